@@ -1,0 +1,1 @@
+"""The curated knowledge base: entries, their store, and the search over them."""

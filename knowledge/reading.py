@@ -1,0 +1,140 @@
+"""What was seen in a picture: the value that the vision stack hands to the search."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal, NewType
+
+import numpy as np
+from numpy.typing import NDArray
+
+EncoderId = NewType("EncoderId", str)
+"""Names one set of weights, for example ``bundled-1a2b3c4d``; vectors of two encoders are never compared."""
+
+Lang = Literal["ru", "en"]
+LANGS: tuple[Lang, ...] = ("ru", "en")
+
+Vectors = NDArray[np.float32]
+"""Unit-length rows, shape (views, dimensions)."""
+
+
+class FingerprintError(ValueError):
+    """The bytes are not a fingerprint that this version can read."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Keypoints:
+    """Local features of one picture: where they are and what is there.
+
+    ``points``: float32 (n, 2), x and y in pixels of the picture scaled to ``size``.
+    ``descriptors``: uint8 (n, 128), RootSIFT times 512, clipped to 255.
+    ``size``: width and height in pixels of the picture that was searched for features.
+    """
+
+    points: NDArray[np.float32]
+    descriptors: NDArray[np.uint8]
+    size: tuple[int, int]
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fingerprint:
+    """Everything that is kept of a picture in place of the picture.
+
+    ``sha256``: hex digest of the file's bytes. ``pdq``: 32 bytes; ``pdq_quality`` 0..100, below 50 the hash
+    means little. ``vectors``: per encoder, one unit row a view, the whole picture first.
+    """
+
+    sha256: str
+    pdq: bytes
+    pdq_quality: int
+    keypoints: Keypoints
+    vectors: Mapping[EncoderId, Vectors] = field(default_factory=dict)
+
+    def with_vectors(self, encoder: EncoderId, vectors: Vectors) -> Fingerprint:
+        """The same fingerprint that also carries this encoder's vectors."""
+        return replace(self, vectors={**self.vectors, encoder: vectors})
+
+    def to_bytes(self) -> bytes:
+        """A compressed NumPy archive, the same bytes for the same fingerprint; vectors in half precision."""
+        arrays: dict[str, NDArray[np.generic]] = {
+            "sha256": np.frombuffer(bytes.fromhex(self.sha256), np.uint8),
+            "pdq": np.frombuffer(self.pdq, np.uint8),
+            "pdq_quality": np.array(self.pdq_quality, np.int16),
+            "points": self.keypoints.points.astype(np.float16),
+            "descriptors": self.keypoints.descriptors,
+            "size": np.array(self.keypoints.size, np.int32),
+        }
+        for encoder, vectors in sorted(self.vectors.items()):
+            arrays[f"vectors/{encoder}"] = vectors.astype(np.float16)
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, array in arrays.items():
+                member = io.BytesIO()
+                np.save(member, array, allow_pickle=False)
+                # a fixed date: equal fingerprints give equal files, so git sees no change
+                archive.writestr(zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), member.getvalue(),
+                                 zipfile.ZIP_DEFLATED)
+        return out.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Fingerprint:
+        """Read what ``to_bytes`` wrote; raises ``FingerprintError`` for anything else."""
+        try:
+            with np.load(io.BytesIO(data), allow_pickle=False) as archive:
+                width, height = (int(v) for v in archive["size"])
+                return cls(
+                    sha256=archive["sha256"].tobytes().hex(),
+                    pdq=archive["pdq"].tobytes(),
+                    pdq_quality=int(archive["pdq_quality"]),
+                    keypoints=Keypoints(
+                        archive["points"].astype(np.float32).reshape(-1, 2),
+                        archive["descriptors"].reshape(-1, 128),
+                        (width, height),
+                    ),
+                    vectors={
+                        EncoderId(name.removeprefix("vectors/")): archive[name].astype(np.float32)
+                        for name in archive.files
+                        if name.startswith("vectors/")
+                    },
+                )
+        except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile, zipfile.LargeZipFile) as error:
+            raise FingerprintError(f"not a fingerprint: {error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of text read from a picture.
+
+    ``confidence`` 0..1. ``box``: left, top, width, height, as fractions of the frame's sides.
+    """
+
+    text: str
+    confidence: float
+    lang: Lang
+    box: tuple[float, float, float, float]
+    frame: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """One picture (or up to four key frames of a moving one) as the search sees it.
+
+    ``sha256`` is the file's; ``lines`` are in reading order; ``caption`` is text that came beside the picture.
+    """
+
+    sha256: str
+    frames: tuple[Fingerprint, ...]
+    lines: tuple[Line, ...] = ()
+    caption: str = ""
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """All that was read, a line a line, without the caption."""
+        return "\n".join(line.text for line in self.lines)

@@ -1,0 +1,46 @@
+"""Makes ``import open_clip`` work beside any build of torch.
+
+open_clip imports torchvision, which needs its compiled operators only for object detection. Where torch is a
+CPU build and torchvision a CUDA one (what PyPI gives on Linux), those operators cannot load and the import
+dies with "operator torchvision::nms does not exist". Declaring the two names first lets the pure-Python part,
+all that open_clip uses, load; calling them still fails loudly.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+_declared: list[Any] = []  # a Library object undeclares its operators when it is collected
+
+
+def import_open_clip() -> ModuleType:
+    """``open_clip``, imported on first use, with torchvision's missing operators declared if need be."""
+    import torch
+
+    if not _declared and not _has_torchvision_operators():
+        library = torch.library.Library("torchvision", "FRAGMENT")
+        for name in ("nms", "qnms"):
+            library.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+        _declared.append(library)
+    import open_clip
+
+    return open_clip  # type: ignore[no-any-return]
+
+
+def _has_torchvision_operators() -> bool:
+    import importlib.util
+    from pathlib import Path
+
+    import torch
+
+    spec = importlib.util.find_spec("torchvision")
+    if spec is None or spec.origin is None:
+        return False
+    for library in Path(spec.origin).parent.glob("_C*.so"):
+        try:
+            torch.ops.load_library(str(library))
+        except (OSError, ImportError):
+            return False
+        return True
+    return False
