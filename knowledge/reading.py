@@ -125,7 +125,7 @@ class Line:
 class Reading:
     """One picture (or up to four key frames of a moving one) as the search sees it.
 
-    ``sha256`` is the file's; ``lines`` are in reading order; ``caption`` is text that came beside the picture.
+    ``sha256`` is the file's; ``lines`` are in reading order; ``caption`` is text that came along with it.
     """
 
     sha256: str

@@ -1,0 +1,135 @@
+"""From evidence to a probability: small logistic models, fitted on labelled readings and kept per encoder.
+
+A model's coefficients belong to one encoder, since another encoder's similarities are spread differently; the
+store keeps them under the encoder's id and the shipped ones come with the bundled encoder.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+class CalibrationError(ValueError):
+    """These are not coefficients that this version can use, or the labels are too few to fit any."""
+
+
+def sigmoid(x: float) -> float:
+    """The logistic function, without overflow."""
+    return float(1 / (1 + np.exp(-x))) if x >= 0 else float(np.exp(x) / (1 + np.exp(x)))
+
+
+@dataclass(frozen=True, slots=True)
+class Logistic:
+    """P(correct) = sigmoid(bias + Σ weight·feature); a feature that is absent counts as 0."""
+
+    bias: float
+    weights: Mapping[str, float]
+
+    def probability(self, features: Mapping[str, float]) -> float:
+        """The probability, 0..1, that a candidate with these features is right."""
+        return sigmoid(self.bias + sum(w * features.get(name, 0.0) for name, w in self.weights.items()))
+
+
+def fit(
+    rows: Sequence[Mapping[str, float]],
+    correct: Sequence[bool],
+    names: Sequence[str],
+    *,
+    ridge: float = 1.0,
+    nonnegative: bool = True,
+) -> Logistic:
+    """Ridge-penalised maximum likelihood by projected Newton steps.
+
+    With ``nonnegative`` no weight falls below 0: more evidence never lowers the confidence, whatever a small
+    set of labels says. Raises ``CalibrationError`` unless both outcomes occur at least 5 times.
+    """
+    y = np.asarray(correct, float)
+    if min(y.sum(), len(y) - y.sum()) < 5:
+        raise CalibrationError(
+            f"{int(y.sum())} right and {int(len(y) - y.sum())} wrong examples: at least 5 of each are needed"
+        )
+    x = np.array([[1.0, *(row.get(name, 0.0) for name in names)] for row in rows])
+    beta = np.zeros(x.shape[1])
+    penalty = np.full(x.shape[1], ridge)
+    penalty[0] = 1e-3
+    active = np.ones(x.shape[1], bool)
+    for _ in range(100):
+        p = 1 / (1 + np.exp(-np.clip(x @ beta, -30, 30)))
+        gradient = x.T @ (p - y) + penalty * beta
+        if nonnegative:  # weights held at the bound come back when their gradient asks for it
+            active = (beta > 0) | (gradient < 0)
+            active[0] = True
+        hessian = (x[:, active].T * (p * (1 - p) + 1e-9)) @ x[:, active] + np.diag(penalty[active])
+        step = np.zeros_like(beta)
+        step[active] = np.linalg.solve(hessian, gradient[active])
+        new = beta - step
+        if nonnegative:
+            new[1:] = np.maximum(new[1:], 0)
+        if np.max(np.abs(new - beta)) < 1e-8:
+            break
+        beta = new
+    return Logistic(float(beta[0]), {name: float(b) for name, b in zip(names, beta[1:], strict=True)})
+
+
+def expected_calibration_error(confidence: Sequence[float], correct: Sequence[bool], bins: int = 10) -> float:
+    """Mean gap between confidence and accuracy over equal-width bins, weighted by their counts.
+
+    Guo et al., "On Calibration of Modern Neural Networks", 2017, eq. 3. 0 for no data.
+    """
+    c, y = np.asarray(confidence, float), np.asarray(correct, float)
+    if not len(c):
+        return 0.0
+    index = np.minimum((c * bins).astype(int), bins - 1)
+    gaps = [abs(c[index == b].mean() - y[index == b].mean()) * (index == b).mean() for b in np.unique(index)]
+    return float(np.sum(gaps))
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How this encoder's evidence becomes confidence.
+
+    ``visual``: is this the picture's template, from the copy, geometry, image and described channels.
+    ``said``: is the text about this entry. ``threshold``: below it an entry is a guess, not an answer.
+    """
+
+    visual: Logistic
+    said: Logistic
+    threshold: float = 0.5
+
+    def to_json(self) -> dict[str, Any]:
+        """What ``from_json`` reads."""
+        return {
+            "version": 1,
+            "visual": {"bias": self.visual.bias, "weights": dict(self.visual.weights)},
+            "said": {"bias": self.said.bias, "weights": dict(self.said.weights)},
+            "threshold": self.threshold,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Calibration:
+        """Raises ``CalibrationError`` for anything that ``to_json`` did not write."""
+        try:
+            if data["version"] != 1:
+                raise CalibrationError(f"calibration of version {data['version']!r}, this code reads 1")
+
+            def model(part: Mapping[str, Any]) -> Logistic:
+                return Logistic(float(part["bias"]), {str(k): float(v) for k, v in part["weights"].items()})
+
+            return cls(model(data["visual"]), model(data["said"]), float(data["threshold"]))
+        except (KeyError, TypeError, AttributeError) as error:
+            raise CalibrationError(f"not a calibration: {json.dumps(data, default=str)[:80]}") from error
+
+
+DEFAULT = Calibration(
+    visual=Logistic(-4.0, {"copy": 8.0, "geometry": 8.0, "image": 8.0, "described": 1.0, "lead": 2.0}),
+    said=Logistic(-4.0, {"name": 3.0, "keyword": 1.6, "phrase": 5.0, "coverage": 2.0, "body": 1.0}),
+)
+"""Cautious coefficients for an encoder that was never calibrated: geometry and copies carry the answer."""
