@@ -1,0 +1,145 @@
+"""From a frame to what an encoder sees: the views of a picture, resized and normalised.
+
+People add borders, caption bars and crops. Three views of one picture (all of it, without its borders, its
+centre) find the same template under them where one view does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Frame = NDArray[np.uint8]
+"""One picture: (height, width, 3), RGB, upright."""
+
+_LOOK_AT = 256  # borders are searched for on a copy whose longer side has this many pixels
+_TOLERANCE = 12  # a channel that differs by this much is still the border's colour
+_PLAIN = 0.97  # share of a plain border's row that has the border's colour
+_CAPTION = 0.6  # the same for a bar of that colour with words on it
+_KEEP_AT_LEAST = 0.35  # of a side: where less would stay, what was taken for a border is the picture
+
+
+def whole(frame: Frame) -> Frame:
+    """The picture as it is."""
+    return frame
+
+
+def centre(frame: Frame) -> Frame:
+    """The middle 80 % of each side; a side too short to cut stays whole."""
+    height, width = frame.shape[:2]
+    top, left = height // 10, width // 10
+    return frame[top : height - top, left : width - left]
+
+
+def without_borders(frame: Frame) -> Frame:
+    """The picture without borders of one colour and without caption bars of that colour.
+
+    A picture that is nothing but border (one colour, a page of text) comes back whole.
+    """
+    height, width = frame.shape[:2]
+    scale = max(1.0, max(height, width) / _LOOK_AT)
+    size = (max(1, round(width / scale)), max(1, round(height / scale)))
+    small = cv2.resize(frame, size, interpolation=cv2.INTER_AREA).astype(np.int16)
+    rows = _inside(small)
+    columns = _inside(small[slice(*rows)].swapaxes(0, 1))
+    top, bottom = (round(edge * height / size[1]) for edge in rows)
+    left, right = (round(edge * width / size[0]) for edge in columns)
+    return frame[top:bottom, left:right]
+
+
+def _inside(picture: NDArray[np.int16]) -> tuple[int, int]:
+    """First and one past the last row that belongs to the picture and not to a border above or below it."""
+    height = len(picture)
+    top = _border(picture)
+    bottom = height - _border(picture[::-1])
+    return (top, bottom) if bottom - top >= max(1, _KEEP_AT_LEAST * height) else (0, height)
+
+
+def _border(picture: NDArray[np.int16]) -> int:
+    """How many rows from the top are a plain border, with the caption bar that it begins, if it does."""
+    colour = np.median(picture[0], axis=0)
+    same = (np.abs(picture - colour) <= _TOLERANCE).all(axis=2).mean(axis=1)
+    if same[0] < _PLAIN:
+        return 0
+    return _leading(same >= _CAPTION)
+
+
+def _leading(wanted: NDArray[np.bool_]) -> int:
+    """Length of the run of true values that the array begins with."""
+    return len(wanted) if wanted.all() else int(np.argmin(wanted))
+
+
+VIEWS: tuple[Callable[[Frame], Frame], ...] = (whole, without_borders, centre)
+
+
+@dataclass(frozen=True, slots=True)
+class Preprocess:
+    """How one encoder wants its pictures, in the terms of open_clip's ``preprocess_cfg``.
+
+    ``size``: height and width in pixels. ``resize_mode``: ``squash`` distorts, ``shortest`` cuts the longer
+    side off, ``longest`` fills the shorter side up with ``fill_color``.
+    """
+
+    size: tuple[int, int]
+    mean: tuple[float, float, float]
+    std: tuple[float, float, float]
+    resize_mode: Literal["squash", "shortest", "longest"] = "shortest"
+    interpolation: str = "bicubic"
+    fill_color: int = 0
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> Preprocess:
+        """Read open_clip's dictionary; ``size`` there may be one number."""
+        size = config["size"]
+        height, width = (size, size) if isinstance(size, int) else size
+        return cls(
+            size=(int(height), int(width)),
+            mean=tuple(config["mean"]),
+            std=tuple(config["std"]),
+            resize_mode=config.get("resize_mode") or "shortest",
+            interpolation=config.get("interpolation") or "bicubic",
+            fill_color=int(config.get("fill_color") or 0),
+        )
+
+    def __call__(self, frames: Sequence[Frame]) -> NDArray[np.float32]:
+        """Frames of any size as one batch (n, height, width, 3), normalised, channels last."""
+        batch = np.stack([self._fit(frame) for frame in frames]).astype(np.float32)
+        batch -= 255 * np.asarray(self.mean, np.float32)
+        batch /= 255 * np.asarray(self.std, np.float32)
+        return batch
+
+    def _fit(self, frame: Frame) -> Frame:
+        height, width = self.size
+        if self.resize_mode == "squash":
+            return self._resize(frame, height, width)
+        if self.resize_mode == "shortest":
+            return self._resize(_middle(frame, height / width), height, width)
+        scale = min(height / frame.shape[0], width / frame.shape[1])
+        inner = self._resize(
+            frame, *(max(1, round(side * scale)) for side in frame.shape[:2])
+        )
+        top, left = (height - inner.shape[0]) // 2, (width - inner.shape[1]) // 2
+        page = np.full((height, width, 3), self.fill_color, np.uint8)
+        page[top : top + inner.shape[0], left : left + inner.shape[1]] = inner
+        return page
+
+    def _resize(self, frame: Frame, height: int, width: int) -> Frame:
+        shrinks = frame.shape[0] > height or frame.shape[1] > width
+        enlarging = cv2.INTER_LINEAR if self.interpolation == "bilinear" else cv2.INTER_CUBIC
+        method = cv2.INTER_AREA if shrinks else enlarging
+        return np.asarray(cv2.resize(frame, (width, height), interpolation=method), np.uint8)
+
+
+def _middle(frame: Frame, ratio: float) -> Frame:
+    """The largest middle part whose height is ``ratio`` times its width: cut before enlarging, so that a
+    picture of 1 by 20,000 pixels costs no more than any other."""
+    height, width = frame.shape[:2]
+    inner_height = min(height, max(1, round(width * ratio)))
+    inner_width = min(width, max(1, round(height / ratio)))
+    top, left = (height - inner_height) // 2, (width - inner_width) // 2
+    return frame[top : top + inner_height, left : left + inner_width]
