@@ -1,0 +1,16 @@
+"""Training an encoder of our own: ``train(TrainingConfig(sources=(…,)), run)`` gives a folder open_clip loads."""
+
+from memebot.vision.training.batches import Composition
+from memebot.vision.training.pictures import TrainingDataError
+from memebot.vision.training.recipe import Machine, Progress, TrainingConfig, TrainingError, steps_for, train
+
+__all__ = [
+    "Composition",
+    "Machine",
+    "Progress",
+    "TrainingConfig",
+    "TrainingDataError",
+    "TrainingError",
+    "steps_for",
+    "train",
+]

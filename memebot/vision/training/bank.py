@@ -1,0 +1,71 @@
+"""The bank: vectors of pictures that match nothing, against which scores are normalised."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from memebot.vision.tower import import_open_clip_with_tower
+from memebot.vision.views import VIEWS, Frame, Preprocess
+
+if TYPE_CHECKING:
+    from memebot.vision.training.batches import Corpus
+
+PAGES, MEMES = 500, 700
+
+
+def build_bank(encoder: Path, corpus: Corpus, seed: int) -> NDArray[np.float32]:
+    """Unit rows: text pages and comics drawn afresh, and memes made of the training pictures.
+
+    Clean templates alone made normalisation worse than none; what cries wolf are pages of text.
+    """
+    rng = Random(f"bank {seed}")
+    pages = [corpus.maker.page(rng) for _ in range(PAGES)]
+    usable = [index for index in range(len(corpus.pictures)) if not corpus.pictures.held_back[index]]
+    plain = [int(index) for index in corpus.plain] or usable
+    chosen = [rng.choice(plain if number % 10 < 7 else usable) for number in range(MEMES)]
+    memes = [corpus.maker.view(rng, corpus.pictures[index], 160) for index in chosen]
+    return Embedder(encoder).pictures(pages + memes)
+
+
+class Embedder:
+    """A folder's model as a function of pictures and texts, in float32; for measuring, not for serving."""
+
+    def __init__(self, encoder: Path) -> None:
+        open_clip = import_open_clip_with_tower()
+        self.model: Any = open_clip.create_model(f"local-dir:{encoder}").eval()
+        self.tokenizer: Any = open_clip.get_tokenizer(f"local-dir:{encoder}")
+        self.preprocess = Preprocess.from_config(self.model.visual.preprocess_cfg)
+
+    @torch.inference_mode()
+    def views(self, frames: Sequence[Frame], count: int = len(VIEWS)) -> NDArray[np.float32]:
+        """Unit vectors (frames, views, dim)."""
+        rows = []
+        for start in range(0, len(frames), 32):
+            seen = [view(frame) for frame in frames[start : start + 32] for view in VIEWS[:count]]
+            batch = torch.from_numpy(self.preprocess(seen)).permute(0, 3, 1, 2)
+            vectors = self.model.encode_image(batch, normalize=True).float().numpy()
+            rows.append(vectors.reshape(-1, count, vectors.shape[1]))
+        return np.concatenate(rows)
+
+    def pictures(self, frames: Sequence[Frame]) -> NDArray[np.float32]:
+        """One unit vector a picture: the mean of its views'."""
+        return unit(self.views(frames).mean(1))
+
+    @torch.inference_mode()
+    def texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit vectors (texts, dim)."""
+        parts = [texts[start : start + 256] for start in range(0, len(texts), 256)]
+        rows = [self.model.encode_text(self.tokenizer(list(part)), normalize=True).float().numpy() for part in parts]
+        return np.concatenate(rows)
+
+
+def unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Each row at length one."""
+    return rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-12)

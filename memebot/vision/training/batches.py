@@ -1,0 +1,209 @@
+"""Training batches: each is made from (seed, step) alone, whichever process makes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.utils.data import Dataset
+
+from memebot.vision.training import glyphs
+from memebot.vision.training.glyphs import Emoji, Sprite
+from memebot.vision.training.memes import MemeMaker, fit, stamp
+from memebot.vision.training.pictures import Pictures
+from memebot.vision.training.vocabulary import CONTEXT, PAD_ID, language_of, sentence, words_to_draw
+from memebot.vision.views import Frame
+
+NO_CONCEPT = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """How many pictures of each kind one batch holds.
+
+    ``plain`` pictures have no name, ``named`` ones have a class, ``pages`` are drawn afresh: of each, two views
+    are made. ``words``, ``emoji`` and ``shapes`` are seen once each and serve the image–text loss alone.
+    """
+
+    plain: int = 36
+    named: int = 34
+    pages: int = 10
+    words: int = 10
+    emoji: int = 8
+    shapes: int = 4
+
+    @property
+    def pictures(self) -> int:
+        """Pictures of which two views are made."""
+        return self.plain + self.named + self.pages
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """``images`` uint8 (2p + d, side, side, 3): p first views, p second views, d drawings.
+
+    ``ids`` (p): equal only for the same picture. ``concepts`` (2p + d): what a picture shows, or ``NO_CONCEPT``.
+    ``tokens`` (t, length): texts, two a named picture; ``token_concepts`` (t): what they name.
+    """
+
+    images: Tensor
+    ids: Tensor
+    concepts: Tensor
+    tokens: Tensor
+    token_concepts: Tensor
+
+
+class Concepts:
+    """Numbers for the things that pictures show; things with the same English name are one."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def __call__(self, english: str) -> int:
+        return self._numbers.setdefault(english.lower(), len(self._numbers))
+
+
+class Corpus:
+    """Everything that batches are made of: pictures, emoji, words and their names."""
+
+    def __init__(self, pictures: Pictures, seed: int) -> None:
+        usable = ~pictures.held_back
+        self.pictures = pictures
+        self.plain = np.flatnonzero(usable & (pictures.labels < 0))
+        self.named = np.flatnonzero(usable & (pictures.labels >= 0))
+        found, self.missing = glyphs.emoji_with_names()
+        drawn = [(one, picture) for one in found if (picture := glyphs.emoji_picture(one.text)) is not None]
+        self.emoji: list[Emoji] = [one for one, _ in drawn]
+        self.emoji_pictures: list[NDArray[np.uint8]] = [picture for _, picture in drawn]
+        names = [*pictures.names, *((one.english, one.russian) for one in self.emoji)]
+        self.words, self.held_back_words = words_to_draw(names)
+        self.concepts = Concepts()
+        self.class_concepts = [self.concepts(english) for english, _ in pictures.names]
+        self.emoji_concepts = [self.concepts(one.english) for one in self.emoji]
+        self.shape_concepts = {(s, h): self.concepts(f"{s}, {h}") for s in glyphs.SHAPES for h in glyphs.HUES}
+        self.word_concepts = [self.concepts(f"word: {word}") for word in self.words]
+        self.maker = MemeMaker(pictures, self.emoji_pictures, self.words, seed)
+
+
+class Batches(Dataset[Batch]):
+    """``self[step]`` is the batch of that step."""
+
+    def __init__(
+        self, corpus: Corpus, composition: Composition, seed: int, sides: list[int], tokenizer: Path
+    ) -> None:
+        """``sides[step]``: how large that step's pictures are. ``tokenizer``: the file ``tokenizer.json``."""
+        self.corpus, self.composition, self.seed, self.sides = corpus, composition, seed, sides
+        self.tokenizer = tokenizer
+        self._encoder: _TextEncoder | None = None
+
+    def __len__(self) -> int:
+        return len(self.sides)
+
+    def __getitem__(self, step: int) -> Batch:
+        cv2.setNumThreads(1)
+        rng = Random(f"batch {self.seed} {step}")
+        side, corpus = self.sides[step], self.corpus
+        sources, ids, concepts, texts = self._pictures(rng, step)
+        first = [corpus.maker.view(rng, source, side, light=rng.random() < 0.6) for source in sources]
+        second = [corpus.maker.view(rng, source, side) for source in sources]
+        drawings, drawn, drawn_texts = self._drawings(rng, side)
+        texts += drawn_texts
+        self._encoder = self._encoder or _TextEncoder(self.tokenizer)
+        return Batch(
+            images=torch.from_numpy(np.stack(first + second + drawings)),
+            ids=torch.tensor(ids),
+            concepts=torch.tensor(concepts + concepts + drawn),
+            tokens=self._encoder([text for text, _ in texts]),
+            token_concepts=torch.tensor([concept for _, concept in texts], dtype=torch.long),
+        )
+
+    def _pictures(
+        self, rng: Random, step: int
+    ) -> tuple[list[Frame], list[int], list[int], list[tuple[str, int]]]:
+        """Pictures, their ids, their concepts, and (text, concept) pairs."""
+        corpus, wanted = self.corpus, self.composition
+        plain, named = corpus.plain.tolist(), corpus.named.tolist()
+        spare = wanted.plain + wanted.named
+        take_named = min(len(named), wanted.named if plain else spare)
+        take_plain = min(len(plain), spare - take_named)
+        chosen = rng.sample(plain, take_plain) + rng.sample(named, take_named)
+        concepts, texts = [], []
+        for index in chosen:
+            label = int(corpus.pictures.labels[index])
+            concepts.append(corpus.class_concepts[label] if label >= 0 else NO_CONCEPT)
+            if label >= 0:
+                texts += _both(rng, corpus.pictures.names[label], concepts[-1])
+        pages = [corpus.maker.page(rng) for _ in range(wanted.pages)]
+        page_ids = [-1 - (step * wanted.pages + number) for number in range(wanted.pages)]
+        sources = [corpus.pictures[index] for index in chosen] + pages
+        return sources, chosen + page_ids, concepts + [NO_CONCEPT] * len(pages), texts
+
+    def _drawings(self, rng: Random, side: int) -> tuple[list[Frame], list[int], list[tuple[str, int]]]:
+        corpus, wanted = self.corpus, self.composition
+        images: list[Frame] = []
+        concepts: list[int] = []
+        texts: list[tuple[str, int]] = []
+        for _ in range(wanted.words if corpus.words else 0):
+            number = rng.randrange(len(corpus.words))
+            word, language = corpus.words[number], language_of(corpus.words[number])
+            images.append(corpus.maker.worn(rng, glyphs.written(rng, word, side)))
+            concepts.append(corpus.word_concepts[number])
+            texts += [(sentence(rng, language, word, word=True), concepts[-1]) for _ in range(2)]
+        for _ in range(wanted.emoji if corpus.emoji else 0):
+            number = rng.randrange(len(corpus.emoji))
+            one = corpus.emoji[number]
+            images.append(self._emoji_picture(rng, number, side))
+            concepts.append(corpus.emoji_concepts[number])
+            texts += _both(rng, (one.english, one.russian), concepts[-1])
+        for _ in range(wanted.shapes):
+            name, hue = rng.choice(list(glyphs.SHAPES)), rng.choice(list(glyphs.HUES))
+            images.append(corpus.maker.worn(rng, glyphs.shape(rng, name, hue, side)))
+            concepts.append(corpus.shape_concepts[name, hue])
+            both = (f"{name}, {hue}", f"{glyphs.SHAPES[name]}, {glyphs.HUES[hue][0]}")
+            texts += _both(rng, both, concepts[-1])
+        return [fit(image, side) for image in images], concepts, texts
+
+    def _emoji_picture(self, rng: Random, number: int, side: int) -> Frame:
+        """The emoji on a plain or graded ground or over a blurred picture."""
+        if rng.random() < 0.3:
+            other = self.corpus.pictures[rng.randrange(len(self.corpus.pictures))]
+            ground = np.asarray(cv2.GaussianBlur(fit(other, side), (0, 0), side / 16), np.uint8)
+        else:
+            ground = glyphs.gradient(rng, side)
+            if rng.random() < 0.6:
+                ground[:] = rng.choice(((255, 255, 255), (0, 0, 0), glyphs.random_colour(rng)))
+        rgba = self.corpus.emoji_pictures[number]
+        scale = rng.uniform(0.5, 0.98) * side / max(rgba.shape[:2])
+        x = rng.uniform(0, side - rgba.shape[1] * scale)
+        y = rng.uniform(0, side - rgba.shape[0] * scale)
+        stamp(ground, Sprite(rgba[..., :3].copy(), rgba[..., 3].copy()), (x, y, scale, scale))
+        return self.corpus.maker.worn(rng, ground)
+
+
+class _TextEncoder:
+    """Texts to padded ids, in steps of 16 so that few lengths occur; the same ids as open_clip's tokenizer."""
+
+    def __init__(self, path: Path) -> None:
+        from tokenizers import Tokenizer
+
+        self._tokenizer = Tokenizer.from_file(str(path))
+        self._tokenizer.enable_truncation(CONTEXT)
+
+    def __call__(self, texts: list[str]) -> Tensor:
+        ids = [self._tokenizer.encode(text).ids for text in texts]
+        length = min(CONTEXT, -(-max((len(row) for row in ids), default=1) // 16) * 16)
+        padded = np.full((len(ids), length), PAD_ID, np.int64)
+        for row, tokens in zip(padded, ids, strict=True):
+            row[: len(tokens)] = tokens
+        return torch.from_numpy(padded)
+
+
+def _both(rng: Random, names: tuple[str, str], concept: int) -> list[tuple[str, int]]:
+    """One sentence in either language."""
+    return [(sentence(rng, language, name), concept) for language, name in zip(("en", "ru"), names, strict=True)]

@@ -1,0 +1,141 @@
+"""The two losses over one image tower, and the optimiser of its convolutions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from memebot.vision.training.batches import NO_CONCEPT
+
+MASKED = -1e4  # a logit that takes no part
+NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)  # coefficients and five rounds: K. Jordan's Muon
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceTerms:
+    """``contrast``: InfoNCE; ``entropy``: −log distance to the nearest other picture; ``hits``: share of views
+    whose nearest neighbour is the other view."""
+
+    contrast: Tensor
+    entropy: Tensor
+    hits: Tensor
+
+
+class Memory:
+    """The last vectors seen, with the id of what they show: more negatives than one batch holds."""
+
+    def __init__(self, rows: int, dim: int, device: torch.device) -> None:
+        self.vectors = torch.zeros(rows, dim, device=device)
+        self.ids = torch.zeros(rows, dtype=torch.long, device=device)
+        self.filled = 0
+
+    @property
+    def view(self) -> tuple[Tensor, Tensor]:
+        """What is filled: vectors and ids."""
+        return self.vectors[: self.filled], self.ids[: self.filled]
+
+    def push(self, vectors: Tensor, ids: Tensor) -> None:
+        """Put these first; the oldest fall out."""
+        self.vectors = torch.cat([vectors.detach().float(), self.vectors])[: len(self.vectors)]
+        self.ids = torch.cat([ids, self.ids])[: len(self.ids)]
+        self.filled = min(len(self.ids), self.filled + len(ids))
+
+    def state(self) -> dict[str, object]:
+        """For a checkpoint."""
+        return {"vectors": self.vectors, "ids": self.ids, "filled": self.filled}
+
+    def load(self, state: dict[str, object]) -> None:
+        """Take over a checkpoint's state."""
+        self.vectors, self.ids, self.filled = state["vectors"], state["ids"], state["filled"]  # type: ignore[assignment]
+
+
+def instance_terms(views: Tensor, ids: Tensor, memory: Memory, temperature: float) -> InstanceTerms:
+    """Two views of a picture belong together, all else apart, spread over the whole sphere.
+
+    ``views``: unit rows (2p, dim), first all first views, then all second ones; ``ids`` (p). The entropy term is
+    that of SSCD (Pizzi et al. 2022): without it, vectors crowd and one threshold cannot serve all pictures.
+    """
+    count = len(ids)
+    both = torch.cat([ids, ids])
+    target = torch.arange(2 * count, device=views.device).roll(count)
+    similar = views @ views.T
+    itself = torch.eye(2 * count, dtype=torch.bool, device=views.device)
+    logits = (similar / temperature).masked_fill(itself, MASKED)
+    old, old_ids = memory.view
+    if len(old):
+        known = both[:, None] == old_ids[None]
+        logits = torch.cat([logits, (views @ old.T / temperature).masked_fill(known, MASKED)], dim=1)
+    nearest = similar.detach().masked_fill(both[:, None] == both[None], -2.0).argmax(1)
+    distance = (views - views[nearest]).norm(dim=1)
+    return InstanceTerms(
+        contrast=functional.cross_entropy(logits, target),
+        entropy=-torch.log(distance + 1e-3).mean(),
+        hits=(logits.argmax(1) == target).float().mean(),
+    )
+
+
+def text_loss(
+    images: Tensor, concepts: Tensor, texts: Tensor, text_concepts: Tensor, memory: Memory, scale: Tensor
+) -> Tensor:
+    """A picture belongs to every text of its concept, in either language, and a text to every such picture.
+
+    Pictures without a concept are negatives of every text. ``memory`` holds earlier texts as more negatives.
+    """
+    logits = scale * images @ texts.T
+    match = concepts[:, None] == text_concepts[None]
+    named = concepts != NO_CONCEPT
+    old, old_concepts = memory.view
+    rest = (scale * images[named] @ old.T).masked_fill(concepts[named][:, None] == old_concepts[None], MASKED)
+    to_text = _multi_positive(torch.cat([logits[named], rest], 1), _padded(match[named], rest.shape[1]))
+    to_image = _multi_positive(logits.T, match.T)
+    return (to_text + to_image) / 2
+
+
+def _padded(match: Tensor, columns: int) -> Tensor:
+    return torch.cat([match, match.new_zeros(len(match), columns)], 1)
+
+
+def _multi_positive(logits: Tensor, match: Tensor) -> Tensor:
+    """Cross entropy where the probability of all matches together counts."""
+    positive = logits.masked_fill(~match, MASKED).logsumexp(1)
+    return (logits.logsumexp(1) - positive).mean()
+
+
+class Muon(torch.optim.Optimizer):
+    """Momentum whose update is made orthogonal: convolutions learn in a fraction of the steps that Adam needs."""
+
+    def __init__(self, parameters: Iterable[Tensor], lr: float, momentum: float = 0.95) -> None:
+        super().__init__(parameters, {"lr": lr, "momentum": momentum})
+
+    @torch.no_grad()
+    def step(self, closure: Callable[[], float] | None = None) -> None:  # type: ignore[override]
+        """One update of every parameter that has a gradient."""
+        for group in self.param_groups:
+            for parameter in group["params"]:
+                if parameter.grad is None:
+                    continue
+                state = self.state[parameter]
+                if "momentum" not in state:
+                    state["momentum"] = torch.zeros_like(parameter)
+                mean = state["momentum"].mul_(group["momentum"]).add_(parameter.grad)
+                ahead = parameter.grad + group["momentum"] * mean
+                update = orthogonal(ahead.reshape(len(ahead), -1)).reshape(parameter.shape)
+                tall = max(1.0, len(parameter) / parameter[0].numel()) ** 0.5
+                parameter.add_(update, alpha=-group["lr"] * tall)
+
+
+def orthogonal(matrix: Tensor) -> Tensor:
+    """The matrix with its singular values pushed to about one."""
+    a, b, c = NEWTON_SCHULZ
+    x = matrix.bfloat16()
+    flip = x.shape[0] > x.shape[1]
+    x = x.T if flip else x
+    x = x / (x.norm() + 1e-7)
+    for _ in range(5):
+        square = x @ x.T
+        x = a * x + (b * square + c * square @ square) @ x
+    return (x.T if flip else x).to(matrix.dtype)

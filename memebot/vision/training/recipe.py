@@ -1,0 +1,353 @@
+"""The recipe: pictures and a seed in, the folder of an encoder out.
+
+On a CPU a run that is interrupted and resumed ends with the weights of an uninterrupted one: batches depend on
+(seed, step) alone, the schedule on steps, and a checkpoint holds everything else. ``device="cuda"`` runs the same
+recipe in bfloat16; it follows PyTorch's documentation but no GPU was at hand to try it on.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+from torch.utils.data import DataLoader, Sampler
+
+from memebot.vision.errors import VisionError
+from memebot.vision.training.bank import build_bank
+from memebot.vision.training.batches import Batch, Batches, Composition, Corpus
+from memebot.vision.training.folder import DIM, MEAN, STD, new_model, write_bank, write_skeleton, write_weights
+from memebot.vision.training.objective import Memory, Muon, instance_terms, text_loss
+from memebot.vision.training.pictures import open_pictures
+
+CHECKPOINT, CONFIG, LOG = "checkpoint.pt", "config.json", "log.jsonl"
+
+
+class TrainingError(VisionError):
+    """A run cannot begin or go on; ``reason`` says why, ``fix`` what to do."""
+
+    def __init__(self, reason: str, fix: str) -> None:
+        super().__init__(f"{reason} ({fix})")
+        self.reason = reason
+        self.fix = fix
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingConfig:
+    """Everything that the result depends on.
+
+    ``sources``: zips or folders of pictures. ``sides``: (from this share of the steps on, pictures are so large).
+    The learning rate warms up over ``warm_up`` of the steps and falls to zero in a straight line.
+    """
+
+    sources: tuple[Path, ...]
+    seed: int = 0
+    steps: int = 3000
+    sides: tuple[tuple[float, int], ...] = ((0.0, 64), (0.2, 96), (0.8, 128))
+    batch: Composition = field(default_factory=Composition)
+    convolution_rate: float = 0.02
+    other_rate: float = 2e-3
+    weight_decay: float = 0.01
+    warm_up: float = 0.01
+    temperature: float = 0.07
+    entropy_weight: float = 1.0
+    text_weight: float = 0.25
+    memory: int = 4096
+    text_memory: int = 1024
+
+    def side(self, step: int) -> int:
+        """How large the pictures of this step are."""
+        return [side for share, side in self.sides if step >= share * self.steps][-1]
+
+    def rate(self, step: int) -> float:
+        """The share of the full learning rate at this step."""
+        rising = (step + 1) / max(1.0, self.warm_up * self.steps)
+        return min(1.0, rising) * (1 - step / self.steps)
+
+    def to_json(self) -> str:
+        """One line; equal configurations give equal text."""
+        return json.dumps(asdict(self), default=str, sort_keys=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is. ``hits``: share of views whose other view was the nearest of all, lately."""
+
+    step: int
+    steps: int
+    side: int
+    contrast: float
+    entropy: float
+    text: float
+    hits: float
+    seconds: float
+    pictures_per_second: float
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """How to run, without influence on what is learnt beyond rounding.
+
+    ``workers``: processes that draw views. ``checkpoint_minutes``: at most this much is lost when interrupted.
+    """
+
+    device: str = "cpu"
+    threads: int = 2
+    workers: int = 1
+    compiled: bool = True
+    bfloat16: bool | None = None
+    checkpoint_minutes: float = 4.0
+    log_every: int = 20
+
+
+def train(
+    config: TrainingConfig,
+    run: Path,
+    *,
+    resume: bool = False,
+    machine: Machine | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    stop_after: int | None = None,
+) -> Path:
+    """Train and return the encoder's folder, ``run/encoder``, complete but for a model card.
+
+    ``run`` receives the decoded pictures, ``checkpoint.pt``, ``config.json`` and ``log.jsonl``; a run folder that
+    holds a checkpoint is refused unless ``resume``, and ``resume`` refuses another configuration than the run's
+    (only ``steps`` may differ). ``stop_after`` ends after that many steps with a checkpoint, as an interruption
+    would. Raises ``TrainingError`` and ``TrainingDataError``.
+    """
+    machine = machine or Machine()
+    _check(config, run, resume=resume)
+    encoder = run / "encoder"
+    write_skeleton(encoder)
+    corpus = Corpus(open_pictures(config.sources, run / "cache"), config.seed)
+    (run / CONFIG).write_text(config.to_json() + "\n", "utf-8")
+    state = _Run(config, machine, corpus, encoder)
+    if resume:
+        state.load(run / CHECKPOINT)
+    _keep_log_until(run / LOG, state.step)
+    finished = state.loop(run, progress, stop_after)
+    if finished:
+        state.model.eval()
+        write_weights(state.model, encoder)
+        write_bank(build_bank(encoder, corpus, config.seed), encoder)
+    return encoder
+
+
+def _check(config: TrainingConfig, run: Path, *, resume: bool) -> None:
+    if config.steps < 1:
+        raise TrainingError("a run needs at least one step", "give a larger number of steps")
+    run.mkdir(parents=True, exist_ok=True)
+    exists = (run / CHECKPOINT).is_file()
+    if exists and not resume:
+        raise TrainingError(f"{run} already holds a run", "go on with --resume, or name another folder")
+    if resume and not exists:
+        raise TrainingError(f"{run} holds no checkpoint to resume", "start without --resume")
+    if resume:
+        before, now = json.loads((run / CONFIG).read_text("utf-8")), json.loads(config.to_json())
+        changed = sorted(key for key in now if key != "steps" and before.get(key) != now[key])
+        if changed:
+            raise TrainingError(f"{run} was begun with other settings: {', '.join(changed)}", "use the same ones")
+
+
+class _Run:
+    """Model, optimisers and memories of one run, and the step that it has reached."""
+
+    def __init__(self, config: TrainingConfig, machine: Machine, corpus: Corpus, encoder: Path) -> None:
+        torch.set_num_threads(machine.threads)
+        self.config, self.machine, self.corpus, self.encoder = config, machine, corpus, encoder
+        self.device = torch.device(machine.device)
+        self.step = 0
+        self.model: Any = new_model(encoder, config.seed).to(self.device)
+        self.model.visual.to(memory_format=torch.channels_last)
+        self.model.train()
+        self.memory = Memory(config.memory, DIM, self.device)
+        self.texts = Memory(config.text_memory, DIM, self.device)
+        filters = [p for n, p in self.model.visual.named_parameters() if p.ndim == 4 and ".stem." not in n]
+        known = {id(parameter) for parameter in filters}
+        others = [parameter for parameter in self.model.parameters() if id(parameter) not in known]
+        self.muon = Muon(filters, config.convolution_rate)
+        self.adam = torch.optim.AdamW(others, config.other_rate, weight_decay=config.weight_decay)
+        self.visual = _compiled(self.model.visual) if machine.compiled else self.model.visual
+        self.half = _has_bfloat16(self.device) if machine.bfloat16 is None else machine.bfloat16
+
+    def loop(self, run: Path, progress: Callable[[Progress], None] | None, stop_after: int | None) -> bool:
+        """Run to the end, or for ``stop_after`` steps; True when the run is complete."""
+        last = self.config.steps if stop_after is None else min(self.config.steps, self.step + stop_after)
+        began = checkpointed = reported = time.monotonic()
+        seen = 0
+        with (run / LOG).open("a", encoding="utf-8") as log:
+            for batch in self._batches(last):
+                terms = self._learn(batch)
+                self.step += 1
+                seen += len(batch.images)
+                now = time.monotonic()
+                if self.step % self.machine.log_every == 0 or self.step == last:
+                    report = Progress(
+                        self.step, self.config.steps, self.config.side(self.step - 1), *terms,
+                        round(now - began, 1), round(seen / max(1e-9, now - reported), 1),
+                    )
+                    seen, reported = 0, now
+                    log.write(json.dumps(asdict(report)) + "\n")
+                    log.flush()
+                    if progress is not None:
+                        progress(report)
+                if now - checkpointed > 60 * self.machine.checkpoint_minutes or self.step == last:
+                    self.save(run / CHECKPOINT)
+                    checkpointed = time.monotonic()
+        return self.step >= self.config.steps
+
+    def _batches(self, last: int) -> Iterator[Batch]:
+        sides = [self.config.side(step) for step in range(self.config.steps)]
+        data = Batches(
+            self.corpus, self.config.batch, self.config.seed, sides, self.encoder / "tokenizer.json"
+        )
+        workers = self.machine.workers
+        return iter(
+            DataLoader(
+                data,
+                batch_size=None,
+                sampler=_Steps(self.step, last),
+                num_workers=workers,
+                prefetch_factor=4 if workers else None,
+            )
+        )
+
+    def _learn(self, batch: Batch) -> tuple[float, float, float, float]:
+        """One step; contrast, entropy, text loss and hits."""
+        rate = self.config.rate(self.step)
+        for group in self.muon.param_groups:
+            group["lr"] = self.config.convolution_rate * rate
+        for group in self.adam.param_groups:
+            group["lr"] = self.config.other_rate * rate
+        ids, concepts = batch.ids.to(self.device), batch.concepts.to(self.device)
+        vectors, texts = self._embed(batch)
+        views = vectors[: 2 * len(ids)]
+        terms = instance_terms(views, ids, self.memory, self.config.temperature)
+        loss = terms.contrast + self.config.entropy_weight * terms.entropy
+        said = vectors.new_zeros(())
+        if texts is not None:
+            named = batch.token_concepts.to(self.device)
+            scale = self.model.logit_scale.clamp(max=4.6).exp()
+            said = text_loss(vectors, concepts, texts, named, self.texts, scale)
+            loss = loss + self.config.text_weight * said
+        self.muon.zero_grad()
+        self.adam.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        self.muon.step()
+        self.adam.step()
+        self.memory.push(views[: len(ids)], ids)
+        if texts is not None:
+            self.texts.push(texts, named)
+        contrast, entropy, hits = (float(t.detach()) for t in (terms.contrast, terms.entropy, terms.hits))
+        return round(contrast, 4), round(entropy, 4), round(float(said.detach()), 4), round(hits, 4)
+
+    def _embed(self, batch: Batch) -> tuple[Tensor, Tensor | None]:
+        """Unit rows of the pictures and, where there are any, of the texts."""
+        images = normalised(batch.images.to(self.device))
+        cast = torch.autocast(self.device.type, torch.bfloat16) if self.half else nullcontext()
+        with cast:
+            vectors = functional.normalize(self.visual(images).float(), dim=1)
+            if not len(batch.tokens):
+                return vectors, None
+            texts = self.model.encode_text(batch.tokens.to(self.device))
+        return vectors, functional.normalize(texts.float(), dim=1)
+
+    def save(self, path: Path) -> None:
+        """A checkpoint, whole or not at all."""
+        temporary = path.with_suffix(".tmp")
+        torch.save(
+            {
+                "step": self.step,
+                "model": self.model.state_dict(),
+                "muon": self.muon.state_dict(),
+                "adam": self.adam.state_dict(),
+                "memory": self.memory.state(),
+                "texts": self.texts.state(),
+            },
+            temporary,
+        )
+        os.replace(temporary, path)
+
+    def load(self, path: Path) -> None:
+        """Go on from a checkpoint."""
+        saved = torch.load(path, map_location=self.device, weights_only=True)
+        self.step = saved["step"]
+        self.model.load_state_dict(saved["model"])
+        self.muon.load_state_dict(saved["muon"])
+        self.adam.load_state_dict(saved["adam"])
+        self.memory.load(saved["memory"])
+        self.texts.load(saved["texts"])
+
+
+class _Steps(Sampler[int]):
+    """The steps that are left."""
+
+    def __init__(self, first: int, last: int) -> None:
+        self.first, self.last = first, last
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(range(self.first, self.last))
+
+    def __len__(self) -> int:
+        return self.last - self.first
+
+
+def normalised(images: Tensor) -> Tensor:
+    """uint8 (n, side, side, 3) as the model takes them: float (n, 3, side, side), channels last in memory."""
+    values = (images.float() / 255 - MEAN) / STD
+    return values.permute(0, 3, 1, 2).contiguous(memory_format=torch.channels_last)
+
+
+def steps_for(minutes: float, config: TrainingConfig, run: Path, machine: Machine | None = None) -> int:
+    """How many steps fit into so many minutes here, from a few timed steps at each picture size.
+
+    Another machine, or a busy one, gives another number: for the same weights give ``steps`` itself.
+    """
+    machine = machine or Machine()
+    encoder = run / "encoder"
+    write_skeleton(encoder)
+    corpus = Corpus(open_pictures(config.sources, run / "cache"), config.seed)
+    shares = [share for share, _ in config.sides] + [1.0]
+    seconds = 0.0
+    for number, (_, side) in enumerate(config.sides):
+        trial = _Run(replace(config, sides=((0.0, side),), steps=12), machine, corpus, encoder)
+        batches = trial._batches(12)
+        times = []
+        for batch in batches:
+            start = time.monotonic()
+            trial._learn(batch)
+            times.append(time.monotonic() - start)
+        seconds += sorted(times)[len(times) // 2] * (shares[number + 1] - shares[number])
+    return max(1, int(minutes * 60 / seconds))
+
+
+def _keep_log_until(path: Path, step: int) -> None:
+    """Drop lines of steps that will be done again."""
+    if path.is_file():
+        lines = path.read_text("utf-8").splitlines(keepends=True)
+        path.write_text("".join(line for line in lines if json.loads(line)["step"] <= step), "utf-8")
+
+
+def _compiled(module: nn.Module) -> Callable[[Tensor], Tensor]:
+    """Compiled where a C++ compiler is installed: four times as fast on a CPU; else the module itself."""
+    if any(shutil.which(compiler) for compiler in ("g++", "clang++", "cl")):
+        compiled: Callable[[Tensor], Tensor] = torch.compile(module, dynamic=False)
+        return compiled
+    return module
+
+
+def _has_bfloat16(device: torch.device) -> bool:
+    """Whether the device computes in bfloat16 faster than in float32."""
+    if device.type == "cuda":
+        return True
+    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())

@@ -1,0 +1,115 @@
+"""What the text tower reads: its alphabet, the sentences around a name, and words to draw."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from random import Random
+
+CONTEXT = 96
+PAD, BOS, EOS, UNKNOWN = "<pad>", "<s>", "</s>", "<unk>"
+PAD_ID, BOS_ID, EOS_ID = 0, 1, 2
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyzабвгдежзийклмнопрстуфхцчшщъыьэюяё"
+_OTHER = " 0123456789.,:;!?-–—_'\"«»()[]{}<>/\\|@#№$%^&*+=~`…’“”°€₽×→←↑↓≤≥≠≈∞πσμλθαβγΔ∑∂∇√"
+ALPHABET: tuple[str, ...] = (PAD, BOS, EOS, UNKNOWN, *_LETTERS, *_OTHER)
+
+SENTENCES: dict[str, tuple[str, ...]] = {
+    "en": (
+        "{}",
+        "{}",
+        "a photo of {}",
+        "a picture of {}",
+        "a picture that shows {}",
+        "a meme with {}",
+        "{} in a picture",
+        "there is {} here",
+    ),
+    "ru": (
+        "{}",
+        "{}",
+        "на фото {}",
+        "на картинке {}",
+        "фотография: {}",
+        "картинка: {}",
+        "мем, на котором {}",
+        "здесь изображено: {}",
+    ),
+}
+WORD_SENTENCES: dict[str, tuple[str, ...]] = {
+    "en": ("{}", "{}", "the word {}", "a picture that says {}", "text: {}"),
+    "ru": ("{}", "{}", "слово {}", "на картинке написано {}", "текст: {}"),
+}
+
+TOPICS: tuple[tuple[str, str], ...] = (
+    ("neural network", "нейросеть"), ("gradient", "градиент"), ("descent", "спуск"), ("boosting", "бустинг"),
+    ("learning rate", "скорость обучения"), ("overfitting", "переобучение"), ("dataset", "датасет"),
+    ("loss", "функция потерь"), ("accuracy", "точность"), ("training", "обучение"), ("validation", "валидация"),
+    ("test", "тест"), ("model", "модель"), ("layer", "слой"), ("weights", "веса"), ("attention", "внимание"),
+    ("transformer", "трансформер"), ("python", "питон"), ("code", "код"), ("error", "ошибка"), ("bug", "баг"),
+    ("debug", "отладка"), ("exception", "исключение"), ("logarithm", "логарифм"), ("infinity", "бесконечность"),
+    ("nan", "не число"), ("tensor", "тензор"), ("matrix", "матрица"), ("vector", "вектор"),
+    ("random", "случайный"), ("seed", "зерно"), ("batch", "пакет"), ("epoch", "эпоха"), ("server", "сервер"),
+    ("production", "прод"), ("deploy", "выкатка"), ("friday", "пятница"), ("deadline", "дедлайн"),
+    ("reviewer", "рецензент"), ("paper", "статья"), ("science", "наука"), ("student", "студент"),
+    ("homework", "домашка"), ("exam", "экзамен"), ("manager", "менеджер"), ("salary", "зарплата"),
+    ("interview", "собеседование"), ("programmer", "программист"), ("computer", "компьютер"),
+    ("keyboard", "клавиатура"), ("memory", "память"), ("graphics card", "видеокарта"), ("kaggle", "кагл"),
+    ("google", "гугл"), ("telegram", "телеграм"), ("robot", "робот"), ("brain", "мозг"), ("future", "будущее"),
+    ("question", "вопрос"), ("answer", "ответ"), ("explanation", "объяснение"), ("joke", "шутка"),
+    ("meme", "мем"), ("picture", "картинка"), ("nobody", "никто"), ("everyone", "все"), ("today", "сегодня"),
+    ("yesterday", "вчера"), ("tomorrow", "завтра"), ("always", "всегда"), ("never", "никогда"), ("why", "почему"),
+    ("because", "потому что"), ("when", "когда"), ("hello", "привет"), ("thanks", "спасибо"), ("please", "пожалуйста"),
+    ("good", "хорошо"), ("bad", "плохо"), ("new", "новый"), ("old", "старый"), ("big", "большой"), ("small", "маленький"),
+)
+
+
+def build_tokenizer(folder: Path) -> None:
+    """Write ``tokenizer.json`` and ``tokenizer_config.json``: lower case, one token a character.
+
+    Characters, so that a word never seen is still spelled; what is in neither alphabet becomes one unknown token.
+    ``transformers.AutoTokenizer`` reads the folder, so open_clip does.
+    """
+    from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
+
+    tokenizer = Tokenizer(models.WordLevel({c: i for i, c in enumerate(ALPHABET)}, unk_token=UNKNOWN))
+    tokenizer.normalizer = normalizers.Sequence(
+        [normalizers.NFKC(), normalizers.Lowercase(), normalizers.Replace(Regex(r"\s+"), " ")]
+    )
+    tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex("."), "isolated")
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single=f"{BOS} $A {EOS}", special_tokens=[(BOS, BOS_ID), (EOS, EOS_ID)]
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    tokenizer.save(str(folder / "tokenizer.json"))
+    config = {
+        "tokenizer_class": "PreTrainedTokenizerFast",
+        "pad_token": PAD, "bos_token": BOS, "eos_token": EOS, "unk_token": UNKNOWN,
+        "model_max_length": CONTEXT, "clean_up_tokenization_spaces": False,
+    }
+    (folder / "tokenizer_config.json").write_text(json.dumps(config, indent=2) + "\n", "utf-8")
+
+
+def sentence(rng: Random, language: str, name: str, *, word: bool = False) -> str:
+    """The name alone or inside a short sentence; ``word`` for a name that is written in the picture."""
+    return rng.choice((WORD_SENTENCES if word else SENTENCES)[language]).format(name)
+
+
+def words_to_draw(names: Sequence[tuple[str, str]]) -> tuple[list[str], list[str]]:
+    """Words of both languages for pictures of words: (to train on, held back for the evaluation).
+
+    One word in ten is held back, by a hash of its letters: a longer list moves no word to the other side.
+    """
+    words = sorted(
+        {word.strip(".,:;!?()«»\"'") for pair in (*names, *TOPICS) for name in pair for word in name.lower().split()}
+    )
+    drawable = [word for word in words if 2 < len(word) < 16 and set(word) <= set(ALPHABET)]
+    held = [word for word in drawable if hashlib.sha256(word.encode()).digest()[0] % 10 == 0]
+    return sorted(set(drawable) - set(held)), held
+
+
+def language_of(word: str) -> str:
+    """``ru`` for a word with a Cyrillic letter, else ``en``."""
+    return "ru" if any("а" <= letter <= "ё" for letter in word.lower()) else "en"
