@@ -1,7 +1,8 @@
 """From evidence to a probability: small logistic models, fitted on labelled readings and kept per encoder.
 
-A model's coefficients belong to one encoder, since another encoder's similarities are spread differently; the
-store keeps them under the encoder's id and the shipped ones come with the bundled encoder.
+The coefficients of the picture channels belong to one encoder, since another encoder's similarities are spread
+differently: they are kept under its id and the shipped ones come with the bundled encoder. Those of the words
+belong to the base: they are kept under ``WORDS`` and the shipped ones lie beside the entries.
 """
 
 from __future__ import annotations
@@ -12,9 +13,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+WORDS = "words"
+"""The key under which the store keeps the base's own part."""
+SAID_KINDS = ("joke", "format", "concept")
+SAID_FEATURES = ("name", "keyword", "phrase", "coverage", "body")
+VISUAL_FEATURES = ("copy", "geometry", "image", "described", "lead")
+
+
+VERSION = 1
 
 
 class CalibrationError(ValueError):
@@ -36,6 +43,15 @@ class Logistic:
     def probability(self, features: Mapping[str, float]) -> float:
         """The probability, 0..1, that a candidate with these features is right."""
         return sigmoid(self.bias + sum(w * features.get(name, 0.0) for name, w in self.weights.items()))
+
+    def to_json(self) -> dict[str, Any]:
+        """What ``from_json`` reads."""
+        return {"bias": self.bias, "weights": dict(self.weights)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Logistic:
+        """Raises KeyError, TypeError or AttributeError for anything else; ``Calibration`` words it."""
+        return cls(float(data["bias"]), {str(k): float(v) for k, v in data["weights"].items()})
 
 
 def fit(
@@ -94,42 +110,48 @@ def expected_calibration_error(confidence: Sequence[float], correct: Sequence[bo
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """How this encoder's evidence becomes confidence.
+    """How evidence becomes confidence.
 
     ``visual``: is this the picture's template, from the copy, geometry, image and described channels.
-    ``said``: is the text about this entry. ``threshold``: below it an entry is a guess, not an answer.
+    ``said``: per kind of entry, is the text about it; a concept needs one telling name, a joke a phrase.
+    ``threshold``: below it an entry is a guess, not an answer.
     """
 
     visual: Logistic
-    said: Logistic
+    said: Mapping[str, Logistic]
     threshold: float = 0.5
 
-    def to_json(self) -> dict[str, Any]:
-        """What ``from_json`` reads."""
-        return {
-            "version": 1,
-            "visual": {"bias": self.visual.bias, "weights": dict(self.visual.weights)},
-            "said": {"bias": self.said.bias, "weights": dict(self.said.weights)},
-            "threshold": self.threshold,
-        }
+    def visual_json(self) -> dict[str, Any]:
+        """The encoder's part, as ``updated`` reads it."""
+        return {"version": VERSION, "visual": self.visual.to_json()}
 
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Calibration:
-        """Raises ``CalibrationError`` for anything that ``to_json`` did not write."""
+    def said_json(self) -> dict[str, Any]:
+        """The base's part, as ``updated`` reads it."""
+        said = {kind: model.to_json() for kind, model in sorted(self.said.items())}
+        return {"version": VERSION, "said": said, "threshold": self.threshold}
+
+    def updated(self, data: Mapping[str, Any] | None) -> Calibration:
+        """This calibration with the parts that ``data`` has; raises ``CalibrationError`` for foreign data."""
+        if data is None:
+            return self
         try:
-            if data["version"] != 1:
-                raise CalibrationError(f"calibration of version {data['version']!r}, this code reads 1")
-
-            def model(part: Mapping[str, Any]) -> Logistic:
-                return Logistic(float(part["bias"]), {str(k): float(v) for k, v in part["weights"].items()})
-
-            return cls(model(data["visual"]), model(data["said"]), float(data["threshold"]))
+            if data["version"] != VERSION:
+                raise CalibrationError(f"calibration of version {data['version']!r}, this code reads {VERSION}")
+            visual = Logistic.from_json(data["visual"]) if "visual" in data else self.visual
+            said = self.said
+            if "said" in data:
+                said = {kind: Logistic.from_json(data["said"][kind]) for kind in SAID_KINDS}
+            return Calibration(visual, said, float(data.get("threshold", self.threshold)))
         except (KeyError, TypeError, AttributeError) as error:
             raise CalibrationError(f"not a calibration: {json.dumps(data, default=str)[:80]}") from error
 
 
 DEFAULT = Calibration(
     visual=Logistic(-4.0, {"copy": 8.0, "geometry": 8.0, "image": 8.0, "described": 1.0, "lead": 2.0}),
-    said=Logistic(-4.0, {"name": 3.0, "keyword": 1.6, "phrase": 5.0, "coverage": 2.0, "body": 1.0}),
+    said={
+        "joke": Logistic(-4.5, {"name": 1.5, "keyword": 0.8, "phrase": 6.0, "coverage": 3.0}),
+        "format": Logistic(-5.0, {"name": 1.0, "phrase": 7.0}),
+        "concept": Logistic(-4.0, {"name": 4.0, "keyword": 1.6, "phrase": 5.0, "coverage": 2.0, "body": 1.0}),
+    },
 )
 """Cautious coefficients for an encoder that was never calibrated: geometry and copies carry the answer."""

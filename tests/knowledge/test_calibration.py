@@ -50,14 +50,20 @@ def test_confidence_that_keeps_its_word_has_no_calibration_error() -> None:
     assert expected_calibration_error([], []) == 0.0
 
 
-def test_a_calibration_survives_json() -> None:
-    assert Calibration.from_json(json.loads(json.dumps(DEFAULT.to_json()))) == DEFAULT
+def test_both_parts_of_a_calibration_survive_json() -> None:
+    other = Calibration(Logistic(1.0, {"copy": 2.0}), {k: Logistic(3.0, {}) for k in DEFAULT.said}, 0.7)
+    visual, said = (json.loads(json.dumps(part)) for part in (other.visual_json(), other.said_json()))
+    assert DEFAULT.updated(visual).updated(said) == other
+    assert DEFAULT.updated(visual).said == DEFAULT.said
+    assert DEFAULT.updated(None) == DEFAULT
 
 
-@pytest.mark.parametrize("data", [{}, {"version": 2}, {"version": 1, "visual": 3, "said": 4, "threshold": 1}])
+@pytest.mark.parametrize(
+    "data", [{}, {"version": 2}, {"version": 1, "visual": 3}, {"version": 1, "said": {"joke": {"bias": 1}}}]
+)
 def test_foreign_json_is_refused(data: dict[str, object]) -> None:
     with pytest.raises(CalibrationError):
-        Calibration.from_json(data)
+        DEFAULT.updated(data)
 
 
 def test_the_logistic_does_not_overflow() -> None:

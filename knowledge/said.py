@@ -1,0 +1,246 @@
+"""The *said* channel: which entries is a text about?
+
+A text (words read from a picture, its caption, a question) is compared with what entries call themselves
+(title, aliases), the words they go with (keywords), the phrases that such memes carry (``says``, fuzzily: text
+recognition errs), and their explanations (full-text search, BM25). Words are weighed: an everyday word proves
+little, a word that many entries share proves little, "xgboost" proves a lot.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
+
+from knowledge.entry import Entry, EntryId
+from knowledge.words import normalize, stems
+
+BodySearch = Callable[[Sequence[str], int], list[tuple[EntryId, float]]]
+"""Full-text search over explanations: stems, limit -> (entry, BM25 score, higher is better)."""
+
+ORDINARY, SHARED, UNKNOWN = 0.3, 0.35, 0.5
+COMPOUND_BONUS = 0.4
+FUZZY_LENGTH = 5
+QUERY_STEMS = 24
+BODY_CANDIDATES = 20
+
+
+@cache
+def stop_stems() -> frozenset[str]:
+    """Stems of words that say nothing about a subject."""
+    return _stems_of_file("stop_words.txt")
+
+
+@cache
+def ordinary_stems() -> frozenset[str]:
+    """Stems of words that machine learning borrowed from everyday speech: tree, forest, seed, memory."""
+    return _stems_of_file("ordinary_words.txt") - stop_stems()
+
+
+def _stems_of_file(name: str) -> frozenset[str]:
+    lines = resources.files("knowledge").joinpath(name).read_text("utf-8").splitlines()
+    return frozenset(stem for line in lines if not line.startswith("#") for stem in stems(line))
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a text may be about an entry. All features are 0 for nothing and grow with the evidence.
+
+    ``name``: strength of the best title or alias found, about 1 for one telling word or two everyday ones.
+    ``keyword``: sum over the three best other keywords. ``phrase``: best ``says`` phrase, 0..1.
+    ``coverage``: part of the text's content that these explain, 0..1. ``body``: BM25 of the explanation, 0..1.
+    """
+
+    name: float = 0.0
+    keyword: float = 0.0
+    phrase: float = 0.0
+    coverage: float = 0.0
+    body: float = 0.0
+    words: tuple[str, ...] = ()
+
+    def features(self) -> dict[str, float]:
+        """What the ``said`` model weighs."""
+        return {
+            "name": self.name,
+            "keyword": self.keyword,
+            "phrase": self.phrase,
+            "coverage": self.coverage,
+            "body": self.body,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    entry: EntryId
+    stems: tuple[str, ...]
+    is_name: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    entry: EntryId
+    text: str
+    stems: frozenset[str]
+
+
+@dataclass(slots=True)
+class _Found:
+    """Terms of one entry that occur in the text: stems -> strength."""
+
+    names: dict[tuple[str, ...], float] = field(default_factory=dict)
+    keywords: dict[tuple[str, ...], float] = field(default_factory=dict)
+    phrase: float = 0.0
+    phrase_stems: frozenset[str] = frozenset()
+    body: float = 0.0
+
+
+class SaidIndex:
+    """Terms and phrases of a base, ready to be looked up in texts. Immutable once built.
+
+    Work per text grows with the text and with what it matches, not with the base.
+    """
+
+    def __init__(self, entries: Iterable[Entry], body_search: BodySearch | None = None) -> None:
+        self._body_search = body_search
+        self._terms: dict[str, list[_Term]] = defaultdict(list)  # by first stem
+        self._phrases: list[_Phrase] = []
+        self._phrases_by_stem: dict[str, list[int]] = defaultdict(list)
+        entries_of_stem: dict[str, set[EntryId]] = defaultdict(set)
+        for entry in entries:
+            self._add(entry, entries_of_stem)
+        self._shared = {stem: len(ids) for stem, ids in entries_of_stem.items()}
+        self._near = _NearMisses(set(self._shared) | set(self._phrases_by_stem))
+
+    def _add(self, entry: Entry, entries_of_stem: dict[str, set[EntryId]]) -> None:
+        names = [*entry.title.values(), *entry.aliases]
+        keywords = [word for words in entry.keywords.values() for word in words]
+        seen: set[tuple[str, ...]] = set()
+        for text, is_name in [*((n, True) for n in names), *((k, False) for k in keywords)]:
+            term = tuple(s for s in stems(text) if s not in stop_stems())
+            if term and term not in seen:
+                seen.add(term)
+                self._terms[term[0]].append(_Term(entry.id, term, is_name))
+                for stem in term:
+                    entries_of_stem[stem].add(entry.id)
+        for phrase in entry.says:
+            self._phrases.append(_Phrase(entry.id, normalize(phrase), frozenset(stems(phrase))))
+            for stem in self._phrases[-1].stems:
+                self._phrases_by_stem[stem].append(len(self._phrases) - 1)
+
+    def weight(self, stem: str) -> float:
+        """How much one word says about a subject: 0 for a stop word, 1 for a word of one entry alone."""
+        if stem in stop_stems():
+            return 0.0
+        known = self._shared.get(stem)
+        base = ORDINARY if stem in ordinary_stems() or stem.isdigit() or len(stem) < 2 else 1.0
+        if known is None:
+            return UNKNOWN * base
+        return base / (1 + SHARED * math.log(known))
+
+    def evidence(self, text: str) -> dict[EntryId, Evidence]:
+        """Evidence for every entry that the text may be about."""
+        query = [self._near.correct(stem) for stem in stems(text)]
+        content = [stem for stem in query if stem not in stop_stems()]
+        if not query:
+            return {}
+        found: dict[EntryId, _Found] = defaultdict(_Found)
+        self._find_terms(content, found)
+        self._find_phrases(query, normalize(text), found)
+        self._find_bodies(content, found)
+        total = sum(self.weight(stem) for stem in set(content)) or 1.0
+        return {entry: self._weigh(hits, total) for entry, hits in found.items()}
+
+    def _find_terms(self, content: Sequence[str], found: dict[EntryId, _Found]) -> None:
+        for position, first in enumerate(content):
+            for term in self._terms.get(first, ()):
+                if tuple(content[position : position + len(term.stems)]) == term.stems:
+                    hits = found[term.entry].names if term.is_name else found[term.entry].keywords
+                    hits[term.stems] = self._strength(term.stems)
+
+    def _strength(self, term: Sequence[str]) -> float:
+        bonus = COMPOUND_BONUS if len(term) > 1 else 0.0
+        return min(1.5, sum(self.weight(stem) for stem in term) + bonus)
+
+    def _find_phrases(self, query: Sequence[str], text: str, found: dict[EntryId, _Found]) -> None:
+        present = set(query)
+        counts: dict[int, int] = defaultdict(int)
+        for stem in present:
+            for number in self._phrases_by_stem.get(stem, ()):
+                counts[number] += 1
+        for number, count in counts.items():
+            phrase = self._phrases[number]
+            if count < len(phrase.stems) * 0.5:
+                continue
+            score = _likeness(phrase.text, text)
+            hits = found[phrase.entry]
+            if score > hits.phrase:
+                hits.phrase, hits.phrase_stems = score, phrase.stems & present
+
+    def _find_bodies(self, content: Sequence[str], found: dict[EntryId, _Found]) -> None:
+        if self._body_search is None:
+            return
+        known = sorted({s for s in content if s in self._shared}, key=lambda s: (-self.weight(s), s))
+        if not known:
+            return
+        for entry, score in self._body_search(known[:QUERY_STEMS], BODY_CANDIDATES):
+            found[entry].body = score / (score + 10)
+
+    def _weigh(self, hits: _Found, total: float) -> Evidence:
+        explained: set[str] = set(hits.phrase_stems)
+        explained.update(stem for term in (*hits.names, *hits.keywords) for stem in term)
+        named = {stem for term in hits.names for stem in term}
+        keywords = sorted((s for term, s in hits.keywords.items() if not named.issuperset(term)), reverse=True)
+        return Evidence(
+            name=max(hits.names.values(), default=0.0),
+            keyword=sum(keywords[:3]),
+            phrase=hits.phrase,
+            coverage=min(1.0, sum(self.weight(stem) for stem in explained) / total),
+            body=hits.body,
+            words=tuple(" ".join(term) for term in (*hits.names, *hits.keywords)),
+        )
+
+
+class _NearMisses:
+    """Spelling repair against a vocabulary: one edit, by the symmetric-delete lookup.
+
+    The lookup is that of SymSpell (Garbe, 2012): words one edit apart share a word with one letter deleted.
+    """
+
+    def __init__(self, vocabulary: set[str]) -> None:
+        self._vocabulary = vocabulary
+        self._deletes: dict[str, list[str]] = defaultdict(list)
+        for word in sorted(vocabulary):
+            if len(word) >= FUZZY_LENGTH and not word.isdigit():
+                for key in _deletions(word):
+                    self._deletes[key].append(word)
+
+    def correct(self, stem: str) -> str:
+        """The vocabulary's word if exactly one letter is wrong, missing, added or swapped; else the stem."""
+        if stem in self._vocabulary or len(stem) < FUZZY_LENGTH or stem in stop_stems():
+            return stem
+        if stem in ordinary_stems():
+            return stem
+        for key in _deletions(stem):
+            for word in self._deletes.get(key, ()):
+                if OSA.distance(word, stem, score_cutoff=1) <= 1:
+                    return word
+        return stem
+
+
+def _likeness(phrase: str, text: str) -> float:
+    """0..1: how nearly the phrase occurs somewhere in the text; short phrases never reach 1."""
+    if len(text) < len(phrase) * 0.7:
+        return 0.0  # partial_ratio would look for the text in the phrase instead
+    ratio = fuzz.partial_ratio(phrase, text, score_cutoff=75)
+    return max(0.0, (ratio - 75) / 25) * min(1.0, len(phrase) / 12)
+
+
+def _deletions(word: str) -> list[str]:
+    return [word, *(word[:i] + word[i + 1 :] for i in range(len(word)))]
+

@@ -1,0 +1,368 @@
+"""Reading -> ranked matches, each with its evidence and a calibrated confidence.
+
+Five channels, every one with evidence of its own:
+
+``copy``       the same picture: SHA-256, then PDQ distance to an exemplar (at most 31 of 256, quality >= 50)
+``geometry``   the same template under another caption: local features that agree on one placement
+``image``      image vector against the exemplars' vectors
+``described``  image vector against the entry's descriptions in words
+``said``       text from the picture and beside it against what entries call themselves and say
+
+Raw cosines are never thresholded: image similarities are normalised against a bank of pictures that match
+nothing, as in Pizzi et al., "A Self-Supervised Descriptor for Image Copy Detection" (SSCD), 2022, section 4.2.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.calibration import DEFAULT, Calibration, sigmoid
+from knowledge.entry import Entry, EntryId, Kind
+from knowledge.reading import EncoderId, Fingerprint, Reading, Vectors
+from knowledge.said import Evidence, SaidIndex
+from knowledge.store import KnowledgeBase
+
+PDQ_NEAR = 31
+PDQ_QUALITY = 50
+PDQ_SAME = 12  # closer than this even the caption is the same
+SHORT_LIST = 10
+BANK_BEST = 10
+CANDIDATES = 12  # matches returned
+JOKE_ON_ITS_FORMAT, JOKE_WITHOUT_ITS_FORMAT = 1.5, -1.0  # log odds
+
+
+class Geometry(Protocol):
+    """What a verification found: ``score`` 0..1 grows with the evidence."""
+
+    @property
+    def score(self) -> float: ...
+
+    @property
+    def inliers(self) -> int: ...
+
+
+Verify = Callable[[Fingerprint, Fingerprint], Geometry]
+"""(query, exemplar) -> how well one picture's local features lie on the other's."""
+
+
+@dataclass(frozen=True, slots=True)
+class _NoGeometry:
+    score: float = 0.0
+    inliers: int = 0
+
+
+def no_geometry(query: Fingerprint, exemplar: Fingerprint) -> Geometry:
+    """A ``Verify`` that finds nothing, for searches without pictures."""
+    return _NoGeometry()
+
+
+def hamming(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Differing bits between every row of a (n, bytes) and every row of b (m, bytes): (n, m)."""
+    return np.bitwise_count(a[:, None, :] ^ b[None, :, :]).sum(axis=2, dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One entry that a reading may be about.
+
+    ``confidence``: calibrated probability that it is. ``evidence``: a score per channel that spoke for it.
+    ``exemplar`` and ``frame``: which known picture the visual evidence is from, and which frame it matched.
+    """
+
+    entry: EntryId
+    kind: Kind
+    confidence: float
+    evidence: Mapping[str, float]
+    words: tuple[str, ...] = ()
+    exemplar: str | None = None
+    frame: int = 0
+
+
+@dataclass(slots=True)
+class Sight:
+    """Visual evidence for one entry, from its best exemplar."""
+
+    copy: float = 0.0
+    geometry: float = 0.0
+    inliers: int = 0
+    image: float = 0.0
+    described: float = 0.0
+    lead: float = 0.0
+    same: bool = False
+    exemplar: str | None = None
+    frame: int = 0
+
+    def features(self) -> dict[str, float]:
+        """What the ``visual`` model weighs."""
+        return {
+            "copy": self.copy,
+            "geometry": self.geometry,
+            "image": self.image,
+            "described": self.described,
+            "lead": self.lead,
+        }
+
+
+def unit(rows: NDArray[np.floating]) -> Vectors:
+    """Rows scaled to length 1; a row of zeros stays."""
+    norm = np.linalg.norm(rows, axis=-1, keepdims=True)
+    return np.asarray(rows / np.maximum(norm, 1e-12), np.float32)
+
+
+def mean_of_best(similarities: NDArray[np.floating], count: int = BANK_BEST) -> NDArray[np.float32]:
+    """Mean of the ``count`` largest values of each row; 0 for rows without values."""
+    if similarities.shape[1] == 0:
+        return np.zeros(len(similarities), np.float32)
+    count = min(count, similarities.shape[1])
+    best = np.partition(similarities, -count, axis=1)[:, -count:]
+    return np.asarray(best.mean(axis=1), np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One exemplar and the entries that it speaks for: its own, and the formats of a joke that it shows."""
+
+    name: str
+    owners: tuple[EntryId, ...]
+
+
+class SightIndex:
+    """Exemplars of a base under one encoder, in arrays. Immutable once built."""
+
+    def __init__(self, kb: KnowledgeBase, encoder: EncoderId | None, bank: Vectors, verify: Verify) -> None:
+        self._kb, self._encoder, self._verify, self._bank = kb, encoder, verify, bank
+        self._formats = {entry.id: entry.formats for entry in kb.entries("joke")}
+        self._fingerprints: dict[str, Fingerprint] = {}
+        hashes = kb.load_hashes()
+        self._hash_rows = self._merge(hashes.owners)
+        self._sha256 = dict(zip(hashes.sha256, range(len(hashes.sha256)), strict=True))
+        self._pdq, self._quality = hashes.pdq, hashes.quality
+        self._rows: list[_Row] = []
+        self._vectors = np.zeros((0, bank.shape[1] if bank.size else 1), np.float32)
+        self._described: list[EntryId] = []
+        self._descriptions = self._vectors
+        if encoder is not None:
+            self._load_vectors(kb, encoder)
+        self._row_normal = self._against_bank(self._vectors)
+        self._description_normal = self._against_bank(self._descriptions)
+
+    def _merge(self, owners: Sequence[tuple[str, Sequence[EntryId]]]) -> list[_Row]:
+        return [
+            _Row(name, tuple(dict.fromkeys(o for e in entries for o in (e, *self._formats.get(e, ())))))
+            for name, entries in owners
+        ]
+
+    def _load_vectors(self, kb: KnowledgeBase, encoder: EncoderId) -> None:
+        loaded = kb.load_vectors(encoder)
+        if loaded.owners:
+            self._rows = self._merge(loaded.owners)
+            self._vectors = unit(loaded.vectors.mean(axis=1))
+        described = kb.load_description_vectors(encoder)
+        if described.entries:
+            self._described = list(described.entries)
+            self._descriptions = unit(described.vectors)
+
+    def _against_bank(self, vectors: Vectors) -> NDArray[np.float32]:
+        if not len(vectors) or not self._bank.size:
+            return np.zeros(len(vectors), np.float32)
+        return mean_of_best(vectors @ self._bank.T)
+
+    def look(self, reading: Reading, *, geometry: bool = True) -> dict[EntryId, Sight]:
+        """Visual evidence for every entry that any frame of the reading may show."""
+        sights: dict[EntryId, Sight] = defaultdict(Sight)
+        for number, frame in enumerate(reading.frames):
+            copies = self._find_copies(reading.sha256, frame, number, sights)
+            images = self._find_images(frame, number, sights)
+            self._find_descriptions(frame, sights)
+            if geometry:
+                self._verify_all(frame, number, self._short_list(copies, images), sights)
+        return dict(sights)
+
+    def _find_copies(
+        self, sha256: str, frame: Fingerprint, number: int, sights: dict[EntryId, Sight]
+    ) -> list[_Row]:
+        found: dict[int, int] = {self._sha256[s]: 0 for s in (sha256, frame.sha256) if s in self._sha256}
+        if frame.pdq_quality >= PDQ_QUALITY and len(self._pdq):
+            distances = hamming(np.frombuffer(frame.pdq, np.uint8)[None], self._pdq)[0]
+            for row in np.flatnonzero((distances <= PDQ_NEAR) & (self._quality >= PDQ_QUALITY)):
+                found.setdefault(int(row), int(distances[row]))
+        for row_number, distance in found.items():
+            row = self._hash_rows[row_number]
+            for owner in row.owners:
+                sight = sights[owner]
+                sight.same = sight.same or distance <= PDQ_SAME
+                if 1 - distance / (2 * PDQ_NEAR) > sight.copy:
+                    sight.copy = 1 - distance / (2 * PDQ_NEAR)
+                    sight.exemplar, sight.frame = row.name, number
+        return [self._hash_rows[row] for row in sorted(found, key=lambda row: (found[row], row))]
+
+    def _query(self, frame: Fingerprint) -> Vectors | None:
+        if self._encoder is None or self._encoder not in frame.vectors:
+            return None
+        return unit(frame.vectors[self._encoder].mean(axis=0)[None])
+
+    def _find_images(self, frame: Fingerprint, number: int, sights: dict[EntryId, Sight]) -> list[_Row]:
+        query = self._query(frame)
+        if query is None or not len(self._vectors):
+            return []
+        normal = mean_of_best(query @ self._bank.T)[0] if self._bank.size else 0.0
+        scores = (query @ self._vectors.T)[0] - 0.5 * normal - 0.5 * self._row_normal
+        order = np.argsort(-scores, kind="stable")[: 4 * SHORT_LIST]
+        rows = [self._rows[i] for i in order]
+        for row, score in zip(rows, scores[order], strict=True):
+            for owner in row.owners:
+                sight = sights[owner]
+                if score > sight.image:
+                    sight.image = float(score)
+                    if not sight.copy and not sight.geometry:
+                        sight.exemplar, sight.frame = row.name, number
+        if rows:  # one clear winner is better evidence than two that are equally near
+            others = (s for r, s in zip(rows, scores[order], strict=True) if not {*r.owners} & {*rows[0].owners})
+            lead = float(scores[order[0]]) - max(0.0, float(next(others, 0.0)))
+            for owner in rows[0].owners:
+                sights[owner].lead = max(sights[owner].lead, lead)
+        return rows
+
+    def _find_descriptions(self, frame: Fingerprint, sights: dict[EntryId, Sight]) -> None:
+        query = self._query(frame)
+        if query is None or not len(self._descriptions):
+            return
+        scores = (query @ self._descriptions.T)[0] - self._description_normal
+        for row in np.argsort(-scores, kind="stable")[:SHORT_LIST]:
+            sight = sights[self._described[row]]
+            sight.described = max(sight.described, float(scores[row]))
+
+    def _short_list(self, copies: Sequence[_Row], images: Sequence[_Row]) -> dict[str, _Row]:
+        rows = [*copies[:SHORT_LIST], *images]
+        if not rows and len(self._hash_rows) <= 4 * SHORT_LIST:
+            rows = self._hash_rows  # no vectors to go by: a small base is verified whole
+        chosen: dict[str, _Row] = {}
+        for row in rows:
+            if len(chosen) >= SHORT_LIST + len(copies[:SHORT_LIST]):
+                break
+            chosen.setdefault(row.name, row)
+        return chosen
+
+    def _verify_all(
+        self, frame: Fingerprint, number: int, rows: Mapping[str, _Row], sights: dict[EntryId, Sight]
+    ) -> None:
+        for name, row in rows.items():
+            found = self._verify(frame, self._fingerprint(name))
+            for owner in row.owners:
+                sight = sights[owner]
+                if found.score > sight.geometry:
+                    sight.geometry, sight.inliers = found.score, found.inliers
+                    sight.exemplar, sight.frame = name, number
+
+    def _fingerprint(self, name: str) -> Fingerprint:
+        if name not in self._fingerprints:
+            self._fingerprints[name] = self._kb.fingerprint_of(name)
+        return self._fingerprints[name]
+
+
+class Searcher:
+    """The search over one base under one encoder.
+
+    ``bank``: vectors of pictures that match nothing, (n, dimensions), or none. ``verify``: compares local
+    features. Reloads its arrays when the base has changed; each search sees one consistent state of it.
+    """
+
+    def __init__(
+        self,
+        kb: KnowledgeBase,
+        *,
+        encoder: EncoderId | None,
+        bank: Vectors,
+        verify: Verify,
+        calibration: Calibration = DEFAULT,
+    ) -> None:
+        self._kb, self._encoder, self._bank, self.verify = kb, encoder, bank, verify
+        self.calibration = calibration
+        self._generation = -1
+        self._entries: dict[EntryId, Entry] = {}
+
+    def search(self, reading: Reading, *, geometry: bool = True) -> list[Match]:
+        """Entries that the reading may be about, most confident first; empty when nothing speaks for any."""
+        self._reload()
+        sights = self._sights.look(reading, geometry=geometry)
+        said = self._said.evidence(f"{reading.text}\n{reading.caption}")
+        return self._rank(sights, said)
+
+    def ask(self, question: str) -> list[Match]:
+        """Entries that answer a question in words, most confident first."""
+        self._reload()
+        return self._rank({}, self._said.evidence(question))
+
+    def seen(self, reading: Reading, *, geometry: bool = True) -> dict[EntryId, Sight]:
+        """The raw visual evidence, for calibration."""
+        self._reload()
+        return self._sights.look(reading, geometry=geometry)
+
+    def said(self, text: str) -> list[tuple[EntryId, Kind, Mapping[str, float]]]:
+        """The raw evidence of a text: (entry, its kind, features), for calibration."""
+        self._reload()
+        found = self._said.evidence(text).items()
+        return [(entry, self._entries[entry].kind, evidence.features()) for entry, evidence in found]
+
+    def entry(self, entry: EntryId) -> Entry:
+        """An entry as of the last search."""
+        return self._entries[entry]
+
+    def _reload(self) -> None:
+        generation = self._kb.generation()
+        if generation == self._generation:
+            return
+        self._entries = {entry.id: entry for entry in self._kb.entries()}
+        self._said = SaidIndex(self._entries.values(), self._kb.text_candidates)
+        self._sights = SightIndex(self._kb, self._encoder, self._bank, self.verify)
+        self._generation = generation
+
+    def _rank(self, sights: Mapping[EntryId, Sight], said: Mapping[EntryId, Evidence]) -> list[Match]:
+        candidates = [e for e in {**sights, **said} if e in self._entries]
+        matches = [self._match(e, sights.get(e, Sight()), said.get(e, Evidence())) for e in candidates]
+        matches.sort(key=lambda match: (-match.confidence, match.entry))
+        return matches[:CANDIDATES]
+
+    def _match(self, entry: EntryId, sight: Sight, said: Evidence) -> Match:
+        kind = self._entries[entry].kind
+        seen = self.calibration.visual.probability(sight.features()) if any(sight.features().values()) else 0.0
+        told = self.calibration.said[kind].probability(said.features()) if any(said.features().values()) else 0.0
+        evidence = {
+            "copy": sight.copy,
+            "geometry": sight.geometry,
+            "image": sight.image,
+            "described": sight.described,
+            "said": told,
+        }
+        return Match(
+            entry=entry,
+            kind=kind,
+            confidence=self._confidence(self._entries[entry], sight, seen, told),
+            evidence={channel: round(score, 4) for channel, score in evidence.items() if score > 0},
+            words=said.words,
+            exemplar=sight.exemplar,
+            frame=sight.frame,
+        )
+
+    def _confidence(self, entry: Entry, sight: Sight, seen: float, told: float) -> float:
+        if entry.kind == "concept":
+            return told
+        if entry.kind == "joke" and entry.formats and not sight.same:
+            # the picture proves the format alone; which joke it is, the words must say
+            return joined(told, JOKE_ON_ITS_FORMAT if seen >= 0.5 else JOKE_WITHOUT_ITS_FORMAT)
+        return 1 - (1 - seen) * (1 - told)
+
+
+def joined(probability: float, evidence: float) -> float:
+    """The probability after further evidence, given as a logarithm of odds."""
+    if probability <= 0:
+        return 0.0
+    if probability >= 1:
+        return 1.0
+    return sigmoid(float(np.log(probability / (1 - probability))) + evidence)

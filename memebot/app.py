@@ -1,0 +1,205 @@
+"""The only place where objects are built and closed.
+
+Heavy modules are imported inside the functions that need them: the command line starts without torch.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from knowledge.calibration import DEFAULT, WORDS, Calibration
+from knowledge.store import KnowledgeBase, SyncReport
+from memebot.db import open_database
+from memebot.settings import Settings
+
+if TYPE_CHECKING:
+    from knowledge.search import Searcher
+    from knowledge.reading import Lang
+    from memebot.explain import Explainer, Explanation
+    from memebot.vision.clip import Encoder
+    from memebot.vision.ocr import TextReader
+    from memebot.vision.reader import PictureReader
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[str, int, int], None]
+"""(what is being done, done, total): for a progress bar."""
+
+
+def now() -> datetime:
+    """The present time, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def database_path(settings: Settings) -> Path:
+    """Where this home's database is."""
+    return settings.home / "memebot.sqlite3"
+
+
+def knowledge_folder(settings: Settings) -> Path:
+    """The folder of entry files: the one that was set, else the shipped one."""
+    return settings.knowledge or Path(str(resources.files("knowledge")))
+
+
+@contextmanager
+def open_base(settings: Settings) -> Iterator[KnowledgeBase]:
+    """The knowledge base of this home, brought up to its schema; closed afterwards."""
+    database = open_database(database_path(settings))
+    try:
+        yield KnowledgeBase(database)
+    finally:
+        database.close()
+
+
+def sync(kb: KnowledgeBase, settings: Settings) -> SyncReport:
+    """Take over the entry files; what is broken or in conflict is in the report, and logged by id."""
+    report = kb.sync(knowledge_folder(settings), now=now())
+    for problem in report.problems:
+        log.warning("%s", problem)
+    return report
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """What explains pictures: open it with ``open_app``."""
+
+    settings: Settings
+    kb: KnowledgeBase
+    encoder: Encoder
+    reader: PictureReader
+    searcher: Searcher
+    explainer: Explainer
+
+    def explain_file(self, path: Path, lang: Lang) -> Explanation:
+        """Read and explain one picture; raises ``MediaError`` with one line for what cannot be read."""
+        return self.explainer.explain(self.reader.read_file(path), lang)
+
+
+@contextmanager
+def open_app(settings: Settings, *, progress: Progress | None = None) -> Iterator[App]:
+    """Everything that explaining needs: the base in step with its files, its exemplars under this encoder.
+
+    Raises ``EncoderError``, ``DatabaseUnusable`` or a ``KnowledgeError``, each with a line for the user.
+    """
+    with open_base(settings) as kb:
+        sync(kb, settings)
+        with open_vision(kb, settings, progress=progress) as app:
+            yield app
+
+
+@contextmanager
+def open_vision(kb: KnowledgeBase, settings: Settings, *, progress: Progress | None = None) -> Iterator[App]:
+    """``open_app`` over a base that is open already, as it stands."""
+    from knowledge.search import Searcher
+    from memebot.explain import Explainer
+    from memebot.vision.clip import load_encoder
+    from memebot.vision.fingerprint import verify
+    from memebot.vision.reader import PictureReader
+
+    encoder = load_encoder(encoder_name(settings), settings.home, threads=settings.threads)
+    reader = PictureReader(
+        encoder,
+        _text_reader(settings),
+        max_bytes=settings.max_file_mb * 1_000_000,
+        threads=settings.threads,
+    )
+    try:
+        index(kb, encoder, progress=progress)
+        searcher = Searcher(
+            kb,
+            encoder=encoder.id,
+            bank=encoder.bank(),
+            verify=verify,
+            calibration=calibration(kb, encoder),
+        )
+        explainer = Explainer(searcher, encoder=encoder.id, min_confidence=settings.min_confidence)
+        yield App(settings, kb, encoder, reader, searcher, explainer)
+    finally:
+        reader.close()
+
+
+@contextmanager
+def open_answers(settings: Settings) -> Iterator[Explainer]:
+    """What answers questions in words: no encoder is loaded for that."""
+    from knowledge.search import Searcher, no_geometry
+    from memebot.explain import Explainer
+
+    with open_base(settings) as kb:
+        sync(kb, settings)
+        bank = np.zeros((0, 0), np.float32)
+        searcher = Searcher(kb, encoder=None, bank=bank, verify=no_geometry, calibration=calibration(kb, None))
+        yield Explainer(searcher, min_confidence=settings.min_confidence)
+
+
+def encoder_name(settings: Settings) -> str:
+    """The encoder of this run: the setting, else the one chosen for this home, else the bundled one."""
+    from memebot.vision.clip import active_encoder
+
+    return settings.encoder or active_encoder(settings.home)
+
+
+def _text_reader(settings: Settings) -> TextReader | None:
+    if not settings.ocr:
+        return None
+    from memebot.vision.ocr import TextReader
+
+    return TextReader(tessdata=settings.tessdata)
+
+
+def calibration(kb: KnowledgeBase, encoder: Encoder | None) -> Calibration:
+    """The coefficients fitted here, else the shipped ones, else cautious ones; each part by itself."""
+    words = kb.calibration(WORDS) or _read_json(Path(str(resources.files("knowledge"))) / "calibration.json")
+    found = DEFAULT.updated(words)
+    if encoder is None:
+        return found
+    return found.updated(kb.calibration(encoder.id) or _read_json(encoder.folder / "calibration.json"))
+
+
+def _read_json(path: Path) -> Mapping[str, Any] | None:
+    if not path.is_file():
+        return None
+    loaded: Mapping[str, Any] = json.loads(path.read_text("utf-8"))
+    return loaded
+
+
+def examples() -> list[tuple[Path, str]]:
+    """The shipped example pictures in the order of the demo, each with a word on what it is."""
+    folder = Path(str(resources.files("memebot"))) / "examples"
+    return [(folder / e["path"], e["what"]) for e in json.loads((folder / "examples.json").read_text("utf-8"))]
+
+
+def index(kb: KnowledgeBase, encoder: Encoder, *, progress: Progress | None = None) -> None:
+    """Compute what the base lacks under this encoder: fingerprints, picture vectors, description vectors."""
+    from memebot.vision import frames
+    from memebot.vision.errors import MediaError
+    from memebot.vision.fingerprint import fingerprint
+
+    pictures = {e.name: e for e in (*kb.exemplars_without_fingerprint(), *kb.exemplars_without_vectors(encoder.id))}
+    for number, exemplar in enumerate(pictures.values()):
+        if progress:
+            progress("exemplars", number, len(pictures))
+        if exemplar.picture is None:
+            continue  # a fingerprint of another encoder: its picture is not ours to embed
+        try:
+            frames_ = frames.load(exemplar.picture).frames
+        except MediaError as error:
+            log.warning("exemplar %s: %s", exemplar.name, error)
+            continue
+        frame = frames_[len(frames_) // 2]
+        (vectors,) = encoder.embed_images([frame])
+        kb.put_fingerprint(exemplar.name, fingerprint(frame, exemplar.sha256).with_vectors(encoder.id, vectors))
+    phrases = kb.descriptions_without_vectors(encoder.id)
+    if phrases:
+        if progress:
+            progress("descriptions", 0, len(phrases))
+        kb.put_description_vectors(encoder.id, phrases, encoder.embed_texts([phrase for _, phrase in phrases]))

@@ -1,0 +1,182 @@
+"""Speed, memory and reading errors on this machine, each beside its target."""
+
+from __future__ import annotations
+
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from knowledge.entry import Entry, EntryId
+from knowledge.reading import Fingerprint, Keypoints
+from knowledge.search import Searcher
+from knowledge.store import KnowledgeBase
+from memebot.app import App, Progress, calibration, database_path, examples, open_app, sync
+from memebot.db import open_database
+from memebot.evaluation import peak_memory_mb
+from memebot.settings import Settings
+
+ROUNDS = 5
+SYNTHETIC = 10_000
+EXEMPLARS_EACH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measured figure and what it should be."""
+
+    name: str
+    value: float
+    unit: str
+    target: str
+
+
+def run(settings: Settings, *, progress: Progress | None = None) -> list[Figure]:
+    """All benchmarks; about two minutes. Times are medians of wall-clock time."""
+    rows: list[Figure] = []
+    steps: list[Callable[[], list[Figure]]] = [
+        lambda: _start_up(settings),
+        lambda: _pictures(settings, ocr=False),
+        lambda: _pictures(settings, ocr=True),
+        lambda: [Figure("peak memory", peak_memory_mb(), "MB", "≤ 1000")],
+        lambda: _large_base(settings),
+        lambda: _unchanged_sync(settings),
+        _reading_errors,
+    ]
+    for number, step in enumerate(steps):
+        if progress:
+            progress("benchmarks", number, len(steps))
+        rows.extend(step())
+    return rows
+
+
+def _median_ms(work: Callable[[], Any], rounds: int = ROUNDS) -> float:
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        work()
+        times.append((time.perf_counter() - start) * 1000)
+    return statistics.median(times)
+
+
+def _start_up(settings: Settings) -> list[Figure]:
+    picture = str(examples()[0][0])
+
+    def command(*arguments: str) -> Callable[[], Any]:
+        whole = [sys.executable, "-m", "memebot", *arguments]
+        return lambda: subprocess.run(whole, check=True, capture_output=True)
+
+    home = ["--home", str(settings.home)]
+    warm_up = command("explain", picture, *home)
+    warm_up()
+    with tempfile.TemporaryDirectory() as fresh:
+        start = time.perf_counter()
+        command("explain", picture, "--home", fresh)()
+        first = time.perf_counter() - start
+    return [
+        Figure("memebot --help", _median_ms(command("--help")) / 1000, "s", "≤ 0.35"),
+        Figure("cold explain, first ever", first, "s", ""),
+        Figure("cold explain", _median_ms(command("explain", picture, *home), 3) / 1000, "s", "≤ 6"),
+    ]
+
+
+def _pictures(settings: Settings, *, ocr: bool) -> list[Figure]:
+    paths = [path for path, _ in examples()]
+    with open_app(settings.model_copy(update={"ocr": ocr})) as app:
+        for path in paths:
+            app.explain_file(path, "ru")  # warm
+        times = [_median_ms(lambda path=path: app.explain_file(path, "ru"), 3) for path in paths]  # type: ignore[misc]
+    name = "one picture, with its words" if ocr else "one picture, without its words"
+    return [Figure(name, statistics.median(times), "ms", "≤ 450" if ocr else "≤ 120")]
+
+
+def _large_base(settings: Settings) -> list[Figure]:
+    path = examples()[0][0]
+    with open_app(settings) as app:
+        reading = app.reader.read_file(path)
+        small = _median_ms(lambda: app.searcher.search(reading), 9)
+        with tempfile.TemporaryDirectory() as folder:
+            database = open_database(Path(folder) / "large.sqlite3")
+            kb = KnowledgeBase(database)
+            sync(kb, settings)
+            _fill(kb, app)
+            searcher = Searcher(
+                kb,
+                encoder=app.encoder.id,
+                bank=app.encoder.bank(),
+                verify=app.searcher.verify,
+                calibration=calibration(kb, app.encoder),
+            )
+            searcher.search(reading)
+            large = _median_ms(lambda: searcher.search(reading), 9)
+            database.close()
+    return [
+        Figure("search, shipped base", small, "ms", ""),
+        Figure(f"search, {SYNTHETIC} more entries", large, "ms", "≤ 30 ms more"),
+    ]
+
+
+def _fill(kb: KnowledgeBase, app: App) -> None:
+    """Synthetic entries with random words and exemplars: as many as a base may ever have."""
+    rng, random_rows = random.Random(0), np.random.default_rng(0)
+    vocabulary = ["".join(rng.choice("aeioubcdfghklmnprst") for _ in range(rng.randint(4, 9))) for _ in range(8000)]
+
+    def words(count: int) -> str:
+        return " ".join(rng.choice(vocabulary) for _ in range(count))
+
+    with kb.bulk():
+        for number in range(SYNTHETIC):
+            names = tuple(f"synthetic-{number}-{part}.fp.npz" for part in range(EXEMPLARS_EACH))
+            for name in names:
+                kb.add_exemplar(name, _random_fingerprint(random_rows, app).to_bytes())
+            entry = Entry(
+                id=EntryId(f"synthetic-{number}"),
+                kind="format",
+                title={"ru": words(2), "en": words(2)},
+                text={"ru": words(80), "en": words(80)},
+                says=(words(4),),
+                keywords={"ru": (words(1), words(1)), "en": (words(1), words(1))},
+                exemplars=names,
+            )
+            kb.save(entry, author="benchmark", now=datetime.now(UTC))
+
+
+def _random_fingerprint(rng: np.random.Generator, app: App) -> Fingerprint:
+    points = rng.uniform(0, 320, (40, 2)).astype(np.float32)
+    descriptors = rng.integers(0, 120, (40, 128), dtype=np.uint8)
+    vectors = rng.normal(size=(3, app.encoder.dim)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    plain = Fingerprint(rng.bytes(32).hex(), rng.bytes(32), 100, Keypoints(points, descriptors, (320, 320)))
+    return plain.with_vectors(app.encoder.id, vectors)
+
+
+def _unchanged_sync(settings: Settings) -> list[Figure]:
+    database = open_database(database_path(settings))
+    try:
+        kb = KnowledgeBase(database)
+        entries = len(kb.entries())
+        took = _median_ms(lambda: sync(kb, settings))
+    finally:
+        database.close()
+    return [Figure(f"sync of {entries} unchanged entries", took / 1000, "s", "≤ 0.5 for 200")]
+
+
+def _reading_errors() -> list[Figure]:
+    from memebot.vision.ocr import TextReader
+    from memebot.vision.ocr_samples import measure, samples
+
+    styles = measure(TextReader(), samples())
+    return [
+        Figure(f"character error, {style}", m.error, "", "≤ 0.10" if style == "all" else "≤ 0.15")
+        for style, m in styles.items()
+    ]
+

@@ -1,0 +1,35 @@
+"""Errors of every layer as one line for the person at the terminal."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+import sys
+
+from knowledge.calibration import CalibrationError
+from memebot.settings import SettingsError
+
+
+def sentence(error: BaseException) -> str | None:
+    """One line with the next step, or None for a mistake of ours, which deserves its traceback."""
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return "the disk is full: free some space and run the command again; what was finished is kept"
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {(error.strerror or str(error)).lower()}"
+    if isinstance(error, sqlite3.OperationalError) and "full" in str(error):
+        return "the disk is full: free some space and run the command again; what was finished is kept"
+    if isinstance(error, sqlite3.DatabaseError):
+        return f"the database cannot be used: {error}; `memebot doctor` tells more"
+    known = (SettingsError, CalibrationError, *_loaded())
+    return " ".join(str(error).split()) if isinstance(error, known) else None
+
+
+def _loaded() -> tuple[type[BaseException], ...]:
+    """Error bases of the modules in use: one that was never imported cannot have raised."""
+    names = {
+        "knowledge.errors": "KnowledgeError",
+        "memebot.db": "DatabaseUnusable",
+        "memebot.vision.errors": "VisionError",
+        "memebot.evaluation": "LabelsError",
+    }
+    return tuple(getattr(sys.modules[m], name) for m, name in names.items() if m in sys.modules)

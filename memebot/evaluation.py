@@ -1,0 +1,536 @@
+"""Measuring: labelled pictures and regression texts in, figures out; and refitting the confidence on them."""
+
+from __future__ import annotations
+
+import csv
+import json
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from knowledge.calibration import (
+    SAID_FEATURES,
+    SAID_KINDS,
+    VISUAL_FEATURES,
+    WORDS,
+    Calibration,
+    Logistic,
+    expected_calibration_error,
+    fit,
+)
+from knowledge.entry import Entry, EntryId
+from knowledge.reading import EncoderId, Reading
+from knowledge.search import Match
+from knowledge.store import KnowledgeBase
+from memebot.app import App, Progress, knowledge_folder, open_answers, open_app, open_base, open_vision
+from memebot.db import open_database
+from memebot.settings import Settings
+
+Channels = Literal["image", "visual", "all"]
+FALSE_ALARMS = 0.01
+
+
+class LabelsError(Exception):
+    """A labels file cannot be used; the message names the file and line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A row of labels.csv. ``labels`` is empty for a distractor."""
+
+    path: Path
+    labels: tuple[str, ...]
+    kind: str
+
+
+def read_labels(folder: Path) -> list[Labelled]:
+    """The rows of ``folder/labels.csv``; raises ``LabelsError``."""
+    file = folder / "labels.csv"
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as opened:
+            rows = list(csv.DictReader(opened))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise LabelsError(f"{file}: {error}; it needs the columns path,label[,kind]") from error
+    if not rows or "path" not in rows[0]:
+        raise LabelsError(f"{file}: no rows, or no column `path`; it needs path,label[,kind]")
+    return [
+        Labelled(
+            folder / row["path"],
+            tuple(part.strip() for part in (row.get("label") or "").split("|") if part.strip()),
+            (row.get("kind") or "").strip() or ("labelled" if row.get("label") else "distractor"),
+        )
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What came of one picture: its ranked candidates and how long each stage took."""
+
+    row: Labelled
+    ranking: tuple[Match, ...]
+    timings_ms: Mapping[str, float]
+    text: str
+
+    @property
+    def top(self) -> float:
+        """Confidence of the best candidate, 0 without any."""
+        return self.ranking[0].confidence if self.ranking else 0.0
+
+    def right_within(self, n: int) -> bool:
+        """Is a right entry among the first ``n``?"""
+        return any(match.entry in self.row.labels for match in self.ranking[:n])
+
+
+@dataclass(frozen=True, slots=True)
+class KindFigures:
+    """Recall on one kind of labelled picture; ``recall_1fa`` where 1 % of the distractors raise an alarm."""
+
+    n: int
+    recall_1: float
+    recall_5: float
+    recall_1fa: float
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an evaluation measured."""
+
+    kinds: Mapping[str, KindFigures]
+    distractors: int
+    distractors_answered: int
+    ece: float
+    latency_ms: Mapping[str, tuple[float, float]]
+    peak_rss_mb: float
+    encoder: EncoderId
+    threshold: float
+    scored: Sequence[Scored]
+    unreadable: Sequence[tuple[Path, str]]
+
+    def to_json(self) -> dict[str, Any]:
+        """The stable interface for scripts."""
+        return {
+            "kinds": {
+                name: {
+                    "n": kind.n,
+                    "recall@1": round(kind.recall_1, 4),
+                    "recall@5": round(kind.recall_5, 4),
+                    "recall@1%fa": round(kind.recall_1fa, 4),
+                }
+                for name, kind in self.kinds.items()
+            },
+            "distractors": {"n": self.distractors, "answered": self.distractors_answered},
+            "ece": round(self.ece, 4),
+            "latency_ms": {
+                stage: {"p50": round(p50, 2), "p95": round(p95, 2)} for stage, (p50, p95) in self.latency_ms.items()
+            },
+            "peak_rss_mb": round(self.peak_rss_mb, 1),
+            "encoder": self.encoder,
+        }
+
+    def details(self) -> Iterator[dict[str, Any]]:
+        """One object a picture: what was expected and what was found."""
+        for scored in self.scored:
+            yield {
+                "path": str(scored.row.path),
+                "kind": scored.row.kind,
+                "expected": list(scored.row.labels),
+                "text": scored.text,
+                "matches": [
+                    {"entry": m.entry, "confidence": round(m.confidence, 4), "evidence": dict(m.evidence)}
+                    for m in scored.ranking[:5]
+                ],
+            }
+
+
+def evaluate(
+    settings: Settings, folders: Sequence[Path], *, channels: Channels = "all", progress: Progress | None = None
+) -> Report:
+    """Measure on labelled folders; see ``memebot eval --help`` for their form."""
+    rows = [row for folder in folders for row in read_labels(folder)]
+    with _opened(settings, rows, progress) as (app, queries):
+        return _measure(app, queries, channels, progress)
+
+
+@contextmanager
+def _opened(
+    settings: Settings, rows: Sequence[Labelled], progress: Progress | None
+) -> Iterator[tuple[App, list[Labelled]]]:
+    """The app over the settings' base or, where there are templates, over a temporary base of those."""
+    templates = [row for row in rows if row.kind == "template"]
+    if not templates:
+        with open_app(settings, progress=progress) as app:
+            yield app, list(rows)
+        return
+    ids: dict[str, EntryId] = {}
+    for row in templates:
+        ids.setdefault(row.labels[0], EntryId(f"template-{len(ids):05d}"))
+    queries = [
+        Labelled(row.path, tuple(ids.get(label, label) for label in row.labels), row.kind)
+        for row in rows
+        if row.kind != "template"
+    ]
+    with tempfile.TemporaryDirectory(prefix="memebot-eval-") as folder:
+        database = open_database(Path(folder) / "eval.sqlite3")
+        try:
+            kb = KnowledgeBase(database)
+            _add_templates(kb, templates, ids)
+            with open_vision(kb, settings, progress=progress) as app:
+                yield app, queries
+        finally:
+            database.close()
+
+
+def _add_templates(kb: KnowledgeBase, templates: Sequence[Labelled], ids: Mapping[str, EntryId]) -> None:
+    pictures: dict[EntryId, list[str]] = {}
+    for row in templates:
+        if not row.path.is_file():
+            raise LabelsError(f"{row.path}: no such file")
+        entry = ids[row.labels[0]]
+        name = f"{entry}-{len(pictures.setdefault(entry, []))}{row.path.suffix.lower()}"
+        kb.add_exemplar(name, row.path.read_bytes())
+        pictures[entry].append(name)
+    now = datetime.now(UTC)
+    for label, entry in ids.items():
+        title: Mapping[Any, str] = {"ru": label, "en": label}
+        kb.save(
+            Entry(id=entry, kind="format", title=title, text=title, exemplars=tuple(pictures[entry])),
+            author="evaluation",
+            now=now,
+        )
+
+
+def _measure(app: App, queries: Sequence[Labelled], channels: Channels, progress: Progress | None) -> Report:
+    from memebot.vision.errors import MediaError
+    from memebot.vision.reader import PictureReader
+
+    reader = app.reader if channels == "all" else PictureReader(app.encoder, None)
+    scored: list[Scored] = []
+    unreadable: list[tuple[Path, str]] = []
+    for number, row in enumerate(queries):
+        if progress:
+            progress("pictures", number, len(queries))
+        try:
+            reading = reader.read_file(row.path)
+        except MediaError as error:
+            unreadable.append((row.path, error.reason))
+            continue
+        scored.append(_score(app, row, reading, channels))
+    threshold = app.explainer.threshold
+    return _report(scored, unreadable, app.encoder.id, threshold)
+
+
+def _score(app: App, row: Labelled, reading: Reading, channels: Channels) -> Scored:
+    start = time.perf_counter()
+    if channels == "image":
+        sights = app.searcher.seen(reading, geometry=False)
+        by_image = sorted(sights.items(), key=lambda item: (-item[1].image, item[0]))[:12]
+        matches = [Match(e, "format", s.image, {"image": s.image}) for e, s in by_image]
+    else:
+        matches = app.searcher.search(reading)
+    took = (time.perf_counter() - start) * 1000
+    total = sum(reading.timings_ms.values()) + took
+    return Scored(row, tuple(matches), {**reading.timings_ms, "search": took, "total": total}, reading.text)
+
+
+def _report(
+    scored: Sequence[Scored], unreadable: Sequence[tuple[Path, str]], encoder: EncoderId, threshold: float
+) -> Report:
+    distractors = [s for s in scored if not s.row.labels]
+    alarms = sorted((s.top for s in distractors), reverse=True)
+    allowed = int(FALSE_ALARMS * len(alarms))
+    alarm_threshold = alarms[allowed] if allowed < len(alarms) else 0.0
+    kinds: dict[str, KindFigures] = {}
+    for name in dict.fromkeys(s.row.kind for s in scored if s.row.labels):
+        group = [s for s in scored if s.row.labels and s.row.kind == name]
+        kinds[name] = KindFigures(
+            len(group),
+            _share(s.right_within(1) for s in group),
+            _share(s.right_within(5) for s in group),
+            _share(s.right_within(1) and s.top > alarm_threshold for s in group),
+        )
+    stages = dict.fromkeys(stage for s in scored for stage in s.timings_ms)
+    latency = {stage: _percentiles([s.timings_ms[stage] for s in scored if stage in s.timings_ms]) for stage in stages}
+    return Report(
+        kinds=kinds,
+        distractors=len(distractors),
+        distractors_answered=sum(s.top >= threshold for s in distractors),
+        ece=expected_calibration_error([min(1.0, s.top) for s in scored], [s.right_within(1) for s in scored]),
+        latency_ms=latency,
+        peak_rss_mb=peak_memory_mb(),
+        encoder=encoder,
+        threshold=threshold,
+        scored=scored,
+        unreadable=unreadable,
+    )
+
+
+def _share(flags: Iterator[bool]) -> float:
+    values = list(flags)
+    return sum(values) / len(values) if values else 0.0
+
+
+def _percentiles(values: Sequence[float]) -> tuple[float, float]:
+    return float(np.percentile(values, 50)), float(np.percentile(values, 95))
+
+
+def peak_memory_mb() -> float:
+    """Peak resident memory of this process in MB (getrusage gives kilobytes on Linux, bytes on macOS)."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
+
+
+# --- regression texts ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text with the entries that it is about (any of them is right); none for a text about something else."""
+
+    text: str
+    entries: tuple[EntryId, ...]
+    kind: Literal["memes", "questions", "others"]
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A text that was not answered as it should be."""
+
+    text: str
+    expected: str
+    got: Sequence[Match]
+
+
+@dataclass(frozen=True, slots=True)
+class TextsReport:
+    """``kinds``: (number, share with the right entry first, share with it in the first three)."""
+
+    kinds: Mapping[str, tuple[int, float, float]]
+    others: int
+    others_answered: int
+    misses: Sequence[Miss]
+
+    def to_json(self) -> dict[str, Any]:
+        """The stable interface for scripts."""
+        return {
+            "kinds": {
+                name: {"n": n, "first": round(first, 4), "first_three": round(third, 4)}
+                for name, (n, first, third) in self.kinds.items()
+            },
+            "others": {"n": self.others, "answered": self.others_answered},
+            "misses": [{"text": m.text, "expected": m.expected, "got": [g.entry for g in m.got[:3]]} for m in self.misses],
+        }
+
+
+def read_texts(folder: Path) -> list[Text]:
+    """The regression texts of a base: ``texts/memes.csv``, ``questions.csv`` (entry,lang,text), ``others.csv``.
+
+    `` / `` stands for a line break, ``|`` between entries that are equally right. Missing files are empty.
+    """
+    texts: list[Text] = []
+    for kind in ("memes", "questions", "others"):
+        file = folder / "texts" / f"{kind}.csv"
+        if not file.is_file():
+            continue
+        with file.open(encoding="utf-8", newline="") as opened:
+            for row in csv.DictReader(opened):
+                ids = tuple(EntryId(e) for e in (row.get("entry") or "").split("|") if e)
+                if not row.get("text") or (not ids and kind != "others"):
+                    raise LabelsError(f"{file}: a row lacks its text or entry: {row}")
+                texts.append(Text(row["text"].replace(" / ", "\n"), ids, kind))  # type: ignore[arg-type]
+    return texts
+
+
+def evaluate_texts(settings: Settings) -> TextsReport:
+    """Run the base's regression texts through the search."""
+    texts = read_texts(knowledge_folder(settings))
+    if not texts:
+        raise LabelsError(f"{knowledge_folder(settings) / 'texts'}: no regression texts here")
+    with open_answers(settings) as explainer:
+        return score_texts(texts, explainer.matches, explainer.threshold)
+
+
+def score_texts(
+    texts: Sequence[Text], answer: Callable[[str], Sequence[Match]], threshold: float
+) -> TextsReport:
+    """How well ``answer`` does on the texts: right ones first, and silence on the others."""
+    counts: dict[str, list[tuple[bool, bool]]] = {}
+    misses: list[Miss] = []
+    others = answered = 0
+    for text in texts:
+        got = answer(text.text)
+        if not text.entries:
+            others += 1
+            if got and got[0].confidence >= threshold:
+                answered += 1
+                misses.append(Miss(text.text, "", got))
+            continue
+        first = bool(got) and got[0].entry in text.entries
+        counts.setdefault(text.kind, []).append((first, any(m.entry in text.entries for m in got[:3])))
+        if not first:
+            misses.append(Miss(text.text, "|".join(text.entries), got))
+    kinds = {
+        kind: (len(flags), _share(f for f, _ in flags), _share(t for _, t in flags)) for kind, flags in counts.items()
+    }
+    return TextsReport(kinds, others, answered, misses)
+
+
+# --- calibration --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Calibrated:
+    """Calibration error (before, after) on held-back data for each part, and whether the new one was kept."""
+
+    ece: Mapping[str, tuple[float, float]]
+    better: bool
+    encoder: EncoderId
+
+
+@dataclass(slots=True)
+class _Examples:
+    """Candidates with their features, whether each is right, and which half of the data it is in."""
+
+    features: list[Mapping[str, float]] = field(default_factory=list)
+    right: list[bool] = field(default_factory=list)
+    held_back: list[bool] = field(default_factory=list)
+
+    def add(self, features: Mapping[str, float], right: bool, held_back: bool) -> None:
+        self.features.append(features)
+        self.right.append(right)
+        self.held_back.append(held_back)
+
+    def part(self, held_back: bool) -> tuple[list[Mapping[str, float]], list[bool]]:
+        chosen = [i for i, held in enumerate(self.held_back) if held == held_back]
+        return [self.features[i] for i in chosen], [self.right[i] for i in chosen]
+
+    def error(self, model: Logistic, held_back: bool) -> float:
+        rows, right = self.part(held_back)
+        return expected_calibration_error([model.probability(row) for row in rows], right)
+
+
+def calibrate(
+    settings: Settings, folders: Sequence[Path], *, progress: Progress | None = None, out: Path | None = None
+) -> Calibrated:
+    """Refit the words on the regression texts and, with labelled folders, the picture channels on those.
+
+    Half of the data is held back to compare; what is not worse there is refitted on everything and stored.
+    ``out``: a folder that gets ``words.json`` and ``visual.json`` for shipping.
+    """
+    rows = [row for folder in folders for row in read_labels(folder)]
+    errors: dict[str, tuple[float, float]] = {}
+    with _opened(settings, rows, progress) as (app, queries):
+        current, encoder = app.searcher.calibration, app.encoder.id
+        visual = _fit_visual(app, queries, current, errors, progress) if queries else current.visual
+    with open_base(settings) as kb:
+        said = _fit_said(settings, current, errors)
+        new = Calibration(visual, said, current.threshold)
+        better = bool(errors) and all(after <= before + 0.005 for before, after in errors.values())
+        if better:
+            now = datetime.now(UTC)
+            kb.put_calibration(WORDS, new.said_json(), now=now)
+            if queries:
+                kb.put_calibration(encoder, new.visual_json(), now=now)
+    if better and out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        (out / "words.json").write_text(json.dumps(new.said_json(), indent=1) + "\n", "utf-8")
+        (out / "visual.json").write_text(json.dumps(new.visual_json(), indent=1) + "\n", "utf-8")
+    return Calibrated(errors, better, encoder)
+
+
+def _held_back(number: int) -> bool:
+    return number % 2 == 1
+
+
+def _fit_visual(
+    app: App,
+    queries: Sequence[Labelled],
+    current: Calibration,
+    errors: dict[str, tuple[float, float]],
+    progress: Progress | None,
+) -> Logistic:
+    from memebot.vision.errors import MediaError
+    from memebot.vision.reader import PictureReader
+
+    reader = PictureReader(app.encoder, None)
+    examples = _Examples()
+    for number, row in enumerate(queries):
+        if progress:
+            progress("pictures", number, len(queries))
+        try:
+            sights = app.searcher.seen(reader.read_file(row.path))
+        except MediaError:
+            continue
+        for entry, sight in sights.items():
+            examples.add(sight.features(), entry in row.labels, _held_back(number))
+    return _refit("pictures", examples, current.visual, VISUAL_FEATURES, errors)
+
+
+def _fit_said(
+    settings: Settings, current: Calibration, errors: dict[str, tuple[float, float]]
+) -> Mapping[str, Logistic]:
+    texts = read_texts(knowledge_folder(settings))
+    examples = {kind: _Examples() for kind in SAID_KINDS}
+    with open_answers(settings) as explainer:
+        for number, text in enumerate(texts):
+            for entry, kind, features in explainer.said(text.text):
+                examples[kind].add(features, entry in text.entries, _held_back(number))
+    return {
+        kind: _refit(f"words, {kind}s", examples[kind], current.said[kind], SAID_FEATURES, errors)
+        if sum(examples[kind].right) >= 20
+        else current.said[kind]
+        for kind in SAID_KINDS
+    }
+
+
+def _refit(
+    name: str,
+    examples: _Examples,
+    current: Logistic,
+    features: Sequence[str],
+    errors: dict[str, tuple[float, float]],
+) -> Logistic:
+    rows, right = examples.part(held_back=False)
+    candidate = fit(rows, right, features)
+    errors[name] = (examples.error(current, held_back=True), examples.error(candidate, held_back=True))
+    return fit(examples.features, examples.right, features)
+
+
+def draw(report: Report, path: Path) -> None:
+    """Reliability (is 70 % right in 70 % of cases?) and abstention (what silence buys) as a PNG."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    confidence = np.array([min(1.0, s.top) for s in report.scored])
+    right = np.array([s.right_within(1) for s in report.scored])
+    figure, (left, middle) = pyplot.subplots(1, 2, figsize=(11, 4.6))
+    bins = np.minimum((confidence * 10).astype(int), 9)
+    for number in np.unique(bins):
+        inside = bins == number
+        left.bar((number + 0.5) / 10, right[inside].mean(), width=0.09, color="#4477aa")
+        left.annotate(str(inside.sum()), ((number + 0.5) / 10, right[inside].mean()), ha="center", va="bottom")
+    left.plot([0, 1], [0, 1], color="#888888", linestyle=":")
+    left.set(xlabel="confidence", ylabel="share that is right", title=f"Reliability, ECE {report.ece:.3f}")
+    thresholds = np.linspace(0, 1, 201)
+    answered = [(confidence >= t).mean() for t in thresholds]
+    precise = [right[confidence >= t].mean() if (confidence >= t).any() else 1.0 for t in thresholds]
+    middle.plot(answered, precise, color="#aa3377")
+    chosen = int(report.threshold * 200)
+    middle.plot(answered[chosen], precise[chosen], "o", color="#aa3377")
+    middle.annotate(f"threshold {report.threshold:.2f}", (answered[chosen], precise[chosen]), xytext=(6, -14),
+                    textcoords="offset points")
+    middle.set(xlabel="share of pictures answered", ylabel="share of answers that are right", title="Abstention")
+    figure.tight_layout()
+    figure.savefig(path, dpi=110)
+    pyplot.close(figure)

@@ -1,0 +1,80 @@
+"""Every setting in one place: the only module that reads the environment.
+
+A setting comes from the command line, else ``MEMEBOT_<NAME>`` in the environment, else ``.env`` in the
+working directory, else its default here.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class SettingsError(Exception):
+    """A setting has a value that cannot be used; the message names it and says what would do."""
+
+
+def _default_home() -> Path:
+    return Path.home() / ".local" / "share" / "memebot"
+
+
+class Settings(BaseSettings):
+    """What a person can set. Immutable; ``load`` words the errors."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="MEMEBOT_", env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+    )
+
+    home: Annotated[Path, Field(description="where the database and downloaded encoders live")] = Field(
+        default_factory=_default_home
+    )
+    knowledge: Annotated[
+        Path | None, Field(description="folder of a knowledge base to use instead of the shipped one")
+    ] = None
+    lang: Annotated[Literal["ru", "en"], Field(description="language of answers where none is asked for")] = "ru"
+    encoder: Annotated[
+        str | None, Field(description="encoder for this run, instead of the one chosen with `memebot model use`")
+    ] = None
+    ocr: Annotated[bool, Field(description="read the words on pictures")] = True
+    tessdata: Annotated[
+        Path | None, Field(description="folder of Tesseract's language files, where it is not found by itself")
+    ] = None
+    threads: Annotated[int, Field(ge=1, le=64, description="CPU threads for one picture")] = 2
+    min_confidence: Annotated[
+        float | None,
+        Field(ge=0, le=1, description="answer only when at least this sure; by default the calibrated threshold"),
+    ] = None
+    max_file_mb: Annotated[int, Field(ge=1, le=2000, description="largest file that is opened, in MB")] = 50
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"], Field(description="how much is logged to standard error")
+    ] = "WARNING"
+
+    @field_validator("home", "knowledge", "tessdata")
+    @classmethod
+    def _expand(cls, path: Path | None) -> Path | None:
+        return path.expanduser() if path is not None else None
+
+
+def load(**overrides: Any) -> Settings:
+    """The settings, with ``overrides`` that are not None on top; raises ``SettingsError`` in one line."""
+    try:
+        return Settings(**{name: value for name, value in overrides.items() if value is not None})
+    except ValidationError as error:
+        problem = error.errors()[0]
+        name = str(problem["loc"][0]) if problem["loc"] else "?"
+        value = problem.get("input")
+        raise SettingsError(
+            f"MEMEBOT_{name.upper()}={value!r}: {problem['msg'][:1].lower()}{problem['msg'][1:]}"
+        ) from error
+
+
+def describe() -> list[tuple[str, str, str]]:
+    """(variable, default, what it does) of every setting, for the README's table and ``doctor``."""
+    rows = []
+    for name, field in Settings.model_fields.items():
+        default = "~/.local/share/memebot" if name == "home" else field.default
+        rows.append((f"MEMEBOT_{name.upper()}", "" if default is None else str(default), field.description or ""))
+    return rows

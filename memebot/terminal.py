@@ -1,0 +1,227 @@
+"""How results look in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from rich.console import Console, Group
+from rich.markdown import Markdown
+from rich.markup import escape
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from memebot.explain import certainty
+
+if TYPE_CHECKING:
+    from knowledge.entry import Entry
+    from knowledge.lint import Problem
+    from knowledge.reading import Lang
+    from knowledge.store import ExportReport, Revision, SyncReport
+    from memebot.bench import Figure
+    from memebot.doctor import Check
+    from memebot.evaluation import Calibrated, Report, TextsReport
+    from memebot.explain import Explanation
+    from memebot.vision.clip import EncoderInfo
+
+WIDTH = 100
+_LABELS: Mapping[str, Mapping[str, str]] = {
+    "ru": {"read": "Прочитано", "sure": "Уверенность", "why": "Почему", "nothing": "ничего"},
+    "en": {"read": "Read", "sure": "Confidence", "why": "Why", "nothing": "nothing"},
+}
+
+
+def _out() -> Console:
+    console = Console(highlight=False)
+    return Console(highlight=False, width=min(console.width, WIDTH))
+
+
+def error(line: str) -> None:
+    """One line on standard error."""
+    Console(stderr=True, highlight=False, soft_wrap=True).print(f"[red]{escape(line)}[/red]")
+
+
+def note(line: str) -> None:
+    """A remark on standard error, so that standard output stays the result."""
+    Console(stderr=True, highlight=False, soft_wrap=True).print(f"[dim]{escape(line)}[/dim]")
+
+
+def show(answer: Explanation, name: str | None) -> None:
+    """One answer: what was read, the explanation, how sure, and what spoke for it."""
+    labels = _LABELS[answer.lang]
+    parts: list[object] = []
+    if name is not None:
+        read = " / ".join(answer.text.split("\n")) if answer.text else labels["nothing"]
+        parts.append(Text.assemble((f"{labels['read']}: ", "dim"), (read, "dim italic")))
+        parts.append(Text())
+    parts.append(Markdown(answer.explanation))
+    parts.append(Text())
+    words = certainty(answer.confidence if answer.entries else 0.0, answer.lang)
+    parts.append(Text.assemble((f"{labels['sure']}: ", "dim"), f"{words} ({answer.confidence:.0%})"))
+    for match in answer.matches:
+        if match.entry in answer.entries or (not answer.entries and match is answer.matches[0]):
+            parts.append(Text.assemble((f"{labels['why']}: ", "dim"), (_evidence(match), "dim")))
+    style = {"joke": "green", "composed": "cyan", "unknown": "yellow"}[answer.verdict]
+    _out().print(Panel(Group(*parts), title=escape(name or ""), title_align="left", border_style=style))  # type: ignore[arg-type]
+
+
+def _evidence(match) -> str:  # type: ignore[no-untyped-def]
+    channels = ", ".join(f"{channel} {score:.2f}" for channel, score in match.evidence.items())
+    known = f" ← {match.exemplar}" if match.exemplar and set(match.evidence) - {"said", "described"} else ""
+    words = f" «{'», «'.join(match.words)}»" if match.words else ""
+    return f"{match.entry} {match.confidence:.0%}: {channels}{known}{words}"
+
+
+def checks(found: Iterable[Check]) -> None:
+    """The doctor's table."""
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for column in ("", "what", "found", "mend it with"):
+        table.add_column(column, style="bold" if column == "what" else "", overflow="fold")
+    marks = {"ok": "[green]ok[/green]", "warning": "[yellow]warning[/yellow]", "missing": "[red]missing[/red]"}
+    for check in found:
+        table.add_row(marks[check.state], check.name, escape(check.found), escape(check.mend))
+    _out().print(table)
+
+
+def problems(found: Sequence[Problem]) -> None:
+    """Lint findings, errors first as they were given, and their count."""
+    console = Console(highlight=False, soft_wrap=True)
+    for problem in found:
+        style = "red" if problem.severity == "error" else "yellow"
+        console.print(f"[{style}]{escape(str(problem))}[/{style}]")
+    errors = sum(1 for problem in found if problem.severity == "error")
+    note(f"{errors} errors, {len(found) - errors} warnings")
+
+
+def sync_report(report: SyncReport) -> None:
+    """What a sync did, ids first where something needs a person."""
+    console = Console(highlight=False, soft_wrap=True)
+    for problem in report.problems:
+        console.print(f"[red]{escape(str(problem))}[/red]")
+    for conflict in report.conflicts:
+        console.print(
+            f"[yellow]{conflict}: edited in the bot and in its file; both are kept. "
+            f"`memebot kb resolve {conflict}` settles it[/yellow]"
+        )
+    console.print(
+        f"{len(report.added)} added, {len(report.updated)} updated, {len(report.removed)} removed, "
+        f"{report.unchanged} unchanged"
+    )
+
+
+def export_report(report: ExportReport) -> None:
+    """What an export wrote."""
+    console = Console(highlight=False, soft_wrap=True)
+    for path in (*report.written, *report.removed):
+        console.print(escape(str(path)))
+    console.print(f"{len(report.written)} written, {len(report.removed)} removed, {report.unchanged} unchanged")
+
+
+def entries(found: Iterable[Entry], lang: Lang) -> None:
+    """A list of entries."""
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for column in ("id", "kind", "title"):
+        table.add_column(column, no_wrap=column != "title")
+    for entry_ in found:
+        table.add_row(entry_.id, entry_.kind, escape(entry_.title[lang]))
+    _out().print(table)
+
+
+def entry(shown: Entry, linked: Sequence[Entry], linking: Sequence[Entry], lang: Lang) -> None:
+    """One entry as readers see it, with its links both ways."""
+    parts: list[object] = [Markdown(shown.text[lang])]
+    details = {
+        "aliases": ", ".join(shown.aliases),
+        "keywords": ", ".join(shown.keywords.get(lang, ())),
+        "says": " · ".join(shown.says),
+        "links to": ", ".join(f"{e.title[lang]} ({e.id})" for e in linked),
+        "linked from": ", ".join(f"{e.title[lang]} ({e.id})" for e in linking),
+        "sources": "; ".join(f"{s.title} {s.url}".strip() for s in shown.sources),
+    }
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    for name, value in details.items():
+        if value:
+            grid.add_row(Text(name, "dim"), Text(value))
+    parts += [Text(), grid]
+    title = f"{shown.title[lang]} – {shown.kind} {shown.id}"
+    _out().print(Panel(Group(*parts), title=escape(title), title_align="left"))  # type: ignore[arg-type]
+
+
+def revisions(found: Iterable[Revision]) -> None:
+    """A history, newest first."""
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for column in ("revision", "when", "who", "what"):
+        table.add_column(column)
+    for revision in found:
+        what = "deleted" if revision.deleted else revision.comment
+        table.add_row(str(revision.number), f"{revision.at:%Y-%m-%d %H:%M} UTC", escape(revision.author), escape(what))
+    _out().print(table)
+
+
+def encoders(found: Iterable[EncoderInfo]) -> None:
+    """The table of encoders."""
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for column in ("", "name", "size", "state", "what"):
+        table.add_column(column)
+    for info in found:
+        state = "here" if info.downloaded else "not downloaded"
+        table.add_row("→" if info.active else "", info.name, f"{info.size_mb:.0f} MB", state, escape(info.what))
+    _out().print(table)
+
+
+def report(result: Report) -> None:
+    """What an evaluation measured."""
+    console = _out()
+    table = Table(title="Recognition", title_justify="left", box=None, padding=(0, 2, 0, 0))
+    for column in ("kind", "n", "recall@1", "recall@5", "recall@1%fa"):
+        table.add_column(column, justify="left" if column == "kind" else "right")
+    for name, kind in result.kinds.items():
+        table.add_row(name, str(kind.n), *(f"{v:.3f}" for v in (kind.recall_1, kind.recall_5, kind.recall_1fa)))
+    console.print(table)
+    answered, n = result.distractors_answered, result.distractors
+    if n:
+        console.print(f"distractors answered: {answered} of {n} ({answered / n:.1%})")
+    console.print(f"expected calibration error: {result.ece:.3f}")
+    latency = Table(title="Milliseconds", title_justify="left", box=None, padding=(0, 2, 0, 0))
+    for column in ("stage", "p50", "p95"):
+        latency.add_column(column, justify="left" if column == "stage" else "right")
+    for stage, (p50, p95) in result.latency_ms.items():
+        latency.add_row(stage, f"{p50:.1f}", f"{p95:.1f}")
+    console.print(latency)
+    console.print(f"peak memory {result.peak_rss_mb:.0f} MB, encoder {result.encoder}")
+    for path, reason in result.unreadable:
+        error(f"{path}: {reason}")
+
+
+def texts_report(result: TextsReport) -> None:
+    """What the regression texts gave, each miss with what was answered instead."""
+    console = _out()
+    for miss in result.misses:
+        got = ", ".join(f"{m.entry} {m.confidence:.0%}" for m in miss.got[:3]) or "nothing"
+        console.print(f"[yellow]{escape(miss.expected or 'about something else')}[/yellow]: {escape(miss.text)} → {got}")
+    for kind, (n, first, third) in result.kinds.items():
+        console.print(f"{kind}: {n} texts, right entry first {first:.1%}, in the first three {third:.1%}")
+    console.print(f"about other things: {result.others} texts, answered {result.others_answered} "
+                  f"({result.others_answered / max(1, result.others):.1%})")
+
+
+def calibrated(result: Calibrated) -> None:
+    """Calibration before and after."""
+    console = _out()
+    for name, (before, after) in result.ece.items():
+        console.print(f"{name}: expected calibration error on held-back data {before:.3f} → {after:.3f}")
+    if result.better:
+        console.print(f"[green]kept for encoder {result.encoder}[/green]")
+    else:
+        console.print("[yellow]not better: the old coefficients stay[/yellow]")
+
+
+def figures(rows: Iterable[Figure]) -> None:
+    """A table of measured figures."""
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for column in ("what", "measured", "target"):
+        table.add_column(column, justify="left" if column == "what" else "right")
+    for row in rows:
+        table.add_row(row.name, f"{row.value:.3g} {row.unit}".strip(), row.target)
+    _out().print(table)

@@ -1,0 +1,125 @@
+"""Pixels in, ``Reading`` out: the one door to the vision stack."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import cv2
+
+from knowledge.reading import EncoderId, Fingerprint, Line, Reading, Vectors
+from memebot.vision import frames
+from memebot.vision.fingerprint import fingerprint
+from memebot.vision.frames import Frame, Media
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+
+class Encoder(Protocol):
+    """What the reader needs of an encoder: an id, and vectors (views, dimensions) of each frame."""
+
+    @property
+    def id(self) -> EncoderId: ...
+
+    def embed_images(self, frames: list[Frame]) -> list[Vectors]: ...
+
+
+class TextReader(Protocol):
+    """What the reader needs of text recognition: the lines of one RGB frame, in reading order."""
+
+    def read(self, frame: Frame) -> list[Line]: ...
+
+
+class PictureReader:
+    """Reads pictures with an encoder and a text reader; either may be missing, then its part stays empty.
+
+    Use it from one thread at a time. The words are read on a thread of their own beside the vectors, so a
+    picture keeps two cores busy. Should text recognition fail on a picture, the rest of the reading stands.
+    """
+
+    def __init__(
+        self,
+        encoder: Encoder | None,
+        text_reader: TextReader | None,
+        *,
+        max_bytes: int = frames.MAX_BYTES,
+        threads: int = 2,
+    ) -> None:
+        self._encoder, self._text_reader, self._max_bytes = encoder, text_reader, max_bytes
+        self._words_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ocr")
+        cv2.setNumThreads(threads)
+
+    @property
+    def encoder_id(self) -> EncoderId | None:
+        """Whose vectors the readings carry."""
+        return self._encoder.id if self._encoder else None
+
+    def read_file(self, path: Path, *, caption: str = "") -> Reading:
+        """Read a picture or clip from disk; raises ``MediaError`` with one line saying why it cannot be."""
+        start = time.perf_counter()
+        media = frames.load_file(path, max_bytes=self._max_bytes)
+        return self._read(media, caption, _since(start))
+
+    def read_bytes(self, data: bytes, *, caption: str = "") -> Reading:
+        """Read a picture or clip in memory; raises ``MediaError`` with one line saying why it cannot be."""
+        start = time.perf_counter()
+        media = frames.load(data, max_bytes=self._max_bytes)
+        return self._read(media, caption, _since(start))
+
+    def _read(self, media: Media, caption: str, decoding: float) -> Reading:
+        timings = {"decode": decoding}
+        words = self._words_thread.submit(self._words, media, timings)
+        prints = self._fingerprints(media, timings)
+        return Reading(media.sha256, tuple(prints), tuple(words.result()), caption, timings)
+
+    def _fingerprints(self, media: Media, timings: dict[str, float]) -> list[Fingerprint]:
+        prints, timings["fingerprint"] = _timed(
+            lambda: [fingerprint(frame, media.sha256) for frame in media.frames]
+        )
+        encoder = self._encoder
+        if encoder is None:
+            return prints
+        vectors, timings["embed"] = _timed(lambda: encoder.embed_images(list(media.frames)))
+        return [p.with_vectors(encoder.id, v) for p, v in zip(prints, vectors, strict=True)]
+
+    def _words(self, media: Media, timings: dict[str, float]) -> list[Line]:
+        """Lines of the first and the last but one key frame: a clip's caption seldom changes."""
+        if self._text_reader is None:
+            return []
+        start = time.perf_counter()
+        found: dict[str, Line] = {}
+        last = len(media.frames) - 1
+        for number in sorted({0, max(0, last - 1)} if last else {0}):
+            for line in self._lines(media.frames[number]):
+                found.setdefault(line.text.casefold(), replace(line, frame=number))
+        timings["ocr"] = _since(start)
+        return list(found.values())
+
+    def _lines(self, frame: Frame) -> list[Line]:
+        if self._text_reader is None:
+            return []
+        try:
+            return self._text_reader.read(frame)
+        except Exception:  # noqa: BLE001 - a recogniser's native code may raise anything; words are optional
+            log.warning("text recognition failed on one frame", exc_info=True)
+            return []
+
+    def close(self) -> None:
+        """Stop the thread that reads words."""
+        self._words_thread.shutdown()
+
+
+def _since(start: float) -> float:
+    return (time.perf_counter() - start) * 1000
+
+
+def _timed(work: Callable[[], T]) -> tuple[T, float]:
+    start = time.perf_counter()
+    result = work()
+    return result, _since(start)
