@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import io
+import logging
 import os
 import stat
 import struct
@@ -44,9 +45,11 @@ MAX_FRAMES: Final = 4
 
 _CANDIDATES = 8  # frames looked at to find MAX_FRAMES that differ
 _MAX_DECODED_FRAMES = 400
-_MAX_DECODED_PIXELS = 400_000_000
+_MAX_VIDEO_PIXELS = 400_000_000  # decoded in all, to choose from: FFmpeg takes about 3 ms a megapixel
+_MAX_ANIMATION_PIXELS = 100_000_000  # an animated WebP takes about 30 ms a megapixel
 _MAX_PACKETS = 50_000
 _MAX_GIF_FRAMES = 100_000  # further than this frames are not even counted
+_ANIMATED = ("WEBP", "AVIF", "PNG")  # these say how many frames they have; of a TIFF the first page counts
 _MAX_DELAY = 32  # packets that a decoder may swallow before its first frame
 
 FRAME_SHORT_SIDE: Final = 1280
@@ -59,6 +62,8 @@ FRAME_LONG_SIDE: Final = 20_000
 _THUMB = 32
 _SAME = 2.5  # mean absolute difference of grey thumbnails, of 255; one frame encoded twice differs by about 1
 _BLANK = 2.0  # standard deviation of a grey thumbnail, of 255, below which there is nothing to see
+
+_PROBE = 4  # opening a video may decode a frame: this much larger than allowed, so that we can say how large
 
 _FFMPEG_FORMATS: dict[Kind, str] = {"MP4": "mov", "WEBM": "matroska"}
 _CODECS = "h264,hevc,mpeg4,h263,mjpeg,vp8,vp9,libvpx,libvpx-vp9,av1,libdav1d"
@@ -86,6 +91,8 @@ _DECODER_ERRORS = (
     OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error, KeyError, IndexError, TypeError,
     AttributeError, ArithmeticError, RuntimeError, Image.DecompressionBombError, av.error.FFmpegError,
 )
+
+logging.getLogger("PIL").setLevel(logging.CRITICAL)  # what it logs of damaged files, we say in one line
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,7 +124,8 @@ def load_file(path: Path, *, max_bytes: int = MAX_BYTES) -> Media:
 def load(data: bytes, *, max_bytes: int = MAX_BYTES) -> Media:
     """The frames of a picture or video: the same frames for the same bytes.
 
-    Raises ``MediaError`` for what is empty, no picture, not supported, too large, cut short or damaged. Of a moving picture that is damaged in the middle, the frames that can be decoded are used.
+    Raises ``MediaError`` for what is empty, no picture, not supported, too large, cut short or damaged. Of
+    a moving picture that is damaged in the middle, the frames that can be decoded are used.
     """
     _check_bytes(len(data), max_bytes)
     kind = sniff.identify(data)
@@ -214,10 +222,12 @@ def _check_pixels(width: int, height: int, limit: int) -> None:
 
 
 def _picture(data: bytes, kind: Kind) -> tuple[list[Frame], bool, tuple[int, int]]:
+    count = sniff.count_gif_frames(data, _MAX_GIF_FRAMES) if kind == "GIF" else 1
     with Image.open(io.BytesIO(data), formats=[kind]) as image:
         size = image.size
         _check_pixels(*size, MAX_JPEG_PIXELS if kind == "JPEG" else MAX_STILL_PIXELS)
-        count = _count_frames(image, data, kind)
+        if kind in _ANIMATED:
+            count = int(getattr(image, "n_frames", 1))
         if count > 1:
             _check_pixels(*size, MAX_MOVING_PIXELS)
             candidates = _animation(image, count)
@@ -230,18 +240,12 @@ def _picture(data: bytes, kind: Kind) -> tuple[list[Frame], bool, tuple[int, int
     return frames, count > 1, size[::-1] if turn in _SIDEWAYS else size
 
 
-def _count_frames(image: ImageFile.ImageFile, data: bytes, kind: Kind) -> int:
-    if kind == "GIF":
-        return sniff.count_gif_frames(data, _MAX_GIF_FRAMES)
-    if kind in ("WEBP", "AVIF", "PNG"):  # of a TIFF the first page is the picture, of a JPEG the first view
-        return int(getattr(image, "n_frames", 1))
-    return 1
-
-
 def _still(image: ImageFile.ImageFile, kind: Kind) -> Image.Image:
     target = fitted(*image.size)
     if kind == "JPEG":
         image.draft(None, target)  # decodes a large one at a half, a quarter or an eighth of its sides
+    if any(tile.codec_name == "libtiff" for tile in image.tile):  # it prints, and has a long record of holes
+        raise MediaError("compressed TIFF pictures are not supported: send it as PNG or JPEG", "unsupported")
     image.load()
     return _rgb(image, target)
 
@@ -251,7 +255,7 @@ def _animation(image: ImageFile.ImageFile, count: int) -> list[Image.Image]:
     target = fitted(*image.size)
     frames: list[Image.Image] = []
     try:
-        for index in _spread(min(count, _decodable(*image.size))):
+        for index in _spread(min(count, _decodable(*image.size, _MAX_ANIMATION_PIXELS))):
             image.seek(index)
             _check_pixels(*image.size, MAX_MOVING_PIXELS)  # a GIF's canvas may grow with a later frame
             image.load()
@@ -302,14 +306,16 @@ def _video(data: bytes, kind: Kind) -> tuple[list[Frame], bool, tuple[int, int]]
     with av.open(
         io.BytesIO(data),
         format=_FFMPEG_FORMATS[kind],
-        options={"max_pixels": str(MAX_MOVING_PIXELS), "codec_whitelist": _CODECS},
+        options={"max_pixels": str(_PROBE * MAX_MOVING_PIXELS), "codec_whitelist": _CODECS},
         metadata_errors="replace",
         io_open=_open_nothing,
     ) as container:
         stream = _video_stream(container)
-        context = _decoder(stream)
         packets = _packets(container, stream)
-        budget = _decodable(context.width, context.height)
+        if not packets:
+            raise MediaError("damaged: a video without a frame")
+        context = _decoder(stream)
+        budget = _decodable(context.width, context.height, _MAX_VIDEO_PIXELS)
         keys = [index for index, packet in enumerate(packets) if packet.is_keyframe]
         frames = list(_decode(context, packets, _plan(keys, len(packets), budget)))
     if not frames:
@@ -337,6 +343,8 @@ def _decoder(stream: Any) -> Any:
     own = stream.codec_context
     if own is None or own.name not in _CODECS.split(","):
         raise MediaError("a video of a kind that is not supported: send it as H.264 in MP4", "unsupported")
+    if not own.width or not own.height:
+        raise MediaError("damaged: the video has no frame size, or one far too large")
     _check_pixels(own.width, own.height, MAX_MOVING_PIXELS)
     own.thread_count = 1  # frame threads would cost memory and delay each frame
     see_through = {name.lower(): value for name, value in stream.metadata.items()}.get("alpha_mode") == "1"
@@ -368,7 +376,7 @@ def _packets(container: Any, stream: Any) -> list[Any]:
 def _plan(keys: Sequence[int], count: int, budget: int) -> list[tuple[int, int]]:
     """From which packet to which to decode, for one frame each, spread over the video.
 
-    Each run begins at a key frame or where the run before ended; together they decode up to ``budget`` frames.
+    Each run begins at a key frame or where the one before ended; together they are up to ``budget`` frames.
     """
     allowance = max(1, budget // _CANDIDATES)
     runs: list[tuple[int, int]] = []
@@ -438,9 +446,9 @@ def fitted(width: int, height: int) -> tuple[int, int]:
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def _decodable(width: int, height: int) -> int:
+def _decodable(width: int, height: int, pixels: int) -> int:
     """How many frames of this size may be decoded to choose from: a bound to the time for one file."""
-    return max(_CANDIDATES, min(_MAX_DECODED_FRAMES, _MAX_DECODED_PIXELS // max(1, width * height)))
+    return max(_CANDIDATES, min(_MAX_DECODED_FRAMES, pixels // (width * height)))
 
 
 def _spread(count: int) -> list[int]:

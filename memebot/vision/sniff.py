@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import zlib
 from collections.abc import Iterator
 from typing import Literal, get_args
@@ -48,6 +49,7 @@ _HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b
 _MP4_BOXES = {b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"}
 _MAX_BOXES = 100_000
 _TGS_LIMIT = 1 << 20
+_END = -1
 _MAX_GIF_STEPS = 4_000_000
 
 
@@ -129,8 +131,11 @@ def _looks_like_text(data: bytes) -> str | None:
         return "an XML document"
     if head.startswith(b"#extm3u"):
         return "a playlist"
-    printable = sum(byte >= 32 or byte in b"\t\n\r" for byte in head)
-    return "text" if printable == len(head) else None
+    try:
+        text = codecs.getincrementaldecoder("utf-8")().decode(head)  # the last letter may be cut in two
+    except UnicodeDecodeError:
+        return None
+    return "text" if all(letter.isprintable() or letter.isspace() for letter in text) else None
 
 
 def is_cut_short(data: bytes, kind: Kind) -> bool:
@@ -190,18 +195,20 @@ def _ebml_length(raw: bytes) -> tuple[int | None, int]:
 def count_gif_frames(data: bytes, limit: int) -> int:
     """How many whole frames a GIF has, counting no further than ``limit``.
 
-    Raises ``MediaError`` where the data ends within a frame, or is no chain of GIF blocks at all. A missing
-    trailer, or junk after the last frame, is forgiven: browsers forgive them too.
+    Raises ``MediaError`` where the data ends without a trailer, or is no chain of GIF blocks at all. Junk
+    after the last frame is forgiven: browsers forgive it too.
     """
     at = 13 + _palette_bytes(data, 10)
     frames = 0
     steps = 0
-    while frames < limit and at < len(data):
-        mark = data[at]
+    while frames < limit:
+        mark = data[at] if at < len(data) else _END
         if mark == 0x2C:  # image descriptor: ten bytes, a palette, the code size, then sub-blocks
             at += 11 + _palette_bytes(data, at + 9)
         elif mark == 0x21:  # extension: a label, then sub-blocks
             at += 2
+        elif mark == _END:
+            raise MediaError("damaged: the file is cut short")
         else:
             break
         while at < len(data) and data[at]:
@@ -209,8 +216,6 @@ def count_gif_frames(data: bytes, limit: int) -> int:
             steps += 1
             if steps > _MAX_GIF_STEPS:
                 raise MediaError("damaged: the GIF has too many blocks")
-        if at >= len(data):
-            raise MediaError("damaged: the file is cut short")
         at += 1
         frames += mark == 0x2C
     if not frames:
