@@ -1,0 +1,143 @@
+# ruff: noqa: N818  (the names say what happened, not that it is an error)
+"""What can go wrong with the knowledge base.
+
+KnowledgeError
+├── EntryError          a file is not an entry: every mistake with its line
+├── EntryNotFound       no such entry; the closest ids
+├── RevisionNotFound    the entry has no revision of that number
+├── StaleRevision       somebody saved the entry in the meantime
+├── ConflictNotFound    the entry has no open conflict
+├── ExemplarNotFound    no such exemplar, or nothing was kept of it yet
+├── ExemplarExists      that name already holds other bytes
+├── SourceError         a folder of entries cannot be read or written
+├── DatabaseTooNew      a newer version of the program wrote this database
+└── DatabaseBusy        another process has been writing for too long
+
+Errors carry facts; they are put into words for a person once, where they are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from knowledge.store import Revision
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake in one file: where it is, what it is, and what to do about it. Lines count from 1."""
+
+    path: PurePath
+    line: int
+    reason: str
+    hint: str = ""
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        hint = f" ({self.hint})" if self.hint else ""
+        return f"{self.path}:{self.line}: {self.reason}{hint}"
+
+
+class KnowledgeError(Exception):
+    """Base of everything that the knowledge base raises; ``hint`` says what to do, where that is known."""
+
+    hint: str = ""
+
+
+class EntryError(KnowledgeError):
+    """A file is not an entry. ``problems`` holds every mistake found in it, at least one, in line order."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = tuple(problems)
+        self.path = self.problems[0].path
+        self.line = self.problems[0].line
+        self.reason = self.problems[0].reason
+        self.hint = self.problems[0].hint
+
+
+class EntryNotFound(KnowledgeError):
+    """There is no entry of that id; ``closest`` are similar ids, best first."""
+
+    def __init__(self, entry_id: str, closest: Sequence[str] = ()) -> None:
+        super().__init__(f"no entry {entry_id!r}")
+        self.entry_id = entry_id
+        self.closest = tuple(closest)
+        self.hint = f"did you mean {', '.join(self.closest)}?" if closest else ""
+
+
+class RevisionNotFound(KnowledgeError):
+    """The entry has no revision of that number."""
+
+    def __init__(self, entry_id: str, number: int) -> None:
+        super().__init__(f"{entry_id!r} has no revision {number}")
+        self.entry_id = entry_id
+        self.number = number
+
+
+class StaleRevision(KnowledgeError):
+    """The entry was saved since the revision that the change was based on; nothing was written."""
+
+    def __init__(self, current: Revision) -> None:
+        super().__init__(f"{current.entry_id!r} is at revision {current.number}, saved by {current.author}")
+        self.current = current
+        self.hint = "look at the newer revision, merge, and save on top of it"
+
+
+class ConflictNotFound(KnowledgeError):
+    """The entry has no open conflict between its file and the database."""
+
+    def __init__(self, entry_id: str) -> None:
+        super().__init__(f"{entry_id!r} has no open conflict")
+        self.entry_id = entry_id
+
+
+class ExemplarNotFound(KnowledgeError):
+    """There is no exemplar of that name, or what was asked for has not been computed yet."""
+
+    def __init__(self, name: str, what: str = "exemplar") -> None:
+        super().__init__(f"no {what} for {name!r}" if what != "exemplar" else f"no exemplar {name!r}")
+        self.name = name
+
+
+class ExemplarExists(KnowledgeError):
+    """The name is taken by an exemplar with other bytes; nothing was written."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"an exemplar {name!r} with other content exists")
+        self.name = name
+        self.hint = "choose another name"
+
+
+class SourceError(KnowledgeError):
+    """A folder of entry files cannot be used."""
+
+    def __init__(self, path: PurePath, reason: str, hint: str = "") -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason
+        self.hint = hint
+
+
+class DatabaseTooNew(KnowledgeError):
+    """The database has migrations that this version does not know; it is left untouched."""
+
+    def __init__(self, unknown: Sequence[str]) -> None:
+        super().__init__(f"the database was written by a newer version (it has {', '.join(unknown)})")
+        self.unknown = tuple(unknown)
+        self.hint = "upgrade memebot, or point it to another home folder"
+
+
+class DatabaseBusy(KnowledgeError):
+    """Another process held the database for longer than one waits; nothing was written."""
+
+    def __init__(self, waited_s: float) -> None:
+        super().__init__(f"another process has been writing to the database for {waited_s:.0f} seconds")
+        self.waited_s = waited_s
+        self.hint = "wait for it to end, then try again"

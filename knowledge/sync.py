@@ -1,0 +1,526 @@
+"""Files and database: taking over the files, writing them back, and what to do where both changed.
+
+Three texts of an entry decide: its file now, its file when last seen (the base), and what the database has.
+Only the file changed: it becomes a revision. Only the database changed: it waits for an export. Both changed,
+to different texts: a conflict is recorded with all three, and stays until somebody resolves it. So every text
+that was ever seen is in a revision or in a conflict, and conflicts are closed, not deleted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path, PurePath
+from typing import Any, Literal, get_args
+
+from knowledge.entry import (
+    EXEMPLAR_NAME,
+    FOLDERS,
+    Entry,
+    EntryId,
+    Kind,
+    check_base,
+    parse,
+    path_of,
+)
+from knowledge.errors import ConflictNotFound, EntryError, Problem, SourceError
+from knowledge.handle import iso
+from knowledge.migrations import writing
+from knowledge.pictures import Pictures
+from knowledge.reading import FingerprintError
+from knowledge.revisions import Revision, Revisions
+
+FILES = "files"
+"""The author of revisions that were taken over from files."""
+
+MAX_EXEMPLAR = 16 * 1024 * 1024
+_BATCH = 25  # entries a transaction: short enough for others to get in between
+
+Progress = Callable[[int, int], None]
+"""(done, total)"""
+
+State = tuple[Kind, str] | None
+"""An entry's kind and text; ``None`` where there is none."""
+
+Take = Literal["file", "base", "merged"]
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """What a sync did.
+
+    ``pending``: entries that were changed in the database and wait for an export. ``conflicts``: all that
+    are open, new and old. ``problems``: files that were left out, and links that lead nowhere.
+    ``exemplars``: names of those that were added or replaced.
+    """
+
+    added: tuple[EntryId, ...] = ()
+    updated: tuple[EntryId, ...] = ()
+    removed: tuple[EntryId, ...] = ()
+    unchanged: int = 0
+    pending: tuple[EntryId, ...] = ()
+    conflicts: tuple[EntryId, ...] = ()
+    exemplars: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExportReport:
+    """What an export did. ``blocked``: files left alone since they hold text that the base never saw."""
+
+    written: tuple[Path, ...] = ()
+    removed: tuple[Path, ...] = ()
+    unchanged: int = 0
+    blocked: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """An entry that was changed in its file and in the database. Each side is kind and text, or ``None``.
+
+    ``base``: the file when last seen; ``file``: the file since; ``entry``: the database at that time.
+    """
+
+    entry_id: EntryId
+    opened_at: datetime
+    base: State
+    file: State
+    entry: State
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """An entry file as it was read."""
+
+    path: Path
+    entry_id: EntryId
+    kind: Kind
+    data: bytes
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
+
+class Folder:
+    """A folder of entries: ``entries/jokes/…`` with ``exemplars/`` beside, or ``jokes/…`` directly."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        direct = any((root / folder).is_dir() for folder in FOLDERS.values())
+        self.entries = root if direct and not (root / "entries").is_dir() else root / "entries"
+        beside = self.entries.parent / "exemplars"
+        self.exemplars = beside if beside.is_dir() or not direct else root / "exemplars"
+
+    def check(self) -> None:
+        """Raises ``SourceError`` if there is no folder of entries to read."""
+        if not self.root.is_dir():
+            raise SourceError(self.root, "no such folder", "name a folder that holds entries/")
+        if not self.entries.is_dir():
+            raise SourceError(self.root, "no entries in this folder",
+                              f"it should hold entries/ with {', '.join(FOLDERS.values())}")
+
+    def read(self) -> tuple[list[File], list[Problem]]:
+        """All entry files by path, and a problem for each that cannot be read or has no place here."""
+        files: list[File] = []
+        problems: list[Problem] = []
+        for kind, folder in FOLDERS.items():
+            for path in sorted((self.entries / folder).glob("*.md")):
+                if path.name.startswith("."):
+                    continue
+                try:
+                    files.append(File(path, EntryId(path.stem), kind, path.read_bytes()))
+                except OSError as error:
+                    problems.append(Problem(path, 1, f"cannot be read: {error.strerror}", "mend its rights"))
+        for path in sorted(self.entries.glob("*.md")):
+            problems.append(Problem(path, 1, "the file is in no folder of a kind",
+                                    f"move it to {', '.join(FOLDERS.values())}"))
+        return files, problems
+
+    def pictures(self) -> list[Path]:
+        """Files that may be exemplars, by name."""
+        if not self.exemplars.is_dir():
+            return []
+        return sorted(path for path in self.exemplars.iterdir() if EXEMPLAR_NAME.fullmatch(path.name))
+
+
+class Files(Revisions, Pictures):
+    """Keeps a folder of files and the database together."""
+
+    # --- files to database
+
+    def sync(self, source: Path, *, now: datetime, progress: Progress | None = None) -> SyncReport:
+        """Take over what changed in the files since the last sync, and lose nothing.
+
+        Broken files are reported and leave their entries as they were. Killed at any point, the next sync
+        goes on where this one stopped. Raises ``SourceError`` if there is nothing to read from.
+        """
+        folder = Folder(source)
+        folder.check()
+        files, problems = folder.read()
+        if not files and self.value("select count(*) from synced"):
+            raise SourceError(source, "the folder has no entries any more",
+                              "sync from the right folder, or delete the entries one by one")
+        exemplars = self._sync_exemplars(folder, problems)
+        changes = self._changes(files, problems)
+        whole = {file.entry_id for file in files if file.path not in {problem.path for problem in problems}}
+        outcomes = self._take_over(changes, now, progress)
+        conflicts = [conflict.entry_id for conflict in self.conflicts()]
+        changed = {*outcomes["added"], *outcomes["updated"]}
+        if changed:
+            problems += self._base_problems(folder, changed)
+        self._set_source(source)
+        return SyncReport(
+            tuple(outcomes["added"]), tuple(outcomes["updated"]), tuple(outcomes["removed"]),
+            unchanged=len(whole - changed - {*conflicts}), pending=tuple(self._pending()),
+            conflicts=tuple(conflicts),
+            exemplars=tuple(exemplars), problems=tuple(problems),
+        )  # fmt: skip
+
+    def _changes(self, files: Sequence[File], problems: list[Problem]) -> list[_Change]:
+        """Entries whose files differ from what was last seen; broken files become problems instead."""
+        seen = {row[0]: row[1:] for row in self.rows("select entry_id, kind, sha256 from synced")}
+        open_ids = {conflict.entry_id for conflict in self.conflicts()}
+        present: dict[str, File] = {}
+        changes: dict[EntryId, _Change] = {}
+        for file in files:
+            if (other := present.setdefault(file.entry_id.lower(), file)) is not file:
+                changes.pop(other.entry_id, None)
+                problems += [
+                    Problem(one.path, 1, f"the id is also that of {two.path}", "rename or remove one of them")
+                    for one, two in ((other, file), (file, other))
+                ]
+            elif seen.get(file.entry_id) != (file.kind, file.sha256) or file.entry_id in open_ids:
+                try:
+                    changes[file.entry_id] = _Change(file.entry_id, parse(file.data, file.path))
+                except EntryError as error:
+                    problems += error.problems
+        for entry_id in sorted({*seen, *open_ids} - present.keys()):
+            changes[EntryId(entry_id)] = _Change(EntryId(entry_id), None)
+        return list(changes.values())
+
+    def _take_over(self, changes: Sequence[_Change], now: datetime,
+                   progress: Progress | None) -> dict[_Outcome, list[EntryId]]:
+        outcomes: dict[_Outcome, list[EntryId]] = {outcome: [] for outcome in get_args(_Outcome)}
+        for done in range(0, len(changes), _BATCH):
+            if progress:
+                progress(done, len(changes))
+            batch = changes[done : done + _BATCH]
+            with writing(self.db):
+                settled = [self._settle(change, now) for change in batch]
+                if {"added", "updated", "removed"} & set(settled):
+                    self.count_up()
+            for change, outcome in zip(batch, settled, strict=True):
+                outcomes[outcome].append(change.entry_id)
+        if progress and changes:
+            progress(len(changes), len(changes))
+        return outcomes
+
+    def _settle(self, change: _Change, now: datetime) -> _Outcome:
+        """Compare file, base and database once more, inside the transaction, and act."""
+        entry_id, theirs = change.entry_id, change.state
+        base, mine = self._base(entry_id), self._mine(entry_id)
+        if mine != base and theirs not in (base, mine):
+            self._open_conflict(entry_id, base, theirs, mine, now)
+            return "conflict"
+        self._close_conflict(entry_id, "settled", now)
+        if theirs != base:
+            self._set_base(entry_id, theirs)
+        if theirs in (base, mine):
+            return "unchanged"
+        if change.entry is None:
+            self.record(self.get(entry_id), self.revision(entry_id).text, FILES, now, "", deleted=True)
+            return "removed"
+        self.record(change.entry, change.entry.original, FILES, now, "")
+        return "updated" if mine else "added"
+
+    def _sync_exemplars(self, folder: Folder, problems: list[Problem]) -> list[str]:
+        changed: list[str] = []
+        paths = folder.pictures()
+        seen = dict(self.rows("select name, synced_sha256 from exemplars"))
+        for start in range(0, len(paths), _BATCH):
+            new = [(path, data) for path in paths[start : start + _BATCH]
+                   if (data := _exemplar_bytes(path, seen.get(path.name), problems)) is not None]
+            if new:
+                with self.write():
+                    changed += [path.name for path, data in new if self._take_exemplar(path, data, problems)]
+        return changed
+
+    def _take_exemplar(self, path: Path, data: bytes, problems: list[Problem]) -> bool:
+        digest = hashlib.sha256(data).hexdigest()
+        rows = self.rows("select file_sha256, synced_sha256 from exemplars where name = ?", [path.name])
+        mine, base = rows[0] if rows else (None, None)
+        if mine not in (base, digest):
+            problems.append(Problem(path, 1, "the base has another picture under this name",
+                                    "give the file another name"))
+            return False
+        if mine != digest:
+            try:
+                self.replace_exemplar(path.name, data)
+            except FingerprintError as error:
+                problems.append(Problem(path, 1, str(error), "make the fingerprint again"))
+                return False
+        self.db.execute("update exemplars set synced_sha256 = ? where name = ?", [digest, path.name])
+        return mine != digest
+
+    def _base_problems(self, folder: Folder, changed: set[EntryId]) -> list[Problem]:
+        """What does not fit together, as far as it is in files that just changed."""
+        entries = sorted(self.entries(), key=lambda entry: entry.id in changed)
+        paths = {folder.entries / entry.path for entry in entries if entry.id in changed}
+        found = check_base(entries, self.exemplar_names(), folder.entries)
+        return [problem for problem in found if problem.path in paths]
+
+    # --- conflicts
+
+    def conflicts(self) -> list[Conflict]:
+        """Open conflicts, by id of the entry."""
+        return [_conflict(row) for row in self.rows(
+            f"select {_CONFLICT} from conflicts where closed_at is null order by entry_id")]
+
+    def resolve(self, entry_id: str, take: Take, *, author: str, now: datetime,
+                text: str | None = None) -> Revision | None:
+        """Settle a conflict: with the ``file``'s text, the ``base``'s (what the database has), or ``merged``.
+
+        ``text``: the merged text, for ``merged`` alone. The other texts stay in the history. The file is
+        written by the next export. Returns the entry's revision, ``None`` if there never was one. Raises
+        ``ConflictNotFound``, ``EntryError``.
+        """
+        if (take == "merged") != (text is not None):
+            raise ValueError("a text belongs to 'merged', and to nothing else")
+        with self.write():
+            rows = self.rows(f"select {_CONFLICT} from conflicts where closed_at is null and entry_id = ?",
+                             [entry_id])
+            if not rows:
+                raise ConflictNotFound(entry_id)
+            conflict = _conflict(rows[0])
+            chosen = self._chosen(conflict, take, text)
+            if chosen != self._mine(entry_id):
+                self._make_current(conflict.entry_id, chosen, author, now, f"conflict: took {take}")
+            self._set_base(entry_id, conflict.file)
+            self._close_conflict(entry_id, take, now)
+            return self._current(entry_id)
+
+    def _chosen(self, conflict: Conflict, take: Take, text: str | None) -> State:
+        mine = self._mine(conflict.entry_id)
+        if take == "base":
+            return mine
+        if text is None:
+            return conflict.file
+        kind = (mine or conflict.file or conflict.entry or ("joke", ""))[0]
+        return kind, text
+
+    def _make_current(self, entry_id: EntryId, state: State, author: str, now: datetime, why: str) -> None:
+        if state is None:
+            self.record(self.get(entry_id), self.revision(entry_id).text, author, now, why, deleted=True)
+        else:
+            kind, text = state
+            self.record(parse(text.encode(), path_of(kind, entry_id)), text, author, now, why)
+
+    def _open_conflict(self, entry_id: EntryId, base: State, theirs: State, mine: State,
+                       now: datetime) -> None:
+        known = next((c for c in self.conflicts() if c.entry_id == entry_id), None)
+        if known and (known.base, known.file, known.entry) == (base, theirs, mine):
+            return
+        self._close_conflict(entry_id, "superseded", now)
+        columns = [*(base or (None, None)), *(theirs or (None, None)), *(mine or (None, None))]
+        self.db.execute(
+            "insert into conflicts (entry_id, opened_at, base_kind, base_text, file_kind, file_text,"
+            " entry_kind, entry_text) values (?, ?, ?, ?, ?, ?, ?, ?)", [entry_id, iso(now), *columns])
+
+    def _close_conflict(self, entry_id: str, outcome: str, now: datetime) -> None:
+        self.db.execute("update conflicts set closed_at = ?, outcome = ?"
+                        " where entry_id = ? and closed_at is null", [iso(now), outcome, entry_id])
+
+    # --- database to files
+
+    def export(self, target: Path) -> ExportReport:
+        """Write entries and exemplars that differ from their files, each file at once or not at all.
+
+        A file is only replaced or removed if the base knows its text; others are in ``blocked``. Exporting
+        to the folder of the last sync counts as synced. Raises ``SourceError`` if files cannot be written.
+        """
+        folder = Folder(target)
+        try:
+            return self._export(folder, is_source=str(target.resolve()) == self._source())
+        except OSError as error:
+            raise SourceError(Path(error.filename or target), f"cannot be written: {error.strerror}",
+                              "check its rights and the free space") from error
+
+    def _export(self, folder: Folder, *, is_source: bool) -> ExportReport:
+        wanted = {folder.entries / entry.path: entry for entry in self.entries()}
+        files, blocked = folder.read()
+        there = {file.path: file for file in files}
+        gone = self._gone(folder) if is_source else set()
+        written: list[Path] = []
+        for path, entry in wanted.items():
+            file = there.get(path)
+            if file and file.data == entry.original.encode():
+                continue
+            if problem := self._untouchable(path, entry.id, file, path in gone):
+                blocked.append(problem)
+                continue
+            _replace(path, entry.original.encode())
+            written.append(path)
+        removed = self._remove([file for path, file in there.items() if path not in wanted], blocked)
+        unchanged = len(wanted) - len(written) - len({problem.path for problem in blocked} & wanted.keys())
+        if is_source:
+            self._mark_exported(wanted, {problem.path for problem in blocked}, removed)
+        written += self._export_exemplars(folder, blocked)
+        return ExportReport(tuple(written), tuple(file.path for file in removed), unchanged, tuple(blocked))
+
+    def _remove(self, files: Iterable[File], blocked: list[Problem]) -> list[File]:
+        """Remove files that have no entry of their kind any more, if the base knows their texts."""
+        removed: list[File] = []
+        for file in files:
+            if problem := self._untouchable(file.path, file.entry_id, file, gone=False):
+                blocked.append(problem)
+                continue
+            file.path.unlink()
+            removed.append(file)
+        return removed
+
+    def _untouchable(self, path: Path, entry_id: str, file: File | None, gone: bool) -> Problem | None:
+        if self.value("select 1 from conflicts where closed_at is null and entry_id = ?", [entry_id]):
+            return Problem(path, 1, "file and base are in conflict", f"memebot kb resolve {entry_id}")
+        if gone:
+            return Problem(path, 1, "the file was removed since the last sync", "run memebot kb sync first")
+        if file and not self._has_seen(entry_id, file.data):
+            return Problem(path, 1, "the file has text that is new to the base", "run memebot kb sync first")
+        return None
+
+    def _has_seen(self, entry_id: str, data: bytes) -> bool:
+        try:
+            text = data.decode()
+        except UnicodeDecodeError:
+            return False
+        return self.value(
+            "select 1 where exists (select 1 from revisions where entry_id = ?1 and text = ?2)"
+            " or exists (select 1 from conflicts where entry_id = ?1 and file_text = ?2)", [entry_id, text],
+        ) is not None  # fmt: skip
+
+    def _gone(self, folder: Folder) -> set[Path]:
+        """Files that were there at the last sync and are not any more."""
+        paths = (folder.entries / path_of(kind, entry_id)
+                 for entry_id, kind in self.rows("select entry_id, kind from synced"))
+        return {path for path in paths if not path.exists()}
+
+    def _mark_exported(self, wanted: Mapping[Path, Entry], blocked: set[PurePath],
+                       removed: Iterable[File]) -> None:
+        """What was written is what the next sync will find."""
+        bases = {row[0]: row[1:] for row in self.rows("select entry_id, kind, text from synced")}
+        live = {entry.id for entry in wanted.values()}
+        with writing(self.db):
+            for path, entry in wanted.items():
+                if path not in blocked and bases.get(entry.id) != (entry.kind, entry.original):
+                    self._set_base(entry.id, (entry.kind, entry.original))
+            for file in removed:
+                if file.entry_id not in live:
+                    self._set_base(file.entry_id, None)
+
+    def _export_exemplars(self, folder: Folder, blocked: list[Problem]) -> list[Path]:
+        written: list[Path] = []
+        for name, digest, synced in self.rows(
+                "select name, file_sha256, synced_sha256 from exemplars"
+                " where name in (select name from entry_exemplars) order by name"):
+            path = folder.exemplars / name
+            there = hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else None
+            if there == digest:
+                continue
+            if there not in (None, synced):
+                blocked.append(Problem(path, 1, "the file holds another picture than the base",
+                                       "rename one of them"))
+                continue
+            _replace(path, self.exemplar_file(name))
+            written.append(path)
+        return written
+
+    # --- states
+
+    def _base(self, entry_id: str) -> State:
+        rows = self.rows("select kind, text from synced where entry_id = ?", [entry_id])
+        return rows[0] if rows else None
+
+    def _set_base(self, entry_id: str, state: State) -> None:
+        if state is None:
+            self.db.execute("delete from synced where entry_id = ?", [entry_id])
+            return
+        kind, text = state
+        self.db.execute("insert or replace into synced values (?, ?, ?, ?)",
+                        [entry_id, kind, hashlib.sha256(text.encode()).hexdigest(), text])
+
+    def _mine(self, entry_id: str) -> State:
+        current = self._current(entry_id)
+        return None if current is None or current.deleted else (current.kind, current.text)
+
+    def _pending(self) -> list[EntryId]:
+        rows = self.rows(
+            "select e.id from entries e join revisions r on r.entry_id = e.id and r.number = e.revision"
+            " left join synced s on s.entry_id = e.id"
+            " where (s.kind, s.text) is not (case when e.deleted then null else r.kind end,"
+            " case when e.deleted then null else r.text end)"
+            " and e.id not in (select entry_id from conflicts where closed_at is null) order by e.id")
+        return [EntryId(row[0]) for row in rows]
+
+    def _source(self) -> str | None:
+        source = self.value("select source from state")
+        return None if source is None else str(source)
+
+    def _set_source(self, source: Path) -> None:
+        if self._source() != str(source.resolve()):
+            with writing(self.db):
+                self.db.execute("update state set source = ?", [str(source.resolve())])
+
+
+_Outcome = Literal["added", "updated", "removed", "unchanged", "conflict"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """An entry whose file is not what it was; ``entry`` is ``None`` where the file is gone."""
+
+    entry_id: EntryId
+    entry: Entry | None
+
+    @property
+    def state(self) -> State:
+        return (self.entry.kind, self.entry.original) if self.entry else None
+
+
+_CONFLICT = "entry_id, opened_at, base_kind, base_text, file_kind, file_text, entry_kind, entry_text"
+
+
+def _conflict(row: Sequence[Any]) -> Conflict:
+    entry_id, opened_at, *sides = row
+    base, file, entry = ((sides[n], sides[n + 1]) if sides[n] else None for n in (0, 2, 4))
+    return Conflict(EntryId(entry_id), datetime.fromisoformat(opened_at), base, file, entry)
+
+
+def _exemplar_bytes(path: Path, seen: str | None, problems: list[Problem]) -> bytes | None:
+    """The bytes of an exemplar that the base has not seen; ``None`` for others and for unreadable files."""
+    try:
+        if path.stat().st_size > MAX_EXEMPLAR:
+            problems.append(Problem(path, 1, f"more than {MAX_EXEMPLAR // 2**20} MB", "make it smaller"))
+            return None
+        data = path.read_bytes()
+    except OSError as error:
+        problems.append(Problem(path, 1, f"cannot be read: {error.strerror}", "mend its rights"))
+        return None
+    return None if seen == hashlib.sha256(data).hexdigest() else data
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write a file so that at any moment the old or the new one is there, whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with temporary.open("wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
