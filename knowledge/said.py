@@ -2,8 +2,8 @@
 
 A text (words read from a picture, its caption, a question) is compared with what entries call themselves
 (title, aliases), the words they go with (keywords), the phrases that such memes carry (``says``, fuzzily: text
-recognition errs), and their explanations (full-text search, BM25). Words are weighed: an everyday word proves
-little, a word that many entries share proves little, "xgboost" proves a lot.
+recognition errs), and their explanations (full-text search, BM25). Words are weighed: an everyday word
+proves little, a word that many entries share proves little, "xgboost" proves a lot.
 """
 
 from __future__ import annotations
@@ -54,7 +54,8 @@ class Evidence:
 
     ``name``: strength of the best title or alias found, about 1 for one telling word or two everyday ones.
     ``keyword``: sum over the three best other keywords. ``phrase``: best ``says`` phrase, 0..1.
-    ``coverage``: part of the text's content that these explain, 0..1. ``body``: BM25 of the explanation, 0..1.
+    ``coverage``: part of the text's content that these explain, 0..1. ``body``: BM25 of the explanation,
+    0..1.
     """
 
     name: float = 0.0
@@ -195,10 +196,10 @@ class SaidIndex:
         explained: set[str] = set(hits.phrase_stems)
         explained.update(stem for term in (*hits.names, *hits.keywords) for stem in term)
         named = {stem for term in hits.names for stem in term}
-        keywords = sorted((s for term, s in hits.keywords.items() if not named.issuperset(term)), reverse=True)
+        others = (score for term, score in hits.keywords.items() if not named.issuperset(term))
         return Evidence(
             name=max(hits.names.values(), default=0.0),
-            keyword=sum(keywords[:3]),
+            keyword=sum(sorted(others, reverse=True)[:3]),
             phrase=hits.phrase,
             coverage=min(1.0, sum(self.weight(stem) for stem in explained) / total),
             body=hits.body,

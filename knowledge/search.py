@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -34,6 +35,7 @@ PDQ_SAME = 12  # closer than this even the caption is the same
 SHORT_LIST = 10
 BANK_BEST = 10
 CANDIDATES = 12  # matches returned
+KEPT_FINGERPRINTS = 512  # in memory, about 60 kB each
 JOKE_ON_ITS_FORMAT, JOKE_WITHOUT_ITS_FORMAT = 1.5, -1.0  # log odds
 
 
@@ -136,9 +138,9 @@ class SightIndex:
     """Exemplars of a base under one encoder, in arrays. Immutable once built."""
 
     def __init__(self, kb: KnowledgeBase, encoder: EncoderId | None, bank: Vectors, verify: Verify) -> None:
-        self._kb, self._encoder, self._verify, self._bank = kb, encoder, verify, bank
+        self._encoder, self._verify, self._bank = encoder, verify, bank
         self._formats = {entry.id: entry.formats for entry in kb.entries("joke")}
-        self._fingerprints: dict[str, Fingerprint] = {}
+        self._fingerprint = lru_cache(KEPT_FINGERPRINTS)(kb.fingerprint_of)
         hashes = kb.load_hashes()
         self._hash_rows = self._merge(hashes.owners)
         self._sha256 = dict(zip(hashes.sha256, range(len(hashes.sha256)), strict=True))
@@ -259,11 +261,6 @@ class SightIndex:
                 if found.score > sight.geometry:
                     sight.geometry, sight.inliers = found.score, found.inliers
                     sight.exemplar, sight.frame = name, number
-
-    def _fingerprint(self, name: str) -> Fingerprint:
-        if name not in self._fingerprints:
-            self._fingerprints[name] = self._kb.fingerprint_of(name)
-        return self._fingerprints[name]
 
 
 class Searcher:

@@ -133,11 +133,11 @@ def _fill(kb: KnowledgeBase, app: App) -> None:
     def words(count: int) -> str:
         return " ".join(rng.choice(vocabulary) for _ in range(count))
 
-    with kb.bulk():
+    with kb.write():
         for number in range(SYNTHETIC):
             names = tuple(f"synthetic-{number}-{part}.fp.npz" for part in range(EXEMPLARS_EACH))
             for name in names:
-                kb.add_exemplar(name, _random_fingerprint(random_rows, app).to_bytes())
+                kb.put_exemplar(name, _random_fingerprint(random_rows, app).to_bytes())
             entry = Entry(
                 id=EntryId(f"synthetic-{number}"),
                 kind="format",

@@ -197,7 +197,7 @@ def _add_templates(kb: KnowledgeBase, templates: Sequence[Labelled], ids: Mappin
             raise LabelsError(f"{row.path}: no such file")
         entry = ids[row.labels[0]]
         name = f"{entry}-{len(pictures.setdefault(entry, []))}{row.path.suffix.lower()}"
-        kb.add_exemplar(name, row.path.read_bytes())
+        kb.put_exemplar(name, row.path.read_bytes())
         pictures[entry].append(name)
     now = datetime.now(UTC)
     for label, entry in ids.items():

@@ -104,6 +104,21 @@ class Encoder:
         """Whether pictures are embedded in half precision."""
         return str(self._dtype) == "torch.bfloat16"
 
+    @property
+    def folder(self) -> Path:
+        """Where its files are, and what was computed for it: its bank and its calibration."""
+        return self._files.folder
+
+    def bank(self) -> Vectors:
+        """Vectors of pictures that match nothing, float32 unit rows (n, dim); (0, dim) where none were made."""
+        try:
+            with np.load(self.folder / "bank.npz", allow_pickle=False) as archive:
+                return np.asarray(archive["vectors"], np.float32)
+        except FileNotFoundError:
+            return np.zeros((0, self.dim), np.float32)
+        except (OSError, ValueError, KeyError) as error:
+            raise EncoderError(f"{self.folder / 'bank.npz'} is damaged: {error}", self._files.fix) from error
+
     def embed_images(self, frames: Sequence[Frame]) -> list[Vectors]:
         """One float32 array (views, dim) of unit rows a frame, in the frames' order."""
         pictures = [view(frame) for frame in frames for view in self.views]
@@ -211,11 +226,11 @@ class _Files:
         return self._create(require_pretrained=True)
 
     def _create(self, **options: Any) -> Any:
-        import memebot.vision.tower  # noqa: F401  the bundled image tower, which it registers with timm
+        from memebot.vision.tower import import_open_clip_with_tower
 
         try:
             with _quiet():
-                return import_open_clip().create_model(self._name, **options)
+                return import_open_clip_with_tower().create_model(self._name, **options)
         except (OSError, RuntimeError, ValueError, TypeError, KeyError, AssertionError) as error:
             trouble = f"does not fit {self.weights.name} ({_first_line(error)})"
             raise self._error(hub.CONFIG, trouble) from error
