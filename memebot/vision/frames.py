@@ -187,7 +187,11 @@ def _explain_os_error(error: OSError) -> str:
 
 @contextmanager
 def _decoding(kind: Kind) -> Iterator[None]:
-    """Turns what the decoders raise into one ``MediaError``, and keeps their warnings off the screen."""
+    """Turns what the decoders raise into one ``MediaError``, and keeps their warnings off the screen.
+
+    Python keeps its warning filters per process: two threads here at once may leave warnings switched off,
+    so pictures are read on one thread. The frames are right in any case.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -195,7 +199,8 @@ def _decoding(kind: Kind) -> Iterator[None]:
         except MediaError:
             raise
         except Image.DecompressionBombError as error:
-            raise MediaError("too large: the picture has far too many pixels", "too large") from error
+            reason = f"too large: far over the limit of {_still_limit(kind) // 1_000_000} megapixels"
+            raise MediaError(reason, "too large") from error
         except MemoryError as error:
             raise MediaError("too large: not enough memory to decode it", "too large") from error
         except _DECODER_ERRORS as error:
@@ -207,6 +212,10 @@ def _explain_damage(error: Exception, kind: Kind) -> str:
     if isinstance(error, EOFError) or "truncated" in text or "unexpected end" in text:
         return "damaged: the file is cut short"
     return f"damaged: begins like {kind}, but cannot be decoded"
+
+
+def _still_limit(kind: Kind) -> int:
+    return MAX_JPEG_PIXELS if kind == "JPEG" else MAX_STILL_PIXELS
 
 
 def _check_pixels(width: int, height: int, limit: int) -> None:
@@ -225,7 +234,7 @@ def _picture(data: bytes, kind: Kind) -> tuple[list[Frame], bool, tuple[int, int
     count = sniff.count_gif_frames(data, _MAX_GIF_FRAMES) if kind == "GIF" else 1
     with Image.open(io.BytesIO(data), formats=[kind]) as image:
         size = image.size
-        _check_pixels(*size, MAX_JPEG_PIXELS if kind == "JPEG" else MAX_STILL_PIXELS)
+        _check_pixels(*size, _still_limit(kind))
         if kind in _ANIMATED:
             count = int(getattr(image, "n_frames", 1))
         if count > 1:

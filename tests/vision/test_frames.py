@@ -644,3 +644,19 @@ def test_two_threads_may_load_at_once():
 def test_loading_a_picture_needs_no_torch():
     code = "import sys, memebot.vision.frames; sys.exit('torch' in sys.modules or 'cv2' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_largest_transparent_png_is_read_within_half_a_gigabyte(tmp_path):
+    if not Path("/proc/self/status").exists():
+        pytest.skip("the peak of memory is read from /proc")
+    path = tmp_path / "large.png"
+    Image.new("RGBA", (6400, 4000), (*RED, 200)).save(path, compress_level=1)
+    code = (
+        "import sys, pathlib, memebot.vision.frames as f\n"
+        "peak = lambda: int(open('/proc/self/status').read().split('VmHWM:')[1].split()[0]) // 1024\n"
+        "before = peak()\n"
+        "f.load_file(pathlib.Path(sys.argv[1]))\n"
+        "print(peak() - before)\n"
+    )
+    run = subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True, check=True)
+    assert int(run.stdout) < 500
