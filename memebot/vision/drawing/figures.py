@@ -40,7 +40,6 @@ SAD = Mood("dot", 5, "frown")
 TIRED = Mood("squint", 4, "wavy")
 REFUSING = Mood("shut", 4, "frown")
 SCARED = Mood("wide", 6, "wavy")
-SHOCKED = Mood("wide", 3, "open")
 ANGRY = Mood("wide", -6, "open")
 
 
@@ -134,22 +133,51 @@ def hand(c: Canvas, x: float, y: float, skin: str, r: float = 11) -> None:
 
 
 def palm(c: Canvas, skin: str) -> None:
-    """An open hand about the origin, fingers upwards."""
+    """A hand about the origin, fingers spread and upwards."""
     for x, y, turn in ((-9, -9, -16), (-3, -12, -5), (4, -12, 6), (10, -8, 18)):
-        finger = c.at(x, y, turn=turn)
-        finger.rect((-4, -15, 4, 8), fill=skin, radius=4, width=2.4)
+        c.at(x, y, turn=turn).rect((-4, -15, 4, 8), fill=skin, radius=4, width=2.4)
     c.at(-12, 2, turn=-60).rect((-4, -14, 4, 6), fill=skin, radius=4, width=2.4)
     c.oval(0, 2, 13, 13, fill=skin, width=2.4)
     c.oval(0, -1, 11, 10, fill=skin, width=0)
 
 
-def pointing(c: Canvas, skin: str) -> None:
-    """A hand about the origin whose index finger points upwards."""
+def stop_hand(c: Canvas, skin: str) -> None:
+    """A hand about the origin that says no: fingers together and upwards, lines in the palm."""
+    for x, top in ((-9, -26), (-3, -31), (3, -30), (9, -24)):
+        c.rect((x - 3.4, top, x + 3.4, 2), fill=skin, radius=3.4, width=2.4)
+    c.blob((-13, -8), (13, -8), (14, 8), (7, 19), (-8, 19), (-13, 8), fill=skin, width=2.4)
+    c.rect((-10.6, -12, 10.6, 0), fill=skin, width=0)
+    c.blob((-12, 4), (-22, -8), (-17, -13), (-8, -4), (-5, 8), fill=skin, width=2.4)
+    c.curve((0, -3), (7, -1), (11, -4), width=2)
+    c.curve((-1, 3), (5, 7), (10, 4), width=2)
+
+
+def offering_hand(c: Canvas, skin: str) -> None:
+    """A hand about the origin held out to the right, palm up, as a waiter's."""
+    for x, y, turn in ((12, 4, -16), (14, -1, -20), (14, -6, -25)):
+        c.at(x, y, turn=turn).rect((-10, -4, 20, 4), fill=skin, radius=4, width=2.4)
+    c.blob((-16, 10), (-12, -8), (6, -9), (14, -6), (12, 6), (2, 13), fill=skin, width=2.4)
+    c.blob((2, 6), (4, -6), (16, -8), (14, 4), fill=skin, width=0)
+    c.blob((-9, -4), (-8, -20), (-2, -22), (2, -7), fill=skin, width=2.4)
+
+
+def pressing_hand(c: Canvas, skin: str) -> None:
+    """A hand about the origin whose index finger points upwards, the thumb across."""
     c.rect((-13, -36, -2, 6), fill=skin, radius=5.5)
     c.rect((-14, -9, 14, 15), fill=skin, radius=9)
     c.rect((-11.5, -14, -3.5, 4), fill=skin, width=0)
     c.line((5, -6), (5, 3), width=2.2)
     c.at(-3, 5, turn=68).rect((-4.5, -10, 4.5, 10), fill=skin, radius=4.5, width=2.4)
+
+
+def showing_hand(c: Canvas, skin: str) -> None:
+    """A hand about the origin that points to the right, the thumb up."""
+    c.at(-4, -8, turn=-14).rect((-5, -22, 5, 8), fill=skin, radius=5, width=2.4)
+    c.rect((-4, -10, 36, 0), fill=skin, radius=5, width=2.4)
+    c.blob((-16, -8), (0, -10), (12, -4), (15, 8), (8, 17), (-10, 16), (-17, 6), fill=skin, width=2.4)
+    c.polygon((-8, -7), (12, -8.6), (12, -1.6), (-4, 0), fill=skin, width=0)
+    for y in (3, 9):
+        c.curve((4, y), (11, y), (14, y + 2), width=2)
 
 
 def trunk(c: Canvas, look: Look, *, width: float = 62, height: float = 92, collar: bool = True) -> None:
@@ -193,12 +221,6 @@ def sweat(c: Canvas, size: float = 1) -> None:
     """A drop of sweat about the origin."""
     c = c.at(0, 0, zoom=size)
     c.blob((0, -12), (6, 2), (0, 9), (-6, 2), fill="#8fd3f5", width=2.2)
-
-
-def laptop(c: Canvas, screen: str = "#2d3142") -> None:
-    """A laptop seen from the front, 70 wide, standing on the origin."""
-    c.rect((-33, -44, 33, -2), fill=screen, radius=4)
-    c.polygon((-40, 0), (40, 0), (46, 8), (-46, 8), fill="#b8bcc8")
 
 
 def trophy(c: Canvas, fill: str = "#f4c542") -> None:

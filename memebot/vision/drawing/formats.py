@@ -21,9 +21,12 @@ from memebot.vision.drawing.figures import (
     hand,
     head,
     limb,
+    offering_hand,
     palm,
     person,
-    pointing,
+    pressing_hand,
+    showing_hand,
+    stop_hand,
     sweat,
     trunk,
 )
@@ -164,7 +167,7 @@ def _panel(c: Canvas, left: str, right: str) -> None:
     for i in range(5):
         c.oval(520 + (i % 2) * 34, 300 + i * 22, 8, fill=("#6fc28a", "#f4c542", "#5a8fd8")[i % 3], width=2.4)
     limb(c, (330, 446), (322, 400), (300, 352), fill="#f1f1ee", width=62)
-    pointing(c.at(292, 330, turn=-16, zoom=2.1), "#f3c9a5")
+    pressing_hand(c.at(292, 330, turn=-16, zoom=2.1), "#f3c9a5")
 
 
 _SWEAT = (
@@ -190,7 +193,7 @@ def _sweating_man(c: Canvas) -> None:
 def no_yes(no: str = "", yes: str = "") -> Image.Image:
     """Two rows: somebody turns away from the first thing and approves of the second."""
     c = Canvas((720, 720), "white")
-    look = Look(skin="#c98f62", hair="#241d1c", shirt="#e0872c", trousers="#39435c")
+    look = Look(skin="#c98f62", hair="#241d1c", shirt="#e0872c", style="curly")
     for top, text, paint, wall in ((0, no, _refuse, "#f0c75e"), (360, yes, _approve, "#f3d27a")):
         c.gradient((0, top, 360, top + 360), wall, "#e2a83e")
         paint(c.at(180, top + 180), look)
@@ -213,7 +216,7 @@ def _refuse(c: Canvas, look: Look) -> None:
     _jacket(c, look)
     head(c.at(-6, -28, turn=-10), look, REFUSING, gaze=-0.6, r=66)
     limb(c, (48, 86), (110, 104), (128, 24), fill=look.shirt, width=34)
-    palm(c.at(130, -4, zoom=2.1, turn=14), look.skin)
+    stop_hand(c.at(130, 0, zoom=2.0, turn=8), look.skin)
 
 
 def _approve(c: Canvas, look: Look) -> None:
@@ -221,7 +224,7 @@ def _approve(c: Canvas, look: Look) -> None:
     _jacket(c, look)
     head(c.at(6, -28, turn=6), look, Mood("shut", -1, "grin"), gaze=0.8, r=66)
     limb(c, (48, 86), (92, 128), (132, 56), fill=look.shirt, width=34)
-    pointing(c.at(142, 26, zoom=1.8, turn=52), look.skin)
+    showing_hand(c.at(136, 36, zoom=1.7, turn=-10), look.skin)
 
 
 # --- the distracted boyfriend ----------------------------------------------------------------------------
@@ -366,7 +369,7 @@ def is_this_a_pigeon(who: str = "", what: str = "", question: str = "Is this a p
     look = Look(style="short", hair="#2f3a4a", shirt="#f2efe4", glasses=True)
     raised: Arm = ((70, 22), (112, -42))
     person(c.at(250, 300, zoom=1.7), look, CALM, left=((-46, 62), (-40, 110)), right=raised, gaze=0.8)
-    palm(c.at(444, 224, zoom=1.7, turn=24), look.skin)
+    offering_hand(c.at(446, 218, zoom=1.9), look.skin)
     _butterfly(c.at(566, 130, turn=14))
     c.label((110, 372, 390, 470), who, 36, MEME)
     c.label((470, 196, 752, 270), what, 34, MEME)
