@@ -35,8 +35,10 @@ PDQ_SAME = 12  # closer than this even the caption is the same
 SHORT_LIST = 10
 BANK_BEST = 10
 CANDIDATES = 12  # matches returned
+FLOOR = 0.01  # what is less likely is not worth a line
 KEPT_FINGERPRINTS = 512  # in memory, about 60 kB each
 JOKE_ON_ITS_FORMAT, JOKE_WITHOUT_ITS_FORMAT = 1.5, -1.0  # log odds
+JOKE_BY_LOOKS = 0.05  # probability of a joke from its picture alone, where others re-caption that picture
 
 
 class Geometry(Protocol):
@@ -323,6 +325,7 @@ class Searcher:
     def _rank(self, sights: Mapping[EntryId, Sight], said: Mapping[EntryId, Evidence]) -> list[Match]:
         candidates = [e for e in {**sights, **said} if e in self._entries]
         matches = [self._match(e, sights.get(e, Sight()), said.get(e, Evidence())) for e in candidates]
+        matches = [match for match in matches if match.evidence and match.confidence >= FLOOR]
         matches.sort(key=lambda match: (-match.confidence, match.entry))
         return matches[:CANDIDATES]
 
@@ -352,6 +355,7 @@ class Searcher:
             return told
         if entry.kind == "joke" and entry.formats and not sight.same:
             # the picture proves the format alone; which joke it is, the words must say
+            told = max(told, JOKE_BY_LOOKS * seen)
             return joined(told, JOKE_ON_ITS_FORMAT if seen >= 0.5 else JOKE_WITHOUT_ITS_FORMAT)
         return 1 - (1 - seen) * (1 - told)
 

@@ -1,0 +1,83 @@
+"""The said channel: which entries is a text about?"""
+
+from collections.abc import Callable
+
+import pytest
+
+from knowledge.entry import Entry
+from knowledge.said import Evidence, SaidIndex
+
+Make = Callable[..., Entry]
+
+
+@pytest.fixture
+def index(make_entry: Make) -> SaidIndex:
+    return SaidIndex(
+        [
+            make_entry("overfitting", title={"ru": "Переобучение", "en": "Overfitting"}, aliases=("overfit",),
+                       keywords={"ru": ("зубрёжка",), "en": ("memorise",)}, says=("99% on train, 50% on test",)),
+            make_entry("xgboost", title="XGBoost", keywords={"ru": ("бустинг",), "en": ("boosting",)}),
+            make_entry("gradient-boosting", title={"ru": "Градиентный бустинг", "en": "Gradient boosting"}),
+            make_entry("learning-rate", title={"ru": "Шаг обучения", "en": "Learning rate"}),
+            make_entry("pytorch-log-docs", "joke", title="The logarithm in the docs",
+                       says=("tensor([nan, nan, nan, nan, nan])",)),
+        ]
+    )  # fmt: skip
+
+
+def found(index: SaidIndex, text: str, entry: str) -> Evidence:
+    return {str(e): evidence for e, evidence in index.evidence(text).items()}.get(entry, Evidence())
+
+
+@pytest.mark.parametrize("text", ["Overfitting again", "модель ушла в переобучение", "WHEN YOU OVERFIT"])
+def test_a_title_or_alias_in_any_inflection_names_the_entry(index: SaidIndex, text: str) -> None:
+    assert found(index, text, "overfitting").name >= 0.9
+
+
+@pytest.mark.parametrize("text", ["overftting", "переобученне", "xgbost", "xgbooost"])
+def test_one_misread_letter_does_not_hide_a_word(index: SaidIndex, text: str) -> None:
+    assert index.evidence(text)
+
+
+def test_words_of_a_term_must_stand_together_and_in_order(index: SaidIndex) -> None:
+    assert found(index, "the learning rate is too high", "learning-rate").name > 0
+    assert found(index, "rate my learning", "learning-rate").name == 0
+
+
+def test_a_phrase_is_found_though_recognition_erred(index: SaidIndex) -> None:
+    assert found(index, ">>> torch.log(a)\ntensor([nan, nan, nam, nan, nan])", "pytorch-log-docs").phrase > 0.6
+    assert found(index, "tensor flow", "pytorch-log-docs").phrase == 0
+
+
+def test_a_keyword_of_two_entries_proves_less_than_one_of_its_own(index: SaidIndex) -> None:
+    assert index.weight("xgboost") > index.weight("бустинг") > 0
+
+
+def test_stop_words_alone_are_no_evidence(index: SaidIndex) -> None:
+    assert index.evidence("what is this and why") == {}
+    assert index.evidence("что это такое") == {}
+    assert index.evidence("") == {}
+
+
+def test_coverage_falls_as_a_text_speaks_of_other_things(index: SaidIndex) -> None:
+    short = found(index, "xgboost", "xgboost").coverage
+    long = found(index, "xgboost and then we went fishing on the lake with grandfather", "xgboost").coverage
+    assert short == pytest.approx(1.0)
+    assert 0 < long < 0.5
+
+
+def test_body_search_gets_the_telling_words_first(make_entry: Make) -> None:
+    asked: list[list[str]] = []
+
+    def bodies(stems: object, limit: int) -> list[tuple[object, float]]:
+        asked.append(list(stems))  # type: ignore[call-overload]
+        return [("xgboost", 10.0)]
+
+    index = SaidIndex([make_entry("xgboost", title="XGBoost"), make_entry("kaggle")], bodies)  # type: ignore[arg-type]
+    assert found(index, "why xgboost wins kaggle", "xgboost").body == pytest.approx(0.5)
+    assert sorted(asked[0]) == ["kaggl", "xgboost"]
+
+
+@pytest.mark.parametrize("text", ["\u202exgboost\u202c", "хgbооst", "ＸＧＢoost", "xg\u200bboost"])
+def test_tricks_with_letters_do_not_hide_a_word(index: SaidIndex, text: str) -> None:
+    assert found(index, text, "xgboost").name > 0
