@@ -1,0 +1,109 @@
+"""Which alphabet a reading is in, and repairs of letters that were read in the other one.
+
+Recognisers of Latin and Cyrillic err in one systematic way: twenty letters look alike (``асс`` and ``acc``,
+``HA`` and ``НА``). A letter without a twin settles the script of its word; words made of twins alone follow
+their neighbours.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from rapidfuzz.distance import Indel, LCSseq
+
+from knowledge.reading import Lang
+
+_TO_CYRILLIC = dict(zip("ABEKMHOPCTXYaeopcyxk", "АВЕКМНОРСТХУаеорсухк", strict=True))
+_TO_LATIN = {cyrillic: latin for latin, cyrillic in _TO_CYRILLIC.items()}
+_LATIN_ONLY = re.compile(r"[DFGIJLNQRSUVWZbdfghijlmnqrstuvwz]")
+_CYRILLIC_ONLY = re.compile(r"[БГДЁЖЗИЙЛПФЦЧШЩЪЫЬЭЮЯбвгдёжзийлмнптфцчшщъыьэюя]")
+_CYRILLIC = re.compile(r"[А-Яа-яЁё]")
+_LETTERS = re.compile(r"[^\W\d_]+")
+"""Runs of letters: the hyphen in ``Deep-сеть`` parts two words of two scripts."""
+
+
+def letters(text: str) -> int:
+    """How many letters of any alphabet ``text`` has."""
+    return sum(map(str.isalpha, text))
+
+
+def is_cyrillic(text: str) -> bool:
+    """Whether letters that only Cyrillic has make up at least a quarter of the letters."""
+    return 4 * len(_CYRILLIC_ONLY.findall(text)) >= max(1, letters(text))
+
+
+def language(text: str) -> Lang:
+    """``ru`` where at least half of the letters are Cyrillic, otherwise ``en``."""
+    return "ru" if 0 < letters(text) <= 2 * len(_CYRILLIC.findall(text)) else "en"
+
+
+def repair(text: str) -> str:
+    """``text`` with letters of the wrong alphabet replaced by their twins, and a lone ``|`` by ``I``.
+
+    A word with letters proper to one script is written in that script as far as twins go; a word of twins
+    alone follows the nearest such word before it, otherwise the next one after it.
+    """
+    found = list(_LETTERS.finditer(text))
+    scripts = _spread([_script(match.group()) for match in found])
+    parts, end = [], 0
+    for match, script in zip(found, scripts, strict=True):
+        parts += [text[end : match.start()], _in_script(match.group(), script)]
+        end = match.end()
+    fixed = "".join(parts) + text[end:]
+    if language(fixed) == "en":
+        fixed = re.sub(r"(?<!\S)\|(?=\s|['’]\w)", "I", fixed)
+    return fixed
+
+
+def _script(word: str) -> Lang | None:
+    """The script that only this word's letters can have; nothing where they could be either, or are both."""
+    cyrillic, latin = bool(_CYRILLIC_ONLY.search(word)), bool(_LATIN_ONLY.search(word))
+    if cyrillic == latin:
+        return None
+    return "ru" if cyrillic else "en"
+
+
+def _spread(scripts: list[Lang | None]) -> list[Lang | None]:
+    known = [script for script in scripts if script]
+    if not known:
+        return scripts
+    last = known[0]
+    spread: list[Lang | None] = []
+    for script in scripts:
+        last = script or last
+        spread.append(last)
+    return spread
+
+
+def _in_script(word: str, script: Lang | None) -> str:
+    if script is None or (_CYRILLIC_ONLY.search(word) and _LATIN_ONLY.search(word)):
+        return word
+    twins = _TO_CYRILLIC if script == "ru" else _TO_LATIN
+    return "".join(twins.get(letter, letter) for letter in word)
+
+
+def with_spaces_of(text: str, spaced: str) -> str:
+    """``text`` with the word breaks of ``spaced``, another reading of the same line that lost none.
+
+    Unchanged unless both say nearly the same (at least 80 % of the characters) and ``spaced`` has more words.
+    """
+    tight, other = "".join(text.split()), "".join(spaced.split())
+    if len(spaced.split()) <= len(text.split()) or Indel.normalized_similarity(tight, other) < 0.8:
+        return text
+    breaks = _breaks(text)
+    for block in LCSseq.opcodes(other, tight):
+        if block.tag == "equal":
+            shift = block.dest_start - block.src_start
+            breaks |= {at + shift for at in _breaks(spaced) if block.src_start < at < block.src_end}
+    at = [0, *sorted(breaks), len(tight)]
+    return " ".join(tight[start:end] for start, end in pairwise(at))
+
+
+def _breaks(text: str) -> set[int]:
+    """Positions of the word breaks of ``text``, counted in characters that are not spaces."""
+    found, position = set(), 0
+    for word in text.split()[:-1]:
+        position += len(word)
+        found.add(position)
+    return found
