@@ -14,7 +14,9 @@ from typing import Any
 
 import numpy as np
 
-WORDS = "words"
+from knowledge.reading import EncoderId
+
+WORDS = EncoderId("words")
 """The key under which the store keeps the base's own part."""
 SAID_KINDS = ("joke", "format", "concept")
 SAID_FEATURES = ("name", "keyword", "phrase", "coverage", "body")

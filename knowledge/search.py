@@ -68,7 +68,7 @@ def no_geometry(query: Fingerprint, exemplar: Fingerprint) -> Geometry:
 
 def hamming(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> NDArray[np.int64]:
     """Differing bits between every row of a (n, bytes) and every row of b (m, bytes): (n, m)."""
-    return np.bitwise_count(a[:, None, :] ^ b[None, :, :]).sum(axis=2, dtype=np.int64)
+    return np.asarray(np.bitwise_count(a[:, None, :] ^ b[None, :, :]).sum(axis=2), np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +194,8 @@ class SightIndex:
         found: dict[int, int] = {self._sha256[s]: 0 for s in (sha256, frame.sha256) if s in self._sha256}
         if frame.pdq_quality >= PDQ_QUALITY and len(self._pdq):
             distances = hamming(np.frombuffer(frame.pdq, np.uint8)[None], self._pdq)[0]
-            for row in np.flatnonzero((distances <= PDQ_NEAR) & (self._quality >= PDQ_QUALITY)):
-                found.setdefault(int(row), int(distances[row]))
+            for near in np.flatnonzero((distances <= PDQ_NEAR) & (self._quality >= PDQ_QUALITY)):
+                found.setdefault(int(near), int(distances[near]))
         for row_number, distance in found.items():
             row = self._hash_rows[row_number]
             for owner in row.owners:
@@ -204,7 +204,7 @@ class SightIndex:
                 if 1 - distance / (2 * PDQ_NEAR) > sight.copy:
                     sight.copy = 1 - distance / (2 * PDQ_NEAR)
                     sight.exemplar, sight.frame = row.name, number
-        return [self._hash_rows[row] for row in sorted(found, key=lambda row: (found[row], row))]
+        return [self._hash_rows[row] for row in sorted(found, key=lambda number_: (found[number_], number_))]
 
     def _query(self, frame: Fingerprint) -> Vectors | None:
         if self._encoder is None or self._encoder not in frame.vectors:

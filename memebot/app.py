@@ -23,8 +23,8 @@ from memebot.db import open_database
 from memebot.settings import Settings
 
 if TYPE_CHECKING:
-    from knowledge.search import Searcher
     from knowledge.reading import Lang
+    from knowledge.search import Searcher
     from memebot.explain import Explainer, Explanation
     from memebot.vision.clip import Encoder
     from memebot.vision.ocr import TextReader

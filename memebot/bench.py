@@ -176,7 +176,7 @@ def _reading_errors() -> list[Figure]:
 
     styles = measure(TextReader(), samples())
     return [
-        Figure(f"character error, {style}", m.error, "", "≤ 0.10" if style == "all" else "≤ 0.15")
+        Figure(f"character error, {style}", m.mean, "", "≤ 0.10" if style == "all" else "≤ 0.15")
         for style, m in styles.items()
     ]
 

@@ -7,13 +7,13 @@ import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 if TYPE_CHECKING:
-    from knowledge.reading import Lang
     from memebot.app import App, Progress
     from memebot.settings import Settings
 
@@ -78,12 +78,10 @@ def _progress() -> Iterator[Progress]:
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        tasks: dict[str, Any] = {}
+        task = bar.add_task("", total=None, visible=False)
 
         def report(what: str, done: int, total: int) -> None:
-            if what not in tasks:
-                tasks[what] = bar.add_task(what, total=total)
-            bar.update(tasks[what], completed=done, total=total)
+            bar.update(task, description=what, completed=done, total=total, visible=True)
 
         yield report
 
@@ -104,6 +102,11 @@ def _open(settings: Settings) -> Iterator[App]:
 def _print_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
     sys.stdout.flush()
+
+
+def _plain(result: Any) -> Any:
+    """A result as JSON: its fields by name, paths as text."""
+    return json.loads(json.dumps(asdict(result), default=str))
 
 
 # --- explaining ---------------------------------------------------------------------------------------------
@@ -320,7 +323,7 @@ def lint(
     problems = check(folder or knowledge_folder(_settings(context, knowledge=knowledge)))
     if as_json:
         for problem in problems:
-            _print_json(problem.to_json())
+            _print_json(_plain(problem))
     else:
         terminal.problems(problems)
     if any(problem.severity == "error" for problem in problems):
@@ -342,7 +345,7 @@ def sync_(context: typer.Context, home: Home = None, knowledge: Knowledge = None
     settings = _settings(context, home=home, knowledge=knowledge)
     with open_base(settings) as base:
         report = sync(base, settings)
-    _print_json(report.to_json()) if as_json else terminal.sync_report(report)
+    _print_json(_plain(report)) if as_json else terminal.sync_report(report)
     if report.problems or report.conflicts:
         raise typer.Exit(1)
 
@@ -457,6 +460,60 @@ def restore(
 
 
 @kb.command()
+def conflicts(context: typer.Context, as_json: Json = False, home: Home = None) -> None:
+    """Show entries that were edited both in a file and in the database, with both versions.
+
+    Exit status 1 while there are any.
+
+    Example: `memebot kb conflicts`
+    """
+    from memebot import terminal
+    from memebot.app import open_base
+
+    with open_base(_settings(context, home=home)) as base:
+        found = base.conflicts()
+    for conflict in found:
+        if as_json:
+            sides = {"base": conflict.base, "file": conflict.file, "entry": conflict.entry}
+            _print_json({"id": conflict.entry_id, **{n: side and side[1] for n, side in sides.items()}})
+        else:
+            terminal.conflict(conflict)
+    if found:
+        raise typer.Exit(1)
+
+
+@kb.command()
+def resolve(
+    context: typer.Context,
+    entry_id: Annotated[str, typer.Argument(metavar="ID", help="An entry's id.")],
+    take: Annotated[
+        Literal["file", "base", "merged"],
+        typer.Option(help="file: the file's version; base: the database's; merged: the text of MERGED."),
+    ],
+    merged: Annotated[
+        Path | None, typer.Argument(help="The merged entry file, with --take merged.", show_default=False)
+    ] = None,
+    home: Home = None,
+) -> None:
+    """Settle a conflict; the version that was not taken stays in the history.
+
+    Example: `memebot kb resolve overfitting --take file`
+
+    Example: `memebot kb resolve overfitting --take merged overfitting.md`
+    """
+    from knowledge.entry import EntryId
+    from memebot import terminal
+    from memebot.app import now, open_base
+
+    if (take == "merged") != (merged is not None):
+        raise typer.BadParameter("name the merged file with --take merged, and only then", param_hint="MERGED")
+    text = merged.read_bytes().decode("utf-8", "replace") if merged is not None else None
+    with open_base(_settings(context, home=home)) as base:
+        base.resolve(EntryId(entry_id), take, author="command line", now=now(), text=text)
+    terminal.note(f"{entry_id}: settled; `memebot kb export DIR` writes it to its file")
+
+
+@kb.command()
 def calibrate(
     context: typer.Context,
     folders: Annotated[
@@ -502,7 +559,7 @@ def model_list(context: typer.Context, as_json: Json = False, home: Home = None)
     encoders = list_encoders(_settings(context, home=home).home)
     if as_json:
         for encoder in encoders:
-            _print_json(encoder.to_json())
+            _print_json(_plain(encoder))
     else:
         terminal.encoders(encoders)
 
@@ -525,6 +582,37 @@ def model_use(
         download(name, settings.home, progress=report)
     use_encoder(settings.home, name)
     terminal.note(f"{name} is in use; pictures of the base are embedded again with the next answer")
+
+
+@model.command(name="train")
+def model_train(
+    context: typer.Context,
+    pictures: Annotated[list[Path], typer.Argument(help="Folders or zips of pictures.", show_default=False)],
+    out: Annotated[Path, typer.Option(help="Folder for the encoder, its checkpoints and its log.")],
+    steps: Annotated[int, typer.Option(help="Optimiser steps; the learning rate falls over them.")] = 6000,
+    seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
+    device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
+    threads: Annotated[int, typer.Option(help="CPU threads of one step.")] = 2,
+) -> None:
+    """Train an encoder like the bundled one. Run it again to go on after an interruption.
+
+    Example: `memebot model train photos64.zip blank_templates.zip --out my-encoder`
+    """
+    from memebot import terminal
+    from memebot.vision import training
+
+    _settings(context)
+    config = training.TrainingConfig(sources=tuple(pictures), seed=seed, steps=steps)
+    machine = training.Machine(device=device, threads=threads)
+    with _progress() as bar:
+        folder = training.train(
+            config,
+            out,
+            resume=(out / "checkpoint.pt").exists(),
+            machine=machine,
+            progress=lambda p: bar(f"loss {p.contrast:.2f}, {p.pictures_per_second:.0f} views/s", p.step, p.steps),
+        )
+    terminal.note(f"{folder}: the encoder; `memebot eval` measures it, {out / 'log.jsonl'} tells how it went")
 
 
 @contextmanager

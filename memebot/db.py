@@ -32,3 +32,9 @@ def open_database(path: Path) -> sqlite_utils.Database:
             "check the folder's rights and free space, or name another with --home"
         ) from error
     return sqlite_utils.Database(connection)
+
+
+def damage(database: sqlite_utils.Database) -> str:
+    """What SQLite's own check finds wrong with the file, nothing if it is whole."""
+    first = str(database.execute("pragma quick_check(1)").fetchone()[0])
+    return "" if first == "ok" else first

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from memebot.db import damage
 from memebot.settings import Settings
 
 State = Literal["ok", "warning", "missing"]
@@ -74,8 +75,14 @@ def _text_recognition(settings: Settings) -> Iterator[Check]:
     from memebot.vision.ocr import TextReader
 
     status = TextReader(tessdata=settings.tessdata).status()
-    for name, state, found, mend in status.rows():
-        yield Check(name, state, found, mend)
+    if status.tesseract and status.languages:
+        found = f"Tesseract {status.tesseract}, {', '.join(status.languages)} from {status.tessdata}"
+    else:
+        found = "Tesseract has no language files: words on pictures are read poorly or not at all"
+    absent = f"; without {', '.join(status.missing)}" if status.missing else ""
+    yield Check("text recognition", "ok" if status.ok else "warning", found + absent, " && ".join(status.fixes))
+    if status.detector is None:
+        yield Check("text detection", "warning", "RapidOCR cannot be used", "pip install rapidocr onnxruntime")
 
 
 def _encoder(settings: Settings) -> Iterator[Check]:
@@ -100,7 +107,7 @@ def _database(settings: Settings) -> Iterator[Check]:
         yield Check("database", "ok", f"{path} will be made on first use")
         return
     with open_base(settings) as kb:
-        trouble = kb.integrity()
+        trouble = damage(kb.db)
         entries = len(kb.entries())
     if trouble:
         yield Check("database", "missing", f"{path}: {trouble}", f"restore a backup of {path}")

@@ -32,4 +32,7 @@ def _loaded() -> tuple[type[BaseException], ...]:
         "memebot.vision.errors": "VisionError",
         "memebot.evaluation": "LabelsError",
     }
-    return tuple(getattr(sys.modules[m], name) for m, name in names.items() if m in sys.modules)
+    loaded: list[type[BaseException]] = [
+        getattr(sys.modules[m], name) for m, name in names.items() if m in sys.modules
+    ]
+    return tuple(loaded)

@@ -327,7 +327,10 @@ class TextsReport:
                 for name, (n, first, third) in self.kinds.items()
             },
             "others": {"n": self.others, "answered": self.others_answered},
-            "misses": [{"text": m.text, "expected": m.expected, "got": [g.entry for g in m.got[:3]]} for m in self.misses],
+            "misses": [
+                {"text": m.text, "expected": m.expected, "got": [match.entry for match in m.got[:3]]}
+                for m in self.misses
+            ],
         }
 
 
@@ -346,7 +349,7 @@ def read_texts(folder: Path) -> list[Text]:
                 ids = tuple(EntryId(e) for e in (row.get("entry") or "").split("|") if e)
                 if not row.get("text") or (not ids and kind != "others"):
                     raise LabelsError(f"{file}: a row lacks its text or entry: {row}")
-                texts.append(Text(row["text"].replace(" / ", "\n"), ids, kind))  # type: ignore[arg-type]
+                texts.append(Text(row["text"].replace(" / ", "\n"), ids, kind))
     return texts
 
 

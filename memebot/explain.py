@@ -128,7 +128,7 @@ class Explainer:
         """What the search finds for a text, without an explanation."""
         return self._searcher.ask(text)
 
-    def said(self, text: str) -> list[tuple[EntryId, str, Mapping[str, float]]]:
+    def said(self, text: str) -> Sequence[tuple[EntryId, str, Mapping[str, float]]]:
         """The raw evidence of a text: (entry, its kind, features), for calibration."""
         return self._searcher.said(text)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from difflib import unified_diff
 from typing import TYPE_CHECKING
 
 from rich.console import Console, Group
@@ -16,9 +17,9 @@ from memebot.explain import certainty
 
 if TYPE_CHECKING:
     from knowledge.entry import Entry
-    from knowledge.lint import Problem
+    from knowledge.errors import Problem
     from knowledge.reading import Lang
-    from knowledge.store import ExportReport, Revision, SyncReport
+    from knowledge.store import Conflict, ExportReport, Revision, SyncReport
     from memebot.bench import Figure
     from memebot.doctor import Check
     from memebot.evaluation import Calibrated, Report, TextsReport
@@ -108,6 +109,19 @@ def sync_report(report: SyncReport) -> None:
         f"{len(report.added)} added, {len(report.updated)} updated, {len(report.removed)} removed, "
         f"{report.unchanged} unchanged"
     )
+    if report.pending:
+        console.print(f"edited in the bot, `memebot kb export` writes them: {', '.join(report.pending)}")
+
+
+def conflict(found: Conflict) -> None:
+    """The two versions of an entry as a difference from the file's to the database's."""
+    mine, theirs = (side[1] if side else "" for side in (found.entry, found.file))
+    lines = unified_diff(theirs.splitlines(), mine.splitlines(), "in its file", "in the database", lineterm="")
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(f"[bold]{found.entry_id}[/bold] since {found.opened_at:%Y-%m-%d %H:%M} UTC")
+    for line in lines:
+        style = {"+": "green", "-": "red"}.get(line[:1], "dim")
+        console.print(f"[{style}]{escape(line)}[/{style}]")
 
 
 def export_report(report: ExportReport) -> None:
@@ -115,6 +129,8 @@ def export_report(report: ExportReport) -> None:
     console = Console(highlight=False, soft_wrap=True)
     for path in (*report.written, *report.removed):
         console.print(escape(str(path)))
+    for problem in report.blocked:
+        console.print(f"[yellow]{escape(str(problem))}[/yellow]")
     console.print(f"{len(report.written)} written, {len(report.removed)} removed, {report.unchanged} unchanged")
 
 
@@ -199,7 +215,8 @@ def texts_report(result: TextsReport) -> None:
     console = _out()
     for miss in result.misses:
         got = ", ".join(f"{m.entry} {m.confidence:.0%}" for m in miss.got[:3]) or "nothing"
-        console.print(f"[yellow]{escape(miss.expected or 'about something else')}[/yellow]: {escape(miss.text)} → {got}")
+        expected = miss.expected or "about something else"
+        console.print(f"[yellow]{escape(expected)}[/yellow]: {escape(miss.text)} → {got}")
     for kind, (n, first, third) in result.kinds.items():
         console.print(f"{kind}: {n} texts, right entry first {first:.1%}, in the first three {third:.1%}")
     console.print(f"about other things: {result.others} texts, answered {result.others_answered} "

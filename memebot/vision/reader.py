@@ -106,7 +106,7 @@ class PictureReader:
             return []
         try:
             return self._text_reader.read(frame)
-        except Exception:  # noqa: BLE001 - a recogniser's native code may raise anything; words are optional
+        except Exception:
             log.warning("text recognition failed on one frame", exc_info=True)
             return []
 

@@ -19,7 +19,7 @@ def import_open_clip() -> ModuleType:
     import torch
 
     if not _declared and not _has_torchvision_operators():
-        library = torch.library.Library("torchvision", "FRAGMENT")
+        library: Any = torch.library.Library("torchvision", "FRAGMENT")  # type: ignore[no-untyped-call]
         for name in ("nms", "qnms"):
             library.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
         _declared.append(library)
@@ -39,7 +39,7 @@ def _has_torchvision_operators() -> bool:
         return False
     for library in Path(spec.origin).parent.glob("_C*.so"):
         try:
-            torch.ops.load_library(str(library))
+            torch.ops.load_library(str(library))  # type: ignore[no-untyped-call]
         except (OSError, ImportError):
             return False
         return True
