@@ -101,8 +101,9 @@ class _Reader:
     def document(self) -> Node | None:
         root: Node | None = None
         for event in self._events:
+            line = event.start_mark.line
             if isinstance(event, yaml.DocumentStartEvent) and root is not None:
-                raise FrontMatterError(event.start_mark.line, "a second document", "keep one front matter")
+                raise FrontMatterError(line, "a second document", "keep one front matter")
             if isinstance(event, yaml.NodeEvent):
                 root = self._node(event, 0)
         return root

@@ -70,7 +70,8 @@ def stem(word: str) -> str:
 @lru_cache(maxsize=65_536)
 def _stem(word: str) -> str:
     if _CYRILLIC.search(word):
-        return str(_russian.stemWord(word))
+        short = str(_russian.stemWord(word))
+        return short if len(short) > 1 else word  # the stem of "ии" would be "и"
     if word.isascii() and word.replace("'", "").isalpha():
         return str(_english.stemWord(word))
     return word
