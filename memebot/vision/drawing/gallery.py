@@ -34,7 +34,7 @@ def exemplars() -> dict[str, Callable[[], Frames]]:
         "pytorch-log-docs.png": lambda: [jokes.log_docs()],
         "fine-tuned-cat.gif": jokes.cat_at_tap,
         "floor-is-lava-readable-code.png": lambda: [
-            jokes.floor_is_lava("The floor is writing readable code", ("PEP 8", "README", "tests/"))
+            jokes.floor_is_lava("The floor is\nwriting readable code", _PRACTICES, badge="i ♥ NaN")
         ],
         "emoji-network.png": lambda: [jokes.emoji_network()],
         "car-salesman-algorithms.png": lambda: [jokes.car_salesman()],
@@ -62,7 +62,7 @@ def examples() -> tuple[Example, ...]:
         Example("cat-ru.webp", lambda: jokes.cat_at_tap(_CAT_RU),
                 ("fine-tuned-cat",), "joke", "a moving picture: another cat, another kitchen, Russian words"),
         Example("floor-ru.png", lambda: [jokes.floor_is_lava(
-                    "Пол — это понятный код и документация", ("PEP 8", "docs/", "тесты"), "#5f9a6b")],
+                    "Пол — это понятный\nкод и документация", ("PEP 8", "docs/", "тесты"), "#5f9a6b")],
                 ("floor-is-lava-readable-code",), "joke", "the same complaint, re-captioned in Russian"),
         Example("emoji-network-on-screen.jpg", _network_on_screen,
                 ("emoji-network",), "joke", "photographed from a monitor, aslant"),
@@ -87,6 +87,7 @@ _NETWORK_TALK = jokes.SalesTalk(
     "10 BILLION WEIGHTS",
     ("SVM", "PCA"),
 )
+_PRACTICES = ("PEP 8", "README", "tests/")
 _PODIUM_RU = jokes.Podium(
     "Как выиграть любой Kaggle",
     "Таблица лидеров",

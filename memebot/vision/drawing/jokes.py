@@ -210,15 +210,15 @@ def cat_at_tap(scene: CatScene = _GINGER) -> list[Image.Image]:
 
 
 def _cat_frame(scene: CatScene, phase: float) -> Image.Image:
-    c = Canvas((400, 340), scene.wall)
+    c = Canvas((400, 376 if scene.bottom else 332), scene.wall)
     lap = 0.5 - 0.5 * math.cos(2 * math.pi * phase * scene.laps)
     _kitchen(c, scene)
     _water(c, phase)
     _tap(c)
     _cat(c.at(20, 0), scene, lap, math.sin(2 * math.pi * phase))
-    c.label((10, 6, 390, 52), scene.top, 27, MEME)
-    if scene.bottom:
-        c.label((10, 290, 390, 336), scene.bottom, 27, MEME)
+    for top, text in ((0, scene.top), (330, scene.bottom)):
+        c.rect((-4, top, 404, top + 48), fill="white", width=2 if text else 0)
+        c.label((8, top + 4, 392, top + 46), text, 29, POSTER)
     return c.finish()
 
 
@@ -291,7 +291,9 @@ def _cat_head(c: Canvas, scene: CatScene, lap: float) -> None:
 # --- the floor is writing readable code ------------------------------------------------------------------
 
 
-def floor_is_lava(caption: str, papers: tuple[str, ...] = (), shirt: str = "#4d86c9") -> Image.Image:
+def floor_is_lava(
+    caption: str, papers: tuple[str, ...] = (), shirt: str = "#4d86c9", badge: str = ""
+) -> Image.Image:
     """A person hangs between the walls of a corridor, as far from the glowing floor as can be."""
     c = Canvas((640, 760), "white")
     c.label((24, 10, 616, 118), caption, 40, POSTER)
@@ -299,7 +301,8 @@ def floor_is_lava(caption: str, papers: tuple[str, ...] = (), shirt: str = "#4d8
     _corridor(room)
     for i, text in enumerate(papers):
         _paper(room.at(150 + i * 170, 560 + (i % 2) * 26, turn=(-14, 9, -6)[i % 3]), text)
-    _climber(room.at(320, 226, zoom=1.2), Look(style="curly", hair="#3a2a22", shirt=shirt, glasses=True))
+    look = Look(style="curly", hair="#3a2a22", shirt=shirt, glasses=True)
+    _climber(room.at(320, 226, zoom=1.2), look, badge)
     c.rect((0, 126, 640, 762), width=4)
     return c.finish()
 
@@ -358,14 +361,14 @@ def _wall_things(c: Canvas) -> None:
     c.polygon((566, 306), (608, 314), (602, 366), (574, 354), fill="#b5653a")
 
 
-def _climber(c: Canvas, look: Look) -> None:
+def _climber(c: Canvas, look: Look, badge: str) -> None:
     """Both hands and both feet against the walls, seen from the front; the neck at the origin."""
     for side in (-1, 1):
         limb(c, (side * 16, 92), (side * 92, 98), (side * 206, 152), fill=look.trousers, width=24)
         shoe = c.at(side * 208, 152, turn=side * 62)
         shoe.blob((-18, -10), (16, -10), (24, 4), (0, 12), (-20, 6), fill=INK)
     trunk(c, look, height=100)
-    c.label((-27, 34, 27, 80), "i ♥ NaN", 15, WHITE)
+    c.label((-27, 34, 27, 80), badge, 15, WHITE)
     for side in (-1, 1):
         limb(c, (side * 28, 22), (side * 104, 26), (side * 194, -34), fill=look.shirt, width=20)
         palm(c.at(side * 204, -42, turn=side * 40, flip=side < 0), look.skin)
