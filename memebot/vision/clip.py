@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,13 +111,16 @@ class Encoder:
         return self._files.folder
 
     def bank(self) -> Vectors:
-        """Vectors of pictures that match nothing, float32 unit rows (n, dim); (0, dim) where none were made."""
+        """Vectors of pictures that match nothing: float32 unit rows (n, dim); (0, dim) where none were made.
+
+        Raises ``EncoderError`` if the file is damaged.
+        """
         try:
             with np.load(self.folder / "bank.npz", allow_pickle=False) as archive:
                 return np.asarray(archive["vectors"], np.float32)
         except FileNotFoundError:
             return np.zeros((0, self.dim), np.float32)
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             raise EncoderError(f"{self.folder / 'bank.npz'} is damaged: {error}", self._files.fix) from error
 
     def embed_images(self, frames: Sequence[Frame]) -> list[Vectors]:

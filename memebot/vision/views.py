@@ -20,7 +20,7 @@ Frame = NDArray[np.uint8]
 _LOOK_AT = 256  # borders are searched for on a copy whose longer side has this many pixels
 _TOLERANCE = 12  # a channel that differs by this much is still the border's colour
 _PLAIN = 0.97  # share of a plain border's row that has the border's colour
-_CAPTION = 0.6  # the same for a bar of that colour with words on it
+_WORDS = 0.35  # the same where words are written on it
 _KEEP_AT_LEAST = 0.35  # of a side: where less would stay, what was taken for a border is the picture
 
 
@@ -55,18 +55,30 @@ def without_borders(frame: Frame) -> Frame:
 def _inside(picture: NDArray[np.int16]) -> tuple[int, int]:
     """First and one past the last row that belongs to the picture and not to a border above or below it."""
     height = len(picture)
-    top = _border(picture)
-    bottom = height - _border(picture[::-1])
-    return (top, bottom) if bottom - top >= max(1, _KEEP_AT_LEAST * height) else (0, height)
+    plain_top, captioned_top = _border(picture)
+    plain_bottom, captioned_bottom = _border(picture[::-1])
+    for top, bottom in (
+        (captioned_top, captioned_bottom),
+        (captioned_top, plain_bottom),
+        (plain_top, captioned_bottom),
+        (plain_top, plain_bottom),
+    ):
+        if height - bottom - top >= max(1, _KEEP_AT_LEAST * height):
+            return top, height - bottom
+    return 0, height
 
 
-def _border(picture: NDArray[np.int16]) -> int:
-    """How many rows from the top are a plain border, with the caption bar that it begins, if it does."""
+def _border(picture: NDArray[np.int16]) -> tuple[int, int]:
+    """How many rows from the top are a plain border, and how many with the caption bar that it begins.
+
+    A bar is rows of the border's colour with words between them; it ends at its last plain row.
+    """
     colour = np.median(picture[0], axis=0)
     same = (np.abs(picture - colour) <= _TOLERANCE).all(axis=2).mean(axis=1)
     if same[0] < _PLAIN:
-        return 0
-    return _leading(same >= _CAPTION)
+        return 0, 0
+    bar = same[: _leading(same >= _WORDS)]
+    return _leading(same >= _PLAIN), int(np.flatnonzero(bar >= _PLAIN)[-1]) + 1
 
 
 def _leading(wanted: NDArray[np.bool_]) -> int:
@@ -120,9 +132,7 @@ class Preprocess:
         if self.resize_mode == "shortest":
             return self._resize(_middle(frame, height / width), height, width)
         scale = min(height / frame.shape[0], width / frame.shape[1])
-        inner = self._resize(
-            frame, *(max(1, round(side * scale)) for side in frame.shape[:2])
-        )
+        inner = self._resize(frame, *(max(1, round(side * scale)) for side in frame.shape[:2]))
         top, left = (height - inner.shape[0]) // 2, (width - inner.shape[1]) // 2
         page = np.full((height, width, 3), self.fill_color, np.uint8)
         page[top : top + inner.shape[0], left : left + inner.shape[1]] = inner

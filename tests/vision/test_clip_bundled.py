@@ -1,0 +1,59 @@
+"""The encoder that is shipped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from memebot.vision.clip import BUNDLED_FOLDER, Encoder, list_encoders, load_encoder
+from memebot.vision.views import Frame
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Encoder:
+    return load_encoder("bundled", Path("unused"))
+
+
+def scene(seed: int) -> Frame:
+    """Blocks of colour, large and small."""
+    rng = np.random.default_rng(seed)
+    frame = np.full((240, 320, 3), rng.integers(0, 256, 3), np.uint8)
+    for _ in range(12):
+        y, x, height, width = rng.integers((0, 0, 20, 20), (200, 280, 120, 160))
+        frame[y : y + height, x : x + width] = rng.integers(0, 256, 3)
+    return frame
+
+
+def test_it_is_shipped_whole_and_small(tmp_path: Path) -> None:
+    assert sum(file.stat().st_size for file in BUNDLED_FOLDER.iterdir()) <= 25e6
+    info = next(info for info in list_encoders(tmp_path) if info.name == "bundled")
+    assert info.downloaded
+    assert info.active
+
+
+def test_it_needs_no_network(no_network: None) -> None:
+    encoder = load_encoder("bundled", Path("unused"), offline=True)
+    assert encoder.id.startswith("bundled-")
+    assert encoder.embed_images([scene(0)])[0].shape == (len(encoder.views), encoder.dim)
+    assert encoder.embed_texts(["кот", "a cat"]).shape == (2, encoder.dim)
+
+
+def test_a_picture_under_a_caption_bar_is_nearer_to_itself_than_to_others(encoder: Encoder) -> None:
+    scenes = [scene(seed) for seed in range(8)]
+    captioned = [np.pad(frame, ((80, 0), (0, 0), (0, 0)), constant_values=255) for frame in scenes]
+
+    clean, under = (np.stack(encoder.embed_images(frames)) for frames in (scenes, captioned))
+    best = np.einsum("qvd,twd->qtvw", under, clean).max(axis=(2, 3))  # over all pairs of views
+
+    assert best.argmax(axis=1).tolist() == list(range(8))
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 60), (600, 10), (64, 64)])
+@pytest.mark.parametrize("noise", [False, True])
+def test_a_plain_tiny_narrow_or_noisy_picture_is_embedded(
+    encoder: Encoder, shape: tuple[int, int], noise: bool
+) -> None:
+    frame = np.random.default_rng(0).integers(0, 256 if noise else 1, (*shape, 3), np.uint8)
+    assert np.allclose(np.linalg.norm(encoder.embed_images([frame])[0], axis=1), 1, atol=1e-5)

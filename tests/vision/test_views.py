@@ -1,0 +1,91 @@
+"""What an encoder sees of a picture."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from memebot.vision.views import VIEWS, Frame, Preprocess, centre, whole, without_borders
+
+SIZE = Preprocess(size=(32, 48), mean=(0.5, 0.4, 0.3), std=(0.5, 0.25, 0.2), resize_mode="squash")
+
+
+def photo(height: int = 120, width: int = 160, seed: int = 0) -> Frame:
+    """Coloured patches without a plain edge."""
+    small = np.random.default_rng(seed).integers(0, 256, (height // 8, width // 8, 3), np.uint8)
+    return np.kron(small, np.ones((8, 8, 1), np.uint8))
+
+
+def framed(picture: Frame, colour: int, top: int, bottom: int, left: int, right: int) -> Frame:
+    return np.pad(picture, ((top, bottom), (left, right), (0, 0)), constant_values=colour)
+
+
+def close(found: Frame, expected: Frame, by: int = 3) -> bool:
+    """The same part of the picture, up to a few pixels of edge."""
+    return all(abs(a - b) <= by for a, b in zip(found.shape[:2], expected.shape[:2], strict=True))
+
+
+@pytest.mark.parametrize("colour", [0, 128, 255])
+def test_borders_of_one_colour_are_cut(colour: int) -> None:
+    picture = photo()
+    assert close(without_borders(framed(picture, colour, 30, 50, 20, 5)), picture)
+
+
+def test_borders_of_a_large_picture_are_cut_to_the_pixel_row_that_a_thumbnail_shows() -> None:
+    picture = photo(1200, 1600)
+    assert close(without_borders(framed(picture, 255, 300, 40, 0, 0)), picture, by=10)
+
+
+def test_a_caption_bar_is_cut_with_its_words() -> None:
+    bar = np.full((60, 160, 3), 255, np.uint8)
+    bar[20:40:2, 30:110] = 0  # something like a line of letters
+    picture = photo()
+    assert close(without_borders(np.concatenate([bar, picture])), picture)
+
+
+def test_a_picture_without_borders_stays_whole() -> None:
+    picture = photo()
+    assert without_borders(picture).shape == picture.shape
+
+
+def test_a_page_of_text_stays_whole() -> None:
+    page = np.full((200, 150, 3), 255, np.uint8)
+    page[20:180:8, 20:80] = 0
+    assert without_borders(page).shape[0] > 0.6 * page.shape[0]
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 60), (60, 1), (2, 3), (64, 64), (9, 540), (20_000, 3)])
+@pytest.mark.parametrize("mode", ["squash", "shortest", "longest"])
+def test_every_view_of_an_odd_or_plain_picture_can_be_preprocessed(shape: tuple[int, int], mode: str) -> None:
+    preprocess = replace(SIZE, resize_mode=mode)
+    noise = np.random.default_rng(0).integers(0, 256, (*shape, 3), np.uint8)
+    for frame in (np.full_like(noise, 200), noise):
+        views = [view(frame) for view in VIEWS]
+        assert all(0 < view.size <= frame.size for view in views)
+        batch = preprocess(views)
+        assert batch.shape == (3, 32, 48, 3)
+        assert np.isfinite(batch).all()
+
+
+def test_the_whole_comes_first_and_the_centre_is_four_fifths_of_each_side() -> None:
+    assert VIEWS[0] is whole
+    assert centre(photo(200, 400)).shape == (160, 320, 3)
+
+
+def test_preprocessing_normalises_each_channel() -> None:
+    frame = np.full((10, 10, 3), (255, 0, 51), np.uint8)
+    assert np.allclose(SIZE([frame])[0, 0, 0], [1.0, -1.6, -0.5])
+
+
+def test_the_longest_mode_fills_up_with_its_colour() -> None:
+    batch = replace(SIZE, resize_mode="longest", fill_color=255)([np.zeros((10, 60, 3), np.uint8)])[0]
+    assert np.allclose(batch[0, 0], [1.0, 2.4, 3.5])
+    assert np.allclose(batch[16, 24], [-1.0, -1.6, -1.5])
+
+
+def test_the_configuration_may_give_one_size_for_both_sides() -> None:
+    config = {"size": 64, "mean": [0.5] * 3, "std": [0.5] * 3, "resize_mode": "squash", "mode": "RGB"}
+    assert Preprocess.from_config(config).size == (64, 64)
+    assert Preprocess.from_config({**config, "size": [32, 16]}).size == (32, 16)
