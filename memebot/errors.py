@@ -20,7 +20,7 @@ def sentence(error: BaseException) -> str | None:
         return "the disk is full: free some space and run the command again; what was finished is kept"
     if isinstance(error, sqlite3.DatabaseError):
         return f"the database cannot be used: {error}; `memebot doctor` tells more"
-    known = (SettingsError, CalibrationError, *_loaded())
+    known: tuple[type[BaseException], ...] = (SettingsError, CalibrationError, *_loaded())
     return " ".join(str(error).split()) if isinstance(error, known) else None
 
 

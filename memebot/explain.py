@@ -209,12 +209,14 @@ def sentences(text: str) -> list[str]:
     return [*found, tail] if tail else found
 
 
-def inner(title: str) -> str:
-    """A title in the middle of a sentence: its first letter small, unless it is a name or an abbreviation."""
-    first = title.split()[0].strip("«“\"") if title.split() else ""
-    if len(first) < 2 or not re.fullmatch(r"[A-ZА-ЯЁ][a-zа-яё-]+", first) or re.fullmatch("[A-Z].*", first):
-        return title
-    return title[0].lower() + title[1:]
+def inner(title: str, text: str) -> str:
+    """A title in the middle of a sentence: its first letter small if ``text`` itself writes that word small.
+
+    So a plain word ("Overfitting") loses its capital and a name ("Kaggle") keeps it, in either language.
+    """
+    small = title[:1].lower() + title[1:]
+    first = re.match(r"[\w-]+", small)
+    return small if first and re.search(rf"(?<![\w-]){re.escape(first[0])}(?!\w)", text) else title
 
 
 def more(entries: Sequence[Entry], lang: Lang) -> str:
@@ -254,7 +256,7 @@ def compose(entries: Sequence[Entry], lang: Lang) -> str:
         sections.append(_Section(lead, _quotable(entry, lang), keep=2))
     for number, entry in enumerate(concepts):
         saying = "also" if number else "topic" if formats else "topic_alone"
-        lead = said[saying].format(title=inner(entry.title[lang]))
+        lead = said[saying].format(title=inner(entry.title[lang], entry.text[lang]))
         sections.append(_Section(lead, _quotable(entry, lang), keep=1, joke_last=number == 0))
     tail = [more(entries, lang)]
     if formats and not concepts:

@@ -1,0 +1,159 @@
+"""What an answer says, and when it says that it does not know."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from knowledge.entry import Entry
+from knowledge.reading import Lang, Reading
+from knowledge.search import Searcher, no_geometry
+from knowledge.store import KnowledgeBase
+from memebot.explain import (
+    COMPOSED_LENGTH,
+    Explainer,
+    certainty,
+    compose,
+    inner,
+    language_of,
+    sentences,
+    unknown,
+)
+
+Make = Callable[..., Entry]
+
+
+@pytest.fixture
+def explainer(kb: KnowledgeBase, save: Make) -> Explainer:
+    save("overfitting", title={"ru": "Переобучение", "en": "Overfitting"}, aliases=("overfit",),
+         text={"ru": "Модель выучила примеры. На новых ошибается. Смеются над отличником.",
+               "en": "The model learnt its examples by heart. It fails on new ones. People laugh at the swot."})
+    save("lava", "format", title={"ru": "Пол – это лава", "en": "The floor is lava"}, says=("the floor is",))
+    save("swot", "joke", title="The swot", concepts=("overfitting",), says=("nobody expects the validation set",))
+    searcher = Searcher(kb, encoder=None, bank=np.zeros((0, 0), np.float32), verify=no_geometry)
+    return Explainer(searcher)
+
+
+Read = Callable[..., Reading]
+
+
+def test_a_joke_is_told_whole_with_what_it_rests_on(explainer: Explainer, reading_of: Read) -> None:
+    answer = explainer.explain(reading_of(["NOBODY EXPECTS THE VALIDATION SET"]), "en")
+    assert answer.verdict == "joke"
+    assert answer.entries == ("swot",)
+    assert answer.explanation == "**The swot**\n\nswot is explained here.\n\nMore: Overfitting"
+
+
+def test_a_concept_without_a_known_format_says_so(explainer: Explainer, reading_of: Read) -> None:
+    answer = explainer.explain(reading_of(["переобучение, overfit"]), "ru")
+    assert answer.verdict == "composed"
+    assert answer.explanation.startswith("Шаблон мне не знаком, а тема понятна: Переобучение.")
+
+
+def test_what_is_not_in_the_base_is_said_to_be_unknown(explainer: Explainer, reading_of: Read) -> None:
+    answer = explainer.explain(reading_of(["Борщ: варить свёклу два часа"]), "ru")
+    assert answer.verdict == "unknown"
+    assert answer.entries == ()
+    assert answer.explanation == "Этого мема в моей базе пока нет."
+
+
+def test_a_higher_bar_turns_an_answer_into_a_marked_guess(
+    explainer: Explainer, kb: KnowledgeBase, reading_of: Read
+) -> None:
+    searcher = Searcher(kb, encoder=None, bank=np.zeros((0, 0), np.float32), verify=no_geometry)
+    careful = Explainer(searcher, min_confidence=0.999)
+    answer = careful.explain(reading_of(["the model is overfit"]), "en")
+    assert answer.verdict == "unknown"
+    assert "only a guess: “Overfitting”" in answer.explanation
+
+
+def test_json_has_its_keys_in_the_documented_order(explainer: Explainer, reading_of: Read) -> None:
+    data = explainer.explain(reading_of(["overfit"]), "en").to_json("meme.jpg")
+    assert list(data) == ["path", "verdict", "matches", "text", "lang", "explanation", "encoder", "timings_ms"]
+    assert list(data["matches"][0]) == ["entry", "kind", "confidence", "evidence"]
+    assert data["matches"][0]["evidence"].keys() == {"said"}
+    assert list(data["timings_ms"]) == ["search"]
+
+
+def test_a_question_is_answered_in_its_own_language(explainer: Explainer) -> None:
+    assert explainer.ask("что такое переобучение?").lang == "ru"
+    answer = explainer.ask("what is overfitting?")
+    assert answer.lang == "en"
+    assert "by heart" in answer.explanation
+    assert explainer.ask("как сварить борщ?").verdict == "unknown"
+
+
+def test_a_question_with_english_terms_is_russian_if_half_of_it_is() -> None:
+    assert language_of("что такое fine tuning") == "ru"
+    assert language_of("why does log give nan") == "en"
+    assert language_of("") == "en"
+
+
+# --- composing
+
+
+def long_entry(make: Make, name: str, kind: str, title: str) -> Entry:
+    text = " ".join(f"Sentence number {i} about {name} has some more words in it." for i in range(20))
+    return make(name, kind, title={"ru": title, "en": title}, text=text)
+
+
+@pytest.mark.parametrize("lang", ["ru", "en"])
+@pytest.mark.parametrize("concepts", [0, 1, 2, 3])
+def test_a_composition_stays_within_900_characters_and_names_all_parts(
+    make_entry: Make, lang: Lang, concepts: int
+) -> None:
+    entries = [long_entry(make_entry, "lava", "format", "The floor is lava")]
+    entries += [long_entry(make_entry, f"c{i}", "concept", f"Concept {i}") for i in range(concepts)]
+    text = compose(entries, lang)
+    assert len(text) <= COMPOSED_LENGTH
+    for entry in entries:
+        assert entry.title[lang] in text
+    assert "Sentence number 0 about lava has some more words in it." in text
+
+
+def test_a_composition_quotes_whole_sentences_word_for_word(make_entry: Make) -> None:
+    entry = long_entry(make_entry, "overfitting", "concept", "Overfitting")
+    quoted = sentences(compose([entry], "en"))
+    own = set(sentences(entry.text["en"]))
+    assert sum(sentence in own for sentence in quoted) >= 5
+    assert not any(s.startswith("Sentence") and s not in own for s in quoted)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("One. Two! Three?", ["One.", "Two!", "Three?"]),
+        ("Так, т. е. иначе. Потом ещё.", ["Так, т. е. иначе.", "Потом ещё."]),
+        ("Use e.g. Adam. It works.", ["Use e.g. Adam.", "It works."]),
+        ("Accuracy is 0.95 now. Fine.", ["Accuracy is 0.95 now.", "Fine."]),
+        ("Он сказал: «Всё». И ушёл…  «Да!» Тихо.", ["Он сказал: «Всё».", "И ушёл…", "«Да!»", "Тихо."]),
+        ("no end", ["no end"]),
+        ("", []),
+    ],
+)
+def test_sentences_end_where_a_reader_ends_them(text: str, expected: list[str]) -> None:
+    assert sentences(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        ("Переобучение", "Когда переобучение сильно…", "переобучение"),
+        ("Overfitting", "People say overfitting is bad.", "overfitting"),
+        ("Kaggle", "Kaggle is a site. On Kaggle one competes.", "Kaggle"),
+        ("XGBoost", "XGBoost wins.", "XGBoost"),
+        ("A model", "It is unreal.", "A model"),
+        ("", "", ""),
+    ],
+)
+def test_a_title_inside_a_sentence_is_written_as_its_entry_writes_it(title: str, text: str, expected: str) -> None:
+    assert inner(title, text) == expected
+
+
+def test_certainty_is_worded_in_both_languages() -> None:
+    assert certainty(0.95, "en") == "almost certainly"
+    assert certainty(0.0, "ru") == "не знаю"
+
+
+def test_no_guesses_no_word_about_them() -> None:
+    assert unknown([], "en") == "This meme is not in my base yet."
