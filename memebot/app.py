@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,10 +23,12 @@ from memebot.db import open_database
 from memebot.settings import Settings
 
 if TYPE_CHECKING:
-    from knowledge.reading import Lang
+    from knowledge.reading import Fingerprint, Lang
     from knowledge.search import Searcher
     from memebot.explain import Explainer, Explanation
     from memebot.vision.clip import Encoder
+    from memebot.vision.errors import MediaError
+    from memebot.vision.frames import Media
     from memebot.vision.ocr import TextReader
     from memebot.vision.reader import PictureReader
 
@@ -178,11 +180,33 @@ def examples() -> list[tuple[Path, str]]:
     return [(folder / e["path"], e["what"]) for e in json.loads((folder / "examples.json").read_text("utf-8"))]
 
 
+def fingerprints(settings: Settings, pictures: Iterable[Path]) -> Iterator[tuple[Path, bytes | MediaError]]:
+    """Each picture's fingerprint as the bytes of an exemplar file, or why it cannot be read."""
+    from memebot.vision import frames
+    from memebot.vision.clip import load_encoder
+    from memebot.vision.errors import MediaError
+
+    encoder = load_encoder(encoder_name(settings), settings.home, threads=settings.threads)
+    for path in pictures:
+        try:
+            yield path, _fingerprint(frames.load_file(path), encoder).to_bytes()
+        except MediaError as error:
+            yield path, error
+
+
+def _fingerprint(media: Media, encoder: Encoder) -> Fingerprint:
+    """The fingerprint of a picture, or of the middle of a moving one, with this encoder's vectors."""
+    from memebot.vision.fingerprint import fingerprint
+
+    frame = media.frames[len(media.frames) // 2]
+    (vectors,) = encoder.embed_images([frame])
+    return fingerprint(frame, media.sha256).with_vectors(encoder.id, vectors)
+
+
 def index(kb: KnowledgeBase, encoder: Encoder, *, progress: Progress | None = None) -> None:
     """Compute what the base lacks under this encoder: fingerprints, picture vectors, description vectors."""
     from memebot.vision import frames
     from memebot.vision.errors import MediaError
-    from memebot.vision.fingerprint import fingerprint
 
     pictures = {e.name: e for e in (*kb.exemplars_without_fingerprint(), *kb.exemplars_without_vectors(encoder.id))}
     for number, exemplar in enumerate(pictures.values()):
@@ -191,13 +215,9 @@ def index(kb: KnowledgeBase, encoder: Encoder, *, progress: Progress | None = No
         if exemplar.picture is None:
             continue  # a fingerprint of another encoder: its picture is not ours to embed
         try:
-            frames_ = frames.load(exemplar.picture).frames
+            kb.put_fingerprint(exemplar.name, _fingerprint(frames.load(exemplar.picture), encoder))
         except MediaError as error:
             log.warning("exemplar %s: %s", exemplar.name, error)
-            continue
-        frame = frames_[len(frames_) // 2]
-        (vectors,) = encoder.embed_images([frame])
-        kb.put_fingerprint(exemplar.name, fingerprint(frame, exemplar.sha256).with_vectors(encoder.id, vectors))
     phrases = kb.descriptions_without_vectors(encoder.id)
     if phrases:
         if progress:

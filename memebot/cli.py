@@ -46,17 +46,22 @@ Encoder = Annotated[
 ]
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"memebot {version('memebot')}")
+        raise typer.Exit()
+
+
 @app.callback()
 def _root(
     context: typer.Context,
     home: Home = None,
-    version: Annotated[bool, typer.Option("--version", help="Print the version and leave.", is_eager=True)] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and leave.", is_eager=True, callback=_print_version)
+    ] = False,
 ) -> None:
-    if version:
-        from importlib.metadata import version as installed
-
-        typer.echo(f"memebot {installed('memebot')}")
-        raise typer.Exit()
     context.obj = home
 
 
@@ -457,6 +462,38 @@ def restore(
     with open_base(_settings(context, home=home)) as base:
         made = base.restore(EntryId(entry_id), revision, author="command line", now=now())
     terminal.note(f"{entry_id}: revision {made.number} says what revision {revision} said")
+
+
+@kb.command()
+def fingerprint(
+    context: typer.Context,
+    pictures: Annotated[list[Path], typer.Argument(help="Pictures, each named like its exemplar.")],
+    out: Annotated[Path, typer.Option(help="Folder for the fingerprints: a base's `exemplars`.")],
+    home: Home = None,
+    encoder: Encoder = None,
+) -> None:
+    """Make exemplars without pictures: hashes, local features and vectors, for pictures that are not yours to ship.
+
+    `drake.jpg` becomes `drake.fp.npz`, to be named under `exemplars` of an entry.
+
+    Example: `memebot kb fingerprint templates/*.jpg --out my-base/exemplars`
+    """
+    from memebot import terminal
+    from memebot.app import fingerprints
+    from memebot.vision.errors import MediaError
+
+    failed = False
+    out.mkdir(parents=True, exist_ok=True)
+    with _progress() as bar:
+        for number, (path, made) in enumerate(fingerprints(_settings(context, home=home, encoder=encoder), pictures)):
+            bar("pictures", number, len(pictures))
+            if isinstance(made, MediaError):
+                failed = True
+                terminal.error(f"{path}: {made.reason}")
+            else:
+                (out / f"{path.stem}.fp.npz").write_bytes(made)
+    if failed:
+        raise typer.Exit(1)
 
 
 @kb.command()

@@ -21,7 +21,10 @@ def sentence(error: BaseException) -> str | None:
     if isinstance(error, sqlite3.DatabaseError):
         return f"the database cannot be used: {error}; `memebot doctor` tells more"
     known: tuple[type[BaseException], ...] = (SettingsError, CalibrationError, *_loaded())
-    return " ".join(str(error).split()) if isinstance(error, known) else None
+    if not isinstance(error, known):
+        return None
+    hint = getattr(error, "hint", "")
+    return " ".join(f"{error} ({hint})".split() if hint else str(error).split())
 
 
 def _loaded() -> tuple[type[BaseException], ...]:
