@@ -34,7 +34,7 @@ BUNDLED_FOLDER: Final = Path(__file__).parents[1] / "models" / "bundled"
 _CHOICE = "encoder.json"
 _PRECISION = "precision.json"
 _AGREEMENT = 0.9999  # cosine of a picture's bfloat16 vector to its float32 vector, at least
-_BATCH = 32
+_BATCH = 16  # frames or texts that go through a tower at once
 _IMAGE = "visual."  # what the names of the image tower's weights begin with
 
 
@@ -76,8 +76,8 @@ class Encoder:
     Not safe for use by several threads at once.
     """
 
-    views: Sequence[Callable[[Frame], Frame]] = VIEWS
-    """What is embedded of each frame; the whole picture first."""
+    views: int = len(VIEWS)
+    """How many vectors a frame has; the first is the whole picture's."""
 
     def __init__(
         self,
@@ -125,17 +125,18 @@ class Encoder:
 
     def embed_images(self, frames: Sequence[Frame]) -> list[Vectors]:
         """One float32 array (views, dim) of unit rows a frame, in the frames' order."""
-        pictures = [view(frame) for frame in frames for view in self.views]
-        rows = [self._embed(pictures[start : start + _BATCH]) for start in range(0, len(pictures), _BATCH)]
-        return list(np.concatenate(rows).reshape(len(frames), len(self.views), -1)) if rows else []
+        batches = (frames[start : start + _BATCH] for start in range(0, len(frames), _BATCH))
+        return [vectors for batch in batches for vectors in self._embed(batch)]
 
-    def _embed(self, pictures: Sequence[Frame]) -> Vectors:
+    def _embed(self, frames: Sequence[Frame]) -> Vectors:
+        """Float32 (frames, views, dim)."""
         import torch
 
-        # a view: the memory keeps its channels last, as convolutions like it
-        batch = torch.from_numpy(self._preprocess(pictures)).permute(0, 3, 1, 2)
+        pictures = np.concatenate([self._preprocess.views(frame) for frame in frames])
+        # permuted, not copied: the memory keeps its channels last, as convolutions like it
+        batch = torch.from_numpy(pictures).permute(0, 3, 1, 2)
         with torch.inference_mode():
-            return _unit(self._tower(batch.to(self._dtype)))
+            return _unit(self._tower(batch.to(self._dtype))).reshape(len(frames), len(VIEWS), -1)
 
     def embed_texts(self, texts: Sequence[str]) -> Vectors:
         """Float32 unit rows (texts, dim).

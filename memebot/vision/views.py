@@ -44,19 +44,19 @@ def without_borders(frame: Frame) -> Frame:
     height, width = frame.shape[:2]
     scale = max(1.0, max(height, width) / _LOOK_AT)
     size = (max(1, round(width / scale)), max(1, round(height / scale)))
-    small = cv2.resize(frame, size, interpolation=cv2.INTER_AREA).astype(np.int16)
+    small = np.asarray(cv2.resize(frame, size, interpolation=cv2.INTER_AREA), np.uint8)
     rows = _inside(small)
-    columns = _inside(small[slice(*rows)].swapaxes(0, 1))
+    columns = _inside(np.ascontiguousarray(small[slice(*rows)].swapaxes(0, 1)))
     top, bottom = (round(edge * height / size[1]) for edge in rows)
     left, right = (round(edge * width / size[0]) for edge in columns)
     return frame[top:bottom, left:right]
 
 
-def _inside(picture: NDArray[np.int16]) -> tuple[int, int]:
+def _inside(picture: Frame) -> tuple[int, int]:
     """First and one past the last row that belongs to the picture and not to a border above or below it."""
     height = len(picture)
     plain_top, captioned_top = _border(picture)
-    plain_bottom, captioned_bottom = _border(picture[::-1])
+    plain_bottom, captioned_bottom = _border(np.ascontiguousarray(picture[::-1]))
     for top, bottom in (
         (captioned_top, captioned_bottom),
         (captioned_top, plain_bottom),
@@ -68,13 +68,13 @@ def _inside(picture: NDArray[np.int16]) -> tuple[int, int]:
     return 0, height
 
 
-def _border(picture: NDArray[np.int16]) -> tuple[int, int]:
+def _border(picture: Frame) -> tuple[int, int]:
     """How many rows from the top are a plain border, and how many with the caption bar that it begins.
 
     A bar is rows of the border's colour with words between them; it ends at its last plain row.
     """
     colour = np.median(picture[0], axis=0)
-    same = (np.abs(picture - colour) <= _TOLERANCE).all(axis=2).mean(axis=1)
+    same = cv2.inRange(picture, colour - _TOLERANCE, colour + _TOLERANCE).mean(axis=1) / 255
     if same[0] < _PLAIN:
         return 0, 0
     bar = same[: _leading(same >= _WORDS)]
@@ -84,6 +84,21 @@ def _border(picture: NDArray[np.int16]) -> tuple[int, int]:
 def _leading(wanted: NDArray[np.bool_]) -> int:
     """Length of the run of true values that the array begins with."""
     return len(wanted) if wanted.all() else int(np.argmin(wanted))
+
+
+def reduced(frame: Frame, shortest: int) -> Frame:
+    """The frame at a half, a third, … of its size, its shorter side no shorter than ``shortest``.
+
+    Whole fractions are many times faster than others, and the views of a small frame cost nothing. Fewer than
+    a fraction's pixels are lost at the right and lower edge.
+    """
+    height, width = frame.shape[:2]
+    fraction = min(height, width) // shortest
+    if fraction < 2:
+        return frame
+    size = (width // fraction, height // fraction)
+    whole_tiles = frame[: size[1] * fraction, : size[0] * fraction]
+    return np.asarray(cv2.resize(whole_tiles, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 VIEWS: tuple[Callable[[Frame], Frame], ...] = (whole, without_borders, centre)
@@ -117,6 +132,11 @@ class Preprocess:
             interpolation=config.get("interpolation") or "bicubic",
             fill_color=int(config.get("fill_color") or 0),
         )
+
+    def views(self, frame: Frame) -> NDArray[np.float32]:
+        """The ``VIEWS`` of a frame of any size as one batch (views, height, width, 3)."""
+        small = reduced(frame, 2 * max(self.size))
+        return self([view(small) for view in VIEWS])
 
     def __call__(self, frames: Sequence[Frame]) -> NDArray[np.float32]:
         """Frames of any size as one batch (n, height, width, 3), normalised, channels last."""

@@ -36,7 +36,7 @@ def test_it_is_shipped_whole_and_small(tmp_path: Path) -> None:
 def test_it_needs_no_network(no_network: None) -> None:
     encoder = load_encoder("bundled", Path("unused"), offline=True)
     assert encoder.id.startswith("bundled-")
-    assert encoder.embed_images([scene(0)])[0].shape == (len(encoder.views), encoder.dim)
+    assert encoder.embed_images([scene(0)])[0].shape == (encoder.views, encoder.dim)
     assert encoder.embed_texts(["кот", "a cat"]).shape == (2, encoder.dim)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
-from memebot.vision.views import VIEWS, Frame, Preprocess, centre, whole, without_borders
+from memebot.vision.views import VIEWS, Frame, Preprocess, centre, reduced, whole, without_borders
 
 SIZE = Preprocess(size=(32, 48), mean=(0.5, 0.4, 0.3), std=(0.5, 0.25, 0.2), resize_mode="squash")
 
@@ -72,6 +73,19 @@ def test_every_view_of_an_odd_or_plain_picture_can_be_preprocessed(shape: tuple[
 def test_the_whole_comes_first_and_the_centre_is_four_fifths_of_each_side() -> None:
     assert VIEWS[0] is whole
     assert centre(photo(200, 400)).shape == (160, 320, 3)
+
+
+@pytest.mark.parametrize("shape", [(720, 960), (500, 4_000), (40, 50)])
+def test_views_of_a_large_picture_are_made_from_a_small_one_and_look_the_same(shape: tuple[int, int]) -> None:
+    frame = cv2.GaussianBlur(photo(*shape), (0, 0), 5)
+    assert min(reduced(frame, 96).shape[:2]) >= min(96, *shape)
+    assert reduced(frame, 96).size <= max(frame.size // 4, 200 * 200 * 3 * max(shape) // min(shape))
+
+    views = SIZE.views(frame)
+
+    expected = SIZE([view(frame) for view in VIEWS])
+    assert views.shape == expected.shape == (len(VIEWS), 32, 48, 3)
+    assert np.corrcoef(views.ravel(), expected.ravel())[0, 1] >= 0.98
 
 
 def test_preprocessing_normalises_each_channel() -> None:
