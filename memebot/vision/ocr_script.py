@@ -56,6 +56,16 @@ def repair(text: str) -> str:
     return fixed
 
 
+def twins(a: str, b: str) -> bool:
+    """Whether two readings are the same letters of either alphabet, and could all be Cyrillic."""
+    return as_cyrillic(a) == as_cyrillic(b) and not _LATIN_ONLY.search(as_cyrillic(a))
+
+
+def as_cyrillic(text: str) -> str:
+    """``text`` with every Latin letter that has a Cyrillic twin replaced by it."""
+    return "".join(_TO_CYRILLIC.get(letter, letter) for letter in text)
+
+
 def _script(word: str) -> Lang | None:
     """The script that only this word's letters can have; nothing where they could be either, or are both."""
     cyrillic, latin = bool(_CYRILLIC_ONLY.search(word)), bool(_LATIN_ONLY.search(word))
