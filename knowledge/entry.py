@@ -276,8 +276,8 @@ def _bodies(lines: list[str], start: int, report: _Report) -> dict[Lang, _Body]:
         if lines[n].strip():
             report.add(n, "text before the first language", "put it below a line of `## ru` or `## en`")
             break
-    ends = [n for n, _ in headings[1:]] + [len(lines)]
-    for (heading, name), end in zip(headings, ends, strict=True):
+    for number, (heading, name) in enumerate(headings, 1):
+        end = headings[number][0] if number < len(headings) else len(lines)
         if name not in LANGS:
             report.add(heading, f"the heading {lines[heading]!r} is no language",
                        "`## ru` and `## en` begin the explanations; use ### for headings in them")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from knowledge.errors import EntryNotFound, RevisionNotFound, StaleRevision
 from knowledge.handle import Handle, iso
 from knowledge.words import stems
 
+_QUERY_WORD = re.compile(r'[^"\0]+')
 _WEIGHTS = (8.0, 6.0, 5.0, 4.0, 1.0)  # title, aliases, says, keywords, body
 
 
@@ -87,7 +89,7 @@ class Revisions(Handle):
 
         Number 0 and a deletion count as the empty file. Raises ``EntryNotFound`` and ``RevisionNotFound``.
         """
-        before, after = self._text_at(entry_id, old).split("\n"), self._text_at(entry_id, new).split("\n")
+        before, after = (self._text_at(entry_id, number).splitlines() for number in (old, new))
         names = (f"{entry_id} revision {old}", f"{entry_id} revision {new}")
         return list(difflib.unified_diff(before, after, *names, lineterm=""))
 
@@ -101,7 +103,7 @@ class Revisions(Handle):
 
         A word in a title weighs eight times one in the explanation. Stems are those of ``words.stems``.
         """
-        query = " OR ".join(f'"{stem}"' for stem in dict.fromkeys(stems) if stem and '"' not in stem)
+        query = " OR ".join(f'"{stem}"' for stem in dict.fromkeys(stems) if _QUERY_WORD.fullmatch(stem))
         if not query or limit < 1:
             return []
         rows = self.rows(

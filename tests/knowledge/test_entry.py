@@ -198,6 +198,7 @@ def test_missing_front_matter_is_named() -> None:
 
 def test_a_missing_language_of_the_text_is_named() -> None:
     assert "no explanation in 'en'" in only(FILE[: FILE.index("## en")]).reason
+    assert len(problems(FILE[: FILE.index("## ru")])) == 2
 
 
 def test_all_mistakes_of_a_file_are_found_at_once_in_line_order() -> None:

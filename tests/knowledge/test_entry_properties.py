@@ -103,7 +103,7 @@ VALID = b"---\ntitle: {ru: a, en: b}\nsays: [a, 'b']\nlooks_like:\n  - x\n---\n#
 
 
 @settings(max_examples=600, deadline=None)
-@given(st.integers(0, len(VALID)), st.integers(0, 6), st.sampled_from([
+@given(st.integers(0, len(VALID)), st.integers(0, 6) | st.integers(0, len(VALID)), st.sampled_from([
     b"", b"\t", b"\r\n", b"\xff", b"[", b"]", b"{", b"*a", b"&a ", b"!!x ", b"<b>", b"\n---\n", b"\n## ru\n",
     b"\n", b": ", b"```\n", b"|\n", b">", b"? ", b"- ", b"#", b"'", b'"', b"%", "\u2028".encode(), b"\x00", b"  ",
 ]))  # fmt: skip
