@@ -68,4 +68,5 @@ class Embedder:
 
 def unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
     """Each row at length one."""
-    return rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-12)
+    length = np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-12)
+    return np.asarray(rows / length, np.float32)

@@ -28,7 +28,8 @@ class Composition:
     """How many pictures of each kind one batch holds.
 
     ``plain`` pictures have no name, ``named`` ones have a class, ``pages`` are drawn afresh: of each, two views
-    are made. ``words``, ``emoji`` and ``shapes`` are seen once each and serve the image–text loss alone.
+    are made. ``words``, ``emoji`` and ``shapes`` are seen once each and serve the image–text loss alone; of
+    the named pictures, ``described`` ones bring a text along.
     """
 
     plain: int = 36
@@ -37,6 +38,7 @@ class Composition:
     words: int = 10
     emoji: int = 8
     shapes: int = 4
+    described: int = 24
 
     @property
     def pictures(self) -> int:
@@ -49,7 +51,7 @@ class Batch:
     """``images`` uint8 (2p + d, side, side, 3): p first views, p second views, d drawings.
 
     ``ids`` (p): equal only for the same picture. ``concepts`` (2p + d): what a picture shows, or ``NO_CONCEPT``.
-    ``tokens`` (t, length): texts, two a named picture; ``token_concepts`` (t): what they name.
+    ``tokens`` (t, length): texts, one a described picture or drawing; ``token_concepts`` (t): what they name.
     """
 
     images: Tensor
@@ -94,9 +96,7 @@ class Corpus:
 class Batches(Dataset[Batch]):
     """``self[step]`` is the batch of that step."""
 
-    def __init__(
-        self, corpus: Corpus, composition: Composition, seed: int, sides: list[int], tokenizer: Path
-    ) -> None:
+    def __init__(self, corpus: Corpus, composition: Composition, seed: int, sides: list[int], tokenizer: Path) -> None:
         """``sides[step]``: how large that step's pictures are. ``tokenizer``: the file ``tokenizer.json``."""
         self.corpus, self.composition, self.seed, self.sides = corpus, composition, seed, sides
         self.tokenizer = tokenizer
@@ -123,9 +123,7 @@ class Batches(Dataset[Batch]):
             token_concepts=torch.tensor([concept for _, concept in texts], dtype=torch.long),
         )
 
-    def _pictures(
-        self, rng: Random, step: int
-    ) -> tuple[list[Frame], list[int], list[int], list[tuple[str, int]]]:
+    def _pictures(self, rng: Random, step: int) -> tuple[list[Frame], list[int], list[int], list[tuple[str, int]]]:
         """Pictures, their ids, their concepts, and (text, concept) pairs."""
         corpus, wanted = self.corpus, self.composition
         plain, named = corpus.plain.tolist(), corpus.named.tolist()
@@ -133,12 +131,13 @@ class Batches(Dataset[Batch]):
         take_named = min(len(named), wanted.named if plain else spare)
         take_plain = min(len(plain), spare - take_named)
         chosen = rng.sample(plain, take_plain) + rng.sample(named, take_named)
-        concepts, texts = [], []
+        concepts: list[int] = []
+        texts: list[tuple[str, int]] = []
         for index in chosen:
             label = int(corpus.pictures.labels[index])
             concepts.append(corpus.class_concepts[label] if label >= 0 else NO_CONCEPT)
-            if label >= 0:
-                texts += _both(rng, corpus.pictures.names[label], concepts[-1])
+            if label >= 0 and len(texts) < wanted.described:
+                texts.append((_said(rng, corpus.pictures.names[label]), concepts[-1]))
         pages = [corpus.maker.page(rng) for _ in range(wanted.pages)]
         page_ids = [-1 - (step * wanted.pages + number) for number in range(wanted.pages)]
         sources = [corpus.pictures[index] for index in chosen] + pages
@@ -154,19 +153,19 @@ class Batches(Dataset[Batch]):
             word, language = corpus.words[number], language_of(corpus.words[number])
             images.append(corpus.maker.worn(rng, glyphs.written(rng, word, side)))
             concepts.append(corpus.word_concepts[number])
-            texts += [(sentence(rng, language, word, word=True), concepts[-1]) for _ in range(2)]
+            texts.append((sentence(rng, language, word, word=True), concepts[-1]))
         for _ in range(wanted.emoji if corpus.emoji else 0):
             number = rng.randrange(len(corpus.emoji))
             one = corpus.emoji[number]
             images.append(self._emoji_picture(rng, number, side))
             concepts.append(corpus.emoji_concepts[number])
-            texts += _both(rng, (one.english, one.russian), concepts[-1])
+            texts.append((_said(rng, (one.english, one.russian)), concepts[-1]))
         for _ in range(wanted.shapes):
             name, hue = rng.choice(list(glyphs.SHAPES)), rng.choice(list(glyphs.HUES))
             images.append(corpus.maker.worn(rng, glyphs.shape(rng, name, hue, side)))
             concepts.append(corpus.shape_concepts[name, hue])
             both = (f"{name}, {hue}", f"{glyphs.SHAPES[name]}, {glyphs.HUES[hue][0]}")
-            texts += _both(rng, both, concepts[-1])
+            texts.append((_said(rng, both), concepts[-1]))
         return [fit(image, side) for image in images], concepts, texts
 
     def _emoji_picture(self, rng: Random, number: int, side: int) -> Frame:
@@ -204,6 +203,7 @@ class _TextEncoder:
         return torch.from_numpy(padded)
 
 
-def _both(rng: Random, names: tuple[str, str], concept: int) -> list[tuple[str, int]]:
-    """One sentence in either language."""
-    return [(sentence(rng, language, name), concept) for language, name in zip(("en", "ru"), names, strict=True)]
+def _said(rng: Random, names: tuple[str, str]) -> str:
+    """A sentence with the name, in either language."""
+    language = rng.randrange(2)
+    return sentence(rng, ("en", "ru")[language], names[language])

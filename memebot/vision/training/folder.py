@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +80,8 @@ def write_weights(model: nn.Module, folder: Path) -> None:
     }
     temporary = folder / "model.safetensors.tmp"
     save_file(weights, temporary, metadata={"format": "pt"})
-    os.replace(temporary, folder / "model.safetensors")
+    temporary.chmod(0o644)
+    temporary.replace(folder / "model.safetensors")
 
 
 def write_bank(vectors: NDArray[np.float32], folder: Path) -> None:

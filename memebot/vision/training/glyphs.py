@@ -169,8 +169,9 @@ def _outline(name: str, x: float, y: float, radius: float, turn: float) -> list[
     elif name == "star":
         polar = [(1.0 if k % 2 == 0 else 0.42, 1 / 4 + k / 10) for k in range(10)]
     elif name == "cross":
-        polar = [(1.0, k / 4 + side * 0.045) if side else (0.38, k / 4 + 1 / 8)
-                 for k in range(4) for side in (-1, 1, 0)]
+        polar = [
+            (1.0, k / 4 + side * 0.045) if side else (0.38, k / 4 + 1 / 8) for k in range(4) for side in (-1, 1, 0)
+        ]
     else:  # arrow
         polar = [(1.0, 0.0), (0.75, 0.12), (0.45, 0.08), (1.0, 0.46), (1.0, 0.54), (0.45, 0.92), (0.75, 0.88)]
     angles = [(r * radius, 2 * np.pi * a + (turn if name != "arrow" else 4 * turn)) for r, a in polar]

@@ -19,8 +19,8 @@ from memebot.vision.training.glyphs import Sprite, random_colour
 from memebot.vision.views import Frame
 
 CAPTIONS = 1200
-PLACES = ("top", "bottom", "anywhere")
 Place = Literal["top", "bottom", "anywhere"]
+PLACES: tuple[Place, ...] = ("top", "bottom", "anywhere")
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
 _CYRILLIC = "абвгдежзийклмнопрстуфхцчшщыьэюя"
 
@@ -72,10 +72,10 @@ class MemeMaker:
         lined = rng.random() < 0.5
         for _ in range(rng.randint(1, 9)):
             sprite = rng.choice(self.captions)
-            scale = min(rng.uniform(0.25, 1.0) * width / sprite.colour.shape[1], 0.45 * height / sprite.colour.shape[0])
-            x = 4.0 if lined else rng.uniform(0, width - sprite.colour.shape[1] * scale)
-            y = rng.uniform(0, height - sprite.colour.shape[0] * scale)
-            stamp(image, sprite, (x, y, scale, scale))
+            high, wide = sprite.colour.shape[:2]
+            scale = min(rng.uniform(0.25, 1.0) * width / wide, 0.45 * height / high)
+            left = 4.0 if lined else rng.uniform(0, width - wide * scale)
+            stamp(image, sprite, (left, rng.uniform(0, height - high * scale), scale, scale))
         if rng.random() < 0.3:
             _ruled(rng, image)
         return image
@@ -90,7 +90,9 @@ class MemeMaker:
         gap = rng.randint(0, 5)
         for row in range(rows):
             for column in range(columns):
-                inside = image[row * cell + gap : (row + 1) * cell - gap, column * cell + gap : (column + 1) * cell - gap]
+                inside = image[
+                    row * cell + gap : (row + 1) * cell - gap, column * cell + gap : (column + 1) * cell - gap
+                ]
                 inside[:] = cv2.resize(_crop(rng, self._other(rng), cell, light=False), inside.shape[1::-1])
                 if rng.random() < 0.7:
                     self._caption(rng, inside, rng.choice(PLACES))

@@ -83,14 +83,15 @@ def text_loss(
 ) -> Tensor:
     """A picture belongs to every text of its concept, in either language, and a text to every such picture.
 
-    Pictures without a concept are negatives of every text. ``memory`` holds earlier texts as more negatives.
+    Pictures whose concept no text names are negatives of every text. ``memory`` holds earlier texts as more
+    negatives.
     """
     logits = scale * images @ texts.T
-    match = concepts[:, None] == text_concepts[None]
-    named = concepts != NO_CONCEPT
+    match = (concepts[:, None] == text_concepts[None]) & (concepts != NO_CONCEPT)[:, None]
+    told = match.any(1)
     old, old_concepts = memory.view
-    rest = (scale * images[named] @ old.T).masked_fill(concepts[named][:, None] == old_concepts[None], MASKED)
-    to_text = _multi_positive(torch.cat([logits[named], rest], 1), _padded(match[named], rest.shape[1]))
+    rest = (scale * images[told] @ old.T).masked_fill(concepts[told][:, None] == old_concepts[None], MASKED)
+    to_text = _multi_positive(torch.cat([logits[told], rest], 1), _padded(match[told], rest.shape[1]))
     to_image = _multi_positive(logits.T, match.T)
     return (to_text + to_image) / 2
 
@@ -138,4 +139,5 @@ def orthogonal(matrix: Tensor) -> Tensor:
     for _ in range(5):
         square = x @ x.T
         x = a * x + (b * square + c * square @ square) @ x
-    return (x.T if flip else x).to(matrix.dtype)
+    straight: Tensor = x.T if flip else x
+    return straight.to(matrix.dtype)

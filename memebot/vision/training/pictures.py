@@ -6,7 +6,6 @@ import csv
 import hashlib
 import io
 import json
-import os
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from memebot.vision.errors import VisionError
-from memebot.vision.views import Frame
 from memebot.vision.training.photo_names import PHOTO_NAMES
+from memebot.vision.views import Frame
 
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp"})
 LONGEST_SIDE = 256
@@ -121,7 +120,7 @@ def _decode(sources: Sequence[Path], folder: Path) -> None:
         labels=label_array,
         held_back=_held_back(label_array),
     )
-    os.replace(temporary, folder / "index.npz")  # last: its presence says that the cache is whole
+    temporary.replace(folder / "index.npz")  # last: its presence says that the cache is whole
 
 
 def _held_back(labels: NDArray[np.int32]) -> NDArray[np.bool_]:

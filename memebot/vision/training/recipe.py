@@ -8,7 +8,6 @@ recipe in bfloat16; it follows PyTorch's documentation but no GPU was at hand to
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -28,6 +27,7 @@ from memebot.vision.training.batches import Batch, Batches, Composition, Corpus
 from memebot.vision.training.folder import DIM, MEAN, STD, new_model, write_bank, write_skeleton, write_weights
 from memebot.vision.training.objective import Memory, Muon, instance_terms, text_loss
 from memebot.vision.training.pictures import open_pictures
+from memebot.vision.training.vocabulary import EOS_ID
 
 CHECKPOINT, CONFIG, LOG = "checkpoint.pt", "config.json", "log.jsonl"
 
@@ -51,15 +51,15 @@ class TrainingConfig:
 
     sources: tuple[Path, ...]
     seed: int = 0
-    steps: int = 3000
-    sides: tuple[tuple[float, int], ...] = ((0.0, 64), (0.2, 96), (0.8, 128))
+    steps: int = 2400
+    sides: tuple[tuple[float, int], ...] = ((0.0, 64), (0.35, 96), (0.8, 128))
     batch: Composition = field(default_factory=Composition)
     convolution_rate: float = 0.02
     other_rate: float = 2e-3
     weight_decay: float = 0.01
     warm_up: float = 0.01
     temperature: float = 0.07
-    entropy_weight: float = 1.0
+    entropy_weight: float = 3.0
     text_weight: float = 0.25
     memory: int = 4096
     text_memory: int = 1024
@@ -168,16 +168,17 @@ class _Run:
         self.device = torch.device(machine.device)
         self.step = 0
         self.model: Any = new_model(encoder, config.seed).to(self.device)
-        self.model.visual.to(memory_format=torch.channels_last)
+        tower: nn.Module = self.model.visual
+        tower.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.model.train()
         self.memory = Memory(config.memory, DIM, self.device)
         self.texts = Memory(config.text_memory, DIM, self.device)
-        filters = [p for n, p in self.model.visual.named_parameters() if p.ndim == 4 and ".stem." not in n]
+        filters = [p for n, p in tower.named_parameters() if p.ndim == 4 and ".stem." not in n]
         known = {id(parameter) for parameter in filters}
         others = [parameter for parameter in self.model.parameters() if id(parameter) not in known]
         self.muon = Muon(filters, config.convolution_rate)
         self.adam = torch.optim.AdamW(others, config.other_rate, weight_decay=config.weight_decay)
-        self.visual = _compiled(self.model.visual) if machine.compiled else self.model.visual
+        self.visual = _compiled(tower) if machine.compiled else tower
         self.half = _has_bfloat16(self.device) if machine.bfloat16 is None else machine.bfloat16
 
     def loop(self, run: Path, progress: Callable[[Progress], None] | None, stop_after: int | None) -> bool:
@@ -193,8 +194,12 @@ class _Run:
                 now = time.monotonic()
                 if self.step % self.machine.log_every == 0 or self.step == last:
                     report = Progress(
-                        self.step, self.config.steps, self.config.side(self.step - 1), *terms,
-                        round(now - began, 1), round(seen / max(1e-9, now - reported), 1),
+                        self.step,
+                        self.config.steps,
+                        self.config.side(self.step - 1),
+                        *terms,
+                        round(now - began, 1),
+                        round(seen / max(1e-9, now - reported), 1),
                     )
                     seen, reported = 0, now
                     log.write(json.dumps(asdict(report)) + "\n")
@@ -208,9 +213,7 @@ class _Run:
 
     def _batches(self, last: int) -> Iterator[Batch]:
         sides = [self.config.side(step) for step in range(self.config.steps)]
-        data = Batches(
-            self.corpus, self.config.batch, self.config.seed, sides, self.encoder / "tokenizer.json"
-        )
+        data = Batches(self.corpus, self.config.batch, self.config.seed, sides, self.encoder / "tokenizer.json")
         workers = self.machine.workers
         return iter(
             DataLoader(
@@ -259,7 +262,7 @@ class _Run:
             vectors = functional.normalize(self.visual(images).float(), dim=1)
             if not len(batch.tokens):
                 return vectors, None
-            texts = self.model.encode_text(batch.tokens.to(self.device))
+            texts = text_features(self.model.text, batch.tokens.to(self.device))
         return vectors, functional.normalize(texts.float(), dim=1)
 
     def save(self, path: Path) -> None:
@@ -276,7 +279,7 @@ class _Run:
             },
             temporary,
         )
-        os.replace(temporary, path)
+        temporary.replace(path)
 
     def load(self, path: Path) -> None:
         """Go on from a checkpoint."""
@@ -306,6 +309,20 @@ def normalised(images: Tensor) -> Tensor:
     """uint8 (n, side, side, 3) as the model takes them: float (n, 3, side, side), channels last in memory."""
     values = (images.float() / 255 - MEAN) / STD
     return values.permute(0, 3, 1, 2).contiguous(memory_format=torch.channels_last)
+
+
+def text_features(tower: Any, tokens: Tensor) -> Tensor:
+    """What open_clip's text tower makes of tokens, without computing the padding behind the longest text.
+
+    Attention looks back only, and the vector is taken at the end mark, so what is behind it changes nothing.
+    """
+    length = tokens.shape[1]
+    mask = tower.attn_mask[:length, :length]
+    hidden = tower.token_embedding(tokens) + tower.positional_embedding[:length]
+    hidden = tower.ln_final(tower.transformer(hidden, attn_mask=mask))
+    ends = (tokens == EOS_ID).int().argmax(1)
+    features: Tensor = hidden[torch.arange(len(tokens), device=tokens.device), ends] @ tower.text_projection
+    return features
 
 
 def steps_for(minutes: float, config: TrainingConfig, run: Path, machine: Machine | None = None) -> int:
