@@ -12,7 +12,7 @@ Sources:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -25,16 +25,26 @@ from knowledge.reading import Fingerprint, Keypoints
 Frame = NDArray[np.uint8]
 Points = NDArray[np.float32]
 
-SIDE = 320
-"""Longest side in pixels of the picture that is searched for local features."""
-MAX_KEYPOINTS = 400
+AREA = 240 * 240
+"""About how many pixels are searched for local features: the same work for a square and for a tall picture."""
+MAX_KEYPOINTS = 320
 
+_LONGEST_SIDE = 640
 _CANDIDATES = 1500
-_CELLS = 8
 _DESCRIPTOR_SCALE = 512.0
-_RATIO = 0.85
+_CELLS = 8  # a picture is divided into 8 × 8 cells
+
+# distances in pixels of the searched picture, likenesses as cosines of RootSIFT descriptors
 _REPROJECTION = 5.0
-_MIN_MATCHES = 4
+_ELSEWHERE = 10.0
+_ALIKE = 0.85
+_SAME_LETTER = 0.92
+_RATIO = 0.85
+_MIN_INLIERS = 6
+
+# fitted on pairs of captioned memes and templates, of different pictures, and of pictures that share only a
+# drawn interface, caption or watermark: constant, log(1 + distinct), coverage, log(1 + cells), lettering
+_SCORE = (-8.1, 0.29, 3.57, 0.64, 5.2)
 
 
 def fingerprint(frame: Frame, sha256: str) -> Fingerprint:
@@ -104,9 +114,9 @@ def _dct_rows() -> NDArray[np.float32]:
 def keypoints(frame: Frame) -> Keypoints:
     """SIFT features of an RGB frame (H, W, 3), at most ``MAX_KEYPOINTS``, strongest first.
 
-    The picture is scaled to a longest side of ``SIDE``. The strongest features of every part of the picture
-    are kept rather than the strongest of all, so that a caption's letters do not crowd the picture out. The
-    contrast threshold is low enough for flat drawings. A picture without structure has no features.
+    The picture is scaled to ``AREA`` pixels, but no side beyond 640. The strongest features of every part of
+    the picture are kept rather than the strongest of all, so that a caption's letters do not crowd the
+    picture out. The contrast threshold is low enough for flat drawings. A picture without structure has none.
     """
     gray = _searched(frame)
     height, width = gray.shape
@@ -121,7 +131,7 @@ def keypoints(frame: Frame) -> Keypoints:
 
 def _searched(frame: Frame) -> NDArray[np.uint8]:
     height, width = frame.shape[:2]
-    scale = SIDE / max(height, width)
+    scale = min((AREA / (height * width)) ** 0.5, _LONGEST_SIDE / max(height, width))
     gray = cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     resized = cv2.resize(gray, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
@@ -177,15 +187,22 @@ def _mirror_order() -> NDArray[np.intp]:
 class Geometry:
     """How well one picture's features lie on another's.
 
-    ``inliers``: places of the exemplar that were found again under one affine map. ``coverage``: 0..1, the
-    share of the exemplar's occupied cells, out of those that the query can show, with an inlier.
-    ``score``: 0..1, grows with both. ``mirrored``: the query shows the exemplar flipped left to right.
-    ``matrix``: (2, 3), takes exemplar pixels to query pixels (both as in ``Keypoints.size``), flip included;
-    None without a match. ``pairs``: float32 (inliers, 4), x and y in the query, x and y in the exemplar.
+    ``inliers``: places of the exemplar that were found again under one affine map. ``distinct``: how many of
+    them do not look like lettering. ``cells``: how many of the 64 cells of the exemplar hold a distinct place
+    that was found again. ``coverage``: 0..1, those cells as a share of themselves and of the cells where
+    both pictures show something distinct and it differs, far from anything that was found again.
+    ``lettering``: 0..1, the share of the exemplar's features in view that are not lettering that the query
+    lacks. ``score``: 0..1, grows with ``distinct``, ``cells``, ``coverage`` and ``lettering``.
+    ``mirrored``: the query shows the exemplar flipped left to right. ``matrix``: float64 (2, 3), takes
+    exemplar pixels to query pixels (both as in ``Keypoints.size``), flip included; None without a match.
+    ``pairs``: float32 (inliers, 4), x and y in the query, x and y in the exemplar.
     """
 
     inliers: int
+    distinct: int
+    cells: int
     coverage: float
+    lettering: float
     score: float
     mirrored: bool
     matrix: NDArray[np.float64] | None
@@ -193,62 +210,96 @@ class Geometry:
 
 
 def verify(query: Fingerprint, exemplar: Fingerprint) -> Geometry:
-    """Compare the local features of two pictures, also with the query mirrored. Same input, same result."""
-    straight = _align(query.keypoints, exemplar.keypoints)
-    flipped = _align(mirrored(query.keypoints), exemplar.keypoints)
+    """Look for the exemplar in the query, also mirrored, under any affine map that people apply to memes.
+
+    What two pictures of different content may share counts little: lettering (features with several
+    look-alikes in the same picture) is no evidence, and a frame, a header or a watermark found again is
+    weighed against the region whose content differs. The same two fingerprints always give the same result.
+    """
+    known = _Side.of(exemplar.keypoints)
+    straight = _align(_Side.of(query.keypoints), known)
+    flipped = _align(_Side.of(mirrored(query.keypoints)), known)
     if flipped.score > straight.score:
         return _unflip(flipped, query.keypoints.size[0])
     return straight
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Side:
+    """One picture's features, ready to be compared: descriptors as unit rows (n, 128)."""
+
+    points: Points
+    rows: NDArray[np.float32]
+    size: tuple[int, int]
+
+    @classmethod
+    def of(cls, features: Keypoints) -> _Side:
+        rows = features.descriptors.astype(np.float32)
+        rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
+        return cls(features.points, rows, features.size)
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+    def neighbours(self) -> NDArray[np.bool_]:
+        """(n, n): which features lie so close together that they may describe one place."""
+        x, y = self.points.T
+        across, down = np.abs(x[:, None] - x), np.abs(y[:, None] - y)
+        return np.asarray((across < _ELSEWHERE) & (down < _ELSEWHERE))
+
+    def distinct(self) -> NDArray[np.bool_]:
+        """(n,): which features have at most one look-alike elsewhere in the picture.
+
+        Letters recur within a line of text, so does a terminal's prompt; an eye or a leaf does not.
+        """
+        lookalikes = (self.rows @ self.rows.T > _ALIKE) & ~self.neighbours()
+        return np.asarray(lookalikes.sum(axis=1) < 2)
+
+
 def _nothing() -> Geometry:
-    return Geometry(0, 0.0, 0.0, False, None, np.empty((0, 4), np.float32))
+    return Geometry(0, 0, 0, 0.0, 0.0, 0.0, False, None, np.empty((0, 4), np.float32))
 
 
 def _unflip(geometry: Geometry, width: int) -> Geometry:
+    """The same geometry in the pixels of the query as it is, found on the mirrored query."""
     if geometry.matrix is None:
         return geometry
-    flip = np.array([[-1.0, 0.0, width - 1.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
-    pairs = geometry.pairs.copy()
+    matrix, pairs = geometry.matrix.copy(), geometry.pairs.copy()
+    matrix[0] = np.array([0.0, 0.0, width - 1.0]) - matrix[0]
     pairs[:, 0] = width - 1 - pairs[:, 0]
-    matrix = flip[:2] @ np.vstack([geometry.matrix, [0.0, 0.0, 1.0]])
-    return Geometry(geometry.inliers, geometry.coverage, geometry.score, True, matrix, pairs)
+    return replace(geometry, mirrored=True, matrix=matrix, pairs=pairs)
 
 
-def _align(query: Keypoints, exemplar: Keypoints) -> Geometry:
-    pairs = _matches(query, exemplar)
-    if len(pairs) < _MIN_MATCHES:
+def _align(query: _Side, exemplar: _Side) -> Geometry:
+    if min(len(query), len(exemplar)) < _MIN_INLIERS:
+        return _nothing()
+    alike = query.rows @ exemplar.rows.T
+    here, there = _matches(alike, exemplar.neighbours())
+    if len(here) < _MIN_INLIERS:
         return _nothing()
     matrix, inside = cv2.estimateAffine2D(
-        pairs[:, 2:], pairs[:, :2], method=cv2.RANSAC, ransacReprojThreshold=_REPROJECTION, maxIters=2000,
-        confidence=0.995,
+        exemplar.points[there], query.points[here], method=cv2.RANSAC, ransacReprojThreshold=_REPROJECTION,
+        maxIters=2000, confidence=0.995,
     )
     if matrix is None or not _plausible(matrix):
         return _nothing()
-    pairs = _distinct(pairs[inside.ravel() > 0])
-    coverage = _coverage(pairs, query.size, exemplar, matrix)
-    return Geometry(len(pairs), coverage, _score(len(pairs), coverage), False, matrix, pairs)
+    fits = _one_a_place(query.points[here], exemplar.points[there], inside.ravel() > 0)
+    if len(fits) < _MIN_INLIERS:
+        return _nothing()
+    return _weigh(query, exemplar, alike, here[fits], there[fits], matrix)
 
 
-def _matches(query: Keypoints, exemplar: Keypoints) -> NDArray[np.float32]:
-    """Pairs (n, 4) that are each other's best and clearly better than the best elsewhere in the exemplar."""
-    if len(query) < _MIN_MATCHES or len(exemplar) < _MIN_MATCHES:
-        return np.empty((0, 4), np.float32)
-    alike = _unit(query.descriptors) @ _unit(exemplar.descriptors).T
+def _matches(
+    alike: NDArray[np.float32], near: NDArray[np.bool_]
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Rows and columns that are each other's best, and clearly better than the best elsewhere."""
     best = alike.argmax(axis=1)
-    rows = np.arange(len(query))
-    top = alike[rows, best]
+    top = alike[np.arange(len(alike)), best]
     mutual = top >= alike.max(axis=0)[best]
-    near = np.abs(exemplar.points[:, None] - exemplar.points).max(axis=2) < 2 * _REPROJECTION
     elsewhere = np.where(near[best], -1, alike).max(axis=1)
     clear = (1 - top) < _RATIO**2 * (1 - elsewhere)
-    keep = mutual & clear
-    return np.hstack([query.points[keep], exemplar.points[best[keep]]])
-
-
-def _unit(descriptors: NDArray[np.uint8]) -> NDArray[np.float32]:
-    rows = descriptors.astype(np.float32)
-    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6), np.float32)
+    here = np.flatnonzero(mutual & clear)
+    return here, best[here]
 
 
 def _plausible(matrix: NDArray[np.float64]) -> bool:
@@ -261,27 +312,61 @@ def _plausible(matrix: NDArray[np.float64]) -> bool:
     return bool(short > 0.12 and long < 5 and long < 2.2 * short and abs(turn) < 45)
 
 
-def _distinct(pairs: NDArray[np.float32]) -> NDArray[np.float32]:
-    """One pair a place: SIFT describes a place once for every direction that it could have."""
-    for columns in (slice(0, 2), slice(2, 4)):
-        _, first = np.unique(np.rint(pairs[:, columns]), axis=0, return_index=True)
-        pairs = pairs[np.sort(first)]
-    return pairs
+def _one_a_place(here: Points, there: Points, fits: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Indices of the pairs that fit, one a place: SIFT describes a place once for each of its directions."""
+    kept = np.flatnonzero(fits)
+    for points in (here, there):
+        _, first = np.unique(np.rint(points[kept]), axis=0, return_index=True)
+        kept = kept[np.sort(first)]
+    return kept
 
 
-def _coverage(pairs: NDArray[np.float32], size: tuple[int, int], exemplar: Keypoints,
-              matrix: NDArray[np.float64]) -> float:
-    shown = exemplar.points @ matrix[:, :2].T + matrix[:, 2]
-    visible = ((shown >= 0) & (shown < size)).all(axis=1)
-    occupied = set(_cells(exemplar.points[visible], exemplar.size))
-    supported = set(_cells(pairs[:, 2:], exemplar.size))
-    return len(supported & occupied) / max(1, len(occupied))
+def _weigh(query: _Side, exemplar: _Side, alike: NDArray[np.float32], here: NDArray[np.intp],
+           there: NDArray[np.intp], matrix: NDArray[np.float64]) -> Geometry:
+    """The evidence in the pairs (here, there), which fit the matrix."""
+    known, seen = exemplar.distinct(), query.distinct()
+    shown = _moved(exemplar.points, matrix)
+    back = _moved(query.points, cv2.invertAffineTransform(matrix))
+    visible, inside = _within(shown, query.size), _within(back, exemplar.size)
+    likeness = _likeness_in_place(query.points, shown, alike)
+
+    supported = _grid(exemplar.points[known & visible & (likeness > _ALIKE)], exemplar.size)
+    nearby = cv2.dilate(supported.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    occupied = _grid(exemplar.points[known & visible], exemplar.size) & _grid(back[seen & inside], exemplar.size)
+    cells, differing = int(supported.sum()), int((occupied & ~nearby).sum())
+    missing = ~known & visible & (likeness <= _SAME_LETTER)
+    distinct = int((known[there] & seen[here]).sum())
+    coverage = cells / max(1, cells + differing)
+    lettering = 1 - int(missing.sum()) / max(1, int(visible.sum()))
+    return Geometry(
+        len(here), distinct, cells, coverage, lettering, _score(distinct, cells, coverage, lettering), False,
+        matrix, np.hstack([query.points[here], exemplar.points[there]]),
+    )
 
 
-def _cells(points: Points, size: tuple[int, int]) -> list[int]:
-    cell = np.clip(points / np.array(size, np.float32) * _CELLS, 0, _CELLS - 1).astype(np.int64)
-    return [int(v) for v in cell[:, 1] * _CELLS + cell[:, 0]]
+def _likeness_in_place(points: Points, shown: Points, alike: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(m,): how alike each of the exemplar's features and the best of the query's at its place are, or -1."""
+    across = np.abs(points[:, 0, None] - shown[:, 0]) < _REPROJECTION
+    down = np.abs(points[:, 1, None] - shown[:, 1]) < _REPROJECTION
+    return np.asarray(np.where(across & down, alike, -1).max(axis=0), np.float32)
 
 
-def _score(inliers: int, coverage: float) -> float:
-    return float(1 / (1 + np.exp(-(0.35 * (inliers - 10) + 8 * (coverage - 0.25)))))
+def _moved(points: Points, matrix: NDArray[np.float64]) -> Points:
+    return np.asarray(points @ matrix[:, :2].T + matrix[:, 2], np.float32)
+
+
+def _within(points: Points, size: tuple[int, int]) -> NDArray[np.bool_]:
+    return np.asarray(((points >= 0) & (points < size)).all(axis=1))
+
+
+def _grid(points: Points, size: tuple[int, int]) -> NDArray[np.bool_]:
+    """(_CELLS, _CELLS): which cells of a picture of this size hold one of the points."""
+    cells = np.zeros((_CELLS, _CELLS), np.bool_)
+    column, row = np.clip(points / np.array(size) * _CELLS, 0, _CELLS - 1).astype(np.intp).T
+    cells[row, column] = True
+    return cells
+
+
+def _score(distinct: int, cells: int, coverage: float, lettering: float) -> float:
+    evidence = np.array([1.0, np.log1p(distinct), coverage, np.log1p(cells), lettering])
+    return float(1 / (1 + np.exp(-evidence @ np.array(_SCORE))))
