@@ -91,19 +91,13 @@ class Encoder:
         """Load the image tower from ``folder``; raises ``EncoderError`` with ``fix`` if a file is bad.
 
         ``id`` is the name and the beginning of the weights' SHA-256: other weights have another id.
+        ``bfloat16``: pictures go through the tower in half precision.
         """
-        import torch
-
         self._files = _Files(folder, fix)
         self.id = EncoderId(f"{name}-{(weights_sha256 or hub.sha256(self._files.weights))[:8]}")
-        self._dtype = torch.bfloat16 if bfloat16 else torch.float32
-        self._tower, self._preprocess = self._files.image_tower(self._dtype)
+        self.bfloat16 = bfloat16
+        self._tower, self._preprocess = self._files.image_tower(bfloat16=bfloat16)
         self.dim: int = self._files.config["model_cfg"]["embed_dim"]
-
-    @property
-    def bfloat16(self) -> bool:
-        """Whether pictures are embedded in half precision."""
-        return str(self._dtype) == "torch.bfloat16"
 
     @property
     def folder(self) -> Path:
@@ -136,7 +130,8 @@ class Encoder:
         # permuted, not copied: the memory keeps its channels last, as convolutions like it
         batch = torch.from_numpy(pictures).permute(0, 3, 1, 2)
         with torch.inference_mode():
-            return _unit(self._tower(batch.to(self._dtype))).reshape(len(frames), len(VIEWS), -1)
+            rows = self._tower(batch.bfloat16() if self.bfloat16 else batch)
+        return _unit(rows).reshape(len(frames), len(VIEWS), -1)
 
     def embed_texts(self, texts: Sequence[str]) -> Vectors:
         """Float32 unit rows (texts, dim).
@@ -164,7 +159,7 @@ class _Files:
         self.config = self._config()
         self.weights = self._weights()
 
-    def image_tower(self, dtype: torch.dtype) -> tuple[torch.nn.Module, Preprocess]:
+    def image_tower(self, *, bfloat16: bool) -> tuple[torch.nn.Module, Preprocess]:
         """The image tower alone, ready for inference, and what it wants its pictures to be."""
         import torch
 
@@ -172,8 +167,8 @@ class _Files:
         tower, preprocess = model.visual, Preprocess.from_config(model.visual.preprocess_cfg)
         if not self._fill(tower, lambda name: name[len(_IMAGE) :] if name.startswith(_IMAGE) else None):
             tower = self._whole().visual
-        tower = tower.eval().requires_grad_(False)
-        return tower.to(dtype=dtype, memory_format=torch.channels_last), preprocess
+        tower = tower.eval().requires_grad_(False).to(memory_format=torch.channels_last)
+        return (_halve(tower) if bfloat16 else tower), preprocess
 
     def text_tower(self) -> Any:
         """An open_clip model without its image tower: ``encode_text`` works."""
@@ -297,11 +292,8 @@ def load_encoder(
 
 
 def load_bundled(folder: Path = BUNDLED_FOLDER) -> Encoder:
-    """The encoder that lies in the package; raises ``EncoderError`` if a file of it is missing or damaged.
-
-    Float32: in half precision so small a net is no faster and less exact.
-    """
-    return Encoder(folder, BUNDLED, fix="pip install --force-reinstall memebot")
+    """The encoder that lies in the package; raises ``EncoderError`` if a file of it is missing or damaged."""
+    return Encoder(folder, BUNDLED, fix="pip install --force-reinstall memebot", bfloat16=cpu_has_bfloat16())
 
 
 def download(
@@ -429,11 +421,27 @@ def _measure_agreement(source: Source, snapshot: hub.Snapshot) -> bool:
     """Whether half precision gives these weights the same vectors; measured once, on made-up pictures."""
     noise = np.random.default_rng(0).integers(0, 256, (3, 12, 12, 3), np.uint8)
     pictures = [np.kron(picture, np.ones((20, 20, 1), np.uint8)) for picture in noise]
-    exact, short = (
-        np.concatenate(_from_hub(source, snapshot, bfloat16=half).embed_images(pictures))
-        for half in (False, True)
-    )
+    try:
+        exact, short = (
+            np.concatenate(_from_hub(source, snapshot, bfloat16=half).embed_images(pictures))
+            for half in (False, True)
+        )
+    except RuntimeError:  # a kind of layer that torch has no bfloat16 for
+        return False
     return bool((exact * short).sum(axis=1).min() >= _AGREEMENT)
+
+
+def _halve(tower: torch.nn.Module) -> torch.nn.Module:
+    """The tower in bfloat16, in place; of a convolutional net the convolutions, its small head stays exact."""
+    from torch import nn
+
+    convolutions = (nn.Conv2d, nn.BatchNorm2d)
+    if not any(isinstance(module, nn.BatchNorm2d) for module in tower.modules()):
+        return tower.bfloat16()
+    for module in tower.modules():
+        if isinstance(module, convolutions):
+            module.bfloat16()
+    return tower
 
 
 def _unit(rows: torch.Tensor) -> Vectors:
