@@ -17,21 +17,19 @@ from memebot.vision.views import VIEWS, Frame, Preprocess
 if TYPE_CHECKING:
     from memebot.vision.training.batches import Corpus
 
-PAGES, MEMES = 500, 700
 
-
-def build_bank(encoder: Path, corpus: Corpus, seed: int) -> NDArray[np.float32]:
+def build_bank(encoder: Path, corpus: Corpus, seed: int, *, pages: int, memes: int) -> NDArray[np.float32]:
     """Unit rows: text pages and comics drawn afresh, and memes made of the training pictures.
 
     Clean templates alone made normalisation worse than none; what cries wolf are pages of text.
     """
     rng = Random(f"bank {seed}")
-    pages = [corpus.maker.page(rng) for _ in range(PAGES)]
+    drawn = [corpus.maker.page(rng) for _ in range(pages)]
     usable = [index for index in range(len(corpus.pictures)) if not corpus.pictures.held_back[index]]
     plain = [int(index) for index in corpus.plain] or usable
-    chosen = [rng.choice(plain if number % 10 < 7 else usable) for number in range(MEMES)]
-    memes = [corpus.maker.view(rng, corpus.pictures[index], 160) for index in chosen]
-    return Embedder(encoder).pictures(pages + memes)
+    chosen = [rng.choice(plain if number % 10 < 7 else usable) for number in range(memes)]
+    made = [corpus.maker.view(rng, corpus.pictures[index], 160) for index in chosen]
+    return Embedder(encoder).pictures(drawn + made)
 
 
 class Embedder:

@@ -63,11 +63,10 @@ def write_skeleton(folder: Path) -> None:
     (folder / "open_clip_config.json").write_text(text, "utf-8")
 
 
-def new_model(folder: Path, seed: int) -> nn.Module:
-    """The untrained model that this folder's configuration describes, in float32, the same for the same seed."""
+def new_model(folder: Path, seed: int) -> Any:
+    """The untrained open_clip model that this folder's configuration describes, the same for the same seed."""
     torch.manual_seed(seed)
-    model: nn.Module = import_open_clip_with_tower().create_model(f"local-dir:{folder}", load_weights=False)
-    return model
+    return import_open_clip_with_tower().create_model(f"local-dir:{folder}", load_weights=False)
 
 
 def write_weights(model: nn.Module, folder: Path) -> None:

@@ -63,6 +63,8 @@ class TrainingConfig:
     text_weight: float = 0.25
     memory: int = 4096
     text_memory: int = 1024
+    bank_pages: int = 500
+    bank_memes: int = 700
 
     def side(self, step: int) -> int:
         """How large the pictures of this step are."""
@@ -139,7 +141,8 @@ def train(
     if finished:
         state.model.eval()
         write_weights(state.model, encoder)
-        write_bank(build_bank(encoder, corpus, config.seed), encoder)
+        bank = build_bank(encoder, corpus, config.seed, pages=config.bank_pages, memes=config.bank_memes)
+        write_bank(bank, encoder)
     return encoder
 
 

@@ -1,0 +1,270 @@
+"""The recipe of the bundled encoder: reproducible, resumable, and honest about what it was shown."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+import cv2
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from memebot.vision.tower import PatchNet, import_open_clip_with_tower
+from memebot.vision.training import (
+    Composition,
+    Machine,
+    TrainingConfig,
+    TrainingDataError,
+    TrainingError,
+    batches,
+    glyphs,
+    train,
+)
+from memebot.vision.training.batches import NO_CONCEPT, Batches, Corpus
+from memebot.vision.training.folder import configuration, new_model, write_skeleton
+from memebot.vision.training.memes import fit
+from memebot.vision.training.objective import Memory, instance_terms, orthogonal, text_loss
+from memebot.vision.training.photo_names import PHOTO_NAMES
+from memebot.vision.training.pictures import open_pictures
+from memebot.vision.training.recipe import text_features
+from memebot.vision.training.vocabulary import ALPHABET, build_tokenizer, words_to_draw
+from memebot.vision.views import Preprocess
+
+QUIET = Machine(threads=1, workers=0, compiled=False, bfloat16=False, log_every=1)
+SMALL = Composition(plain=3, named=3, pages=1, words=2, emoji=0, shapes=1, described=2)
+
+
+@pytest.fixture(autouse=True)
+def no_emoji(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same pictures whether or not this machine has an emoji font."""
+    monkeypatch.setattr(glyphs, "emoji_font", lambda: None)
+
+
+@pytest.fixture(scope="module")
+def sources(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A folder of drawings without names, and a zip with two classes of 40 pictures."""
+    folder = tmp_path_factory.mktemp("drawings")
+    rng = Random(1)
+    for number in range(8):
+        picture = glyphs.shape(rng, list(glyphs.SHAPES)[number], "blue", 96)
+        cv2.imwrite(str(folder / f"{number}.png"), picture)
+    archive = folder.parent / "photos.zip"
+    with zipfile.ZipFile(archive, "w") as out:
+        out.writestr("classes.csv", 'wnid,name\nn07749582,"lemon"\nn99999999,"made up, invented"\n')
+        for name, hue in (("n07749582", "yellow"), ("n99999999", "red")):
+            for number in range(40):
+                _, data = cv2.imencode(".png", glyphs.shape(rng, "circle", hue, 40))
+                out.writestr(f"{name}/{name}_{number:02}.png", data.tobytes())
+        out.writestr("readme.txt", "not a picture")
+        out.writestr("n07749582/broken.jpg", b"not a picture either")
+    return folder, archive
+
+
+@pytest.fixture
+def config(sources: tuple[Path, Path]) -> TrainingConfig:
+    return TrainingConfig(
+        sources,
+        steps=4,
+        sides=((0.0, 32), (0.5, 64)),
+        batch=SMALL,
+        memory=16,
+        text_memory=8,
+        bank_pages=2,
+        bank_memes=2,
+    )
+
+
+@pytest.fixture
+def corpus(sources: tuple[Path, Path], tmp_path: Path) -> Corpus:
+    return Corpus(open_pictures(sources, tmp_path / "cache"), seed=0)
+
+
+def batch_at(corpus: Corpus, folder: Path, step: int, seed: int = 0) -> batches.Batch:
+    build_tokenizer(folder)
+    return Batches(corpus, SMALL, seed, [32] * 10, folder / "tokenizer.json")[step]
+
+
+def test_an_interrupted_run_ends_with_the_weights_of_an_uninterrupted_one(
+    config: TrainingConfig, tmp_path: Path
+) -> None:
+    whole = train(config, tmp_path / "whole", machine=QUIET)
+    train(config, tmp_path / "parts", machine=QUIET, stop_after=1)
+    train(config, tmp_path / "parts", machine=QUIET, stop_after=2, resume=True)
+    parts = train(config, tmp_path / "parts", machine=QUIET, resume=True)
+    assert (whole / "model.safetensors").read_bytes() == (parts / "model.safetensors").read_bytes()
+    assert np.array_equal(np.load(whole / "bank.npz")["vectors"], np.load(parts / "bank.npz")["vectors"])
+    steps = [json.loads(line)["step"] for line in (tmp_path / "parts" / "log.jsonl").read_text().splitlines()]
+    assert steps == [1, 2, 3, 4]
+
+
+def test_a_finished_run_gives_a_folder_that_open_clip_loads(config: TrainingConfig, tmp_path: Path) -> None:
+    reports = []
+    encoder = train(replace(config, steps=1), tmp_path, machine=QUIET, progress=reports.append)
+    open_clip = import_open_clip_with_tower()
+    model = open_clip.create_model(f"local-dir:{encoder}")
+    saved = load_file(encoder / "model.safetensors")
+    assert all(torch.equal(value, saved[name].to(value.dtype)) for name, value in model.state_dict().items())
+    assert sum(p.numel() for p in model.visual.parameters()) <= 8_000_000
+    assert sum(file.stat().st_size for file in encoder.iterdir()) <= 25_000_000
+    assert np.load(encoder / "bank.npz")["vectors"].shape == (4, 256)
+    assert [(report.step, report.steps) for report in reports] == [(1, 1)]
+
+
+def test_a_batch_depends_on_seed_and_step_alone(corpus: Corpus, tmp_path: Path) -> None:
+    first, again = batch_at(corpus, tmp_path, 3), batch_at(corpus, tmp_path, 3)
+    other_step, other_seed = batch_at(corpus, tmp_path, 4), batch_at(corpus, tmp_path, 3, seed=1)
+    assert torch.equal(first.images, again.images) and torch.equal(first.tokens, again.tokens)
+    assert not torch.equal(first.images, other_step.images)
+    assert not torch.equal(first.images, other_seed.images)
+
+
+def test_held_back_pictures_are_one_in_twenty_of_each_class_and_never_trained_on(corpus: Corpus) -> None:
+    pictures = corpus.pictures
+    assert [int(pictures.held_back[pictures.labels == label].sum()) for label in (0, 1)] == [2, 2]
+    assert not pictures.held_back[pictures.labels < 0].any()
+    usable = set(corpus.plain.tolist()) | set(corpus.named.tolist())
+    assert usable.isdisjoint(np.flatnonzero(pictures.held_back).tolist())
+
+
+def test_class_names_come_from_the_table_and_from_the_archive_where_it_has_none(corpus: Corpus) -> None:
+    assert corpus.pictures.names == (("lemon", "лимон"), ("made up", "made up"))
+
+
+def test_files_that_are_not_pictures_are_passed_over(corpus: Corpus) -> None:
+    assert len(corpus.pictures) == 88
+
+
+def test_pictures_of_words_never_show_a_held_back_word() -> None:
+    train_on, held = words_to_draw([("alpha beta", "красный шар")])
+    more, more_held = words_to_draw([("alpha beta gamma", "красный шар и куб")])
+    assert held and set(train_on).isdisjoint(held)
+    assert set(train_on) <= set(more) and set(held) <= set(more_held)
+
+
+def test_the_names_of_the_200_classes_are_distinct_and_can_be_spelled() -> None:
+    assert len(PHOTO_NAMES) == 200
+    for column in (0, 1):
+        names = [pair[column].lower() for pair in PHOTO_NAMES.values()]
+        assert len(set(names)) == 200
+        assert set("".join(names)) <= set(ALPHABET)
+
+
+def test_batches_are_spelled_as_open_clip_spells(tmp_path: Path) -> None:
+    write_skeleton(tmp_path)
+    tokenizer = import_open_clip_with_tower().get_tokenizer(f"local-dir:{tmp_path}")
+    texts = ["Ёжик в тумане, 1975", "log(-1) = nan", "漢字", "", "x" * 300]
+    ours = batches._TextEncoder(tmp_path / "tokenizer.json")(texts)
+    theirs = tokenizer(texts)
+    assert theirs.shape == (5, 96)
+    assert torch.equal(ours, theirs[:, : ours.shape[1]])
+
+
+def test_short_texts_are_embedded_as_open_clip_embeds_them(tmp_path: Path) -> None:
+    write_skeleton(tmp_path)
+    model = new_model(tmp_path, 0).eval()
+    tokenizer = import_open_clip_with_tower().get_tokenizer(f"local-dir:{tmp_path}")
+    tokens = tokenizer(["привет", "a picture of a goose"])
+    with torch.no_grad():
+        assert torch.allclose(text_features(model.text, tokens[:, :32]), model.encode_text(tokens), atol=1e-5)
+
+
+def test_views_are_resized_as_the_encoder_resizes() -> None:
+    preprocess = Preprocess.from_config(configuration()["preprocess_cfg"])
+    for shape in ((300, 200, 3), (50, 200, 3), (90, 60, 3)):
+        frame = np.random.default_rng(0).integers(0, 255, shape, np.uint8)
+        seen = (fit(frame, 128).astype(np.float32) / 255 - 0.45) / 0.27
+        assert np.allclose(preprocess([frame])[0], seen, atol=1e-4)
+
+
+def test_the_schedule_warms_up_falls_to_nothing_and_ends_on_large_pictures() -> None:
+    config = TrainingConfig((), steps=1000)
+    rates = [config.rate(step) for step in range(1000)]
+    assert rates[0] < 0.2 and max(rates) > 0.95 and rates[-1] < 0.002
+    assert [config.side(step) for step in (0, 500, 999)] == [64, 96, 128]
+
+
+def test_a_run_is_not_overwritten_and_not_resumed_with_other_settings(config: TrainingConfig, tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match="no checkpoint"):
+        train(config, tmp_path, machine=QUIET, resume=True)
+    train(config, tmp_path, machine=QUIET, stop_after=1)
+    with pytest.raises(TrainingError, match="already holds a run"):
+        train(config, tmp_path, machine=QUIET)
+    with pytest.raises(TrainingError, match="other settings: seed"):
+        train(replace(config, seed=5), tmp_path, machine=QUIET, resume=True)
+
+
+def test_sources_that_cannot_be_read_are_named(tmp_path: Path) -> None:
+    with pytest.raises(TrainingDataError, match=r"no-such\.zip: no such archive"):
+        open_pictures((tmp_path / "no-such.zip",), tmp_path)
+    broken = tmp_path / "broken.zip"
+    broken.write_bytes(b"PK but not really")
+    with pytest.raises(TrainingDataError, match=r"broken\.zip: not a readable zip"):
+        open_pictures((broken,), tmp_path)
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(TrainingDataError, match="fewer than two pictures"):
+        open_pictures((tmp_path / "empty",), tmp_path)
+
+
+def test_the_instance_loss_falls_when_two_views_agree_and_a_memory_of_the_same_picture_is_no_negative() -> None:
+    views = torch.nn.functional.normalize(torch.eye(8)[[0, 1, 2, 0, 1, 2]] + 0.01, dim=1)
+    shuffled = views[[0, 1, 2, 1, 2, 0]]
+    ids = torch.arange(3)
+    empty = Memory(4, 8, torch.device("cpu"))
+    agreeing = instance_terms(views, ids, empty, 0.07)
+    assert agreeing.contrast < instance_terms(shuffled, ids, empty, 0.07).contrast
+    assert agreeing.hits == 1.0
+    empty.push(views[:3], ids)
+    assert torch.isclose(instance_terms(views, ids, empty, 0.07).contrast, agreeing.contrast, atol=1e-4)
+
+
+def test_a_picture_without_a_name_is_a_negative_of_every_text() -> None:
+    texts = torch.eye(4)[:2]
+    pictures = torch.eye(4)[[0, 1, 3]]
+    concepts, named = torch.tensor([7, 9, NO_CONCEPT]), torch.tensor([7, 9])
+    memory, scale = Memory(4, 4, torch.device("cpu")), torch.tensor(20.0)
+    good = text_loss(pictures, concepts, texts, named, memory, scale)
+    confusing = text_loss(pictures[[0, 1, 0]], concepts, texts, named, memory, scale)
+    assert good < 0.01 < confusing
+
+
+def test_the_memory_keeps_the_latest_rows() -> None:
+    memory = Memory(3, 2, torch.device("cpu"))
+    for number in range(3):
+        memory.push(torch.full((2, 2), float(number)), torch.tensor([number, number]))
+    vectors, ids = memory.view
+    assert ids.tolist() == [2, 2, 1] and vectors[:, 0].tolist() == [2.0, 2.0, 1.0]
+
+
+@pytest.mark.parametrize("shape", [(8, 30), (30, 8), (16, 16)])
+def test_muon_makes_every_direction_count(shape: tuple[int, int]) -> None:
+    torch.manual_seed(0)
+    values = torch.linalg.svdvals(orthogonal(torch.randn(shape)))
+    assert float(values.min()) > 0.4 and float(values.max()) < 1.4
+
+
+def test_the_tower_takes_any_side_that_is_a_multiple_of_32() -> None:
+    tower = PatchNet(num_classes=16).eval()
+    for side in (32, 96, 160):
+        assert tower(torch.zeros(1, 3, side, side)).shape == (1, 16)
+    assert PatchNet(num_classes=0).eval()(torch.zeros(1, 3, 32, 32)).shape == (1, 384)
+
+
+def test_a_view_of_any_picture_has_the_side_asked_for() -> None:
+    stock = [np.full((9, 200, 3), 255, np.uint8), np.zeros((256, 8, 3), np.uint8), np.zeros((16, 16, 3), np.uint8)]
+    maker = batches.MemeMaker(stock, [], ["слово"], seed=0)
+    rng = Random(0)
+    for number in range(150):
+        view = maker.view(rng, stock[number % 3], 64, light=number % 5 == 0)
+        assert view.shape == (64, 64, 3) and view.dtype == np.uint8
+        page = maker.page(rng)
+        assert page.ndim == 3 and page.dtype == np.uint8
+
+
+def test_without_an_emoji_font_training_goes_on_and_says_why() -> None:
+    found, why = glyphs.emoji_with_names()
+    assert found == [] and "fonts-noto-color-emoji" in why
