@@ -163,18 +163,41 @@ class _Files:
         """The image tower alone, ready for inference, and what it wants its pictures to be."""
         import torch
 
+        tower, preprocess = self._own_tower() or self._open_clip_tower()
+        tower.eval().requires_grad_(False)
+        if bfloat16:
+            _halve(tower)
+        tower.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        return tower, preprocess
+
+    def _own_tower(self) -> tuple[torch.nn.Module, Preprocess] | None:
+        """The bundled kind of tower, built without open_clip: an answer need not wait seconds for its import."""
+        import torch
+
+        from memebot.vision.tower import PatchNet, memebot_patchnet
+
+        model = self.config["model_cfg"]
+        if model["vision_cfg"].get("timm_model_name") != memebot_patchnet.__name__:
+            return None
+        try:
+            size = {"size": model["vision_cfg"]["image_size"]}
+            preprocess = Preprocess.from_config(self.config["preprocess_cfg"] | size)
+            with torch.device("meta"):
+                tower = PatchNet(num_classes=model["embed_dim"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise self._error(hub.CONFIG, f"is damaged ({_first_line(error)})") from error
+        return (tower, preprocess) if self._fill(tower, f"{_IMAGE}trunk.") else None
+
+    def _open_clip_tower(self) -> tuple[torch.nn.Module, Preprocess]:
         model = self._empty()
-        tower, preprocess = model.visual, Preprocess.from_config(model.visual.preprocess_cfg)
-        if not self._fill(tower, lambda name: name[len(_IMAGE) :] if name.startswith(_IMAGE) else None):
-            tower = self._whole().visual
-        tower = tower.eval().requires_grad_(False).to(memory_format=torch.channels_last)
-        return (_halve(tower) if bfloat16 else tower), preprocess
+        preprocess = Preprocess.from_config(model.visual.preprocess_cfg)
+        return (model.visual if self._fill(model.visual, _IMAGE) else self._whole().visual), preprocess
 
     def text_tower(self) -> Any:
         """An open_clip model without its image tower: ``encode_text`` works."""
         model = self._empty()
         del model.visual
-        if not self._fill(model, lambda name: None if name.startswith(_IMAGE) else name):
+        if not self._fill(model, "", but=_IMAGE):
             model = self._whole()
             del model.visual
         return model.eval().requires_grad_(False)
@@ -235,17 +258,20 @@ class _Files:
             trouble = f"does not fit {self.weights.name} ({_first_line(error)})"
             raise self._error(hub.CONFIG, trouble) from error
 
-    def _fill(self, module: torch.nn.Module, rename: Callable[[str], str | None]) -> bool:
-        """Put the weights that ``rename`` names into an empty module; False if they are not what it needs."""
+    def _fill(self, module: torch.nn.Module, prefix: str, but: str | None = None) -> bool:
+        """Put the weights that begin with ``prefix``, ``but`` for some, into an empty module.
+
+        False if they are not exactly what it needs.
+        """
         from safetensors import SafetensorError, safe_open
 
         state = {}
         try:
             with safe_open(self.weights, framework="pt") as tensors:
                 for name in tensors.keys():  # noqa: SIM118  it is no dictionary
-                    if (own := rename(name)) is not None:
+                    if name.startswith(prefix) and not (but and name.startswith(but)):
                         tensor = tensors.get_tensor(name)
-                        state[own] = tensor.float() if tensor.is_floating_point() else tensor
+                        state[name[len(prefix) :]] = tensor.float() if tensor.is_floating_point() else tensor
         except (SafetensorError, OSError) as error:
             raise self._error(self.weights.name, f"is damaged ({_first_line(error)})") from error
         try:
@@ -256,7 +282,6 @@ class _Files:
 
     def _error(self, name: str, trouble: str) -> EncoderError:
         return EncoderError(f"{self.folder / name} {trouble}", self.fix)
-
 
 
 def load_encoder(
@@ -431,17 +456,14 @@ def _measure_agreement(source: Source, snapshot: hub.Snapshot) -> bool:
     return bool((exact * short).sum(axis=1).min() >= _AGREEMENT)
 
 
-def _halve(tower: torch.nn.Module) -> torch.nn.Module:
-    """The tower in bfloat16, in place; of a convolutional net the convolutions, its small head stays exact."""
+def _halve(tower: torch.nn.Module) -> None:
+    """Turn the tower to bfloat16; of a convolutional net the convolutions, its small head stays exact."""
     from torch import nn
 
-    convolutions = (nn.Conv2d, nn.BatchNorm2d)
-    if not any(isinstance(module, nn.BatchNorm2d) for module in tower.modules()):
-        return tower.bfloat16()
-    for module in tower.modules():
-        if isinstance(module, convolutions):
+    convolutional = any(isinstance(module, nn.BatchNorm2d) for module in tower.modules())
+    for module in tower.modules() if convolutional else (tower,):
+        if not convolutional or isinstance(module, (nn.Conv2d, nn.BatchNorm2d)):
             module.bfloat16()
-    return tower
 
 
 def _unit(rows: torch.Tensor) -> Vectors:

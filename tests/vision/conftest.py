@@ -248,7 +248,7 @@ PATCHNET: dict[str, Any] = {
             "image_size": 64,
             "timm_model_name": "memebot_patchnet",
             "timm_pool": "",
-            "timm_proj": "none",
+            "timm_proj": "",
         },
         "text_cfg": {
             "context_length": 24,

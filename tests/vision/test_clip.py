@@ -5,7 +5,10 @@ from __future__ import annotations
 import gc
 import json
 import logging
+import os
 import shutil
+import subprocess
+import sys
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
@@ -173,10 +176,24 @@ def test_the_bundled_kind_of_model_is_loaded_with_its_causal_text_tower(small_pa
         batch = torch.from_numpy(Preprocess.from_config(model.visual.preprocess_cfg)([photo()]))
         image = model.encode_image(batch.permute(0, 3, 1, 2), normalize=True).numpy()
 
+    assert encoder.dim == image.shape[1]
     assert encoder.id.startswith("bundled-")
     assert len(encoder.id) == len("bundled-") + 8
     assert np.allclose(encoder.embed_texts(TEXTS), text, atol=1e-5)
     assert np.allclose(encoder.embed_images([photo()])[0][0], image[0], atol=1e-5)
+
+
+def test_the_bundled_kind_embeds_pictures_without_open_clip(small_patchnet: Path) -> None:
+    script = f"""
+import sys; from pathlib import Path; import numpy; from memebot.vision.clip import load_bundled
+load_bundled(Path({str(small_patchnet)!r})).embed_images([numpy.zeros((9, 9, 3), numpy.uint8)])
+print(sorted({{"open_clip", "timm", "transformers", "torchvision", "huggingface_hub"}} & sys.modules.keys()))
+"""
+    environment = {**os.environ, "PYTHONPATH": str(Path(clip.__file__).parents[2])}
+    child = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
+    )
+    assert child.stdout == "[]\n"
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 60), (540, 9), (300, 300)])
