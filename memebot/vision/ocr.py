@@ -23,7 +23,7 @@ import numpy as np
 from knowledge.reading import Line
 from memebot.vision import ocr_engines as engines
 from memebot.vision import ocr_script as script
-from memebot.vision.ocr_engines import NOTHING, Detector, Frame, LatinRecogniser, Said, Tesseract
+from memebot.vision.ocr_engines import NOTHING, Detector, Frame, LatinRecogniser, Said, Tesseract, Word
 from memebot.vision.ocr_layout import Region, reading_order, rows
 
 log = logging.getLogger(__name__)
@@ -33,6 +33,8 @@ MIN_SIDE = 12
 """Pictures with a shorter side hold no legible letters."""
 SURE_LATIN = 0.95
 SURE_CYRILLIC = 0.80
+SURE_WORD = 0.88
+LONG_CAPITALS = 10
 MIN_CONFIDENCE = 0.45
 
 _APT = "apt-get install tesseract-ocr tesseract-ocr-rus"
@@ -80,7 +82,7 @@ class TextReader:
         tesseract, detector = engines.tesseract_version(), engines.rapid_version()
         present = tuple(name for name in self._languages if engines.has_model(self._tessdata, name))
         missing = tuple(name for name in self._languages if name not in present)
-        fixes = (_APT,) if missing else ()
+        fixes: tuple[str, ...] = (_APT,) if missing else ()
         if tesseract is None or detector is None:
             fixes += (_PIP,)
         return OcrStatus(tesseract, self._tessdata, present, missing, detector, fixes)
@@ -136,14 +138,14 @@ class _Session:
         tess = latin = NOTHING
         if self._tesseract is None:
             latin = self._latin.read(crop)
-        elif self._only("en"):
-            latin = self._latin.read(crop)
-            if not _sure_latin(latin, region):
-                tess = self._tesseract.read(crop)
-        else:
+        elif self._only("ru"):
             tess = self._tesseract.read(crop)
-            if not (self._only("ru") and _sure_cyrillic(tess)):
+            if not _sure_cyrillic(tess):
                 latin = self._latin.read(crop)
+        else:
+            latin = self._latin.read(crop)
+            if not _enough(latin, region, english=self._only("en")):
+                tess = self._tesseract.read(crop)
         self._readings.append((region, tess, latin))
         if _sure_cyrillic(tess) and (not _sure_latin(latin, region) or _skips(latin, tess)):
             self._clear["ru"] += 1
@@ -167,7 +169,24 @@ def _sure_latin(said: Said, region: Region) -> bool:
     """Sure of itself, and with about as many characters as the line has room for."""
     length, height = region.size
     dense = len(said.text.replace(" ", "")) >= 0.8 * length / max(1.0, height)
-    return said.confidence >= SURE_LATIN and said.letters >= 2 and dense
+    sure = said.confidence >= SURE_LATIN and not script.is_disguised(said.text)
+    return sure and dense and said.letters >= 2
+
+
+def _enough(latin: Said, region: Region, *, english: bool) -> bool:
+    """Whether Tesseract need not read this line too; ``english`` says that all clear lines were English.
+
+    It must where Cyrillic capitals may pass for Latin ones, and where words of a caption may stick together.
+    """
+    if not _sure_latin(latin, region) or (
+        _capitals(latin) and max(map(len, latin.text.split())) >= LONG_CAPITALS
+    ):
+        return False
+    return english or (latin.confidence >= 0.98 and not _capitals(latin))
+
+
+def _capitals(said: Said) -> bool:
+    return sum(map(str.isupper, said.text)) > 0.6 * said.letters
 
 
 def _skips(latin: Said, tess: Said) -> bool:
@@ -180,21 +199,43 @@ def _better(tess: Said, latin: Said, russian: bool) -> Said:
     if not latin.letters or not tess.letters:
         return max(latin, tess, key=lambda said: (said.letters > 0, said.confidence))
     if not script.is_cyrillic(tess.text):
+        if script.has_both(tess.text) and any(_surely_cyrillic(word) for word in tess.words):
+            return _mixed(tess, latin)
         return _better_latin(tess, latin, russian)
     if _skips(latin, tess):
-        return tess if tess.confidence >= 0.5 else latin
-    capitals = sum(map(str.isupper, latin.text)) > 0.6 * latin.letters
-    if latin.confidence >= 0.97 and not capitals:
+        return _mixed(tess, latin) if tess.confidence >= 0.4 else latin
+    if latin.confidence >= 0.97 and not _capitals(latin):
         return latin  # small letters that are Cyrillic are not read without a gap
-    return tess if tess.confidence >= (0.6 if russian else 0.85) else latin
+    enough = 0.4 if russian else 0.6 if script.is_disguised(latin.text) else 0.85
+    return _mixed(tess, latin) if tess.confidence >= enough else latin
 
 
 def _better_latin(tess: Said, latin: Said, russian: bool) -> Said:
     if russian and script.twins(tess.text, latin.text):
         return Said(script.as_cyrillic(tess.text), tess.confidence)
-    if 1 - 4 * (1 - latin.confidence) < tess.confidence - 0.1:  # 0.9 of it is worth 0.7 of Tesseract's
+    if latin.confidence < tess.confidence:
         return tess
     return Said(script.with_spaces_of(latin.text, tess.text), latin.confidence)
+
+
+def _mixed(tess: Said, latin: Said) -> Said:
+    """A Russian line whose English words are taken from the Latin reading where Tesseract is not surer."""
+    return Said.of([_latin_word(word, latin) or word for word in tess.words])
+
+
+def _latin_word(word: Word, latin: Said) -> Word | None:
+    """What the Latin recogniser says in the place of ``word``, if that is to be believed."""
+    if _surely_cyrillic(word):
+        return None
+    there = [w for w in latin.words if min(w.end, word.end) - max(w.start, word.start) > 0]
+    if len(there) != 1 or abs(len(there[0].text) - len(word.text)) > 2:
+        return None
+    said = there[0]
+    return said if said.confidence >= SURE_LATIN and script.is_latin(said.text) else None
+
+
+def _surely_cyrillic(word: Word) -> bool:
+    return word.confidence >= SURE_WORD and script.is_unmistakable(word.text)
 
 
 def _legible(said: Said) -> bool:

@@ -12,6 +12,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ Grey = NDArray[np.uint8]
 DETECT_SIDE = 736
 """The detector looks at pictures and tiles of at most this many pixels a side; memes lose no text by it."""
 MAX_TILES = 6
+PAD = 10
 
 _TESSDATA = (
     "/usr/share/tesseract-ocr/*/tessdata",
@@ -40,11 +42,31 @@ _TESSDATA = (
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a reading; ``start`` and ``end`` are fractions of the line's length."""
+
+    text: str
+    confidence: float
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """One engine's reading of one line. ``confidence`` is 0..1 on the engine's own scale."""
 
     text: str
     confidence: float
+    words: tuple[Word, ...] = ()
+
+    @classmethod
+    def of(cls, words: Sequence[Word]) -> Said:
+        """Words in a row; the confidence is theirs on average, weighted by length."""
+        weight = sum(len(word.text) for word in words)
+        if not weight:
+            return NOTHING
+        confidence = sum(len(word.text) * word.confidence for word in words) / weight
+        return cls(" ".join(word.text for word in words), confidence, tuple(words))
 
     @property
     def letters(self) -> int:
@@ -74,16 +96,23 @@ class Tesseract:
         self._iterate = tesserocr.iterate_level
 
     def read(self, crop: Frame) -> Said:
-        """One line: a caption's white letters, and where these say little or are none, the grey pixels."""
+        """One line: white letters, the grey pixels, or where the first is unsure, the surer of both."""
+        ways = [self._grey, self._white] if _is_light(crop) else [self._grey]
+        if _is_caption(crop):
+            ways.reverse()
+        said = NOTHING
+        for way in ways:
+            said = max(said, self._recognise(way(crop)), key=lambda said: said.confidence)
+            if said.confidence >= 0.8:
+                break
+        return said
+
+    def _grey(self, crop: Frame) -> Grey:
         plain = _on_white(crop)
-        prepared = _padded(_scaled(_trimmed(plain), self.line_height / len(plain)), int(np.median(plain)))
-        if not _is_caption(crop):
-            return self._recognise(prepared)
-        mask = _white_letters(_scaled(crop, self.line_height / len(crop)))
-        said = self._recognise(_padded(mask, 255))
-        if said.confidence >= 0.8:
-            return said
-        return max(said, self._recognise(prepared), key=lambda said: said.confidence)
+        return _padded(_scaled(_trimmed(plain), self.line_height / len(plain)), int(np.median(plain)))
+
+    def _white(self, crop: Frame) -> Grey:
+        return _padded(_white_letters(_scaled(crop, self.line_height / len(crop))), 255)
 
     def find(self, frame: Frame) -> list[tuple[Region, Said]]:
         """Lines anywhere in a picture, for want of a detector: white captions, then whatever is dark on light.
@@ -111,14 +140,17 @@ class Tesseract:
         return found
 
     def _recognise(self, grey: Grey) -> Said:
-        """One line; its confidence is the words' mean, weighted by their lengths."""
+        """One line, padded as ``_padded`` does."""
         self._set(grey, self._modes.SINGLE_LINE)
-        words = self._api.GetUTF8Text().split()
-        scores = self._api.AllWordConfidences()
-        if not words or not scores:
-            return NOTHING
-        weights = [len(word) for word in words] if len(words) == len(scores) else [1] * len(scores)
-        return Said(" ".join(words), float(np.average(scores, weights=weights)) / 100)
+        self._api.Recognize()
+        iterator, level = self._api.GetIterator(), self._levels.WORD
+        words, length = [], grey.shape[1] - 2 * PAD
+        for item in () if iterator is None else self._iterate(iterator, level):
+            text, box = _text_of(item, level), item.BoundingBox(level)
+            if text and box is not None:
+                start, end = (box[0] - PAD) / length, (box[2] - PAD) / length
+                words.append(Word(text, item.Confidence(level) / 100, start, end))
+        return Said.of(words)
 
     def _set(self, grey: Grey, mode: int) -> None:
         height, width = grey.shape
@@ -134,13 +166,22 @@ def _text_of(item: Any, level: int) -> str:
         return ""
 
 
+def _is_light(crop: Frame) -> bool:
+    """Whether the letters may be white ones: something is bright, the edge is not."""
+    bright = crop.min(axis=2) > 170
+    return bool(0.04 < bright.mean() < 0.6 and _edge(bright).mean() < 0.35)
+
+
 def _is_caption(crop: Frame) -> bool:
     """Whether white letters stand on something that is neither white nor plain."""
     white = crop.min(axis=2) > 235
-    edge = np.concatenate([white[0], white[-1], white[:, 0], white[:, -1]])
-    if not 0.06 < white.mean() < 0.6 or edge.mean() > 0.2:
+    if not 0.06 < white.mean() < 0.6 or _edge(white).mean() > 0.2:
         return False
     return float(crop[~white].std(axis=0).mean()) > 28.0
+
+
+def _edge(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    return np.concatenate([mask[0], mask[-1], mask[:, 0], mask[:, -1]])
 
 
 def _white_letters(pixels: Frame) -> Grey:
@@ -175,8 +216,9 @@ def _scaled(pixels: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
     return np.asarray(cv2.resize(pixels, size, interpolation=way), np.uint8)
 
 
-def _padded(grey: Grey, value: int, by: int = 10) -> Grey:
-    return np.asarray(cv2.copyMakeBorder(grey, by, by, by, by, cv2.BORDER_CONSTANT, value=(value,)), np.uint8)
+def _padded(grey: Grey, value: int) -> Grey:
+    border = (PAD, PAD, PAD, PAD)
+    return np.asarray(cv2.copyMakeBorder(grey, *border, cv2.BORDER_CONSTANT, value=(value,)), np.uint8)
 
 
 # --- RapidOCR's networks ---------------------------------------------------------------------------------
@@ -194,10 +236,13 @@ class Detector:
         found: list[Region] = []
         for left, top, right, bottom in tiles(frame.shape[1], frame.shape[0], DETECT_SIDE, MAX_TILES):
             for corners in self._find(frame[top:bottom, left:right]):
-                region = Region(corners + np.array([left, top], np.float32))
-                if not any(same_place(region.box, other.box) for other in found):
-                    found.append(region)
-        return found
+                found.append(Region(corners + np.array([left, top], np.float32)))
+        kept: list[Region] = []
+        for region in sorted(found, key=lambda region: -region.size[0] * region.size[1]):
+            # where tiles overlap, a line may be found twice, and cut in one of them
+            if not any(same_place(region.box, other.box) for other in kept):
+                kept.append(region)
+        return kept
 
     def _find(self, tile: Frame) -> list[NDArray[np.float32]]:
         height, width = tile.shape[:2]
@@ -259,12 +304,18 @@ class LatinRecogniser:
         room = np.zeros((1, 3, self.height, max(MIN_LINE_WIDTH, width)), np.float32)
         room[0, :, :, :width] = line
         (chances,) = self._session.run(None, {self._input: room})
-        best = np.asarray(chances[0].argmax(axis=1))
-        kept = np.flatnonzero((best != 0) & np.append(True, best[1:] != best[:-1]))
-        if not len(kept):
-            return NOTHING
-        text = "".join(self._alphabet[best[i]] for i in kept)
-        return Said(" ".join(text.split()), float(np.mean([chances[0][i, best[i]] for i in kept])))
+        best, sure = chances[0].argmax(axis=1), chances[0].max(axis=1)
+        step = room.shape[3] / len(best) / width
+        # the network says each character for a few steps, and blanks between equal ones
+        said = np.flatnonzero((best != 0) & np.append(True, best[1:] != best[:-1]))
+        letters = [Word(self._alphabet[best[i]], float(sure[i]), i * step, (i + 1) * step) for i in said]
+        words = [_joined(list(run)) for gap, run in groupby(letters, lambda letter: letter.text == " ") if not gap]
+        return Said.of(words)
+
+
+def _joined(letters: list[Word]) -> Word:
+    confidence = float(np.mean([letter.confidence for letter in letters]))
+    return Word("".join(letter.text for letter in letters), confidence, letters[0].start, letters[-1].end)
 
 
 MIN_LINE_WIDTH = 320

@@ -74,7 +74,7 @@ def _same_row(row: Region, region: Region) -> bool:
         return False
     a, b = row.box, region.box
     low, high = sorted((a[3] - a[1], b[3] - b[1]))
-    return overlap(a, b, 1) > 0.6 and high < 1.7 * low and -0.7 * low < b[0] - a[2] < 0.4 * low
+    return overlap(a, b, 1) > 0.6 and high < 1.7 * low and b[0] - a[2] < 0.4 * low
 
 
 def reading_order(boxes: Sequence[Box]) -> list[int]:
@@ -118,12 +118,12 @@ def _beside(a: Box, b: Box) -> bool:
 def tiles(width: int, height: int, side: int, most: int) -> list[tuple[int, int, int, int]]:
     """Left, top, right, bottom of at most ``most`` pieces of a picture, from its beginning.
 
-    One piece unless a side is more than twice the other and than ``side``. The pieces of a long picture are
+    One piece unless a side is more than twice the other and 1.5 times ``side``. The pieces of a long picture are
     at least ``side`` long and overlap by a fifth of the short side, so that each line is whole in one of them.
     """
     short, long = sorted((width, height))
     length = max(side, int(1.6 * short))
-    if long <= max(2 * short, length):
+    if long <= max(2 * short, 1.5 * side):
         return [(0, 0, width, height)]
     lap = int(0.2 * short)
     starts = list(range(0, long - lap, length - lap))[:most]

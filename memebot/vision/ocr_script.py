@@ -18,7 +18,10 @@ _TO_CYRILLIC = dict(zip("ABEKMHOPCTXYaeopcyxk", "АВЕКМНОРСТХУаео�
 _TO_LATIN = {cyrillic: latin for latin, cyrillic in _TO_CYRILLIC.items()}
 _LATIN_ONLY = re.compile(r"[DFGIJLNQRSUVWZbdfghijlmnqrstuvwz]")
 _CYRILLIC_ONLY = re.compile(r"[БГДЁЖЗИЙЛПФЦЧШЩЪЫЬЭЮЯбвгдёжзийлмнптфцчшщъыьэюя]")
+_UNMISTAKABLE = re.compile(r"[БДЁЖЗИЙЛФЦЧШЩЪЫЬЭЮЯбджзйлфцчшщъыьэюяё]")
+"""Without those that pass for small Latin letters: Tesseract is sure of ``оп``, ``ту`` and ``пап``."""
 _CYRILLIC = re.compile(r"[А-Яа-яЁё]")
+_DISGUISE = re.compile(r"[Α-ω]|[A-Z][3469][A-Z]|\b[3469][A-Z]{2}|[A-Z][6b][1I]|[A-Z]6\b")
 _LETTERS = re.compile(r"[^\W\d_]+")
 """Runs of letters: the hyphen in ``Deep-сеть`` parts two words of two scripts."""
 
@@ -29,8 +32,28 @@ def letters(text: str) -> int:
 
 
 def is_cyrillic(text: str) -> bool:
-    """Whether letters that only Cyrillic has make up at least a quarter of the letters."""
-    return 4 * len(_CYRILLIC_ONLY.findall(text)) >= max(1, letters(text))
+    """Whether ``text`` has a letter that only Cyrillic has, and once repaired is Cyrillic for the most part."""
+    return bool(_CYRILLIC_ONLY.search(text)) and language(repair(text)) == "ru"
+
+
+def is_disguised(text: str) -> bool:
+    """Whether a Latin reading looks like Cyrillic capitals: digits inside words (``TO4HO``), Greek letters."""
+    return bool(_DISGUISE.search(text))
+
+
+def is_unmistakable(text: str) -> bool:
+    """Whether ``text`` is Cyrillic by a letter that nobody takes for a Latin one."""
+    return is_cyrillic(text) and bool(_UNMISTAKABLE.search(text))
+
+
+def is_latin(text: str) -> bool:
+    """Whether ``text`` has letters that only Latin has, and none that only Cyrillic has."""
+    return bool(_LATIN_ONLY.search(text)) and not _CYRILLIC_ONLY.search(text)
+
+
+def has_both(text: str) -> bool:
+    """Whether ``text`` has letters proper to each of the two scripts."""
+    return bool(_LATIN_ONLY.search(text) and _CYRILLIC_ONLY.search(text))
 
 
 def language(text: str) -> Lang:
@@ -53,7 +76,18 @@ def repair(text: str) -> str:
     fixed = "".join(parts) + text[end:]
     if language(fixed) == "en":
         fixed = re.sub(r"(?<!\S)\|(?=\s|['’]\w)", "I", fixed)
-    return fixed
+    return _unframed(fixed)
+
+
+def _unframed(text: str) -> str:
+    """Without what is left of a frame at either end: bars, and brackets that have no partner."""
+    text = text.strip("| \\")
+    for bracket, partner in ("[]", "()", "{}"):
+        if partner not in text:
+            text = text.removeprefix(bracket).lstrip()
+        if bracket not in text:
+            text = text.removesuffix(partner).rstrip()
+    return text
 
 
 def twins(a: str, b: str) -> bool:
@@ -96,7 +130,8 @@ def _in_script(word: str, script: Lang | None) -> str:
 def with_spaces_of(text: str, spaced: str) -> str:
     """``text`` with the word breaks of ``spaced``, another reading of the same line that lost none.
 
-    Unchanged unless both say nearly the same (at least 80 % of the characters) and ``spaced`` has more words.
+    Only breaks between letters or after a comma are taken. Unchanged unless both say nearly the same (at least
+    80 % of the characters) and ``spaced`` has more words.
     """
     tight, other = "".join(text.split()), "".join(spaced.split())
     if len(spaced.split()) <= len(text.split()) or Indel.normalized_similarity(tight, other) < 0.8:
@@ -105,7 +140,8 @@ def with_spaces_of(text: str, spaced: str) -> str:
     for block in LCSseq.opcodes(other, tight):
         if block.tag == "equal":
             shift = block.dest_start - block.src_start
-            breaks |= {at + shift for at in _breaks(spaced) if block.src_start < at < block.src_end}
+            found = {at + shift for at in _breaks(spaced) if block.src_start < at < block.src_end}
+            breaks |= {at for at in found if tight[at].isalnum() and (tight[at - 1].isalnum() or tight[at - 1] == ",")}
     at = [0, *sorted(breaks), len(tight)]
     return " ".join(tight[start:end] for start, end in pairwise(at))
 
