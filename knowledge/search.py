@@ -128,9 +128,21 @@ def mean_of_best(similarities: NDArray[np.floating], count: int = BANK_BEST) -> 
     return np.asarray(best.mean(axis=1), np.float32)
 
 
+def templates_of_jokes(entries: Sequence[Entry]) -> dict[EntryId, tuple[EntryId, ...]]:
+    """For each joke, its formats that are pictures: templates that others re-caption.
+
+    A format without exemplars is a loose form (a screenshot, a video of an animal); a joke of such a form is
+    known by its own picture.
+    """
+    templates = {entry.id for entry in entries if entry.kind == "format" and entry.exemplars}
+    return {
+        entry.id: tuple(f for f in entry.formats if f in templates) for entry in entries if entry.kind == "joke"
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One exemplar and the entries that it speaks for: its own, and the formats of a joke that it shows."""
+    """One exemplar and the entries that it speaks for: its own, and the templates that a joke is made of."""
 
     name: str
     owners: tuple[EntryId, ...]
@@ -141,7 +153,7 @@ class SightIndex:
 
     def __init__(self, kb: KnowledgeBase, encoder: EncoderId | None, bank: Vectors, verify: Verify) -> None:
         self._encoder, self._verify, self._bank = encoder, verify, bank
-        self._formats = {entry.id: entry.formats for entry in kb.entries("joke")}
+        self._templates_of = templates_of_jokes(kb.entries())
         self._fingerprint = lru_cache(KEPT_FINGERPRINTS)(kb.fingerprint_of)
         hashes = kb.load_hashes()
         self._hash_rows = self._merge(hashes.owners)
@@ -158,7 +170,7 @@ class SightIndex:
 
     def _merge(self, owners: Sequence[tuple[str, Sequence[EntryId]]]) -> list[_Row]:
         return [
-            _Row(name, tuple(dict.fromkeys(o for e in entries for o in (e, *self._formats.get(e, ())))))
+            _Row(name, tuple(dict.fromkeys(o for e in entries for o in (e, *self._templates_of.get(e, ())))))
             for name, entries in owners
         ]
 
@@ -318,6 +330,7 @@ class Searcher:
         if generation == self._generation:
             return
         self._entries = {entry.id: entry for entry in self._kb.entries()}
+        self._templates_of = templates_of_jokes(list(self._entries.values()))
         self._said = SaidIndex(self._entries.values(), self._kb.text_candidates)
         self._sights = SightIndex(self._kb, self._encoder, self._bank, self.verify)
         self._generation = generation
@@ -353,7 +366,7 @@ class Searcher:
     def _confidence(self, entry: Entry, sight: Sight, seen: float, told: float) -> float:
         if entry.kind == "concept":
             return told
-        if entry.kind == "joke" and entry.formats and not sight.same:
+        if self._templates_of.get(entry.id) and not sight.same:
             # the picture proves the format alone; which joke it is, the words must say
             told = max(told, JOKE_BY_LOOKS * seen)
             return joined(told, JOKE_ON_ITS_FORMAT if seen >= 0.5 else JOKE_WITHOUT_ITS_FORMAT)

@@ -20,9 +20,11 @@ from knowledge.words import words
 Verdict = Literal["joke", "composed", "unknown"]
 
 COMPOSED_LENGTH = 900
+LONG_TITLE = 3  # words
 MAX_CONCEPTS = 3
 MAX_GUESSES = 2
 GUESS_FLOOR = 0.05
+FURTHER = 0.8  # how sure a second and third concept must be to be mentioned
 
 SAYINGS: Mapping[Lang, Mapping[str, str]] = {
     "ru": {
@@ -71,9 +73,10 @@ class Explanation:
 
     @property
     def confidence(self) -> float:
-        """How sure the answer is: of its least sure part, or of the best guess."""
-        chosen = [m.confidence for m in self.matches if m.entry in self.entries]
-        return min(chosen) if chosen else max((m.confidence for m in self.matches), default=0.0)
+        """How sure the answer is: of the less sure of its two main parts, or of the best guess."""
+        sure = {match.entry: match.confidence for match in self.matches}
+        chosen = [sure[entry] for entry in self.entries[:2]]
+        return min(chosen) if chosen else max(sure.values(), default=0.0)
 
     def to_json(self, path: str | None = None) -> dict[str, Any]:
         """The stable interface for scripts, keys in their documented order."""
@@ -162,7 +165,9 @@ class Explainer:
         by_kind: dict[str, list[Match]] = {"joke": [], "format": [], "concept": []}
         for match in sure:
             by_kind[match.kind].append(match)
-        return by_kind["joke"][:1] or [*by_kind["format"][:1], *by_kind["concept"][:MAX_CONCEPTS]]
+        concepts = by_kind["concept"]
+        further = [match for match in concepts[1:MAX_CONCEPTS] if match.confidence >= FURTHER]
+        return by_kind["joke"][:1] or [*by_kind["format"][:1], *concepts[:1], *further]
 
     def _linked(self, entry: Entry) -> list[EntryId]:
         return [*entry.formats, *entry.concepts]
@@ -209,14 +214,23 @@ def sentences(text: str) -> list[str]:
     return [*found, tail] if tail else found
 
 
-def inner(title: str, text: str) -> str:
-    """A title in the middle of a sentence: its first letter small if ``text`` itself writes that word small.
+def inner(entry: Entry, lang: Lang) -> str:
+    """A title in the middle of a sentence.
 
-    So a plain word ("Overfitting") loses its capital and a name ("Kaggle") keeps it, in either language.
+    A long one is quoted. A plain word ("Overfitting") loses its capital and a name ("Kaggle") keeps it: the
+    first letter becomes small if the entry's own text writes that word so.
     """
+    title = entry.title[lang]
+    if ":" in title or len(title.split()) > LONG_TITLE:
+        return quoted(title, lang)
     small = title[:1].lower() + title[1:]
     first = re.match(r"[\w-]+", small)
-    return small if first and re.search(rf"(?<![\w-]){re.escape(first[0])}(?!\w)", text) else title
+    return small if first and re.search(rf"(?<![\w-]){re.escape(first[0])}(?!\w)", entry.text[lang]) else title
+
+
+def quoted(title: str, lang: Lang) -> str:
+    """A title in the quotation marks of the language."""
+    return f"«{title}»" if lang == "ru" else f"“{title}”"
 
 
 def more(entries: Sequence[Entry], lang: Lang) -> str:
@@ -237,8 +251,8 @@ def unknown(guesses: Sequence[Entry], lang: Lang, *, question: bool = False) -> 
     said = SAYINGS[lang]
     lines = [said["unknown_question" if question else "unknown"]]
     if guesses:
-        lines.append(said["guesses"].format(titles=", ".join(f"«{guess.title[lang]}»" if lang == "ru"
-                                                             else f"“{guess.title[lang]}”" for guess in guesses)))
+        titles = ", ".join(quoted(guess.title[lang], lang) for guess in guesses)
+        lines.append(said["guesses"].format(titles=titles))
     return " ".join(lines)
 
 
@@ -256,8 +270,8 @@ def compose(entries: Sequence[Entry], lang: Lang) -> str:
         sections.append(_Section(lead, _quotable(entry, lang), keep=2))
     for number, entry in enumerate(concepts):
         saying = "also" if number else "topic" if formats else "topic_alone"
-        lead = said[saying].format(title=inner(entry.title[lang], entry.text[lang]))
-        sections.append(_Section(lead, _quotable(entry, lang), keep=1, joke_last=number == 0))
+        lead = said[saying].format(title=inner(entry, lang))
+        sections.append(_Section(lead, _quotable(entry, lang), keep=1))
     tail = [more(entries, lang)]
     if formats and not concepts:
         tail.insert(0, said["format_alone"])
@@ -272,14 +286,10 @@ class _Section:
     lead: str
     quotable: list[str]
     keep: int
-    joke_last: bool = False
     taken: int = 0
 
     def text(self) -> str:
-        chosen = self.quotable[: self.taken]
-        if self.joke_last and 0 < self.taken < len(self.quotable):
-            chosen = [*self.quotable[: self.taken - 1], self.quotable[-1]] if self.taken > 1 else chosen
-        return " ".join([self.lead, *chosen])
+        return " ".join([self.lead, *self.quotable[: self.taken]])
 
 
 def _quotable(entry: Entry, lang: Lang) -> list[str]:

@@ -141,13 +141,15 @@ def test_sentences_end_where_a_reader_ends_them(text: str, expected: list[str]) 
         ("Переобучение", "Когда переобучение сильно…", "переобучение"),
         ("Overfitting", "People say overfitting is bad.", "overfitting"),
         ("Kaggle", "Kaggle is a site. On Kaggle one competes.", "Kaggle"),
-        ("XGBoost", "XGBoost wins.", "XGBoost"),
         ("A model", "It is unreal.", "A model"),
-        ("", "", ""),
+        ("Accuracy: 60 % or 97 %", "accuracy", "“Accuracy: 60 % or 97 %”"),
+        ("Works on my test set", "works", "“Works on my test set”"),
     ],
 )
-def test_a_title_inside_a_sentence_is_written_as_its_entry_writes_it(title: str, text: str, expected: str) -> None:
-    assert inner(title, text) == expected
+def test_a_title_inside_a_sentence_is_written_as_its_entry_writes_it(
+    make_entry: Make, title: str, text: str, expected: str
+) -> None:
+    assert inner(make_entry("x", title=title, text=text), "en") == expected
 
 
 def test_certainty_is_worded_in_both_languages() -> None:

@@ -116,6 +116,17 @@ def test_a_jokes_picture_speaks_for_its_format_and_its_words_for_the_joke(
     assert its_words["lava-code"].confidence > 0.5
 
 
+def test_a_joke_of_a_loose_form_is_known_by_its_own_picture(
+    base: KnowledgeBase, save: Callable[..., Entry], make_fingerprint: Make, reading_of: Read
+) -> None:
+    keep(base, "docs", make_fingerprint("docs", axis(6)))
+    save("screenshot", "format", title="Screenshot")
+    save("docs", "joke", title="The docs", formats=("screenshot",), exemplars=("docs.fp.npz",))
+    found = search(base, reading_of(frames=[make_fingerprint("docs", axis(6))]))
+    assert found["docs"].confidence > 0.9
+    assert "screenshot" not in found
+
+
 def test_words_alone_find_a_concept_and_the_caption_counts_as_words(
     base: KnowledgeBase, reading_of: Read
 ) -> None:
