@@ -129,13 +129,17 @@ def keypoints(frame: Frame) -> Keypoints:
     return Keypoints(points[chosen], _root_sift(descriptors[chosen]), (width, height))
 
 
+def searched_size(width: int, height: int) -> tuple[int, int]:
+    """Width and height of the picture in whose pixels the features of a ``width`` × ``height`` frame lie."""
+    scale = min((AREA / (height * width)) ** 0.5, _LONGEST_SIDE / max(height, width))
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
 def _searched(frame: Frame) -> NDArray[np.uint8]:
     height, width = frame.shape[:2]
-    scale = min((AREA / (height * width)) ** 0.5, _LONGEST_SIDE / max(height, width))
-    gray = cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY)
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    resized = cv2.resize(gray, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
-    return np.asarray(resized, dtype=np.uint8)
+    size = searched_size(width, height)
+    method = cv2.INTER_AREA if size[0] < width else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY), size, interpolation=method), np.uint8)
 
 
 @lru_cache(maxsize=1)
