@@ -1,0 +1,116 @@
+"""The way to the model: fair between people, bounded, and honest about the wait."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+import pytest
+
+from memebot.inference import FairQueue, InferenceThread, QueueFull, TooManyAtOnce
+
+
+def run(scenario: Coroutine[Any, Any, Any]) -> Any:
+    return asyncio.run(asyncio.wait_for(scenario, 10))
+
+
+async def served(queue: FairQueue, requests: str) -> str:
+    """In which order requests, one letter a user, are served."""
+    order: list[str] = []
+
+    async def one(user: str) -> None:
+        async with queue.turn(user):
+            order.append(user)
+            await asyncio.sleep(0)
+
+    await asyncio.gather(*(one(user) for user in requests))
+    return "".join(order)
+
+
+def test_twenty_pictures_of_one_do_not_delay_anothers_one() -> None:
+    assert run(served(FairQueue(slots=1), "a" * 20 + "b")) == "aab" + "a" * 18
+
+
+def test_users_take_turns_and_everybody_keeps_their_own_order() -> None:
+    assert run(served(FairQueue(slots=1), "aaabbbccc")) == "aabcabcbc"
+
+
+def test_a_full_queue_refuses_at_once() -> None:
+    async def scenario() -> None:
+        queue = FairQueue(slots=1, limit=2)
+        tasks = [asyncio.create_task(hold(queue, user)) for user in "abc"]
+        await asyncio.sleep(0)
+        with pytest.raises(QueueFull):
+            async with queue.turn("d"):
+                pass
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    run(scenario())
+
+
+def test_one_user_may_not_fill_the_queue() -> None:
+    async def scenario() -> None:
+        queue = FairQueue(slots=1, per_user=2)
+        tasks = [asyncio.create_task(hold(queue, "a")) for _ in range(3)]
+        await asyncio.sleep(0)
+        with pytest.raises(TooManyAtOnce):
+            async with queue.turn("a"):
+                pass
+        assert queue.place("b").ahead == 2
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    run(scenario())
+
+
+async def hold(queue: FairQueue, user: str) -> None:
+    async with queue.turn(user):
+        await asyncio.sleep(60)
+
+
+def test_who_leaves_does_not_keep_the_turn() -> None:
+    async def scenario() -> str:
+        queue = FairQueue(slots=1)
+        first = asyncio.create_task(hold(queue, "a"))
+        await asyncio.sleep(0)
+        second = asyncio.create_task(hold(queue, "b"))
+        await asyncio.sleep(0)
+        second.cancel()
+        first.cancel()
+        await asyncio.gather(first, second, return_exceptions=True)
+        assert (len(queue), queue.busy) == (0, 0)
+        return await served(queue, "c")
+
+    assert run(scenario()) == "c"
+
+
+def test_the_place_counts_who_is_served_before() -> None:
+    async def scenario() -> None:
+        queue = FairQueue(slots=1)
+        tasks = [asyncio.create_task(hold(queue, user)) for user in "aabbbb"]
+        await asyncio.sleep(0)
+        assert queue.place("c").ahead == 3  # the one being served, then a, then b
+        assert queue.place("a").ahead == 1 + 1 + 2
+        assert queue.place("c").seconds > 0
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    run(scenario())
+
+
+def test_an_error_in_the_thread_reaches_the_caller() -> None:
+    async def scenario() -> None:
+        thread = InferenceThread()
+
+        def work() -> None:
+            raise ValueError("no")
+
+        with pytest.raises(ValueError, match="no"):
+            await thread.run(work)
+        assert await thread.run(lambda: 5) == 5
+        thread.close()
+
+    run(scenario())
