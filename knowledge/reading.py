@@ -21,6 +21,12 @@ Vectors = NDArray[np.float32]
 """Unit-length rows, shape (views, dimensions)."""
 
 
+def unit(rows: NDArray[np.floating]) -> Vectors:
+    """Rows scaled to length 1; a row of zeros stays."""
+    norm = np.linalg.norm(rows, axis=-1, keepdims=True)
+    return np.asarray(rows / np.maximum(norm, 1e-12), np.float32)
+
+
 class FingerprintError(ValueError):
     """The bytes are not a fingerprint that this version can read."""
 

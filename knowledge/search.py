@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from knowledge.calibration import DEFAULT, Calibration, sigmoid
 from knowledge.entry import Entry, EntryId, Kind
-from knowledge.reading import EncoderId, Fingerprint, Reading, Vectors
+from knowledge.reading import EncoderId, Fingerprint, Reading, Vectors, unit
 from knowledge.said import Evidence, SaidIndex
 from knowledge.store import KnowledgeBase
 
@@ -111,12 +111,6 @@ class Sight:
             "described": self.described,
             "lead": self.lead,
         }
-
-
-def unit(rows: NDArray[np.floating]) -> Vectors:
-    """Rows scaled to length 1; a row of zeros stays."""
-    norm = np.linalg.norm(rows, axis=-1, keepdims=True)
-    return np.asarray(rows / np.maximum(norm, 1e-12), np.float32)
 
 
 def mean_of_best(similarities: NDArray[np.floating], count: int = BANK_BEST) -> NDArray[np.float32]:

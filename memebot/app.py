@@ -18,17 +18,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from knowledge.calibration import DEFAULT, WORDS, Calibration
+from knowledge.reading import unit
 from knowledge.store import KnowledgeBase, SyncReport
 from memebot.db import open_database
 from memebot.settings import Settings
 
 if TYPE_CHECKING:
-    from knowledge.reading import Fingerprint, Lang
+    from knowledge.reading import Fingerprint, Lang, Reading
     from knowledge.search import Searcher
     from memebot.explain import Explainer, Explanation
     from memebot.vision.clip import Encoder
     from memebot.vision.errors import MediaError
-    from memebot.vision.frames import Media
+    from memebot.vision.frames import Frame, Media
     from memebot.vision.ocr import TextReader
     from memebot.vision.reader import PictureReader
 
@@ -85,6 +86,36 @@ class App:
     def explain_file(self, path: Path, lang: Lang) -> Explanation:
         """Read and explain one picture; raises ``MediaError`` with one line for what cannot be read."""
         return self.explainer.explain(self.reader.read_file(path), lang)
+
+    def draw_why(self, path: Path, reading: Reading, answer: Explanation, out: Path) -> None:
+        """Draw what spoke for an answer into a PNG: the words, the matched features, where the encoder looked.
+
+        Raises ``MediaError`` if the picture has gone since it was read.
+        """
+        from memebot.vision import frames
+        from memebot.vision.fingerprint import verify
+        from memebot.vision.why import draw_why, heat_map
+
+        shown = answer.entries or tuple(match.entry for match in answer.matches)
+        match = next((m for m in answer.matches if m.exemplar and m.entry in shown), None)
+        number = match.frame if match else 0
+        frame = frames.load_file(path).frames[number]
+        target = unit(reading.frames[number].vectors[self.encoder.id])
+        geometry = exemplar = None
+        if match is not None and match.exemplar is not None:
+            known = self.kb.fingerprint_of(match.exemplar)
+            geometry = verify(reading.frames[number], known)
+            picture = self.kb.exemplar(match.exemplar).picture
+            exemplar = _middle(frames.load(picture)) if picture is not None else known.keypoints
+        drawn = draw_why(
+            frame,
+            [line for line in reading.lines if line.frame == number],
+            geometry,
+            exemplar,
+            heat_map(frame, self.encoder.embed_images, target),
+            lang=answer.lang,
+        )
+        drawn.save(out, format="PNG")
 
 
 @contextmanager
@@ -198,9 +229,13 @@ def _fingerprint(media: Media, encoder: Encoder) -> Fingerprint:
     """The fingerprint of a picture, or of the middle of a moving one, with this encoder's vectors."""
     from memebot.vision.fingerprint import fingerprint
 
-    frame = media.frames[len(media.frames) // 2]
+    frame = _middle(media)
     (vectors,) = encoder.embed_images([frame])
     return fingerprint(frame, media.sha256).with_vectors(encoder.id, vectors)
+
+
+def _middle(media: Media) -> Frame:
+    return media.frames[len(media.frames) // 2]
 
 
 def index(kb: KnowledgeBase, encoder: Encoder, *, progress: Progress | None = None) -> None:

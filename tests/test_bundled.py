@@ -130,3 +130,13 @@ def test_a_fingerprint_of_a_picture_finds_it_again(home: Path, tmp_path: Path) -
     assert isinstance(made, bytes)
     assert Fingerprint.from_bytes(made).pdq_quality >= 50
     assert path.name == "drake.png"
+
+
+def test_why_draws_the_evidence(home: Path, tmp_path: Path) -> None:
+    out = tmp_path / "why.png"
+    picture = str(EXAMPLES / "two-buttons-fit.png")
+    result = CliRunner().invoke(command_line, ["--home", str(home), "explain", picture, "--why", str(out)])
+    assert result.exit_code == 0
+    with Image.open(out) as drawn:
+        assert drawn.width > 600
+        assert len(drawn.convert("RGB").getcolors(1 << 24) or []) > 1000
