@@ -28,7 +28,7 @@ from memebot.vision.training import (
 from memebot.vision.training.batches import NO_CONCEPT, Batches, Corpus
 from memebot.vision.training.folder import configuration, new_model, write_skeleton
 from memebot.vision.training.memes import fit
-from memebot.vision.training.objective import Memory, instance_terms, orthogonal, text_loss
+from memebot.vision.training.objective import Memory, class_loss, instance_terms, orthogonal, text_loss
 from memebot.vision.training.photo_names import PHOTO_NAMES
 from memebot.vision.training.pictures import open_pictures
 from memebot.vision.training.recipe import text_features
@@ -230,6 +230,15 @@ def test_a_picture_without_a_name_is_a_negative_of_every_text() -> None:
     good = text_loss(pictures, concepts, texts, named, memory, scale)
     confusing = text_loss(pictures[[0, 1, 0]], concepts, texts, named, memory, scale)
     assert good < 0.01 < confusing
+
+
+def test_only_things_of_a_class_take_part_in_the_class_loss() -> None:
+    prototypes = 3 * torch.eye(2, 4)
+    vectors = torch.eye(4)[[0, 1, 3]]
+    scale = torch.tensor(20.0)
+    right = class_loss(vectors, torch.tensor([0, 1, NO_CONCEPT]), prototypes, scale)
+    assert right < 0.01 < class_loss(vectors, torch.tensor([1, 0, 5]), prototypes, scale)
+    assert class_loss(vectors, torch.tensor([NO_CONCEPT, 7, 9]), prototypes, scale) == 0
 
 
 def test_the_memory_keeps_the_latest_rows() -> None:

@@ -87,6 +87,7 @@ class Corpus:
         self.words, self.held_back_words = words_to_draw(names)
         self.concepts = Concepts()
         self.class_concepts = [self.concepts(english) for english, _ in pictures.names]
+        self.classes = len(set(self.class_concepts))  # their concepts are the first: 0, 1, …
         self.emoji_concepts = [self.concepts(one.english) for one in self.emoji]
         self.shape_concepts = {(s, h): self.concepts(f"{s}, {h}") for s in glyphs.SHAPES for h in glyphs.HUES}
         self.word_concepts = [self.concepts(f"word: {word}") for word in self.words]

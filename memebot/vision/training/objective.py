@@ -96,6 +96,19 @@ def text_loss(
     return (to_text + to_image) / 2
 
 
+def class_loss(vectors: Tensor, concepts: Tensor, prototypes: Tensor, scale: Tensor) -> Tensor:
+    """Pictures, or texts, of the classes 0, 1, … belong to their own class's vector among ``prototypes``.
+
+    The free vectors are there for training alone. They move far more easily than a text tower does, which for
+    hundreds of steps says one thing about all pictures when pictures are all that it has to go by.
+    """
+    known = (concepts >= 0) & (concepts < len(prototypes))
+    if not known.any():
+        return vectors.new_zeros(())
+    logits = scale * vectors[known] @ functional.normalize(prototypes, dim=1).T
+    return functional.cross_entropy(logits, concepts[known])
+
+
 def _padded(match: Tensor, columns: int) -> Tensor:
     return torch.cat([match, match.new_zeros(len(match), columns)], 1)
 
