@@ -121,10 +121,8 @@ def dumps(entry: Entry) -> str:
 
 
 def line_of(entry: Entry, key: str, item: str = "") -> int:
-    """The line of a field of the file that the entry was read from, or of one item in it; 1 if unknown."""
+    """The line of a field in the file that the entry was read from, or of one item in it; 1 if unknown."""
     layout = _layout_of(entry)
-    if key in LANGS:
-        return layout.bodies[key].heading + 1 if layout and key in layout.bodies else 1
     span = layout.keys.get(key) if layout else None
     if layout is None or span is None:
         return 1
@@ -132,6 +130,13 @@ def line_of(entry: Entry, key: str, item: str = "") -> int:
         if node.value == item and item:
             return layout.front_line(node.line)
     return span.first + 1
+
+
+def lines_of_text(entry: Entry, lang: Lang) -> tuple[int, int]:
+    """The line of a language's heading and the first line of its text in the file; (1, 1) if unknown."""
+    layout = _layout_of(entry)
+    body = layout.bodies.get(lang) if layout else None
+    return (body.heading + 1, body.first + 1) if body else (1, 1)
 
 
 # --- reading ---------------------------------------------------------------------------------------------

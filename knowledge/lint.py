@@ -9,7 +9,7 @@ from functools import cache
 from itertools import combinations
 from pathlib import Path
 
-from knowledge.entry import Entry, EntryId, check_base, line_of, parse
+from knowledge.entry import Entry, EntryId, check_base, line_of, lines_of_text, parse
 from knowledge.errors import EntryError, Problem
 from knowledge.pictures import FINGERPRINT_SUFFIX
 from knowledge.reading import LANGS, Fingerprint, FingerprintError, Lang
@@ -89,7 +89,7 @@ def _entry_warnings(entry: Entry, terms: dict[_Term, EntryId]) -> Iterator[Probl
 def _length(entry: Entry, lang: Lang) -> Iterator[Problem]:
     count, (least, most) = len(words(entry.text[lang])), WORDS
     if not least <= count <= most:
-        yield _warning(entry, line_of(entry, lang), f"the explanation in {lang!r} has {count} words",
+        yield _warning(entry, lines_of_text(entry, lang)[0], f"the explanation in {lang!r} has {count} words",
                        f"{least} to {most} read best: {'say more' if count < least else 'shorten it'}")
 
 
@@ -97,7 +97,7 @@ def _balance(entry: Entry) -> Iterator[Problem]:
     short, long = sorted(LANGS, key=lambda lang: len(entry.text[lang]))
     if len(entry.text[short]) < BALANCE * len(entry.text[long]):
         percent = round(100 * len(entry.text[short]) / len(entry.text[long]))
-        yield _warning(entry, line_of(entry, short), f"{short!r} is {percent} % as long as {long!r}",
+        yield _warning(entry, lines_of_text(entry, short)[0], f"{short!r} is {percent} % as long as {long!r}",
                        "tell the same in both languages")
 
 
@@ -135,7 +135,7 @@ def _jargon(entry: Entry, terms: dict[_Term, EntryId]) -> Iterator[Problem]:
     """Concepts that an explanation mentions without a link, each once, at its first mention."""
     told = {entry.id, *entry.links}
     for lang in LANGS:
-        first = line_of(entry, lang) + 1
+        first = lines_of_text(entry, lang)[1]
         for number, line in enumerate(entry.text[lang].split("\n"), first):
             for mention, concept in _mentions(line, terms):
                 if concept not in told:

@@ -197,6 +197,8 @@ def m003_exemplars(db: Database) -> None:
             primary key (encoder, name)
         ) strict;
 
+        create index vectors_by_name on vectors (name);
+
         create table phrase_vectors (
             phrase text not null,
             encoder text not null check (encoder <> ''),

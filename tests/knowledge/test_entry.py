@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from knowledge import frontmatter
-from knowledge.entry import MAX_TEXT, Entry, EntryId, Source, check_base, dumps, line_of, parse, path_of
+from knowledge.entry import MAX_TEXT, Entry, EntryId, Source, check_base, dumps, line_of, lines_of_text, parse, path_of
 from knowledge.errors import EntryError, Problem
 
 PATH = PurePosixPath("entries/jokes/log-docs.md")
@@ -294,7 +294,8 @@ def test_what_could_not_be_read_back_is_not_written(change: dict[str, object], o
 
 def test_lines_of_fields_and_items_are_known() -> None:
     entry = parse(FILE.encode(), PATH)
-    assert [line_of(entry, "title"), line_of(entry, "looks_like"), line_of(entry, "en")] == [2, 8, 24]
+    assert [line_of(entry, "title"), line_of(entry, "looks_like"), line_of(entry, "aliases", "gone")] == [2, 8, 3]
+    assert [lines_of_text(entry, "ru"), lines_of_text(entry, "en")] == [(17, 18), (24, 26)]
     assert line_of(entry, "looks_like", 'red text: "error"') == 10
     assert line_of(entry, "keywords", "docs") == 7
     assert line_of(dataclasses.replace(entry, original=""), "title") == 1

@@ -1,0 +1,141 @@
+"""What lint says about a folder of entries."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from knowledge.errors import Problem, SourceError
+from knowledge.lint import lint
+
+RU = ("Здесь рассказано простыми фразами, отчего эта картинка смешна даже школьнику без опыта. " * 7).strip()
+EN = ("Here plain phrases tell the reader why this picture amuses even a pupil with no experience. " * 5).strip()
+
+
+class Folder:
+    """A folder of entries that lint has nothing to say about, until a test writes more."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        (root / "exemplars").mkdir(parents=True)
+
+    def write(self, name: str, title: str, *, ru: str = RU, en: str = EN, fields: str = "") -> Path:
+        path = self.root / "entries" / f"{name}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"---\ntitle: {{ru: {title} русский, en: {title} english}}\n{fields}---\n"
+                        f"## ru\n{ru}\n\n## en\n{en}\n", "utf-8")  # fmt: skip
+        return path
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    return Folder(tmp_path)
+
+
+def only(folder: Folder) -> Problem:
+    found = lint(folder.root)
+    assert len(found) == 1, found
+    return found[0]
+
+
+def test_good_entries_have_no_problems(folder: Folder) -> None:
+    folder.write("concepts/quux", "Quux", fields="keywords: {ru: [кваксы], en: [quuxes]}\n")
+    folder.write("jokes/zap", "Zapping", fields="concepts: [quux]\nsays: [zapping the blorb]\n")
+    assert lint(folder.root) == []
+
+
+def test_a_folder_without_entries_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(SourceError):
+        lint(tmp_path)
+
+
+def test_a_broken_file_does_not_hide_the_others_and_is_reported_once(folder: Folder) -> None:
+    broken = folder.write("concepts/quux", "Quux", fields="titel: x\n")
+    short = folder.write("jokes/zap", "Zapping", fields="concepts: [quux]\n", ru="Мало.", en="Little.")
+    found = lint(folder.root)
+    assert [(p.path, p.line, p.severity) for p in found] == [
+        (broken, 3, "error"), (short, 5, "warning"), (short, 8, "warning"),
+    ]  # fmt: skip
+
+
+def test_errors_between_entries_are_reported(folder: Folder) -> None:
+    path = folder.write("jokes/zap", "Zapping", fields="concepts: [nothing]\n")
+    problem = only(folder)
+    assert (problem.path, problem.line, problem.severity) == (path, 3, "error")
+
+
+def test_a_file_name_with_capitals_is_reported_with_a_better_one(folder: Folder) -> None:
+    folder.write("jokes/Zap It", "Zapping")
+    assert "rename it to zap-it.md" in only(folder).hint
+
+
+@pytest.mark.parametrize(("en", "hint"), [("word " * 59, "say more"), ("word " * 161, "shorten")])
+def test_an_explanation_of_unusual_length_is_a_warning(folder: Folder, en: str, hint: str) -> None:
+    folder.write("jokes/zap", "Zapping", en=en.strip(), ru=f"{'слово ' * len(en.split())}".strip())
+    found = lint(folder.root)
+    assert [(p.line, p.severity) for p in found] == [(4, "warning"), (7, "warning")]
+    assert hint in found[0].hint and str(len(en.split())) in found[0].reason
+
+
+def test_a_language_much_shorter_than_the_other_is_a_warning(folder: Folder) -> None:
+    folder.write("jokes/zap", "Zapping", en=" ".join(["tiny"] * 60), ru=" ".join(["длиннющее"] * 70))
+    problem = only(folder)
+    assert problem.line == 7 and "'en' is 43 %" in problem.reason
+
+
+def test_jargon_with_an_entry_but_no_link_is_a_warning_at_its_line(folder: Folder) -> None:
+    folder.write("concepts/quux", "Quux", fields="aliases: [blorb gradient]\n")
+    path = folder.write("jokes/zap", "Zapping", en=f"\nOne line.\n\nThen blorb gradients came. {EN}")
+    problem = only(folder)
+    assert (problem.path, problem.line) == (path, 11)
+    assert "'blorb gradients'" in problem.reason and "'quux'" in problem.hint
+
+
+def test_jargon_is_recognised_by_whole_names_only(folder: Folder) -> None:
+    folder.write("concepts/nan", "Nantest", fields="aliases: [not a number, не число]\n")
+    folder.write("jokes/zap", "Zapping", en=f"A number. {EN}", ru=f"Одно число. {RU}")
+    assert lint(folder.root) == []
+
+
+@pytest.mark.parametrize("phrase", ["the", "это", "why", "cat", "ok", "is it you"])
+def test_a_phrase_that_would_match_anything_is_a_warning(folder: Folder, phrase: str) -> None:
+    folder.write("jokes/zap", "Zapping", fields=f'says: ["{phrase}"]\n')
+    problem = only(folder)
+    assert problem.line == 3 and "would match many texts" in problem.reason
+
+
+@pytest.mark.parametrize("phrase", ["torch.log", "xgboost", "nan nan nan", "это фиаско братан"])
+def test_a_telling_phrase_is_fine(folder: Folder, phrase: str) -> None:
+    folder.write("jokes/zap", "Zapping", fields=f'says: ["{phrase}"]\n')
+    assert lint(folder.root) == []
+
+
+def test_two_entries_with_one_name_are_a_warning(folder: Folder) -> None:
+    folder.write("jokes/zap", "Zapping", fields="aliases: [The Blorb]\nkeywords: {ru: [жук], en: [bug]}\n")
+    path = folder.write("jokes/zip", "Zipping", fields="aliases: [blorbs]\nkeywords: {ru: [ёж], en: [toad]}\n")
+    problem = only(folder)
+    assert (problem.path, problem.line) == (path, 3) and "zap.md" in problem.reason
+
+
+def test_two_entries_with_nearly_the_same_words_are_a_warning(folder: Folder) -> None:
+    same = "keywords: {ru: [кошка, собака, слон, тигр], en: [cat, dog, elephant, tiger]}\n"
+    folder.write("jokes/zap", "Zapping", fields=same)
+    path = folder.write("jokes/zip", "Zipping", fields=same)
+    problem = only(folder)
+    assert (problem.path, problem.line) == (path, 3) and "nearly the same words" in problem.reason
+
+
+def test_an_exemplar_that_no_entry_names_is_a_warning(folder: Folder) -> None:
+    folder.write("jokes/zap", "Zapping", fields="exemplars: [zap.png]\n")
+    for name in ("zap.png", "zip.png", "README.md"):
+        (folder.root / "exemplars" / name).write_bytes(b"x")
+    problem = only(folder)
+    assert problem.path.name == "zip.png" and problem.severity == "warning"
+
+
+def test_a_broken_fingerprint_is_an_error(folder: Folder) -> None:
+    folder.write("jokes/zap", "Zapping", fields="exemplars: [zap.fp.npz]\n")
+    (folder.root / "exemplars" / "zap.fp.npz").write_bytes(b"junk")
+    problem = only(folder)
+    assert problem.severity == "error" and "not a fingerprint" in problem.reason
