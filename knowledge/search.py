@@ -315,6 +315,11 @@ class Searcher:
         found = self._said.evidence(text).items()
         return [(entry, self._entries[entry].kind, evidence.features()) for entry, evidence in found]
 
+    def entries(self) -> Mapping[EntryId, Entry]:
+        """All entries as they are now, by id."""
+        self._reload()
+        return self._entries
+
     def entry(self, entry: EntryId) -> Entry:
         """An entry as of the last search."""
         return self._entries[entry]

@@ -127,6 +127,11 @@ class Explainer:
         answer = self._answer(matches, question, lang or language_of(question), question=True)
         return replace(answer, timings_ms={"search": took})
 
+    def retell(self, matches: Sequence[Match], text: str, lang: Lang, *, question: bool = False) -> Explanation:
+        """What matches that were found earlier say now, without searching; entries that are gone are left out."""
+        known = self._searcher.entries()
+        return self._answer([m for m in matches if m.entry in known], text, lang, question=question)
+
     def matches(self, text: str) -> list[Match]:
         """What the search finds for a text, without an explanation."""
         return self._searcher.ask(text)
