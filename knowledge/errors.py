@@ -1,4 +1,3 @@
-# ruff: noqa: N818  (the names say what happened, not that it is an error)
 """What can go wrong with the knowledge base.
 
 KnowledgeError

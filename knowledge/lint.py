@@ -9,7 +9,8 @@ from functools import cache
 from itertools import combinations
 from pathlib import Path
 
-from knowledge.entry import Entry, EntryId, check_base, line_of, lines_of_text, parse
+from knowledge.checks import check_base
+from knowledge.entry import Entry, EntryId, line_of, lines_of_text, parse
 from knowledge.errors import EntryError, Problem
 from knowledge.pictures import FINGERPRINT_SUFFIX
 from knowledge.reading import LANGS, Fingerprint, FingerprintError, Lang

@@ -16,13 +16,13 @@ from datetime import datetime
 from pathlib import Path, PurePath
 from typing import Any, Literal, get_args
 
+from knowledge.checks import check_base
 from knowledge.entry import (
     EXEMPLAR_NAME,
     FOLDERS,
     Entry,
     EntryId,
     Kind,
-    check_base,
     parse,
     path_of,
 )

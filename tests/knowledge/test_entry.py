@@ -5,12 +5,14 @@ from __future__ import annotations
 import dataclasses
 import difflib
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import pytest
 import yaml
 
 from knowledge import frontmatter
-from knowledge.entry import MAX_TEXT, Entry, EntryId, Source, check_base, dumps, line_of, lines_of_text, parse, path_of
+from knowledge.checks import check_base
+from knowledge.entry import MAX_TEXT, Entry, EntryId, Source, dumps, line_of, lines_of_text, parse, path_of
 from knowledge.errors import EntryError, Problem
 
 PATH = PurePosixPath("entries/jokes/log-docs.md")
@@ -329,7 +331,7 @@ def test_a_base_that_fits_together_has_no_problems() -> None:
     ],
 )
 def test_what_does_not_fit_together_is_named_with_file_and_line(
-    fields: dict[str, object], reason: str, hint: str
+    fields: dict[str, Any], reason: str, hint: str
 ) -> None:
     other = entry("overfitting", says=("one phrase",))
     found = check_base([other, entry("a", **fields)], {"a.png"}, Path("base"))

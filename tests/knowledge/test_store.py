@@ -368,7 +368,7 @@ def test_a_calibration_belongs_to_one_encoder(kb: KnowledgeBase) -> None:
 
 def test_a_database_of_a_newer_version_is_refused_untouched(tmp_path: Path) -> None:
     kb = KnowledgeBase(Database(tmp_path / "db"))
-    kb.db["_sqlite_migrations"].insert(
+    kb.db.table("_sqlite_migrations").insert(
         {"migration_set": "knowledge", "name": "m999_future", "applied_at": str(NOW)}
     )
     kb.db.close()
