@@ -29,6 +29,7 @@ from memebot.vision.ocr_layout import Region, reading_order, rows
 log = logging.getLogger(__name__)
 
 MAX_LINES = 40
+"""At most so many lines are recognised: a page of text takes a few seconds, never a minute."""
 MIN_SIDE = 12
 """Pictures with a shorter side hold no legible letters."""
 SURE_LATIN = 0.95
@@ -109,7 +110,10 @@ class TextReader:
         if not status.ok:
             log.warning("text in pictures is read only in part; to mend it: %s", "; ".join(status.fixes))
         if status.tesseract and status.tessdata and status.languages:
-            self._tesseract = Tesseract("+".join(status.languages), status.tessdata)
+            try:
+                self._tesseract = Tesseract("+".join(status.languages), status.tessdata)
+            except RuntimeError as error:  # a damaged model
+                log.warning("Tesseract cannot use %s: %s", status.tessdata, error)
         if models:
             self._detector, self._latin = Detector(models[0]), LatinRecogniser(models[1])
 

@@ -70,11 +70,13 @@ def rows(regions: Iterable[Region]) -> list[Region]:
 
 
 def _same_row(row: Region, region: Region) -> bool:
+    """Whether ``region`` goes on with ``row``: close by, or within a letter's height if quite level with it."""
     if row.slanted or region.slanted:
         return False
     a, b = row.box, region.box
     low, high = sorted((a[3] - a[1], b[3] - b[1]))
-    return overlap(a, b, 1) > 0.6 and high < 1.7 * low and b[0] - a[2] < 0.4 * low
+    level = max(abs(a[1] - b[1]), abs(a[3] - b[3])) < 0.15 * low
+    return overlap(a, b, 1) > 0.6 and high < 1.7 * low and b[0] - a[2] < (0.7 if level else 0.4) * low
 
 
 def reading_order(boxes: Sequence[Box]) -> list[int]:

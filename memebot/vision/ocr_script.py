@@ -140,10 +140,14 @@ def with_spaces_of(text: str, spaced: str) -> str:
     for block in LCSseq.opcodes(other, tight):
         if block.tag == "equal":
             shift = block.dest_start - block.src_start
-            found = {at + shift for at in _breaks(spaced) if block.src_start < at < block.src_end}
-            breaks |= {at for at in found if tight[at].isalnum() and (tight[at - 1].isalnum() or tight[at - 1] == ",")}
+            found = {at + shift for at in _breaks(spaced) if block.src_start <= at <= block.src_end}
+            breaks |= {at for at in found if _may_break(tight, at)}
     at = [0, *sorted(breaks), len(tight)]
     return " ".join(tight[start:end] for start, end in pairwise(at))
+
+
+def _may_break(tight: str, at: int) -> bool:
+    return 0 < at < len(tight) and tight[at].isalnum() and (tight[at - 1].isalnum() or tight[at - 1] == ",")
 
 
 def _breaks(text: str) -> set[int]:
