@@ -9,7 +9,7 @@ proves little, a word that many entries share proves little, "xgboost" proves a 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -116,6 +116,8 @@ class SaidIndex:
         for entry in entries:
             self._add(entry, entries_of_stem)
         self._shared = {stem: len(ids) for stem, ids in entries_of_stem.items()}
+        self._namesakes = Counter((t.stems, True) for terms in self._terms.values() for t in terms if t.is_name)
+        self._namesakes.update((t.stems, False) for terms in self._terms.values() for t in terms)
         self._near = _NearMisses(set(self._shared) | set(self._phrases_by_stem))
 
     def _add(self, entry: Entry, entries_of_stem: dict[str, set[EntryId]]) -> None:
@@ -139,10 +141,9 @@ class SaidIndex:
         if stem in stop_stems():
             return 0.0
         known = self._shared.get(stem)
-        base = ORDINARY if stem in ordinary_stems() or stem.isdigit() or len(stem) < 2 else 1.0
         if known is None:
-            return UNKNOWN * base
-        return base / (1 + SHARED * math.log(known))
+            return UNKNOWN * _telling(stem)
+        return _telling(stem) / _commonness(known)
 
     def evidence(self, text: str) -> dict[EntryId, Evidence]:
         """Evidence for every entry that the text may be about."""
@@ -162,11 +163,13 @@ class SaidIndex:
             for term in self._terms.get(first, ()):
                 if tuple(content[position : position + len(term.stems)]) == term.stems:
                     hits = found[term.entry].names if term.is_name else found[term.entry].keywords
-                    hits[term.stems] = self._strength(term.stems)
+                    hits[term.stems] = self._strength(term)
 
-    def _strength(self, term: Sequence[str]) -> float:
-        bonus = COMPOUND_BONUS if len(term) > 1 else 0.0
-        return min(1.5, sum(self.weight(stem) for stem in term) + bonus)
+    def _strength(self, term: _Term) -> float:
+        """A name is weakened by entries of the same name, a keyword by every entry that has it."""
+        bonus = COMPOUND_BONUS if len(term.stems) > 1 else 0.0
+        strength = min(1.5, sum(_telling(stem) for stem in term.stems) + bonus)
+        return strength / _commonness(self._namesakes[term.stems, term.is_name])
 
     def _find_phrases(self, query: Sequence[str], text: str, found: dict[EntryId, _Found]) -> None:
         present = set(query)
@@ -232,6 +235,14 @@ class _NearMisses:
                 if OSA.distance(word, stem, score_cutoff=1) <= 1:
                     return word
         return stem
+
+
+def _telling(stem: str) -> float:
+    return ORDINARY if stem in ordinary_stems() or stem.isdigit() or len(stem) < 2 else 1.0
+
+
+def _commonness(entries: int) -> float:
+    return 1 + SHARED * math.log(entries)
 
 
 def _likeness(phrase: str, text: str) -> float:
