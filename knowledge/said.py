@@ -55,7 +55,8 @@ class Evidence:
     ``name``: strength of the best title or alias found, about 1 for one telling word or two everyday ones.
     ``keyword``: sum over the three best other keywords. ``phrase``: best ``says`` phrase, 0..1.
     ``coverage``: part of the text's content that these explain, 0..1. ``body``: BM25 of the explanation,
-    0..1.
+    0..1. ``narrow``: the better of name and keyword, less for a broad subject that many entries rest on: in
+    "why does deep learning need a GPU" the GPU is what is asked about.
     """
 
     name: float = 0.0
@@ -63,6 +64,7 @@ class Evidence:
     phrase: float = 0.0
     coverage: float = 0.0
     body: float = 0.0
+    narrow: float = 0.0
     words: tuple[str, ...] = ()
 
     def features(self) -> dict[str, float]:
@@ -73,6 +75,7 @@ class Evidence:
             "phrase": self.phrase,
             "coverage": self.coverage,
             "body": self.body,
+            "narrow": self.narrow,
         }
 
 
@@ -113,6 +116,8 @@ class SaidIndex:
         self._phrases: list[_Phrase] = []
         self._phrases_by_stem: dict[str, list[int]] = defaultdict(list)
         entries_of_stem: dict[str, set[EntryId]] = defaultdict(set)
+        entries = list(entries)
+        self._resting = Counter(link for entry in entries for link in (*entry.formats, *entry.concepts))
         for entry in entries:
             self._add(entry, entries_of_stem)
         self._shared = {stem: len(ids) for stem, ids in entries_of_stem.items()}
@@ -156,7 +161,7 @@ class SaidIndex:
         self._find_phrases(query, normalize(text), found)
         self._find_bodies(content, found)
         total = sum(self.weight(stem) for stem in set(content)) or 1.0
-        return {entry: self._weigh(hits, total) for entry, hits in found.items()}
+        return {entry: self._weigh(entry, hits, total) for entry, hits in found.items()}
 
     def _find_terms(self, content: Sequence[str], found: dict[EntryId, _Found]) -> None:
         for position, first in enumerate(content):
@@ -195,17 +200,19 @@ class SaidIndex:
         for entry, score in self._body_search(known[:QUERY_STEMS], BODY_CANDIDATES):
             found[entry].body = score / (score + 10)
 
-    def _weigh(self, hits: _Found, total: float) -> Evidence:
+    def _weigh(self, entry: EntryId, hits: _Found, total: float) -> Evidence:
         explained: set[str] = set(hits.phrase_stems)
         explained.update(stem for term in (*hits.names, *hits.keywords) for stem in term)
         named = {stem for term in hits.names for stem in term}
         others = (score for term, score in hits.keywords.items() if not named.issuperset(term))
+        name, keyword = max(hits.names.values(), default=0.0), sum(sorted(others, reverse=True)[:3])
         return Evidence(
-            name=max(hits.names.values(), default=0.0),
-            keyword=sum(sorted(others, reverse=True)[:3]),
+            name=name,
+            keyword=keyword,
             phrase=hits.phrase,
             coverage=min(1.0, sum(self.weight(stem) for stem in explained) / total),
             body=hits.body,
+            narrow=min(1.0, max(name, keyword)) / (1 + math.log1p(self._resting[entry])),
             words=tuple(" ".join(term) for term in (*hits.names, *hits.keywords)),
         )
 
