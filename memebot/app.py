@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import resources
@@ -20,13 +20,17 @@ import numpy as np
 from knowledge.calibration import DEFAULT, WORDS, Calibration
 from knowledge.reading import unit
 from knowledge.store import KnowledgeBase, SyncReport
-from memebot.db import open_database
+from memebot.db import DatabaseThread, open_database
 from memebot.settings import Settings
 
 if TYPE_CHECKING:
-    from knowledge.reading import Fingerprint, Lang, Reading
-    from knowledge.search import Searcher
+    from aiogram.client.session.base import BaseSession
+
+    from knowledge.reading import EncoderId, Fingerprint, Lang, Reading
+    from knowledge.search import Match, Searcher
     from memebot.explain import Explainer, Explanation
+    from memebot.telegram.answering import Library
+    from memebot.telegram.bot import Running, Webhook
     from memebot.vision.clip import Encoder
     from memebot.vision.errors import MediaError
     from memebot.vision.frames import Frame, Media
@@ -54,22 +58,35 @@ def knowledge_folder(settings: Settings) -> Path:
     return settings.knowledge or Path(str(resources.files("knowledge")))
 
 
-@contextmanager
-def open_base(settings: Settings) -> Iterator[KnowledgeBase]:
-    """The knowledge base of this home, brought up to its schema; closed afterwards."""
-    database = open_database(database_path(settings))
-    try:
-        yield KnowledgeBase(database)
-    finally:
-        database.close()
-
-
 def sync(kb: KnowledgeBase, settings: Settings) -> SyncReport:
     """Take over the entry files; what is broken or in conflict is in the report, and logged by id."""
-    report = kb.sync(knowledge_folder(settings), now=now())
+    folder = knowledge_folder(settings)
+    before = kb.source()
+    report = kb.sync(folder, now=now())
+    if before is not None and report.removed and before != str(folder.resolve()):
+        log.warning(
+            "this home held the base of %s and now holds that of %s, %d entries fewer; nothing is lost, but use "
+            "another --home to keep both at hand", before, folder, len(report.removed)
+        )  # fmt: skip
     for problem in report.problems:
         log.warning("%s", problem)
     return report
+
+
+@contextmanager
+def open_base(settings: Settings, *, in_step: bool = False) -> Iterator[KnowledgeBase]:
+    """The knowledge base of this home, brought up to its schema; closed afterwards.
+
+    ``in_step``: take the entry files over first.
+    """
+    database = open_database(database_path(settings))
+    try:
+        kb = KnowledgeBase(database)
+        if in_step:
+            sync(kb, settings)
+        yield kb
+    finally:
+        database.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +141,8 @@ def open_app(settings: Settings, *, progress: Progress | None = None) -> Iterato
 
     Raises ``EncoderError``, ``DatabaseUnusable`` or a ``KnowledgeError``, each with a line for the user.
     """
-    with open_base(settings) as kb:
-        sync(kb, settings)
-        with open_vision(kb, settings, progress=progress) as app:
-            yield app
+    with open_base(settings, in_step=True) as kb, open_vision(kb, settings, progress=progress) as app:
+        yield app
 
 
 @contextmanager
@@ -167,8 +182,7 @@ def open_answers(settings: Settings) -> Iterator[Explainer]:
     from knowledge.search import Searcher, no_geometry
     from memebot.explain import Explainer
 
-    with open_base(settings) as kb:
-        sync(kb, settings)
+    with open_base(settings, in_step=True) as kb:
         bank = np.zeros((0, 0), np.float32)
         searcher = Searcher(kb, encoder=None, bank=bank, verify=no_geometry, calibration=calibration(kb, None))
         yield Explainer(searcher, min_confidence=settings.min_confidence)
@@ -258,3 +272,101 @@ def index(kb: KnowledgeBase, encoder: Encoder, *, progress: Progress | None = No
         if progress:
             progress("descriptions", 0, len(phrases))
         kb.put_description_vectors(encoder.id, phrases, encoder.embed_texts([phrase for _, phrase in phrases]))
+
+
+# --- the bot ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Vision:
+    """What the chat needs of an opened ``App``, on the inference thread."""
+
+    app: App
+
+    @property
+    def encoder(self) -> EncoderId:
+        return self.app.encoder.id
+
+    def read(self, data: bytes) -> Reading:
+        return self.app.reader.read_bytes(data)
+
+    def search(self, reading: Reading) -> tuple[int, Sequence[Match]]:
+        return self.app.kb.generation(), self.app.searcher.search(reading)
+
+    def refresh(self) -> None:
+        index(self.app.kb, self.app.encoder)
+
+
+def _library(kb: KnowledgeBase, settings: Settings, threshold: float) -> Library:
+    """The base for questions and pages; picture answers keep the ``threshold`` of the picture search."""
+    from knowledge.search import Searcher, no_geometry
+    from memebot.explain import Explainer
+    from memebot.telegram.answering import Library
+
+    bank = np.zeros((0, 0), np.float32)
+    searcher = Searcher(kb, encoder=None, bank=bank, verify=no_geometry, calibration=calibration(kb, None))
+    asking = Explainer(searcher, min_confidence=settings.min_confidence)
+    return Library(kb, searcher, asking=asking, telling=Explainer(searcher, min_confidence=threshold))
+
+
+@asynccontextmanager
+async def open_bot(
+    settings: Settings, app: App, *, token: str, session: BaseSession | None = None
+) -> AsyncIterator[Running]:
+    """The bot over an opened ``App``, ready to be run or fed. Raises ``BotUnusable`` or ``DatabaseUnusable``."""
+    from memebot.bot_state import BotState
+    from memebot.inference import FairQueue, InferenceThread
+    from memebot.telegram.answering import Answering, Limits
+    from memebot.telegram.bot import assemble, build_bot
+    from memebot.telegram.i18n import Catalogues
+
+    bot = build_bot(token, api_base=settings.api_base, session=session)
+    inference = InferenceThread()
+    async with DatabaseThread(database_path(settings)) as database:
+        try:
+            state = await database.run(BotState)
+            threshold = app.explainer.threshold
+            library = await database.run(lambda db: _library(KnowledgeBase(db), settings, threshold))
+            answering = Answering(
+                database,
+                state,
+                library,
+                _Vision(app),
+                queue=FairQueue(limit=settings.queue_limit, per_user=settings.user_waiting_limit),
+                inference=inference,
+                limits=Limits(settings.user_hourly_limit, settings.keep_days),
+                clock=now,
+            )
+            catalogues = Catalogues(settings.lang)
+            yield assemble(bot, answering, database, state, catalogues, clock=now, max_mb=settings.max_file_mb)
+        finally:
+            inference.close()
+
+
+async def run_bot(settings: Settings, app: App, *, webhook: bool) -> None:
+    """Answer on Telegram until SIGINT or SIGTERM. Raises ``BotUnusable`` with a sentence."""
+    from memebot.telegram.bot import run
+
+    metrics = None if settings.metrics_port is None else ("127.0.0.1", settings.metrics_port)
+    async with open_bot(settings, app, token=bot_token(settings)) as running:
+        await run(running, webhook=webhook_of(settings) if webhook else None, metrics_address=metrics)
+
+
+def bot_token(settings: Settings) -> str:
+    """The token; raises ``BotUnusable`` where none is set."""
+    from memebot.telegram.errors import BotUnusable
+
+    if settings.bot_token is None:
+        raise BotUnusable("MEMEBOT_BOT_TOKEN is not set", "@BotFather gives one; `memebot chat` works without")
+    return settings.bot_token.get_secret_value()
+
+
+def webhook_of(settings: Settings) -> Webhook:
+    """Where Telegram is to call; raises ``BotUnusable`` where that is not set."""
+    from memebot.telegram.bot import Webhook
+    from memebot.telegram.errors import BotUnusable
+
+    if settings.webhook_url is None:
+        raise BotUnusable("MEMEBOT_WEBHOOK_URL is not set", "it is the address that Telegram calls")
+    secret = None if settings.webhook_secret is None else settings.webhook_secret.get_secret_value()
+    return Webhook(settings.webhook_url, settings.webhook_host, settings.webhook_port, secret)

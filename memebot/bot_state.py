@@ -39,6 +39,7 @@ _CHAT = (
     """create table users (
         id integer primary key,
         lang text check (lang in ('ru', 'en')),  -- null: what Telegram says
+        last_lang text check (last_lang in ('ru', 'en')),  -- of the last answer, for news that nobody asked for
         first_seen text not null,
         last_seen text not null,
         blocked_at text
@@ -223,6 +224,20 @@ class BotState:
                 " on conflict (id) do update set lang = :lang",
                 {"id": user_id, "lang": lang, "now": iso(now)},
             )
+
+    def answered_in(self, user_id: int, lang: Lang) -> None:
+        """Note which language this user reads."""
+        with writing(self.db):
+            self.db.execute(
+                "update users set last_lang = :lang where id = :id and last_lang is not :lang",
+                {"id": user_id, "lang": lang},
+            )
+
+    def lang_of(self, user_id: int) -> Lang | None:
+        """The language that a user set, else the one of their last answer."""
+        row = self.db.execute("select coalesce(lang, last_lang) from users where id = ?", [user_id]).fetchone()
+        lang: Lang | None = row[0] if row else None
+        return lang
 
     def blocked(self, user_id: int, *, now: datetime) -> None:
         """This user has stopped the bot: nothing is sent until they write again."""

@@ -6,7 +6,7 @@ import json
 import logging
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 if TYPE_CHECKING:
+    from knowledge.store import KnowledgeBase
     from memebot.app import App, Progress
     from memebot.settings import Settings
 
@@ -102,6 +103,13 @@ def _open(settings: Settings) -> Iterator[App]:
         yield app_
     finally:
         opened.__exit__(None, None, None)
+
+
+def _chosen(context: typer.Context, home: Path | None, knowledge: Path | None) -> AbstractContextManager[KnowledgeBase]:
+    """The base of this home as it stands; one that is named with ``--knowledge`` is taken over first."""
+    from memebot.app import open_base
+
+    return open_base(_settings(context, home=home, knowledge=knowledge), in_step=knowledge is not None)
 
 
 def _print_json(value: Any) -> None:
@@ -213,6 +221,38 @@ def demo(context: typer.Context, lang: LangOption = None, home: Home = None) -> 
             answer = opened.explain_file(path, lang or settings.lang)
             terminal.show(answer, f"{path.name} ({what})")
     terminal.note("Your own picture: memebot explain FILE")
+
+
+@app.command()
+def run(
+    context: typer.Context,
+    webhook: Annotated[
+        bool, typer.Option("--webhook", help="Let Telegram call MEMEBOT_WEBHOOK_URL instead of polling.")
+    ] = False,
+    home: Home = None,
+    knowledge: Knowledge = None,
+    encoder: Encoder = None,
+) -> None:
+    """Run the Telegram bot until it is interrupted; what is being answered is finished first.
+
+    The token is in MEMEBOT_BOT_TOKEN, in the environment or in `.env`.
+
+    Example: `MEMEBOT_BOT_TOKEN=123456:ABC… memebot run`
+    """
+    import asyncio
+
+    from memebot import terminal
+    from memebot.app import bot_token, run_bot, webhook_of
+    from memebot.telegram.bot import build_bot
+
+    settings = _settings(context, home=home, knowledge=knowledge, encoder=encoder)
+    build_bot(bot_token(settings))  # a wrong token is said before anything is loaded
+    if webhook:
+        webhook_of(settings)
+    with _open(settings) as opened:
+        terminal.note("the bot is running; Ctrl-C stops it")
+        asyncio.run(run_bot(settings, opened, webhook=webhook))
+    terminal.note("the bot has stopped")
 
 
 @app.command()
@@ -360,15 +400,15 @@ def export(
     context: typer.Context,
     folder: Annotated[Path, typer.Argument(help="Folder to write into; made if need be.")],
     home: Home = None,
+    knowledge: Knowledge = None,
 ) -> None:
     """Write the database's entries back to files; a file whose entry has not changed keeps every byte.
 
     Example: `memebot kb export my-base/ && git -C my-base diff`
     """
     from memebot import terminal
-    from memebot.app import open_base
 
-    with open_base(_settings(context, home=home)) as base:
+    with _chosen(context, home, knowledge) as base:
         terminal.export_report(base.export(folder))
 
 
@@ -386,11 +426,10 @@ def list_(
     Example: `memebot kb list concept --lang en`
     """
     from memebot import terminal
-    from memebot.app import open_base, sync
+    from memebot.app import open_base
 
     settings = _settings(context, home=home, knowledge=knowledge)
-    with open_base(settings) as base:
-        sync(base, settings)
+    with open_base(settings, in_step=True) as base:
         entries = base.entries(kind)
     if as_json:
         for entry in entries:
@@ -413,11 +452,10 @@ def show(
     """
     from knowledge.entry import EntryId
     from memebot import terminal
-    from memebot.app import open_base, sync
+    from memebot.app import open_base
 
     settings = _settings(context, home=home, knowledge=knowledge)
-    with open_base(settings) as base:
-        sync(base, settings)
+    with open_base(settings, in_step=True) as base:
         entry = base.get(EntryId(entry_id))
         linked = [base.get(link) for link in (*entry.formats, *entry.concepts)]
         linking = [base.get(link) for link in base.links_to(entry.id)]
@@ -429,6 +467,7 @@ def history(
     context: typer.Context,
     entry_id: Annotated[str, typer.Argument(metavar="ID", help="An entry's id.")],
     home: Home = None,
+    knowledge: Knowledge = None,
 ) -> None:
     """Show who changed an entry, when and why; the newest revision first.
 
@@ -436,9 +475,8 @@ def history(
     """
     from knowledge.entry import EntryId
     from memebot import terminal
-    from memebot.app import open_base
 
-    with open_base(_settings(context, home=home)) as base:
+    with _chosen(context, home, knowledge) as base:
         terminal.revisions(base.history(EntryId(entry_id)))
 
 
@@ -448,6 +486,7 @@ def restore(
     entry_id: Annotated[str, typer.Argument(metavar="ID", help="An entry's id.")],
     revision: Annotated[int, typer.Argument(help="Number from `memebot kb history`.")],
     home: Home = None,
+    knowledge: Knowledge = None,
 ) -> None:
     """Make an older revision the present one; a deleted entry comes back.
 
@@ -457,9 +496,9 @@ def restore(
     """
     from knowledge.entry import EntryId
     from memebot import terminal
-    from memebot.app import now, open_base
+    from memebot.app import now
 
-    with open_base(_settings(context, home=home)) as base:
+    with _chosen(context, home, knowledge) as base:
         made = base.restore(EntryId(entry_id), revision, author="command line", now=now())
     terminal.note(f"{entry_id}: revision {made.number} says what revision {revision} said")
 
@@ -497,7 +536,7 @@ def fingerprint(
 
 
 @kb.command()
-def conflicts(context: typer.Context, as_json: Json = False, home: Home = None) -> None:
+def conflicts(context: typer.Context, as_json: Json = False, home: Home = None, knowledge: Knowledge = None) -> None:
     """Show entries that were edited both in a file and in the database, with both versions.
 
     Exit status 1 while there are any.
@@ -505,9 +544,8 @@ def conflicts(context: typer.Context, as_json: Json = False, home: Home = None) 
     Example: `memebot kb conflicts`
     """
     from memebot import terminal
-    from memebot.app import open_base
 
-    with open_base(_settings(context, home=home)) as base:
+    with _chosen(context, home, knowledge) as base:
         found = base.conflicts()
     for conflict in found:
         if as_json:
@@ -531,6 +569,7 @@ def resolve(
         Path | None, typer.Argument(help="The merged entry file, with --take merged.", show_default=False)
     ] = None,
     home: Home = None,
+    knowledge: Knowledge = None,
 ) -> None:
     """Settle a conflict; the version that was not taken stays in the history.
 
@@ -540,12 +579,12 @@ def resolve(
     """
     from knowledge.entry import EntryId
     from memebot import terminal
-    from memebot.app import now, open_base
+    from memebot.app import now
 
     if (take == "merged") != (merged is not None):
         raise typer.BadParameter("name the merged file with --take merged, and only then", param_hint="MERGED")
     text = merged.read_bytes().decode("utf-8", "replace") if merged is not None else None
-    with open_base(_settings(context, home=home)) as base:
+    with _chosen(context, home, knowledge) as base:
         base.resolve(EntryId(entry_id), take, author="command line", now=now(), text=text)
     terminal.note(f"{entry_id}: settled; `memebot kb export DIR` writes it to its file")
 

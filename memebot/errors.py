@@ -34,6 +34,7 @@ def _loaded() -> tuple[type[BaseException], ...]:
         "memebot.db": "DatabaseUnusable",
         "memebot.vision.errors": "VisionError",
         "memebot.evaluation": "LabelsError",
+        "memebot.telegram.errors": "BotError",
     }
     loaded: list[type[BaseException]] = [
         getattr(sys.modules[m], name) for m, name in names.items() if m in sys.modules

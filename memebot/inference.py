@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict, deque
-from collections.abc import AsyncIterator, Callable, Hashable
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -65,6 +65,9 @@ class Place:
     seconds: float
 
 
+OnWait = Callable[[Place], Awaitable[None]]
+
+
 @dataclass(eq=False, slots=True)
 class _Waiting:
     user: Hashable
@@ -103,9 +106,21 @@ class FairQueue:
         return Place(ahead, ahead * self._turn_s)
 
     @asynccontextmanager
-    async def turn(self, user: Hashable) -> AsyncIterator[None]:
-        """Wait for a turn and hold it; raises ``QueueFull`` or ``TooManyAtOnce`` at once."""
-        await self._wait(user)
+    async def turn(self, user: Hashable, on_wait: OnWait | None = None) -> AsyncIterator[None]:
+        """Wait for a turn and hold it; raises ``QueueFull`` or ``TooManyAtOnce`` at once.
+
+        ``on_wait`` is called with the place of whoever has to wait, and has returned before the turn begins.
+        """
+        place = self.place(user)
+        waiting = self._join(user)
+        if waiting is not None:
+            try:
+                if on_wait is not None:
+                    await on_wait(place)
+                await waiting.turn
+            except BaseException:
+                self._leave(waiting)
+                raise
         start = time.monotonic()
         try:
             yield
@@ -115,10 +130,11 @@ class FairQueue:
             self._free += 1
             self._next()
 
-    async def _wait(self, user: Hashable) -> None:
+    def _join(self, user: Hashable) -> _Waiting | None:
+        """Take a free slot, or stand in line."""
         if self._free and not self._waiting:
             self._free -= 1
-            return
+            return None
         if len(self) >= self._limit:
             raise QueueFull(len(self))
         line = self._waiting.setdefault(user, deque())
@@ -126,11 +142,7 @@ class FairQueue:
             raise TooManyAtOnce(self._per_user)
         mine = _Waiting(user, asyncio.get_running_loop().create_future())
         line.append(mine)
-        try:
-            await mine.turn
-        except asyncio.CancelledError:
-            self._leave(mine)
-            raise
+        return mine
 
     def _leave(self, mine: _Waiting) -> None:
         """A request that waits no longer; a turn that it has been given meanwhile goes to the next."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -48,6 +48,28 @@ class Settings(BaseSettings):
         Field(ge=0, le=1, description="answer only when at least this sure; by default the calibrated threshold"),
     ] = None
     max_file_mb: Annotated[int, Field(ge=1, le=2000, description="largest file that is opened, in MB")] = 50
+    bot_token: Annotated[SecretStr | None, Field(description="the bot's token from @BotFather")] = None
+    api_base: Annotated[
+        str | None, Field(description="Bot API server to use instead of Telegram's, for example `http://127.0.0.1:8081`")
+    ] = None
+    webhook_url: Annotated[
+        str | None, Field(description="address that Telegram calls with `memebot run --webhook`")
+    ] = None
+    webhook_secret: Annotated[
+        SecretStr | None, Field(description="secret that Telegram sends along; by default made from the token")
+    ] = None
+    webhook_host: Annotated[str, Field(description="address to listen on for the webhook")] = "127.0.0.1"
+    webhook_port: Annotated[int, Field(ge=1, le=65535, description="port to listen on for the webhook")] = 8080
+    metrics_port: Annotated[
+        int | None,
+        Field(ge=1, le=65535, description="port for `/health` and `/metrics` on 127.0.0.1 while polling"),
+    ] = None
+    user_hourly_limit: Annotated[
+        int, Field(ge=1, description="pictures that one user may ask about within an hour")
+    ] = 60
+    user_waiting_limit: Annotated[int, Field(ge=1, description="pictures of one user that may wait at once")] = 30
+    queue_limit: Annotated[int, Field(ge=1, description="pictures that may wait at once")] = 500
+    keep_days: Annotated[int, Field(ge=1, description="days after which questions and answers are deleted")] = 90
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"], Field(description="how much is logged to standard error")
     ] = "WARNING"

@@ -1,0 +1,109 @@
+# What the bot says. Markup is Telegram's HTML; what is put in has been escaped.
+
+start =
+    Send a machine-learning meme – a picture, sticker, GIF or video – and I will tell you what the joke is.
+
+    Or just ask: “what is overfitting?” What I do not know, I say so.
+help =
+    <b>What I can do</b>
+    • a meme in any form: picture, file, sticker, GIF, video, album – up to { $mb } MB;
+    • a question in words: “why did the loss become NaN?”;
+    • in a group, reply to a meme with /explain;
+    • in any chat, type <code>@{ $bot } overfitting</code>.
+
+    /lang – language of answers
+    /privacy – what I keep and for how long
+    /mydata – send everything that I keep about you
+    /forget – delete it
+lang-choose = Which language shall I answer in?
+lang-set = I answer in English from now on.
+privacy =
+    <b>What is kept, and for how long</b>
+    • Not the picture itself: its fingerprint stays (numbers that recognise it and cannot restore it) and the words read on it.
+    • Questions, answers and votes, with your Telegram number. No name.
+    • If you ask to be told when a meme is explained, also Telegram's reference to the picture, so that an editor can see it.
+    • All of it is deleted after { $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    }.
+
+    /mydata sends everything about you, /forget deletes it at once.
+mydata-caption = Everything that I keep about you. /forget deletes it.
+forget-ask = Delete everything that I keep about you: questions, answers, votes, language and what you wait for? It cannot be undone.
+forget-yes = Delete
+forget-no = Leave it
+forgotten = Done: nothing about you is left.
+forget-kept = Fine, I leave everything as it is.
+explain-how = Send the meme itself, or reply to it with /explain.
+group-hello = Hello! Reply to a meme with /explain and I will tell what the joke is.
+
+unsupported-voice = I cannot listen yet. Send the meme as a picture, or ask in words.
+unsupported-link = I do not follow links. Send the picture or video itself.
+unsupported = I cannot explain that. It takes a picture, sticker, GIF, video or a question in words.
+too-large = The file is too large: Telegram gives bots up to { $mb } MB. Send a smaller picture or a screenshot.
+file-gone = Telegram does not give out this file any more. Please send it again.
+media-unreadable = The file could not be opened. Please send it again.
+media-empty = The file is empty. Please send it again.
+media-not-a-picture = This is neither a picture nor a video. Send the meme as a picture.
+media-unsupported = I do not open this format. Send JPEG, PNG, WebP, GIF or MP4.
+media-too-large = The picture is too large. Send a smaller one, or a screenshot.
+media-damaged = The file is damaged. Please send it again.
+question-too-long = The question is too long. { $limit ->
+        [one] { $limit } character is
+       *[other] { $limit } characters are
+    } enough.
+
+queue-place =
+    There is a queue: { $ahead ->
+        [one] { $ahead } picture is
+       *[other] { $ahead } pictures are
+    } before yours, about { $seconds ->
+        [one] { $seconds } second
+       *[other] { $seconds } seconds
+    } to wait. The answer will appear here.
+queue-full = That is more memes at once than I can manage. Please send this one again in a minute.
+too-many = I am still looking at { $limit ->
+        [one] { $limit } picture
+       *[other] { $limit } pictures
+    } of yours. Send the rest when I have answered.
+hour-limit = I look at no more than { $limit ->
+        [one] { $limit } picture
+       *[other] { $limit } pictures
+    } of yours an hour. Come back a little later; questions in words are welcome at any time.
+sorry = I could not answer, and that is my fault. Please try again.
+
+sure = Confidence: { $certainty }
+read-title = Read on the picture:
+read-nothing = I found no words on the picture.
+guess-title = Guess { $number }. It may be this:
+told = The meme that you asked about, I can explain it now:
+gone = This answer has been deleted. Please send the meme again.
+voted-good = Thank you!
+voted-bad = I see. Try “Another guess”.
+tell-on = I will tell you when somebody explains it.
+tell-off = Fine, I will not.
+
+btn-back = ← Back
+btn-guess = Another guess
+btn-read = What I read
+btn-lang-ru = По-русски
+btn-lang-en = In English
+btn-tell = 🔔 Tell me when it is explained
+btn-untell = 🔕 Do not tell me
+
+inline-open = Send the bot a meme
+inline-nothing = Not in my base – send the bot a meme
+
+cmd-explain = explain the meme that you reply to
+cmd-help = what I can do
+cmd-lang = language of answers
+cmd-privacy = what is kept and for how long
+cmd-mydata = send everything kept about me
+cmd-forget = delete everything kept about me
+bot-description =
+    I explain machine-learning memes: what is in the picture, what one must know and why it is funny.
+    Send a meme, or ask in words.
+bot-short = I explain machine-learning memes
+
+chat-hello = Type a question or a path to a picture; a number presses a button, an empty line leaves.
+chat-no-button = There is no button of that number.

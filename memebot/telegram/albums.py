@@ -1,0 +1,77 @@
+"""An album comes as messages one by one: they are gathered, and answered as one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from aiogram.types import Message
+
+WINDOW_S = 2.0
+"""An album is complete when no part has come for this long."""
+
+
+class Albums:
+    """Gathers messages by (chat, album). Any number of albums at once, from polling or webhook alike."""
+
+    def __init__(self, window_s: float = WINDOW_S) -> None:
+        self._window_s = window_s
+        self._open: dict[tuple[int, str], _Album] = {}
+
+    @asynccontextmanager
+    async def gathered(self, message: Message) -> AsyncIterator[Sequence[Message]]:
+        """All parts, in order, for whoever brings the first; nothing for the others.
+
+        The others go on when the first is done, and fail if it fails: so each part of an album that was not
+        answered counts as not answered. A message without an album is its own only part.
+        """
+        if message.media_group_id is None:
+            yield (message,)
+            return
+        key = (message.chat.id, message.media_group_id)
+        album = self._open.get(key)
+        if album is not None:
+            album.add(message)
+            await asyncio.shield(album.answered)
+            yield ()
+            return
+        album = self._open[key] = _Album()
+        album.add(message)
+        try:
+            yield await album.complete(self._window_s)
+        except Exception as error:
+            self._close(key).set_exception(error)
+            raise
+        except BaseException:
+            self._close(key).cancel()
+            raise
+        self._close(key).set_result(None)
+
+    def _close(self, key: tuple[int, str]) -> asyncio.Future[None]:
+        answered = self._open.pop(key).answered
+        answered.add_done_callback(_heard)
+        return answered
+
+
+class _Album:
+    def __init__(self) -> None:
+        self._parts: dict[int, Message] = {}
+        self._grew = asyncio.Event()
+        self.answered: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def add(self, message: Message) -> None:
+        self._parts[message.message_id] = message
+        self._grew.set()
+
+    async def complete(self, window_s: float) -> Sequence[Message]:
+        while self._grew.is_set():
+            self._grew.clear()
+            await asyncio.sleep(window_s)
+        return [self._parts[number] for number in sorted(self._parts)]
+
+
+def _heard(answered: asyncio.Future[None]) -> None:
+    """Nobody need have waited: an error that no other part hears is not a forgotten one."""
+    if not answered.cancelled():
+        answered.exception()

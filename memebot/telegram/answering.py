@@ -1,0 +1,467 @@
+"""The use cases of the chat, without Telegram: who asks, what was seen before, what is answered, what is kept.
+
+Everything slow waits in the fair queue and runs on the inference thread; everything that is stored or looked
+up runs on the database's thread.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Literal, Protocol, TypeVar
+
+from knowledge.entry import Entry, EntryId
+from knowledge.reading import EncoderId, Lang, Reading
+from knowledge.search import Match, Searcher
+from knowledge.store import KnowledgeBase
+from memebot.bot_state import Answer, AnswerId, BotState, Waiting
+from memebot.db import DatabaseThread
+from memebot.explain import GUESS_FLOOR, MAX_GUESSES, Explainer, Explanation, language_of, sentences, whole
+from memebot.inference import FairQueue, InferenceThread, Place
+from memebot.telegram.errors import HourLimit, QuestionTooLong
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+MAX_QUESTION = 500
+MAX_CAPTION = 1000
+MAX_LINKS = 4
+MAX_CANDIDATES = 5
+FOUND_INLINE = 20
+TELL_PLACE_AFTER_S = 5.0
+"""A longer wait is told at its beginning."""
+
+Fetch = Callable[[str], Awaitable[bytes]]
+"""Telegram's file id -> the file's bytes."""
+OnWait = Callable[[Place], Awaitable[None]]
+
+
+class Vision(Protocol):
+    """What reads and searches, on the inference thread."""
+
+    @property
+    def encoder(self) -> EncoderId: ...
+
+    def read(self, data: bytes) -> Reading:
+        """Raises ``MediaError``."""
+        ...
+
+    def search(self, reading: Reading) -> tuple[int, Sequence[Match]]:
+        """The base's generation and what it says about a reading."""
+        ...
+
+    def refresh(self) -> None:
+        """Compute what new entries lack under this encoder."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks, where. ``user_id`` is the sender's: in a group an anonymous admin's is the group's own."""
+
+    user_id: int
+    chat_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A picture or clip in a message: Telegram's id to fetch it by and its lasting id, the same for all senders."""
+
+    file_id: str
+    unique_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one user may ask, and how long it is remembered."""
+
+    pictures_per_hour: int = 60
+    keep_days: int = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of an answer.
+
+    ``view``: ``m`` the answer, ``r`` what was read, ``g0``… a guess, ``e<entry>`` an entry.
+    ``links``: (entry, title) to open from here. ``guess``: the guess that comes next, if any.
+    """
+
+    answer: Answer
+    lang: Lang
+    view: str
+    markdown: str = ""
+    confidence: float = 0.0
+    links: tuple[tuple[EntryId, str], ...] = ()
+    guess: int | None = None
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An entry for inline mode."""
+
+    entry: EntryId
+    title: str
+    summary: str
+    markdown: str
+
+
+class Library:
+    """The base as the chat reads it, on the database's thread: questions, pages, single entries."""
+
+    def __init__(self, kb: KnowledgeBase, searcher: Searcher, *, asking: Explainer, telling: Explainer) -> None:
+        """``asking`` answers questions; ``telling`` words picture answers by the picture search's threshold."""
+        self.kb, self._searcher, self._asking, self._telling = kb, searcher, asking, telling
+
+    def ask(self, question: str, lang: Lang) -> Explanation:
+        return self._asking.ask(question, lang)
+
+    def verdict(self, matches: Sequence[Match]) -> str:
+        return self._telling.retell(matches, "", "en").verdict
+
+    def page(self, answer: Answer, lang: Lang, view: str) -> Page | None:
+        """A page of an answer, or None if there is no such page (any more)."""
+        question = answer.kind == "question"
+        explainer = self._asking if question else self._telling
+        told = explainer.retell(answer.matches, answer.text, lang, question=question)
+        candidates = [m.entry for m in told.matches if m.entry not in told.entries and m.confidence >= GUESS_FLOOR]
+        candidates = candidates[:MAX_CANDIDATES]
+        if view == "m":
+            shown = self._linked(told, candidates)
+            guess = 0 if candidates and told.entries else None
+            return Page(answer, lang, view, told.explanation, told.confidence, self._titles(shown, lang), guess)
+        if view == "r":
+            return Page(answer, lang, view)
+        if view.startswith("e"):
+            return self._entry(answer, lang, view, EntryId(view[1:]))
+        number = int(view[1:]) if view[1:].isdecimal() else len(candidates)
+        if not view.startswith("g") or number >= len(candidates):
+            return None
+        after = number + 1 if number + 1 < len(candidates) else None
+        return self._entry(answer, lang, view, candidates[number], guess=after, number=number + 1)
+
+    def _linked(self, told: Explanation, candidates: Sequence[EntryId]) -> Sequence[EntryId]:
+        """What an answer's buttons open: guesses, or a whole entry's links, or the parts of a composition."""
+        if not told.entries:
+            return candidates[:MAX_GUESSES]
+        if len(told.entries) == 1:
+            entry = self._searcher.entry(told.entries[0])
+            told_whole = entry.kind == "joke" or told.explanation.startswith(f"**{entry.title[told.lang]}**")
+            return [*entry.formats, *entry.concepts] if told_whole else [entry.id]
+        return told.entries
+
+    def _entry(
+        self, answer: Answer, lang: Lang, view: str, entry_id: EntryId, *, guess: int | None = None, number: int = 0
+    ) -> Page | None:
+        entry = self._searcher.entries().get(entry_id)
+        if entry is None:
+            return None
+        links = self._titles([*entry.formats, *entry.concepts], lang)
+        return Page(answer, lang, view, whole(entry, [], lang), 0.0, links, guess, number)
+
+    def _titles(self, entries: Sequence[EntryId], lang: Lang) -> tuple[tuple[EntryId, str], ...]:
+        known = self._searcher.entries()
+        return tuple((e, known[e].title[lang]) for e in dict.fromkeys(entries) if e in known)[:MAX_LINKS]
+
+    def find(self, query: str, lang: Lang) -> list[Found]:
+        """Entries whose title or alias begins with the query, then what answers it, best first."""
+        known = self._searcher.entries()
+        wanted = " ".join(query.casefold().split())
+        if not wanted:
+            return []
+        begun = [e for e in known.values() if any(_begins(name, wanted) for name in _names(e))]
+        begun.sort(key=lambda e: (e.kind != "concept", len(e.title[lang]), e.id))
+        answers = [known[m.entry] for m in self._asking.matches(query) if m.confidence >= GUESS_FLOOR]
+        both = {entry.id: entry for entry in (*begun, *answers)}
+        return [_found(entry, lang) for entry in list(both.values())[:FOUND_INLINE]]
+
+
+def _names(entry: Entry) -> tuple[str, ...]:
+    return (*entry.title.values(), *entry.aliases)
+
+
+def _begins(name: str, wanted: str) -> bool:
+    """Whether a name, or a word in it, begins with what was typed."""
+    name = name.casefold()
+    return name.startswith(wanted) or f" {wanted}" in name
+
+
+def _found(entry: Entry, lang: Lang) -> Found:
+    first = sentences(" ".join(entry.text[lang].split()))[:1]
+    return Found(entry.id, entry.title[lang], "".join(first)[:200], whole(entry, [], lang))
+
+
+class Answering:
+    """Answers people. One instance a bot; used from its event loop."""
+
+    def __init__(
+        self,
+        database: DatabaseThread,
+        state: BotState,
+        library: Library,
+        vision: Vision,
+        *,
+        queue: FairQueue,
+        inference: InferenceThread,
+        limits: Limits,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._database, self._state, self._library, self._vision = database, state, library, vision
+        self.queue, self._inference, self.limits, self._clock = queue, inference, limits, clock
+
+    async def _run(self, work: Callable[[], T]) -> T:
+        """On the database's thread: the only place where the state and the library are touched."""
+        return await self._database.run(lambda _: work())
+
+    # --- people
+
+    async def see(self, user_id: int) -> Lang | None:
+        """Note that this user wrote; the language that they set, if any."""
+        return await self._run(lambda: self._state.see(user_id, now=self._clock()))
+
+    async def set_lang(self, user_id: int, lang: Lang) -> None:
+        """Answer this user in this language from now on."""
+        await self._run(lambda: self._state.set_lang(user_id, lang, now=self._clock()))
+
+    async def blocked(self, user_id: int) -> None:
+        """This user stopped the bot."""
+        await self._run(lambda: self._state.blocked(user_id, now=self._clock()))
+
+    async def about(self, user_id: int) -> dict[str, Any]:
+        """All that is kept about a user."""
+        return await self._run(lambda: self._state.about(user_id))
+
+    async def forget(self, user_id: int) -> None:
+        """Delete all about a user."""
+        await self._run(lambda: self._state.forget(user_id))
+
+    async def migrate_chat(self, old: int, new: int) -> None:
+        """A group has a new id."""
+        await self._run(lambda: self._state.migrate_chat(old, new))
+
+    # --- answers
+
+    async def ask(self, asker: Asker, question: str) -> Page:
+        """Answer a question in words, in the question's own language. Raises ``QuestionTooLong``."""
+        if len(question) > MAX_QUESTION:
+            raise QuestionTooLong(MAX_QUESTION)
+        lang = language_of(question)
+
+        def work() -> Page:
+            told = self._library.ask(question, lang)
+            answer = self._state.put_answer(
+                user_id=asker.user_id, chat_id=asker.chat_id, kind="question", question=question,
+                verdict=told.verdict, matches=told.matches, now=self._clock(),
+            )  # fmt: skip
+            return _expect(self._library.page(answer, lang, "m"))
+
+        return await self._run(work)
+
+    async def explain(
+        self,
+        asker: Asker,
+        pictures: Sequence[Attachment],
+        lang: Lang,
+        *,
+        caption: str = "",
+        fetch: Fetch,
+        on_wait: OnWait,
+    ) -> Page:
+        """Explain a picture, or an album as one.
+
+        What was answered before comes from the record. ``on_wait`` is called once if the wait will be long.
+        Raises ``HourLimit``, a ``QueueError`` or a ``MediaError``, and whatever ``fetch`` raises.
+        """
+        caption = caption[:MAX_CAPTION]
+        unique = _unique_id(pictures)
+        seen = await self._recorded(unique, caption)
+        if seen is None:
+            await self._within_limits(asker)
+
+            async def tell(place: Place) -> None:
+                if place.seconds > TELL_PLACE_AFTER_S:
+                    await on_wait(place)
+
+            async with self.queue.turn(asker.user_id, tell):
+                seen = await self._recorded(unique, caption)  # somebody may have asked the same meanwhile
+                if seen is None:
+                    seen = await self._look(pictures, unique, caption, fetch)
+        return await self._answer(asker, seen, lang)
+
+    async def _within_limits(self, asker: Asker) -> None:
+        since = self._clock() - timedelta(hours=1)
+        if await self._run(lambda: self._state.pictures_since(asker.user_id, since)) >= self.limits.pictures_per_hour:
+            raise HourLimit(self.limits.pictures_per_hour)
+
+    async def _recorded(self, unique: str, caption: str) -> _Seen | None:
+        def work() -> _Seen | None:
+            sha256 = self._state.sha256_of(unique, self._vision.encoder)
+            if sha256 is None:
+                return None
+            found = self._state.matches(sha256, caption, self._library.kb.generation())
+            return None if found is None else _Seen(sha256, *found)
+
+        return await self._run(work)
+
+    async def _look(self, pictures: Sequence[Attachment], unique: str, caption: str, fetch: Fetch) -> _Seen:
+        encoder = self._vision.encoder
+        reading = await self._run(lambda: self._reading(unique, caption))
+        if reading is None:
+            read = [
+                await self._inference.run(partial(self._vision.read, await fetch(picture.file_id)))
+                for picture in pictures
+            ]
+            reading = _joined(read)
+            await self._run(partial(self._state.put_reading, reading, encoder, [unique], now=self._clock()))
+            reading = replace(reading, caption=caption)
+        generation, matches = await self._inference.run(partial(self._vision.search, reading))
+        await self._run(partial(self._state.put_matches, reading.sha256, caption, generation, matches))
+        return _Seen(reading.sha256, tuple(matches), reading.text)
+
+    def _reading(self, unique: str, caption: str) -> Reading | None:
+        sha256 = self._state.sha256_of(unique, self._vision.encoder)
+        return None if sha256 is None else self._state.reading(sha256, self._vision.encoder, caption=caption)
+
+    async def _answer(self, asker: Asker, seen: _Seen, lang: Lang) -> Page:
+        def work() -> Page:
+            answer = self._state.put_answer(
+                user_id=asker.user_id, chat_id=asker.chat_id, kind="picture", sha256=seen.sha256, text=seen.text,
+                verdict=self._library.verdict(seen.matches), matches=seen.matches, now=self._clock(),
+            )  # fmt: skip
+            self._state.answered_in(asker.user_id, lang)
+            return _expect(self._library.page(answer, lang, "m"))
+
+        return await self._run(work)
+
+    async def announce(self, bot_id: int, update_id: int, message_id: int) -> None:
+        """The answer to this update will go into this message, after a restart too."""
+        await self._run(lambda: self._state.put_notice(bot_id, update_id, message_id))
+
+    async def sent(self, answer: AnswerId, message_id: int) -> None:
+        """The answer stands in this message."""
+        await self._run(lambda: self._state.sent(answer, message_id))
+
+    async def page(self, answer: AnswerId, chat_id: int, lang: Lang, view: str) -> Page | None:
+        """A page of an answer that was given in this chat; None for any other, or when it is gone."""
+
+        def work() -> Page | None:
+            found = self._own(answer, chat_id)
+            return None if found is None else self._library.page(found, lang, view)
+
+        return await self._run(work)
+
+    def _own(self, answer: AnswerId, chat_id: int) -> Answer | None:
+        """Answers are opened where they were given: a forged button opens nobody else's."""
+        found = self._state.answer(answer)
+        return found if found is not None and found.chat_id == chat_id else None
+
+    async def vote(self, answer: AnswerId, asker: Asker, vote: Literal[-1, 1]) -> bool:
+        """Keep a vote; False if the answer is gone."""
+
+        def work() -> bool:
+            if self._own(answer, asker.chat_id) is None:
+                return False
+            self._state.vote(answer, asker.user_id, vote, now=self._clock())
+            return True
+
+        return await self._run(work)
+
+    async def find(self, query: str, lang: Lang) -> list[Found]:
+        """Entries for inline mode."""
+        return await self._run(lambda: self._library.find(query, lang))
+
+    # --- to be told
+
+    async def subscribe(self, answer: AnswerId, asker: Asker, *, on: bool, file_id: str = "") -> bool:
+        """Tell this user when the picture can be explained, or do not; False if the answer is gone."""
+
+        def work() -> bool:
+            if self._own(answer, asker.chat_id) is None:
+                return False
+            if on:
+                self._state.subscribe(answer, asker.user_id, file_id, now=self._clock())
+            else:
+                self._state.unsubscribe(answer, asker.user_id)
+            return True
+
+        return await self._run(work)
+
+    async def generation(self) -> int:
+        """Grows with every change of the base."""
+        return await self._run(self._library.kb.generation)
+
+    async def refresh(self) -> None:
+        """After a change of the base: compute what new entries lack."""
+        await self._inference.run(self._vision.refresh)
+
+    async def explained(self) -> list[tuple[Waiting, tuple[Match, ...]]]:
+        """Who waits for a picture that the base explains by now, with what it says."""
+        encoder = self._vision.encoder
+        ready = []
+        for waiting in await self._run(self._state.waiting):
+            sha256 = waiting.answer.sha256 or ""
+            reading = await self._run(partial(self._state.reading, sha256, encoder))
+            if reading is None:
+                continue
+            _, matches = await self._inference.run(partial(self._vision.search, reading))
+            if await self._run(partial(self._library.verdict, matches)) != "unknown":
+                ready.append((waiting, tuple(matches)))
+        return ready
+
+    async def claim(self, waiting: Waiting, matches: tuple[Match, ...], lang: Lang) -> Page | None:
+        """The answer to tell, for whoever asks first; None for everybody else."""
+        if not await self._run(lambda: self._state.claim(waiting, now=self._clock())):
+            return None
+        asked = waiting.answer
+        seen = _Seen(asked.sha256 or "", matches, asked.text)
+        return await self._answer(Asker(waiting.user_id, asked.chat_id), seen, lang)
+
+    async def unclaim(self, waiting: Waiting) -> None:
+        """Telling failed: try again later."""
+        await self._run(lambda: self._state.unclaim(waiting))
+
+    async def lang_of(self, user_id: int) -> Lang | None:
+        """The language that a user was last answered in, without noting that they wrote."""
+        return await self._run(lambda: self._state.lang_of(user_id))
+
+    async def purge(self) -> int:
+        """Delete what is older than is promised; how many answers went."""
+        return await self._run(lambda: self._state.purge(self._clock() - timedelta(days=self.limits.keep_days)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A picture and what the base says about it."""
+
+    sha256: str
+    matches: tuple[Match, ...]
+    text: str
+
+
+def _expect(page: Page | None) -> Page:
+    if page is None:
+        raise RuntimeError("an answer has no main page")
+    return page
+
+
+def _unique_id(pictures: Sequence[Attachment]) -> str:
+    """One id for one picture, or for an album whatever order its parts came in."""
+    if len(pictures) == 1:
+        return pictures[0].unique_id
+    parts = "\n".join(sorted(picture.unique_id for picture in pictures))
+    return f"album-{hashlib.sha256(parts.encode()).hexdigest()}"
+
+
+def _joined(readings: Sequence[Reading]) -> Reading:
+    """An album as one reading: all frames and all words."""
+    if len(readings) == 1:
+        return readings[0]
+    digest = hashlib.sha256("".join(reading.sha256 for reading in readings).encode()).hexdigest()
+    frames = tuple(frame for reading in readings for frame in reading.frames)
+    lines = tuple(line for reading in readings for line in reading.lines)
+    return Reading(digest, frames, lines)

@@ -1,0 +1,64 @@
+"""What of a message can be explained, and who sent it."""
+
+from __future__ import annotations
+
+import re
+
+from aiogram.types import Document, ExternalReplyInfo, Message, PhotoSize
+
+from memebot.telegram.answering import Asker, Attachment
+from memebot.telegram.errors import FileTooLarge, Unsupported
+
+TELEGRAM_MAX_MB = 20
+"""What Telegram lets a bot download."""
+_MB = 1_000_000
+_LINK = re.compile(r"\s*(?:https?://|www\.|t\.me/)\S+\s*\Z", re.IGNORECASE)
+_PICTURES = ("photo", "animation", "sticker", "video", "video_note", "document")
+_SILENT = ("voice", "audio")
+
+
+def attachment(message: Message | ExternalReplyInfo, *, max_mb: int = TELEGRAM_MAX_MB) -> Attachment | None:
+    """The picture or clip in a message, None if there is none; raises ``FileTooLarge`` and ``Unsupported``."""
+    for kind in _PICTURES:  # an animation also comes as a document: the first that fits is taken
+        media = getattr(message, kind, None)
+        if not media:
+            continue
+        if kind == "photo":
+            return _photo(media, max_mb)
+        if kind == "document" and not _is_picture(media):
+            raise Unsupported
+        if kind == "sticker" and media.is_animated:  # vector graphics: Telegram's own picture of it will do
+            if media.thumbnail is None:
+                raise Unsupported
+            media = media.thumbnail
+        if (media.file_size or 0) > max_mb * _MB:
+            raise FileTooLarge(max_mb)
+        return Attachment(media.file_id, media.file_unique_id)
+    if any(getattr(message, kind, None) for kind in _SILENT):
+        raise Unsupported("voice")
+    return None
+
+
+def _photo(sizes: list[PhotoSize], max_mb: int) -> Attachment:
+    fitting = [size for size in sizes if (size.file_size or 0) <= max_mb * _MB]
+    if not fitting:
+        raise FileTooLarge(max_mb)
+    best = max(fitting, key=lambda size: size.width * size.height)
+    return Attachment(best.file_id, best.file_unique_id)
+
+
+def _is_picture(document: Document) -> bool:
+    mime = document.mime_type or ""
+    return mime.startswith(("image/", "video/"))
+
+
+def is_link(text: str) -> bool:
+    """Whether a text is nothing but an address."""
+    return _LINK.match(text) is not None
+
+
+def asker(message: Message) -> Asker:
+    """Who wrote it: a group for its anonymous admin, a channel for itself, else the person."""
+    if message.sender_chat is not None:
+        return Asker(message.sender_chat.id, message.chat.id)
+    return Asker(message.from_user.id if message.from_user else message.chat.id, message.chat.id)

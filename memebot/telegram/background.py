@@ -1,0 +1,81 @@
+"""What the bot does unasked: tell people that their meme can be explained now, and delete what is old."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+
+from knowledge.errors import KnowledgeError
+from memebot.bot_state import Waiting
+from memebot.telegram import keyboards, render
+from memebot.telegram.answering import Answering, Page
+from memebot.telegram.delivery import Delivery, Place
+from memebot.telegram.errors import Unreachable
+from memebot.telegram.i18n import Catalogues
+from memebot.telegram.session import PASSING
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 15.0
+PURGE_EVERY_S = 6 * 3600.0
+
+
+class Background:
+    """Runs beside the conversation until cancelled; no mistake in it ends it."""
+
+    def __init__(
+        self,
+        answering: Answering,
+        delivery: Delivery,
+        catalogues: Catalogues,
+        *,
+        look_every_s: float = LOOK_EVERY_S,
+    ) -> None:
+        self._answering, self._delivery, self._catalogues = answering, delivery, catalogues
+        self._look_every_s = look_every_s
+        self._generation = -1
+        self._purge_at = 0.0
+
+    async def run(self) -> None:
+        """Look for work again and again."""
+        while True:
+            try:
+                await self.look()
+            except (*PASSING, KnowledgeError) as error:
+                log.warning("background work: %s", type(error).__name__)
+            except Exception:
+                log.exception("background work failed")
+            await asyncio.sleep(self._look_every_s)
+
+    async def look(self) -> None:
+        """Once: after a change of the base, tell whom it concerns; now and then, delete what is old."""
+        generation = await self._answering.generation()
+        if generation != self._generation:
+            await self._answering.refresh()  # which may change the base in turn: then the next look sees it
+            for waiting, matches in await self._answering.explained():
+                lang = await self._answering.lang_of(waiting.user_id) or self._catalogues.default
+                page = await self._answering.claim(waiting, matches, lang)
+                if page is not None:
+                    await self._tell(waiting, render.page(page, self._catalogues[lang]), page)
+            self._generation = generation
+        if time.monotonic() >= self._purge_at:
+            gone = await self._answering.purge()
+            self._purge_at = time.monotonic() + PURGE_EVERY_S
+            log.info("%d old answers deleted", gone)
+
+    async def _tell(self, waiting: Waiting, html: str, page: Page) -> None:
+        texts = self._catalogues[page.lang]
+        chat_id = waiting.answer.chat_id
+        place = Place(chat_id, reply_to=waiting.answer.message_id, private=chat_id > 0)
+        keyboard = keyboards.page(page, texts, private=place.private)
+        try:
+            message_id = await self._delivery.send(place, f"{texts('told')}\n\n{html}", keyboard)
+        except Unreachable as error:
+            if error.blocked and place.private:
+                await self._answering.blocked(waiting.user_id)
+        except Exception:
+            await self._answering.unclaim(waiting)
+            raise
+        else:
+            await self._answering.sent(page.answer.id, message_id)

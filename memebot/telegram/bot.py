@@ -1,0 +1,204 @@
+"""The bot, put together: a dispatcher over a conversation, and its life from start to a graceful stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from aiogram import Bot, Dispatcher
+from aiogram.client.default import DefaultBotProperties
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.session.base import BaseSession
+from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
+from aiogram.dispatcher.event.bases import UNHANDLED
+from aiogram.enums import ParseMode
+from aiogram.exceptions import TelegramAPIError, TelegramForbiddenError, TelegramRetryAfter
+from aiogram.types import ErrorEvent, Update
+from aiogram.utils.token import TokenValidationError
+from aiohttp import web
+
+from memebot.bot_state import BotState
+from memebot.db import DatabaseThread
+from memebot.telegram.albums import WINDOW_S, Albums
+from memebot.telegram.answering import Answering
+from memebot.telegram.attachments import TELEGRAM_MAX_MB
+from memebot.telegram.background import Background
+from memebot.telegram.conversation import Conversation
+from memebot.telegram.delivery import Delivery, Place
+from memebot.telegram.errors import BotUnusable, Unreachable
+from memebot.telegram.fsm import DatabaseStorage
+from memebot.telegram.groups import build_groups_router
+from memebot.telegram.i18n import Catalogues
+from memebot.telegram.inline import build_inline_router
+from memebot.telegram.intake import Intake
+from memebot.telegram.menu import set_menu
+from memebot.telegram.metrics import Metrics
+from memebot.telegram.people import People
+from memebot.telegram.session import PASSING, Patience
+from memebot.telegram.subscribers import build_subscribers_router
+from memebot.telegram.transports import build_web_app, introduce, poll, secret_from, webhook_path
+
+log = logging.getLogger(__name__)
+
+DRAIN_S = 30.0
+
+
+def build_bot(token: str, *, api_base: str | None = None, session: BaseSession | None = None) -> Bot:
+    """A bot that obeys Telegram's waits. Raises ``BotUnusable`` for what is no token."""
+    api = TelegramAPIServer.from_base(api_base) if api_base else PRODUCTION
+    session = session or AiohttpSession(api=api)
+    session.middleware(Patience())
+    try:
+        return Bot(token, session=session, default=DefaultBotProperties(parse_mode=ParseMode.HTML))
+    except TokenValidationError as error:
+        raise BotUnusable(
+            "MEMEBOT_BOT_TOKEN is no bot token", "it looks like 123456:ABC… and comes from @BotFather"
+        ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A bot that can be fed updates."""
+
+    bot: Bot
+    dispatcher: Dispatcher
+    intake: Intake
+    delivery: Delivery
+    background: Background
+    catalogues: Catalogues
+    metrics: Metrics
+
+
+def assemble(
+    bot: Bot,
+    answering: Answering,
+    database: DatabaseThread,
+    state: BotState,
+    catalogues: Catalogues,
+    *,
+    clock: Callable[[], datetime],
+    max_mb: int = TELEGRAM_MAX_MB,
+    album_window_s: float = WINDOW_S,
+) -> Running:
+    """Put the parts together; nothing is started."""
+    metrics = Metrics()
+    metrics.waiting.set_function(lambda: len(answering.queue))
+    delivery = Delivery(bot, answering.migrate_chat)
+    conversation = Conversation(answering, delivery, catalogues, metrics, max_mb=max_mb)
+    dispatcher = Dispatcher(
+        storage=DatabaseStorage(database, state), conversation=conversation, albums=Albums(album_window_s)
+    )
+    dispatcher.update.outer_middleware(People(answering, catalogues))
+    dispatcher.include_routers(build_subscribers_router(), build_groups_router(), build_inline_router())
+    dispatcher.errors.register(_on_error)
+    intake = Intake(bot, dispatcher, database, state, clock=clock, metrics=metrics)
+    background = Background(answering, delivery, catalogues)
+    return Running(bot, dispatcher, intake, delivery, background, catalogues, metrics)
+
+
+async def _on_error(event: ErrorEvent, conversation: Conversation) -> object:
+    """What no handler dealt with: chats that cannot be reached, and mistakes of ours.
+
+    What may pass goes up to the intake, which tries again.
+    """
+    error, update = event.exception, event.update
+    if isinstance(error, (*PASSING, TelegramRetryAfter)):
+        return UNHANDLED
+    if isinstance(error, Unreachable | TelegramForbiddenError):
+        query = update.callback_query
+        message = update.message or (None if query is None else query.message)
+        log.info("update %d: the chat cannot be reached", update.update_id)
+        if message is not None and message.chat.type == "private":
+            await conversation.answering.blocked(message.chat.id)
+        return None
+    log.error("update %d failed", update.update_id, exc_info=error)
+    await _apologise(update, conversation)
+    return None
+
+
+async def _apologise(update: Update, conversation: Conversation) -> None:
+    texts = conversation.catalogues.choose(None, None)
+    with suppress(TelegramAPIError, Unreachable):
+        if update.callback_query is not None:
+            await conversation.delivery.toast(update.callback_query, texts("sorry"), alert=True)
+        elif update.message is not None and update.message.chat.type == "private":
+            await conversation.delivery.send(Place.of(update.message), texts("sorry"))
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where Telegram calls, and where we listen."""
+
+    url: str
+    host: str
+    port: int
+    secret: str | None = None
+
+
+async def run(running: Running, *, webhook: Webhook | None, metrics_address: tuple[str, int] | None) -> None:
+    """Run until SIGINT or SIGTERM, then finish what is being answered. Raises ``BotUnusable``."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    bot, intake = running.bot, running.intake
+    allowed = running.dispatcher.resolve_used_update_types()
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(bot.session.close)
+        await introduce(bot)
+        await stack.enter_async_context(_beside(running))
+        if webhook is None and metrics_address is not None:
+            app = build_web_app(None, running.metrics, healthy=lambda: not stop.is_set())
+            await stack.enter_async_context(_listening(app, *metrics_address))
+        left = await intake.resume()
+        log.info("%d updates were left open by the last run", left)
+        if webhook is None:
+            await bot.delete_webhook()
+            await poll(bot, intake, allowed=allowed, stop=stop)
+        else:
+            secret = webhook.secret or secret_from(bot.token)
+            path = webhook_path(webhook.url)
+            app = build_web_app(
+                intake, running.metrics, path=path, secret=secret, healthy=lambda: not stop.is_set()
+            )
+            async with _listening(app, webhook.host, webhook.port):
+                await bot.set_webhook(webhook.url, secret_token=secret, allowed_updates=allowed, max_connections=40)
+                await stop.wait()
+        log.info("stopping: %d updates are being answered", intake.working)
+        await intake.drain(DRAIN_S)
+
+
+@asynccontextmanager
+async def _beside(running: Running) -> AsyncIterator[None]:
+    """The work beside the conversation, stopped at the end."""
+    tasks = [
+        asyncio.create_task(running.background.run()),
+        asyncio.create_task(running.metrics.watch_loop()),
+        asyncio.create_task(set_menu(running.bot, running.catalogues)),
+    ]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await running.delivery.close()
+
+
+@asynccontextmanager
+async def _listening(app: web.Application, host: str, port: int) -> AsyncIterator[None]:
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    try:
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            raise BotUnusable(f"cannot listen on {host}:{port}: {error.strerror}", "name another port") from error
+        yield
+    finally:
+        await runner.cleanup()

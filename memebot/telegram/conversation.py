@@ -1,0 +1,247 @@
+"""What handlers do: one use case, rendered and delivered; what cannot be answered is said in words."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aiogram.types import CallbackQuery, InaccessibleMessage, Message, Update, User
+
+from knowledge.reading import Lang
+from memebot.inference import Place as QueuePlace
+from memebot.inference import QueueError
+from memebot.telegram import keyboards, render
+from memebot.telegram.answering import Answering, Asker, Attachment, Page
+from memebot.telegram.attachments import TELEGRAM_MAX_MB, asker, attachment
+from memebot.telegram.delivery import Delivery, Place
+from memebot.telegram.errors import ChatError, Unreachable, Unsupported
+from memebot.telegram.i18n import Catalogues, Texts
+from memebot.telegram.metrics import Metrics
+from memebot.vision.errors import MediaError
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """The update that is being answered: its number, and the message that announced its answer, if any."""
+
+    bot_id: int
+    update_id: int
+    notice: int | None = None
+
+    @classmethod
+    def of(cls, update: Update, bot_id: int, notice: int | None) -> Incoming:
+        """The update as the dispatcher hands it over."""
+        return cls(bot_id, update.update_id, notice)
+
+
+class Conversation:
+    """Answers messages and buttons. Every method leaves an answer, or raises what the dispatcher deals with."""
+
+    def __init__(
+        self,
+        answering: Answering,
+        delivery: Delivery,
+        catalogues: Catalogues,
+        metrics: Metrics,
+        *,
+        max_mb: int = TELEGRAM_MAX_MB,
+    ) -> None:
+        self.answering, self.delivery, self.catalogues, self._metrics = answering, delivery, catalogues, metrics
+        self.max_mb = min(max_mb, TELEGRAM_MAX_MB)
+
+    async def say(self, message: Message, html: str) -> None:
+        """Answer with a fixed text."""
+        await self.delivery.send(Place.of(message), html)
+
+    # --- answers
+
+    async def explain(
+        self,
+        message: Message,
+        sources: Sequence[Message],
+        texts: Texts,
+        incoming: Incoming,
+        *,
+        caption: str | None = None,
+    ) -> None:
+        """Answer ``message`` with what the pictures of ``sources`` say, as one answer."""
+        start = time.monotonic()
+        place = Place.of(message)
+        notice = incoming.notice
+        told = [] if caption is not None else [s.caption for s in sources if s.caption]
+
+        async def on_wait(where: QueuePlace) -> None:
+            nonlocal notice
+            if notice is None:
+                notice = await self.delivery.send(place, render.place(where, texts))
+                await self.answering.announce(incoming.bot_id, incoming.update_id, notice)
+
+        async with self.delivery.typing(place):
+            try:
+                page = await self.answering.explain(
+                    asker(message),
+                    self._pictures(sources),
+                    texts.lang,
+                    caption="\n".join(told) if caption is None else caption,
+                    fetch=self.delivery.fetch,
+                    on_wait=on_wait,
+                )
+            except (ChatError, QueueError, MediaError) as error:
+                await self.refuse(place, error, texts, notice)
+                return
+            await self._deliver(place, page, notice)
+        self._metrics.seconds.labels("picture").observe(time.monotonic() - start)
+
+    def _pictures(self, sources: Sequence[Message]) -> list[Attachment]:
+        """The pictures of an album, leaving out what is none, unless nothing is left."""
+        found: list[Attachment] = []
+        problem: ChatError = Unsupported()
+        for source in sources:
+            try:
+                picture = attachment(source, max_mb=self.max_mb)
+            except ChatError as error:
+                problem = error
+            else:
+                found += [] if picture is None else [picture]
+        if not found:
+            raise problem
+        return found
+
+    async def ask(self, message: Message, question: str, texts: Texts) -> None:
+        """Answer a question in words, in its own language."""
+        start = time.monotonic()
+        place = Place.of(message)
+        async with self.delivery.typing(place):
+            try:
+                page = await self.answering.ask(asker(message), question)
+            except ChatError as error:
+                await self.refuse(place, error, texts, None)
+                return
+            await self._deliver(place, page, None)
+        self._metrics.seconds.labels("question").observe(time.monotonic() - start)
+
+    async def _deliver(self, place: Place, page: Page, notice: int | None) -> None:
+        texts = self.catalogues[page.lang]
+        keyboard = keyboards.page(page, texts, private=place.private)
+        message_id = await self.delivery.put(place, notice, render.page(page, texts), keyboard)
+        await self.answering.sent(page.answer.id, message_id)
+        self._metrics.answers.labels(page.answer.kind, page.answer.verdict).inc()
+
+    async def refuse(
+        self, place: Place, error: ChatError | QueueError | MediaError, texts: Texts, notice: int | None
+    ) -> None:
+        """Say why there is no answer."""
+        if isinstance(error, Unreachable):
+            raise error
+        self._metrics.refusals.labels(type(error).__name__).inc()
+        await self.delivery.put(place, notice, render.refusal(error, texts))
+
+    # --- buttons
+
+    async def open(self, query: CallbackQuery, data: keyboards.View, texts: Texts) -> None:
+        """Open a page in place."""
+        place = _place(query)
+        if place is not None:
+            page = await self.answering.page(data.answer_id, place.chat_id, data.lang, data.view)
+            if page is not None:
+                await self.delivery.toast(query)
+                await self._show(query, place, page)
+                return
+        await self.delivery.toast(query, texts("gone"), alert=True)
+
+    async def _show(self, query: CallbackQuery, place: Place, page: Page, *, told: bool = False) -> None:
+        texts = self.catalogues[page.lang]
+        keyboard = keyboards.page(page, texts, private=place.private, told=told)
+        html = render.page(page, texts)
+        message_id = query.message.message_id if query.message else None
+        if message_id is None or await self.delivery.edit(place, message_id, html, keyboard) is None:
+            await self.delivery.send(place, html, keyboard)
+
+    async def vote(self, query: CallbackQuery, data: keyboards.Vote, texts: Texts) -> None:
+        """Keep a vote."""
+        good = data.sign == "+"
+        place = _place(query)
+        kept = place is not None and await self.answering.vote(
+            data.answer_id, _presser(query.from_user, place), 1 if good else -1
+        )
+        await self.delivery.toast(query, texts("gone" if not kept else "voted-good" if good else "voted-bad"))
+
+    async def tell(self, query: CallbackQuery, data: keyboards.Tell, texts: Texts) -> None:
+        """Keep, or drop, the wish to be told."""
+        place, on = _place(query), data.sign == "+"
+        kept = place is not None and await self.answering.subscribe(
+            data.answer_id, _presser(query.from_user, place), on=on, file_id=self._file_id(query) if on else ""
+        )
+        if place is None or not kept:
+            await self.delivery.toast(query, texts("gone"), alert=True)
+            return
+        await self.delivery.toast(query, texts("tell-on" if on else "tell-off"))
+        page = await self.answering.page(data.answer_id, place.chat_id, _page_lang(query, texts), "m")
+        if page is not None and place.private:  # in a group the button stays for the others
+            await self._show(query, place, page, told=on)
+
+    def _file_id(self, query: CallbackQuery) -> str:
+        """The picture that was asked about, for the editor who will explain it."""
+        asked = query.message.reply_to_message if isinstance(query.message, Message) else None
+        try:
+            picture = None if asked is None else attachment(asked, max_mb=self.max_mb)
+        except ChatError:
+            return ""
+        return picture.file_id if picture else ""
+
+    # --- people's data
+
+    async def set_lang(self, user_id: int, lang: Lang) -> str:
+        """Set a language; the sentence that says so, in that language."""
+        await self.answering.set_lang(user_id, lang)
+        return self.catalogues[lang]("lang-set")
+
+    async def my_data(self, message: Message, user_id: int, texts: Texts) -> None:
+        """Send all that is kept about a person as a file."""
+        about = await self.answering.about(user_id)
+        data = json.dumps(about, ensure_ascii=False, indent=2).encode()
+        await self.delivery.send_file(Place.of(message), data, "memebot-mydata.json", texts("mydata-caption"))
+
+    async def forget(self, query: CallbackQuery, texts: Texts, *, yes: bool) -> None:
+        """Delete all about a person, or leave it."""
+        if yes:
+            await self.answering.forget(query.from_user.id)
+        await self.delivery.toast(query)
+        place = _place(query)
+        if place is not None and query.message is not None:
+            await self.delivery.edit(
+                place, query.message.message_id, texts("forgotten" if yes else "forget-kept")
+            )
+
+
+def _place(query: CallbackQuery) -> Place | None:
+    """The chat of the message under which a button was pressed."""
+    message = query.message
+    if message is None:
+        return None
+    if isinstance(message, InaccessibleMessage):
+        return Place(message.chat.id, private=message.chat.type == "private")
+    place = Place.of(message)
+    reply_to = message.reply_to_message.message_id if message.reply_to_message else None
+    return Place(place.chat_id, place.thread_id, reply_to, place.private)
+
+
+def _presser(user: User, place: Place) -> Asker:
+    return Asker(user.id, place.chat_id)
+
+
+def _page_lang(query: CallbackQuery, texts: Texts) -> Lang:
+    """The language of the page under which a button was pressed: its language button names the other one."""
+    keyboard = query.message.reply_markup if isinstance(query.message, Message) else None
+    for row in keyboard.inline_keyboard if keyboard else ():
+        for button in row:
+            if button.callback_data and button.callback_data.startswith("v:") and button.callback_data.endswith(":m"):
+                return "en" if keyboards.View.unpack(button.callback_data).lang == "ru" else "ru"
+    return texts.lang
+
+

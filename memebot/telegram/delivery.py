@@ -1,0 +1,210 @@
+"""Sending and editing, with everything that a chat can do to that settled here once.
+
+Handlers see a message id, None where there was nothing left to do, or ``Unreachable``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+
+import aiohttp
+from aiogram import Bot
+from aiogram.enums import ParseMode
+from aiogram.exceptions import (
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramMigrateToChat,
+    TelegramNetworkError,
+)
+from aiogram.methods import GetFile
+from aiogram.types import (
+    BufferedInputFile,
+    CallbackQuery,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+)
+
+from memebot.telegram.errors import FileGone, FileTooLarge, Unreachable
+
+log = logging.getLogger(__name__)
+
+ACTION_EVERY_S = 4.5
+"""Telegram shows a chat action for five seconds."""
+_DOWNLOAD_ATTEMPTS = 4
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_SAME = "message is not modified"
+_NOT_EDITABLE = ("message to edit not found", "message can't be edited", "message_id_invalid", "message not found")
+_NOT_WRITABLE = (
+    "chat not found", "have no rights", "not enough rights", "chat_write_forbidden", "need administrator rights",
+    "user_is_blocked", "peer_id_invalid", "topic_closed", "group chat was deactivated", "chat_restricted",
+    "bot can't initiate conversation",
+)  # fmt: skip
+_NO_THREAD = ("message thread not found", "topic_deleted", "topic_id_invalid")
+
+Migrated = Callable[[int, int], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an answer goes: the chat, its topic, and the message that it answers."""
+
+    chat_id: int
+    thread_id: int | None = None
+    reply_to: int | None = None
+    private: bool = True
+
+    @classmethod
+    def of(cls, message: Message) -> Place:
+        """Beside this message."""
+        thread = message.message_thread_id if message.is_topic_message else None
+        return cls(message.chat.id, thread, message.message_id, message.chat.type == "private")
+
+
+class Delivery:
+    """Writes into chats. ``migrated`` hears of groups that have a new id."""
+
+    def __init__(self, bot: Bot, migrated: Migrated) -> None:
+        self._bot, self._migrated = bot, migrated
+        self._acting: dict[int, int] = {}
+        self._actions: set[asyncio.Task[None]] = set()
+
+    async def send(self, place: Place, html: str, keyboard: InlineKeyboardMarkup | None = None) -> int:
+        """Send a message, as a reply if what it answers still exists; its id. Raises ``Unreachable``."""
+        reply = place.reply_to and ReplyParameters(message_id=place.reply_to, allow_sending_without_reply=True)
+        try:
+            sent = await self._bot.send_message(
+                place.chat_id,
+                html,
+                parse_mode=ParseMode.HTML,
+                message_thread_id=place.thread_id,
+                reply_parameters=reply or None,
+                reply_markup=keyboard,
+                link_preview_options=_NO_PREVIEW,
+            )
+        except TelegramMigrateToChat as error:
+            await self._migrated(place.chat_id, error.migrate_to_chat_id)
+            return await self.send(Place(error.migrate_to_chat_id, private=False), html, keyboard)
+        except TelegramBadRequest as error:
+            if place.thread_id is not None and _says(error, _NO_THREAD):
+                return await self.send(Place(place.chat_id, None, place.reply_to, place.private), html, keyboard)
+            raise _unreachable(error, place.chat_id) from error
+        except TelegramForbiddenError as error:
+            raise Unreachable(place.chat_id, blocked=True) from error
+        return sent.message_id
+
+    async def edit(
+        self, place: Place, message_id: int, html: str, keyboard: InlineKeyboardMarkup | None = None
+    ) -> int | None:
+        """Change a message; its id, or None if it cannot be changed any more. Raises ``Unreachable``."""
+        try:
+            await self._bot.edit_message_text(
+                html,
+                chat_id=place.chat_id,
+                message_id=message_id,
+                parse_mode=ParseMode.HTML,
+                reply_markup=keyboard,
+                link_preview_options=_NO_PREVIEW,
+            )
+        except TelegramMigrateToChat as error:
+            await self._migrated(place.chat_id, error.migrate_to_chat_id)
+            return None
+        except TelegramBadRequest as error:
+            if _says(error, (_SAME,)):
+                return message_id
+            if _says(error, _NOT_EDITABLE):
+                return None
+            raise _unreachable(error, place.chat_id) from error
+        except TelegramForbiddenError as error:
+            raise Unreachable(place.chat_id, blocked=True) from error
+        return message_id
+
+    async def put(
+        self, place: Place, notice: int | None, html: str, keyboard: InlineKeyboardMarkup | None = None
+    ) -> int:
+        """Put an answer into the message that announced it, else into a new one; the message's id."""
+        edited = None if notice is None else await self.edit(place, notice, html, keyboard)
+        return await self.send(place, html, keyboard) if edited is None else edited
+
+    async def send_file(self, place: Place, data: bytes, name: str, caption: str) -> None:
+        """Send a file. Raises ``Unreachable``."""
+        try:
+            await self._bot.send_document(
+                place.chat_id, BufferedInputFile(data, name), caption=caption, message_thread_id=place.thread_id
+            )
+        except TelegramForbiddenError as error:
+            raise Unreachable(place.chat_id, blocked=True) from error
+        except TelegramBadRequest as error:
+            raise _unreachable(error, place.chat_id) from error
+
+    async def toast(self, query: CallbackQuery, text: str | None = None, *, alert: bool = False) -> None:
+        """Answer a pressed button; one that was pressed too long ago needs no answer any more."""
+        with suppress(TelegramBadRequest):
+            await self._bot.answer_callback_query(query.id, text=text and text[:200], show_alert=alert)
+
+    async def fetch(self, file_id: str) -> bytes:
+        """A file's bytes. Raises ``FileTooLarge`` or ``FileGone``, or ``TelegramNetworkError`` in the end."""
+        for attempt in range(1, _DOWNLOAD_ATTEMPTS + 1):
+            try:
+                file = await self._bot.get_file(file_id)
+                if file.file_path is None:
+                    raise FileGone
+                stream = await self._bot.download_file(file.file_path)
+                return stream.read() if stream is not None else b""
+            except TelegramBadRequest as error:
+                if "too big" in error.message.lower():
+                    raise FileTooLarge(20) from error
+                raise FileGone from error
+            except (aiohttp.ClientError, TimeoutError, OSError) as error:
+                if getattr(error, "status", 0) == 404 and attempt > 1:  # the first time, the link may have aged
+                    raise FileGone from error
+                if attempt == _DOWNLOAD_ATTEMPTS:
+                    raise TelegramNetworkError(GetFile(file_id=file_id), type(error).__name__) from error
+            await asyncio.sleep(0.2 * 2**attempt)
+        raise FileGone
+
+    @asynccontextmanager
+    async def typing(self, place: Place) -> AsyncIterator[None]:
+        """A sign of life while something is worked on: one a chat, however many messages are waiting in it."""
+        self._acting[place.chat_id] = self._acting.get(place.chat_id, 0) + 1
+        if self._acting[place.chat_id] == 1:
+            task = asyncio.create_task(self._act(place))
+            self._actions.add(task)
+            task.add_done_callback(self._actions.discard)
+        try:
+            yield
+        finally:
+            self._acting[place.chat_id] -= 1
+            if not self._acting[place.chat_id]:
+                del self._acting[place.chat_id]
+
+    async def _act(self, place: Place) -> None:
+        """Signs of life for ten minutes at most; that one fails matters to nobody."""
+        for _ in range(int(600 / ACTION_EVERY_S)):
+            with suppress(TelegramAPIError):
+                await self._bot.send_chat_action(place.chat_id, "typing", message_thread_id=place.thread_id)
+            await asyncio.sleep(ACTION_EVERY_S)
+            if place.chat_id not in self._acting:
+                return
+
+    async def close(self) -> None:
+        """Stop the signs of life."""
+        for task in list(self._actions):
+            task.cancel()
+        await asyncio.gather(*self._actions, return_exceptions=True)
+
+
+def _says(error: TelegramBadRequest, phrases: tuple[str, ...]) -> bool:
+    message = error.message.lower()
+    return any(phrase in message for phrase in phrases)
+
+
+def _unreachable(error: TelegramBadRequest, chat_id: int) -> Exception:
+    """The error in our words if it says that the chat cannot be written to, else the error itself."""
+    return Unreachable(chat_id, blocked=False) if _says(error, _NOT_WRITABLE) else error

@@ -1,0 +1,95 @@
+"""Groups: the bot speaks when it is asked, by /explain or by its name, and is silent otherwise."""
+
+from __future__ import annotations
+
+from aiogram import Bot, F, Router
+from aiogram.filters import JOIN_TRANSITION, ChatMemberUpdatedFilter, Command, CommandObject, Filter
+from aiogram.types import ChatMemberUpdated, Message, Update
+
+from memebot.telegram.albums import Albums
+from memebot.telegram.conversation import Conversation, Incoming
+from memebot.telegram.delivery import Place
+from memebot.telegram.i18n import Texts
+from memebot.telegram.subscribers import MEDIA
+
+
+class Mentioned(Filter):
+    """The message names the bot; the handler gets the rest of its text as ``said``."""
+
+    async def __call__(self, message: Message, bot: Bot) -> bool | dict[str, str]:
+        text = message.text or message.caption or ""
+        name = f"@{(await bot.me()).username}".casefold()
+        for entity in message.entities or message.caption_entities or ():
+            if entity.type == "mention" and entity.extract_from(text).casefold() == name:
+                return {"said": text.replace(entity.extract_from(text), " ").strip()}
+        return False
+
+
+def build_groups_router() -> Router:
+    """Handlers of groups and supergroups."""
+    router = Router(name="groups")
+    group = F.chat.type.in_({"group", "supergroup"})
+    router.message.register(_moved, group, F.migrate_to_chat_id)
+    router.message.register(_explain, group, Command("explain"))
+    router.message.register(_help, group, Command("help", "start"))
+    router.message.register(_mentioned, group, Mentioned())
+    router.my_chat_member.register(_hello, group, ChatMemberUpdatedFilter(JOIN_TRANSITION))
+    return router
+
+
+async def _explain(
+    message: Message,
+    command: CommandObject,
+    bot: Bot,
+    conversation: Conversation,
+    albums: Albums,
+    texts: Texts,
+    event_update: Update,
+    notice: int | None = None,
+) -> None:
+    incoming = Incoming.of(event_update, bot.id, notice)
+    await _answer(message, command.args or "", conversation, albums, texts, incoming)
+
+
+async def _mentioned(
+    message: Message,
+    said: str,
+    bot: Bot,
+    conversation: Conversation,
+    albums: Albums,
+    texts: Texts,
+    event_update: Update,
+    notice: int | None = None,
+) -> None:
+    await _answer(message, said, conversation, albums, texts, Incoming.of(event_update, bot.id, notice))
+
+
+async def _answer(
+    message: Message, said: str, conversation: Conversation, albums: Albums, texts: Texts, incoming: Incoming
+) -> None:
+    """Explain the message's own picture, else the one replied to, else answer the words."""
+    asked = message.reply_to_message
+    if message.content_type in MEDIA:
+        async with albums.gathered(message) as parts:
+            if parts:
+                await conversation.explain(message, parts, texts, incoming, caption=said)
+    elif asked is not None and asked.content_type in MEDIA:
+        await conversation.explain(message, [asked], texts, incoming)
+    elif said or (asked is not None and asked.text):
+        await conversation.ask(message, said or (asked.text if asked else "") or "", texts)
+    else:
+        await conversation.say(message, texts("explain-how"))
+
+
+async def _help(message: Message, bot: Bot, conversation: Conversation, texts: Texts) -> None:
+    me = await bot.me()
+    await conversation.say(message, texts("help", mb=conversation.max_mb, bot=me.username or ""))
+
+
+async def _moved(message: Message, conversation: Conversation) -> None:
+    if message.migrate_to_chat_id is not None:
+        await conversation.answering.migrate_chat(message.chat.id, message.migrate_to_chat_id)
+
+
+async def _hello(event: ChatMemberUpdated, bot: Bot, conversation: Conversation, texts: Texts) -> None:
+    await conversation.delivery.send(Place(event.chat.id, private=False), texts("group-hello"))

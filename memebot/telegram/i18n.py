@@ -1,0 +1,67 @@
+"""The bot's own words, from Fluent catalogues under ``memebot/locales``: one file a language, the same keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import resources
+from typing import Any
+
+from fluent.runtime import FluentBundle, FluentResource
+
+from knowledge.reading import LANGS, Lang
+
+
+class MissingText(KeyError):
+    """A catalogue lacks a text, or the text a value: a mistake of ours."""
+
+
+class Texts:
+    """One language's catalogue: ``texts("help", mb=20)``."""
+
+    def __init__(self, lang: Lang, source: str) -> None:
+        self.lang: Lang = lang
+        self._bundle = FluentBundle([lang], use_isolating=False)
+        self._bundle.add_resource(FluentResource(source))
+
+    def __call__(self, key: str, **values: Any) -> str:
+        """The text; values are put in as they are, so strings from people must have been escaped."""
+        if not self._bundle.has_message(key):
+            raise MissingText(f"{self.lang}: {key}")
+        pattern = self._bundle.get_message(key).value
+        if pattern is None:
+            raise MissingText(f"{self.lang}: {key} is empty")
+        text, errors = self._bundle.format_pattern(pattern, values)
+        if errors:
+            raise MissingText(f"{self.lang}: {key}: {errors[0]}")
+        return str(text)
+
+
+def catalogue(lang: Lang) -> str:
+    """A language's catalogue as it is written."""
+    return (resources.files("memebot") / "locales" / f"{lang}.ftl").read_text("utf-8")
+
+
+class Catalogues:
+    """All languages, and which of them a person gets."""
+
+    def __init__(self, default: Lang) -> None:
+        self.default: Lang = default
+        self._texts: Mapping[Lang, Texts] = {lang: Texts(lang, catalogue(lang)) for lang in LANGS}
+
+    def __getitem__(self, lang: Lang) -> Texts:
+        return self._texts[lang]
+
+    def choose(self, chosen: Lang | None, code: str | None) -> Texts:
+        """What the person set, else Telegram's language code, else English to the rest of the world.
+
+        Without a code (channels, anonymous admins) it is the default.
+        """
+        if chosen is not None:
+            return self[chosen]
+        if not code:
+            return self[self.default]
+        return self["ru" if code.lower().split("-")[0] in _READ_RUSSIAN else "en"]
+
+
+_READ_RUSSIAN = {"ru", "be", "kk", "ky"}
+"""Telegram languages whose users are answered in Russian until they choose."""

@@ -1,0 +1,104 @@
+"""Telegram as it is, below every call: waits it asks for, errors that pass, connections that break."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiogram import Bot
+from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
+from aiogram.methods import AnswerCallbackQuery, AnswerInlineQuery, GetUpdates, SendChatAction, TelegramMethod
+from aiogram.methods.base import Response, TelegramType
+
+log = logging.getLogger(__name__)
+
+PASSING = (TelegramNetworkError, TelegramServerError, ClientDecodeError)
+"""Errors after which the same call may succeed."""
+FLEETING = (SendChatAction, AnswerCallbackQuery, AnswerInlineQuery)
+"""Calls that are worth nothing when they come late."""
+
+ONCE = (GetUpdates,)
+"""Calls whose caller has a patience of its own."""
+
+Sleep = Callable[[float], Awaitable[None]]
+
+
+class Patience(BaseRequestMiddleware):
+    """Obeys ``retry_after`` and repeats what failed in passing, within bounds.
+
+    While Telegram asks to wait, every call of that kind into that chat waits, not only the one that was told.
+    A call whose answer was lost on the way is repeated, though it may have been done: people rather get an
+    answer twice than not at all. Past the bounds the last error is raised.
+    """
+
+    def __init__(
+        self,
+        *,
+        max_wait_s: float = 120,
+        attempts: int = 6,
+        sleep: Sleep = asyncio.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._max_wait_s, self._attempts, self._sleep, self._clock = max_wait_s, attempts, sleep, clock
+        self._until: dict[tuple[str, Any], float] = {}
+
+    async def __call__(
+        self,
+        make_request: NextRequestMiddlewareType[TelegramType],
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+    ) -> Response[TelegramType]:
+        failures, waited = 0, 0.0
+        attempts = 1 if isinstance(method, ONCE) else 2 if isinstance(method, FLEETING) else self._attempts
+        keys = _keys(method)
+        while True:
+            waited += await self._hold(keys, self._max_wait_s - waited)
+            try:
+                return await make_request(bot, method)
+            except TelegramRetryAfter as error:
+                if attempts <= 2 or waited + error.retry_after > self._max_wait_s:
+                    raise
+                log.info("%s: told to wait %s s", type(method).__name__, error.retry_after)
+                until = self._clock() + error.retry_after
+                for key in keys:
+                    self._until[key] = max(self._until.get(key, 0.0), until)
+            except PASSING as error:
+                failures += 1
+                if failures >= attempts:
+                    raise
+                log.info("%s: %s, attempt %d", type(method).__name__, type(error).__name__, failures)
+                await self._sleep(min(8.0, 0.25 * 2**failures) * random.uniform(0.5, 1.0))
+
+    async def _hold(self, keys: list[tuple[str, Any]], budget: float) -> float:
+        """Wait until no key is told to wait any more; how long it took, at most ``budget``."""
+        total = 0.0
+        while True:
+            left = max((self._until.get(key, 0.0) for key in keys), default=0.0) - self._clock()
+            if left <= 0 or total >= budget:
+                for key in keys:
+                    if self._until.get(key, 0.0) <= self._clock():
+                        self._until.pop(key, None)
+                return total
+            pause = min(left + 0.05, max(0.0, budget - total))
+            await self._sleep(pause)
+            total += pause
+
+
+def _keys(method: TelegramMethod[Any]) -> list[tuple[str, Any]]:
+    """What a wait concerns: this method in this chat and, of sending, all of it in this chat."""
+    name = type(method).__name__
+    chat = getattr(method, "chat_id", None)
+    keys: list[tuple[str, Any]] = [(name, chat)]
+    if name.startswith(("Send", "Copy", "Forward")) and not isinstance(method, SendChatAction):
+        keys.append(("sending", chat))
+    return keys

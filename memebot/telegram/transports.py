@@ -1,0 +1,156 @@
+"""How updates come in: long polling, or a webhook. Both confirm an update only when it is on disk."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from urllib.parse import urlsplit
+
+from aiogram import Bot
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramConflictError,
+    TelegramRetryAfter,
+    TelegramUnauthorizedError,
+)
+from aiogram.types import Update
+from aiohttp import web
+from pydantic import ValidationError
+
+from memebot.telegram.errors import BotUnusable
+from memebot.telegram.intake import Intake
+from memebot.telegram.metrics import Metrics
+
+log = logging.getLogger(__name__)
+
+POLL_S = 25
+MAX_WORKING = 2000
+"""No more updates are fetched while so many are being dealt with: Telegram keeps the rest."""
+_MAX_CONFLICTS = 4
+_MAX_BODY = 4 * 2**20
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+
+
+def secret_from(token: str) -> str:
+    """A webhook secret for those who set none: always the same for one token, and it tells nothing about it."""
+    return hmac.new(token.encode(), b"memebot webhook", "sha256").hexdigest()
+
+
+async def poll(
+    bot: Bot,
+    intake: Intake,
+    *,
+    allowed: Sequence[str],
+    stop: asyncio.Event,
+    poll_s: int = POLL_S,
+    pause_s: float = 1.0,
+) -> None:
+    """Fetch updates until ``stop``. Raises ``BotUnusable`` for a withdrawn token and for a second poller."""
+    offset: int | None = None
+    conflicts, failures = 0, 0
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        while not stop.is_set():
+            fetching = asyncio.create_task(
+                bot.get_updates(offset, timeout=poll_s, allowed_updates=list(allowed), request_timeout=poll_s + 15)
+            )
+            await asyncio.wait({fetching, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if not fetching.done():
+                fetching.cancel()
+                await asyncio.gather(fetching, return_exceptions=True)
+                return
+            try:
+                updates = fetching.result()
+            except TelegramConflictError as error:
+                conflicts += 1
+                if conflicts >= _MAX_CONFLICTS:
+                    raise BotUnusable(
+                        "another program fetches this bot's updates", "stop it, or give this one another token"
+                    ) from error
+                await asyncio.sleep(pause_s)
+                continue
+            except TelegramUnauthorizedError as error:
+                raise _unauthorized() from error
+            except (TelegramAPIError, ClientDecodeError) as error:
+                failures += 1
+                wait = error.retry_after if isinstance(error, TelegramRetryAfter) else min(30.0, pause_s * failures)
+                log.warning("updates cannot be fetched: %s; again in %.0f s", type(error).__name__, wait)
+                await asyncio.wait({stopping}, timeout=wait)
+                continue
+            conflicts, failures = 0, 0
+            await intake.accept(updates)
+            if updates:
+                offset = updates[-1].update_id + 1
+            await intake.room(MAX_WORKING)
+        if offset is not None:  # confirm what is on disk; it would only be received, and known, again
+            await asyncio.gather(bot.get_updates(offset, timeout=0, limit=1), return_exceptions=True)
+    finally:
+        stopping.cancel()
+
+
+def _unauthorized() -> BotUnusable:
+    return BotUnusable(
+        "Telegram does not accept the token", "copy it again from @BotFather into MEMEBOT_BOT_TOKEN"
+    )
+
+
+async def introduce(bot: Bot) -> None:
+    """Ask Telegram who we are. Raises ``BotUnusable`` with a sentence when that fails."""
+    try:
+        await bot.me()
+    except TelegramUnauthorizedError as error:
+        raise _unauthorized() from error
+    except (TelegramAPIError, ClientDecodeError) as error:
+        if "not found" in str(error).lower():
+            raise _unauthorized() from error
+        raise BotUnusable(
+            f"the Bot API at {bot.session.api.base.split('/bot')[0]} cannot be reached ({type(error).__name__})",
+            "check the network, and MEMEBOT_API_BASE if it is set",
+        ) from error
+
+
+def build_web_app(
+    intake: Intake | None, metrics: Metrics, *, path: str = "", secret: str = "", healthy: Callable[[], bool]
+) -> web.Application:
+    """``/health`` and ``/metrics``; with an intake, also the webhook at ``path``."""
+    app = web.Application(client_max_size=_MAX_BODY)
+
+    async def health(request: web.Request) -> web.Response:
+        fine = healthy()
+        return web.json_response({"ok": fine}, status=200 if fine else 503)
+
+    async def figures(request: web.Request) -> web.Response:
+        return web.Response(body=metrics.text(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
+
+    app.router.add_get("/health", health)
+    app.router.add_get("/metrics", figures)
+    if intake is not None:
+        app.router.add_post(path, _webhook(intake, secret))
+    return app
+
+
+def _webhook(intake: Intake, secret: str) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def receive(request: web.Request) -> web.Response:
+        given = request.headers.get(SECRET_HEADER, "")
+        if not hmac.compare_digest(given.encode(), secret.encode()):
+            return web.Response(status=401)
+        try:
+            update = Update.model_validate_json(await request.read(), context={"bot": intake.bot})
+        except ValidationError:
+            log.warning("a webhook call that is no update")
+            return web.Response(status=400)
+        await intake.accept([update])
+        return web.Response()
+
+    return receive
+
+
+def webhook_path(url: str) -> str:
+    """The path that Telegram calls; raises ``BotUnusable`` for what is no web address."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise BotUnusable(f"MEMEBOT_WEBHOOK_URL={url!r} is no web address", "something like https://example.org/memebot")
+    return parts.path or "/"
