@@ -344,7 +344,7 @@ class Files(Revisions, Pictures):
         """
         folder = Folder(target)
         try:
-            return self._export(folder, is_source=str(target.resolve()) == self._source())
+            return self._export(folder, is_source=str(target.resolve()) == self.source())
         except OSError as error:
             raise SourceError(Path(error.filename or target), f"cannot be written: {error.strerror}",
                               "check its rights and the free space") from error
@@ -464,12 +464,13 @@ class Files(Revisions, Pictures):
             " and e.id not in (select entry_id from conflicts where closed_at is null) order by e.id")
         return [EntryId(row[0]) for row in rows]
 
-    def _source(self) -> str | None:
+    def source(self) -> str | None:
+        """The folder of the last sync, absolute; ``None`` before the first."""
         source = self.value("select source from state")
         return None if source is None else str(source)
 
     def _set_source(self, source: Path) -> None:
-        if self._source() != str(source.resolve()):
+        if self.source() != str(source.resolve()):
             with writing(self.db):
                 self.db.execute("update state set source = ?", [str(source.resolve())])
 
