@@ -237,7 +237,7 @@ def run(
 
     The token is in MEMEBOT_BOT_TOKEN, in the environment or in `.env`.
 
-    Example: `MEMEBOT_BOT_TOKEN=123456:ABC… memebot run`
+    Example: `memebot run`
     """
     import asyncio
 
