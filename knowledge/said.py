@@ -55,8 +55,9 @@ class Evidence:
     ``name``: strength of the best title or alias found, about 1 for one telling word or two everyday ones.
     ``keyword``: sum over the three best other keywords. ``phrase``: best ``says`` phrase, 0..1.
     ``coverage``: part of the text's content that these explain, 0..1. ``body``: BM25 of the explanation,
-    0..1. ``narrow``: the better of name and keyword, less for a broad subject that many entries rest on: in
-    "why does deep learning need a GPU" the GPU is what is asked about.
+    0..1. ``foremost``: the same, less as another entry's explanation speaks more of the text. ``narrow``: the
+    better of name and keyword; what it leaves unexplained makes it less for a broad subject that many entries
+    rest on: in "why does deep learning need a GPU" the GPU is what is asked about.
     """
 
     name: float = 0.0
@@ -64,6 +65,7 @@ class Evidence:
     phrase: float = 0.0
     coverage: float = 0.0
     body: float = 0.0
+    foremost: float = 0.0
     narrow: float = 0.0
     words: tuple[str, ...] = ()
 
@@ -75,6 +77,7 @@ class Evidence:
             "phrase": self.phrase,
             "coverage": self.coverage,
             "body": self.body,
+            "foremost": self.foremost,
             "narrow": self.narrow,
         }
 
@@ -102,6 +105,7 @@ class _Found:
     phrase: float = 0.0
     phrase_stems: frozenset[str] = frozenset()
     body: float = 0.0
+    foremost: float = 0.0
 
 
 class SaidIndex:
@@ -197,8 +201,12 @@ class SaidIndex:
         known = sorted({s for s in content if s in self._shared}, key=lambda s: (-self.weight(s), s))
         if not known:
             return
-        for entry, score in self._body_search(known[:QUERY_STEMS], BODY_CANDIDATES):
-            found[entry].body = score / (score + 10)
+        scored = self._body_search(known[:QUERY_STEMS], BODY_CANDIDATES)
+        best = max((score for _, score in scored), default=0.0)
+        for entry, score in scored:
+            hits = found[entry]
+            hits.body = score / (score + 10)
+            hits.foremost = hits.body * score / best if best > 0 else 0.0
 
     def _weigh(self, entry: EntryId, hits: _Found, total: float) -> Evidence:
         explained: set[str] = set(hits.phrase_stems)
@@ -206,13 +214,16 @@ class SaidIndex:
         named = {stem for term in hits.names for stem in term}
         others = (score for term, score in hits.keywords.items() if not named.issuperset(term))
         name, keyword = max(hits.names.values(), default=0.0), sum(sorted(others, reverse=True)[:3])
+        coverage = min(1.0, sum(self.weight(stem) for stem in explained) / total)
+        breadth = math.log1p(self._resting[entry]) * (1 - coverage)
         return Evidence(
             name=name,
             keyword=keyword,
             phrase=hits.phrase,
-            coverage=min(1.0, sum(self.weight(stem) for stem in explained) / total),
+            coverage=coverage,
             body=hits.body,
-            narrow=min(1.0, max(name, keyword)) / (1 + math.log1p(self._resting[entry])),
+            foremost=hits.foremost,
+            narrow=min(1.0, max(name, keyword)) / (1 + breadth),
             words=tuple(" ".join(term) for term in (*hits.names, *hits.keywords)),
         )
 
