@@ -55,6 +55,7 @@ class PatchNet(nn.Module):
             previous = width
         self.stages = nn.Sequential(*stages)
         self.power = nn.Parameter(torch.tensor(3.0))
+        self.neck = nn.BatchNorm1d(WIDTHS[-1], affine=False)  # without it all vectors lie in one narrow cone
         self.head = nn.Linear(WIDTHS[-1], num_classes) if num_classes else nn.Identity()
 
     def forward_features(self, x: Tensor) -> Tensor:
@@ -66,7 +67,7 @@ class PatchNet(nn.Module):
         power = self.power.clamp(1.0, 8.0)
         maps = self.forward_features(x).float().clamp(min=1e-5)
         pooled = maps.pow(power).mean((2, 3)).pow(1.0 / power)
-        embedding: Tensor = self.head(pooled)
+        embedding: Tensor = self.head(self.neck(pooled))
         return embedding.float()
 
 

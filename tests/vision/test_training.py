@@ -28,7 +28,14 @@ from memebot.vision.training import (
 from memebot.vision.training.batches import NO_CONCEPT, Batches, Corpus
 from memebot.vision.training.folder import configuration, new_model, write_skeleton
 from memebot.vision.training.memes import fit
-from memebot.vision.training.objective import Memory, class_loss, instance_terms, orthogonal, text_loss
+from memebot.vision.training.objective import (
+    Memory,
+    Whitening,
+    class_loss,
+    instance_terms,
+    orthogonal,
+    text_loss,
+)
 from memebot.vision.training.photo_names import PHOTO_NAMES
 from memebot.vision.training.pictures import open_pictures
 from memebot.vision.training.recipe import text_features
@@ -230,6 +237,27 @@ def test_a_picture_without_a_name_is_a_negative_of_every_text() -> None:
     good = text_loss(pictures, concepts, texts, named, memory, scale)
     confusing = text_loss(pictures[[0, 1, 0]], concepts, texts, named, memory, scale)
     assert good < 0.01 < confusing
+
+
+def test_whitened_vectors_have_mean_zero_and_unit_covariance() -> None:
+    torch.manual_seed(0)
+    whitening = Whitening(4)
+    rows = torch.randn(2000, 4) @ torch.diag(torch.tensor([9.0, 3.0, 1.0, 0.5])) + 5
+    whitening.update(rows)
+    white = whitening(rows)
+    assert torch.allclose(white.mean(0), torch.zeros(4), atol=1e-3)
+    covariance = white.T @ white / len(white)
+    assert torch.allclose(covariance[:3, :3], torch.eye(3), atol=0.4)
+    assert covariance[3, 3] < 1  # a direction with little variance is left weak rather than blown up to noise
+
+
+def test_a_head_with_the_whitening_folded_in_gives_the_whitened_vectors() -> None:
+    torch.manual_seed(0)
+    head, whitening, features = torch.nn.Linear(6, 4), Whitening(4), torch.randn(50, 6)
+    outputs = head(features).detach()
+    whitening.update(outputs)
+    whitening.fold_into(head)
+    assert torch.allclose(head(features), whitening(outputs), atol=1e-4)
 
 
 def test_only_things_of_a_class_take_part_in_the_class_loss() -> None:

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from memebot.vision.training.batches import NO_CONCEPT
 
 MASKED = -1e4  # a logit that takes no part
+WHITENING_KEEPS = 0.95  # of the running estimates at each step
+WHITENING_RIDGE = 0.02  # of the mean variance: directions below it are left weak
 NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)  # coefficients and five rounds: K. Jordan's Muon
 
 
@@ -51,6 +53,46 @@ class Memory:
     def load(self, state: dict[str, object]) -> None:
         """Take over a checkpoint's state."""
         self.vectors, self.ids, self.filled = state["vectors"], state["ids"], state["filled"]  # type: ignore[assignment]
+
+
+class Whitening(nn.Module):
+    """Moves vectors to mean zero and, nearly, unit covariance, by running estimates of both.
+
+    Left alone, a few directions carry all the variance for most of a run, and cosines say little. The matrix
+    takes no gradient, and is symmetric so that vectors of earlier steps stay comparable.
+    """
+
+    mean: Tensor
+    covariance: Tensor
+    matrix: Tensor
+
+    def __init__(self, dim: int) -> None:
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(dim))
+        self.register_buffer("covariance", torch.zeros(dim, dim))
+        self.register_buffer("matrix", torch.eye(dim))
+
+    @torch.no_grad()
+    def update(self, rows: Tensor) -> None:
+        """Take this batch into the estimates."""
+        keep = WHITENING_KEEPS if self.covariance.any() else 0.0
+        mean = rows.mean(0)
+        self.mean.mul_(keep).add_((1 - keep) * mean)
+        centred = rows - self.mean
+        self.covariance.mul_(keep).add_((1 - keep) * centred.T @ centred / len(rows))
+        values, directions = torch.linalg.eigh(self.covariance)
+        scale = (values.clamp(min=0) + WHITENING_RIDGE * values.mean()).rsqrt()
+        self.matrix.copy_(directions @ torch.diag(scale) @ directions.T)
+
+    def forward(self, rows: Tensor) -> Tensor:
+        """The rows, whitened."""
+        return (rows - self.mean) @ self.matrix
+
+    @torch.no_grad()
+    def fold_into(self, head: nn.Linear) -> None:
+        """Make the head give what this gave of its output."""
+        head.bias.copy_(self(head.bias))
+        head.weight.copy_(self.matrix @ head.weight)
 
 
 def instance_terms(views: Tensor, ids: Tensor, memory: Memory, temperature: float) -> InstanceTerms:

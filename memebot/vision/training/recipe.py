@@ -25,7 +25,7 @@ from memebot.vision.errors import VisionError
 from memebot.vision.training.bank import build_bank
 from memebot.vision.training.batches import Batch, Batches, Composition, Corpus
 from memebot.vision.training.folder import DIM, MEAN, STD, new_model, write_bank, write_skeleton, write_weights
-from memebot.vision.training.objective import Memory, Muon, class_loss, instance_terms, text_loss
+from memebot.vision.training.objective import Memory, Muon, Whitening, class_loss, instance_terms, text_loss
 from memebot.vision.training.pictures import open_pictures
 from memebot.vision.training.vocabulary import EOS_ID
 
@@ -52,16 +52,16 @@ class TrainingConfig:
 
     sources: tuple[Path, ...]
     seed: int = 0
-    steps: int = 2000
+    steps: int = 1600
     sides: tuple[tuple[float, int], ...] = ((0.0, 64), (0.35, 96), (0.8, 128))
     batch: Composition = field(default_factory=Composition)
     convolution_rate: float = 0.02
-    other_rate: float = 2e-3
-    text_rate: float = 7e-4
+    other_rate: float = 1e-3
+    text_rate: float = 6e-4
     weight_decay: float = 0.01
     warm_up: float = 0.01
     temperature: float = 0.07
-    entropy_weight: float = 3.0
+    entropy_weight: float = 2.0
     text_weight: float = 0.25
     memory: int = 4096
     text_memory: int = 1024
@@ -142,6 +142,7 @@ def train(
     finished = state.loop(run, progress, stop_after)
     if finished:
         state.model.eval()
+        state.whitening.fold_into(state.model.visual.trunk.head)
         write_weights(state.model, encoder)
         bank = build_bank(encoder, corpus, config.seed, pages=config.bank_pages, memes=config.bank_memes)
         write_bank(bank, encoder)
@@ -176,6 +177,7 @@ class _Run:
         tower: nn.Module = self.model.visual
         tower.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.model.train()
+        self.whitening = Whitening(DIM).to(self.device)
         self.memory = Memory(config.memory, DIM, self.device)
         self.texts = Memory(config.text_memory, DIM, self.device)
         filters = [p for n, p in tower.named_parameters() if p.ndim == 4 and ".stem." not in n]
@@ -276,11 +278,16 @@ class _Run:
         images = normalised(batch.images.to(self.device))
         cast = torch.autocast(self.device.type, torch.bfloat16) if self.half else nullcontext()
         with cast:
-            vectors = functional.normalize(self.visual(images).float(), dim=1)
+            outputs = self.visual(images)
             if not len(batch.tokens):
-                return vectors, None
+                return self._unit(outputs, batch), None
             texts = text_features(self.model.text, batch.tokens.to(self.device))
-        return vectors, functional.normalize(texts.float(), dim=1)
+        return self._unit(outputs, batch), functional.normalize(texts.float(), dim=1)
+
+    def _unit(self, outputs: Tensor, batch: Batch) -> Tensor:
+        outputs = outputs.float()
+        self.whitening.update(outputs[: 2 * len(batch.ids)])
+        return functional.normalize(self.whitening(outputs), dim=1)
 
     def save(self, path: Path) -> None:
         """A checkpoint, whole or not at all."""
@@ -291,6 +298,7 @@ class _Run:
                 "model": self.model.state_dict(),
                 "muon": self.muon.state_dict(),
                 "adam": self.adam.state_dict(),
+                "whitening": self.whitening.state_dict(),
                 "prototypes": self.prototypes.detach(),
                 "memory": self.memory.state(),
                 "texts": self.texts.state(),
@@ -306,6 +314,7 @@ class _Run:
         self.model.load_state_dict(saved["model"])
         self.muon.load_state_dict(saved["muon"])
         self.adam.load_state_dict(saved["adam"])
+        self.whitening.load_state_dict(saved["whitening"])
         self.prototypes.data.copy_(saved["prototypes"])
         self.memory.load(saved["memory"])
         self.texts.load(saved["texts"])
