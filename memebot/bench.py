@@ -144,7 +144,7 @@ def _fill(kb: KnowledgeBase, app: App) -> None:
                 title={"ru": words(2), "en": words(2)},
                 text={"ru": words(80), "en": words(80)},
                 says=(words(4),),
-                keywords={"ru": (words(1), words(1)), "en": (words(1), words(1))},
+                keywords={"ru": (f"{words(1)}x{number}",), "en": (words(1),)},
                 exemplars=names,
             )
             kb.save(entry, author="benchmark", now=datetime.now(UTC))

@@ -8,12 +8,12 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 
@@ -359,18 +359,22 @@ def evaluate_texts(settings: Settings) -> TextsReport:
     if not texts:
         raise LabelsError(f"{knowledge_folder(settings) / 'texts'}: no regression texts here")
     with open_answers(settings) as explainer:
-        return score_texts(texts, explainer.matches, explainer.threshold)
+        return score_texts(texts, explainer.ranking, explainer.threshold)
 
 
-def score_texts(
-    texts: Sequence[Text], answer: Callable[[str], Sequence[Match]], threshold: float
-) -> TextsReport:
-    """How well ``answer`` does on the texts: right ones first, and silence on the others."""
+class Ranking(Protocol):
+    """What a text finds, best first."""
+
+    def __call__(self, text: str, *, question: bool) -> Sequence[Match]: ...
+
+
+def score_texts(texts: Sequence[Text], ranking: Ranking, threshold: float) -> TextsReport:
+    """How well the search does on the texts: right ones first, and silence on the others."""
     counts: dict[str, list[tuple[bool, bool]]] = {}
     misses: list[Miss] = []
     others = answered = 0
     for text in texts:
-        got = answer(text.text)
+        got = ranking(text.text, question=text.kind == "questions")
         if not text.entries:
             others += 1
             if got and got[0].confidence >= threshold:
