@@ -132,9 +132,13 @@ class Explainer:
         known = self._searcher.entries()
         return self._answer([m for m in matches if m.entry in known], text, lang, question=question)
 
+    def matches(self, text: str) -> list[Match]:
+        """What the search finds for a text, by falling confidence."""
+        return self._searcher.ask(text)
+
     def ranking(self, text: str, *, question: bool) -> list[Match]:
         """What a text finds, in the order in which an answer uses it: the joke that is sure enough comes first."""
-        matches = self._searcher.ask(text)
+        matches = self.matches(text)
         chosen = self._choose([m for m in matches if m.confidence >= self.threshold], question=question)
         return [*chosen, *(match for match in matches if match not in chosen)]
 
