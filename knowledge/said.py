@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -26,7 +26,8 @@ BodySearch = Callable[[Sequence[str], int], list[tuple[EntryId, float]]]
 
 ORDINARY, SHARED, UNKNOWN = 0.3, 0.35, 0.5
 COMPOUND_BONUS = 0.4
-FUZZY_LENGTH = 5
+FUZZY_LENGTH = 6
+REPAIRED = 0.8
 QUERY_STEMS = 24
 BODY_CANDIDATES = 20
 
@@ -156,23 +157,27 @@ class SaidIndex:
 
     def evidence(self, text: str) -> dict[EntryId, Evidence]:
         """Evidence for every entry that the text may be about."""
-        query = [self._near.correct(stem) for stem in stems(text)]
+        read = stems(text)
+        query = [self._near.correct(stem) for stem in read]
         content = [stem for stem in query if stem not in stop_stems()]
         if not query:
             return {}
         found: dict[EntryId, _Found] = defaultdict(_Found)
-        self._find_terms(content, found)
+        self._find_terms(content, found, repaired=set(query) - set(read))
         self._find_phrases(query, normalize(text), found)
-        self._find_bodies(content, found)
+        self._find_bodies([stem for stem in read if stem not in stop_stems()], found)
         total = sum(self.weight(stem) for stem in set(content)) or 1.0
         return {entry: self._weigh(entry, hits, total) for entry, hits in found.items()}
 
-    def _find_terms(self, content: Sequence[str], found: dict[EntryId, _Found]) -> None:
+    def _find_terms(
+        self, content: Sequence[str], found: dict[EntryId, _Found], repaired: Set[str]
+    ) -> None:
         for position, first in enumerate(content):
             for term in self._terms.get(first, ()):
                 if tuple(content[position : position + len(term.stems)]) == term.stems:
                     hits = found[term.entry].names if term.is_name else found[term.entry].keywords
-                    hits[term.stems] = self._strength(term)
+                    doubt = REPAIRED if repaired.intersection(term.stems) else 1.0
+                    hits[term.stems] = self._strength(term) * doubt
 
     def _strength(self, term: _Term) -> float:
         """A name is weakened by entries of the same name, a keyword by every entry that has it."""
@@ -198,7 +203,7 @@ class SaidIndex:
     def _find_bodies(self, content: Sequence[str], found: dict[EntryId, _Found]) -> None:
         if self._body_search is None:
             return
-        known = sorted({s for s in content if s in self._shared}, key=lambda s: (-self.weight(s), s))
+        known = sorted(set(content), key=lambda s: (-self.weight(s), s))
         if not known:
             return
         scored = self._body_search(known[:QUERY_STEMS], BODY_CANDIDATES)
@@ -243,14 +248,14 @@ class _NearMisses:
                     self._deletes[key].append(word)
 
     def correct(self, stem: str) -> str:
-        """The vocabulary's word if exactly one letter is wrong, missing, added or swapped; else the stem."""
+        """The vocabulary's word if one letter after the first is wrong, missing, added or swapped; else the stem."""
         if stem in self._vocabulary or len(stem) < FUZZY_LENGTH or stem in stop_stems():
             return stem
         if stem in ordinary_stems():
             return stem
         for key in _deletions(stem):
             for word in self._deletes.get(key, ()):
-                if OSA.distance(word, stem, score_cutoff=1) <= 1:
+                if word[0] == stem[0] and OSA.distance(word, stem, score_cutoff=1) <= 1:
                     return word
         return stem
 
