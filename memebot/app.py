@@ -25,6 +25,7 @@ from memebot.settings import Settings
 
 if TYPE_CHECKING:
     from aiogram.client.session.base import BaseSession
+    from rich.text import Text
 
     from knowledge.reading import EncoderId, Fingerprint, Lang, Reading
     from knowledge.search import Match, Searcher
@@ -370,3 +371,13 @@ def webhook_of(settings: Settings) -> Webhook:
         raise BotUnusable("MEMEBOT_WEBHOOK_URL is not set", "it is the address that Telegram calls")
     secret = None if settings.webhook_secret is None else settings.webhook_secret.get_secret_value()
     return Webhook(settings.webhook_url, settings.webhook_host, settings.webhook_port, secret)
+
+
+async def chat(settings: Settings, app: App, lines: Iterable[str], write: Callable[[Text], None]) -> None:
+    """Talk with the bot in a terminal, line by line: the same handlers, no token."""
+    from memebot.telegram.console import TOKEN, ConsoleSession, converse
+
+    session = ConsoleSession(write)
+    async with open_bot(settings, app, token=TOKEN, session=session) as running:
+        await converse(running, session, lines, write, lang=settings.lang)
+        await running.delivery.close()

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from knowledge.store import KnowledgeBase
     from memebot.app import App, Progress
     from memebot.settings import Settings
@@ -253,6 +255,41 @@ def run(
         terminal.note("the bot is running; Ctrl-C stops it")
         asyncio.run(run_bot(settings, opened, webhook=webhook))
     terminal.note("the bot has stopped")
+
+
+@app.command()
+def chat(
+    context: typer.Context,
+    lang: LangOption = None,
+    home: Home = None,
+    knowledge: Knowledge = None,
+    encoder: Encoder = None,
+) -> None:
+    """Talk with the bot in the terminal: the same answers and buttons, no token.
+
+    Type a question or the path of a picture; a number presses a button, an empty line leaves.
+
+    Example: `memebot chat --lang en`
+    """
+    import asyncio
+
+    from rich.console import Console
+
+    from memebot import app as application
+
+    settings = _settings(context, home=home, knowledge=knowledge, encoder=encoder, lang=lang)
+    console = Console(highlight=False)
+    with _open(settings) as opened:
+        asyncio.run(application.chat(settings, opened, _typed(console), console.print))
+
+
+def _typed(console: Console) -> Iterator[str]:
+    """Lines that are typed, until the end of the input."""
+    while True:
+        try:
+            yield console.input("[bold]> [/bold]")
+        except EOFError:
+            return
 
 
 @app.command()

@@ -55,8 +55,9 @@ class _Writer:
         text = plain(text)
         if self.full or not text:
             return
-        if self.written + units(text) > self.limit:
-            text, self.full = _cut(text, self.limit - self.written - 1) + _ELLIPSIS, True
+        room = self.limit - len(_ELLIPSIS) - self.written
+        if units(text) > room:
+            text, self.full = _cut(text, room) + _ELLIPSIS, True
         self.written += units(text)
         self.parts.append(escape(text, quote=False))
 

@@ -1,0 +1,270 @@
+"""A real bot over a fake session, a vision whose readings can be predicted, and a database in a file."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import itertools
+from collections import deque
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from aiogram import Bot
+from aiogram.client.session.base import BaseSession
+from aiogram.methods import (
+    AnswerCallbackQuery,
+    EditMessageText,
+    GetFile,
+    GetMe,
+    GetUpdates,
+    SendDocument,
+    SendMessage,
+    TelegramMethod,
+)
+from aiogram.types import Chat, File, Message, Update, User
+
+from knowledge.entry import Entry, EntryId
+from knowledge.reading import EncoderId, Fingerprint, Keypoints, Line, Reading
+from knowledge.search import Match, Searcher, no_geometry
+from knowledge.store import KnowledgeBase
+from memebot.bot_state import BotState
+from memebot.db import DatabaseThread
+from memebot.explain import Explainer
+from memebot.inference import FairQueue, InferenceThread
+from memebot.telegram.answering import Answering, Library, Limits
+from memebot.telegram.bot import Running, assemble, build_bot
+from memebot.telegram.i18n import Catalogues
+from memebot.vision.errors import MediaError
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+TOKEN = "42:TEST_TEST_TEST_TEST_TEST_TEST_TEST_T"
+ME = User(id=42, is_bot=True, first_name="Bot", username="meme_bot")
+FAKE = EncoderId("fake-00000000")
+
+
+class FakeSession(BaseSession):
+    """Answers every call plausibly, or with what a test has put into ``planned``; records all calls."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.calls: list[TelegramMethod[Any]] = []
+        self.planned: deque[tuple[type, Exception | Callable[[], Any]]] = deque()
+        self.files: dict[str, bytes] = {}
+        self._numbers = itertools.count(1000)
+
+    def plan(self, kind: type, outcome: Exception | Callable[[], Any]) -> None:
+        """The next call of this kind ends like this."""
+        self.planned.append((kind, outcome))
+
+    def of(self, *kinds: type) -> list[Any]:
+        """Recorded calls of these kinds, in order."""
+        return [call for call in self.calls if isinstance(call, kinds)]
+
+    async def make_request(
+        self, bot: Bot, method: TelegramMethod[Any], timeout: int | None = None  # noqa: ASYNC109 (aiogram's name)
+    ) -> Any:
+        self.calls.append(method)
+        for planned in self.planned:
+            if isinstance(method, planned[0]):
+                self.planned.remove(planned)
+                if isinstance(planned[1], Exception):
+                    raise planned[1]
+                return planned[1]()
+        return self._answer(method)
+
+    def _answer(self, method: TelegramMethod[Any]) -> Any:
+        if isinstance(method, GetMe):
+            return ME
+        if isinstance(method, GetFile):
+            return File(file_id=method.file_id, file_unique_id=method.file_id, file_path=method.file_id)
+        if isinstance(method, GetUpdates):
+            return []
+        if isinstance(method, SendMessage | SendDocument):
+            chat = Chat(id=int(method.chat_id), type="private")
+            return Message(message_id=next(self._numbers), date=NOW, chat=chat)
+        return True
+
+    async def stream_content(  # type: ignore[override]
+        self, url: str, *args: Any, **kwargs: Any
+    ) -> AsyncGenerator[bytes, None]:
+        yield self.files.get(url.rsplit("/", 1)[-1], b"")
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+@dataclass
+class FakeVision:
+    """Reads the bytes as text: each line is a line on the picture; ``broken`` cannot be read."""
+
+    searcher: Searcher
+    encoder: EncoderId = FAKE
+    reads: int = 0
+    searches: int = 0
+    refreshed: int = 0
+    gate: Callable[[], None] = field(default=lambda: None)
+
+    def read(self, data: bytes) -> Reading:
+        self.gate()
+        self.reads += 1
+        if data.startswith(b"broken"):
+            raise MediaError("damaged", "damaged")
+        digest = hashlib.sha256(data)
+        none = Keypoints(np.zeros((0, 2), np.float32), np.zeros((0, 128), np.uint8), (9, 9))
+        lines = tuple(Line(text, 0.9, "en", (0.0, 0.0, 1.0, 0.1)) for text in data.decode().splitlines())
+        return Reading(digest.hexdigest(), (Fingerprint(digest.hexdigest(), digest.digest(), 100, none),), lines)
+
+    def search(self, reading: Reading) -> tuple[int, Sequence[Match]]:
+        self.searches += 1
+        return self.searcher._kb.generation(), self.searcher.search(reading)
+
+    def refresh(self) -> None:
+        self.refreshed += 1
+
+
+def entry(entry_id: str, kind: str, ru: str, en: str, **fields: Any) -> Entry:
+    title = fields.pop("title", {"ru": f"{entry_id} (ru)", "en": f"{entry_id} (en)"})
+    return Entry(id=EntryId(entry_id), kind=kind, title=title, text={"ru": ru, "en": en}, **fields)  # type: ignore[arg-type]
+
+
+ENTRIES = (
+    entry("overfitting", "concept", "Модель зубрит. Смешно.", "The model swots. Funny 1 < 2 & 3.", aliases=("overfit",),
+          title={"ru": "Переобучение", "en": "Overfitting"}),
+    entry("regularization", "concept", "Штраф за сложность.", "A fine for complexity.",
+          aliases=("regularization", "регуляризация"), title={"ru": "Регуляризация", "en": "Regularization"}),
+    entry("lava", "format", "Пола не касаются.", "The floor is not touched.", says=("the floor is",)),
+    entry("swot", "joke", "Шутка про зубрилу.", "A joke about a swot.", says=("nobody expects the validation set",),
+          concepts=(EntryId("overfitting"),)),
+)  # fmt: skip
+JOKE = b"nobody expects the validation set\nbut overfit"
+UNKNOWN = b"boil the beetroot for two hours"
+
+
+_UPDATES = itertools.count(1)  # Telegram goes on counting when the bot starts again
+
+
+class Chats:
+    """A bot that can be written to: every method makes an update and waits until it is dealt with."""
+
+    def __init__(self, running: Running, session: FakeSession, state: BotState, vision: FakeVision,
+                 database: DatabaseThread) -> None:
+        self.running, self.session, self.state, self.vision = running, session, state, vision
+        self.database, self.kb = database, vision.searcher._kb
+        self._messages = itertools.count(1)
+
+    def update(self, **content: Any) -> Update:
+        return Update.model_validate(
+            {"update_id": next(_UPDATES), **content}, context={"bot": self.running.bot}
+        )
+
+    async def feed(self, *updates: Update) -> None:
+        await self.running.intake.accept(updates)
+        await self.running.intake.room(0)
+
+    async def sent(self, count: int) -> None:
+        """Wait until so many messages have been sent."""
+        while len(self.session.of(SendMessage)) < count:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+    def message(self, *, user: int = 1, chat: int | None = None, lang: str = "en", **content: Any) -> dict[str, Any]:
+        chat = user if chat is None else chat
+        kind = "private" if chat > 0 else "supergroup"
+        return {
+            "message_id": next(self._messages),
+            "date": int(NOW.timestamp()),
+            "chat": {"id": chat, "type": kind},
+            "from": {"id": user, "is_bot": False, "first_name": "Secret Name", "language_code": lang},
+            **content,
+        }
+
+    def photo(self, data: bytes, **content: Any) -> dict[str, Any]:
+        name = hashlib.sha256(data).hexdigest()[:12]
+        self.session.files[name] = data
+        size = {"file_id": name, "file_unique_id": name, "width": 9, "height": 9, "file_size": len(data)}
+        return self.message(photo=[size], **content)
+
+    async def say(self, text: str, **content: Any) -> None:
+        entities = [{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}] if text[:1] == "/" else None
+        extra = {"entities": entities} if entities else {}
+        await self.feed(self.update(message=self.message(text=text, **extra, **content)))
+
+    async def show(self, data: bytes, **content: Any) -> None:
+        await self.feed(self.update(message=self.photo(data, **content)))
+
+    async def press(
+        self, button: str, *, user: int = 1, message_id: int | None = None, accessible: bool = True, **content: Any
+    ) -> Any:
+        """Press a button of the last message by its text, or by its data; the toast that came of it."""
+        last = self.shown()[-1]
+        data = next((b.callback_data for b in self.buttons(last) if b.text == button), button)
+        chat = int(last.chat_id)
+        number = message_id or getattr(last, "message_id", None) or 1000
+        kind = "private" if chat > 0 else "supergroup"
+        message: dict[str, Any] = {"message_id": number, "chat": {"id": chat, "type": kind}, "date": 0}
+        if accessible:
+            markup = last.reply_markup.model_dump(exclude_none=True)
+            message |= {"date": int(NOW.timestamp()), "text": "x", "reply_markup": markup, **content}
+        before = len(self.session.of(AnswerCallbackQuery))
+        query = {"id": str(number), "chat_instance": "1", "data": data, "message": message,
+                 "from": {"id": user, "is_bot": False, "first_name": "Secret Name", "language_code": "en"}}
+        await self.feed(self.update(callback_query=query))
+        answered = self.session.of(AnswerCallbackQuery)[before:]
+        return answered[0] if answered else None
+
+    def shown(self) -> list[Any]:
+        """Messages that people saw: sent or edited."""
+        return self.session.of(SendMessage, EditMessageText)
+
+    def texts(self) -> list[str]:
+        return [call.text for call in self.shown()]
+
+    @staticmethod
+    def buttons(call: Any) -> list[Any]:
+        return [b for row in (call.reply_markup.inline_keyboard if call.reply_markup else ()) for b in row]
+
+    def labels(self) -> list[str]:
+        """Texts of the last message's buttons."""
+        return [button.text for button in self.buttons(self.shown()[-1])]
+
+
+@asynccontextmanager
+async def open_chats(path: Path, **options: Any) -> AsyncIterator[Chats]:
+    """A bot over the database at ``path``; opening it again is a restart."""
+    session = options.pop("session", None) or FakeSession()
+    bot = build_bot(TOKEN, session=session)
+    inference = InferenceThread()
+    async with DatabaseThread(path) as database:
+
+        def build(db: Any) -> tuple[BotState, Library, FakeVision]:
+            kb = KnowledgeBase(db)
+            if not kb.entries():
+                for item in ENTRIES:
+                    kb.save(item, author="test", now=NOW)
+            searcher = Searcher(kb, encoder=None, bank=np.zeros((0, 0), np.float32), verify=no_geometry)
+            own = Searcher(KnowledgeBase(db), encoder=None, bank=np.zeros((0, 0), np.float32), verify=no_geometry)
+            explainer = Explainer(searcher)
+            return BotState(db), Library(kb, searcher, asking=explainer, telling=explainer), FakeVision(own)
+
+        state, library, vision = await database.run(build)
+        queue = options.pop("queue", FairQueue())
+        limits = options.pop("limits", Limits())
+        answering = Answering(database, state, library, vision, queue=queue, inference=inference,
+                              limits=limits, clock=lambda: NOW)  # fmt: skip
+        running = assemble(bot, answering, database, state, Catalogues("ru"), clock=lambda: NOW,
+                           album_window_s=0.05, **options)  # fmt: skip
+        try:
+            yield Chats(running, session, state, vision, database)
+        finally:
+            await running.intake.drain(5)
+            await running.delivery.close()
+            inference.close()
+
+
+async def in_database(chats: Chats, work: Callable[[], Any]) -> Any:
+    """Do something to the bot's database, on its thread."""
+    return await chats.database.run(lambda _: work())

@@ -1,0 +1,27 @@
+"""Running scenarios against a bot over a fake session."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from chats import Chats, open_chats
+
+Scenario = Callable[[Chats], Awaitable[None]]
+
+
+@pytest.fixture
+def chatting(tmp_path: Path) -> Callable[..., None]:
+    """Run a scenario against a fresh bot, or against the one of an earlier scenario of this test."""
+
+    def run(scenario: Scenario, **options: Any) -> None:
+        async def main() -> None:
+            async with open_chats(tmp_path / "bot.sqlite3", **options) as chats:
+                await asyncio.wait_for(scenario(chats), 20)
+
+        asyncio.run(main())
+
+    return run
