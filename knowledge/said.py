@@ -248,14 +248,14 @@ class _NearMisses:
                     self._deletes[key].append(word)
 
     def correct(self, stem: str) -> str:
-        """The vocabulary's word if one letter after the first is wrong, missing, added or swapped; else the stem."""
+        """The vocabulary's word if exactly one letter is wrong, missing, added or swapped; else the stem."""
         if stem in self._vocabulary or len(stem) < FUZZY_LENGTH or stem in stop_stems():
             return stem
         if stem in ordinary_stems():
             return stem
         for key in _deletions(stem):
             for word in self._deletes.get(key, ()):
-                if word[0] == stem[0] and OSA.distance(word, stem, score_cutoff=1) <= 1:
+                if OSA.distance(word, stem, score_cutoff=1) <= 1:
                     return word
         return stem
 

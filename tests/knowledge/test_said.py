@@ -75,7 +75,35 @@ def test_body_search_gets_the_telling_words_first(make_entry: Make) -> None:
 
     index = SaidIndex([make_entry("xgboost", title="XGBoost"), make_entry("kaggle")], bodies)  # type: ignore[arg-type]
     assert found(index, "why xgboost wins kaggle", "xgboost").body == pytest.approx(0.5)
-    assert sorted(asked[0]) == ["kaggl", "xgboost"]
+    assert sorted(asked[0][:2]) == ["kaggl", "xgboost"]
+    assert "whi" not in asked[0]
+
+
+def test_the_explanation_that_speaks_most_of_a_text_is_foremost(make_entry: Make) -> None:
+    def bodies(stems: object, limit: int) -> list[tuple[object, float]]:
+        return [("xgboost", 10.0), ("kaggle", 5.0)]
+
+    index = SaidIndex([make_entry("xgboost", title="XGBoost"), make_entry("kaggle")], bodies)  # type: ignore[arg-type]
+    first, second = found(index, "who wins", "xgboost"), found(index, "who wins", "kaggle")
+    assert first.foremost == pytest.approx(first.body)
+    assert second.foremost == pytest.approx(second.body / 2)
+
+
+def test_a_broad_subject_gives_way_only_to_what_it_leaves_unexplained(make_entry: Make) -> None:
+    index = SaidIndex(
+        [
+            make_entry("keras", title="Keras"),
+            make_entry("xgboost", title="XGBoost"),
+            *(make_entry(f"x{number}", title=f"Subject{number}", concepts=("keras",)) for number in range(9)),
+        ]
+    )
+    assert found(index, "keras", "keras").narrow == found(index, "xgboost", "xgboost").narrow
+    both = "xgboost against keras"
+    assert found(index, both, "keras").narrow < found(index, both, "xgboost").narrow
+
+
+def test_a_word_that_was_repaired_proves_less(index: SaidIndex) -> None:
+    assert 0 < found(index, "xgbooost", "xgboost").name < found(index, "xgboost", "xgboost").name
 
 
 @pytest.mark.parametrize("text", ["\u202exgboost\u202c", "хgbооst", "ＸＧＢoost", "xg\u200bboost"])
