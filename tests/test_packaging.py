@@ -1,0 +1,35 @@
+"""What is installed is what is in the clone: no data file stays behind."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+CONFIG = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+PATTERNS: dict[str, list[str]] = CONFIG["tool"]["setuptools"]["package-data"]
+
+
+@pytest.mark.parametrize("package", ["memebot", "knowledge"])
+def test_every_data_file_is_package_data(package: str) -> None:
+    folder = ROOT / package
+    installed = {path for pattern in PATTERNS[package] for path in folder.glob(pattern)}
+    present = {p for p in folder.rglob("*") if p.is_file() and p.suffix not in (".py", ".pyc") and p.name != "py.typed"}
+    assert present - installed == set()
+
+
+def test_every_direct_dependency_says_what_it_is_for() -> None:
+    lines = (ROOT / "pyproject.toml").read_text("utf-8").split("dependencies = [")[1].split("\n]")[0].splitlines()
+    for line in lines:
+        if line.strip().startswith('"'):
+            assert "#" in line, line
+
+
+def test_the_repository_speaks_of_the_product_alone() -> None:
+    """No paths of a developer's machine in what is shipped."""
+    for package in ("memebot", "knowledge", "moderation"):
+        for path in (ROOT / package).rglob("*"):
+            if path.suffix in (".py", ".md", ".json", ".csv", ".txt"):
+                text = path.read_text("utf-8")
+                assert "/work/" not in text, path
+                assert "shared/" not in text or path.suffix == ".md", path
