@@ -176,7 +176,7 @@ class SaidIndex:
             for term in self._terms.get(first, ()):
                 if tuple(content[position : position + len(term.stems)]) == term.stems:
                     hits = found[term.entry].names if term.is_name else found[term.entry].keywords
-                    doubt = REPAIRED if repaired.intersection(term.stems) else 1.0
+                    doubt = REPAIRED if repaired & set(term.stems) else 1.0
                     hits[term.stems] = self._strength(term) * doubt
 
     def _strength(self, term: _Term) -> float:
