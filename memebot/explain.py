@@ -20,7 +20,6 @@ from knowledge.words import words
 Verdict = Literal["joke", "composed", "unknown"]
 
 COMPOSED_LENGTH = 900
-LONG_TITLE = 3  # words
 MAX_CONCEPTS = 3
 MAX_GUESSES = 2
 GUESS_FLOOR = 0.05
@@ -28,10 +27,11 @@ FURTHER = 0.8  # how sure a second and third concept must be to be mentioned
 
 SAYINGS: Mapping[Lang, Mapping[str, str]] = {
     "ru": {
-        "format": "Формат – «{title}».",
-        "topic": "А тема здесь – {title}.",
-        "topic_alone": "Шаблон мне не знаком, а тема понятна: {title}.",
-        "also": "Ещё тут замешано вот что – {title}.",
+        "format": "Формат – {title}.",
+        "topic": "А шутят здесь вот о чём.",
+        "topic_alone": "Шаблон мне не знаком, а тему узнаю.",
+        "also": "И заодно вот о чём.",
+        "last": "И наконец вот что.",
         "format_alone": "О чём подпись, я не понял, но сам шаблон знаю.",
         "more": "Подробнее: {titles}",
         "unknown": "Этого мема в моей базе пока нет.",
@@ -39,10 +39,11 @@ SAYINGS: Mapping[Lang, Mapping[str, str]] = {
         "guesses": "Ближе всего, но это только догадка: {titles}.",
     },
     "en": {
-        "format": "The format is “{title}”.",
-        "topic": "The topic here is {title}.",
-        "topic_alone": "I do not know this template, but the topic is clear: {title}.",
-        "also": "There is also {title} in it.",
+        "format": "The format is {title}.",
+        "topic": "And here is what the joke is about.",
+        "topic_alone": "I do not know this template, but I do know the topic.",
+        "also": "This comes into it, too.",
+        "last": "And so does this.",
         "format_alone": "I could not tell what the caption is about, but I know the template.",
         "more": "More: {titles}",
         "unknown": "This meme is not in my base yet.",
@@ -225,22 +226,10 @@ def sentences(text: str) -> list[str]:
     return [*found, tail] if tail else found
 
 
-def inner(entry: Entry, lang: Lang) -> str:
-    """A title in the middle of a sentence.
-
-    A long one is quoted. A plain word ("Overfitting") loses its capital and a name ("Kaggle") keeps it: the
-    first letter becomes small if the entry's own text writes that word so.
-    """
-    title = entry.title[lang]
-    if ":" in title or len(title.split()) > LONG_TITLE:
-        return quoted(title, lang)
-    small = title[:1].lower() + title[1:]
-    first = re.match(r"[\w-]+", small)
-    return small if first and re.search(rf"(?<![\w-]){re.escape(first[0])}(?!\w)", entry.text[lang]) else title
-
-
 def quoted(title: str, lang: Lang) -> str:
-    """A title in the quotation marks of the language."""
+    """A title in the quotation marks of the language, unless it brings its own."""
+    if re.search("[«»“”]", title):
+        return title
     return f"«{title}»" if lang == "ru" else f"“{title}”"
 
 
@@ -270,56 +259,57 @@ def unknown(guesses: Sequence[Entry], lang: Lang, *, question: bool = False) -> 
 def compose(entries: Sequence[Entry], lang: Lang) -> str:
     """A format with up to three concepts, or either alone, as one explanation of at most 900 characters.
 
-    Sentences are taken whole from the entries: first what each part must say, then more while there is room.
+    Quotes the entries word for word: of a format what is in the picture and how it is read, of a concept what
+    it is, then whole paragraphs while there is room, so that no example breaks off.
     """
     said = SAYINGS[lang]
     formats = [entry for entry in entries if entry.kind == "format"]
     concepts = [entry for entry in entries if entry.kind != "format"]
-    sections: list[_Section] = []
-    for entry in formats[:1]:
-        lead = said["format"].format(title=entry.title[lang])
-        sections.append(_Section(lead, _quotable(entry, lang), keep=2))
-    for number, entry in enumerate(concepts):
-        saying = "also" if number else "topic" if formats else "topic_alone"
-        lead = said[saying].format(title=inner(entry, lang))
-        sections.append(_Section(lead, _quotable(entry, lang), keep=1))
+    form = [
+        _Section(said["format"].format(title=quoted(entry.title[lang], lang)), _paragraphs(entry, lang), keep=2)
+        for entry in formats[:1]
+    ]
+    leads = ["topic" if formats else "topic_alone", "also", "last"]
+    topics = [
+        _Section(said[lead], _paragraphs(entry, lang), keep=1)
+        for lead, entry in zip(leads, concepts, strict=False)
+    ]
     tail = [more(entries, lang)]
     if formats and not concepts:
         tail.insert(0, said["format_alone"])
-    room = COMPOSED_LENGTH - sum(len(part) + 2 for part in tail)
-    return "\n\n".join([*_fill(sections, room), *tail])
+    _fill([*topics, *form], COMPOSED_LENGTH - sum(len(part) + 2 for part in tail))
+    return "\n\n".join([*(section.text() for section in (*form, *topics)), *tail])
 
 
 @dataclass(slots=True)
 class _Section:
-    """One entry's part of a composition: its lead and how many of its sentences are taken."""
+    """One entry's part of a composition.
+
+    ``keep``: how many sentences are quoted in any case. ``whole``: how many paragraphs are quoted beyond that.
+    """
 
     lead: str
-    quotable: list[str]
+    paragraphs: list[list[str]]
     keep: int
-    taken: int = 0
+    whole: int = 0
 
     def text(self) -> str:
-        return " ".join([self.lead, *self.quotable[: self.taken]])
+        first = " ".join(self.paragraphs[0] if self.whole else self.paragraphs[0][: self.keep])
+        return "\n\n".join([f"{self.lead} {first}", *(" ".join(p) for p in self.paragraphs[1 : self.whole])])
 
 
-def _quotable(entry: Entry, lang: Lang) -> list[str]:
-    return [s for paragraph in re.split(r"\n\s*\n", entry.text[lang].strip()) for s in sentences(
-        " ".join(paragraph.split()))]
+def _paragraphs(entry: Entry, lang: Lang) -> list[list[str]]:
+    """The sentences of each paragraph."""
+    return [sentences(" ".join(p.split())) for p in re.split(r"\n\s*\n", entry.text[lang].strip())]
 
 
-def _fill(sections: Sequence[_Section], room: int) -> list[str]:
-    """Give every section its first sentences, then one more each in turn, while the whole fits into ``room``."""
-
-    def length() -> int:
-        return sum(len(section.text()) + 2 for section in sections)
-
-    longest = max((len(section.quotable) for section in sections), default=0)
-    wanted = [s for s in sections for _ in range(s.keep)]
-    wanted += [s for _ in range(longest) for s in reversed(sections)]
-    for section in wanted:
-        if section.taken < len(section.quotable):
-            section.taken += 1
-            if length() > room:
-                section.taken -= 1
-    return [section.text() for section in sections]
+def _fill(sections: Sequence[_Section], room: int) -> None:
+    """Let the sections grow by a paragraph each in turn while all of them fit into ``room``."""
+    growing = list(sections)
+    while growing:
+        section = growing.pop(0)
+        section.whole += 1
+        if sum(len(s.text()) + 2 for s in sections) > room:
+            section.whole -= 1
+        elif section.whole < len(section.paragraphs):
+            growing.append(section)
