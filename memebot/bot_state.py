@@ -26,6 +26,7 @@ AnswerId = NewType("AnswerId", int)
 Question = Literal["picture", "question"]
 
 MIGRATIONS = Migrations("bot")
+_DAY = len("2026-01-02")
 
 
 @MIGRATIONS()
@@ -207,13 +208,15 @@ class BotState:
 
     def see(self, user_id: int, *, now: datetime) -> Lang | None:
         """Note that this user wrote, so has not blocked the bot; the language that they set, if any."""
-        with writing(self.db):
-            row = self.db.execute(
-                "insert into users (id, first_seen, last_seen) values (:id, :now, :now)"
-                " on conflict (id) do update set last_seen = :now, blocked_at = null returning lang",
-                {"id": user_id, "now": iso(now)},
-            ).fetchone()
-        lang: Lang | None = row[0]
+        row = self.db.execute("select lang, last_seen, blocked_at from users where id = ?", [user_id]).fetchone()
+        if row is None or row[1][:_DAY] != iso(now)[:_DAY] or row[2] is not None:  # the day is enough: few writes
+            with writing(self.db):
+                self.db.execute(
+                    "insert into users (id, first_seen, last_seen) values (:id, :now, :now)"
+                    " on conflict (id) do update set last_seen = :now, blocked_at = null",
+                    {"id": user_id, "now": iso(now)},
+                )
+        lang: Lang | None = row[0] if row else None
         return lang
 
     def set_lang(self, user_id: int, lang: Lang, *, now: datetime) -> None:
@@ -227,11 +230,10 @@ class BotState:
 
     def answered_in(self, user_id: int, lang: Lang) -> None:
         """Note which language this user reads."""
-        with writing(self.db):
-            self.db.execute(
-                "update users set last_lang = :lang where id = :id and last_lang is not :lang",
-                {"id": user_id, "lang": lang},
-            )
+        row = self.db.execute("select last_lang from users where id = ?", [user_id]).fetchone()
+        if row is not None and row[0] != lang:
+            with writing(self.db):
+                self.db.execute("update users set last_lang = ? where id = ?", [lang, user_id])
 
     def lang_of(self, user_id: int) -> Lang | None:
         """The language that a user set, else the one of their last answer."""
