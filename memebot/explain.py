@@ -213,17 +213,21 @@ _NOT_AN_END = re.compile(r"(?:\b(?:т|е|д|п|др|см|рис|г|гг|им|e|i
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences of a paragraph of plain text or light Markdown, in order."""
+    """The sentences of a paragraph of plain text or light Markdown, in order; a quotation is never cut."""
     found: list[str] = []
     start = 0
     for end in _SENTENCE_END.finditer(text):
         piece = text[start : end.end()].strip()
-        if _NOT_AN_END.search(piece):
+        if _NOT_AN_END.search(piece) or _open_quotation(piece):
             continue
         found.append(piece)
         start = end.end()
     tail = text[start:].strip()
     return [*found, tail] if tail else found
+
+
+def _open_quotation(text: str) -> bool:
+    return text.count("«") > text.count("»") or text.count("“") > text.count("”") or text.count('"') % 2 == 1
 
 
 def quoted(title: str, lang: Lang) -> str:

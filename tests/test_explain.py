@@ -127,6 +127,8 @@ def test_a_composition_quotes_whole_sentences_word_for_word(make_entry: Make) ->
         ("Use e.g. Adam. It works.", ["Use e.g. Adam.", "It works."]),
         ("Accuracy is 0.95 now. Fine.", ["Accuracy is 0.95 now.", "Fine."]),
         ("Он сказал: «Всё». И ушёл…  «Да!» Тихо.", ["Он сказал: «Всё».", "И ушёл…", "«Да!»", "Тихо."]),
+        ("Он пишет: «Это Билл. Билл умный». И всё.", ["Он пишет: «Это Билл. Билл умный».", "И всё."]),
+        ('She said "No. Never." Then left.', ['She said "No. Never."', "Then left."]),
         ("no end", ["no end"]),
         ("", []),
     ],
