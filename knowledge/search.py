@@ -302,7 +302,7 @@ class Searcher:
     def ask(self, question: str) -> list[Match]:
         """Entries that answer a question in words, most confident first."""
         self._reload()
-        return self._rank({}, self._said.evidence(question))
+        return self._rank(None, self._said.evidence(question))
 
     def seen(self, reading: Reading, *, geometry: bool = True) -> dict[EntryId, Sight]:
         """The raw visual evidence, for calibration."""
@@ -334,14 +334,16 @@ class Searcher:
         self._sights = SightIndex(self._kb, self._encoder, self._bank, self.verify)
         self._generation = generation
 
-    def _rank(self, sights: Mapping[EntryId, Sight], said: Mapping[EntryId, Evidence]) -> list[Match]:
+    def _rank(self, sights: Mapping[EntryId, Sight] | None, said: Mapping[EntryId, Evidence]) -> list[Match]:
+        """``sights``: what was seen in the picture, ``None`` where there is none to look at."""
+        looked, sights = sights is not None, sights or {}
         candidates = [e for e in {**sights, **said} if e in self._entries]
-        matches = [self._match(e, sights.get(e, Sight()), said.get(e, Evidence())) for e in candidates]
+        matches = [self._match(e, sights.get(e, Sight()), said.get(e, Evidence()), looked) for e in candidates]
         matches = [match for match in matches if match.evidence and match.confidence >= FLOOR]
         matches.sort(key=lambda match: (-match.confidence, match.entry))
         return matches[:CANDIDATES]
 
-    def _match(self, entry: EntryId, sight: Sight, said: Evidence) -> Match:
+    def _match(self, entry: EntryId, sight: Sight, said: Evidence, looked: bool) -> Match:
         kind = self._entries[entry].kind
         seen = self.calibration.visual.probability(sight.features()) if any(sight.features().values()) else 0.0
         told = self.calibration.said[kind].probability(said.features()) if any(said.features().values()) else 0.0
@@ -355,7 +357,7 @@ class Searcher:
         return Match(
             entry=entry,
             kind=kind,
-            confidence=self._confidence(self._entries[entry], sight, seen, told),
+            confidence=self._confidence(self._entries[entry], sight, seen, told) if looked else told,
             evidence={channel: round(score, 4) for channel, score in evidence.items() if score > 0},
             words=said.words,
             exemplar=sight.exemplar,

@@ -134,6 +134,16 @@ def test_words_alone_find_a_concept_and_the_caption_counts_as_words(
     assert search(base, reading_of(caption="overfit"))["overfitting"].confidence > 0.5
 
 
+def test_a_missing_template_counts_against_a_joke_only_where_a_picture_was_looked_at(
+    base: KnowledgeBase, make_fingerprint: Make, reading_of: Read
+) -> None:
+    text = "the floor is readable code"
+    searcher = Searcher(base, encoder=FAKE, bank=np.zeros((0, 8), np.float32), verify=no_geometry)
+    asked = {str(match.entry): match for match in searcher.ask(text)}["lava-code"]
+    seen = search(base, reading_of([text], [make_fingerprint("unknown", axis(7))]))["lava-code"]
+    assert seen.confidence < asked.confidence
+
+
 def test_nothing_speaks_for_anything_where_nothing_is_seen(base: KnowledgeBase, reading_of: Read) -> None:
     assert search(base, reading_of()) == {}
 
