@@ -169,7 +169,7 @@ def open_vision(kb: KnowledgeBase, settings: Settings, *, progress: Progress | N
             encoder=encoder.id,
             bank=encoder.bank(),
             verify=verify,
-            calibration=calibration(kb, encoder),
+            calibration=calibration(kb, encoder, settings),
         )
         explainer = Explainer(searcher, encoder=encoder.id, min_confidence=settings.min_confidence)
         yield App(settings, kb, encoder, reader, searcher, explainer)
@@ -185,7 +185,7 @@ def open_answers(settings: Settings) -> Iterator[Explainer]:
 
     with open_base(settings, in_step=True) as kb:
         bank = np.zeros((0, 0), np.float32)
-        searcher = Searcher(kb, encoder=None, bank=bank, verify=no_geometry, calibration=calibration(kb, None))
+        searcher = Searcher(kb, encoder=None, bank=bank, verify=no_geometry, calibration=calibration(kb, None, settings))
         yield Explainer(searcher, min_confidence=settings.min_confidence)
 
 
@@ -204,9 +204,12 @@ def _text_reader(settings: Settings) -> TextReader | None:
     return TextReader(tessdata=settings.tessdata)
 
 
-def calibration(kb: KnowledgeBase, encoder: Encoder | None) -> Calibration:
-    """The coefficients fitted here, else the shipped ones, else cautious ones; each part by itself."""
-    words = kb.calibration(WORDS) or _read_json(Path(str(resources.files("knowledge"))) / "calibration.json")
+def calibration(kb: KnowledgeBase, encoder: Encoder | None, settings: Settings) -> Calibration:
+    """The coefficients fitted here, else those beside the base or the encoder, else cautious ones; part by part.
+
+    Those of the words fit the base that they were fitted on: another base starts with the cautious ones.
+    """
+    words = kb.calibration(WORDS) or _read_json(knowledge_folder(settings) / "calibration.json")
     found = DEFAULT.updated(words)
     if encoder is None:
         return found
@@ -305,7 +308,7 @@ def _library(kb: KnowledgeBase, settings: Settings, threshold: float) -> Library
     from memebot.telegram.answering import Library
 
     bank = np.zeros((0, 0), np.float32)
-    searcher = Searcher(kb, encoder=None, bank=bank, verify=no_geometry, calibration=calibration(kb, None))
+    searcher = Searcher(kb, encoder=None, bank=bank, verify=no_geometry, calibration=calibration(kb, None, settings))
     asking = Explainer(searcher, min_confidence=settings.min_confidence)
     return Library(kb, searcher, asking=asking, telling=Explainer(searcher, min_confidence=threshold))
 

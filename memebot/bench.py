@@ -114,7 +114,7 @@ def _large_base(settings: Settings) -> list[Figure]:
                 encoder=app.encoder.id,
                 bank=app.encoder.bank(),
                 verify=app.searcher.verify,
-                calibration=calibration(kb, app.encoder),
+                calibration=calibration(kb, app.encoder, settings),
             )
             searcher.search(reading)
             large = _median_ms(lambda: searcher.search(reading), 9)

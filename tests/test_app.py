@@ -1,0 +1,140 @@
+"""What is built, closed and kept between runs; what the doctor finds."""
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from knowledge.errors import DatabaseTooNew
+from memebot import settings
+from memebot.app import database_path, examples, open_answers, open_base
+from memebot.db import DatabaseUnusable, damage, open_database
+from memebot.doctor import Check, examine
+from memebot.errors import sentence
+
+ENTRY = """---
+title: {ru: Переобучение, en: Overfitting}
+aliases: []
+says: []
+keywords: {ru: [], en: []}
+---
+## ru
+Модель зубрит.
+## en
+The model swots.
+"""
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    folder = tmp_path / "base"
+    (folder / "entries" / "concepts").mkdir(parents=True)
+    (folder / "entries" / "concepts" / "overfitting.md").write_text(ENTRY, "utf-8")
+    return folder
+
+
+def test_the_database_is_made_with_its_folder_and_kept(tmp_path: Path, base: Path) -> None:
+    chosen = settings.load(home=tmp_path / "a" / "b", knowledge=base)
+    with open_base(chosen, in_step=True) as kb:
+        assert [entry.id for entry in kb.entries()] == ["overfitting"]
+    with open_base(chosen) as kb:
+        assert [entry.id for entry in kb.entries()] == ["overfitting"]
+
+
+def test_a_file_that_is_no_database_is_one_line_with_its_name(tmp_path: Path) -> None:
+    (tmp_path / "memebot.sqlite3").write_text("this is a shopping list " * 100)
+    with pytest.raises(DatabaseUnusable) as caught:
+        open_database(tmp_path / "memebot.sqlite3")
+    line = sentence(caught.value)
+    assert line is not None
+    assert str(tmp_path / "memebot.sqlite3") in line
+    assert "\n" not in line
+
+
+def test_a_database_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path, base: Path) -> None:
+    chosen = settings.load(home=tmp_path, knowledge=base)
+    with open_base(chosen, in_step=True):
+        pass
+    with sqlite3.connect(database_path(chosen)) as raw:
+        (name,) = raw.execute("select migration_set from _sqlite_migrations limit 1").fetchone()
+        raw.execute(
+            "insert into _sqlite_migrations (migration_set, name, applied_at) values (?, 'm999_future', '2030')", [name]
+        )
+    with pytest.raises(DatabaseTooNew) as caught, open_base(chosen):
+        pass
+    assert sentence(caught.value)
+
+
+def test_a_whole_database_has_no_damage(tmp_path: Path) -> None:
+    assert damage(open_database(tmp_path / "memebot.sqlite3")) == ""
+
+
+def test_a_mistake_of_ours_keeps_its_traceback() -> None:
+    assert sentence(ValueError("ours")) is None
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(28, "No space left on device"), sqlite3.OperationalError("database or disk is full")]
+)
+def test_a_full_disk_is_said_in_words(error: Exception) -> None:
+    line = sentence(error)
+    assert line is not None
+    assert "disk is full" in line
+
+
+def test_a_home_that_changes_its_base_says_so(
+    tmp_path: Path, base: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with open_base(settings.load(home=tmp_path, knowledge=base), in_step=True):
+        pass
+    other = tmp_path / "other" / "entries" / "concepts"
+    other.mkdir(parents=True)
+    (other / "dropout.md").write_text(ENTRY.replace("Overfitting", "Dropout").replace("Переобучение", "Дропаут"), "utf-8")
+    with open_base(settings.load(home=tmp_path, knowledge=tmp_path / "other"), in_step=True) as kb:
+        assert [entry.id for entry in kb.entries()] == ["dropout"]
+        assert kb.history("overfitting")[-1].text == ENTRY
+    assert "another --home" in caplog.text
+
+
+def test_questions_need_no_encoder(tmp_path: Path, base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("an encoder was loaded for a question in words")
+
+    monkeypatch.setattr("memebot.vision.clip.load_encoder", refuse)
+    with open_answers(settings.load(home=tmp_path, knowledge=base)) as explainer:
+        assert explainer.ask("what is overfitting?").entries == ("overfitting",)
+
+
+def test_the_examples_are_there() -> None:
+    paths = [path for path, _ in examples()]
+    assert len(paths) >= 8
+    assert all(path.is_file() for path in paths)
+
+
+def states(checks: list[Check]) -> dict[str, str]:
+    return {check.name: check.state for check in checks}
+
+
+def test_the_doctor_finds_a_fresh_home_in_order(tmp_path: Path) -> None:
+    checks = examine(settings.load(home=tmp_path / "new"))
+    assert set(states(checks).values()) <= {"ok", "warning"}
+    assert {"Python", "packages", "disk", "text recognition", "encoder", "database", "entries"} <= set(states(checks))
+    assert not (tmp_path / "new").exists(), "an examination makes nothing"
+
+
+def test_the_doctor_names_what_mends_a_broken_base_and_missing_languages(tmp_path: Path, base: Path) -> None:
+    (base / "entries" / "concepts" / "overfitting.md").write_text("nothing", "utf-8")
+    empty = tmp_path / "tessdata"
+    empty.mkdir()
+    checks = examine(settings.load(home=tmp_path, knowledge=base, tessdata=empty))
+    mend = {check.name: check.mend for check in checks if check.state != "ok"}
+    assert "memebot kb lint" in mend["entries"]
+    assert "tesseract-ocr" in mend["text recognition"]
+    assert json.loads(json.dumps(checks[0].to_json()))["state"] == "ok"
+
+
+def test_the_doctor_survives_a_broken_database(tmp_path: Path) -> None:
+    (tmp_path / "memebot.sqlite3").write_text("not a database " * 200)
+    checks = examine(settings.load(home=tmp_path))
+    assert states(checks)["database"] == "missing"
