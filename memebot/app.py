@@ -5,6 +5,7 @@ Heavy modules are imported inside the functions that need them: the command line
 
 from __future__ import annotations
 
+import fcntl
 import json
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
@@ -352,8 +353,27 @@ async def run_bot(settings: Settings, app: App, *, webhook: bool) -> None:
     from memebot.telegram.bot import run
 
     metrics = None if settings.metrics_port is None else ("127.0.0.1", settings.metrics_port)
-    async with open_bot(settings, app, token=bot_token(settings)) as running:
-        await run(running, webhook=webhook_of(settings) if webhook else None, metrics_address=metrics)
+    address = webhook_of(settings) if webhook else None
+    with only_one(settings):
+        async with open_bot(settings, app, token=bot_token(settings)) as running:
+            await run(running, webhook=address, metrics_address=metrics)
+
+
+@contextmanager
+def only_one(settings: Settings) -> Iterator[None]:
+    """Keep a second bot away from this home: it would answer what this one is answering.
+
+    Raises ``BotUnusable``. However the process ends, the system lets go of the lock.
+    """
+    from memebot.telegram.errors import BotUnusable
+
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with (settings.home / "bot.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise BotUnusable(f"a bot is running on {settings.home}", "stop it, or use another --home") from error
+        yield
 
 
 def bot_token(settings: Settings) -> str:

@@ -1,0 +1,52 @@
+"""Starting the bot from its settings."""
+
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from knowledge.errors import DatabaseTooNew
+from memebot import app
+from memebot.bot_state import BotState
+from memebot.db import open_database
+from memebot.errors import sentence
+from memebot.settings import load
+from memebot.telegram.errors import BotUnusable
+
+
+def test_a_second_bot_on_one_home_is_refused_and_the_next_one_is_not(tmp_path: Path) -> None:
+    settings = load(home=tmp_path)
+    with app.only_one(settings), pytest.raises(BotUnusable, match="a bot is running"), app.only_one(settings):
+        pass
+    with app.only_one(settings):
+        pass
+
+
+def test_without_a_token_the_sentence_names_the_way_without_one() -> None:
+    with pytest.raises(BotUnusable) as caught:
+        app.bot_token(load())
+    assert sentence(caught.value) == (
+        "MEMEBOT_BOT_TOKEN is not set (@BotFather gives one; `memebot chat` works without)"
+    )
+
+
+def test_without_an_address_a_webhook_is_refused() -> None:
+    with pytest.raises(BotUnusable, match="MEMEBOT_WEBHOOK_URL"):
+        app.webhook_of(load())
+
+
+def test_the_token_and_the_secret_are_never_shown() -> None:
+    settings = load(bot_token="1:private", webhook_secret="hidden", webhook_url="https://example.org/x")
+    assert "private" not in repr(settings)
+    assert "hidden" not in repr(settings)
+    assert app.bot_token(settings) == "1:private"
+    assert app.webhook_of(settings).secret == "hidden"
+
+
+def test_a_database_that_is_newer_than_the_code_is_one_sentence(tmp_path: Path) -> None:
+    database: Database = open_database(tmp_path / "x.sqlite3")
+    BotState(database)
+    database["_sqlite_migrations"].insert({"migration_set": "bot", "name": "m999_later", "applied_at": "x"})
+    with pytest.raises(DatabaseTooNew) as caught:
+        BotState(database)
+    assert "upgrade memebot" in (sentence(caught.value) or "")
