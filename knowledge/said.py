@@ -26,6 +26,7 @@ BodySearch = Callable[[Sequence[str], int], list[tuple[EntryId, float]]]
 
 ORDINARY, SHARED, UNKNOWN = 0.3, 0.35, 0.5
 COMPOUND_BONUS = 0.4
+MEANT = 2.0
 FUZZY_LENGTH = 6
 REPAIRED = 0.8
 QUERY_STEMS = 24
@@ -53,7 +54,8 @@ def _stems_of_file(name: str) -> frozenset[str]:
 class Evidence:
     """Why a text may be about an entry. All features are 0 for nothing and grow with the evidence.
 
-    ``name``: strength of the best title or alias found, about 1 for one telling word or two everyday ones.
+    ``name``: strength of the best title or alias found, about 1 for one telling word or two everyday ones,
+    2 if the text asks about nothing else.
     ``keyword``: sum over the three best other keywords. ``phrase``: best ``says`` phrase, 0..1.
     ``coverage``: part of the text's content that these explain, 0..1. ``body``: BM25 of the explanation,
     0..1. ``foremost``: the same, less as another entry's explanation speaks more of the text. ``narrow``: the
@@ -163,26 +165,31 @@ class SaidIndex:
         if not query:
             return {}
         found: dict[EntryId, _Found] = defaultdict(_Found)
-        self._find_terms(content, found, repaired=set(query) - set(read))
+        self._find_terms(content, found, repaired=set(query) - set(read), asked=len(content) < len(query))
         self._find_phrases(query, normalize(text), found)
         self._find_bodies([stem for stem in read if stem not in stop_stems()], found)
         total = sum(self.weight(stem) for stem in set(content)) or 1.0
         return {entry: self._weigh(entry, hits, total) for entry, hits in found.items()}
 
     def _find_terms(
-        self, content: Sequence[str], found: dict[EntryId, _Found], repaired: Set[str]
+        self, content: Sequence[str], found: dict[EntryId, _Found], *, repaired: Set[str], asked: bool
     ) -> None:
+        """``asked``: words stand around the content, as in "what is a layer": what is all of it is meant."""
         for position, first in enumerate(content):
             for term in self._terms.get(first, ()):
                 if tuple(content[position : position + len(term.stems)]) == term.stems:
                     hits = found[term.entry].names if term.is_name else found[term.entry].keywords
                     doubt = REPAIRED if repaired & set(term.stems) else 1.0
-                    hits[term.stems] = self._strength(term) * doubt
+                    meant = asked and len(term.stems) == len(content)
+                    hits[term.stems] = self._strength(term, meant) * doubt
 
-    def _strength(self, term: _Term) -> float:
-        """A name is weakened by entries of the same name, a keyword by every entry that has it."""
+    def _strength(self, term: _Term, meant: bool) -> float:
+        """A name is weakened by entries of the same name, a keyword by every entry that has it.
+
+        An everyday word proves little, unless it is ``meant``: all that a text asks about.
+        """
         bonus = COMPOUND_BONUS if len(term.stems) > 1 else 0.0
-        strength = min(1.5, sum(_telling(stem) for stem in term.stems) + bonus)
+        strength = MEANT if meant else min(1.5, sum(_telling(stem) for stem in term.stems) + bonus)
         return strength / _commonness(self._namesakes[term.stems, term.is_name])
 
     def _find_phrases(self, query: Sequence[str], text: str, found: dict[EntryId, _Found]) -> None:
