@@ -9,6 +9,7 @@ proves little, a word that many entries share proves little, "xgboost" proves a 
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, field
@@ -133,7 +134,7 @@ class SaidIndex:
         self._near = _NearMisses(set(self._shared) | set(self._phrases_by_stem))
 
     def _add(self, entry: Entry, entries_of_stem: dict[str, set[EntryId]]) -> None:
-        names = [*entry.title.values(), *entry.aliases]
+        names = [*entry.title.values(), *(_bare(title) for title in entry.title.values()), *entry.aliases]
         keywords = [word for words in entry.keywords.values() for word in words]
         seen: set[tuple[str, ...]] = set()
         for text, is_name in [*((n, True) for n in names), *((k, False) for k in keywords)]:
@@ -265,6 +266,11 @@ class _NearMisses:
                 if OSA.distance(word, stem, score_cutoff=1) <= 1:
                     return word
         return stem
+
+
+def _bare(title: str) -> str:
+    """A title without the remark in brackets at its end."""
+    return re.sub(r"\s*\([^()]*\)$", "", title)
 
 
 def _telling(stem: str) -> float:

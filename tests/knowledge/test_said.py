@@ -109,3 +109,15 @@ def test_a_word_that_was_repaired_proves_less(index: SaidIndex) -> None:
 @pytest.mark.parametrize("text", ["\u202exgboost\u202c", "хgbооst", "ＸＧＢoost", "xg\u200bboost"])
 def test_tricks_with_letters_do_not_hide_a_word(index: SaidIndex, text: str) -> None:
     assert found(index, text, "xgboost").name > 0
+
+
+def test_a_title_is_found_without_its_remark_in_brackets(make_entry: Make) -> None:
+    index = SaidIndex([make_entry("deepfake", title={"ru": "Дипфейк (фейковый Обама)", "en": "Deepfake (Obama)"})])
+    assert found(index, "this deepfake again", "deepfake").name >= 0.9
+    assert found(index, "опять дипфейк", "deepfake").name >= 0.9
+
+
+def test_an_everyday_word_is_meant_where_a_question_asks_about_nothing_else(make_entry: Make) -> None:
+    index = SaidIndex([make_entry("layers", title={"ru": "Слой", "en": "Layer"})])
+    assert found(index, "what is a layer?", "layers").name > found(index, "a layer of butter", "layers").name
+    assert found(index, "layer", "layers").name == found(index, "a layer of butter", "layers").name
