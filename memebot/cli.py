@@ -252,7 +252,7 @@ def run(
     if webhook:
         webhook_of(settings)
     with _open(settings) as opened:
-        terminal.note("the bot is running; Ctrl-C stops it")
+        terminal.note("starting the bot; Ctrl-C stops it")
         asyncio.run(run_bot(settings, opened, webhook=webhook))
     terminal.note("the bot has stopped")
 
