@@ -90,7 +90,8 @@ def test_a_home_that_changes_its_base_says_so(
         pass
     other = tmp_path / "other" / "entries" / "concepts"
     other.mkdir(parents=True)
-    (other / "dropout.md").write_text(ENTRY.replace("Overfitting", "Dropout").replace("Переобучение", "Дропаут"), "utf-8")
+    renamed = ENTRY.replace("Overfitting", "Dropout").replace("Переобучение", "Дропаут")
+    (other / "dropout.md").write_text(renamed, "utf-8")
     with open_base(settings.load(home=tmp_path, knowledge=tmp_path / "other"), in_step=True) as kb:
         assert [entry.id for entry in kb.entries()] == ["dropout"]
         assert kb.history("overfitting")[-1].text == ENTRY

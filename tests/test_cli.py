@@ -58,7 +58,8 @@ def test_help_imports_nothing_heavy() -> None:
     code = (
         "import sys\nfrom memebot.cli import app\n"
         "try: app(['--help'])\nexcept SystemExit: pass\n"
-        "print([m for m in ('torch', 'PIL', 'cv2', 'numpy', 'aiogram', 'pydantic', 'sqlite_utils') if m in sys.modules])"
+        "heavy = ('torch', 'PIL', 'cv2', 'numpy', 'aiogram', 'pydantic', 'sqlite_utils')\n"
+        "print([m for m in heavy if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip().splitlines()[-1] == "[]"
@@ -83,7 +84,8 @@ def test_ask_answers_in_json_and_abstains(run: Invoke, base: Path) -> None:
     answer = json.loads(run("ask", "--json", "--knowledge", base, "what is overfitting?").stdout)
     assert (answer["verdict"], answer["lang"], answer["encoder"]) == ("composed", "en", None)
     assert "swots" in answer["explanation"]
-    assert json.loads(run("ask", "--json", "--knowledge", base, "как", "сварить", "борщ").stdout)["verdict"] == "unknown"
+    other = json.loads(run("ask", "--json", "--knowledge", base, "как", "сварить", "борщ").stdout)
+    assert other["verdict"] == "unknown"
 
 
 def test_list_and_show_take_the_files_over_first(run: Invoke, base: Path) -> None:
