@@ -186,7 +186,8 @@ def open_answers(settings: Settings) -> Iterator[Explainer]:
 
     with open_base(settings, in_step=True) as kb:
         bank = np.zeros((0, 0), np.float32)
-        searcher = Searcher(kb, encoder=None, bank=bank, verify=no_geometry, calibration=calibration(kb, None, settings))
+        words = calibration(kb, None, settings)
+        searcher = Searcher(kb, encoder=None, bank=bank, verify=no_geometry, calibration=words)
         yield Explainer(searcher, min_confidence=settings.min_confidence)
 
 

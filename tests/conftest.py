@@ -17,6 +17,7 @@ from knowledge.entry import Entry, EntryId, Kind
 from knowledge.reading import EncoderId, Fingerprint, Keypoints, Line, Reading
 from knowledge.store import KnowledgeBase
 
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """``--rewrite-golden``: take what the code says now as what it should say."""
     parser.addoption("--rewrite-golden", action="store_true", help="write golden files anew")
