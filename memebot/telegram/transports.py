@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from urllib.parse import urlsplit
 
@@ -27,6 +28,7 @@ from memebot.telegram.metrics import Metrics
 log = logging.getLogger(__name__)
 
 POLL_S = 25
+SETTLED_S = 60.0
 MAX_WORKING = 2000
 """No more updates are fetched while so many are being dealt with: Telegram keeps the rest."""
 _MAX_CONFLICTS = 4
@@ -47,9 +49,15 @@ async def poll(
     stop: asyncio.Event,
     poll_s: int = POLL_S,
     pause_s: float = 1.0,
+    settled_s: float = SETTLED_S,
 ) -> None:
-    """Fetch updates until ``stop``. Raises ``BotUnusable`` for a withdrawn token and for a second poller."""
+    """Fetch updates until ``stop``.
+
+    Raises ``BotUnusable`` for a withdrawn token, and when another program fetches the same updates: the one that
+    came later goes, the one that has run for ``settled_s`` stays.
+    """
     offset: int | None = None
+    started = time.monotonic()
     conflicts, failures = 0, 0
     stopping = asyncio.create_task(stop.wait())
     try:
@@ -66,7 +74,8 @@ async def poll(
                 updates = fetching.result()
             except TelegramConflictError as error:
                 conflicts += 1
-                if conflicts >= _MAX_CONFLICTS:
+                log.warning("another program fetches this bot's updates")
+                if conflicts >= _MAX_CONFLICTS and time.monotonic() - started < settled_s:
                     raise BotUnusable(
                         "another program fetches this bot's updates", "stop it, or give this one another token"
                     ) from error

@@ -87,6 +87,18 @@ def test_polling_ends_with_a_sentence(chatting: Run, error: Exception, times: in
     chatting(scenario)
 
 
+def test_of_two_pollers_the_one_that_was_first_stays(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        stop = asyncio.Event()
+        for _ in range(6):
+            chats.session.plan(GetUpdates, TelegramConflictError(GetUpdates(), "x"))
+        chats.session.plan(GetUpdates, lambda: [stop.set(), []][1])
+        running = chats.running
+        await poll(running.bot, running.intake, allowed=[], stop=stop, pause_s=0, settled_s=0)
+
+    chatting(scenario)
+
+
 def test_what_is_no_token_is_said_before_telegram_is_asked() -> None:
     with pytest.raises(BotUnusable, match="no bot token"):
         build_bot("garbage")
