@@ -28,6 +28,9 @@ BodySearch = Callable[[Sequence[str], int], list[tuple[EntryId, float]]]
 ORDINARY, SHARED, UNKNOWN = 0.3, 0.35, 0.5
 COMPOUND_BONUS = 0.4
 MEANT = 2.0
+SETTING = 0.6
+SETTING_WORDS = frozenset({"in", "of", "inside", "в", "во", "у", "внутри"})
+ARTICLES = frozenset({"a", "an", "the"})
 FUZZY_LENGTH = 6
 REPAIRED = 0.8
 QUERY_STEMS = 24
@@ -166,28 +169,39 @@ class SaidIndex:
         if not query:
             return {}
         found: dict[EntryId, _Found] = defaultdict(_Found)
-        self._find_terms(content, found, repaired=set(query) - set(read), asked=len(content) < len(query))
+        self._find_terms(query, found, repaired=set(query) - set(read))
         self._find_phrases(query, normalize(text), found)
         self._find_bodies([stem for stem in read if stem not in stop_stems()], found)
         total = sum(self.weight(stem) for stem in set(content)) or 1.0
         return {entry: self._weigh(entry, hits, total) for entry, hits in found.items()}
 
-    def _find_terms(
-        self, content: Sequence[str], found: dict[EntryId, _Found], *, repaired: Set[str], asked: bool
-    ) -> None:
-        """``asked``: words stand around the content, as in "what is a layer": what is all of it is meant."""
-        for position, first in enumerate(content):
-            for term in self._terms.get(first, ()):
-                if tuple(content[position : position + len(term.stems)]) == term.stems:
-                    hits = found[term.entry].names if term.is_name else found[term.entry].keywords
-                    doubt = REPAIRED if repaired & set(term.stems) else 1.0
-                    meant = asked and len(term.stems) == len(content)
-                    hits[term.stems] = self._strength(term, meant) * doubt
+    def _find_terms(self, query: Sequence[str], found: dict[EntryId, _Found], repaired: Set[str]) -> None:
+        at = [place for place, stem in enumerate(query) if stem not in stop_stems()]
+        content = [query[place] for place in at]
+        matches = [
+            (range(start, start + len(term.stems)), term)
+            for start, first in enumerate(content)
+            for term in self._terms.get(first, ())
+            if tuple(content[start : start + len(term.stems)]) == term.stems
+        ]
+        setting = {n for spot, term in matches if term.is_name and _is_setting(query, at[spot[0]]) for n in spot}
+        if all(setting.issuperset(spot) for spot, term in matches if term.is_name):
+            setting = set()  # "stuck in a local minimum": nothing else is named
+        asked = [n for n in range(len(content)) if n not in setting]
+        for spot, term in matches:
+            hits = found[term.entry].names if term.is_name else found[term.entry].keywords
+            strength = self._strength(term, meant=list(spot) == asked and len(content) < len(query))
+            if setting.issuperset(spot):
+                strength *= SETTING
+            if repaired & set(term.stems):
+                strength *= REPAIRED
+            hits[term.stems] = max(strength, hits.get(term.stems, 0.0))
 
-    def _strength(self, term: _Term, meant: bool) -> float:
+    def _strength(self, term: _Term, *, meant: bool) -> float:
         """A name is weakened by entries of the same name, a keyword by every entry that has it.
 
-        An everyday word proves little, unless it is ``meant``: all that a text asks about.
+        An everyday word proves little, unless it is ``meant``: all that is asked about, as in "what is a layer"
+        or "what are layers in a neural network".
         """
         bonus = COMPOUND_BONUS if len(term.stems) > 1 else 0.0
         strength = MEANT if meant else min(1.5, sum(_telling(stem) for stem in term.stems) + bonus)
@@ -271,6 +285,14 @@ class _NearMisses:
 def _bare(title: str) -> str:
     """A title without the remark in brackets at its end."""
     return re.sub(r"\s*\([^()]*\)$", "", title)
+
+
+def _is_setting(query: Sequence[str], place: int) -> bool:
+    """Is the word at this place where something is, rather than what it is: "in a neural network"?"""
+    before = place - 1
+    while before >= 0 and query[before] in ARTICLES:
+        before -= 1
+    return before >= 0 and query[before] in SETTING_WORDS
 
 
 def _telling(stem: str) -> float:

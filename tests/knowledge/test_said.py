@@ -121,3 +121,10 @@ def test_an_everyday_word_is_meant_where_a_question_asks_about_nothing_else(make
     index = SaidIndex([make_entry("layers", title={"ru": "Слой", "en": "Layer"})])
     assert found(index, "what is a layer?", "layers").name > found(index, "a layer of butter", "layers").name
     assert found(index, "layer", "layers").name == found(index, "a layer of butter", "layers").name
+
+
+def test_where_something_is_counts_less_than_what_it_is(make_entry: Make) -> None:
+    index = SaidIndex([make_entry("layers", title="Layer"), make_entry("perceptron", title="Perceptron")])
+    question = "what are layers in a perceptron?"
+    assert found(index, question, "layers").name > found(index, question, "perceptron").name
+    assert found(index, "stuck in a perceptron", "perceptron").name >= 0.9
