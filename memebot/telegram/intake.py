@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-ATTEMPTS = 5
-RETRY_S = 20.0
+ATTEMPTS = 100
+RETRY_S = 10.0
+MAX_RETRY_S = 300.0
+"""Together more than seven hours: as long as Telegram may be away without a restart of ours."""
 
 
 class Intake:
@@ -85,7 +87,8 @@ class Intake:
         return len(left)
 
     def _begin(self, update: Update, notice: int | None) -> None:
-        self._metrics.updates.labels(update.event_type).inc()
+        kind = next(iter(update.model_fields_set - {"update_id"}), "unknown")
+        self._metrics.updates.labels(kind).inc()
         task = asyncio.create_task(self._deal(update, notice))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -100,7 +103,8 @@ class Intake:
                 self._metrics.errors.labels(type(error).__name__).inc()
                 if attempt == ATTEMPTS:
                     return  # stays open: the next start tries again
-                await asyncio.sleep(self._retry_s * attempt)
+                wait = min(MAX_RETRY_S, self._retry_s * attempt)
+                await asyncio.sleep(max(wait, getattr(error, "retry_after", 0)))
             except Exception:
                 log.exception("update %d could not be dealt with", update.update_id)
                 self._metrics.errors.labels("unexpected").inc()

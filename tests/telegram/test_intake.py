@@ -24,6 +24,15 @@ def test_an_update_that_comes_twice_is_answered_once(chatting: Run) -> None:
     chatting(scenario)
 
 
+def test_an_update_of_a_kind_that_nobody_knows_is_left(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        await chats.feed(chats.update(), chats.update(something_new={"x": 1}), chats.update(message=chats.photo(JOKE)))
+        assert len(chats.session.of(SendMessage)) == 1
+        assert await in_database(chats, lambda: chats.state.open_updates(42)) == []
+
+    chatting(scenario)
+
+
 def test_what_was_received_and_not_answered_is_answered_once_after_a_restart(tmp_path: Path) -> None:
     async def scenario() -> None:
         async with open_chats(tmp_path / "bot.sqlite3") as killed:
