@@ -79,7 +79,7 @@ guess-title = Guess { $number }. It may be this:
 told = The meme that you asked about, I can explain it now:
 gone = This answer has been deleted. Please send the meme again.
 voted-good = Thank you!
-voted-bad = I see. Try “Another guess”.
+voted-bad = I see. Thank you for telling.
 tell-on = I will tell you when somebody explains it.
 tell-off = Fine, I will not.
 
