@@ -19,7 +19,7 @@ from knowledge.reading import EncoderId
 WORDS = EncoderId("words")
 """The key under which the store keeps the base's own part."""
 SAID_KINDS = ("joke", "format", "concept")
-SAID_FEATURES = ("name", "keyword", "phrase", "coverage", "body", "foremost", "narrow")
+SAID_FEATURES = ("name", "meant", "keyword", "phrase", "coverage", "body", "foremost", "narrow")
 VISUAL_FEATURES = ("copy", "geometry", "image", "described", "lead")
 
 

@@ -27,7 +27,6 @@ BodySearch = Callable[[Sequence[str], int], list[tuple[EntryId, float]]]
 
 ORDINARY, SHARED, UNKNOWN = 0.3, 0.35, 0.5
 COMPOUND_BONUS = 0.4
-MEANT = 2.0
 SETTING = 0.6
 SETTING_WORDS = frozenset({"in", "of", "inside", "в", "во", "у", "внутри"})
 ARTICLES = frozenset({"a", "an", "the"})
@@ -58,8 +57,9 @@ def _stems_of_file(name: str) -> frozenset[str]:
 class Evidence:
     """Why a text may be about an entry. All features are 0 for nothing and grow with the evidence.
 
-    ``name``: strength of the best title or alias found, about 1 for one telling word or two everyday ones,
-    2 if the text asks about nothing else.
+    ``name``: strength of the best title or alias found, about 1 for one telling word or two everyday ones.
+    ``meant``: 1 if that name is all that the text asks about, as in "what is a layer" or "what are layers in a
+    neural network", less if it is other entries' name, too.
     ``keyword``: sum over the three best other keywords. ``phrase``: best ``says`` phrase, 0..1.
     ``coverage``: part of the text's content that these explain, 0..1. ``body``: BM25 of the explanation,
     0..1. ``foremost``: the same, less as another entry's explanation speaks more of the text. ``narrow``: the
@@ -68,6 +68,7 @@ class Evidence:
     """
 
     name: float = 0.0
+    meant: float = 0.0
     keyword: float = 0.0
     phrase: float = 0.0
     coverage: float = 0.0
@@ -80,6 +81,7 @@ class Evidence:
         """What the ``said`` model weighs."""
         return {
             "name": self.name,
+            "meant": self.meant,
             "keyword": self.keyword,
             "phrase": self.phrase,
             "coverage": self.coverage,
@@ -109,6 +111,7 @@ class _Found:
 
     names: dict[tuple[str, ...], float] = field(default_factory=dict)
     keywords: dict[tuple[str, ...], float] = field(default_factory=dict)
+    meant: float = 0.0
     phrase: float = 0.0
     phrase_stems: frozenset[str] = frozenset()
     body: float = 0.0
@@ -190,21 +193,23 @@ class SaidIndex:
         asked = [n for n in range(len(content)) if n not in setting]
         for spot, term in matches:
             hits = found[term.entry].names if term.is_name else found[term.entry].keywords
-            strength = self._strength(term, meant=list(spot) == asked and len(content) < len(query))
+            meant = list(spot) == asked and len(content) < len(query)
+            strength = self._strength(term, meant)
+            if meant and term.is_name:
+                found[term.entry].meant = 1 / _commonness(self._namesakes[term.stems, True])
             if setting.issuperset(spot):
                 strength *= SETTING
             if repaired & set(term.stems):
                 strength *= REPAIRED
             hits[term.stems] = max(strength, hits.get(term.stems, 0.0))
 
-    def _strength(self, term: _Term, *, meant: bool) -> float:
+    def _strength(self, term: _Term, meant: bool) -> float:
         """A name is weakened by entries of the same name, a keyword by every entry that has it.
 
-        An everyday word proves little, unless it is ``meant``: all that is asked about, as in "what is a layer"
-        or "what are layers in a neural network".
+        An everyday word proves little, unless it is ``meant`` as a term.
         """
         bonus = COMPOUND_BONUS if len(term.stems) > 1 else 0.0
-        strength = MEANT if meant else min(1.5, sum(_telling(stem) for stem in term.stems) + bonus)
+        strength = min(1.5, sum(1.0 if meant else _telling(stem) for stem in term.stems) + bonus)
         return strength / _commonness(self._namesakes[term.stems, term.is_name])
 
     def _find_phrases(self, query: Sequence[str], text: str, found: dict[EntryId, _Found]) -> None:
@@ -245,6 +250,7 @@ class SaidIndex:
         breadth = math.log1p(self._resting[entry]) * (1 - coverage)
         return Evidence(
             name=name,
+            meant=hits.meant,
             keyword=keyword,
             phrase=hits.phrase,
             coverage=coverage,
