@@ -40,7 +40,9 @@ def opened(home: Path) -> Iterator[App]:
 def test_every_example_is_explained_as_it_should_be(opened: App, example: dict[str, Any], lang: Any) -> None:
     answer = opened.explain_file(EXAMPLES / example["path"], lang)
     assert answer.verdict == example["verdict"], [(m.entry, m.confidence, m.evidence) for m in answer.matches[:4]]
-    assert list(answer.entries)[: len(example["expect"] or [])] == (example["expect"] or [])
+    expected = example["expect"] or []
+    assert list(answer.entries)[:1] == expected[:1]
+    assert set(expected) <= set(answer.entries)
     assert answer.lang == lang
     assert answer.encoder == opened.encoder.id
 

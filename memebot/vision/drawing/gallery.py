@@ -69,7 +69,7 @@ def examples() -> tuple[Example, ...]:
         Example("car-salesman-overfitting.jpg", lambda: [jokes.car_salesman(_NETWORK_TALK, "#4fae74")],
                 ("car-salesman-algorithms",), "joke", "the salesman with another algorithm"),
         Example("expanding-brain-test-set.jpg", lambda: [formats.expanding_brain(_TEST_SET)],
-                ("expanding-brain", "overfitting"), "composed", "a known format with a topic of its own"),
+                ("trained-on-test",), "joke", "a known joke on a format that it is seldom told on"),
         Example("two-buttons-fit.png", lambda: [formats.two_buttons(
                     "overfitting", "underfitting", "every model I train")],
                 ("two-buttons", "overfitting"), "composed", "a known format with a topic of its own"),
