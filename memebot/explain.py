@@ -23,7 +23,7 @@ COMPOSED_LENGTH = 900
 MAX_CONCEPTS = 3
 MAX_GUESSES = 2
 GUESS_FLOOR = 0.05
-FURTHER = 0.8  # how sure a second and third concept must be to be mentioned
+FURTHER = 0.35  # how sure a second and third concept must be to be mentioned
 
 SAYINGS: Mapping[Lang, Mapping[str, str]] = {
     "ru": {
@@ -140,7 +140,7 @@ class Explainer:
     def ranking(self, text: str, *, question: bool) -> list[Match]:
         """What a text finds, in the order in which an answer uses it: the joke that is sure enough comes first."""
         matches = self.matches(text)
-        chosen = self._choose([m for m in matches if m.confidence >= self.threshold], question=question)
+        chosen = self._choose(matches, question=question)
         return [*chosen, *(match for match in matches if match not in chosen)]
 
     def said(self, text: str) -> Sequence[tuple[EntryId, str, Mapping[str, float]]]:
@@ -148,8 +148,7 @@ class Explainer:
         return self._searcher.said(text)
 
     def _answer(self, matches: Sequence[Match], text: str, lang: Lang, *, question: bool) -> Explanation:
-        sure = [match for match in matches if match.confidence >= self.threshold]
-        chosen = self._choose(sure, question=question)
+        chosen = self._choose(matches, question=question)
         entries = [self._searcher.entry(match.entry) for match in chosen]
         guesses = [self._searcher.entry(m.entry) for m in matches if m.confidence >= GUESS_FLOOR][:MAX_GUESSES]
         verdict: Verdict = "unknown"
@@ -157,7 +156,7 @@ class Explainer:
             words_ = unknown(guesses, lang, question=question)
         elif entries[0].kind == "joke" or question:
             verdict = "joke" if entries[0].kind == "joke" else "composed"
-            words_ = whole(entries[0], [self._searcher.entry(e) for e in self._linked(entries[0])], lang)
+            words_ = whole(entries[0], self._linked(entries[0]), lang)
         else:
             verdict, words_ = "composed", compose(entries, lang)
         return Explanation(
@@ -171,18 +170,26 @@ class Explainer:
             timings_ms={},
         )
 
-    def _choose(self, sure: Sequence[Match], *, question: bool) -> list[Match]:
+    def _choose(self, matches: Sequence[Match], *, question: bool) -> list[Match]:
+        """What an answer is made of: nothing, a joke, or a format and up to three concepts.
+
+        A text is about one thing first; what else it names need not be as sure to be mentioned after that.
+        """
+        sure = [match for match in matches if match.confidence >= self.threshold]
         if question:
-            return list(sure[:1])
+            return sure[:1]
         by_kind: dict[str, list[Match]] = {"joke": [], "format": [], "concept": []}
         for match in sure:
             by_kind[match.kind].append(match)
         concepts = by_kind["concept"]
-        further = [match for match in concepts[1:MAX_CONCEPTS] if match.confidence >= FURTHER]
-        return by_kind["joke"][:1] or [*by_kind["format"][:1], *concepts[:1], *further]
+        named = (m for m in matches if m.kind == "concept" and m.words and m.confidence >= FURTHER)
+        further = [match for match in named if match not in concepts[:1]] if concepts else []
+        return by_kind["joke"][:1] or [*by_kind["format"][:1], *concepts[:1], *further[: MAX_CONCEPTS - 1]]
 
-    def _linked(self, entry: Entry) -> list[EntryId]:
-        return [*entry.formats, *entry.concepts]
+    def _linked(self, entry: Entry) -> list[Entry]:
+        """What an entry links to, as far as the base has it: a broken file must not spoil the others."""
+        known = self._searcher.entries()
+        return [known[link] for link in (*entry.formats, *entry.concepts) if link in known]
 
 
 def _timed(work: Callable[[], list[Match]]) -> tuple[list[Match], float]:

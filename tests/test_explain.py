@@ -1,6 +1,7 @@
 """What an answer says, and when it says that it does not know."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -42,6 +43,14 @@ def test_a_joke_is_told_whole_with_what_it_rests_on(explainer: Explainer, readin
     assert answer.verdict == "joke"
     assert answer.entries == ("swot",)
     assert answer.explanation == "**The swot**\n\nswot is explained here.\n\nMore: Overfitting"
+
+
+def test_a_link_to_an_entry_that_is_not_there_is_left_out(
+    explainer: Explainer, kb: KnowledgeBase, reading_of: Read
+) -> None:
+    kb.delete("overfitting", author="test", now=datetime(2026, 1, 2, tzinfo=UTC))
+    answer = explainer.explain(reading_of(["NOBODY EXPECTS THE VALIDATION SET"]), "en")
+    assert answer.explanation == "**The swot**\n\nswot is explained here."
 
 
 def test_a_concept_without_a_known_format_says_so(explainer: Explainer, reading_of: Read) -> None:
