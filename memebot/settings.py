@@ -87,10 +87,9 @@ def load(**overrides: Any) -> Settings:
     except ValidationError as error:
         problem = error.errors()[0]
         name = str(problem["loc"][0]) if problem["loc"] else "?"
-        value = problem.get("input")
-        raise SettingsError(
-            f"MEMEBOT_{name.upper()}={value!r}: {problem['msg'][:1].lower()}{problem['msg'][1:]}"
-        ) from error
+        value = "…" if "token" in name or "secret" in name else repr(problem.get("input"))
+        message = f"MEMEBOT_{name.upper()}={value}: {problem['msg'][:1].lower()}{problem['msg'][1:]}"
+        raise SettingsError(message) from None  # the cause would show what is secret
 
 
 def describe() -> list[tuple[str, str, str]]:

@@ -32,6 +32,14 @@ def test_a_bad_value_is_one_line_that_names_the_variable(
     assert "\n" not in str(caught.value)
 
 
+def test_a_secret_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MEMEBOT_BOT_TOKEN", "123:SECRET")
+    assert "SECRET" not in repr(settings.load())
+    with pytest.raises(settings.SettingsError) as caught:
+        settings.load(bot_token=["123:SECRET"])
+    assert "SECRET" not in str(caught.value)
+
+
 def test_a_tilde_means_the_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MEMEBOT_HOME", "~/memes")
     assert settings.load().home == Path.home() / "memes"
