@@ -501,8 +501,7 @@ def _value(entry: Entry, key: str) -> frontmatter.Value:
         case "title":
             return {lang: entry.title[lang] for lang in LANGS if lang in entry.title}
         case "keywords":
-            given = any(entry.keywords.values())
-            return {lang: entry.keywords.get(lang, ()) for lang in LANGS} if given else {}
+            return {lang: entry.keywords.get(lang, ()) for lang in LANGS}
         case "sources":
             return [{"title": source.title, "url": source.url} for source in entry.sources]
         case _:
@@ -512,8 +511,8 @@ def _value(entry: Entry, key: str) -> frontmatter.Value:
 def _canonical(entry: Entry) -> str:
     lines = ["---"]
     for key in _KEYS:
-        if value := _value(entry, key):
-            lines += frontmatter.field(key, value)
+        if getattr(entry, key) and (key != "keywords" or any(entry.keywords.values())):
+            lines += frontmatter.field(key, _value(entry, key))
     lines.append("---")
     for lang in LANGS:
         lines += [f"## {lang}", entry.text.get(lang, ""), ""]
