@@ -124,5 +124,5 @@ def _reads_or_reports(data: bytes) -> None:
 
 def test_keywords_that_are_all_taken_away_still_make_a_file_that_can_be_read() -> None:
     data = b"---\ntitle: {ru: a, en: a}\nkeywords: {ru: [], en: [word]}\n---\n## ru\na\n## en\na\n"
-    entry = replace(parse(data, PurePosixPath("jokes/a.md")), keywords={"ru": (), "en": ()})
+    entry = dataclasses.replace(parse(data, PurePosixPath("jokes/a.md")), keywords={"ru": (), "en": ()})
     assert parse(dumps(entry).encode(), entry.path).keywords == {"ru": (), "en": ()}
