@@ -63,9 +63,12 @@ def fit(
     *,
     ridge: float = 1.0,
     nonnegative: bool = True,
+    prior: Mapping[str, float] | None = None,
 ) -> Logistic:
     """Ridge-penalised maximum likelihood by projected Newton steps.
 
+    The penalty draws each weight towards ``prior`` (0 where it has none): a feature that these labels say
+    nothing about keeps the weight that it had.
     With ``nonnegative`` no weight falls below 0: more evidence never lowers the confidence, whatever a small
     set of labels says. Raises ``CalibrationError`` unless both outcomes occur at least 5 times.
     """
@@ -75,13 +78,14 @@ def fit(
             f"{int(y.sum())} right and {int(len(y) - y.sum())} wrong examples: at least 5 of each are needed"
         )
     x = np.array([[1.0, *(row.get(name, 0.0) for name in names)] for row in rows])
-    beta = np.zeros(x.shape[1])
+    drawn = np.array([0.0, *((prior or {}).get(name, 0.0) for name in names)])
+    beta = drawn.copy()
     penalty = np.full(x.shape[1], ridge)
     penalty[0] = 1e-3
     active = np.ones(x.shape[1], bool)
     for _ in range(100):
         p = 1 / (1 + np.exp(-np.clip(x @ beta, -30, 30)))
-        gradient = x.T @ (p - y) + penalty * beta
+        gradient = x.T @ (p - y) + penalty * (beta - drawn)
         if nonnegative:  # weights held at the bound come back when their gradient asks for it
             active = (beta > 0) | (gradient < 0)
             active[0] = True

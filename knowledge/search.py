@@ -34,6 +34,7 @@ PDQ_QUALITY = 50
 PDQ_SAME = 12  # closer than this even the caption is the same
 SHORT_LIST = 10
 BANK_BEST = 10
+SAME = 0.99  # probability that a picture whose hash is that near is that picture
 CANDIDATES = 12  # matches returned
 FLOOR = 0.01  # what is less likely is not worth a line
 KEPT_FINGERPRINTS = 512  # in memory, about 60 kB each
@@ -346,6 +347,7 @@ class Searcher:
     def _match(self, entry: EntryId, sight: Sight, said: Evidence, looked: bool) -> Match:
         kind = self._entries[entry].kind
         seen = self.calibration.visual.probability(sight.features()) if any(sight.features().values()) else 0.0
+        seen = max(seen, SAME if sight.same else 0.0)
         told = self.calibration.said[kind].probability(said.features()) if any(said.features().values()) else 0.0
         evidence = {
             "copy": sight.copy,

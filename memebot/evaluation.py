@@ -19,6 +19,7 @@ from zlib import crc32
 import numpy as np
 
 from knowledge.calibration import (
+    DEFAULT,
     SAID_FEATURES,
     SAID_KINDS,
     VISUAL_FEATURES,
@@ -481,7 +482,9 @@ def _fit_visual(
             continue
         for entry, sight in sights.items():
             examples.add(sight.features(), entry in row.labels, _held_back(row.path.name))
-    return _refit("pictures", examples, current.visual, VISUAL_FEATURES, errors)
+    # copies are rare in labels and never wrong: where geometry explains them too, they keep what they weighed
+    prior = {"copy": DEFAULT.visual.weights["copy"]}
+    return _refit("pictures", examples, current.visual, VISUAL_FEATURES, errors, prior)
 
 
 def _fit_said(
@@ -507,11 +510,12 @@ def _refit(
     current: Logistic,
     features: Sequence[str],
     errors: dict[str, tuple[float, float]],
+    prior: Mapping[str, float] | None = None,
 ) -> Logistic:
     rows, right = examples.part(held_back=False)
-    candidate = fit(rows, right, features)
+    candidate = fit(rows, right, features, prior=prior)
     errors[name] = (examples.error(current, held_back=True), examples.error(candidate, held_back=True))
-    return fit(examples.features, examples.right, features)
+    return fit(examples.features, examples.right, features, prior=prior)
 
 
 def draw(report: Report, path: Path) -> None:

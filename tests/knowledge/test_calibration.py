@@ -37,6 +37,13 @@ def test_more_evidence_never_lowers_the_confidence() -> None:
     assert fit(rows, correct, ["a"], nonnegative=False).weights["a"] < 0
 
 
+def test_a_feature_that_no_label_speaks_of_keeps_what_it_weighed() -> None:
+    rows = [{"a": float(i % 2)} for i in range(40)]
+    model = fit(rows, [i % 2 == 1 for i in range(40)], ["a", "unseen"], prior={"unseen": 8.0})
+    assert model.weights["unseen"] == pytest.approx(8.0)
+    assert model.weights["a"] > 1
+
+
 def test_too_few_labels_are_refused_with_their_numbers() -> None:
     with pytest.raises(CalibrationError, match="3 right and 7 wrong"):
         fit([{"a": 1.0}] * 10, [True] * 3 + [False] * 7, ["a"])
