@@ -39,6 +39,7 @@ from memebot.settings import Settings
 
 Channels = Literal["image", "visual", "all"]
 FALSE_ALARMS = 0.01
+VISUAL_RIDGE = 0.1  # image scores are small numbers: a stronger penalty would flatten them
 
 
 class LabelsError(Exception):
@@ -484,7 +485,7 @@ def _fit_visual(
             examples.add(sight.features(), entry in row.labels, _held_back(row.path.name))
     # copies are rare in labels and never wrong: where geometry explains them too, they keep what they weighed
     prior = {"copy": DEFAULT.visual.weights["copy"]}
-    return _refit("pictures", examples, current.visual, VISUAL_FEATURES, errors, prior)
+    return _refit("pictures", examples, current.visual, VISUAL_FEATURES, errors, prior=prior, ridge=VISUAL_RIDGE)
 
 
 def _fit_said(
@@ -510,12 +511,14 @@ def _refit(
     current: Logistic,
     features: Sequence[str],
     errors: dict[str, tuple[float, float]],
+    *,
     prior: Mapping[str, float] | None = None,
+    ridge: float = 1.0,
 ) -> Logistic:
     rows, right = examples.part(held_back=False)
-    candidate = fit(rows, right, features, prior=prior)
+    candidate = fit(rows, right, features, prior=prior, ridge=ridge)
     errors[name] = (examples.error(current, held_back=True), examples.error(candidate, held_back=True))
-    return fit(examples.features, examples.right, features, prior=prior)
+    return fit(examples.features, examples.right, features, prior=prior, ridge=ridge)
 
 
 def draw(report: Report, path: Path) -> None:
