@@ -164,14 +164,11 @@ def open_vision(kb: KnowledgeBase, settings: Settings, *, progress: Progress | N
         threads=settings.threads,
     )
     try:
-        index(kb, encoder, progress=progress)
-        searcher = Searcher(
-            kb,
-            encoder=encoder.id,
-            bank=encoder.bank(),
-            verify=verify,
-            calibration=calibration(kb, encoder, settings),
-        )
+        weighed = calibration(kb, encoder, settings)
+        # a channel that weighs nothing under this encoder is not computed: its text tower takes seconds to load
+        described = weighed.visual.weights.get("described", 0.0) > 0
+        index(kb, encoder, described=described, progress=progress)
+        searcher = Searcher(kb, encoder=encoder.id, bank=encoder.bank(), verify=verify, calibration=weighed)
         explainer = Explainer(searcher, encoder=encoder.id, min_confidence=settings.min_confidence)
         yield App(settings, kb, encoder, reader, searcher, explainer)
     finally:
@@ -258,8 +255,10 @@ def _middle(media: Media) -> Frame:
     return media.frames[len(media.frames) // 2]
 
 
-def index(kb: KnowledgeBase, encoder: Encoder, *, progress: Progress | None = None) -> None:
-    """Compute what the base lacks under this encoder: fingerprints, picture vectors, description vectors."""
+def index(
+    kb: KnowledgeBase, encoder: Encoder, *, described: bool = True, progress: Progress | None = None
+) -> None:
+    """Compute what the base lacks under this encoder: fingerprints, vectors of pictures and of descriptions."""
     from memebot.vision import frames
     from memebot.vision.errors import MediaError
 
@@ -273,7 +272,7 @@ def index(kb: KnowledgeBase, encoder: Encoder, *, progress: Progress | None = No
             kb.put_fingerprint(exemplar.name, _fingerprint(frames.load(exemplar.picture), encoder))
         except MediaError as error:
             log.warning("exemplar %s: %s", exemplar.name, error)
-    phrases = kb.descriptions_without_vectors(encoder.id)
+    phrases = kb.descriptions_without_vectors(encoder.id) if described else []
     if phrases:
         if progress:
             progress("descriptions", 0, len(phrases))
