@@ -13,9 +13,6 @@ from functools import lru_cache
 
 import snowballstemmer
 
-JOINERS = ".-_+#'/"
-"""Punctuation that may be part of a word; the full-text index takes these as letters."""
-
 # a letter or digit run, then joiner + run any number of times, then the plus signs of c++ or the hash of c#
 _TOKEN = re.compile(r"[^\W_]+(?:[.\-_'/][^\W_]+)*(?:\+\+|#(?![^\W_]))?")
 _PARTS = re.compile(r"[.\-_/]")
