@@ -1,0 +1,91 @@
+"""What all commands share: options, settings, the progress bar, JSON out."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+if TYPE_CHECKING:
+    from knowledge.store import KnowledgeBase
+    from memebot.app import App, Progress
+    from memebot.settings import Settings
+
+LangName = Literal["ru", "en"]
+Home = Annotated[
+    Path | None, typer.Option("--home", help="Where the database and downloads live.", show_default=False)
+]
+Knowledge = Annotated[
+    Path | None,
+    typer.Option("--knowledge", help="Another knowledge base than the shipped one.", show_default=False),
+]
+LangOption = Annotated[LangName | None, typer.Option("--lang", help="Language of the answer.", show_default=False)]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, for scripts.")]
+Encoder = Annotated[
+    str | None, typer.Option("--encoder", help="Encoder for this run.", show_default=False)
+]
+
+
+def settings_of(context: typer.Context, **overrides: Any) -> Settings:
+    from memebot import settings
+
+    if overrides.get("home") is None:
+        overrides["home"] = context.find_root().obj
+    loaded = settings.load(**overrides)
+    logging.basicConfig(level=loaded.log_level, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    return loaded
+
+
+@contextmanager
+def progress_bar() -> Iterator[Progress]:
+    """A progress bar on standard error, shown once there is something that takes time."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None, visible=False)
+
+        def report(what: str, done: int, total: int) -> None:
+            bar.update(task, description=what, completed=done, total=total, visible=True)
+
+        yield report
+
+
+@contextmanager
+def open_explainer(settings: Settings) -> Iterator[App]:
+    from memebot.app import open_app
+
+    with progress_bar() as report:
+        opened = open_app(settings, progress=report)
+        app = opened.__enter__()
+    try:
+        yield app
+    finally:
+        opened.__exit__(None, None, None)
+
+
+def chosen_base(
+    context: typer.Context, home: Path | None, knowledge: Path | None
+) -> AbstractContextManager[KnowledgeBase]:
+    """The base of this home as it stands; one that is named with ``--knowledge`` is taken over first."""
+    from memebot.app import open_base
+
+    return open_base(settings_of(context, home=home, knowledge=knowledge), in_step=knowledge is not None)
+
+
+def print_json(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def plain(result: Any) -> Any:
+    """A result as JSON: its fields by name, paths as text."""
+    return json.loads(json.dumps(asdict(result), default=str))

@@ -1,0 +1,295 @@
+"""``memebot kb``: the knowledge base."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from memebot.cli.common import (
+    Encoder,
+    Home,
+    Json,
+    Knowledge,
+    LangOption,
+    chosen_base,
+    plain,
+    print_json,
+    progress_bar,
+    settings_of,
+)
+
+kb = typer.Typer(no_args_is_help=True, help="The knowledge base: check, take over, write back, look inside.")
+
+
+@kb.command()
+def lint(
+    context: typer.Context,
+    folder: Annotated[Path | None, typer.Argument(help="Folder of a base.", show_default=False)] = None,
+    knowledge: Knowledge = None,
+    as_json: Json = False,
+) -> None:
+    """Check entry files: errors and warnings with file and line.
+
+    Exit status 1 when there are errors; warnings alone are fine.
+
+    Example: `memebot kb lint my-base/`
+    """
+    from knowledge.lint import lint as check
+    from memebot import terminal
+    from memebot.app import knowledge_folder
+
+    problems = check(folder or knowledge_folder(settings_of(context, knowledge=knowledge)))
+    if as_json:
+        for problem in problems:
+            print_json(plain(problem))
+    else:
+        terminal.problems(problems)
+    if any(problem.severity == "error" for problem in problems):
+        raise typer.Exit(1)
+
+
+@kb.command(name="sync")
+def sync_(context: typer.Context, home: Home = None, knowledge: Knowledge = None, as_json: Json = False) -> None:
+    """Take entry files over into the database.
+
+    An entry edited in the bot since the last sync is kept; edited on both sides, it is a conflict and neither
+    side is lost. Exit status 1 when a file is broken or in conflict: the others were taken over.
+
+    Example: `memebot kb sync --knowledge my-base/`
+    """
+    from memebot import terminal
+    from memebot.app import open_base, sync
+
+    settings = settings_of(context, home=home, knowledge=knowledge)
+    with open_base(settings) as base:
+        report = sync(base, settings)
+    print_json(plain(report)) if as_json else terminal.sync_report(report)
+    if report.problems or report.conflicts:
+        raise typer.Exit(1)
+
+
+@kb.command()
+def export(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(help="Folder to write into; made if need be.")],
+    home: Home = None,
+    knowledge: Knowledge = None,
+) -> None:
+    """Write the database's entries back to files; a file whose entry has not changed keeps every byte.
+
+    Example: `memebot kb export my-base/ && git -C my-base diff`
+    """
+    from memebot import terminal
+
+    with chosen_base(context, home, knowledge) as base:
+        terminal.export_report(base.export(folder))
+
+
+@kb.command(name="list")
+def list_(
+    context: typer.Context,
+    kind: Annotated[Literal["joke", "format", "concept"] | None, typer.Argument(show_default=False)] = None,
+    lang: LangOption = None,
+    as_json: Json = False,
+    home: Home = None,
+    knowledge: Knowledge = None,
+) -> None:
+    """List entries: id, kind, title.
+
+    Example: `memebot kb list concept --lang en`
+    """
+    from memebot import terminal
+    from memebot.app import open_base
+
+    settings = settings_of(context, home=home, knowledge=knowledge)
+    with open_base(settings, in_step=True) as base:
+        entries = base.entries(kind)
+    if as_json:
+        for entry in entries:
+            print_json({"id": entry.id, "kind": entry.kind, "title": dict(entry.title)})
+    else:
+        terminal.entries(entries, lang or settings.lang)
+
+
+@kb.command()
+def show(
+    context: typer.Context,
+    entry_id: Annotated[str, typer.Argument(metavar="ID", help="An entry's id.")],
+    lang: LangOption = None,
+    home: Home = None,
+    knowledge: Knowledge = None,
+) -> None:
+    """Show an entry as readers see it, with what it links to and what links to it.
+
+    Example: `memebot kb show overfitting --lang en`
+    """
+    from knowledge.entry import EntryId
+    from memebot import terminal
+    from memebot.app import open_base
+
+    settings = settings_of(context, home=home, knowledge=knowledge)
+    with open_base(settings, in_step=True) as base:
+        entry = base.get(EntryId(entry_id))
+        linked = [base.get(link) for link in (*entry.formats, *entry.concepts)]
+        linking = [base.get(link) for link in base.links_to(entry.id)]
+    terminal.entry(entry, linked, linking, lang or settings.lang)
+
+
+@kb.command()
+def history(
+    context: typer.Context,
+    entry_id: Annotated[str, typer.Argument(metavar="ID", help="An entry's id.")],
+    home: Home = None,
+    knowledge: Knowledge = None,
+) -> None:
+    """Show who changed an entry, when and why; the newest revision first.
+
+    Example: `memebot kb history overfitting`
+    """
+    from knowledge.entry import EntryId
+    from memebot import terminal
+
+    with chosen_base(context, home, knowledge) as base:
+        terminal.revisions(base.history(EntryId(entry_id)))
+
+
+@kb.command()
+def restore(
+    context: typer.Context,
+    entry_id: Annotated[str, typer.Argument(metavar="ID", help="An entry's id.")],
+    revision: Annotated[int, typer.Argument(help="Number from `memebot kb history`.")],
+    home: Home = None,
+    knowledge: Knowledge = None,
+) -> None:
+    """Make an older revision the present one; a deleted entry comes back.
+
+    Nothing is lost: this is one more revision.
+
+    Example: `memebot kb restore overfitting 3`
+    """
+    from knowledge.entry import EntryId
+    from memebot import terminal
+    from memebot.app import now
+
+    with chosen_base(context, home, knowledge) as base:
+        made = base.restore(EntryId(entry_id), revision, author="command line", now=now())
+    terminal.note(f"{entry_id}: revision {made.number} says what revision {revision} said")
+
+
+@kb.command()
+def fingerprint(
+    context: typer.Context,
+    pictures: Annotated[list[Path], typer.Argument(help="Pictures, each named like its exemplar.")],
+    out: Annotated[Path, typer.Option(help="Folder for the fingerprints: a base's `exemplars`.")],
+    home: Home = None,
+    encoder: Encoder = None,
+) -> None:
+    """Make exemplars without pictures: hashes, local features and vectors, for pictures that are not yours to ship.
+
+    `drake.jpg` becomes `drake.fp.npz`, to be named under `exemplars` of an entry.
+
+    Example: `memebot kb fingerprint templates/*.jpg --out my-base/exemplars`
+    """
+    from memebot import terminal
+    from memebot.app import fingerprints
+    from memebot.vision.errors import MediaError
+
+    failed = False
+    out.mkdir(parents=True, exist_ok=True)
+    with progress_bar() as bar:
+        for number, (path, made) in enumerate(fingerprints(settings_of(context, home=home, encoder=encoder), pictures)):
+            bar("pictures", number, len(pictures))
+            if isinstance(made, MediaError):
+                failed = True
+                terminal.error(f"{path}: {made.reason}")
+            else:
+                (out / f"{path.stem}.fp.npz").write_bytes(made)
+    if failed:
+        raise typer.Exit(1)
+
+
+@kb.command()
+def conflicts(context: typer.Context, as_json: Json = False, home: Home = None, knowledge: Knowledge = None) -> None:
+    """Show entries that were edited both in a file and in the database, with both versions.
+
+    Exit status 1 while there are any.
+
+    Example: `memebot kb conflicts`
+    """
+    from memebot import terminal
+
+    with chosen_base(context, home, knowledge) as base:
+        found = base.conflicts()
+    for conflict in found:
+        if as_json:
+            sides = {"base": conflict.base, "file": conflict.file, "entry": conflict.entry}
+            print_json({"id": conflict.entry_id, **{n: side and side[1] for n, side in sides.items()}})
+        else:
+            terminal.conflict(conflict)
+    if found:
+        raise typer.Exit(1)
+
+
+@kb.command()
+def resolve(
+    context: typer.Context,
+    entry_id: Annotated[str, typer.Argument(metavar="ID", help="An entry's id.")],
+    take: Annotated[
+        Literal["file", "base", "merged"],
+        typer.Option(help="file: the file's version; base: the database's; merged: the text of MERGED."),
+    ],
+    merged: Annotated[
+        Path | None, typer.Argument(help="The merged entry file, with --take merged.", show_default=False)
+    ] = None,
+    home: Home = None,
+    knowledge: Knowledge = None,
+) -> None:
+    """Settle a conflict; the version that was not taken stays in the history.
+
+    Example: `memebot kb resolve overfitting --take file`
+
+    Example: `memebot kb resolve overfitting --take merged overfitting.md`
+    """
+    from knowledge.entry import EntryId
+    from memebot import terminal
+    from memebot.app import now
+
+    if (take == "merged") != (merged is not None):
+        raise typer.BadParameter("name the merged file with --take merged, and only then", param_hint="MERGED")
+    text = merged.read_bytes().decode("utf-8", "replace") if merged is not None else None
+    with chosen_base(context, home, knowledge) as base:
+        base.resolve(EntryId(entry_id), take, author="command line", now=now(), text=text)
+    terminal.note(f"{entry_id}: settled; `memebot kb export DIR` writes it to its file")
+
+
+@kb.command()
+def calibrate(
+    context: typer.Context,
+    folders: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Labelled folders, as for `memebot eval`.", show_default=False),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write the coefficients here, too.", show_default=False)
+    ] = None,
+    home: Home = None,
+    knowledge: Knowledge = None,
+    encoder: Encoder = None,
+) -> None:
+    """Refit how evidence becomes confidence, for this base and encoder.
+
+    The words are fitted on the regression texts beside the entries, the picture channels on the labelled
+    folders. Shows the calibration error before and after on held-back data and refuses to make it worse.
+
+    Example: `memebot kb calibrate pictures/ distractors/`
+    """
+    from memebot import evaluation, terminal
+
+    settings = settings_of(context, home=home, knowledge=knowledge, encoder=encoder)
+    with progress_bar() as bar:
+        result = evaluation.calibrate(settings, folders or [], progress=bar, out=out)
+    terminal.calibrated(result)
+    if not result.better:
+        raise typer.Exit(1)

@@ -1,0 +1,93 @@
+"""``memebot model``: encoders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from memebot.cli.common import Home, Json, plain, print_json, progress_bar, settings_of
+
+model = typer.Typer(no_args_is_help=True, help="Encoders: what there is, which one is in use, train one.")
+
+
+@model.command(name="list")
+def model_list(context: typer.Context, as_json: Json = False, home: Home = None) -> None:
+    """List encoders: which one is in use, which are downloaded, how large they are.
+
+    Example: `memebot model list`
+    """
+    from memebot import terminal
+    from memebot.vision.clip import list_encoders
+
+    encoders = list_encoders(settings_of(context, home=home).home)
+    if as_json:
+        for encoder in encoders:
+            print_json(plain(encoder))
+    else:
+        terminal.encoders(encoders)
+
+
+@model.command(name="use")
+def model_use(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="A name from `memebot model list`, or MODEL/PRETRAINED.")],
+    home: Home = None,
+) -> None:
+    """Use another encoder from now on; it is downloaded once, and a broken download goes on where it stopped.
+
+    Example: `memebot model use siglip2`
+    """
+    from memebot import terminal
+    from memebot.vision.clip import download, use_encoder
+
+    settings = settings_of(context, home=home)
+    with _download_bar() as report:
+        download(name, settings.home, progress=report)
+    use_encoder(settings.home, name)
+    terminal.note(f"{name} is in use; pictures of the base are embedded again with the next answer")
+
+
+@model.command(name="train")
+def model_train(
+    context: typer.Context,
+    pictures: Annotated[list[Path], typer.Argument(help="Folders or zips of pictures.", show_default=False)],
+    out: Annotated[Path, typer.Option(help="Folder for the encoder, its checkpoints and its log.")],
+    steps: Annotated[int, typer.Option(help="Optimiser steps; the learning rate falls over them.")] = 6000,
+    seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
+    device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
+    threads: Annotated[int, typer.Option(help="CPU threads of one step.")] = 2,
+) -> None:
+    """Train an encoder like the bundled one. Run it again to go on after an interruption.
+
+    Example: `memebot model train photos64.zip blank_templates.zip --out my-encoder`
+    """
+    from memebot import terminal
+    from memebot.vision import training
+
+    settings_of(context)
+    config = training.TrainingConfig(sources=tuple(pictures), seed=seed, steps=steps)
+    machine = training.Machine(device=device, threads=threads)
+    with progress_bar() as bar:
+        folder = training.train(
+            config,
+            out,
+            resume=(out / "checkpoint.pt").exists(),
+            machine=machine,
+            progress=lambda p: bar(f"loss {p.contrast:.2f}, {p.pictures_per_second:.0f} views/s", p.step, p.steps),
+        )
+    terminal.note(f"{folder}: the encoder; `memebot eval` measures it, {out / 'log.jsonl'} tells how it went")
+
+
+@contextmanager
+def _download_bar() -> Iterator[Any]:
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
+
+    columns = (BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("download", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
