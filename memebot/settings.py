@@ -69,10 +69,34 @@ class Settings(BaseSettings):
     ] = 60
     user_waiting_limit: Annotated[int, Field(ge=1, description="pictures of one user that may wait at once")] = 30
     queue_limit: Annotated[int, Field(ge=1, description="pictures that may wait at once")] = 500
+    owners: Annotated[
+        str, Field(description="Telegram ids of the owners, with commas between: they give out all other roles")
+    ] = ""
+    channel: Annotated[
+        str | None, Field(description="id or `@name` of the channel for approved memes; the bot must be its admin")
+    ] = None
+    moderators_chat: Annotated[
+        int | None, Field(description="id of the chat where proposals are decided: a group, or an owner's own id")
+    ] = None
+    moderators_topic: Annotated[
+        int | None, Field(description="topic of that chat, if it has topics")
+    ] = None
     keep_days: Annotated[int, Field(ge=1, description="days after which questions and answers are deleted")] = 90
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"], Field(description="how much is logged to standard error")
     ] = "WARNING"
+
+    @field_validator("owners")
+    @classmethod
+    def _ids(cls, owners: str) -> str:
+        if not all(part.strip().isdecimal() for part in owners.split(",") if part.strip()):
+            raise ValueError("ids are numbers with commas between, for example 123456,234567")
+        return owners
+
+    @property
+    def owner_ids(self) -> frozenset[int]:
+        """The owners' Telegram ids."""
+        return frozenset(int(part) for part in self.owners.split(",") if part.strip())
 
     @field_validator("home", "knowledge", "tessdata")
     @classmethod

@@ -19,7 +19,7 @@ def test_the_command_line_beats_the_environment_and_that_beats_dotenv(
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("LANG", "de"), ("THREADS", "0"), ("MIN_CONFIDENCE", "2"), ("OCR", "perhaps")]
+    ("name", "value"), [("LANG", "de"), ("THREADS", "0"), ("MIN_CONFIDENCE", "2"), ("OCR", "perhaps"), ("OWNERS", "@me")]
 )
 def test_a_bad_value_is_one_line_that_names_the_variable(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
@@ -48,3 +48,9 @@ def test_a_tilde_means_the_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_setting_says_what_it_does() -> None:
     for variable, _, what in settings.describe():
         assert what, variable
+
+
+def test_owners_are_ids_with_commas_between(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert settings.load().owner_ids == frozenset()
+    monkeypatch.setenv("MEMEBOT_OWNERS", "12, 34,")
+    assert settings.load().owner_ids == {12, 34}
