@@ -31,6 +31,7 @@ def _loaded() -> tuple[type[BaseException], ...]:
     """Error bases of the modules in use: one that was never imported cannot have raised."""
     names = {
         "knowledge.errors": "KnowledgeError",
+        "moderation.errors": "ModerationError",
         "memebot.db": "DatabaseUnusable",
         "memebot.vision.errors": "VisionError",
         "memebot.evaluation": "LabelsError",
