@@ -19,7 +19,8 @@ def test_the_command_line_beats_the_environment_and_that_beats_dotenv(
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("LANG", "de"), ("THREADS", "0"), ("MIN_CONFIDENCE", "2"), ("OCR", "perhaps"), ("OWNERS", "@me")]
+    ("name", "value"),
+    [("LANG", "de"), ("THREADS", "0"), ("MIN_CONFIDENCE", "2"), ("OCR", "perhaps"), ("OWNERS", "@me")],
 )
 def test_a_bad_value_is_one_line_that_names_the_variable(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import aiohttp
 from aiogram import Bot
@@ -21,18 +22,33 @@ from aiogram.exceptions import (
     TelegramMigrateToChat,
     TelegramNetworkError,
 )
-from aiogram.methods import GetFile
+from aiogram.methods import (
+    GetFile,
+    SendAnimation,
+    SendDocument,
+    SendMediaGroup,
+    SendPhoto,
+    SendSticker,
+    SendVideo,
+    SendVideoNote,
+)
 from aiogram.types import (
     BufferedInputFile,
     CallbackQuery,
     InlineKeyboardMarkup,
+    InputMediaDocument,
+    InputMediaPhoto,
+    InputMediaVideo,
     LinkPreviewOptions,
     Message,
+    MessageEntity,
     ReplyParameters,
 )
 
 from memebot.telegram.errors import FileGone, FileTooLarge, Unreachable
+from moderation.media import Medium
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 ACTION_EVERY_S = 4.5
@@ -47,6 +63,14 @@ _NOT_WRITABLE = (
     "bot can't initiate conversation",
 )  # fmt: skip
 _NO_THREAD = ("message thread not found", "topic_deleted", "topic_id_invalid")
+
+UNCAPTIONED = {"sticker", "video_note"}
+"""What Telegram shows without words."""
+_SINGLE: Mapping[str, Any] = {
+    "photo": SendPhoto, "video": SendVideo, "animation": SendAnimation, "document": SendDocument,
+    "sticker": SendSticker, "video_note": SendVideoNote,
+}  # fmt: skip
+_ALBUM: Mapping[str, Any] = {"photo": InputMediaPhoto, "video": InputMediaVideo, "document": InputMediaDocument}
 
 Migrated = Callable[[int, int], Awaitable[None]]
 
@@ -66,6 +90,13 @@ class Place:
         thread = message.message_thread_id if message.is_topic_message else None
         return cls(message.chat.id, thread, message.message_id, message.chat.type == "private")
 
+    @property
+    def reply(self) -> ReplyParameters | None:
+        """As Telegram wants it: what is gone is not replied to, and that is no error."""
+        if not self.reply_to:
+            return None
+        return ReplyParameters(message_id=self.reply_to, allow_sending_without_reply=True)
+
 
 class Delivery:
     """Writes into chats. ``migrated`` hears of groups that have a new id."""
@@ -77,27 +108,66 @@ class Delivery:
 
     async def send(self, place: Place, html: str, keyboard: InlineKeyboardMarkup | None = None) -> int:
         """Send a message, as a reply if what it answers still exists; its id. Raises ``Unreachable``."""
-        reply = place.reply_to and ReplyParameters(message_id=place.reply_to, allow_sending_without_reply=True)
-        try:
+
+        async def write(to: Place) -> int:
             sent = await self._bot.send_message(
-                place.chat_id,
+                to.chat_id,
                 html,
                 parse_mode=ParseMode.HTML,
-                message_thread_id=place.thread_id,
-                reply_parameters=reply or None,
+                message_thread_id=to.thread_id,
+                reply_parameters=to.reply,
                 reply_markup=keyboard,
                 link_preview_options=_NO_PREVIEW,
             )
+            return sent.message_id
+
+        return await self._written(place, write)
+
+    async def send_media(
+        self,
+        place: Place,
+        media: Sequence[Medium],
+        caption: str = "",
+        entities: Sequence[MessageEntity] = (),
+        keyboard: InlineKeyboardMarkup | None = None,
+    ) -> list[int]:
+        """Send pictures or clips that Telegram has, several as one album; the ids of their messages.
+
+        Stickers and round videos carry no caption, albums no ``keyboard``: there they are left out. Raises
+        ``Unreachable``, or ``TelegramBadRequest`` for a file that Telegram does not have any more.
+        """
+
+        async def write(to: Place) -> list[int]:
+            where: dict[str, Any] = {
+                "chat_id": to.chat_id, "message_thread_id": to.thread_id, "reply_parameters": to.reply,
+            }  # fmt: skip
+            told: dict[str, Any] = {
+                "caption": caption or None, "caption_entities": list(entities) or None, "parse_mode": None,
+            }  # fmt: skip
+            if len(media) > 1:
+                album = [_ALBUM[medium.kind](media=medium.file_id, parse_mode=None) for medium in media]
+                album[0] = _ALBUM[media[0].kind](media=media[0].file_id, **told)
+                return [sent.message_id for sent in await self._bot(SendMediaGroup(media=album, **where))]
+            (medium,) = media
+            told = {} if medium.kind in UNCAPTIONED else told
+            method = _SINGLE[medium.kind](**{medium.kind: medium.file_id}, **where, **told, reply_markup=keyboard)
+            return [(await self._bot(method)).message_id]
+
+        return await self._written(place, write)
+
+    async def _written(self, place: Place, write: Callable[[Place], Awaitable[T]]) -> T:
+        """Write into a chat, wherever it has moved to, without a topic that is gone. Raises ``Unreachable``."""
+        try:
+            return await write(place)
         except TelegramMigrateToChat as error:
             await self._migrated(place.chat_id, error.migrate_to_chat_id)
-            return await self.send(Place(error.migrate_to_chat_id, private=False), html, keyboard)
+            return await self._written(Place(error.migrate_to_chat_id, private=False), write)
         except TelegramBadRequest as error:
             if place.thread_id is not None and _says(error, _NO_THREAD):
-                return await self.send(Place(place.chat_id, None, place.reply_to, place.private), html, keyboard)
+                return await self._written(Place(place.chat_id, None, place.reply_to, place.private), write)
             raise _unreachable(error, place.chat_id) from error
         except TelegramForbiddenError as error:
             raise Unreachable(place.chat_id, blocked=True) from error
-        return sent.message_id
 
     async def edit(
         self, place: Place, message_id: int, html: str, keyboard: InlineKeyboardMarkup | None = None
@@ -134,14 +204,13 @@ class Delivery:
 
     async def send_file(self, place: Place, data: bytes, name: str, caption: str) -> None:
         """Send a file. Raises ``Unreachable``."""
-        try:
+
+        async def write(to: Place) -> None:
             await self._bot.send_document(
-                place.chat_id, BufferedInputFile(data, name), caption=caption, message_thread_id=place.thread_id
+                to.chat_id, BufferedInputFile(data, name), caption=caption, message_thread_id=to.thread_id
             )
-        except TelegramForbiddenError as error:
-            raise Unreachable(place.chat_id, blocked=True) from error
-        except TelegramBadRequest as error:
-            raise _unreachable(error, place.chat_id) from error
+
+        await self._written(place, write)
 
     async def toast(self, query: CallbackQuery, text: str | None = None, *, alert: bool = False) -> None:
         """Answer a pressed button; one that was pressed too long ago needs no answer any more."""

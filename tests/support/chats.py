@@ -22,8 +22,13 @@ from aiogram.methods import (
     GetFile,
     GetMe,
     GetUpdates,
+    SendAnimation,
     SendDocument,
+    SendMediaGroup,
     SendMessage,
+    SendPhoto,
+    SendSticker,
+    SendVideo,
     TelegramMethod,
 )
 from aiogram.types import Chat, File, Message, Update, User
@@ -84,10 +89,15 @@ class FakeSession(BaseSession):
             return File(file_id=method.file_id, file_unique_id=method.file_id, file_path=method.file_id)
         if isinstance(method, GetUpdates):
             return []
-        if isinstance(method, SendMessage | SendDocument):
-            chat = Chat(id=int(method.chat_id), type="private")
-            return Message(message_id=next(self._numbers), date=NOW, chat=chat)
+        if isinstance(method, SendMessage | SendDocument | SendPhoto | SendVideo | SendAnimation | SendSticker):
+            return self._sent(method.chat_id)
+        if isinstance(method, SendMediaGroup):
+            return [self._sent(method.chat_id) for _ in method.media]
         return True
+
+    def _sent(self, chat_id: int | str) -> Message:
+        number = chat_id if isinstance(chat_id, int) else -100
+        return Message(message_id=next(self._numbers), date=NOW, chat=Chat(id=number, type="private"))
 
     async def stream_content(  # type: ignore[override]
         self, url: str, *args: Any, **kwargs: Any
