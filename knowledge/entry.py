@@ -6,8 +6,9 @@ import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from itertools import pairwise
 from pathlib import PurePath, PurePosixPath
-from typing import Literal, NewType, cast, get_args
+from typing import Any, Literal, NewType, cast, get_args
 
 from knowledge import frontmatter
 from knowledge.errors import EntryError, Problem
@@ -108,10 +109,24 @@ def dumps(entry: Entry) -> str:
     """The entry as the text of its file.
 
     An unchanged entry gives the text that it was read from; of a changed one, only the lines of the changed
-    fields differ. A new entry is written in the order of the fields above. Raises ``EntryError`` if the
-    result would not be read back as the same entry.
+    fields differ, and in those what did not change keeps its quotes and, in a list of lines, its comments.
+    A new entry is written in the order of the fields above. Raises ``EntryError`` if the result would not be
+    read back as the same entry.
     """
-    text = _patched(entry) if entry.original else _canonical(entry)
+    if not entry.original:
+        return _checked(entry, canonical(entry))
+    try:
+        return _checked(entry, _patched(entry, _replaced_items))
+    except EntryError:
+        return _checked(entry, _patched(entry, _replaced))
+
+
+def unchecked(entry: Entry) -> str:
+    """The entry as the text of its file, whatever is wrong with it: for drafts."""
+    return _patched(entry, _replaced_items) if entry.original else canonical(entry)
+
+
+def _checked(entry: Entry, text: str) -> str:
     back = parse(text.encode("utf-8", "surrogatepass"), entry.path)
     if back != entry:
         wrong = next(name for name in _FIELDS if getattr(back, name) != getattr(entry, name))
@@ -508,7 +523,8 @@ def _value(entry: Entry, key: str) -> frontmatter.Value:
             return cast(tuple[str, ...], getattr(entry, key))
 
 
-def _canonical(entry: Entry) -> str:
+def canonical(entry: Entry) -> str:
+    """The entry as the text of a new file, unchecked."""
     lines = ["---"]
     for key in _KEYS:
         if getattr(entry, key) and (key != "keywords" or any(entry.keywords.values())):
@@ -523,13 +539,17 @@ def _layout_of(entry: Entry) -> _Layout | None:
     return _layout(entry.original, _Report(entry.path)) if entry.original else None
 
 
-def _patched(entry: Entry) -> str:
+_Replace = Callable[[str, frontmatter.Value, _Span, list[str]], list[str]]
+"""(key, new value, where the key is, the file's lines) -> the key's new lines."""
+
+
+def _patched(entry: Entry, replaced: _Replace) -> str:
     """The original with the changed fields replaced, from the end of the file to its start."""
     layout = _layout_of(entry)
     before = parse(entry.original.encode(), entry.path)
     if before == entry or layout is None:
         return entry.original
-    edits = [*_body_edits(entry, before, layout), *_front_edits(entry, before, layout)]
+    edits = [*_body_edits(entry, before, layout), *_front_edits(entry, before, layout, replaced)]
     lines = list(layout.lines)
     for first, end, new in sorted(edits, key=lambda edit: edit[:2], reverse=True):
         lines[first:end] = new
@@ -546,7 +566,7 @@ def _body_edits(entry: Entry, before: Entry, layout: _Layout) -> Iterator[_Edit]
             yield body.first, body.end, entry.text.get(lang, "").split("\n")
 
 
-def _front_edits(entry: Entry, before: Entry, layout: _Layout) -> Iterator[_Edit]:
+def _front_edits(entry: Entry, before: Entry, layout: _Layout, replaced: _Replace) -> Iterator[_Edit]:
     at = layout.front[0]
     new: list[str] = []
     for key in _KEYS:
@@ -559,7 +579,7 @@ def _front_edits(entry: Entry, before: Entry, layout: _Layout) -> Iterator[_Edit
             if span is None:
                 new = new + frontmatter.field(key, _value(entry, key))
             else:
-                yield span.first, span.end, _replaced(key, _value(entry, key), span, layout.lines)
+                yield span.first, span.end, replaced(key, _value(entry, key), span, layout.lines)
     if new:
         yield at, at, new
 
@@ -571,6 +591,95 @@ def _replaced(key: str, value: frontmatter.Value, span: _Span, lines: list[str])
     comment = first[node.end_column :] if one_line else first.partition(":")[2] if node.block else ""
     comment = comment if comment.lstrip().startswith("#") else ""
     return frontmatter.field(key, value, as_block=node.block and bool(value), comment=comment)
+
+
+def _replaced_items(key: str, value: frontmatter.Value, span: _Span, lines: list[str]) -> list[str]:
+    """As ``_replaced``, but items that stay keep their text: in brackets their quotes, else their lines."""
+    node = span.node
+    if node.block and not isinstance(node.value, str) and value:
+        head, *body = lines[span.first : span.end]
+        return [head, *_block_lines(value, node, span.first + 1, body)]
+    if node.line == node.end_line == span.first - 1:
+        line = lines[span.first]
+        return [line[: node.column] + _flow_text(value, node, line) + line[node.end_column :]]
+    return _replaced(key, value, span, lines)
+
+
+def _block_lines(value: frontmatter.Value, node: Node, at: int, body: list[str]) -> list[str]:
+    """The lines of a list or mapping written over several lines; ``body`` begins at the file's line ``at``."""
+    pairs = node.pairs() or [(item, item) for item in node.items()]
+    starts = [key.line + 1 - at for key, _ in pairs]
+    firsts = [0, *(_with_remarks(body, before, start) for before, start in pairwise(starts))]
+    chunks = [body[first:end] for first, end in zip(firsts, [*firsts[1:], len(body)], strict=True)]
+    if isinstance(value, Mapping):
+        named = {key.value: (item, chunk) for (key, item), chunk in zip(pairs, chunks, strict=True)}
+        order = [*(name for name in named if name in value), *(name for name in value if name not in named)]
+        return [line for name in order for line in _pair_lines(str(name), value[str(name)], named, at, body)]
+    indent = body[starts[0]].partition("-")[0]
+    old = [(item, chunk) for (item, _), chunk in zip(pairs, chunks, strict=True)]
+    made: list[str] = []
+    for one in value:
+        kept = next((pair for pair in old if _is(pair[0], one)), None)
+        if kept:
+            old.remove(kept)
+        made += kept[1] if kept else [f"{indent}- {frontmatter.flow(one)}"]
+    return made
+
+
+def _with_remarks(body: list[str], after: int, start: int) -> int:
+    """The first of the comments and blank lines right above the line ``start``."""
+    while start - 1 > after and (not body[start - 1].strip() or body[start - 1].lstrip().startswith("#")):
+        start -= 1
+    return start
+
+
+def _pair_lines(name: str, value: frontmatter.Value, named: Mapping[Any, tuple[Node, list[str]]], at: int,
+                body: list[str]) -> list[str]:
+    if name not in named:
+        return frontmatter.block({name: value})
+    node, chunk = named[name]
+    if _is(node, value):
+        return chunk
+    number = next(n for n, line in enumerate(chunk) if line.strip() and not line.lstrip().startswith("#"))
+    line = chunk[number]
+    if node.line == node.end_line and node.line + 1 - at < len(body) and body[node.line + 1 - at] is line:
+        new = line[: node.column] + _flow_text(value, node, line) + line[node.end_column :]
+        return [*chunk[:number], new, *chunk[number + 1 :]]
+    indent = line[: len(line) - len(line.lstrip())]
+    return [*chunk[:number], f"{indent}{frontmatter.scalar(name)}: {frontmatter.flow(value)}"]
+
+
+def _flow_text(value: frontmatter.Value, node: Node, line: str) -> str:
+    """``value`` in one line, with the text of what is the same in the old one."""
+    if _is(node, value):
+        return line[node.column : node.end_column]
+    if isinstance(value, Mapping) and node.is_mapping:
+        old = {str(key.value): (line[key.column : key.end_column], item) for key, item in node.pairs()}
+        order = [*(name for name in old if name in value), *(name for name in value if name not in old)]
+        parts = (f"{old[name][0]}: {_flow_text(value[name], old[name][1], line)}" if name in old
+                 else f"{frontmatter.scalar(name)}: {frontmatter.flow(value[name])}" for name in order)
+        return "{" + ", ".join(parts) + "}"
+    if isinstance(value, (str, Mapping)) or not node.is_sequence:
+        return frontmatter.flow(value)
+    texts = {str(item.value): line[item.column : item.end_column] for item in node.items()
+             if isinstance(item.value, str)}
+    whole = [(item, line[item.column : item.end_column]) for item in node.items()]
+    return "[" + ", ".join(
+        texts.get(one) or frontmatter.flow(one) if isinstance(one, str)
+        else next((text for item, text in whole if _is(item, one)), "") or frontmatter.flow(one)
+        for one in value) + "]"
+
+
+def _is(node: Node, value: frontmatter.Value) -> bool:
+    """Whether a node holds this value."""
+    if isinstance(value, str) or isinstance(node.value, str):
+        return node.value == value
+    if isinstance(value, Mapping):
+        pairs = node.pairs()
+        return len(pairs) == len(value) and all(
+            isinstance(key.value, str) and key.value in value and _is(item, value[key.value]) for key, item in pairs)
+    items = node.items()
+    return len(items) == len(value) and all(_is(item, one) for item, one in zip(items, value, strict=True))
 
 
 def _scalars(node: Node) -> Iterator[Node]:

@@ -5,9 +5,13 @@ KnowledgeError
 ├── EntryNotFound       no such entry; the closest ids
 ├── RevisionNotFound    the entry has no revision of that number
 ├── StaleRevision       somebody saved the entry in the meantime
+├── EntryExists         an entry of that id is there, or was and can come back
+├── MergeError          these entries cannot become one
+├── FieldUnknown        entries have no field of that name
 ├── ConflictNotFound    the entry has no open conflict
 ├── ExemplarNotFound    no such exemplar, or nothing was kept of it yet
 ├── ExemplarExists      that name already holds other bytes
+├── LicenceMissing      a picture without a word on whose it is
 ├── SourceError         a folder of entries cannot be read or written
 ├── DatabaseTooNew      a newer version of the program wrote this database
 └── DatabaseBusy        another process has been writing for too long
@@ -89,6 +93,36 @@ class StaleRevision(KnowledgeError):
         self.hint = "look at the newer revision, merge, and save on top of it"
 
 
+class EntryExists(KnowledgeError):
+    """The id is taken by an entry, or by a deleted one that can come back; nothing was written."""
+
+    def __init__(self, entry_id: str, *, deleted: bool) -> None:
+        super().__init__(f"{entry_id!r} is the id of {'a deleted' if deleted else 'another'} entry")
+        self.entry_id = entry_id
+        self.deleted = deleted
+        self.hint = "choose another id" + (", or restore that entry" if deleted else "")
+
+
+class MergeError(KnowledgeError):
+    """The entries cannot become one; nothing was written."""
+
+    def __init__(self, entry_ids: Sequence[str], reason: str, hint: str = "") -> None:
+        super().__init__(f"{', '.join(entry_ids)} cannot become one: {reason}")
+        self.entry_ids = tuple(entry_ids)
+        self.reason = reason
+        self.hint = hint
+
+
+class FieldUnknown(KnowledgeError):
+    """Entries have no field of that name; ``fields`` are those that they have."""
+
+    def __init__(self, field: str, fields: Sequence[str]) -> None:
+        super().__init__(f"no field {field!r}")
+        self.field = field
+        self.fields = tuple(fields)
+        self.hint = f"the fields are {', '.join(fields)}"
+
+
 class ConflictNotFound(KnowledgeError):
     """The entry has no open conflict between its file and the database."""
 
@@ -112,6 +146,15 @@ class ExemplarExists(KnowledgeError):
         super().__init__(f"an exemplar {name!r} with other content exists")
         self.name = name
         self.hint = "choose another name"
+
+
+class LicenceMissing(KnowledgeError):
+    """A picture is only kept with a word on whose it is and how it may be used; nothing was written."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"the picture {name!r} has no licence note")
+        self.name = name
+        self.hint = "say whose it is and under which licence, or keep its fingerprint alone"
 
 
 class SourceError(KnowledgeError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations
 from pathlib import Path
 
@@ -56,6 +56,18 @@ def warnings(entries: Sequence[Entry]) -> list[Problem]:
     terms = _concept_terms(entries)
     found = [problem for entry in entries for problem in _entry_warnings(entry, terms)]
     return [*found, *_lookalikes(entries)]
+
+
+def warnings_about(entry: Entry, others: Sequence[Entry]) -> list[Problem]:
+    """What is legal in this entry but will disappoint, given the others; paths are those of the entries."""
+    found = list(_entry_warnings(entry, _concept_terms([*others, entry])))
+    names, profile = _names(entry), _profile(entry)
+    for other in others:
+        for term in sorted(names & _names(other)):
+            found.append(_same_name(other, entry, term))
+        if _alike(_profile(other), profile):
+            found.append(_same_words(other, entry))
+    return found
 
 
 def _is_about(problem: Problem, broken: set[EntryId]) -> bool:
@@ -118,11 +130,16 @@ def _concept_terms(entries: Sequence[Entry]) -> dict[_Term, EntryId]:
     for entry in entries:
         if entry.kind == "concept":
             for name in (*entry.title.values(), *entry.aliases):
-                term = tuple(_inflected(word) for word in words(name))
-                if len(term) > 1 or not ordinary_stems().issuperset(stems(name)):
+                if term := _jargon_term(name):
                     terms.setdefault(term, entry.id)
-    terms.pop((), None)
     return terms
+
+
+@lru_cache(maxsize=65_536)
+def _jargon_term(name: str) -> _Term:
+    """The words of a concept's name, none if it is an everyday word."""
+    term = tuple(_inflected(word) for word in words(name))
+    return term if len(term) > 1 or not ordinary_stems().issuperset(stems(name)) else ()
 
 
 @cache
@@ -166,22 +183,33 @@ def _lookalikes(entries: Sequence[Entry]) -> Iterator[Problem]:
             called[term].append(entry)
     for term, owners in sorted(called.items()):
         for first, second in combinations(owners, 2):
-            yield _warning(second, _line_of_name(second, term),
-                           f"{first.path} has the name {' '.join(term)!r} too",
-                           "give them names that tell them apart")
+            yield _same_name(first, second, term)
     profiles = {entry.id: _profile(entry) for entry in entries}
     for first, second in combinations(entries, 2):
-        one, two = profiles[first.id], profiles[second.id]
-        if min(len(one), len(two)) >= ALIKE * max(len(one), len(two), 1) \
-                and len(one & two) >= ALIKE * len(one | two) and one:
-            yield _warning(second, line_of(second, "keywords"), f"nearly the same words lead to {first.path}",
-                           "add keywords that only one of them has, or merge the entries")
+        if _alike(profiles[first.id], profiles[second.id]):
+            yield _same_words(first, second)
+
+
+def _same_name(first: Entry, second: Entry, term: _Term) -> Problem:
+    return _warning(second, _line_of_name(second, term), f"{first.path} has the name {' '.join(term)!r} too",
+                    "give them names that tell them apart")
+
+
+def _same_words(first: Entry, second: Entry) -> Problem:
+    return _warning(second, line_of(second, "keywords"), f"nearly the same words lead to {first.path}",
+                    "add keywords that only one of them has, or merge the entries")
+
+
+def _alike(one: frozenset[str], two: frozenset[str]) -> bool:
+    return bool(one) and min(len(one), len(two)) >= ALIKE * max(len(one), len(two)) \
+        and len(one & two) >= ALIKE * len(one | two)
 
 
 def _names(entry: Entry) -> set[_Term]:
     return {term for name in (*entry.title.values(), *entry.aliases) if (term := _term(name))}
 
 
+@lru_cache(maxsize=65_536)
 def _term(text: str) -> _Term:
     return tuple(one for one in stems(text) if one not in stop_stems())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.entry import EntryId
-from knowledge.errors import ExemplarExists, ExemplarNotFound
+from knowledge.errors import ExemplarExists, ExemplarNotFound, LicenceMissing
 from knowledge.handle import Handle, iso
-from knowledge.reading import EncoderId, Fingerprint, Vectors
+from knowledge.migrations import writing
+from knowledge.reading import EncoderId, Fingerprint, FingerprintError, Vectors
 
 FINGERPRINT_SUFFIX = ".fp.npz"
 
@@ -37,6 +38,40 @@ class Exemplar:
     sha256: str
     entries: tuple[EntryId, ...]
     picture: bytes | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NewExemplar:
+    """An exemplar that comes along with a change, not kept yet.
+
+    ``data``: the bytes of its file. ``fingerprint``: what was computed of it, with the vectors of the running
+    encoder, so that nothing needs to be computed later. ``licence``: whose picture it is; "" for a fingerprint.
+    """
+
+    name: str
+    data: bytes
+    fingerprint: Fingerprint
+    licence: str = ""
+
+    @classmethod
+    def picture(cls, entry_id: str, data: bytes, fingerprint: Fingerprint, licence: str,
+                taken: Collection[str] = ()) -> NewExemplar:
+        """The picture itself, under a name of the entry's that is not ``taken``.
+
+        Raises ``LicenceMissing`` without a note on its licence, ``FingerprintError`` for bytes of another form.
+        """
+        suffix = next((end for end, starts in _SIGNATURES if starts(data)), None)
+        if suffix is None:
+            raise FingerprintError("the picture is no PNG, JPEG, WebP, GIF, MP4 or WebM")
+        name = _free(entry_id, suffix, taken)
+        if not licence.strip():
+            raise LicenceMissing(name)
+        return cls(name, data, replace(fingerprint, sha256=_digest(data)), " ".join(licence.split()))
+
+    @classmethod
+    def of_fingerprint(cls, entry_id: str, fingerprint: Fingerprint, taken: Collection[str] = ()) -> NewExemplar:
+        """The fingerprint alone: of a picture that is not ours to keep."""
+        return cls(_free(entry_id, FINGERPRINT_SUFFIX, taken), fingerprint.to_bytes(), fingerprint)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,6 +149,30 @@ class Pictures(Handle):
             elif known != _digest(data):
                 raise ExemplarExists(name)
 
+    def keep_exemplar(self, new: NewExemplar, author: str, now: datetime) -> None:
+        """Keep a new exemplar with what was computed of it. Raises ``ExemplarExists``, ``LicenceMissing``."""
+        is_picture = not new.name.endswith(FINGERPRINT_SUFFIX)
+        if is_picture and not new.licence:
+            raise LicenceMissing(new.name)
+        with self.write():
+            self.put_exemplar(new.name, new.data)
+            if is_picture:
+                self._keep(new.name, new.fingerprint)
+                self.put_licence(new.name, new.licence, author=author, now=now)
+
+    def put_licence(self, name: str, licence: str, *, author: str, now: datetime) -> None:
+        """Note whose picture an exemplar is and how it may be used, in place of what was noted."""
+        with writing(self.db):
+            self.db.execute("insert or replace into licences values (?, ?, ?, ?)", [name, licence, author, iso(now)])
+
+    def licences(self) -> dict[str, str]:
+        """The notes on licences, by the exemplars' names."""
+        return dict(self.rows("select name, licence from licences order by name"))
+
+    def licence(self, name: str) -> str:
+        """The note on an exemplar's licence, "" where there is none."""
+        return str(self.value("select licence from licences where name = ?", [name]) or "")
+
     def replace_exemplar(self, name: str, data: bytes) -> None:
         """Keep these bytes under the name; what was computed of other bytes goes. Errors as above."""
         read = Fingerprint.from_bytes(data) if name.endswith(FINGERPRINT_SUFFIX) else None
@@ -164,6 +223,18 @@ class Pictures(Handle):
             raise ExemplarNotFound(name, "fingerprint")
         return replace(Fingerprint.from_bytes(data), vectors={})
 
+    def seen_fingerprint(self, name: str, encoder: EncoderId | None) -> Fingerprint:
+        """The exemplar's fingerprint with its vectors under this encoder, as if its picture were looked at again.
+
+        Raises ``ExemplarNotFound``, also where none was computed yet.
+        """
+        found = self.fingerprint_of(name)
+        rows = self.rows("select dim, data from vectors where encoder = ? and name = ?", [encoder, name])
+        if encoder is None or not rows:
+            return found
+        return found.with_vectors(encoder, np.frombuffer(rows[0][1], np.float16).astype(np.float32)
+                                  .reshape(-1, rows[0][0]))
+
     def load_hashes(self) -> Hashes:
         """The hashes of all exemplars that have a fingerprint."""
         rows = self.rows(
@@ -213,6 +284,12 @@ class Pictures(Handle):
         return DescriptionVectors([EntryId(row[0]) for row in rows], [row[1] for row in rows],
                                   data.reshape(len(rows), -1) if rows else np.zeros((0, 0), np.float32))
 
+    def phrase_vectors(self, encoder: EncoderId, phrases: Sequence[str]) -> dict[str, Vectors]:
+        """The vectors of phrases, as far as they are known under this encoder."""
+        rows = self.rows("select phrase, data from phrase_vectors where encoder = ?"
+                         " and phrase in (select value from json_each(?))", [encoder, json.dumps([*phrases])])
+        return {phrase: np.frombuffer(data, np.float16).astype(np.float32) for phrase, data in rows}
+
     # --- calibration
 
     def calibration(self, encoder: EncoderId) -> Any:
@@ -252,6 +329,22 @@ class Pictures(Handle):
             views, dim = vectors.shape
             self.db.execute("insert or replace into vectors values (?, ?, ?, ?, ?)",
                             [name, encoder, views, dim, vectors.astype(np.float16).tobytes()])
+
+
+_SIGNATURES: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
+    (".png", lambda data: data.startswith(b"\x89PNG")),
+    (".jpg", lambda data: data.startswith(b"\xff\xd8\xff")),
+    (".gif", lambda data: data.startswith(b"GIF8")),
+    (".webp", lambda data: data.startswith(b"RIFF") and data[8:12] == b"WEBP"),
+    (".webm", lambda data: data.startswith(b"\x1a\x45\xdf\xa3")),
+    (".avif", lambda data: data[4:12] in (b"ftypavif", b"ftypavis")),
+    (".mp4", lambda data: data[4:8] == b"ftyp"),
+)
+
+
+def _free(entry_id: str, suffix: str, taken: Collection[str]) -> str:
+    names = (f"{entry_id}{part}{suffix}" for part in ("", *(f"-{number}" for number in range(2, len(taken) + 3))))
+    return next(name for name in names if name not in taken)
 
 
 def _digest(data: bytes) -> str:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from knowledge.entry import Entry, EntryId, Kind, Source, dumps, parse, path_of
-from knowledge.errors import EntryNotFound, RevisionNotFound, StaleRevision
+from knowledge.compare import FieldChange, compare
+from knowledge.entry import Entry, EntryId, Kind, parse, path_of
+from knowledge.errors import EntryNotFound, RevisionNotFound
+from knowledge.fields import entry_data, entry_of_data
 from knowledge.handle import Handle, iso
 from knowledge.words import stems
 
@@ -47,7 +49,7 @@ def _revision(row: Sequence[Any]) -> Revision:
 
 
 class Revisions(Handle):
-    """Reads and changes entries. Every change is a revision; no revision is ever changed or deleted."""
+    """Reads entries and their histories. A change is a revision; no revision is ever changed or deleted."""
 
     # --- reading
 
@@ -60,29 +62,66 @@ class Revisions(Handle):
         return [_loaded(*row) for row in rows]
 
     def get(self, entry_id: str) -> Entry:
-        """The entry of that id; raises ``EntryNotFound`` with the closest ids."""
+        """The entry of that id, also under an id that it had before; raises ``EntryNotFound``, the closest ids."""
         rows = self.rows(
             "select e.id, e.kind, e.data, r.text from entries e"
             " join revisions r on r.entry_id = e.id and r.number = e.revision"
-            " where not e.deleted and e.id = ?", [entry_id])
-        if not rows:
-            raise self._not_found(entry_id)
+            " where not e.deleted and e.id = ?", [self.resolve_id(entry_id)])
         return _loaded(*rows[0])
 
+    def resolve_id(self, entry_id: str) -> EntryId:
+        """The id of the entry now, whether it was renamed or merged into another since.
+
+        Raises ``EntryNotFound``, also where the entry was deleted.
+        """
+        current, seen = entry_id, set[str]()
+        while current not in seen:
+            if self.value("select 1 from entries where id = ? and not deleted", [current]):
+                return EntryId(current)
+            seen.add(current)
+            current = self.value("select entry_id from former_ids where former = ?", [current]) or current
+        raise self._not_found(entry_id)
+
+    def former_ids(self, entry_id: str) -> list[EntryId]:
+        """Ids that lead to this entry: those that it had, and those of entries merged into it."""
+        rows = self.rows("select former from former_ids where entry_id = ?"
+                         " and former not in (select id from entries where not deleted) order by 1", [entry_id])
+        return [EntryId(row[0]) for row in rows]
+
     def revision(self, entry_id: str) -> Revision:
-        """The current revision, also of a deleted entry; raises ``EntryNotFound``."""
-        current = self._current(entry_id)
+        """The current revision, also of a deleted entry or by a former id; raises ``EntryNotFound``."""
+        current = self._current(self._kept_id(entry_id))
         if current is None:
             raise self._not_found(entry_id)
         return current
 
-    def history(self, entry_id: str) -> list[Revision]:
-        """All revisions, newest first, also of a deleted entry; raises ``EntryNotFound``."""
-        rows = self.rows(f"select {_REVISION} from revisions where entry_id = ? order by number desc",
-                         [entry_id])
+    def at(self, entry_id: str, number: int) -> Revision:
+        """One revision; raises ``EntryNotFound`` and ``RevisionNotFound``."""
+        kept = self._kept_id(entry_id)
+        rows = self.rows(f"select {_REVISION} from revisions where entry_id = ? and number = ?", [kept, number])
         if not rows:
-            raise self._not_found(entry_id)
+            raise RevisionNotFound(kept, number)
+        return _revision(rows[0])
+
+    def history(self, entry_id: str) -> list[Revision]:
+        """All revisions, newest first, also of a deleted entry or by a former id; raises ``EntryNotFound``."""
+        rows = self.rows(f"select {_REVISION} from revisions where entry_id = ? order by number desc",
+                         [self._kept_id(entry_id)])
         return [_revision(row) for row in rows]
+
+    def latest(self, limit: int = 20) -> list[Revision]:
+        """The newest revisions of all entries, newest first."""
+        rows = self.rows(f"select {_REVISION} from revisions order by at desc, rowid desc limit ?", [limit])
+        return [_revision(row) for row in rows]
+
+    def compare(self, entry_id: str, old: int, new: int) -> list[FieldChange]:
+        """What changed from one revision to another, field by field and word by word.
+
+        Number 0 and a deletion count as an entry with nothing in it. Errors as for ``diff``.
+        """
+        before, after = (self.at(entry_id, number) if number else None for number in (old, new))
+        return compare(*(revision.entry() if revision and not revision.deleted else None
+                         for revision in (before, after)))
 
     def diff(self, entry_id: str, old: int, new: int) -> list[str]:
         """What changed from one revision to another: a unified diff without line ends.
@@ -95,7 +134,8 @@ class Revisions(Handle):
 
     def links_to(self, entry_id: str) -> list[EntryId]:
         """Entries that link to this one: the other direction of ``formats`` and ``concepts``."""
-        rows = self.rows("select distinct entry_id from links where target = ? order by 1", [entry_id])
+        rows = self.rows("select distinct entry_id from links where target = ? order by 1",
+                         [self.resolve_id(entry_id) if self._moved(entry_id) else entry_id])
         return [EntryId(row[0]) for row in rows]
 
     def text_candidates(self, stems: Sequence[str], limit: int) -> list[tuple[EntryId, float]]:
@@ -103,58 +143,14 @@ class Revisions(Handle):
 
         A word in a title weighs eight times one in the explanation. Stems are those of ``words.stems``.
         """
-        query = " OR ".join(f'"{stem}"' for stem in dict.fromkeys(stems) if _QUERY_WORD.fullmatch(stem))
-        if not query or limit < 1:
-            return []
-        rows = self.rows(
-            f"select e.id, -bm25(entry_words, {', '.join(map(str, _WEIGHTS))}) as score"
-            " from entry_words w join entries e on e.key = w.rowid"
-            " where entry_words match ? order by score desc, e.id limit ?", [query, limit])
-        return [(EntryId(entry_id), score) for entry_id, score in rows]
+        return ranked(self.rows, stems, limit)
+
+    def word_rows(self) -> list[tuple[int, EntryId, str, str, str, str, str]]:
+        """The full-text index row by row: key, entry, stems of titles, aliases, phrases, keywords, explanations."""
+        return self.rows("select e.key, e.id, w.title, w.aliases, w.says, w.keywords, w.body"
+                         " from entry_words w join entries e on e.key = w.rowid")
 
     # --- changing
-
-    def save(self, entry: Entry, *, author: str, now: datetime, comment: str = "",
-             base_revision: int | None = None) -> Revision:
-        """Store the entry as a new revision; an unchanged one gives the current revision instead.
-
-        ``base_revision``: the revision that the change was made on, ``None`` for an entry that is new.
-        Raises ``StaleRevision`` if the entry is at another one by now, ``EntryError`` if it is not valid.
-        """
-        text = dumps(entry)
-        with self.write():
-            current = self._current(entry.id)
-            self._expect(current, base_revision)
-            if current and not current.deleted and (current.kind, current.text) == (entry.kind, text):
-                return current
-            return self.record(entry, text, author, now, comment)
-
-    def delete(self, entry_id: str, *, author: str, now: datetime, comment: str = "",
-               base_revision: int | None = None) -> Revision:
-        """Delete the entry, as a revision that can be taken back with ``restore``.
-
-        ``base_revision``: as for ``save``; ``None`` deletes whatever is current. Raises ``EntryNotFound``.
-        """
-        with self.write():
-            current = self._current(entry_id)
-            if current is None or current.deleted:
-                raise self._not_found(entry_id)
-            if base_revision is not None:
-                self._expect(current, base_revision)
-            return self.record(self.get(entry_id), current.text, author, now, comment, deleted=True)
-
-    def restore(self, entry_id: str, number: int, *, author: str, now: datetime,
-                comment: str = "") -> Revision:
-        """Make a former revision's text current, as a new revision; also brings a deleted entry back.
-
-        Raises ``EntryNotFound`` and ``RevisionNotFound``.
-        """
-        with self.write():
-            old = self._at(entry_id, number)
-            current = self.revision(entry_id)
-            if not current.deleted and (current.kind, current.text) == (old.kind, old.text):
-                return current
-            return self.record(old.entry(), old.text, author, now, comment or f"revision {number} restored")
 
     def record(self, entry: Entry, text: str, author: str, now: datetime, comment: str, *,
                deleted: bool = False) -> Revision:
@@ -170,7 +166,7 @@ class Revisions(Handle):
             "insert into entries (id, kind, revision, deleted, data) values (?, ?, ?, ?, ?)"
             " on conflict (id) do update set kind = excluded.kind, revision = excluded.revision,"
             " deleted = excluded.deleted, data = excluded.data",
-            [entry.id, entry.kind, revision.number, deleted, _dumped(entry)])
+            [entry.id, entry.kind, revision.number, deleted, json.dumps(entry_data(entry), ensure_ascii=False)])
         self._derive(entry, deleted)
         return revision
 
@@ -186,7 +182,7 @@ class Revisions(Handle):
             return
         many = self.db.conn.executemany
         self.db.execute("insert into entry_words (rowid, title, aliases, says, keywords, body)"
-                        " values (?, ?, ?, ?, ?, ?)", [key, *_words_of(entry)])
+                        " values (?, ?, ?, ?, ?, ?)", [key, *words_of(entry)])
         many("insert into links values (?, ?, 'format')", [(entry.id, link) for link in entry.formats])
         many("insert into links values (?, ?, 'concept')", [(entry.id, link) for link in entry.concepts])
         many("insert into entry_exemplars values (?, ?, ?)",
@@ -200,25 +196,20 @@ class Revisions(Handle):
             " and number = (select revision from entries where id = ?1)", [entry_id])
         return _revision(rows[0]) if rows else None
 
-    def _at(self, entry_id: str, number: int) -> Revision:
-        rows = self.rows(f"select {_REVISION} from revisions where entry_id = ? and number = ?",
-                         [entry_id, number])
-        if not rows:
-            self.revision(entry_id)
-            raise RevisionNotFound(entry_id, number)
-        return _revision(rows[0])
+    def _kept_id(self, entry_id: str) -> EntryId:
+        """The id under which revisions are kept: the entry's own, also when deleted, else where it moved."""
+        if self.value("select 1 from entries where id = ?", [entry_id]):
+            return EntryId(entry_id)
+        return self.resolve_id(entry_id)
+
+    def _moved(self, entry_id: str) -> bool:
+        """Whether the id leads to another entry now."""
+        return self.value("select 1 from former_ids where former = ?1 and not exists"
+                          " (select 1 from entries where id = ?1 and not deleted)", [entry_id]) is not None
 
     def _text_at(self, entry_id: str, number: int) -> str:
-        revision = self._at(entry_id, number) if number else None
+        revision = self.at(entry_id, number) if number else None
         return revision.text if revision and not revision.deleted else ""
-
-    def _expect(self, current: Revision | None, base_revision: int | None) -> None:
-        if current is None:
-            return
-        if base_revision is None and current.deleted:
-            return
-        if current.number != base_revision:
-            raise StaleRevision(current)
 
     def _not_found(self, entry_id: str) -> EntryNotFound:
         ids = [row[0] for row in self.rows("select id from entries where not deleted")]
@@ -226,7 +217,27 @@ class Revisions(Handle):
         return EntryNotFound(entry_id, close or sorted(id for id in ids if entry_id.lower() in id)[:3])
 
 
-def _words_of(entry: Entry) -> list[str]:
+Rows = Callable[[str, Sequence[object]], list[Any]]
+"""Runs a query: (SQL, parameters) -> rows."""
+
+WORDS_TABLE = ("create virtual table entry_words using fts5 (title, aliases, says, keywords, body,"
+               " tokenize = \"unicode61 remove_diacritics 0 tokenchars '.-_+#''/'\")")
+"""The full-text index of the schema, for a copy of it."""
+
+
+def ranked(rows: Rows, stems: Sequence[str], limit: int) -> list[tuple[EntryId, float]]:
+    """Entries of a full-text index that contain any of the stems, best first, with BM25 (higher is better)."""
+    query = " OR ".join(f'"{stem}"' for stem in dict.fromkeys(stems) if _QUERY_WORD.fullmatch(stem))
+    if not query or limit < 1:
+        return []
+    found = rows(
+        f"select e.id, -bm25(entry_words, {', '.join(map(str, _WEIGHTS))}) as score"
+        " from entry_words w join entries e on e.key = w.rowid"
+        " where entry_words match ? order by score desc, e.id limit ?", [query, limit])
+    return [(EntryId(entry_id), score) for entry_id, score in found]
+
+
+def words_of(entry: Entry) -> list[str]:
     """The columns of the full-text index: stems with blanks between."""
     columns = (
         entry.title.values(), entry.aliases, entry.says,
@@ -235,23 +246,5 @@ def _words_of(entry: Entry) -> list[str]:
     return [" ".join(stem for text in column for stem in stems(text)) for column in columns]
 
 
-def _dumped(entry: Entry) -> str:
-    data = {
-        "title": entry.title, "text": entry.text, "aliases": entry.aliases, "says": entry.says,
-        "keywords": entry.keywords, "looks_like": entry.looks_like, "formats": entry.formats,
-        "concepts": entry.concepts, "exemplars": entry.exemplars,
-        "sources": [[source.title, source.url] for source in entry.sources],
-    }  # fmt: skip
-    return json.dumps(data, ensure_ascii=False)
-
-
 def _loaded(entry_id: str, kind: Kind, data: str, text: str) -> Entry:
-    fields = json.loads(data)
-    return Entry(
-        id=EntryId(entry_id), kind=kind, title=fields["title"], text=fields["text"],
-        aliases=tuple(fields["aliases"]), says=tuple(fields["says"]),
-        keywords={lang: tuple(some) for lang, some in fields["keywords"].items()},
-        looks_like=tuple(fields["looks_like"]), formats=tuple(fields["formats"]),
-        concepts=tuple(fields["concepts"]), exemplars=tuple(fields["exemplars"]),
-        sources=tuple(Source(*source) for source in fields["sources"]), original=text,
-    )  # fmt: skip
+    return entry_of_data(entry_id, kind, json.loads(data), text)

@@ -164,6 +164,10 @@ class SaidIndex:
             return UNKNOWN * _telling(stem)
         return _telling(stem) / _commonness(known)
 
+    def corrected(self, read: Iterable[str]) -> set[str]:
+        """Stems as they are looked up, one-letter mistakes repaired."""
+        return {self._near.correct(stem) for stem in read}
+
     def evidence(self, text: str) -> dict[EntryId, Evidence]:
         """Evidence for every entry that the text may be about."""
         read = stems(text)

@@ -24,10 +24,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.calibration import DEFAULT, Calibration, sigmoid
+from knowledge.changes import Change
 from knowledge.entry import Entry, EntryId, Kind
 from knowledge.reading import EncoderId, Fingerprint, Reading, Vectors, unit
 from knowledge.said import Evidence, SaidIndex
-from knowledge.store import KnowledgeBase
+from knowledge.trial import Base, Kept, Trial, WordCopy
 
 PDQ_NEAR = 31
 PDQ_QUALITY = 50
@@ -39,6 +40,8 @@ CANDIDATES = 12  # matches returned
 FLOOR = 0.001  # what is less likely is not worth a line
 KEPT_FINGERPRINTS = 512  # in memory, about 60 kB each
 JOKE_ON_ITS_FORMAT, JOKE_WITHOUT_ITS_FORMAT = 1.5, -1.0  # log odds
+MAX_CONCEPTS = 3  # in one answer
+FURTHER = 0.35  # how sure a second and third concept must be to be mentioned
 JOKE_BY_LOOKS = 0.05  # probability of a joke from its picture alone, where others re-caption that picture
 
 
@@ -146,7 +149,7 @@ class _Row:
 class SightIndex:
     """Exemplars of a base under one encoder, in arrays. Immutable once built."""
 
-    def __init__(self, kb: KnowledgeBase, encoder: EncoderId | None, bank: Vectors, verify: Verify) -> None:
+    def __init__(self, kb: Base, encoder: EncoderId | None, bank: Vectors, verify: Verify) -> None:
         self._encoder, self._verify, self._bank = encoder, verify, bank
         self._templates_of = templates_of_jokes(kb.entries())
         self._fingerprint = lru_cache(KEPT_FINGERPRINTS)(kb.fingerprint_of)
@@ -169,7 +172,7 @@ class SightIndex:
             for name, entries in owners
         ]
 
-    def _load_vectors(self, kb: KnowledgeBase, encoder: EncoderId) -> None:
+    def _load_vectors(self, kb: Base, encoder: EncoderId) -> None:
         loaded = kb.load_vectors(encoder)
         if loaded.owners:
             self._rows = self._merge(loaded.owners)
@@ -281,17 +284,19 @@ class Searcher:
 
     def __init__(
         self,
-        kb: KnowledgeBase,
+        kb: Kept,
         *,
         encoder: EncoderId | None,
         bank: Vectors,
         verify: Verify,
         calibration: Calibration = DEFAULT,
     ) -> None:
-        self._kb, self._encoder, self._bank, self.verify = kb, encoder, bank, verify
+        self._kb, self.encoder, self._bank, self.verify = kb, encoder, bank, verify
         self.calibration = calibration
         self._generation = -1
         self._entries: dict[EntryId, Entry] = {}
+        self._words: WordCopy | None = None
+        self._answers: dict[tuple[str, bool, float], EntryId | None] = {}
 
     def search(self, reading: Reading, *, geometry: bool = True) -> list[Match]:
         """Entries that the reading may be about, most confident first; empty when nothing speaks for any."""
@@ -304,6 +309,33 @@ class Searcher:
         """Entries that answer a question in words, most confident first."""
         self._reload()
         return self._rank(None, self._said.evidence(question))
+
+    def answer(self, text: str, threshold: float, *, question: bool) -> EntryId | None:
+        """The entry that answers a text in words, ``None`` if none is sure enough; kept until the base changes."""
+        self._reload()
+        key = (text, question, threshold)
+        if key not in self._answers:
+            chosen = choose(self.ask(text), threshold, question=question)
+            self._answers[key] = chosen[0].entry if chosen else None
+        return self._answers[key]
+
+    def trying(self, change: Change) -> Searcher:
+        """A search over this base as if the change were saved; nothing is written.
+
+        It keeps what the base is now: make another for another change or after a save.
+        """
+        self._reload()
+        if self._words is None:
+            self._words = WordCopy(self._kb)
+        trial = Searcher(Trial(self._kb, self._words, self._entries, change), encoder=self.encoder,
+                         bank=self._bank, verify=self.verify, calibration=self.calibration)
+        trial._reload()
+        return trial
+
+    def corrected(self, read: Sequence[str]) -> set[str]:
+        """The stems of a text as the search takes them, spelling repaired."""
+        self._reload()
+        return self._said.corrected(read)
 
     def seen(self, reading: Reading, *, geometry: bool = True) -> dict[EntryId, Sight]:
         """The raw visual evidence, for calibration."""
@@ -332,7 +364,8 @@ class Searcher:
         self._entries = {entry.id: entry for entry in self._kb.entries()}
         self._templates_of = templates_of_jokes(list(self._entries.values()))
         self._said = SaidIndex(self._entries.values(), self._kb.text_candidates)
-        self._sights = SightIndex(self._kb, self._encoder, self._bank, self.verify)
+        self._sights = SightIndex(self._kb, self.encoder, self._bank, self.verify)
+        self._words, self._answers = None, {}
         self._generation = generation
 
     def _rank(self, sights: Mapping[EntryId, Sight] | None, said: Mapping[EntryId, Evidence]) -> list[Match]:
@@ -383,3 +416,20 @@ def joined(probability: float, evidence: float) -> float:
     if probability >= 1:
         return 1.0
     return sigmoid(float(np.log(probability / (1 - probability))) + evidence)
+
+
+def choose(matches: Sequence[Match], threshold: float, *, question: bool) -> list[Match]:
+    """What an answer is made of: nothing, a joke, or a format and up to three concepts.
+
+    A text is about one thing first; what else it names need not be as sure to be mentioned after that.
+    """
+    sure = [match for match in matches if match.confidence >= threshold]
+    if question:
+        return sure[:1]
+    by_kind: dict[str, list[Match]] = {"joke": [], "format": [], "concept": []}
+    for match in sure:
+        by_kind[match.kind].append(match)
+    concepts = by_kind["concept"]
+    named = (m for m in matches if m.kind == "concept" and m.words and m.confidence >= FURTHER)
+    further = [match for match in named if match not in concepts[:1]] if concepts else []
+    return by_kind["joke"][:1] or [*by_kind["format"][:1], *concepts[:1], *further[: MAX_CONCEPTS - 1]]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from knowledge.pictures import DescriptionVectors, Exemplar, ExemplarVectors, Hashes
+from knowledge.changes import Change
+from knowledge.pictures import DescriptionVectors, Exemplar, ExemplarVectors, Hashes, NewExemplar
 from knowledge.revisions import Revision
 from knowledge.sync import FILES, Conflict, ExportReport, Files, SyncReport
+from knowledge.texts import RegressionText
 
 __all__ = [
     "FILES",
+    "Change",
     "Conflict",
     "DescriptionVectors",
     "Exemplar",
@@ -15,6 +18,8 @@ __all__ = [
     "ExportReport",
     "Hashes",
     "KnowledgeBase",
+    "NewExemplar",
+    "RegressionText",
     "Revision",
     "SyncReport",
 ]
@@ -25,6 +30,7 @@ class KnowledgeBase(Files):
 
     Takes a ``sqlite_utils.Database`` and brings it to the current schema, in WAL mode. All SQL about
     knowledge is in here and in the classes below it: ``Revisions`` (entries and what they ever were),
-    ``Pictures`` (exemplars and vectors), ``Files`` (sync, export, conflicts). Every change is one short
+    ``Pictures`` (exemplars and vectors), ``Texts`` (regression texts), ``Changes`` (saving, renaming, merging),
+    ``Files`` (sync, export, conflicts). Every change is one short
     transaction; other processes wait for it, and never see half of it.
     """

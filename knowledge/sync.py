@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path, PurePath
 from typing import Any, Literal, get_args
 
+from knowledge.changes import Changes
 from knowledge.checks import check_base
 from knowledge.entry import (
     EXEMPLAR_NAME,
@@ -29,9 +30,8 @@ from knowledge.entry import (
 from knowledge.errors import ConflictNotFound, EntryError, Problem, SourceError
 from knowledge.handle import iso
 from knowledge.migrations import writing
-from knowledge.pictures import Pictures
 from knowledge.reading import FingerprintError
-from knowledge.revisions import Revision, Revisions
+from knowledge.revisions import Revision
 
 FILES = "files"
 """The author of revisions that were taken over from files."""
@@ -147,7 +147,7 @@ class Folder:
         return sorted(path for path in self.exemplars.iterdir() if EXEMPLAR_NAME.fullmatch(path.name))
 
 
-class Files(Revisions, Pictures):
+class Files(Changes):
     """Keeps a folder of files and the database together."""
 
     # --- files to database
@@ -296,15 +296,16 @@ class Files(Revisions, Pictures):
             if not rows:
                 raise ConflictNotFound(entry_id)
             conflict = _conflict(rows[0])
-            chosen = self._chosen(conflict, take, text)
-            if chosen != self._mine(entry_id):
-                self._make_current(conflict.entry_id, chosen, author, now, f"conflict: took {take}")
+            kept = self._home(conflict.entry_id)
+            chosen = self._chosen(conflict, kept, take, text)
+            if chosen != self._mine(kept):
+                self._make_current(kept, chosen, author, now, f"conflict: took {take}")
             self._set_base(entry_id, conflict.file)
             self._close_conflict(entry_id, take, now)
-            return self._current(entry_id)
+            return self._current(kept)
 
-    def _chosen(self, conflict: Conflict, take: Take, text: str | None) -> State:
-        mine = self._mine(conflict.entry_id)
+    def _chosen(self, conflict: Conflict, kept: EntryId, take: Take, text: str | None) -> State:
+        mine = self._mine(kept)
         if take == "base":
             return mine
         if text is None:
@@ -362,7 +363,7 @@ class Files(Revisions, Pictures):
             if problem := self._untouchable(path, entry.id, file, path in gone):
                 blocked.append(problem)
                 continue
-            _replace(path, entry.original.encode())
+            replace_file(path, entry.original.encode())
             written.append(path)
         removed = self._remove([file for path, file in there.items() if path not in wanted], blocked)
         unchanged = len(wanted) - len(written) - len({problem.path for problem in blocked} & wanted.keys())
@@ -396,9 +397,10 @@ class Files(Revisions, Pictures):
             text = data.decode()
         except UnicodeDecodeError:
             return False
+        kept = self._home(EntryId(entry_id))
         return self.value(
-            "select 1 where exists (select 1 from revisions where entry_id = ?1 and text = ?2)"
-            " or exists (select 1 from conflicts where entry_id = ?1 and file_text = ?2)", [entry_id, text],
+            "select 1 where exists (select 1 from revisions where entry_id in (?1, ?3) and text = ?2)"
+            " or exists (select 1 from conflicts where entry_id = ?1 and file_text = ?2)", [entry_id, text, kept],
         ) is not None  # fmt: skip
 
     def _gone(self, folder: Folder) -> set[Path]:
@@ -433,7 +435,7 @@ class Files(Revisions, Pictures):
                 blocked.append(Problem(path, 1, "the file holds another picture than the base",
                                        "rename one of them"))
                 continue
-            _replace(path, self.exemplar_file(name))
+            replace_file(path, self.exemplar_file(name))
             written.append(path)
         return written
 
@@ -450,6 +452,11 @@ class Files(Revisions, Pictures):
         kind, text = state
         self.db.execute("insert or replace into synced values (?, ?, ?, ?)",
                         [entry_id, kind, hashlib.sha256(text.encode()).hexdigest(), text])
+
+    def _home(self, entry_id: EntryId) -> EntryId:
+        """Where an entry's text belongs: under its own id, or under the one that it was renamed to."""
+        own = self.value("select 1 from entries where id = ?", [entry_id])
+        return entry_id if own or not self._moved(entry_id) else self.resolve_id(entry_id)
 
     def _mine(self, entry_id: str) -> State:
         current = self._current(entry_id)
@@ -512,7 +519,7 @@ def _exemplar_bytes(path: Path, seen: str | None, problems: list[Problem]) -> by
     return None if seen == hashlib.sha256(data).hexdigest() else data
 
 
-def _replace(path: Path, data: bytes) -> None:
+def replace_file(path: Path, data: bytes) -> None:
     """Write a file so that at any moment the old or the new one is there, whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")

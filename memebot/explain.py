@@ -14,16 +14,14 @@ from typing import Any, Literal
 
 from knowledge.entry import Entry, EntryId
 from knowledge.reading import EncoderId, Lang, Reading
-from knowledge.search import Match, Searcher
+from knowledge.search import Match, Searcher, choose
 from knowledge.words import words
 
 Verdict = Literal["joke", "composed", "unknown"]
 
 COMPOSED_LENGTH = 900
-MAX_CONCEPTS = 3
 MAX_GUESSES = 2
 GUESS_FLOOR = 0.05
-FURTHER = 0.35  # how sure a second and third concept must be to be mentioned
 
 SAYINGS: Mapping[Lang, Mapping[str, str]] = {
     "ru": {
@@ -140,7 +138,7 @@ class Explainer:
     def ranking(self, text: str, *, question: bool) -> list[Match]:
         """What a text finds, in the order in which an answer uses it: the joke that is sure enough comes first."""
         matches = self.matches(text)
-        chosen = self._choose(matches, question=question)
+        chosen = choose(matches, self.threshold, question=question)
         return [*chosen, *(match for match in matches if match not in chosen)]
 
     def said(self, text: str) -> Sequence[tuple[EntryId, str, Mapping[str, float]]]:
@@ -148,7 +146,7 @@ class Explainer:
         return self._searcher.said(text)
 
     def _answer(self, matches: Sequence[Match], text: str, lang: Lang, *, question: bool) -> Explanation:
-        chosen = self._choose(matches, question=question)
+        chosen = choose(matches, self.threshold, question=question)
         entries = [self._searcher.entry(match.entry) for match in chosen]
         guesses = [self._searcher.entry(m.entry) for m in matches if m.confidence >= GUESS_FLOOR][:MAX_GUESSES]
         verdict: Verdict = "unknown"
@@ -169,22 +167,6 @@ class Explainer:
             encoder=self._encoder,
             timings_ms={},
         )
-
-    def _choose(self, matches: Sequence[Match], *, question: bool) -> list[Match]:
-        """What an answer is made of: nothing, a joke, or a format and up to three concepts.
-
-        A text is about one thing first; what else it names need not be as sure to be mentioned after that.
-        """
-        sure = [match for match in matches if match.confidence >= self.threshold]
-        if question:
-            return sure[:1]
-        by_kind: dict[str, list[Match]] = {"joke": [], "format": [], "concept": []}
-        for match in sure:
-            by_kind[match.kind].append(match)
-        concepts = by_kind["concept"]
-        named = (m for m in matches if m.kind == "concept" and m.words and m.confidence >= FURTHER)
-        further = [match for match in named if match not in concepts[:1]] if concepts else []
-        return by_kind["joke"][:1] or [*by_kind["format"][:1], *concepts[:1], *further[: MAX_CONCEPTS - 1]]
 
     def _linked(self, entry: Entry) -> list[Entry]:
         """What an entry links to, as far as the base has it: a broken file must not spoil the others."""

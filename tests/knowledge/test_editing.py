@@ -1,0 +1,366 @@
+"""Editing: one field at a time, several entries at once, and what is wrong before it is saved."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import PurePosixPath
+
+import numpy as np
+import pytest
+from sqlite_utils import Database
+
+from knowledge.entry import Entry, EntryId, Kind, Source, dumps, parse
+from knowledge.errors import (
+    EntryError,
+    EntryExists,
+    EntryNotFound,
+    ExemplarExists,
+    FieldUnknown,
+    LicenceMissing,
+    MergeError,
+    StaleRevision,
+)
+from knowledge.fields import (
+    FIELDS,
+    blank,
+    draft_text,
+    edit_field,
+    field_text,
+    from_file,
+    from_json,
+    suggest_id,
+    to_json,
+    with_exemplar,
+    with_id,
+    without_exemplar,
+)
+from knowledge.findings import check_entry, check_gone, worded
+from knowledge.reading import EncoderId, Fingerprint, Keypoints
+from knowledge.store import Change, KnowledgeBase, NewExemplar, RegressionText
+
+NOW = datetime(2024, 5, 1, 12, 0, tzinfo=UTC)
+ENCODER = EncoderId("tiny")
+
+FILE = """---
+# kept above
+sources:
+  - title: "A"   # one
+    url: 'https://a.b'
+  # about B
+  - {url: "https://b.c", title: 'B'}
+title:
+  en: 'Name'   # english
+  ru: "Имя"
+says: ['a phrase', "b b", c]  # in brackets
+keywords:
+  ru: ['а', "б"] # few
+  en:
+    - one
+    # two
+    - "two"
+---
+## ru
+Первый абзац.
+
+Второй абзац.
+## en
+First paragraph.
+
+Second paragraph.
+"""
+
+
+@pytest.fixture
+def kb() -> KnowledgeBase:
+    return KnowledgeBase(Database(memory=True))
+
+
+def from_text(text: str = FILE, path: str = "jokes/a.md") -> Entry:
+    return parse(text.encode(), PurePosixPath(path))
+
+
+def changed_lines(old: str, new: str) -> tuple[list[str], list[str]]:
+    before, after = old.split("\n"), new.split("\n")
+    return [one for one in before if one not in after], [one for one in after if one not in before]
+
+
+def entry(entry_id: str, kind: Kind = "concept", **fields: object) -> Entry:
+    title = {"ru": f"Имя {entry_id}", "en": f"Name {entry_id}"}
+    text = {"ru": f"Текст {entry_id}.", "en": f"Text {entry_id}."}
+    made = {"title": title, "text": text, **fields}
+    return Entry(EntryId(entry_id), kind, **made)  # type: ignore[arg-type]
+
+
+def add(kb: KnowledgeBase, *entries: Entry) -> None:
+    for one in entries:
+        kb.save(one, author="ann", now=NOW)
+
+
+# --- one field
+
+
+@pytest.mark.parametrize(("field", "value", "gone", "come"), [
+    ("title.ru", "Другое", ['  ru: "Имя"'], ["  ru: Другое"]),
+    ("title.en", "Other", ["  en: 'Name'   # english"], ["  en: Other   # english"]),
+    ("says", "a phrase\nnew one\nc", ["says: ['a phrase', \"b b\", c]  # in brackets"],
+     ["says: ['a phrase', new one, c]  # in brackets"]),
+    ("keywords.ru", "а\nв", ["  ru: ['а', \"б\"] # few"], ["  ru: ['а', в] # few"]),
+    ("text.ru", "Первый абзац.\n\nДругой абзац.", ["Второй абзац."], ["Другой абзац."]),
+    ("sources", "A | https://a.b\nB | https://b.c\nC | https://c.d", [], ['  - {title: C, url: "https://c.d"}']),
+    ("aliases", "new name", [], ["aliases: [new name]"]),
+])  # fmt: skip
+def test_an_edit_touches_the_lines_of_its_field_alone(field: str, value: str, gone: list[str],
+                                                      come: list[str]) -> None:
+    assert changed_lines(FILE, dumps(edit_field(from_text(), field, value))) == (gone, come)
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_a_field_that_is_sent_back_as_it_was_shown_changes_nothing(field: str) -> None:
+    made = from_text()
+    assert edit_field(made, field, field_text(made, field)) == made
+    assert dumps(edit_field(made, field, field_text(made, field))) == FILE
+
+
+def test_lists_are_written_an_item_a_line_with_or_without_bullets() -> None:
+    made = edit_field(blank("joke"), "says", "- one\n• two\n\n* one\n-3 degrees\n")
+    assert made.says == ("one", "two", "-3 degrees")
+    assert edit_field(made, "concepts", "nan, overfitting\nloss").concepts == ("nan", "overfitting", "loss")
+
+
+def test_a_source_is_a_title_and_an_address_in_any_order() -> None:
+    made = edit_field(blank("joke"), "sources", "Habr | https://habr.com/1\nhttps://a.b – A\nhttps://c.d")
+    assert made.sources == (Source("Habr", "https://habr.com/1"), Source("A", "https://a.b"),
+                            Source("https://c.d", "https://c.d"))  # fmt: skip
+
+
+def test_an_unknown_field_is_refused() -> None:
+    with pytest.raises(FieldUnknown, match="titel"):
+        edit_field(blank("joke"), "titel", "x")
+
+
+def test_a_draft_with_holes_survives_json_and_becomes_a_file() -> None:
+    draft = edit_field(blank("format"), "title.ru", "Имя")
+    assert from_json(to_json(draft)) == draft
+    assert 'title: {ru: Имя, en: ""}' in draft_text(draft)
+    edited = edit_field(from_text(), "title.ru", "")
+    assert "# in brackets" in draft_text(edited) and from_json(to_json(edited)).original == FILE
+
+
+def test_a_whole_file_from_a_phone_is_read_under_the_id_of_its_entry() -> None:
+    sent = b"\xef\xbb\xbf" + FILE.replace("\n", "\r\n").replace("First", "Other").encode()
+    assert from_file(sent, from_text()).text["en"].startswith("Other")
+    with pytest.raises(EntryError) as error:
+        from_file(FILE.replace("says:", "syas:").encode(), from_text())
+    assert worded(error.value.problems[0], "ru") == "строка 11: неизвестное поле «syas»"
+
+
+@pytest.mark.parametrize(("title", "taken", "expected"), [
+    ("Пол – это лава!", (), "pol-eto-lava"),
+    ("Drake: no – yes", ("drake-no-yes",), "drake-no-yes-2"),
+    ("…", (), "entry"),
+    ("щ" * 60, (), "sch" * 13 + "s"),
+])  # fmt: skip
+def test_an_id_is_made_of_a_title(title: str, taken: tuple[str, ...], expected: str) -> None:
+    assert suggest_id(title, taken) == expected
+
+
+# --- rename
+
+
+def test_rename_takes_history_and_links_along(kb: KnowledgeBase) -> None:
+    add(kb, entry("a"), entry("b", concepts=("a",)), entry("c"))
+    kb.save(replace(kb.get("a"), aliases=("x",)), author="ann", now=NOW, base_revision=1)
+    made = kb.rename("a", "new", author="bob", now=NOW)
+    assert [(one.entry_id, one.comment) for one in made] == [("new", "a renamed to new"), ("b", "a renamed to new")]
+    assert [one.number for one in kb.history("new")] == [3, 2, 1]
+    assert kb.get("b").concepts == ("new",) and kb.links_to("new") == ["b"]
+    assert [one.id for one in kb.entries()] == ["b", "c", "new"]
+
+
+def test_the_old_id_leads_to_the_entry_wherever_it_goes(kb: KnowledgeBase) -> None:
+    add(kb, entry("a"), entry("b"))
+    kb.rename("a", "second", author="bob", now=NOW)
+    kb.rename("second", "third", author="bob", now=NOW)
+    assert kb.resolve_id("a") == kb.resolve_id("second") == kb.get("a").id == kb.revision("a").entry_id == "third"
+    assert kb.former_ids("third") == ["a", "second"]
+    kb.rename("third", "a", author="bob", now=NOW)
+    assert kb.resolve_id("third") == "a" and kb.former_ids("a") == ["second", "third"]
+
+
+def test_an_id_that_is_or_was_taken_is_refused(kb: KnowledgeBase) -> None:
+    add(kb, entry("a"), entry("b"), entry("c"))
+    kb.delete("c", author="ann", now=NOW)
+    for other, deleted in (("b", False), ("c", True)):
+        with pytest.raises(EntryExists) as error:
+            kb.rename("a", other, author="bob", now=NOW)
+        assert error.value.deleted is deleted
+    with pytest.raises(EntryError, match="not an id"):
+        kb.rename("a", "No Id", author="bob", now=NOW)
+
+
+def test_a_new_entry_may_take_an_id_that_is_free_again(kb: KnowledgeBase) -> None:
+    add(kb, entry("a"))
+    kb.rename("a", "b", author="bob", now=NOW)
+    add(kb, entry("a", text={"ru": "другое", "en": "other"}))
+    assert kb.get("a").text["en"] == "other" and kb.get("b").text["en"] == "Text a."
+    assert kb.former_ids("b") == []
+
+
+def test_a_draft_of_a_renamed_entry_is_stale_and_not_a_second_entry(kb: KnowledgeBase) -> None:
+    add(kb, entry("a"))
+    draft = replace(kb.get("a"), aliases=("mine",))
+    kb.rename("a", "b", author="bob", now=NOW)
+    with pytest.raises(StaleRevision) as error:
+        kb.save(draft, author="ann", now=NOW, base_revision=1)
+    assert error.value.current.entry_id == "b"
+    kb.save(with_id(draft, "b"), author="ann", now=NOW, base_revision=error.value.current.number)
+    assert kb.get("b").aliases == ("mine",)
+
+
+# --- delete and restore
+
+
+def test_a_deletion_can_take_the_links_along(kb: KnowledgeBase) -> None:
+    add(kb, entry("a"), entry("b", concepts=("a", "c")), entry("c"))
+    assert kb.links_to("a") == ["b"]
+    assert [one.words["en"] for one in check_gone(kb.get("a"), kb)] == ["“Name b” (b) links to this entry"]
+    kb.delete("a", author="ann", now=NOW, unlink=True)
+    assert kb.get("b").concepts == ("c",) and kb.history("b")[0].comment == "a deleted"
+
+
+def test_a_restored_entry_links_to_what_was_renamed_since(kb: KnowledgeBase) -> None:
+    add(kb, entry("a"), entry("b", concepts=("a",)))
+    kb.delete("b", author="ann", now=NOW)
+    kb.rename("a", "new", author="ann", now=NOW)
+    kb.restore("b", 1, author="ann", now=NOW)
+    assert kb.get("b").concepts == ("new",)
+
+
+# --- merge
+
+
+def test_merge_unites_what_entries_are_found_by_and_redirects_links(kb: KnowledgeBase) -> None:
+    add(kb, entry("a", says=("one phrase",), concepts=("b", "c")),
+        entry("b", says=("two phrases",), aliases=("ONE", "name A"), keywords={"ru": ("слово",), "en": ()},
+              exemplars=("b.png",), sources=(Source("S", "https://s.t"),)),
+        entry("c"), entry("d", concepts=("b", "a")))  # fmt: skip
+    kb.add_text(RegressionText("which one", (EntryId("b"),), "questions", "en"), author="ann", now=NOW)
+    made = kb.merge("a", ["b"], author="bob", now=NOW)
+    assert [(one.entry_id, one.deleted) for one in made] == [("a", False), ("b", True), ("d", False)]
+    whole = kb.get("a")
+    assert whole.says == ("one phrase", "two phrases") and whole.aliases == ("Имя b", "Name b", "ONE")
+    assert whole.keywords["ru"] == ("слово",) and whole.exemplars == ("b.png",) and whole.concepts == ("c",)
+    assert whole.text["en"] == "Text a." and whole.sources == (Source("S", "https://s.t"),)
+    assert kb.get("d").concepts == ("a",)
+    assert kb.get("b").id == "a" and kb.former_ids("a") == ["b"]
+    assert [text.entries for text in kb.texts()] == [("a",)]
+
+
+def test_a_merge_can_be_taken_back(kb: KnowledgeBase) -> None:
+    add(kb, entry("a"), entry("b"))
+    kb.merge("a", ["b"], author="bob", now=NOW)
+    assert [one.deleted for one in kb.history("b")] == [True, False]
+    kb.restore("b", 1, author="bob", now=NOW)
+    kb.restore("a", 1, author="bob", now=NOW)
+    assert kb.get("b").text["en"] == "Text b." and kb.get("a").aliases == ()
+
+
+@pytest.mark.parametrize("others", [["a"], [], ["f"]])
+def test_what_cannot_become_one_is_refused(kb: KnowledgeBase, others: list[str]) -> None:
+    add(kb, entry("a"), entry("f", "format"))
+    with pytest.raises(MergeError):
+        kb.merge("a", others, author="bob", now=NOW)
+    assert len(kb.entries()) == 2
+
+
+def test_a_change_that_was_put_together_on_older_revisions_is_refused_whole(kb: KnowledgeBase) -> None:
+    add(kb, entry("a"), entry("b"), entry("c", concepts=("b",)))
+    change = kb.change_merge("a", ["b"])
+    kb.save(replace(kb.get("c"), aliases=("x",)), author="ann", now=NOW, base_revision=1)
+    with pytest.raises(StaleRevision):
+        kb.apply(change, author="bob", now=NOW)
+    assert kb.get("b").id == "b" and kb.get("a").aliases == ()
+
+
+# --- exemplars
+
+
+def fingerprint(seed: int = 0) -> Fingerprint:
+    rng = np.random.default_rng(seed)
+    points, descriptors = np.zeros((2, 2), np.float32), np.zeros((2, 128), np.uint8)
+    plain = Fingerprint(bytes(32).hex(), rng.bytes(32), 100, Keypoints(points, descriptors, (9, 9)))
+    return plain.with_vectors(ENCODER, np.eye(1, 4, dtype=np.float32))
+
+
+PNG = b"\x89PNG..."
+
+
+def test_a_picture_comes_with_its_revision_licence_and_vectors(kb: KnowledgeBase) -> None:
+    add(kb, entry("a"))
+    new = NewExemplar.picture("a", PNG, fingerprint(), "drawn by us, CC0", kb.exemplar_names())
+    kb.save(with_exemplar(kb.get("a"), new.name), author="ann", now=NOW, base_revision=1, exemplars=[new])
+    assert new.name == "a.png" and kb.exemplar("a.png").picture == PNG and kb.licence("a.png") == "drawn by us, CC0"
+    assert kb.exemplars_without_fingerprint() == kb.exemplars_without_vectors(ENCODER) == []
+    assert kb.load_vectors(ENCODER).owners == [("a.png", ["a"])]
+    kb.save(without_exemplar(kb.get("a"), "a.png"), author="ann", now=NOW, base_revision=2)
+    assert kb.load_vectors(ENCODER).owners == [] and kb.exemplar("a.png").picture == PNG
+
+
+def test_a_fingerprint_needs_no_licence_and_a_picture_does(kb: KnowledgeBase) -> None:
+    add(kb, entry("a"))
+    new = NewExemplar.of_fingerprint("a", fingerprint(), {"a.fp.npz"})
+    kb.save(with_exemplar(kb.get("a"), new.name), author="ann", now=NOW, base_revision=1, exemplars=[new])
+    assert kb.exemplar("a-2.fp.npz").picture is None and kb.seen_fingerprint("a-2.fp.npz", ENCODER).vectors
+    with pytest.raises(LicenceMissing):
+        NewExemplar.picture("a", PNG, fingerprint(), "  ")
+
+
+def test_a_save_that_fails_keeps_no_exemplar(kb: KnowledgeBase) -> None:
+    add(kb, entry("a"))
+    new = NewExemplar.picture("a", PNG, fingerprint(), "ours")
+    with pytest.raises(StaleRevision):
+        kb.save(with_exemplar(kb.get("a"), new.name), author="ann", now=NOW, base_revision=7, exemplars=[new])
+    assert kb.exemplar_names() == set()
+    kb.put_exemplar("a.png", b"\x89PNG other")
+    with pytest.raises(ExemplarExists):
+        kb.save(with_exemplar(kb.get("a"), new.name), author="ann", now=NOW, base_revision=1, exemplars=[new])
+    assert kb.revision("a").number == 1
+
+
+# --- findings
+
+
+def test_an_empty_entry_is_told_what_it_lacks_field_by_field(kb: KnowledgeBase) -> None:
+    found = check_entry(blank("joke", "new"), kb)
+    assert [(one.severity, one.field) for one in found] == [
+        ("error", "title.ru"), ("error", "title.en"), ("error", "text.ru"), ("error", "text.en")]
+    assert found[2].words == {"ru": "нет объяснения по-русски", "en": "there is no explanation in Russian"}
+
+
+def test_errors_beside_other_entries_block_and_remarks_do_not(kb: KnowledgeBase) -> None:
+    add(kb, entry("a", says=("the same phrase",)), entry("f", "format"))
+    made = entry("b", says=("the same phrase",), concepts=("f", "gone"), exemplars=("b.png",))
+    found = check_entry(made, kb)
+    assert [(one.field, one.words["ru"]) for one in found if one.severity == "error"] == [
+        ("says", "фраза «the same phrase» уже есть в записи a; оставьте её в одной"),
+        ("concepts", "понятия: «f» – это формат"),
+        ("concepts", "понятия: записи «gone» нет"),
+        ("exemplars", "картинки «b.png» нет"),
+    ]
+    assert {one.field for one in found if one.severity == "warning"} == {"text.ru", "text.en", "says"}
+    assert "exemplars" not in {one.field for one in check_entry(made, kb, extra_exemplars=["b.png"])}
+
+
+def test_another_kind_is_an_error_where_others_link_to_it(kb: KnowledgeBase) -> None:
+    add(kb, entry("a"), entry("b", concepts=("a",)))
+    found = check_entry(replace(kb.get("a"), kind="format", original=""), kb)
+    assert ["a" in one.words["en"] for one in found if one.severity == "error"] == [True]
+
+
+def test_an_entry_that_is_gone_has_no_id_to_resolve(kb: KnowledgeBase) -> None:
+    add(kb, entry("a"))
+    kb.delete("a", author="ann", now=NOW)
+    with pytest.raises(EntryNotFound):
+        kb.resolve_id("a")
+    assert kb.apply(Change.of(entry("a")), author="ann", now=NOW)[0].number == 3
