@@ -24,10 +24,13 @@ from memebot.app import App, Progress, calibration, database_path, examples, ope
 from memebot.db import open_database
 from memebot.evaluation import peak_memory_mb
 from memebot.settings import Settings
+from moderation.hashes import HASH_BYTES, HashIndex
+from moderation.reposts import NEAR
 
 ROUNDS = 5
 SYNTHETIC = 10_000
 EXEMPLARS_EACH = 3
+HASHES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ def run(settings: Settings, *, progress: Progress | None = None) -> list[Figure]
         lambda: [Figure("peak memory", peak_memory_mb(), "MB", "≤ 1000")],
         lambda: _large_base(settings),
         lambda: _unchanged_sync(settings),
+        _seen_before,
         _reading_errors,
     ]
     for number, step in enumerate(steps):
@@ -168,6 +172,31 @@ def _unchanged_sync(settings: Settings) -> list[Figure]:
     finally:
         database.close()
     return [Figure(f"sync of {entries} unchanged entries", took / 1000, "s", "≤ 0.5 for 200")]
+
+
+def _seen_before() -> list[Figure]:
+    """The search for reposts among random hashes, of which each query is near to some of every distance."""
+    rng, index = np.random.default_rng(0), HashIndex()
+    kept = rng.integers(0, 256, (HASHES, HASH_BYTES), dtype=np.uint8)
+    queries = kept[:: HASHES // 40].copy()
+    for number, query in enumerate(queries):
+        for bits in range(2 * NEAR):
+            flips = np.zeros(HASH_BYTES * 8, np.uint8)
+            flips[rng.permutation(flips.size)[:bits]] = 1
+            kept[number * 2 * NEAR + bits + 1] = query ^ np.packbits(flips)
+    index.add(range(HASHES), kept.tobytes())
+    expected, found, times = 0, 0, []
+    for query in queries:
+        right = np.flatnonzero(np.bitwise_count(kept ^ query).sum(axis=1, dtype=np.int64) <= NEAR)
+        start = time.perf_counter()
+        got = {near.id for near in index.near(query.tobytes(), NEAR)}
+        times.append((time.perf_counter() - start) * 1000)
+        expected, found = expected + len(right), found + len(got.intersection(right.tolist()))
+    return [
+        Figure(f"repost lookup, {HASHES} hashes", statistics.median(times), "ms", "≤ 10"),
+        Figure("repost index", index.nbytes / 1e6, "MB", "≤ 200"),
+        Figure("repost recall against brute force", found / expected, "", "1"),
+    ]
 
 
 def _reading_errors() -> list[Figure]:

@@ -1,8 +1,26 @@
-"""What can go wrong with submissions and what is kept of them.
+"""What can go wrong with submissions.
 
 ModerationError
-├── DatabaseTooNew      a newer version of the program wrote this database
-└── DatabaseBusy        another process has been writing for too long
+├── SubmissionNotFound   no such submission
+├── NotYours             somebody else's submission
+├── AlreadyDecided       the loser of a race hears who decided, and when
+├── AlreadyVoted         each admin approves once
+├── OwnSubmission        the community does not let admins approve their own
+├── Stale                the submission has changed since it was looked at
+├── Claimed              another admin is writing
+├── TooLate              a verdict can be undone for a short while only
+├── Banned               this author may not submit
+├── DailyLimit           this author has submitted enough for a day
+├── BadCaption           longer than Telegram takes
+├── BadPost              no media, or more than an album holds
+├── SlotPassed           that time is over
+├── TooClose             another post is nearer than the community wants
+├── NoFreeSlot           the schedule has no slot left, or none at all
+├── ReasonNotFound       no such canned reason
+├── BadSetting           a setting of the community has a value that cannot be used
+├── NotAllowed           the role does not suffice
+├── DatabaseTooNew       a newer version of the program wrote this database
+└── DatabaseBusy         another process has been writing for too long
 
 Errors carry facts; they are put into words for a person once, where they are shown.
 """
@@ -10,6 +28,12 @@ Errors carry facts; they are put into words for a person once, where they are sh
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from moderation.people import Ban
+    from moderation.queue import Submission
 
 
 class ModerationError(Exception):
@@ -18,20 +42,163 @@ class ModerationError(Exception):
     hint: str = ""
 
 
+class SubmissionNotFound(ModerationError):
+    """There is no submission of that number."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"no submission {number}")
+        self.number = number
+
+
+class NotYours(ModerationError):
+    """The submission is somebody else's."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"submission {number} is somebody else's")
+        self.number = number
+
+
+class AlreadyDecided(ModerationError):
+    """The submission is not in the state that the change needs; nothing was written."""
+
+    def __init__(self, submission: Submission) -> None:
+        super().__init__(f"submission {submission.id} is {submission.state}")
+        self.submission, self.state = submission, submission.state
+        self.by, self.at = submission.decided_by, submission.decided_at
+
+
+class AlreadyVoted(ModerationError):
+    """This admin has approved already; others are to follow."""
+
+    def __init__(self, submission: Submission, by: int) -> None:
+        super().__init__(f"{by} has approved submission {submission.id} already")
+        self.submission, self.by = submission, by
+
+
+class OwnSubmission(ModerationError):
+    """An admin's own submission, in a community that wants others to decide."""
+
+    def __init__(self, submission: Submission) -> None:
+        super().__init__(f"submission {submission.id} is this admin's own")
+        self.submission = submission
+
+
+class Stale(ModerationError):
+    """The submission was changed since the version that the change was based on; nothing was written."""
+
+    def __init__(self, submission: Submission) -> None:
+        super().__init__(f"submission {submission.id} is at version {submission.version}")
+        self.submission = submission
+        self.hint = "look at it again"
+
+
+class Claimed(ModerationError):
+    """Another admin is busy with the submission."""
+
+    def __init__(self, submission: Submission, by: int, until: datetime) -> None:
+        super().__init__(f"{by} is busy with submission {submission.id} until {until:%H:%M} UTC")
+        self.submission, self.by, self.until = submission, by, until
+
+
+class TooLate(ModerationError):
+    """The time to undo is over, or the author has heard of the verdict."""
+
+    def __init__(self, submission: Submission) -> None:
+        super().__init__(f"the verdict on submission {submission.id} stands")
+        self.submission = submission
+
+
+class Banned(ModerationError):
+    """This author may not submit."""
+
+    def __init__(self, ban: Ban) -> None:
+        super().__init__(f"{ban.user_id} may not submit")
+        self.ban = ban
+
+
+class DailyLimit(ModerationError):
+    """This author has submitted enough for 24 hours; ``again_at`` is when the next one fits."""
+
+    def __init__(self, limit: int, again_at: datetime | None = None) -> None:
+        super().__init__(f"at most {limit} a day")
+        self.limit, self.again_at = limit, again_at
+
+
+class BadCaption(ModerationError):
+    """A caption of more characters than Telegram takes."""
+
+    def __init__(self, length: int, limit: int) -> None:
+        super().__init__(f"a caption of {length} characters, more than {limit}")
+        self.length, self.limit = length, limit
+
+
+class BadPost(ModerationError):
+    """What cannot become one post."""
+
+
+class SlotPassed(ModerationError):
+    """That time is over."""
+
+    def __init__(self, slot: datetime) -> None:
+        super().__init__(f"{slot.isoformat()} is over")
+        self.slot = slot
+
+
+class TooClose(ModerationError):
+    """Another post is nearer to that time than the community wants."""
+
+    def __init__(self, slot: datetime, other: datetime, gap: timedelta) -> None:
+        minutes = int(gap.total_seconds() // 60)
+        super().__init__(f"{other.isoformat()} is taken, less than {minutes} minutes from {slot.isoformat()}")
+        self.slot, self.other, self.gap = slot, other, gap
+
+
+class NoFreeSlot(ModerationError):
+    """The weekly schedule is empty, or full for as long as one plans."""
+
+    def __init__(self) -> None:
+        super().__init__("the schedule has no free slot")
+        self.hint = "add times to the schedule, or name a time"
+
+
+class ReasonNotFound(ModerationError):
+    """There is no canned reason of that key; ``known`` are those that there are."""
+
+    def __init__(self, key: str, known: Sequence[str]) -> None:
+        super().__init__(f"no reason {key!r}")
+        self.key, self.known = key, tuple(known)
+        self.hint = f"there are {', '.join(known)}" if known else "there are none"
+
+
+class BadSetting(ModerationError):
+    """A setting of the community has no such name, or cannot have that value."""
+
+    def __init__(self, name: str, value: object, reason: str) -> None:
+        super().__init__(f"{name}={value!r}: {reason}")
+        self.name, self.value, self.reason = name, value, reason
+
+
+class NotAllowed(ModerationError):
+    """The person's role does not suffice; ``needed`` is the least that does."""
+
+    def __init__(self, needed: str) -> None:
+        super().__init__(f"only for the role {needed} and above")
+        self.needed = needed
+
+
 class DatabaseTooNew(ModerationError):
     """The database has migrations that this version does not know; it is left untouched."""
-
-    hint = "upgrade memebot, or point it to another home folder"
 
     def __init__(self, unknown: Sequence[str]) -> None:
         super().__init__(f"the database was written by a newer version (it has {', '.join(unknown)})")
         self.unknown = tuple(unknown)
+        self.hint = "upgrade memebot, or point it to another home folder"
 
 
 class DatabaseBusy(ModerationError):
     """Another process held the database for longer than one waits; nothing was written."""
 
-    hint = "wait for it to end, then try again"
-
-    def __init__(self) -> None:
-        super().__init__("another process has been writing to the database for too long")
+    def __init__(self, waited_s: float) -> None:
+        super().__init__(f"another process has been writing to the database for {waited_s:.0f} seconds")
+        self.waited_s = waited_s
+        self.hint = "wait for it to end, then try again"

@@ -1,0 +1,73 @@
+"""The audit log: who did what to what, when. Written in the transaction of the change, never changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from moderation.handle import Handle, iso
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """One change. ``before`` and ``after`` are states of a submission, equal where the state stayed.
+
+    ``actor``: a Telegram user id, ``BOT``, ``COMMAND_LINE``, or None for somebody who was forgotten since.
+    ``subject``: the person whom a role, ban or note concerns.
+    """
+
+    id: int
+    at: datetime
+    actor: int | None
+    action: str
+    submission: int | None
+    version: int | None
+    before: str | None
+    after: str | None
+    subject: int | None
+    details: Mapping[str, Any]
+
+
+_COLUMNS = "id, at, actor, action, submission, version, before, after, subject, details"
+
+
+def record(
+    handle: Handle,
+    action: str,
+    actor: int | None,
+    now: datetime,
+    *,
+    submission: int | None = None,
+    version: int | None = None,
+    before: str | None = None,
+    after: str | None = None,
+    subject: int | None = None,
+    details: Mapping[str, object] = MappingProxyType({}),
+) -> None:
+    """Write one row, inside the transaction that is open. ``details`` hold no texts by or about authors."""
+    handle.change(
+        f"insert into audit ({_COLUMNS}) values (null, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [iso(now), actor, action, submission, version, before, after, subject,
+         json.dumps(dict(details), ensure_ascii=False)],
+    )  # fmt: skip
+
+
+def log(
+    handle: Handle, submission: int | None = None, *, limit: int = 50, before: int | None = None
+) -> list[AuditRow]:
+    """The newest rows first, of one submission or of everything; ``before`` continues after a row's id."""
+    rows = handle.rows(
+        f"select {_COLUMNS} from audit where (?1 is null or submission = ?1) and (?2 is null or id < ?2)"
+        " order by id desc limit ?3",
+        [submission, before, limit],
+    )
+    return [_row(row) for row in rows]
+
+
+def _row(row: Sequence[Any]) -> AuditRow:
+    facts = dict(zip(AuditRow.__dataclass_fields__, row, strict=True))
+    return AuditRow(**{**facts, "at": datetime.fromisoformat(facts["at"]), "details": json.loads(facts["details"])})

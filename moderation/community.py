@@ -1,0 +1,258 @@
+"""What a community decides for itself: settings with defaults, canned reasons, each change in the audit log."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlite_utils import Database
+
+from moderation import audit
+from moderation.errors import BadSetting, ReasonNotFound
+from moderation.handle import Handle, iso, writing
+from moderation.migrations import MIGRATIONS
+from moderation.slots import DAYS, Schedule
+
+MAX_REASON = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a submission was rejected, in words for its author. A retired one is offered no more."""
+
+    key: str
+    ru: str
+    en: str
+    retired: bool = False
+
+    def text(self, lang: str) -> str:
+        """In the author's language."""
+        return self.ru if lang == "ru" else self.en
+
+
+DEFAULT_REASONS = (
+    Reason("seen", "Этот мем у нас уже был.", "We have had this meme already."),
+    Reason("topic", "Мем не про машинное обучение и не про данные.", "The meme is not about machine learning or data."),
+    Reason("unclear", "Не поняли шутку даже с объяснением.", "We did not get the joke, even explained."),
+    Reason("quality", "Не разобрать картинку: пришлите покрупнее.", "Hard to read: send a larger picture."),
+    Reason("personal", "На картинке чужие личные данные.", "The picture shows somebody's personal data."),
+    Reason("offensive", "Шутка обидная, такое мы не публикуем.", "The joke hurts people; we do not publish that."),
+    Reason("ad", "Похоже на рекламу.", "This looks like advertising."),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One thing to set: its default, and what it may be. ``check`` gives the value as kept or raises ``ValueError``."""
+
+    default: Any
+    kind: str
+    check: Callable[[Any], Any]
+
+
+def _whole(low: int, high: int) -> Callable[[Any], int]:
+    def check(value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise ValueError(f"a whole number from {low} to {high}")
+        return value
+
+    return check
+
+
+def _switch(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("true or false")
+    return value
+
+
+def _one_of(*choices: str) -> Callable[[Any], str]:
+    def check(value: Any) -> str:
+        if value not in choices:
+            raise ValueError(f"one of {', '.join(choices)}")
+        return str(value)
+
+    return check
+
+
+def _zone(value: Any) -> str:
+    Schedule.parse(str(value), {})
+    return str(value)
+
+
+def _week(value: Any) -> dict[str, list[str]]:
+    if not isinstance(value, Mapping):
+        raise ValueError("days with lists of times")
+    parsed = Schedule.parse("UTC", value)
+    return {DAYS[day]: [f"{t:%H:%M}" for t in times] for day, times in sorted(parsed.times.items()) if times}
+
+
+def _steps(value: Any) -> list[int]:
+    if not isinstance(value, Sequence) or isinstance(value, str) or len(value) > 20:
+        raise ValueError("up to 20 whole numbers")
+    return sorted({_whole(1, 10_000_000)(step) for step in value})
+
+
+def _reasons(value: Any) -> list[dict[str, Any]]:
+    """Canned reasons as they are kept; they are changed with ``put_reason`` and its like."""
+    reasons = [Reason(**item) for item in value]
+    if len({reason.key for reason in reasons}) != len(reasons):
+        raise ValueError("every reason has a key of its own")
+    for reason in reasons:
+        if not all(0 < len(text) <= MAX_REASON for text in (reason.ru, reason.en)):
+            raise ValueError(f"a reason needs both languages, up to {MAX_REASON} characters each")
+    return [asdict(reason) for reason in reasons]
+
+
+_WEEK = {day: ["10:00", "14:00", "19:00"] if day in DAYS[:5] else ["12:00", "18:00"] for day in DAYS}
+
+SETTINGS: Mapping[str, Setting] = {
+    "undo_seconds": Setting(60, "number", _whole(0, 86_400)),
+    "approvals": Setting(1, "number", _whole(1, 20)),
+    "own_approval": Setting(False, "switch", _switch),
+    "claim_minutes": Setting(10, "number", _whole(1, 1440)),
+    "daily_limit": Setting(5, "number", _whole(1, 1000)),
+    "zone": Setting("Europe/Moscow", "zone", _zone),
+    "schedule": Setting(_WEEK, "week", _week),
+    "min_gap_minutes": Setting(30, "number", _whole(0, 1440)),
+    "overdue": Setting("spread", "choice", _one_of("spread", "slots")),
+    "alert_pending_hours": Setting(24, "number", _whole(0, 720)),
+    "alert_empty_tomorrow": Setting(True, "switch", _switch),
+    "chat_grants": Setting(False, "switch", _switch),
+    "milestones": Setting([10, 50, 100, 500], "numbers", _steps),
+    "reasons": Setting([asdict(reason) for reason in DEFAULT_REASONS], "reasons", _reasons),
+}
+"""What each does:
+
+undo_seconds          how long a verdict can be undone; the author hears of it afterwards
+approvals             how many admins approve before a submission counts as approved
+own_approval          an admin may approve what he submitted himself
+claim_minutes         how long a claim keeps others away
+daily_limit           submissions of one author within 24 hours
+zone, schedule        when posts go out, in local time
+min_gap_minutes       between two posts
+overdue               late posts are spread from now on, or put into the next free slots
+alert_pending_hours   age of the oldest pending submission that the moderators are told of; 0: never
+alert_empty_tomorrow  tell the moderators when nothing is planned for tomorrow
+chat_grants           members of the moderators' chat are moderators
+milestones            numbers of reactions that an author is told of
+reasons               canned reasons of rejections
+"""
+
+
+class Community(Handle):
+    """The settings of this home's community."""
+
+    def __init__(self, db: Database) -> None:
+        """Raises ``DatabaseTooNew`` and ``DatabaseBusy``."""
+        super().__init__(db, MIGRATIONS)
+
+    def get(self, name: str) -> Any:
+        """The value that was set, else the default. Raises ``BadSetting`` for a name that there is not."""
+        default = _setting(name).default
+        text = self.value("select value from settings where name = ?", [name])
+        return default if text is None else json.loads(text)
+
+    def all(self) -> dict[str, Any]:
+        """Every setting with its value."""
+        return {name: self.get(name) for name in SETTINGS}
+
+    def set(self, name: str, value: Any, *, by: int, now: datetime) -> Any:
+        """Set a value; what is kept. Raises ``BadSetting`` and changes nothing if it cannot be used."""
+        try:
+            kept = _setting(name).check(value)
+        except (ValueError, TypeError) as error:
+            raise BadSetting(name, value, str(error)) from None
+        with writing(self.db):
+            old = self.get(name)
+            if old != kept:
+                self.change(
+                    "insert or replace into settings values (?, ?, ?, ?)",
+                    [name, json.dumps(kept, ensure_ascii=False), by, iso(now)],
+                )
+                audit.record(self, "set", by, now, details={"name": name, "from": old, "to": kept})
+        return kept
+
+    def reset(self, name: str, *, by: int, now: datetime) -> Any:
+        """Back to the default; what that is."""
+        return self.set(name, _setting(name).default, by=by, now=now)
+
+    @property
+    def undo_time(self) -> timedelta:
+        """How long a verdict can be undone."""
+        return timedelta(seconds=self.get("undo_seconds"))
+
+    @property
+    def gap(self) -> timedelta:
+        """The least time between two posts."""
+        return timedelta(minutes=self.get("min_gap_minutes"))
+
+    def schedule(self) -> Schedule:
+        """When posts go out."""
+        return Schedule.parse(self.get("zone"), self.get("schedule"))
+
+    # --- canned reasons
+
+    def reasons(self) -> list[Reason]:
+        """Those that are offered, in order."""
+        return [reason for reason in self._reasons() if not reason.retired]
+
+    def reason(self, key: str | None) -> Reason | None:
+        """The reason of that key, also a retired one: old rejections stay readable."""
+        return next((reason for reason in self._reasons() if reason.key == key), None)
+
+    def put_reason(self, key: str | None, ru: str, en: str, *, by: int, now: datetime) -> Reason:
+        """Add a reason, or word one anew; without a key, it gets one. Raises ``BadSetting``."""
+        with writing(self.db):
+            reasons = self._reasons()
+            key = key or _new_key(en, {reason.key for reason in reasons})
+            new = Reason(key, " ".join(ru.split()), " ".join(en.split()))
+            if any(reason.key == key for reason in reasons):
+                reasons = [new if reason.key == key else reason for reason in reasons]
+            else:
+                reasons.append(new)
+            self._keep(reasons, by, now)
+        return new
+
+    def drop_reason(self, key: str, *, by: int, now: datetime) -> None:
+        """Offer this reason no more. Raises ``ReasonNotFound``."""
+        with writing(self.db):
+            reasons = self._reasons()
+            self._offered(key)
+            self._keep([replace(r, retired=True) if r.key == key else r for r in reasons], by, now)
+
+    def move_reason(self, key: str, position: int, *, by: int, now: datetime) -> None:
+        """Offer this reason at that place, counted from 0. Raises ``ReasonNotFound``."""
+        with writing(self.db):
+            moved = self._offered(key)
+            others = [reason for reason in self._reasons() if reason.key != key]
+            others.insert(max(0, position), moved)
+            self._keep(others, by, now)
+
+    def _offered(self, key: str) -> Reason:
+        found = next((reason for reason in self.reasons() if reason.key == key), None)
+        if found is None:
+            raise ReasonNotFound(key, [reason.key for reason in self.reasons()])
+        return found
+
+    def _reasons(self) -> list[Reason]:
+        return [Reason(**item) for item in self.get("reasons")]
+
+    def _keep(self, reasons: Sequence[Reason], by: int, now: datetime) -> None:
+        self.set("reasons", [asdict(reason) for reason in reasons], by=by, now=now)
+
+
+def _setting(name: str) -> Setting:
+    if name not in SETTINGS:
+        raise BadSetting(name, None, f"no such setting; there are {', '.join(SETTINGS)}")
+    return SETTINGS[name]
+
+
+def _new_key(text: str, taken: set[str]) -> str:
+    """A short key that fits a button, from the first word in Latin letters."""
+    found = re.search(r"[a-z]{3,12}", text.lower())
+    word = found[0] if found else "reason"
+    return next(key for key in (word, *(f"{word}{n}" for n in range(2, 1000))) if key not in taken)

@@ -1,0 +1,171 @@
+"""What people outside see of a submission: cards in the moderators' chat, and notices to authors."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from moderation.handle import iso, writing
+from moderation.submissions import COLUMNS, Submission, SubmissionId, Submissions, submission_of
+
+NoticeKind = Literal["submitted", "approved", "rejected", "published", "asked", "milestone"]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A message that shows a submission as it was at ``version``."""
+
+    chat_id: int
+    message_id: int
+    thread: int | None
+    submission: SubmissionId
+    version: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that an author is to be told. ``submission`` is as it stands now; so is its slot."""
+
+    id: int
+    kind: NoticeKind
+    data: Mapping[str, Any]
+    due_at: datetime
+    submission: Submission
+
+
+_CARD = "chat_id, message_id, thread, submission, version, kind"
+_NOTICES = (
+    f"select n.id, n.kind, n.data, n.due_at, {COLUMNS} from notices n join submissions s on s.id = n.submission"
+    " left join posts p on p.submission = s.id"
+)
+
+
+class Outbox(Submissions):
+    """Cards and notices. Notices are written in the transaction of the change that they tell of."""
+
+    # --- cards
+
+    def put_card(
+        self, number: int, chat_id: int, message_id: int, *, version: int, thread: int | None = None,
+        kind: str = "card",
+    ) -> None:  # fmt: skip
+        """This message shows the submission at that version; again: in place of what was known of it."""
+        with writing(self.db):
+            self.change(
+                f"insert or replace into cards ({_CARD}) values (?, ?, ?, ?, ?, ?)",
+                [chat_id, message_id, thread, number, version, kind],
+            )
+
+    def cards(self, number: int) -> list[Card]:
+        """All cards of a submission."""
+        rows = self.rows(f"select {_CARD} from cards where submission = ? order by chat_id, message_id", [number])
+        return [Card(*row) for row in rows]
+
+    def card_at(self, chat_id: int, message_id: int) -> Card | None:
+        """The card that a message is, if it is one."""
+        row = self.row(f"select {_CARD} from cards where chat_id = ? and message_id = ?", [chat_id, message_id])
+        return None if row is None else Card(*row)
+
+    def stale_cards(self, limit: int = 50) -> list[Card]:
+        """Cards that show an older version than there is, those of the last changes first."""
+        columns = ", ".join(f"c.{name}" for name in _CARD.split(", "))
+        rows = self.rows(
+            f"select {columns} from cards c join submissions s on s.id = c.submission where c.version < s.version"
+            " order by s.id desc, c.chat_id, c.message_id limit ?",
+            [limit],
+        )
+        return [Card(*row) for row in rows]
+
+    def card_shown(self, chat_id: int, message_id: int, version: int) -> None:
+        """The message shows this version now."""
+        with writing(self.db):
+            self.change(
+                "update cards set version = max(version, ?) where chat_id = ? and message_id = ?",
+                [version, chat_id, message_id],
+            )
+
+    def drop_card(self, chat_id: int, message_id: int) -> None:
+        """The message is gone, or cannot be changed any more."""
+        with writing(self.db):
+            self.change("delete from cards where chat_id = ? and message_id = ?", [chat_id, message_id])
+
+    def without_card(self, limit: int = 20, *, kind: str = "card") -> list[Submission]:
+        """What waits for a verdict and is shown nowhere yet, the oldest first."""
+        return self.select(
+            "where state = 'pending' and not exists (select 1 from cards c where c.submission = s.id and c.kind = ?)"
+            " order by submitted_at, s.id limit ?",
+            kind, limit,
+        )  # fmt: skip
+
+    # --- notices, written inside the transaction that is open
+
+    def notify(
+        self, submission: Submission, kind: NoticeKind, due_at: datetime, *, data: Mapping[str, Any] | None = None,
+        about: str = "",
+    ) -> None:  # fmt: skip
+        """Tell the author of this change, once, at that time; nobody is told who was forgotten."""
+        if submission.author_id is None:
+            return
+        self.change(
+            "insert or ignore into notices (submission, version, kind, about, data, due_at, state, changed_at)"
+            " values (?, ?, ?, ?, ?, ?, 'waiting', ?)",
+            [submission.id, submission.version, kind, about, json.dumps(data or {}, ensure_ascii=False),
+             iso(due_at), iso(due_at)],
+        )  # fmt: skip
+
+    def cancel(self, submission: Submission, now: datetime, *kinds: NoticeKind) -> None:
+        """Do not tell what nobody has begun to tell."""
+        self.change(
+            "update notices set state = 'cancelled', changed_at = ? where submission = ? and state = 'waiting'"
+            " and kind in (select value from json_each(?))",
+            [iso(now), submission.id, json.dumps(kinds)],
+        )
+
+    def told(self, submission: Submission, *kinds: NoticeKind) -> bool:
+        """Whether somebody has told the author this, or has begun to."""
+        return bool(self.value(
+            "select count(*) from notices where submission = ? and state not in ('waiting', 'cancelled')"
+            " and kind in (select value from json_each(?))",
+            [submission.id, json.dumps(kinds)],
+        ))  # fmt: skip
+
+    # --- notices, sent
+
+    def due_notices(self, *, now: datetime, limit: int = 50) -> list[Notice]:
+        """What is to be told by now, the longest due first."""
+        rows = self.rows(
+            f"{_NOTICES} where n.state = 'waiting' and n.due_at <= ? order by n.due_at, n.id limit ?",
+            [iso(now), limit],
+        )
+        return [_notice(row) for row in rows]
+
+    def claim_notice(self, notice: int, *, now: datetime) -> bool:
+        """Whether the caller is the one to tell: true once, for whoever asks first."""
+        return self._move_notice(notice, "waiting", "claimed", now)
+
+    def notice_sent(self, notice: int, *, now: datetime) -> None:
+        """The author was told."""
+        self._move_notice(notice, "claimed", "sent", now)
+
+    def notice_failed(self, notice: int, *, now: datetime, retry_at: datetime | None = None) -> None:
+        """The author was certainly not told: never will be, or is to be told later."""
+        with writing(self.db):
+            if retry_at is not None:
+                self.change("update notices set due_at = ? where id = ? and state = 'claimed'", [iso(retry_at), notice])
+            self._move_notice(notice, "claimed", "failed" if retry_at is None else "waiting", now)
+
+    def _move_notice(self, notice: int, old: str, new: str, now: datetime) -> bool:
+        with writing(self.db):
+            done = self.change(
+                "update notices set state = ?, changed_at = ? where id = ? and state = ?", [new, iso(now), notice, old]
+            )
+        return done == 1
+
+
+def _notice(row: Sequence[Any]) -> Notice:
+    number, kind, data, due_at, *facts = row
+    return Notice(number, kind, json.loads(data), datetime.fromisoformat(due_at), submission_of(facts))

@@ -1,0 +1,278 @@
+"""People: who may do what, who may not submit, and what an author has done so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlite_utils import Database
+
+from moderation import audit
+from moderation.community import Community
+from moderation.errors import NotAllowed
+from moderation.handle import COMMAND_LINE, Handle, iso, maybe_iso, when, writing
+from moderation.migrations import MIGRATIONS
+
+Role = Literal["owner", "admin", "moderator", "editor"]
+RANK: Mapping[str, int] = {"moderator": 1, "admin": 2, "owner": 3}
+"""Editors stand beside: they write entries, and decide nothing."""
+
+NEEDED: Mapping[str, Role] = {
+    "decide": "moderator",
+    "undo": "moderator",
+    "note": "moderator",
+    "stats": "moderator",
+    "slots": "admin",
+    "ban": "admin",
+    "roles": "admin",
+    "settings": "owner",
+    "edit_entries": "editor",
+}
+"""The least role for what one may want to do."""
+
+LAST_REASONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role that somebody has: granted by a person, or by being in the moderators' chat."""
+
+    user_id: int
+    role: Role
+    source: Literal["settings", "granted", "chat"]
+    by: int
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ban:
+    """Somebody may not submit until then, or for good."""
+
+    user_id: int
+    until: datetime | None
+    reason: str
+    by: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """One rejection in an author's record."""
+
+    submission: int
+    reason_key: str | None
+    reason_text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorRecord:
+    """What an author has done so far, for those who decide."""
+
+    author_id: int
+    proposed: int
+    published: int
+    rejected: int
+    pending: int
+    last_reasons: tuple[Rejection, ...]
+    note: str
+    ban: Ban | None
+
+
+class People(Handle):
+    """Roles, bans and notes. ``owners`` are those of the settings: nobody can take that role from them."""
+
+    def __init__(self, db: Database, owners: frozenset[int] = frozenset()) -> None:
+        """Raises ``DatabaseTooNew`` and ``DatabaseBusy``."""
+        super().__init__(db, MIGRATIONS)
+        self.owners = owners
+        self._community = Community(db)
+
+    # --- roles
+
+    def roles_of(self, user_id: int) -> frozenset[Role]:
+        """All roles of somebody; those by the moderators' chat only while the community wants that."""
+        rows = self.rows(
+            "select distinct role from roles where user_id = ?1 and (source = 'granted' or ?2)",
+            [user_id, self._community.get("chat_grants")],
+        )
+        roles: set[Role] = {row[0] for row in rows}
+        return frozenset(roles | {"owner"} if user_id in self.owners else roles)
+
+    def role(self, user_id: int) -> Role | None:
+        """The highest of owner, admin and moderator, if any."""
+        ranked = [role for role in self.roles_of(user_id) if role in RANK]
+        return max(ranked, key=RANK.__getitem__, default=None)
+
+    def is_editor(self, user_id: int) -> bool:
+        """Whether this person may write entries: editors, and admins and above."""
+        return self.may(user_id, "edit_entries")
+
+    def may(self, user_id: int, what: str) -> bool:
+        """Whether somebody's role suffices for one of ``NEEDED``; the command line may do everything."""
+        if user_id == COMMAND_LINE:
+            return True
+        needed, roles = NEEDED[what], self.roles_of(user_id)
+        if needed == "editor":
+            return bool(roles & {"editor", "admin", "owner"})
+        return max((RANK.get(role, 0) for role in roles), default=0) >= RANK[needed]
+
+    def need(self, user_id: int, what: str) -> None:
+        """Raises ``NotAllowed`` where ``may`` says no."""
+        if not self.may(user_id, what):
+            raise NotAllowed(NEEDED[what])
+
+    def grant(self, user_id: int, role: Role, *, by: int, now: datetime) -> None:
+        """Give a role; moderators and editors by admins, admins and owners by owners. Raises ``NotAllowed``."""
+        with writing(self.db):
+            self._may_change(role, by)
+            done = self.change(
+                "insert or ignore into roles values (?, ?, 'granted', ?, ?)", [user_id, role, by, iso(now)]
+            )
+            if done:
+                audit.record(self, "grant", by, now, subject=user_id, details={"role": role})
+
+    def revoke(self, user_id: int, role: Role, *, by: int, now: datetime) -> bool:
+        """Take a role that was granted; whether there was one to take. Raises ``NotAllowed``."""
+        with writing(self.db):
+            self._may_change(role, by)
+            done = self.change(
+                "delete from roles where user_id = ? and role = ? and source = 'granted'", [user_id, role]
+            )
+            if done:
+                audit.record(self, "revoke", by, now, subject=user_id, details={"role": role})
+        return bool(done)
+
+    def _may_change(self, role: Role, by: int) -> None:
+        self.need(by, "settings" if role in ("admin", "owner") else "roles")
+
+    def chat_member(self, user_id: int, member: bool, *, now: datetime) -> None:
+        """Somebody is in the moderators' chat, or has left it."""
+        with writing(self.db):
+            if member:
+                done = self.change(
+                    "insert or ignore into roles values (?, 'moderator', 'chat', 0, ?)", [user_id, iso(now)]
+                )
+            else:
+                done = self.change("delete from roles where user_id = ? and source = 'chat'", [user_id])
+            if done:
+                audit.record(self, "joined" if member else "left", user_id, now, subject=user_id)
+
+    def roles(self) -> list[Grant]:
+        """Everybody with a role, the highest first."""
+        fixed = [Grant(user, "owner", "settings", 0, None) for user in sorted(self.owners)]
+        rows = self.rows(
+            "select user_id, role, source, by, at from roles order by"
+            " case role when 'owner' then 0 when 'admin' then 1 when 'moderator' then 2 else 3 end, user_id"
+        )
+        return fixed + [_grant(row) for row in rows]
+
+    # --- bans and notes
+
+    def ban(
+        self, user_id: int, *, by: int, now: datetime, until: datetime | None = None, reason: str = ""
+    ) -> Ban:
+        """Let somebody submit no more, until then or for good; in place of a ban that there is."""
+        with writing(self.db):
+            self._lift(user_id, by, now)
+            self.change(
+                "insert into bans (user_id, until, reason, by, at) values (?, ?, ?, ?, ?)",
+                [user_id, maybe_iso(until), reason, by, iso(now)],
+            )
+            audit.record(self, "ban", by, now, subject=user_id, details={"until": maybe_iso(until)})
+        return Ban(user_id, until, reason, by, now)
+
+    def unban(self, user_id: int, *, by: int, now: datetime) -> bool:
+        """Let somebody submit again; whether there was a ban."""
+        with writing(self.db):
+            lifted = self._lift(user_id, by, now)
+            if lifted:
+                audit.record(self, "unban", by, now, subject=user_id)
+        return lifted
+
+    def _lift(self, user_id: int, by: int, now: datetime) -> bool:
+        done = self.change(
+            "update bans set lifted_by = ?, lifted_at = ? where user_id = ? and lifted_at is null",
+            [by, iso(now), user_id],
+        )
+        return bool(done)
+
+    def banned(self, user_id: int, *, now: datetime) -> Ban | None:
+        """The ban that holds now."""
+        row = self.row(
+            "select user_id, until, reason, by, at from bans"
+            " where user_id = ? and lifted_at is null and (until is null or until > ?)",
+            [user_id, iso(now)],
+        )
+        return None if row is None else _ban(row)
+
+    def bans(self, *, now: datetime) -> list[Ban]:
+        """All bans that hold now, the newest first."""
+        rows = self.rows(
+            "select user_id, until, reason, by, at from bans"
+            " where lifted_at is null and (until is null or until > ?) order by id desc",
+            [iso(now)],
+        )
+        return [_ban(row) for row in rows]
+
+    def set_note(self, user_id: int, text: str, *, by: int, now: datetime) -> None:
+        """What admins should know about an author; an empty text removes it."""
+        with writing(self.db):
+            if self.note(user_id) == text.strip():
+                return
+            if text.strip():
+                self.change("insert or replace into notes values (?, ?, ?, ?)", [user_id, text.strip(), by, iso(now)])
+            else:
+                self.change("delete from notes where user_id = ?", [user_id])
+            audit.record(self, "note", by, now, subject=user_id, details={"length": len(text.strip())})
+
+    def note(self, user_id: int) -> str:
+        """The note about somebody, or nothing."""
+        return str(self.value("select text from notes where user_id = ?", [user_id]) or "")
+
+    # --- authors
+
+    def record(self, author_id: int, *, now: datetime) -> AuthorRecord:
+        """What this author has done so far."""
+        rows = self.rows("select state, count(*) from submissions where author_id = ? group by state", [author_id])
+        counts = dict(rows)
+        return AuthorRecord(
+            author_id,
+            sum(counts.values()),
+            counts.get("published", 0),
+            counts.get("rejected", 0),
+            counts.get("pending", 0),
+            self._last_reasons(author_id),
+            self.note(author_id),
+            self.banned(author_id, now=now),
+        )
+
+    def _last_reasons(self, author_id: int) -> tuple[Rejection, ...]:
+        rows = self.rows(
+            "select id, reason_key, reason_text, decided_at from submissions where author_id = ?"
+            " and state = 'rejected' and (reason_key is not null or reason_text <> '')"
+            " order by decided_at desc, id desc limit ?",
+            [author_id, LAST_REASONS],
+        )
+        return tuple(Rejection(number, key, text, datetime.fromisoformat(at)) for number, key, text, at in rows)
+
+    def set_milestones(self, user_id: int, on: bool) -> None:
+        """Whether this author wants to hear how many reactions a post of theirs has."""
+        with writing(self.db):
+            self.change("insert or replace into wishes values (?, ?)", [user_id, int(on)])
+
+    def wants_milestones(self, user_id: int) -> bool:
+        """Yes, unless they said no."""
+        return bool(self.value("select coalesce(max(milestones), 1) from wishes where user_id = ?", [user_id]))
+
+
+def _grant(row: Sequence[Any]) -> Grant:
+    user_id, role, source, by, at = row
+    return Grant(user_id, role, source, by, datetime.fromisoformat(at))
+
+
+def _ban(row: tuple[int, str | None, str, int, str]) -> Ban:
+    user_id, until, reason, by, at = row
+    return Ban(user_id, when(until), reason, by, datetime.fromisoformat(at))

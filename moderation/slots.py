@@ -1,0 +1,119 @@
+"""When posts go out: a weekly schedule in the community's own time, gaps between posts, catching up. Pure.
+
+Times of the schedule are local; everything that comes in and goes out is an aware moment in UTC. On the night
+when clocks go forward, a slot in the hour that is skipped is kept an hour later by the clock; when they go
+back, a slot in the hour that comes twice is kept once, the first time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+HORIZON = timedelta(days=366)
+"""How far ahead one looks for a free slot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Local times for each weekday, 0 = Monday."""
+
+    zone: ZoneInfo
+    times: Mapping[int, tuple[time, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def parse(cls, zone: str, times: Mapping[str, Sequence[str]]) -> Schedule:
+        """From names of days and "HH:MM". Raises ``ValueError`` saying what is wrong."""
+        try:
+            found = ZoneInfo(zone)
+        except (KeyError, ValueError, OSError) as error:  # ZoneInfoNotFoundError is a KeyError
+            raise ValueError(f"no time zone {zone!r}, write one like Europe/Moscow") from error
+        unknown = [day for day in times if day not in DAYS]
+        if unknown:
+            raise ValueError(f"no day {unknown[0]!r}, days are {', '.join(DAYS)}")
+        return cls(found, {DAYS.index(day): _times(some) for day, some in times.items()})
+
+    def between(self, start: datetime, end: datetime) -> Iterator[datetime]:
+        """All slots from ``start`` up to, without, ``end``, in order, each once."""
+        day, last = start.astimezone(self.zone).date() - timedelta(days=1), end.astimezone(self.zone).date()
+        seen: datetime | None = None
+        while day <= last:
+            for slot in self._on(day):
+                if start <= slot < end and slot != seen:
+                    seen = slot
+                    yield slot
+            day += timedelta(days=1)
+
+    def day(self, day: date) -> tuple[datetime, datetime]:
+        """When a local day begins and ends."""
+        begin, end = (datetime.combine(d, time(), self.zone) for d in (day, day + timedelta(days=1)))
+        return begin.astimezone(UTC), end.astimezone(UTC)
+
+    def _on(self, day: date) -> list[datetime]:
+        """The slots of one local day; two that the skipped hour makes one are one."""
+        local = (datetime.combine(day, t, self.zone) for t in self.times.get(day.weekday(), ()))
+        return sorted({slot.astimezone(UTC) for slot in local})
+
+
+def _times(texts: Sequence[str]) -> tuple[time, ...]:
+    if isinstance(texts, str):
+        raise ValueError("a day needs a list of times")
+    return tuple(sorted({_time(text) for text in texts}))
+
+
+def _time(text: str) -> time:
+    try:
+        hour, minute = str(text).split(":")
+        if not (len(hour) in (1, 2) and len(minute) == 2 and hour.isdecimal() and minute.isdecimal()):
+            raise ValueError
+        return time(int(hour), int(minute))
+    except ValueError:
+        raise ValueError(f"{text!r} is no time of day, write it like 10:00") from None
+
+
+def nearest(slot: datetime, taken: Iterable[datetime], gap: timedelta) -> datetime | None:
+    """The taken moment that is less than ``gap`` away, the nearest one; at the very moment is too near always."""
+    near = [other for other in taken if other == slot or abs(other - slot) < gap]
+    return min(near, key=lambda other: abs(other - slot), default=None)
+
+
+def free(schedule: Schedule, after: datetime, taken: Iterable[datetime], gap: timedelta) -> Iterator[datetime]:
+    """Slots later than ``after`` that keep the gap to what is taken, and to those given out before them."""
+    occupied = list(taken)
+    for slot in schedule.between(after + timedelta(microseconds=1), after + HORIZON):
+        if nearest(slot, occupied, gap) is None:
+            occupied.append(slot)
+            yield slot
+
+
+def spread(count: int, now: datetime, taken: Iterable[datetime], gap: timedelta) -> list[datetime]:
+    """Moments for ``count`` posts that are late: as soon as the gap to everything planned lets them, in order."""
+    occupied, at = sorted(taken), now
+    found: list[datetime] = []
+    step = max(gap, timedelta(minutes=1))
+    while len(found) < count:
+        near = nearest(at, occupied, step)
+        if near is None:
+            found.append(at)
+            occupied.append(at)
+        at = (near if near is not None else at) + step
+    return found
+
+
+def catch_up(
+    count: int, now: datetime, taken: Iterable[datetime], gap: timedelta, schedule: Schedule | None
+) -> list[datetime]:
+    """New moments for late posts: spread from now on, or, with a schedule, in its next free slots.
+
+    A schedule that runs out is continued by spreading.
+    """
+    if schedule is None:
+        return spread(count, now, taken, gap)
+    occupied = list(taken)
+    slots = list(islice(free(schedule, now, occupied, gap), count))
+    rest = spread(count - len(slots), now, [*occupied, *slots], gap)
+    return slots + rest

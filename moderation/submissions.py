@@ -1,0 +1,257 @@
+"""A submission: its facts, how it is read, and the one way in which it is changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Literal, NewType
+
+from sqlite_utils import Database
+
+from moderation import audit
+from moderation.community import Community
+from moderation.errors import AlreadyDecided, Stale, SubmissionNotFound
+from moderation.handle import Handle, iso, when
+from moderation.media import Medium
+from moderation.migrations import MIGRATIONS
+
+SubmissionId = NewType("SubmissionId", int)
+State = Literal["pending", "approved", "publishing", "published", "rejected", "withdrawn"]
+Credit = Literal["named", "anonymous"]
+Origin = Literal["bot", "suggested_post"]
+Verdict = Literal["joke", "composed", "unknown"]
+Fate = Literal["sending", "unknown"]
+
+MAX_CAPTION = 1024
+"""UTF-16 units, as Telegram counts."""
+MAX_ALBUM = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the bot makes of the media; its answer's facts are opaque here."""
+
+    sha256: str | None = None
+    answer_id: int | None = None
+    explanation: Any = None
+    verdict: Verdict = "unknown"
+    confidence: float = 0.0
+    flags: tuple[str, ...] = ()
+    sightings: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an author wants to submit. ``key``: the client's name for this press; the same key submits once."""
+
+    key: str
+    author_id: int
+    author_name: str
+    media: tuple[Medium, ...]
+    lang: Literal["ru", "en"] = "ru"
+    credit: Credit = "named"
+    caption: str = ""
+    caption_entities: tuple[Mapping[str, Any], ...] = ()
+    origin: Origin = "bot"
+    origin_chat: int | None = None
+    origin_message: int | None = None
+    reading: Reading = field(default_factory=Reading)
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A submission as it stands at ``version``; every change makes a newer one.
+
+    ``author_id`` is None once the author was forgotten. ``approvals``: who has approved so far, the first one
+    first. ``fate``: only while ``publishing``; ``unknown`` waits for somebody to look into the channel.
+    ``slot`` None while approved: held back, not due.
+    """
+
+    id: SubmissionId
+    key: str
+    author_id: int | None
+    author_name: str
+    credit: Credit
+    lang: Literal["ru", "en"]
+    origin: Origin
+    origin_chat: int | None
+    origin_message: int | None
+    media: tuple[Medium, ...]
+    caption: str
+    caption_entities: tuple[Mapping[str, Any], ...]
+    sha256: str | None
+    answer_id: int | None
+    explanation: Any
+    verdict: Verdict
+    confidence: float
+    flags: tuple[str, ...]
+    sightings: Any
+    state: State
+    version: int
+    submitted_at: datetime
+    claimed_by: int | None
+    claimed_until: datetime | None
+    slot: datetime | None
+    decided_by: int | None
+    decided_at: datetime | None
+    reason_key: str | None
+    reason_text: str
+    silent: bool
+    undo_until: datetime | None
+    fate: Fate | None
+    publish_error: str | None
+    approvals: tuple[int, ...]
+    published_chat: int | None
+    published_messages: tuple[int, ...]
+    published_at: datetime | None
+    link: str | None
+    reactions: int
+
+    def claim(self, now: datetime) -> int | None:
+        """Who is busy with it: a claim that has not expired."""
+        if self.claimed_until is None or self.claimed_until <= now:
+            return None
+        return self.claimed_by
+
+    def can_undo(self, now: datetime) -> bool:
+        """Whether its verdict can still be taken back, as far as time goes."""
+        return self.state in ("approved", "rejected") and self.undo_until is not None and now < self.undo_until
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, times as ISO text."""
+        plain: dict[str, Any] = json.loads(json.dumps(asdict(self), default=_iso))
+        return plain
+
+
+def _iso(value: object) -> str:
+    return iso(value) if isinstance(value, datetime) else str(value)
+
+
+_OWN = (
+    "id key author_id author_name credit lang origin origin_chat origin_message media caption caption_entities sha256"
+    " answer_id explanation verdict confidence flags sightings state version submitted_at claimed_by claimed_until"
+    " slot decided_by decided_at reason_key reason_text silent undo_until fate publish_error"
+)
+COLUMNS = (
+    ", ".join(f"s.{name}" for name in _OWN.split())
+    + ", (select json_group_array(by) from (select by from approvals where submission = s.id order by at, by)),"
+    " p.chat_id, p.messages, p.at, p.link, p.reactions"
+)
+"""Of a submission ``s`` and its post ``p``."""
+SELECT = f"select {COLUMNS} from submissions s left join posts p on p.submission = s.id"
+_JSON = ("media", "caption_entities", "explanation", "flags", "sightings", "approvals", "published_messages")
+_TIMES = ("submitted_at", "claimed_until", "slot", "decided_at", "undo_until", "published_at")
+_NAMES = tuple(Submission.__dataclass_fields__)
+
+
+def submission_of(row: Sequence[Any]) -> Submission:
+    """A row of ``COLUMNS``."""
+    facts = dict(zip(_NAMES, row, strict=True))
+    for name in _JSON:
+        facts[name] = json.loads(facts[name]) if facts[name] is not None else None
+    for name in _TIMES:
+        facts[name] = when(facts[name])
+    facts["media"] = tuple(Medium(**medium) for medium in facts["media"])
+    for name in ("caption_entities", "flags", "approvals", "published_messages"):
+        facts[name] = tuple(facts[name] or ())
+    facts["silent"], facts["reactions"] = bool(facts["silent"]), facts["reactions"] or 0
+    return Submission(**facts)
+
+
+class Submissions(Handle):
+    """Reads submissions, and holds the one statement that changes them."""
+
+    def __init__(self, db: Database) -> None:
+        """Raises ``DatabaseTooNew`` and ``DatabaseBusy``."""
+        super().__init__(db, MIGRATIONS)
+        self.community = Community(db)
+
+    def get(self, number: int) -> Submission:
+        """The submission as it stands. Raises ``SubmissionNotFound``."""
+        row = self.row(f"{SELECT} where s.id = ?", [number])
+        if row is None:
+            raise SubmissionNotFound(number)
+        return submission_of(row)
+
+    def find(self, author_id: int, *, limit: int = 20) -> list[Submission]:
+        """An author's submissions, the newest first."""
+        return self.select("where author_id = ? order by submitted_at desc, s.id desc limit ?", author_id, limit)
+
+    def pending(self, limit: int = 20, after: int | None = None) -> list[Submission]:
+        """What waits for a verdict, the oldest first; a page that continues after a submission."""
+        return self.by_state("pending", limit, after)
+
+    def by_state(self, state: State, limit: int = 20, after: int | None = None) -> list[Submission]:
+        """Submissions in this state, the oldest first, ties by number."""
+        if after is None:
+            return self.select("where state = ? order by submitted_at, s.id limit ?", state, limit)
+        return self.select(
+            "where state = ? and (submitted_at, s.id) > (select submitted_at, id from submissions where id = ?)"
+            " order by submitted_at, s.id limit ?",
+            state, after, limit,
+        )  # fmt: skip
+
+    def count(self, state: State = "pending") -> int:
+        """How many submissions are in this state."""
+        return int(self.value("select count(*) from submissions where state = ?", [state]))
+
+    def place(self, number: int) -> int | None:
+        """Place in the queue, counted from 1; None for what does not wait."""
+        submission = self.get(number)
+        if submission.state != "pending":
+            return None
+        before = self.value(
+            "select count(*) from submissions where state = 'pending' and (submitted_at, id) < (?, ?)",
+            [iso(submission.submitted_at), number],
+        )
+        return int(before) + 1
+
+    def audit(self, number: int | None = None, *, limit: int = 50, before: int | None = None) -> list[audit.AuditRow]:
+        """What was done, the newest first: to one submission, or everything."""
+        return audit.log(self, number, limit=limit, before=before)
+
+    def select(self, rest: str, *parameters: object) -> list[Submission]:
+        """Submissions by what follows the ``from``."""
+        return [submission_of(row) for row in self.rows(f"{SELECT} {rest}", parameters)]
+
+    # --- changing, inside the transaction that is open
+
+    def expect(self, number: int, *states: State, version: int | None = None) -> Submission:
+        """The submission, in one of these states and at this version. Raises ``AlreadyDecided`` or ``Stale``."""
+        submission = self.get(number)
+        if submission.state not in states:
+            raise AlreadyDecided(submission)
+        if version is not None and submission.version != version:
+            raise Stale(submission)
+        return submission
+
+    def step(
+        self,
+        old: Submission,
+        action: str,
+        actor: int | None,
+        now: datetime,
+        columns: Mapping[str, object] = MappingProxyType({}),
+        *,
+        to: State | None = None,
+        details: Mapping[str, object] = MappingProxyType({}),
+    ) -> Submission:
+        """Compare and set: from ``old`` to the next version, with its row in the audit log; the new submission.
+
+        Raises ``AlreadyDecided`` or ``Stale`` if somebody was faster.
+        """
+        state = to or old.state
+        sets = "".join(f", {name} = ?" for name in columns)
+        done = self.change(
+            f"update submissions set state = ?, version = version + 1{sets} where id = ? and state = ? and version = ?",
+            [state, *columns.values(), old.id, old.state, old.version],
+        )
+        if done != 1:
+            current = self.get(old.id)
+            raise Stale(current) if current.state == old.state else AlreadyDecided(current)
+        audit.record(self, action, actor, now, submission=old.id, version=old.version + 1, before=old.state,
+                     after=state, details=details)  # fmt: skip
+        return self.get(old.id)

@@ -1,0 +1,31 @@
+"""What every test of the queue starts from: an empty queue in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+from moderation_drafts import ANN, NOW, draft
+from sqlite_utils import Database
+
+from moderation.queue import ReviewQueue, Submission
+
+
+@pytest.fixture
+def queue() -> ReviewQueue:
+    """An empty queue in memory, for authors who may submit all day."""
+    made = ReviewQueue(Database(memory=True))
+    made.community.set("daily_limit", 1000, by=ANN, now=NOW)
+    return made
+
+
+@pytest.fixture
+def submit(queue: ReviewQueue) -> Callable[..., Submission]:
+    """Put a draft into the queue."""
+
+    def make(*, now: datetime = NOW, **facts: Any) -> Submission:
+        return queue.submit(draft(**facts), now=now)
+
+    return make

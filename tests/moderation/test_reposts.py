@@ -1,0 +1,388 @@
+"""Has this picture been here before? Kinds of before, what is forgotten, and several processes."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlite_utils import Database
+
+from memebot.db import open_database
+from moderation import reposts as module
+from moderation.errors import DatabaseTooNew
+from moderation.hashes import mirrored
+from moderation.reposts import MIGRATIONS, Frame, Look, Ref, Reposts, Sighting, text_similarity
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+POST = Ref.post(-100123, 7, "https://t.me/c/123/7")
+WORDS = "using linux for reliability using linux to look like an expert"
+OTHER_WORDS = "me starting a new project instead of finishing the old one"
+
+
+@pytest.fixture
+def reposts(tmp_path: Path) -> Reposts:
+    return Reposts(open_database(tmp_path / "bot.sqlite3"))
+
+
+def frame(name: str, *, off: int = 0, quality: int = 100, mirror: bool = False) -> Frame:
+    """A frame of an imagined picture; ``off`` of its hash's bits are others, then it is another file."""
+    pdq = hashlib.sha256(name.encode()).digest()
+    number = int.from_bytes(mirrored(pdq) if mirror else pdq, "big") ^ ((1 << off) - 1)
+    file = hashlib.sha256(f"{name} {off} {mirror}".encode()).hexdigest()
+    return Frame(file, number.to_bytes(32, "big"), quality)
+
+
+def look(*frames: Frame, template: str | None = None, words: str = "") -> Look:
+    return Look(frames, template, words)
+
+
+def only(found: list[Sighting]) -> Sighting:
+    assert len(found) == 1
+    return found[0]
+
+
+# --- kinds of before
+
+
+def test_nothing_was_seen_in_an_empty_base(reposts: Reposts) -> None:
+    assert reposts.find(look(frame("a"), template="drake", words=WORDS)) == []
+
+
+def test_the_same_file_is_exact_and_says_where_it_was(reposts: Reposts) -> None:
+    reposts.remember(POST, look(frame("a"), words=WORDS), at=NOW)
+    found = only(reposts.find(look(frame("a"), words=WORDS)))
+    assert found == Sighting(POST, NOW, "exact", 0, 1.0, ((0, 0),))
+    assert found.ref.link == POST.link
+
+
+def test_the_same_file_is_exact_even_where_its_hash_means_nothing(reposts: Reposts) -> None:
+    reposts.remember(POST, look(frame("a", quality=3)), at=NOW)
+    assert only(reposts.find(look(frame("a", quality=3)))).how == "exact"
+
+
+@pytest.mark.parametrize(("off", "seen"), [(1, True), (31, True), (32, False)])
+def test_near_is_up_to_31_bits(reposts: Reposts, off: int, seen: bool) -> None:
+    reposts.remember(POST, look(frame("a")), at=NOW)
+    found = reposts.find(look(frame("a", off=off)))
+    assert [(s.how, s.distance) for s in found] == ([("near", off)] if seen else [])
+
+
+@pytest.mark.parametrize(("kept", "asked"), [(49, 100), (100, 49)])
+def test_a_hash_of_low_quality_is_near_to_nothing(reposts: Reposts, kept: int, asked: int) -> None:
+    reposts.remember(POST, look(frame("a", quality=kept)), at=NOW)
+    assert reposts.find(look(frame("a", off=1, quality=asked))) == []
+
+
+def test_a_flipped_picture_is_near_and_says_so(reposts: Reposts) -> None:
+    reposts.remember(POST, look(frame("a")), at=NOW)
+    found = only(reposts.find(look(frame("a", off=9, mirror=True))))
+    assert (found.how, found.distance, found.mirrored) == ("near", 9, True)
+
+
+def test_a_crop_of_the_same_meme_is_the_same_template_with_the_same_text(reposts: Reposts) -> None:
+    reposts.remember(POST, look(frame("a"), template="drake", words=WORDS), at=NOW)
+    misread = "using linux for reliability using linux to ook like an expart"
+    found = only(reposts.find(look(frame("b"), template="drake", words=misread)))
+    assert (found.how, found.distance, found.frames) == ("same-template-same-text", None, ())
+    assert found.text_similarity is not None and found.text_similarity > module.SAME_TEXT
+
+
+def test_another_joke_on_the_template_is_told_apart(reposts: Reposts) -> None:
+    reposts.remember(POST, look(frame("a"), template="drake", words=WORDS), at=NOW)
+    found = only(reposts.find(look(frame("b"), template="drake", words=OTHER_WORDS)))
+    assert found.how == "same-template-other-text"
+    assert found.text_similarity is not None and found.text_similarity < module.OTHER_TEXT
+
+
+def test_another_caption_that_changes_few_bits_is_not_called_the_same_picture(reposts: Reposts) -> None:
+    reposts.remember(POST, look(frame("a"), template="drake", words=WORDS), at=NOW)
+    found = only(reposts.find(look(frame("a", off=26), template="drake", words=OTHER_WORDS)))
+    assert (found.how, found.distance, found.frames) == ("same-template-other-text", 26, ((0, 0),))
+
+
+@pytest.mark.parametrize(("template", "words"), [(None, OTHER_WORDS), ("drake", ""), ("drake", "no")])
+def test_near_stays_near_where_nothing_is_known_of_template_or_words(
+    reposts: Reposts, template: str | None, words: str
+) -> None:
+    reposts.remember(POST, look(frame("a"), template=template, words=WORDS), at=NOW)
+    assert only(reposts.find(look(frame("a", off=26), template=template, words=words))).how == "near"
+
+
+def test_the_same_words_on_another_template_are_not_found(reposts: Reposts) -> None:
+    reposts.remember(POST, look(frame("a"), template="drake", words=WORDS), at=NOW)
+    assert reposts.find(look(frame("b"), template="two-buttons", words=WORDS)) == []
+    assert reposts.find(look(frame("b"), words=WORDS)) == []
+
+
+def test_too_few_words_are_not_compared(reposts: Reposts) -> None:
+    reposts.remember(POST, look(frame("a"), template="drake", words="no yes"), at=NOW)
+    found = only(reposts.find(look(frame("b"), template="drake", words="no yes")))
+    assert (found.how, found.text_similarity) == ("same-template-other-text", None)
+
+
+def test_a_short_text_inside_a_long_one_is_not_the_same() -> None:
+    assert text_similarity(WORDS, WORDS + " memegenerator.net") == 1.0
+    assert (text_similarity("like an expert", WORDS) or 0) < module.OTHER_TEXT
+
+
+def test_albums_and_clips_say_which_frame_is_which(reposts: Reposts) -> None:
+    reposts.remember(POST, look(frame("a"), frame("b"), frame("c")), at=NOW)
+    found = only(reposts.find(look(frame("new"), frame("c", off=5), frame("b"))))
+    assert (found.how, found.distance, found.frames) == ("exact", 0, ((2, 1), (1, 2)))
+
+
+def test_frames_of_one_clip_are_paired_in_their_order(reposts: Reposts) -> None:
+    clip = [Frame("ab" * 32, frame(name).pdq, 100) for name in "abc"]
+    reposts.remember(POST, look(*clip), at=NOW)
+    assert only(reposts.find(look(*clip))).frames == ((0, 0), (1, 1), (2, 2))
+
+
+def test_best_first(reposts: Reposts) -> None:
+    query = look(frame("a"), template="drake", words=WORDS)
+    seen = {
+        1: look(frame("x"), template="drake", words=OTHER_WORDS),
+        2: look(frame("y"), template="drake", words=WORDS),
+        3: look(frame("a", off=20), template="drake", words=WORDS),
+        4: look(frame("a", off=4)),
+        5: look(frame("a")),
+    }
+    for number, one in seen.items():
+        reposts.remember(Ref.submission(number), one, at=NOW)
+    assert [s.ref.id for s in reposts.find(query)] == [5, 4, 3, 2, 1]
+    assert [s.how for s in reposts.find(query, limit=3)] == ["exact", "near", "near"]
+
+
+def test_of_equals_a_post_comes_before_a_submission_and_the_newest_first(reposts: Reposts) -> None:
+    reposts.remember(Ref.submission(1), look(frame("a")), at=NOW + timedelta(hours=3))
+    reposts.remember(POST, look(frame("a")), at=NOW)
+    reposts.remember(Ref.post(-100123, 9), look(frame("a")), at=NOW + timedelta(hours=1))
+    assert [s.ref.id for s in reposts.find(look(frame("a")))] == [9, 7, 1]
+
+
+def test_only_posts_or_only_submissions(reposts: Reposts) -> None:
+    reposts.remember(Ref.submission(1), look(frame("a")), at=NOW)
+    reposts.remember(POST, look(frame("a")), at=NOW)
+    assert only(reposts.find(look(frame("a")), kind="post")).ref == POST
+    assert only(reposts.find(look(frame("a")), kind="submission")).ref == Ref.submission(1)
+
+
+def test_the_limit_is_of_what_may_be_shown(reposts: Reposts) -> None:
+    reposts.remember(POST, look(frame("p"), template="drake", words=OTHER_WORDS), at=NOW)
+    for number in range(10):
+        reposts.remember(Ref.submission(number), look(frame(str(number)), template="drake", words=WORDS), at=NOW)
+    query = look(frame("q"), template="drake", words=WORDS)
+    assert only(reposts.find(query, kind="post", limit=1)).ref == POST
+
+
+# --- life of a record
+
+
+def test_a_submission_does_not_find_itself_nor_the_post_that_it_became(reposts: Reposts) -> None:
+    mine = Ref.submission(1)
+    reposts.remember(mine, look(frame("a")), at=NOW)
+    assert reposts.find(look(frame("a")), exclude=mine) == []
+    assert reposts.published(1, POST, at=NOW)
+    assert reposts.find(look(frame("a")), exclude=mine) == []
+    assert reposts.find(look(frame("a")), exclude=POST) == []
+
+
+def test_a_published_submission_is_found_once_as_the_post(reposts: Reposts) -> None:
+    reposts.remember(Ref.submission(1), look(frame("a")), at=NOW)
+    reposts.remember(POST, look(frame("a")), at=NOW)  # Telegram's channel_post may come first
+    later = NOW + timedelta(days=1)
+    assert reposts.published(1, POST, at=later)
+    found = only(reposts.find(look(frame("a"))))
+    assert (found.ref, found.ref.link, found.at) == (POST, POST.link, later)
+    assert reposts.count() == 1
+
+
+def test_publishing_what_is_not_remembered_says_so_and_changes_nothing(reposts: Reposts) -> None:
+    reposts.remember(POST, look(frame("a")), at=NOW)
+    assert not reposts.published(1, POST, at=NOW + timedelta(days=1))
+    assert only(reposts.find(look(frame("a")))).at == NOW
+
+
+def test_an_edited_post_has_its_new_look_and_its_first_time(reposts: Reposts) -> None:
+    reposts.remember(POST, look(frame("a")), at=NOW)
+    reposts.remember(Ref.post(-100123, 7), look(frame("b")), at=NOW + timedelta(hours=1))
+    assert reposts.find(look(frame("a"))) == []
+    found = only(reposts.find(look(frame("b"))))
+    assert (found.at, found.ref.link) == (NOW, POST.link)
+
+
+def test_what_is_forgotten_is_not_found(reposts: Reposts) -> None:
+    reposts.remember(POST, look(frame("a"), template="drake"), at=NOW)
+    assert reposts.find(look(frame("a", off=1)))
+    assert reposts.forget(POST)
+    assert not reposts.forget(POST)
+    for query in (look(frame("a")), look(frame("a", off=1)), look(frame("z"), template="drake")):
+        assert reposts.find(query) == []
+
+
+def test_a_forgotten_author_leaves_the_post_and_a_deleted_post_leaves_the_submission(reposts: Reposts) -> None:
+    for forgotten, left in ((Ref.submission(1), POST), (POST, Ref.submission(1))):
+        reposts.remember(Ref.submission(1), look(frame("a")), at=NOW)
+        reposts.published(1, POST, at=NOW)
+        assert reposts.forget(forgotten)
+        assert only(reposts.find(look(frame("a")))).ref == left
+        assert reposts.forget(left)
+        assert reposts.count() == 0
+
+
+def test_posts_of_two_channels_with_one_number_are_two(reposts: Reposts) -> None:
+    other = Ref.post(-100999, 7)
+    reposts.remember(POST, look(frame("a")), at=NOW)
+    reposts.remember(other, look(frame("a")), at=NOW)
+    assert {s.ref for s in reposts.find(look(frame("a")))} == {POST, other}
+
+
+def test_times_are_kept_as_utc_and_need_a_zone(reposts: Reposts) -> None:
+    reposts.remember(POST, look(frame("a")), at=NOW.astimezone(timezone(timedelta(hours=3))))
+    assert only(reposts.find(look(frame("a")))).at == NOW
+    with pytest.raises(ValueError, match="zone"):
+        reposts.remember(Ref.submission(1), look(), at=NOW.replace(tzinfo=None))
+    assert reposts.count() == 1
+
+
+@pytest.mark.parametrize("size", [0, 31, 33])
+def test_a_hash_of_another_length_is_refused(size: int) -> None:
+    with pytest.raises(ValueError, match=f"hash of {size} bytes"):
+        Frame("00" * 32, bytes(size), 100)
+
+
+def test_a_look_without_frames_is_found_by_its_template(reposts: Reposts) -> None:
+    reposts.remember(POST, look(template="drake", words=WORDS), at=NOW)
+    assert only(reposts.find(look(template="drake", words=WORDS))).how == "same-template-same-text"
+
+
+# --- the index in memory
+
+
+def test_a_rolled_back_transaction_leaves_nothing_behind(reposts: Reposts) -> None:
+    reposts.remember(POST, look(frame("a")), at=NOW)
+    reposts.find(look(frame("a")))
+    reposts.db.conn.execute("begin immediate")
+    reposts.remember(Ref.submission(1), look(frame("b")), at=NOW)
+    assert only(reposts.find(look(frame("b", off=2)))).ref == Ref.submission(1)  # seen inside
+    reposts.db.conn.rollback()
+    reposts.remember(Ref.submission(2), look(frame("c")), at=NOW)  # takes the ids of what was rolled back
+    assert reposts.find(look(frame("b", off=2))) == []
+    assert only(reposts.find(look(frame("c", off=2)))).ref == Ref.submission(2)
+
+
+def test_the_index_is_loaded_anew_when_much_of_it_is_gone(reposts: Reposts, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_WORTH_RELOADING", 3)
+    for number in range(8):
+        reposts.remember(Ref.submission(number), look(frame(str(number))), at=NOW)
+    reposts.find(look(frame("0")))
+    for number in range(6):
+        reposts.forget(Ref.submission(number))
+    assert only(reposts.find(look(frame("7", off=1)))).ref == Ref.submission(7)
+    assert len(reposts._index) == 2
+
+
+def test_loading_in_portions_loses_nothing(reposts: Reposts, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_LOADED_AT_ONCE", 3)
+    for number in range(10):
+        reposts.remember(Ref.submission(number), look(frame(str(number))), at=NOW)
+    for number in range(10):
+        assert only(reposts.find(look(frame(str(number), off=1)))).ref == Ref.submission(number)
+
+
+STEPS = st.lists(st.tuples(st.sampled_from(["remember", "publish", "forget submission", "forget post"]),
+                           st.integers(0, 2), st.integers(0, 60)), max_size=25)
+
+
+@settings(max_examples=60, deadline=None)
+@given(STEPS)
+def test_after_any_changes_near_is_what_comparing_with_all_that_is_left_gives(
+    steps: list[tuple[str, int, int]]
+) -> None:
+    """A record is of a submission, of a post, or of a submission that became a post."""
+    reposts = Reposts(Database(memory=True))
+    records: list[tuple[set[Ref], Frame]] = []
+    for step, number, off in steps:
+        mine, post, this = Ref.submission(number), Ref.post(-1, number), frame("a", off=off)
+        known = {ref: record for record in records for ref in record[0]}
+        if step == "remember":
+            reposts.remember(mine, look(this), at=NOW)
+            refs = known[mine][0] if mine in known else {mine}
+            records = [record for record in records if mine not in record[0]] + [(refs, this)]
+        elif step == "publish":
+            assert reposts.published(number, post, at=NOW) == (mine in known)
+            if mine in known:
+                records = [record for record in records if not {mine, post} & record[0]]
+                records.append(({mine, post}, known[mine][1]))
+        else:
+            gone = mine if step == "forget submission" else post
+            assert reposts.forget(gone) == (gone in known)
+            records = [(refs - {gone}, one) for refs, one in records if refs - {gone}]
+        asked = int.from_bytes(this.pdq, "big")
+        bits = {max(refs, key=lambda ref: ref.kind == "post"): (asked ^ int.from_bytes(one.pdq, "big")).bit_count()
+                for refs, one in records}
+        found = {s.ref: s.distance for s in reposts.find(look(this), limit=99)}
+        assert found == {ref: distance for ref, distance in bits.items() if distance <= 31}
+
+
+# --- several processes, other versions
+
+ADD = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from memebot.db import open_database
+from moderation.reposts import Frame, Look, Ref, Reposts
+reposts = Reposts(open_database(Path(sys.argv[1])))
+first = int(sys.argv[2])
+for number in range(first, first + 40):
+    name = number.to_bytes(32, "big").hex()
+    reposts.remember(Ref.submission(number), Look((Frame(name, number.to_bytes(32, "little"), 100),)),
+                     at=datetime(2026, 1, 1, tzinfo=UTC))
+    assert reposts.find(Look((Frame(name, number.to_bytes(32, "little"), 100),)), limit=1)[0].ref.id == number
+"""
+
+
+def start(path: Path, first: int) -> subprocess.Popen[str]:
+    return subprocess.Popen([sys.executable, "-c", ADD, str(path), str(first)], stderr=subprocess.PIPE, text=True)
+
+
+def test_what_other_processes_add_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "bot.sqlite3"
+    processes = [start(path, first) for first in (1, 1000, 2000)]  # all of them make the tables
+    for process in processes:
+        _, errors = process.communicate(timeout=60)
+        assert process.returncode == 0, errors
+    reposts = Reposts(open_database(path))
+    zero = Frame("ff" * 32, bytes(32), 100)
+    assert len(reposts.find(Look((zero,)), limit=999)) == 120  # all numbers are near to 0
+    other = Reposts(open_database(path))
+    other.remember(POST, look(frame("a")), at=NOW)
+    assert only(reposts.find(look(frame("a", off=3)))).ref == POST
+    other.forget(POST)
+    assert reposts.find(look(frame("a", off=3))) == []
+
+
+def test_all_tables_are_strict(reposts: Reposts) -> None:
+    tables = reposts.db.execute("select name, strict from pragma_table_list where schema = 'main' and type = 'table'")
+    loose = {name for name, strict in tables if not strict}
+    assert loose <= {"sqlite_schema", "_sqlite_migrations", "sqlite_sequence"}
+
+
+def test_a_database_of_a_newer_version_is_left_alone(reposts: Reposts) -> None:
+    reposts.db["_sqlite_migrations"].insert({"migration_set": "reposts", "name": "m999_later", "applied_at": "x"})
+    with pytest.raises(DatabaseTooNew):
+        Reposts(reposts.db)
+
+
+def test_opening_again_changes_nothing(reposts: Reposts) -> None:
+    reposts.remember(POST, look(frame("a")), at=NOW)
+    before = list(MIGRATIONS.applied(reposts.db))
+    again = Reposts(reposts.db)
+    assert list(MIGRATIONS.applied(reposts.db)) == before
+    assert only(again.find(look(frame("a", off=1)))).ref == POST

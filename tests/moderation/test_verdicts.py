@@ -1,0 +1,380 @@
+"""From a draft to a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from moderation_drafts import ANN, AUTHOR, BOB, CAT, MINUTE, NOW, SECOND, draft
+
+from moderation.errors import (
+    AlreadyDecided,
+    AlreadyVoted,
+    BadCaption,
+    BadPost,
+    Banned,
+    Claimed,
+    DailyLimit,
+    NoFreeSlot,
+    NotYours,
+    OwnSubmission,
+    ReasonNotFound,
+    SlotPassed,
+    Stale,
+    SubmissionNotFound,
+    TooClose,
+    TooLate,
+)
+from moderation.people import People
+from moderation.queue import COMMAND_LINE, Medium, Reading, ReviewQueue, Submission
+
+Submit = Callable[..., Submission]
+UNDO = timedelta(seconds=60)
+
+
+def kinds(queue: ReviewQueue, now: datetime) -> list[str]:
+    return [notice.kind for notice in queue.due_notices(now=now)]
+
+
+def actions(queue: ReviewQueue, number: int) -> list[str]:
+    return [row.action for row in reversed(queue.audit(number))]
+
+
+# --- submitting
+
+
+def test_a_submission_keeps_all_facts_of_its_draft(queue: ReviewQueue) -> None:
+    media = (Medium("photo", "a", "ua"), Medium("video", "b", "ub"))
+    reading = Reading("0" * 64, 5, [{"entry": "nan"}], "joke", 0.9, ("tiny",), [{"post": 1}])
+    made = queue.submit(
+        draft(media=media, credit="anonymous", lang="en", caption="<b>", caption_entities=({"type": "bold"},),
+              origin="suggested_post", origin_chat=-1, origin_message=9, reading=reading),
+        now=NOW,
+    )  # fmt: skip
+    again = queue.get(made.id)
+    assert again == made
+    assert (again.media, again.caption_entities, again.explanation) == (media, ({"type": "bold"},), [{"entry": "nan"}])
+    assert (again.state, again.version, again.submitted_at, again.flags) == ("pending", 1, NOW, ("tiny",))
+    assert (again.verdict, again.confidence, again.sightings) == ("joke", 0.9, [{"post": 1}])
+
+
+def test_the_same_press_twice_submits_once(queue: ReviewQueue) -> None:
+    pressed = draft()
+    assert queue.submit(pressed, now=NOW).id == queue.submit(pressed, now=NOW + SECOND).id
+    assert queue.count() == 1
+
+
+def test_a_repeated_press_is_answered_even_when_the_limit_is_reached(queue: ReviewQueue) -> None:
+    queue.community.set("daily_limit", 1, by=ANN, now=NOW)
+    pressed = draft()
+    first = queue.submit(pressed, now=NOW)
+    assert queue.submit(pressed, now=NOW) == first
+
+
+def test_the_key_of_another_author_opens_nothing(queue: ReviewQueue) -> None:
+    queue.submit(draft(key="k"), now=NOW)
+    with pytest.raises(NotYours):
+        queue.submit(draft(key="k", author_id=8), now=NOW)
+
+
+def test_whoever_is_banned_hears_that_before_anything_else(queue: ReviewQueue) -> None:
+    people = People(queue.db)
+    people.ban(AUTHOR, by=ANN, now=NOW, until=NOW + timedelta(days=1), reason="ads")
+    with pytest.raises(Banned) as error:
+        queue.submit(draft(caption="x" * 2000), now=NOW)
+    assert (error.value.ban.reason, error.value.ban.until) == ("ads", NOW + timedelta(days=1))
+    assert queue.submit(draft(), now=NOW + timedelta(days=1)).state == "pending"
+
+
+def test_the_daily_limit_says_when_the_next_one_fits(queue: ReviewQueue) -> None:
+    queue.community.set("daily_limit", 2, by=ANN, now=NOW)
+    queue.submit(draft(), now=NOW)
+    assert queue.check_author(AUTHOR, now=NOW + MINUTE) == 1
+    queue.submit(draft(), now=NOW + MINUTE)
+    with pytest.raises(DailyLimit) as error:
+        queue.submit(draft(), now=NOW + 2 * MINUTE)
+    assert error.value.again_at == NOW + timedelta(days=1)
+    queue.submit(draft(author_id=8), now=NOW)
+    assert queue.submit(draft(), now=NOW + timedelta(days=1)).state == "pending"
+
+
+def test_a_caption_is_counted_as_telegram_counts(queue: ReviewQueue) -> None:
+    assert queue.submit(draft(caption="😀" * 512), now=NOW).caption == "😀" * 512
+    with pytest.raises(BadCaption) as error:
+        queue.submit(draft(caption="😀" * 512 + "x"), now=NOW)
+    assert (error.value.length, error.value.limit) == (1025, 1024)
+
+
+@pytest.mark.parametrize("media", ["", "a" * 11, "pd", "aa", "s" * 2])
+def test_what_cannot_become_one_post_is_refused(queue: ReviewQueue, media: str) -> None:
+    names = {"p": "photo", "d": "document", "a": "animation", "s": "sticker"}
+    made = tuple(Medium(names[kind], f"{n}", f"{n}") for n, kind in enumerate(media))  # type: ignore[arg-type]
+    with pytest.raises(BadPost):
+        queue.submit(draft(media=made), now=NOW)
+
+
+def test_the_queue_is_the_oldest_first_with_ties_by_number_and_pages(queue: ReviewQueue, submit: Submit) -> None:
+    late = submit(now=NOW + SECOND)
+    ties = [submit(now=NOW) for _ in range(3)]
+    expected = [*(s.id for s in ties), late.id]
+    assert [s.id for s in queue.pending(10)] == expected
+    pages = queue.pending(2) + queue.pending(2, after=expected[1])
+    assert [s.id for s in pages] == expected
+    assert [queue.place(number) for number in expected] == [1, 2, 3, 4]
+    queue.reject(expected[0], ANN, now=NOW)
+    assert queue.place(expected[0]) is None and queue.place(late.id) == 3
+    assert [s.id for s in queue.pending(2, after=expected[0])] == expected[1:3]
+
+
+def test_only_the_author_withdraws_and_only_while_it_waits(queue: ReviewQueue, submit: Submit) -> None:
+    one, other = submit(), submit()
+    with pytest.raises(NotYours):
+        queue.withdraw(one.id, 8, now=NOW)
+    assert queue.withdraw(one.id, AUTHOR, now=NOW).state == "withdrawn"
+    queue.approve(other.id, ANN, when="now", now=NOW)
+    with pytest.raises(AlreadyDecided) as error:
+        queue.withdraw(other.id, AUTHOR, now=NOW)
+    assert (error.value.state, error.value.by, error.value.at) == ("approved", ANN, NOW)
+
+
+def test_what_nobody_submitted_is_not_found(queue: ReviewQueue) -> None:
+    with pytest.raises(SubmissionNotFound):
+        queue.approve(99, ANN, when="now", now=NOW)
+
+
+def test_an_edited_caption_is_a_new_version_and_the_same_one_is_none(queue: ReviewQueue, submit: Submit) -> None:
+    made = submit(caption="a")
+    edited = queue.edit_caption(made.id, "b", [{"type": "bold", "offset": 0, "length": 1}], by=ANN, now=NOW)
+    assert (edited.caption, edited.version, edited.state) == ("b", 2, "pending")
+    assert queue.edit_caption(made.id, "b", edited.caption_entities, by=ANN, now=NOW).version == 2
+    with pytest.raises(Stale) as error:
+        queue.approve(made.id, BOB, when="now", now=NOW, version=made.version)
+    assert error.value.submission.caption == "b"
+    with pytest.raises(BadCaption):
+        queue.edit_caption(made.id, "x" * 1025, by=ANN, now=NOW)
+
+
+# --- verdicts
+
+
+def test_publish_now_waits_for_the_time_to_undo(queue: ReviewQueue, submit: Submit) -> None:
+    made = queue.approve(submit().id, ANN, when="now", now=NOW)
+    assert (made.outcome, made.submission.slot, made.submission.undo_until) == ("approved", NOW + UNDO, NOW + UNDO)
+    assert queue.due(now=NOW + UNDO - SECOND) == []
+    assert [s.id for s in queue.due(now=NOW + UNDO)] == [made.submission.id]
+
+
+def test_a_moment_within_the_time_to_undo_is_not_due_before_it_is_over(queue: ReviewQueue, submit: Submit) -> None:
+    queue.approve(submit().id, ANN, when=NOW + SECOND, now=NOW)
+    assert queue.due(now=NOW + 2 * SECOND) == []
+    assert len(queue.due(now=NOW + UNDO)) == 1
+
+
+def test_the_next_slot_is_free_and_given_once(queue: ReviewQueue, submit: Submit) -> None:
+    queue.community.set("schedule", {"mon": ["16:00", "16:10", "18:00"]}, by=ANN, now=NOW)
+    first, second, third = (queue.approve(submit().id, ANN, when="next", now=NOW).submission.slot for _ in range(3))
+    assert first == datetime(2026, 1, 5, 13, 0, tzinfo=UTC)
+    assert second == datetime(2026, 1, 5, 15, 0, tzinfo=UTC)  # 16:10 is closer than half an hour
+    assert third == datetime(2026, 1, 12, 13, 0, tzinfo=UTC)
+
+
+def test_an_empty_schedule_has_no_next_slot(queue: ReviewQueue, submit: Submit) -> None:
+    queue.community.set("schedule", {}, by=ANN, now=NOW)
+    made = submit()
+    with pytest.raises(NoFreeSlot):
+        queue.approve(made.id, ANN, when="next", now=NOW)
+    assert queue.get(made.id) == made
+
+
+def test_a_chosen_time_keeps_the_gap_unless_the_admin_insists(queue: ReviewQueue, submit: Submit) -> None:
+    at = NOW + timedelta(hours=3)
+    queue.approve(submit().id, ANN, when=at, now=NOW)
+    made = submit()
+    with pytest.raises(TooClose) as error:
+        queue.approve(made.id, BOB, when=at + 29 * MINUTE, now=NOW)
+    assert error.value.other == at and queue.get(made.id) == made
+    assert queue.approve(made.id, BOB, when=at + 29 * MINUTE, now=NOW, close_ok=True).outcome == "approved"
+    with pytest.raises(SlotPassed):
+        queue.approve(submit().id, BOB, when=NOW, now=NOW)
+
+
+def test_the_loser_of_a_race_hears_who_decided_and_when(queue: ReviewQueue, submit: Submit) -> None:
+    made = submit()
+    queue.reject(made.id, ANN, now=NOW, reason_key="seen")
+    with pytest.raises(AlreadyDecided) as error:
+        queue.approve(made.id, BOB, when="now", now=NOW + SECOND)
+    assert (error.value.by, error.value.at, error.value.state) == (ANN, NOW, "rejected")
+    assert actions(queue, made.id) == ["submit", "reject"]
+
+
+def test_several_approvals_count_each_admin_once(queue: ReviewQueue, submit: Submit) -> None:
+    queue.community.set("approvals", 3, by=ANN, now=NOW)
+    made = submit()
+    first = queue.approve(made.id, ANN, when="now", now=NOW)
+    assert (first.outcome, first.have, first.need, first.submission.approvals) == ("counted", 1, 3, (ANN,))
+    with pytest.raises(AlreadyVoted):
+        queue.approve(made.id, ANN, when="now", now=NOW)
+    assert queue.approve(made.id, BOB, when="now", now=NOW + SECOND).have == 2
+    last = queue.approve(made.id, CAT, when="next", now=NOW + 2 * SECOND)
+    assert (last.outcome, last.submission.decided_by, last.submission.approvals) == ("approved", CAT, (ANN, BOB, CAT))
+    assert actions(queue, made.id) == ["submit", "vote", "vote", "approve"]
+
+
+def test_after_an_undo_everybody_may_approve_anew(queue: ReviewQueue, submit: Submit) -> None:
+    queue.community.set("approvals", 2, by=ANN, now=NOW)
+    made = submit()
+    for admin in (ANN, BOB):
+        queue.approve(made.id, admin, when="now", now=NOW)
+    assert queue.undo(made.id, CAT, now=NOW).approvals == ()
+    assert queue.approve(made.id, ANN, when="now", now=NOW).outcome == "counted"
+
+
+def test_the_command_line_may_decide_alone(queue: ReviewQueue, submit: Submit) -> None:
+    queue.community.set("approvals", 2, by=ANN, now=NOW)
+    made = queue.claim(submit().id, ANN, now=NOW)
+    assert queue.approve(made.id, COMMAND_LINE, when="now", now=NOW, final=True).outcome == "approved"
+
+
+def test_nobody_approves_their_own_unless_the_community_lets_them(queue: ReviewQueue, submit: Submit) -> None:
+    made = submit(author_id=ANN)
+    with pytest.raises(OwnSubmission):
+        queue.approve(made.id, ANN, when="now", now=NOW)
+    queue.community.set("own_approval", True, by=ANN, now=NOW)
+    assert queue.approve(made.id, ANN, when="now", now=NOW).outcome == "approved"
+
+
+def test_a_reason_that_there_is_not_rejects_nothing(queue: ReviewQueue, submit: Submit) -> None:
+    made = submit()
+    with pytest.raises(ReasonNotFound) as error:
+        queue.reject(made.id, ANN, now=NOW, reason_key="nope")
+    assert "seen" in error.value.known and queue.get(made.id) == made
+
+
+# --- undo
+
+
+@pytest.mark.parametrize("verdict", ["approved", "rejected"])
+def test_an_undone_verdict_leaves_no_trace_but_in_the_audit_log(
+    queue: ReviewQueue, submit: Submit, verdict: str
+) -> None:
+    made = submit()
+    if verdict == "approved":
+        queue.approve(made.id, ANN, when="next", now=NOW)
+    else:
+        queue.reject(made.id, ANN, now=NOW, reason_text="no")
+    undone = queue.undo(made.id, BOB, now=NOW + UNDO - SECOND)
+    same = ("state", "slot", "decided_by", "decided_at", "reason_text", "undo_until", "approvals")
+    assert all(getattr(undone, name) == getattr(made, name) for name in same)
+    assert kinds(queue, NOW + timedelta(days=30)) == []
+    last = queue.audit(made.id)[0]
+    assert (last.action, last.actor, last.before, last.after) == ("undo", BOB, verdict, "pending")
+
+
+def test_after_its_time_a_verdict_stands(queue: ReviewQueue, submit: Submit) -> None:
+    made = queue.reject(submit().id, ANN, now=NOW).submission
+    with pytest.raises(TooLate):
+        queue.undo(made.id, ANN, now=NOW + UNDO)
+    with pytest.raises(AlreadyDecided):
+        queue.undo(submit().id, ANN, now=NOW)
+
+
+def test_what_an_author_has_heard_is_not_taken_back_even_with_a_slow_clock(queue: ReviewQueue, submit: Submit) -> None:
+    made = queue.reject(submit().id, ANN, now=NOW).submission
+    (notice,) = queue.due_notices(now=NOW + UNDO)
+    assert queue.claim_notice(notice.id, now=NOW + UNDO)
+    with pytest.raises(TooLate):
+        queue.undo(made.id, ANN, now=NOW + SECOND)
+
+
+# --- claims
+
+
+def test_a_claim_keeps_others_away_until_it_expires(queue: ReviewQueue, submit: Submit) -> None:
+    made = queue.claim(submit().id, ANN, now=NOW)
+    assert (made.claim(NOW), made.claimed_until) == (ANN, NOW + 10 * MINUTE)
+    for decide in (
+        lambda now: queue.reject(made.id, BOB, now=now),
+        lambda now: queue.approve(made.id, BOB, when="now", now=now),
+        lambda now: queue.claim(made.id, BOB, now=now),
+        lambda now: queue.edit_caption(made.id, "x", by=BOB, now=now),
+    ):
+        with pytest.raises(Claimed) as error:
+            decide(NOW + 9 * MINUTE)
+        assert (error.value.by, error.value.until) == (ANN, NOW + 10 * MINUTE)
+    assert queue.reject(made.id, BOB, now=NOW + 10 * MINUTE).submission.claimed_by is None
+
+
+def test_whoever_claimed_decides_or_lets_go(queue: ReviewQueue, submit: Submit) -> None:
+    made = queue.claim(submit().id, ANN, now=NOW)
+    assert queue.claim(made.id, ANN, now=NOW + MINUTE, minutes=30).claimed_until == NOW + 31 * MINUTE
+    assert queue.release(made.id, BOB, now=NOW).claimed_by == ANN
+    assert queue.release(made.id, ANN, now=NOW).claimed_by is None
+    queue.claim(made.id, BOB, now=NOW)
+    assert queue.claim(made.id, ANN, now=NOW, force=True).claimed_by == ANN
+    assert queue.approve(made.id, ANN, when="now", now=NOW).submission.claimed_by is None
+
+
+# --- notices
+
+
+def test_an_author_hears_of_a_verdict_after_the_time_to_undo(queue: ReviewQueue, submit: Submit) -> None:
+    queue.reject(submit().id, ANN, now=NOW, reason_key="seen")
+    queue.approve(submit().id, ANN, when="next", now=NOW)
+    assert kinds(queue, NOW + UNDO - SECOND) == []
+    assert kinds(queue, NOW + UNDO) == ["rejected", "approved"]
+
+
+def test_a_silent_rejection_tells_nothing(queue: ReviewQueue, submit: Submit) -> None:
+    queue.reject(submit().id, ANN, now=NOW, silent=True)
+    assert kinds(queue, NOW + timedelta(days=1)) == []
+
+
+def test_a_notice_is_claimed_once_and_only_a_refusal_lets_it_be_tried_again(queue: ReviewQueue, submit: Submit) -> None:
+    queue.reject(submit().id, ANN, now=NOW)
+    (notice,) = queue.due_notices(now=NOW + UNDO)
+    assert [queue.claim_notice(notice.id, now=NOW + UNDO) for _ in range(2)] == [True, False]
+    assert queue.due_notices(now=NOW + UNDO) == []
+    queue.notice_failed(notice.id, now=NOW + UNDO, retry_at=NOW + 2 * UNDO)
+    assert [len(queue.due_notices(now=NOW + n * UNDO)) for n in (1, 2)] == [0, 1]
+    assert queue.claim_notice(notice.id, now=NOW + 2 * UNDO)
+    queue.notice_sent(notice.id, now=NOW + 2 * UNDO)
+    queue.notice_failed(notice.id, now=NOW + 2 * UNDO)
+    assert not queue.claim_notice(notice.id, now=NOW + 2 * UNDO)
+
+
+def test_a_question_goes_out_at_once_and_its_answer_reaches_the_card(queue: ReviewQueue, submit: Submit) -> None:
+    made = submit()
+    asked = queue.ask(made.id, ANN, "Where from?", now=NOW)
+    (notice,) = queue.due_notices(now=NOW)
+    assert (notice.kind, notice.data) == ("asked", {"text": "Where from?"})
+    with pytest.raises(NotYours):
+        queue.answer(made.id, 8, "x", now=NOW)
+    answered = queue.answer(made.id, AUTHOR, " Mine. ", now=NOW + SECOND)
+    assert answered.version == asked.version + 1
+    assert [(r.by, r.text) for r in queue.remarks(made.id)] == [(ANN, "Where from?"), (AUTHOR, "Mine.")]
+
+
+# --- cards
+
+
+def test_every_card_that_shows_an_older_version_is_stale(queue: ReviewQueue, submit: Submit) -> None:
+    made = submit()
+    assert [s.id for s in queue.without_card()] == [made.id]
+    for chat in (-1, -2):
+        queue.put_card(made.id, chat, 5, version=made.version, thread=3)
+    assert queue.without_card() == [] and queue.stale_cards() == []
+    decided = queue.reject(made.id, ANN, now=NOW).submission
+    assert [(card.chat_id, card.version) for card in queue.stale_cards()] == [(-2, 1), (-1, 1)]
+    queue.card_shown(-1, 5, decided.version)
+    queue.card_shown(-1, 5, 1)  # an edit that was overtaken
+    assert [card.chat_id for card in queue.stale_cards()] == [-2]
+    queue.drop_card(-2, 5)
+    assert queue.stale_cards() == [] and [card.chat_id for card in queue.cards(made.id)] == [-1]
+    assert queue.card_at(-1, 5) == queue.cards(made.id)[0] and queue.card_at(-2, 5) is None
+
+
+def test_what_is_found_out_later_makes_a_new_version(queue: ReviewQueue, submit: Submit) -> None:
+    made = submit()
+    read = queue.set_reading(made.id, Reading(verdict="joke", confidence=0.8, flags=("links",)), now=NOW)
+    assert (read.verdict, read.flags, read.version, read.state) == ("joke", ("links",), 2, "pending")
