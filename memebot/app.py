@@ -23,6 +23,7 @@ from knowledge.reading import unit
 from knowledge.store import KnowledgeBase, SyncReport
 from memebot.db import DatabaseThread, open_database
 from memebot.settings import Settings
+from moderation.desk import Desk
 
 if TYPE_CHECKING:
     from aiogram.client.session.base import BaseSession
@@ -342,8 +343,17 @@ async def open_bot(
                 limits=Limits(settings.user_hourly_limit, settings.keep_days),
                 clock=now,
             )
-            catalogues = Catalogues(settings.lang)
-            yield assemble(bot, answering, database, state, catalogues, clock=now, max_mb=settings.max_file_mb)
+            yield assemble(
+                bot,
+                answering,
+                database,
+                state,
+                Catalogues(settings.lang),
+                clock=now,
+                max_mb=settings.max_file_mb,
+                desk=await database.run(lambda db: Desk.open(db, settings.owner_ids)),
+                proposable=settings.channel is not None or settings.moderators_chat is not None,
+            )
         finally:
             inference.close()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, NewType
 
 from sqlite_utils import Database
@@ -21,12 +21,14 @@ from knowledge.handle import iso
 from knowledge.migrations import writing
 from knowledge.reading import EncoderId, Fingerprint, Lang, Line, Reading
 from knowledge.search import Match
+from moderation.media import Medium
 
 AnswerId = NewType("AnswerId", int)
 Question = Literal["picture", "question"]
 
 MIGRATIONS = Migrations("bot")
 _DAY = len("2026-01-02")
+ALBUMS_KEPT = timedelta(days=2)
 
 
 @MIGRATIONS()
@@ -119,6 +121,21 @@ _CHAT = (
 )
 
 
+@MIGRATIONS()
+def m002_albums(db: Database) -> None:
+    """Which messages were one album: a reply names one of them, and a proposal takes all."""
+    db.execute(
+        """create table albums (
+            chat_id integer not null,
+            group_id text not null,
+            user_id integer not null,
+            media text not null check (json_valid(media)),
+            at text not null,
+            primary key (chat_id, group_id)
+        ) strict, without rowid"""
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """An answer that was given, with all that is needed to tell it again."""
@@ -185,13 +202,10 @@ class BotState:
     def done(self, bot_id: int, update_id: int, *, now: datetime) -> None:
         """This update is answered: its text goes."""
         with writing(self.db):
-            self._close_update(bot_id, update_id, now)
-
-    def _close_update(self, bot_id: int, update_id: int, now: datetime) -> None:
-        self.db.execute(
-            "update updates set data = null, done_at = ? where bot_id = ? and id = ? and done_at is null",
-            [iso(now), bot_id, update_id],
-        )
+            self.db.execute(
+                "update updates set data = null, done_at = ? where bot_id = ? and id = ? and done_at is null",
+                [iso(now), bot_id, update_id],
+            )
 
     def open_updates(self, bot_id: int) -> list[OpenUpdate]:
         """What was received and not answered, oldest first."""
@@ -261,6 +275,7 @@ class BotState:
             "answers": answers,
             "feedback": self._named("select answer_id, vote, at from feedback where user_id = ?", user_id),
             "waiting": self._named("select answer_id, at, told_at from subscriptions where user_id = ?", user_id),
+            "albums": self._named("select at, media from albums where user_id = ?", user_id),
             "conversations": self._named("select state, data from conversations where user_id = ?", user_id),
         }
 
@@ -272,7 +287,7 @@ class BotState:
     def forget(self, user_id: int) -> None:
         """Delete all about a user, and what was read of pictures that nobody else sent."""
         with writing(self.db):
-            for table in ("feedback", "subscriptions", "answers", "conversations"):
+            for table in ("feedback", "subscriptions", "answers", "albums", "conversations"):
                 self.db.execute(f"delete from {table} where user_id = ?", [user_id])
             self.db.execute("delete from users where id = ?", [user_id])
             self._drop_unused_pictures()
@@ -282,10 +297,12 @@ class BotState:
         with writing(self.db):
             self.db.execute("update answers set chat_id = ? where chat_id = ?", [new, old])
 
-    def purge(self, before: datetime) -> int:
-        """Delete what is older than ``before``; how many answers went. Open updates stay."""
+    def purge(self, *, now: datetime, keep: timedelta) -> int:
+        """Delete what is older than ``keep``; how many answers went. Open updates stay."""
+        before = now - keep
         with writing(self.db):
             self.db.execute("delete from updates where done_at < ?", [iso(before)])
+            self.db.execute("delete from albums where at < ?", [iso(now - min(keep, ALBUMS_KEPT))])
             gone = self.db.execute("delete from answers where at < ?", [iso(before)]).rowcount
             self._drop_unused_pictures()
             self.db.execute(
@@ -389,14 +406,10 @@ class BotState:
             AnswerId(row[0]), user_id, chat_id, None, kind, sha256, question, text, tuple(matches), verdict
         )
 
-    def sent(
-        self, answer: AnswerId, message_id: int, *, bot_id: int = 0, updates: Sequence[int] = (), now: datetime
-    ) -> None:
-        """The answer is this message now, and these updates are answered by it: both or neither."""
+    def sent(self, answer: AnswerId, message_id: int) -> None:
+        """The answer is this message now."""
         with writing(self.db):
             self.db.execute("update answers set message_id = ? where id = ?", [message_id, answer])
-            for update_id in updates:
-                self._close_update(bot_id, update_id, now)
 
     def answer(self, answer: AnswerId) -> Answer | None:
         """An answer that was given and not forgotten."""
@@ -463,6 +476,26 @@ class BotState:
                 "update subscriptions set told_at = null where answer_id = ? and user_id = ?",
                 [waiting.answer.id, waiting.user_id],
             )
+
+    # --- albums -------------------------------------------------------------------------------------------
+
+    def put_album(
+        self, chat_id: int, group_id: str, user_id: int, media: Sequence[Medium], *, now: datetime
+    ) -> None:
+        """Keep what an album consists of; the same album again replaces it."""
+        rows = [[medium.kind, medium.file_id, medium.unique_id] for medium in media]
+        with writing(self.db):
+            self.db.execute(
+                "insert or replace into albums (chat_id, group_id, user_id, media, at) values (?, ?, ?, ?, ?)",
+                [chat_id, group_id, user_id, json.dumps(rows), iso(now)],
+            )
+
+    def album(self, chat_id: int, group_id: str) -> tuple[Medium, ...]:
+        """What an album consists of; nothing if it was not kept."""
+        row = self.db.execute(
+            "select media from albums where chat_id = ? and group_id = ?", [chat_id, group_id]
+        ).fetchone()
+        return () if row is None else tuple(Medium(*medium) for medium in json.loads(row[0]))
 
     # --- conversations ------------------------------------------------------------------------------------
 

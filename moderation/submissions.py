@@ -176,6 +176,10 @@ class Submissions(Handle):
             raise SubmissionNotFound(number)
         return submission_of(row)
 
+    def by_key(self, key: str) -> Submission | None:
+        """The submission that was made under this key."""
+        return next(iter(self.select("where s.key = ?", key)), None)
+
     def find(self, author_id: int, *, limit: int = 20) -> list[Submission]:
         """An author's submissions, the newest first."""
         return self.select("where author_id = ? order by submitted_at desc, s.id desc limit ?", author_id, limit)

@@ -15,6 +15,7 @@ from knowledge.reading import EncoderId, Fingerprint, Reading
 from knowledge.search import Match
 from memebot.bot_state import MIGRATIONS, Answer, BotState
 from memebot.db import DatabaseThread, DatabaseUnusable, open_database
+from moderation.media import Medium
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 FAKE = EncoderId("fake-00000000")
@@ -118,7 +119,7 @@ def test_forgetting_a_user_leaves_no_row_of_them_and_nothing_of_others_goes(
     state.subscribe(own.id, 1, "file", now=NOW)
     state.put_conversation("k", 1, state="s")
     state.forget(1)
-    assert state.about(1) == {"user": [], "answers": [], "feedback": [], "waiting": [], "conversations": []}
+    assert not any(state.about(1).values())
     assert len(state.about(2)["answers"]) == 1
     assert state.sha256_of("u1", FAKE) is None
     assert state.sha256_of("u2", FAKE) == shared.sha256
@@ -129,16 +130,20 @@ def test_mydata_names_everything_that_is_kept(state: BotState, give: Give) -> No
     answer = give(1)
     state.vote(answer.id, 1, 1, now=NOW)
     state.subscribe(answer.id, 1, "file", now=NOW)
+    state.put_album(10, "g", 1, [Medium("photo", "f", "u")], now=NOW)
+    state.put_conversation("k", 1, state="s")
     about = state.about(1)
     assert about["answers"][0]["matches"] == ["overfitting"]
-    assert [len(rows) for rows in about.values()] == [1, 1, 1, 1, 0]
+    assert {name: len(rows) for name, rows in about.items()} == dict.fromkeys(
+        ("user", "answers", "feedback", "waiting", "albums", "conversations"), 1
+    )
 
 
 def test_old_answers_and_readings_go_and_new_ones_stay(state: BotState, give: Give, reading: Reading) -> None:
     state.put_reading(reading, FAKE, ["u1"], now=NOW)
     give(1, reading.sha256, NOW - timedelta(days=100))
     young = give(1)
-    assert state.purge(NOW - timedelta(days=90)) == 1
+    assert state.purge(now=NOW, keep=timedelta(days=90)) == 1
     assert state.answer(young.id) is not None
     assert state.reading(reading.sha256, FAKE) is None
 
@@ -188,7 +193,7 @@ def test_a_result_for_a_picture_that_is_gone_is_not_kept(state: BotState) -> Non
 
 def test_an_answer_can_be_told_again(state: BotState, give: Give) -> None:
     answer = give()
-    state.sent(answer.id, 99, now=NOW)
+    state.sent(answer.id, 99)
     back = state.answer(answer.id)
     assert back is not None
     assert (back.message_id, back.matches, back.text, back.verdict) == (99, MATCHES, "the words", "unknown")
@@ -300,3 +305,23 @@ def test_a_database_that_cannot_be_opened_says_so(tmp_path: Path) -> None:
                 pass
 
     asyncio.run(scenario())
+
+
+def test_an_albums_parts_are_found_by_its_group_for_two_days(state: BotState) -> None:
+    parts = (Medium("photo", "f1", "u1"), Medium("video", "f2", "u2"))
+    state.put_album(10, "g", 1, parts, now=NOW)
+    assert state.album(10, "g") == parts
+    assert state.album(11, "g") == ()
+    state.purge(now=NOW + timedelta(days=1), keep=timedelta(days=90))
+    assert state.album(10, "g") == parts
+    assert [row["media"] for row in state.about(1)["albums"]] != []
+    state.purge(now=NOW + timedelta(days=3), keep=timedelta(days=90))
+    assert state.album(10, "g") == ()
+
+
+def test_forgetting_somebody_forgets_their_albums(state: BotState) -> None:
+    state.put_album(10, "g", 1, [Medium("photo", "f1", "u1")], now=NOW)
+    state.put_album(10, "h", 2, [Medium("photo", "f2", "u2")], now=NOW)
+    state.forget(1)
+    assert state.album(10, "g") == ()
+    assert state.album(10, "h") != ()

@@ -11,6 +11,7 @@ help =
     • в группе ответьте на мем командой /explain;
     • в любом чате наберите <code>@{ $bot } переобучение</code>.
 
+    /submit – предложить мем в канал, /my – что с вашими
     /lang – язык ответов
     /privacy – что я храню и как долго
     /mydata – прислать всё, что храню о вас
@@ -22,6 +23,7 @@ privacy =
     • Самой картинки у меня нет: остаются её отпечаток (числа, по которым её можно узнать, но не восстановить) и прочитанный на ней текст.
     • Вопросы, ответы и оценки – вместе с вашим номером в Телеграме. Имени нет.
     • Если просите сообщить, когда мем объяснят, – ещё и ссылка Телеграма на картинку, чтобы её увидел редактор.
+    • Что предлагаете в канал: ссылка Телеграма на картинку, подпись, ваш номер, а если подписались – и имя. Вышедший пост остаётся в канале как есть, остальное сотрёт /forget. Ссылки на части альбома лежат два дня – вдруг вы его предложите.
     • Всё это удаляется через { $days ->
         [one] { $days } день
         [few] { $days } дня
@@ -30,7 +32,7 @@ privacy =
 
     /mydata пришлёт всё, что есть о вас, /forget сотрёт это сразу.
 mydata-caption = Всё, что я о вас храню. Стереть – /forget.
-forget-ask = Стереть всё, что я о вас храню: вопросы, ответы, оценки, язык и подписки? Вернуть будет нельзя.
+forget-ask = Стереть всё, что я о вас храню: вопросы, ответы, оценки, язык и подписки? Предложенное отзову, посты в канале останутся. Вернуть будет нельзя.
 forget-yes = Стереть
 forget-no = Не надо
 forgotten = Готово: о вас ничего не осталось.
@@ -110,3 +112,107 @@ bot-short = Объясняю мемы про машинное обучение
 
 chat-hello = Пишите вопрос или путь к картинке; номер нажимает кнопку, пустая строка – выход.
 chat-no-button = Кнопки с таким номером нет.
+
+# --- авторы: предложить мем
+
+btn-propose = 📮 Предложить в канал
+propose-nowhere = Этот бот объясняет мемы; канала, где их публиковать, у него нет.
+propose-how = Пришлите мем, который хотите видеть в канале. Передумали – /cancel.
+propose-again = Самого мема у меня уже нет под рукой. Пришлите его ещё раз с подписью /submit.
+propose-old = Это предложение устарело. Нажимайте на последнее или начните заново: /submit.
+propose-looked = Посмотрел.
+propose-preview = Так это увидят читатели.
+propose-named = С подписью: { $name }
+propose-nameless = Без имени.
+propose-honest = <i>Те, кто решает, в любом случае видят, кто прислал.</i>
+propose-uncaptioned = У стикеров и кружочков подписи не бывает: слова не попадут в пост.
+propose-caption =
+    Пришлите подпись, до { $limit ->
+        [one] { $limit } знака
+       *[other] { $limit } знаков
+    }; жирный шрифт, курсив и ссылки сохранятся. Передумали – /cancel.
+propose-caption-long =
+    Это { $length ->
+        [one] { $length } знак
+        [few] { $length } знака
+       *[many] { $length } знаков
+    }, а в подпись входит { $limit }. Пришлите короче.
+propose-cancelled = Хорошо, ничего не отправлено.
+propose-different = Хорошо, значит, другой. Вот как он будет выглядеть.
+propose-received = Мем № { $number } в очереди, место – { $place }. /my покажет, что с ним; пока не решили, его можно забрать.
+propose-limit =
+    За сутки от вас уже { $limit ->
+        [one] { $limit } мем
+        [few] { $limit } мема
+       *[many] { $limit } мемов
+    }, пока хватит. Приходите завтра.
+propose-banned = Сейчас админы не берут ваши мемы. Объяснять буду по-прежнему.
+seen-before = <b>Такое или очень похожее в канале уже было:</b>
+seen-exact = та же картинка, { $when }
+seen-near = почти та же картинка, { $when }
+seen-same-template-same-text = тот же шаблон с теми же словами, { $when }
+seen-same-template-other-text = тот же шаблон с другими словами, { $when }
+seen-choose = Если ваш мем другой, отправляйте: админы увидят оба.
+btn-different = Мой другой
+btn-named = Подписать моим именем
+btn-nameless = Без имени
+btn-caption = ✏️ Подпись
+btn-no-caption = Без подписи
+btn-send = 📮 Отправить
+btn-cancel = Отмена
+btn-withdraw = ↩️ Забрать № { $number }
+btn-answer = ✏️ Ответить
+btn-milestones-on = 🔔 Сообщать об успехах
+btn-milestones-off = 🔕 Не сообщать об успехах
+cancelled = Хорошо, оставим.
+nothing-to-cancel = Отменять нечего.
+my-title = <b>Ваши мемы</b>
+my-none = Вы пока ничего не предлагали. Начать – /submit.
+my-pending = № { $number }: ждёт решения, место в очереди – { $place }
+my-approved = № { $number }: взяли, выйдет { $when }
+my-publishing = № { $number }: взяли, скоро выйдет
+my-published = № { $number }: { $link }
+my-link = в канале
+my-rejected = № { $number }: не взяли. { $reason }
+my-no-reason = Причину не назвали.
+my-withdrawn = № { $number }: вы забрали
+withdrawn = № { $number } больше не в очереди.
+withdraw-late = Об этом меме уже решили. Что именно – /my.
+not-yours = Такого вашего мема нет.
+milestones-on = Буду сообщать, как нравятся ваши посты.
+milestones-off = Хорошо, не буду.
+asked-write = Напишите ответ про мем № { $number }, его увидят админы. Передумали – /cancel.
+asked-thanks = Спасибо, админы это уже видят.
+notice-approved = Мем № { $number } взяли в канал.
+notice-planned = Мем № { $number } взяли. Выйдет { $when }.
+notice-rejected = Мем № { $number } не взяли. { $reason }
+notice-published = Мем № { $number } уже { $link }.
+notice-asked =
+    Админы спрашивают про мем № { $number }:
+    <blockquote>{ $text }</blockquote>
+notice-milestone = У мема № { $number } уже { $count ->
+        [one] { $count } реакция
+        [few] { $count } реакции
+       *[many] { $count } реакций
+    } 🎉
+
+cmd-submit = предложить мем в канал
+cmd-my = мои мемы: что с ними
+cmd-cancel = бросить начатое
+
+# --- когда
+
+when-today = сегодня в { $time }
+when-tomorrow = завтра в { $time }
+when-day = { $weekday } { $date } в { $time }
+weekday-mon = пн
+weekday-tue = вт
+weekday-wed = ср
+weekday-thu = чт
+weekday-fri = пт
+weekday-sat = сб
+weekday-sun = вс
+age-now = только что
+age-minutes = { $count } мин назад
+age-hours = { $count } ч назад
+age-days = { $count } дн. назад

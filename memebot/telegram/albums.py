@@ -5,20 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
 from aiogram.types import Message
 
 WINDOW_S = 2.0
 """An album is complete when no part has come for this long."""
-
-
-@dataclass(frozen=True, slots=True)
-class Gathered:
-    """The parts of an album in order, and the numbers of the updates that brought them."""
-
-    parts: Sequence[Message] = ()
-    updates: Sequence[int] = ()
 
 
 class Albums:
@@ -29,24 +20,24 @@ class Albums:
         self._open: dict[tuple[int, str], _Album] = {}
 
     @asynccontextmanager
-    async def gathered(self, message: Message, update_id: int) -> AsyncIterator[Gathered]:
+    async def gathered(self, message: Message) -> AsyncIterator[Sequence[Message]]:
         """All parts, in order, for whoever brings the first; nothing for the others.
 
         The others go on when the first is done, and fail if it fails: so each part of an album that was not
         answered counts as not answered. A message without an album is its own only part.
         """
         if message.media_group_id is None:
-            yield Gathered((message,), (update_id,))
+            yield (message,)
             return
         key = (message.chat.id, message.media_group_id)
         album = self._open.get(key)
         if album is not None:
-            album.add(message, update_id)
+            album.add(message)
             await asyncio.shield(album.answered)
-            yield Gathered()
+            yield ()
             return
         album = self._open[key] = _Album()
-        album.add(message, update_id)
+        album.add(message)
         try:
             yield await album.complete(self._window_s)
         except Exception as error:
@@ -65,20 +56,19 @@ class Albums:
 
 class _Album:
     def __init__(self) -> None:
-        self._parts: dict[int, tuple[Message, int]] = {}
+        self._parts: dict[int, Message] = {}
         self._grew = asyncio.Event()
         self.answered: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
-    def add(self, message: Message, update_id: int) -> None:
-        self._parts[message.message_id] = message, update_id
+    def add(self, message: Message) -> None:
+        self._parts[message.message_id] = message
         self._grew.set()
 
-    async def complete(self, window_s: float) -> Gathered:
+    async def complete(self, window_s: float) -> Sequence[Message]:
         while self._grew.is_set():
             self._grew.clear()
             await asyncio.sleep(window_s)
-        found = [self._parts[number] for number in sorted(self._parts)]
-        return Gathered([message for message, _ in found], [update_id for _, update_id in found])
+        return [self._parts[number] for number in sorted(self._parts)]
 
 
 def _heard(answered: asyncio.Future[None]) -> None:

@@ -22,7 +22,9 @@ from memebot.bot_state import Answer, AnswerId, BotState, Waiting
 from memebot.db import DatabaseThread
 from memebot.explain import GUESS_FLOOR, MAX_GUESSES, Explainer, Explanation, language_of, sentences, whole
 from memebot.inference import FairQueue, InferenceThread, Place
+from memebot.submitting import Known
 from memebot.telegram.errors import HourLimit, QuestionTooLong
+from moderation.media import Medium
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -167,6 +169,12 @@ class Library:
     def _titles(self, entries: Sequence[EntryId], lang: Lang) -> tuple[tuple[EntryId, str], ...]:
         known = self._searcher.entries()
         return tuple((e, known[e].title[lang]) for e in dict.fromkeys(entries) if e in known)[:MAX_LINKS]
+
+    def told(self, answer: Answer) -> tuple[float, EntryId | None]:
+        """How sure a picture's answer is, and the template that it names, if any."""
+        told = self._telling.retell(answer.matches, answer.text, "en")
+        kinds = {match.entry: match.kind for match in told.matches}
+        return told.confidence, next((e for e in told.entries if kinds[e] == "format"), None)
 
     def find(self, query: str, lang: Lang) -> list[Found]:
         """Entries whose title or alias begins with the query, then what answers it, best first."""
@@ -342,11 +350,9 @@ class Answering:
         """The answer to this update will go into this message, after a restart too."""
         await self._run(lambda: self._state.put_notice(bot_id, update_id, message_id))
 
-    async def sent(self, answer: AnswerId, message_id: int, *, bot_id: int = 0, updates: Sequence[int] = ()) -> None:
-        """The answer stands in this message, and so these updates are answered."""
-        await self._run(
-            lambda: self._state.sent(answer, message_id, bot_id=bot_id, updates=updates, now=self._clock())
-        )
+    async def sent(self, answer: AnswerId, message_id: int) -> None:
+        """The answer stands in this message."""
+        await self._run(lambda: self._state.sent(answer, message_id))
 
     async def page(self, answer: AnswerId, chat_id: int, lang: Lang, view: str) -> Page | None:
         """A page of an answer that was given in this chat; None for any other, or when it is gone."""
@@ -361,6 +367,26 @@ class Answering:
         """Answers are opened where they were given: a forged button opens nobody else's."""
         found = self._state.answer(answer)
         return found if found is not None and found.chat_id == chat_id else None
+
+    async def known(self, answer: AnswerId, chat_id: int) -> Known | None:
+        """What is known of the picture of an answer that was given in this chat; None when it is gone."""
+
+        def work() -> Known | None:
+            found = self._own(answer, chat_id)
+            if found is None or found.kind != "picture":
+                return None
+            reading = self._state.reading(found.sha256 or "", self._vision.encoder)
+            return Known(found, *self._library.told(found), reading)
+
+        return await self._run(work)
+
+    async def keep_album(self, chat_id: int, group_id: str, user_id: int, media: Sequence[Medium]) -> None:
+        """Keep what an album consists of: who proposes it names one part."""
+        await self._run(lambda: self._state.put_album(chat_id, group_id, user_id, media, now=self._clock()))
+
+    async def album(self, chat_id: int, group_id: str) -> tuple[Medium, ...]:
+        """What an album consists of; nothing if it was not kept."""
+        return await self._run(lambda: self._state.album(chat_id, group_id))
 
     async def vote(self, answer: AnswerId, asker: Asker, vote: Literal[-1, 1]) -> bool:
         """Keep a vote; False if the answer is gone."""
@@ -433,7 +459,7 @@ class Answering:
 
     async def purge(self) -> int:
         """Delete what is older than is promised; how many answers went."""
-        return await self._run(lambda: self._state.purge(self._clock() - timedelta(days=self.limits.keep_days)))
+        return await self._run(lambda: self._state.purge(now=self._clock(), keep=timedelta(days=self.limits.keep_days)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from aiogram import Bot, Dispatcher
 from aiogram.client.default import DefaultBotProperties
@@ -17,31 +18,36 @@ from aiogram.client.session.base import BaseSession
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.enums import ParseMode
-from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramRetryAfter
+from aiogram.exceptions import TelegramAPIError, TelegramForbiddenError, TelegramRetryAfter
 from aiogram.types import ErrorEvent, Update
 from aiogram.utils.token import TokenValidationError
 from aiohttp import web
 
 from memebot.bot_state import BotState
 from memebot.db import DatabaseThread
+from memebot.submitting import Submitting
 from memebot.telegram.albums import WINDOW_S, Albums
 from memebot.telegram.answering import Answering
 from memebot.telegram.attachments import TELEGRAM_MAX_MB
+from memebot.telegram.authors import build_authors_router
 from memebot.telegram.background import Background
 from memebot.telegram.conversation import Conversation
 from memebot.telegram.delivery import Delivery, Place
 from memebot.telegram.errors import BotUnusable, Unreachable
 from memebot.telegram.fsm import DatabaseStorage
 from memebot.telegram.groups import build_groups_router
-from memebot.telegram.i18n import Catalogues, Texts
+from memebot.telegram.i18n import Catalogues
 from memebot.telegram.inline import build_inline_router
 from memebot.telegram.intake import Intake
 from memebot.telegram.menu import set_menu
 from memebot.telegram.metrics import Metrics
+from memebot.telegram.notices import Notices
 from memebot.telegram.people import People
-from memebot.telegram.session import FAILED, PASSING, Patience
+from memebot.telegram.session import PASSING, Patience
+from memebot.telegram.submissions import Submissions
 from memebot.telegram.subscribers import build_subscribers_router
 from memebot.telegram.transports import build_web_app, introduce, poll, secret_from, webhook_path
+from moderation.desk import Desk
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +67,12 @@ def build_bot(token: str, *, api_base: str | None = None, session: BaseSession |
         ) from error
 
 
+class Beside(Protocol):
+    """Work beside the conversation: it looks for something to do until it is cancelled."""
+
+    async def run(self) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Running:
     """A bot that can be fed updates."""
@@ -72,6 +84,7 @@ class Running:
     background: Background
     catalogues: Catalogues
     metrics: Metrics
+    beside: tuple[Beside, ...]
 
 
 def assemble(
@@ -84,24 +97,40 @@ def assemble(
     clock: Callable[[], datetime],
     max_mb: int = TELEGRAM_MAX_MB,
     album_window_s: float = WINDOW_S,
+    desk: Desk | None = None,
+    proposable: bool = False,
 ) -> Running:
-    """Put the parts together; nothing is started."""
+    """Put the parts together; nothing is started.
+
+    ``desk``: the stores of moderation. ``proposable``: there is a channel to propose memes for.
+    """
     metrics = Metrics()
     metrics.waiting.set_function(lambda: len(answering.queue))
     delivery = Delivery(bot, answering.migrate_chat)
-    conversation = Conversation(answering, delivery, catalogues, metrics, max_mb=max_mb)
+    submitting = None if desk is None else Submitting(database, desk, clock=clock)
+    conversation = Conversation(
+        answering, delivery, catalogues, metrics, max_mb=max_mb, submitting=submitting, proposable=proposable
+    )
     dispatcher = Dispatcher(
         storage=DatabaseStorage(database, state), conversation=conversation, albums=Albums(album_window_s)
     )
     dispatcher.update.outer_middleware(People(answering, catalogues))
-    dispatcher.include_routers(build_subscribers_router(), build_groups_router(), build_inline_router())
+    beside: list[Beside] = [background := Background(answering, delivery, catalogues)]
+    if submitting is not None:
+        dispatcher["submissions"] = Submissions(submitting, conversation)
+        beside.append(Notices(bot, submitting, answering, delivery, catalogues))
+    dispatcher.include_routers(
+        build_authors_router(proposable=proposable),
+        build_subscribers_router(),
+        build_groups_router(),
+        build_inline_router(),
+    )
     dispatcher.errors.register(_on_error)
     intake = Intake(bot, dispatcher, database, state, clock=clock, metrics=metrics)
-    background = Background(answering, delivery, catalogues)
-    return Running(bot, dispatcher, intake, delivery, background, catalogues, metrics)
+    return Running(bot, dispatcher, intake, delivery, background, catalogues, metrics, tuple(beside))
 
 
-async def _on_error(event: ErrorEvent, conversation: Conversation, texts: Texts | None = None) -> object:
+async def _on_error(event: ErrorEvent, conversation: Conversation) -> object:
     """What no handler dealt with: chats that cannot be reached, and mistakes of ours.
 
     What may pass goes up to the intake, which tries again.
@@ -117,16 +146,16 @@ async def _on_error(event: ErrorEvent, conversation: Conversation, texts: Texts 
             await conversation.answering.blocked(message.chat.id)
         return None
     log.error("update %d failed", update.update_id, exc_info=error)
-    await _apologise(update, conversation, texts or conversation.catalogues.choose(None, None))
+    await _apologise(update, conversation)
     return None
 
 
-async def _apologise(update: Update, conversation: Conversation, texts: Texts) -> None:
-    """Say that it is our fault to whoever asked; in a group, too, only those who ask are handled."""
-    with suppress(*FAILED, Unreachable):
+async def _apologise(update: Update, conversation: Conversation) -> None:
+    texts = conversation.catalogues.choose(None, None)
+    with suppress(TelegramAPIError, Unreachable):
         if update.callback_query is not None:
             await conversation.delivery.toast(update.callback_query, texts("sorry"), alert=True)
-        elif update.message is not None:
+        elif update.message is not None and update.message.chat.type == "private":
             await conversation.delivery.send(Place.of(update.message), texts("sorry"))
 
 
@@ -158,7 +187,7 @@ async def run(running: Running, *, webhook: Webhook | None, metrics_address: tup
         left = await intake.resume()
         log.info("%d updates were left open by the last run", left)
         if webhook is None:
-            await _told(bot.delete_webhook(), "the webhook of an earlier run cannot be taken away")
+            await bot.delete_webhook()
             await poll(bot, intake, allowed=allowed, stop=stop)
         else:
             secret = webhook.secret or secret_from(bot.token)
@@ -167,30 +196,17 @@ async def run(running: Running, *, webhook: Webhook | None, metrics_address: tup
                 intake, running.metrics, path=path, secret=secret, healthy=lambda: not stop.is_set()
             )
             async with _listening(app, webhook.host, webhook.port):
-                setting = bot.set_webhook(
-                    webhook.url, secret_token=secret, allowed_updates=allowed, max_connections=40
-                )
-                await _told(setting, "Telegram does not take MEMEBOT_WEBHOOK_URL")
+                await bot.set_webhook(webhook.url, secret_token=secret, allowed_updates=allowed, max_connections=40)
                 await stop.wait()
         log.info("stopping: %d updates are being answered", intake.working)
         await intake.drain(DRAIN_S)
-
-
-async def _told(call: Awaitable[object], problem: str) -> None:
-    """Make a call without which the bot cannot run; raises ``BotUnusable``."""
-    try:
-        await call
-    except TelegramBadRequest as error:
-        raise BotUnusable(f"{problem}: {error.message}") from error
-    except FAILED as error:
-        raise BotUnusable(f"{problem} ({type(error).__name__})", "check the network and try again") from error
 
 
 @asynccontextmanager
 async def _beside(running: Running) -> AsyncIterator[None]:
     """The work beside the conversation, stopped at the end."""
     tasks = [
-        asyncio.create_task(running.background.run()),
+        *(asyncio.create_task(work.run()) for work in running.beside),
         asyncio.create_task(running.metrics.watch_loop()),
         asyncio.create_task(set_menu(running.bot, running.catalogues)),
     ]

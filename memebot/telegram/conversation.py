@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
-from aiogram.types import CallbackQuery, ExternalReplyInfo, InaccessibleMessage, Message, Update, User
+from aiogram.types import CallbackQuery, InaccessibleMessage, Message, Update, User
 
 from knowledge.reading import Lang
 from memebot.inference import Place as QueuePlace
 from memebot.inference import QueueError
+from memebot.submitting import Submitting
 from memebot.telegram import keyboards, render
 from memebot.telegram.answering import Answering, Asker, Attachment, Page
-from memebot.telegram.attachments import TELEGRAM_MAX_MB, asker, attachment
+from memebot.telegram.attachments import TELEGRAM_MAX_MB, asker, attachment, medium
 from memebot.telegram.delivery import Delivery, Place
 from memebot.telegram.errors import ChatError, Unreachable, Unsupported
 from memebot.telegram.i18n import Catalogues, Texts
@@ -27,24 +29,16 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """The update that is being answered: its number, and the message that announced its answer, if any.
-
-    ``parts``: the numbers of all updates that one answer is for, where an album brought several.
-    """
+    """The update that is being answered: its number, and the message that announced its answer, if any."""
 
     bot_id: int
     update_id: int
     notice: int | None = None
-    parts: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, update: Update, bot_id: int, notice: int | None) -> Incoming:
         """The update as the dispatcher hands it over."""
-        return cls(bot_id, update.update_id, notice, (update.update_id,))
-
-    def gathered(self, updates: Sequence[int]) -> Incoming:
-        """This update with the others of its album."""
-        return replace(self, parts=tuple(updates))
+        return cls(bot_id, update.update_id, notice)
 
 
 class Conversation:
@@ -58,7 +52,11 @@ class Conversation:
         metrics: Metrics,
         *,
         max_mb: int = TELEGRAM_MAX_MB,
+        submitting: Submitting | None = None,
+        proposable: bool = False,
     ) -> None:
+        """``submitting``: what authors do. ``proposable``: there is a channel to propose memes for."""
+        self._submitting, self.proposable = submitting, proposable
         self.answering, self.delivery, self.catalogues, self._metrics = answering, delivery, catalogues, metrics
         self.max_mb = min(max_mb, TELEGRAM_MAX_MB)
 
@@ -71,21 +69,36 @@ class Conversation:
     async def explain(
         self,
         message: Message,
-        sources: Sequence[Message | ExternalReplyInfo],
+        sources: Sequence[Message],
         texts: Texts,
         incoming: Incoming,
         *,
         caption: str | None = None,
-        said: str = "",
     ) -> None:
-        """Answer ``message`` with what the pictures of ``sources`` say, as one answer.
-
-        Their captions count, unless ``caption`` is given in their place, and what is ``said`` with the request.
-        """
+        """Answer ``message`` with what the pictures of ``sources`` say, as one answer."""
         start = time.monotonic()
+        async with self.looking(message, sources, texts, incoming, caption=caption) as seen:
+            if seen is not None:
+                await self._deliver(Place.of(message), *seen)
+                self._metrics.seconds.labels("picture").observe(time.monotonic() - start)
+
+    @asynccontextmanager
+    async def looking(
+        self,
+        message: Message,
+        sources: Sequence[Message],
+        texts: Texts,
+        incoming: Incoming,
+        *,
+        caption: str | None = None,
+    ) -> AsyncIterator[tuple[Page, int | None] | None]:
+        """What the pictures of ``sources`` say, and the message that announced it; None if that was refused.
+
+        There is a sign of life until the end of the context.
+        """
         place = Place.of(message)
         notice = incoming.notice
-        told = [caption] if caption is not None else [s.caption for s in sources if isinstance(s, Message)]
+        told = [] if caption is not None else [s.caption for s in sources if s.caption]
 
         async def on_wait(where: QueuePlace) -> None:
             nonlocal notice
@@ -99,17 +112,24 @@ class Conversation:
                     asker(message),
                     self._pictures(sources),
                     texts.lang,
-                    caption="\n".join(filter(None, [*told, said])),
+                    caption="\n".join(told) if caption is None else caption,
                     fetch=self.delivery.fetch,
                     on_wait=on_wait,
                 )
             except (ChatError, QueueError, MediaError) as error:
                 await self.refuse(place, error, texts, notice)
+                yield None
                 return
-            await self._deliver(place, page, notice, incoming)
-        self._metrics.seconds.labels("picture").observe(time.monotonic() - start)
+            await self._keep_album(sources)
+            yield page, notice
 
-    def _pictures(self, sources: Sequence[Message | ExternalReplyInfo]) -> list[Attachment]:
+    async def _keep_album(self, sources: Sequence[Message]) -> None:
+        first = sources[0]
+        if self.proposable and first.media_group_id is not None and len(sources) > 1:
+            media = [part for source in sources if (part := medium(source)) is not None]
+            await self.answering.keep_album(first.chat.id, first.media_group_id, asker(first).user_id, media)
+
+    def _pictures(self, sources: Sequence[Message]) -> list[Attachment]:
         """The pictures of an album, leaving out what is none, unless nothing is left."""
         found: list[Attachment] = []
         problem: ChatError = Unsupported()
@@ -124,7 +144,7 @@ class Conversation:
             raise problem
         return found
 
-    async def ask(self, message: Message, question: str, texts: Texts, incoming: Incoming) -> None:
+    async def ask(self, message: Message, question: str, texts: Texts) -> None:
         """Answer a question in words, in its own language."""
         start = time.monotonic()
         place = Place.of(message)
@@ -134,14 +154,14 @@ class Conversation:
             except ChatError as error:
                 await self.refuse(place, error, texts, None)
                 return
-            await self._deliver(place, page, None, incoming)
+            await self._deliver(place, page, None)
         self._metrics.seconds.labels("question").observe(time.monotonic() - start)
 
-    async def _deliver(self, place: Place, page: Page, notice: int | None, incoming: Incoming) -> None:
+    async def _deliver(self, place: Place, page: Page, notice: int | None) -> None:
         texts = self.catalogues[page.lang]
-        keyboard = keyboards.page(page, texts, private=place.private)
+        keyboard = keyboards.page(page, texts, private=place.private, proposable=self.proposable)
         message_id = await self.delivery.put(place, notice, render.page(page, texts), keyboard)
-        await self.answering.sent(page.answer.id, message_id, bot_id=incoming.bot_id, updates=incoming.parts)
+        await self.answering.sent(page.answer.id, message_id)
         self._metrics.answers.labels(page.answer.kind, page.answer.verdict).inc()
 
     async def refuse(
@@ -157,7 +177,7 @@ class Conversation:
 
     async def open(self, query: CallbackQuery, data: keyboards.View, texts: Texts) -> None:
         """Open a page in place."""
-        place = _place(query)
+        place = place_of(query)
         if place is not None:
             page = await self.answering.page(data.answer_id, place.chat_id, data.lang, data.view)
             if page is not None:
@@ -168,7 +188,7 @@ class Conversation:
 
     async def _show(self, query: CallbackQuery, place: Place, page: Page, *, told: bool = False) -> None:
         texts = self.catalogues[page.lang]
-        keyboard = keyboards.page(page, texts, private=place.private, told=told)
+        keyboard = keyboards.page(page, texts, private=place.private, told=told, proposable=self.proposable)
         html = render.page(page, texts)
         message_id = query.message.message_id if query.message else None
         if message_id is None or await self.delivery.edit(place, message_id, html, keyboard) is None:
@@ -177,7 +197,7 @@ class Conversation:
     async def vote(self, query: CallbackQuery, data: keyboards.Vote, texts: Texts) -> None:
         """Keep a vote."""
         good = data.sign == "+"
-        place = _place(query)
+        place = place_of(query)
         kept = place is not None and await self.answering.vote(
             data.answer_id, _presser(query.from_user, place), 1 if good else -1
         )
@@ -185,7 +205,7 @@ class Conversation:
 
     async def tell(self, query: CallbackQuery, data: keyboards.Tell, texts: Texts) -> None:
         """Keep, or drop, the wish to be told."""
-        place, on = _place(query), data.sign == "+"
+        place, on = place_of(query), data.sign == "+"
         kept = place is not None and await self.answering.subscribe(
             data.answer_id, _presser(query.from_user, place), on=on, file_id=self._file_id(query) if on else ""
         )
@@ -216,6 +236,8 @@ class Conversation:
     async def my_data(self, message: Message, user_id: int, texts: Texts) -> None:
         """Send all that is kept about a person as a file."""
         about = await self.answering.about(user_id)
+        if self._submitting is not None:
+            about["submissions"] = await self._submitting.about(user_id)
         data = json.dumps(about, ensure_ascii=False, indent=2).encode()
         await self.delivery.send_file(Place.of(message), data, "memebot-mydata.json", texts("mydata-caption"))
 
@@ -223,15 +245,17 @@ class Conversation:
         """Delete all about a person, or leave it."""
         if yes:
             await self.answering.forget(query.from_user.id)
+            if self._submitting is not None:
+                await self._submitting.forget(query.from_user.id)
         await self.delivery.toast(query)
-        place = _place(query)
+        place = place_of(query)
         if place is not None and query.message is not None:
             await self.delivery.edit(
                 place, query.message.message_id, texts("forgotten" if yes else "forget-kept")
             )
 
 
-def _place(query: CallbackQuery) -> Place | None:
+def place_of(query: CallbackQuery) -> Place | None:
     """The chat of the message under which a button was pressed."""
     message = query.message
     if message is None:

@@ -1,7 +1,8 @@
 """Buttons. What a button carries says everything that is needed to answer it, in at most 64 bytes.
 
 ``v:<answer>:<lang>:<view>`` opens a page in place; ``f:<answer>:<+|->`` votes; ``t:<answer>:<+|->`` asks to be
-told; ``l:<lang>`` sets the language; ``x:<+|->`` forgets. Answers are numbered in base 36.
+told; ``p:<answer>`` proposes the meme; ``l:<lang>`` sets the language; ``x:<+|->`` forgets. Answers are numbered
+in base 36.
 """
 
 from __future__ import annotations
@@ -64,6 +65,10 @@ class Tell(_Answered, prefix="t"):
     sign: str
 
 
+class Propose(_Answered, prefix="p"):
+    """Propose the meme of this answer for the channel."""
+
+
 class SetLang(CallbackData, prefix="l"):
     """Set the person's language."""
 
@@ -84,8 +89,13 @@ def _short(title: str) -> str:
     return title if len(title) <= _MAX_TITLE else title[: _MAX_TITLE - 1].rstrip() + "…"
 
 
-def page(shown: Page, texts: Texts, *, private: bool, told: bool = False) -> InlineKeyboardMarkup:
-    """The buttons of one page. ``told``: the person has asked to be told."""
+def page(
+    shown: Page, texts: Texts, *, private: bool, told: bool = False, proposable: bool = False
+) -> InlineKeyboardMarkup:
+    """The buttons of one page.
+
+    ``told``: the person has asked to be told. ``proposable``: there is a channel to propose memes for.
+    """
     number = base36(shown.answer.id)
 
     def view(text: str, name: str, lang: Lang = shown.lang) -> InlineKeyboardButton:
@@ -108,6 +118,8 @@ def page(shown: Page, texts: Texts, *, private: bool, told: bool = False) -> Inl
         row.append(view(texts("btn-read"), "r"))
     if row:
         rows.append(row)
+    if main and picture and private and proposable:
+        rows.append([_button(texts("btn-propose"), Propose(answer=number))])
     other: Lang = "en" if shown.lang == "ru" else "ru"
     last = [] if main else [view(texts("btn-back"), "m")]
     rows.append([*last, view(texts(f"btn-lang-{other}"), shown.view, other)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from aiogram import Bot
+from aiogram.exceptions import TelegramAPIError
 from aiogram.types import (
     BotCommand,
     BotCommandScopeAllGroupChats,
@@ -13,11 +14,10 @@ from aiogram.types import (
 )
 
 from memebot.telegram.i18n import Catalogues, Texts
-from memebot.telegram.session import FAILED
 
 log = logging.getLogger(__name__)
 
-PRIVATE = ("help", "lang", "privacy", "mydata", "forget")
+PRIVATE = ("help", "submit", "my", "lang", "privacy", "mydata", "forget", "cancel")
 GROUP = ("explain", "help")
 
 
@@ -33,7 +33,7 @@ async def set_menu(bot: Bot, catalogues: Catalogues) -> None:
                 await bot.set_my_commands(_commands(names, texts), scope=scope, language_code=code)
             await bot.set_my_description(texts("bot-description"), language_code=code)
             await bot.set_my_short_description(texts("bot-short"), language_code=code)
-    except FAILED as error:
+    except TelegramAPIError as error:
         log.warning("the menu could not be set: %s", type(error).__name__)
 
 

@@ -45,11 +45,13 @@ from memebot.telegram.answering import Answering, Library, Limits
 from memebot.telegram.bot import Running, assemble, build_bot
 from memebot.telegram.i18n import Catalogues
 from memebot.vision.errors import MediaError
+from moderation.desk import Desk
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 TOKEN = "42:TEST_TEST_TEST_TEST_TEST_TEST_TEST_T"
 ME = User(id=42, is_bot=True, first_name="Bot", username="meme_bot")
 FAKE = EncoderId("fake-00000000")
+OWNERS = (900,)
 
 
 class FakeSession(BaseSession):
@@ -165,6 +167,8 @@ class Chats:
                  database: DatabaseThread) -> None:
         self.running, self.session, self.state, self.vision = running, session, state, vision
         self.database, self.kb = database, vision.searcher._kb
+        self.desk: Desk | None = None
+        self.time = NOW
         self._messages = itertools.count(1)
 
     def update(self, **content: Any) -> Update:
@@ -263,12 +267,20 @@ async def open_chats(path: Path, **options: Any) -> AsyncIterator[Chats]:
         state, library, vision = await database.run(build)
         queue = options.pop("queue", FairQueue())
         limits = options.pop("limits", Limits())
+        desk = await database.run(lambda db: Desk.open(db, OWNERS))
+
+        def clock() -> datetime:
+            return chats.time if chats is not None else NOW
+
+        chats: Chats | None = None
         answering = Answering(database, state, library, vision, queue=queue, inference=inference,
-                              limits=limits, clock=lambda: NOW)  # fmt: skip
-        running = assemble(bot, answering, database, state, Catalogues("ru"), clock=lambda: NOW,
-                           album_window_s=0.05, **options)  # fmt: skip
+                              limits=limits, clock=clock)  # fmt: skip
+        running = assemble(bot, answering, database, state, Catalogues("ru"), clock=clock,
+                           album_window_s=0.05, desk=desk, **options)  # fmt: skip
+        chats = Chats(running, session, state, vision, database)
+        chats.desk = desk
         try:
-            yield Chats(running, session, state, vision, database)
+            yield chats
         finally:
             await running.intake.drain(5)
             await running.delivery.close()

@@ -58,9 +58,9 @@ def test_both_catalogues_have_the_same_texts_with_the_same_values() -> None:
 
 
 def test_every_text_that_the_code_asks_for_is_there_and_none_is_unused() -> None:
-    code = "\n".join(path.read_text("utf-8") for path in SOURCES.glob("*.py"))
+    code = "\n".join(path.read_text("utf-8") for path in SOURCES.rglob("*.py"))
     keys = set(messages("ru"))
-    built = {k for k in keys if k.startswith(("cmd-", "media-", "unsupported-", "btn-lang-"))}
+    built = {k for k in keys if k.startswith(("cmd-", "media-", "unsupported-", "btn-lang-", "seen-", "weekday-"))}
     assert {key for key in keys - built if f'"{key}"' not in code and f"'{key}'" not in code} == set()
     assert set(re.findall(r"""texts\(["']([a-z-]+)["']""", code)) <= keys
     assert {f"cmd-{name}" for name in (*menu.PRIVATE, *menu.GROUP)} == {k for k in keys if k.startswith("cmd-")}

@@ -1,0 +1,154 @@
+"""Handlers of authors: ``/submit``, ``/my`` and the buttons of a proposal, in private chats."""
+
+from __future__ import annotations
+
+from aiogram import Bot, F, Router
+from aiogram.filters import Command, StateFilter
+from aiogram.fsm.context import FSMContext
+from aiogram.types import CallbackQuery, Message, Update
+
+from memebot.submitting import Origin
+from memebot.telegram.albums import Albums
+from memebot.telegram.conversation import Conversation, Incoming
+from memebot.telegram.i18n import Texts
+from memebot.telegram.keyboards import Propose
+from memebot.telegram.submissions import (
+    AnswerAdmins,
+    DraftButton,
+    Milestones,
+    Proposing,
+    Submissions,
+    Withdraw,
+)
+from memebot.telegram.subscribers import MEDIA
+
+PRIVATE = F.chat.type == "private"
+WORDS = F.text & ~F.text.startswith("/")
+
+
+def build_authors_router(*, proposable: bool) -> Router:
+    """Goes before the router of subscribers, which takes every picture and every text.
+
+    ``proposable``: there is a channel to propose memes for; the handlers then need ``submissions``.
+    """
+    router = Router(name="authors")
+    router.message.register(_cancel, Command("cancel"))
+    if not proposable:
+        router.message.register(_nowhere, PRIVATE, Command("submit", "my"))
+        return router
+    router.message.register(_submit_picture, PRIVATE, Command("submit"), F.content_type.in_(MEDIA))
+    router.message.register(_submit, PRIVATE, Command("submit"))
+    router.message.register(_my, PRIVATE, Command("my"))
+    router.message.register(_submit_picture, PRIVATE, StateFilter(Proposing.meme), F.content_type.in_(MEDIA))
+    router.message.register(_caption, PRIVATE, StateFilter(Proposing.caption), WORDS)
+    router.message.register(_answer, PRIVATE, StateFilter(Proposing.answer), WORDS)
+    router.message.register(_suggested, F.suggested_post_info.state == "pending")
+    router.message.register(_decided_elsewhere, F.suggested_post_approved | F.suggested_post_declined)
+    router.callback_query.register(_propose, Propose.filter())
+    router.callback_query.register(_draft, DraftButton.filter())
+    router.callback_query.register(_withdraw, Withdraw.filter())
+    router.callback_query.register(_milestones, Milestones.filter())
+    router.callback_query.register(_asked, AnswerAdmins.filter())
+    return router
+
+
+async def _nowhere(message: Message, conversation: Conversation, texts: Texts) -> None:
+    await conversation.say(message, texts("propose-nowhere"))
+
+
+async def _cancel(message: Message, conversation: Conversation, texts: Texts, state: FSMContext) -> None:
+    """Whatever was begun in this chat, by whomever's handlers."""
+    begun = await state.get_state() is not None or any((await state.get_data()).values())
+    await state.clear()
+    await conversation.say(message, texts("cancelled" if begun else "nothing-to-cancel"))
+
+
+async def _submit_picture(
+    message: Message,
+    bot: Bot,
+    submissions: Submissions,
+    albums: Albums,
+    texts: Texts,
+    state: FSMContext,
+    event_update: Update,
+    notice: int | None = None,
+) -> None:
+    async with albums.gathered(message) as parts:
+        if parts:
+            await submissions.take(parts[0], parts, texts, Incoming.of(event_update, bot.id, notice), state)
+
+
+async def _submit(
+    message: Message,
+    bot: Bot,
+    submissions: Submissions,
+    texts: Texts,
+    state: FSMContext,
+    event_update: Update,
+    notice: int | None = None,
+) -> None:
+    asked = message.reply_to_message
+    if asked is not None and asked.content_type in MEDIA:
+        await submissions.take(message, [asked], texts, Incoming.of(event_update, bot.id, notice), state)
+    else:
+        await submissions.wait_for_meme(message, texts, state)
+
+
+async def _my(message: Message, submissions: Submissions, texts: Texts) -> None:
+    await submissions.mine(message, texts)
+
+
+async def _caption(message: Message, submissions: Submissions, texts: Texts, state: FSMContext) -> None:
+    await submissions.caption(message, texts, state)
+
+
+async def _answer(message: Message, submissions: Submissions, texts: Texts, state: FSMContext) -> None:
+    await submissions.answer_admins(message, texts, state)
+
+
+async def _suggested(
+    message: Message,
+    bot: Bot,
+    submissions: Submissions,
+    texts: Texts,
+    event_update: Update,
+    notice: int | None = None,
+) -> None:
+    await submissions.suggested(message, texts, Incoming.of(event_update, bot.id, notice))
+
+
+async def _decided_elsewhere(message: Message, submissions: Submissions) -> None:
+    event = message.suggested_post_approved or message.suggested_post_declined
+    post = event.suggested_post_message if event else None
+    if post is not None:
+        await submissions.submitting.decided_elsewhere(Origin(message.chat.id, post.message_id))
+
+
+async def _propose(
+    query: CallbackQuery, callback_data: Propose, submissions: Submissions, texts: Texts, state: FSMContext
+) -> None:
+    await submissions.propose(query, callback_data, texts, state)
+
+
+async def _draft(
+    query: CallbackQuery, callback_data: DraftButton, submissions: Submissions, texts: Texts, state: FSMContext
+) -> None:
+    await submissions.draft(query, callback_data, texts, state)
+
+
+async def _withdraw(
+    query: CallbackQuery, callback_data: Withdraw, submissions: Submissions, texts: Texts
+) -> None:
+    await submissions.withdraw(query, callback_data, texts)
+
+
+async def _milestones(
+    query: CallbackQuery, callback_data: Milestones, submissions: Submissions, texts: Texts
+) -> None:
+    await submissions.milestones(query, callback_data, texts)
+
+
+async def _asked(
+    query: CallbackQuery, callback_data: AnswerAdmins, submissions: Submissions, texts: Texts, state: FSMContext
+) -> None:
+    await submissions.wait_for_answer(query, callback_data, texts, state)

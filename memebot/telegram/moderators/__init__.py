@@ -1,0 +1,1 @@
+"""Those who decide: what they see and press."""
