@@ -28,10 +28,6 @@ def attachment(message: Message | ExternalReplyInfo, *, max_mb: int = TELEGRAM_M
             return _photo(media, max_mb)
         if kind == "document" and not _is_picture(media):
             raise Unsupported
-        if kind == "sticker" and media.is_animated:  # vector graphics: Telegram's own picture of it will do
-            if media.thumbnail is None:
-                raise Unsupported
-            media = media.thumbnail
         if (media.file_size or 0) > max_mb * _MB:
             raise FileTooLarge(max_mb)
         return Attachment(media.file_id, media.file_unique_id)

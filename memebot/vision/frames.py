@@ -1,4 +1,4 @@
-"""Bytes in, upright RGB frames out: still pictures by Pillow, videos by FFmpeg (PyAV).
+"""Bytes in, upright RGB frames out: still pictures by Pillow, videos by FFmpeg (PyAV), stickers by ThorVG.
 
 The bytes come from strangers, so what is too large is refused from headers, before anything is decoded; every
 loop over frames, packets or blocks has a bound; FFmpeg is told which of two demuxers to use and may open
@@ -28,7 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFile
 
-from memebot.vision import sniff
+from memebot.vision import lottie, sniff
 from memebot.vision.errors import MediaError
 from memebot.vision.sniff import Kind
 
@@ -134,6 +134,8 @@ def load(data: bytes, *, max_bytes: int = MAX_BYTES) -> Media:
     with _decoding(kind):
         if kind in _FFMPEG_FORMATS:
             frames, moving, size = _video(data, kind)
+        elif kind == "TGS":
+            frames, moving, size = _sticker(data)
         else:
             frames, moving, size = _picture(data, kind)
     return Media(hashlib.sha256(data).hexdigest(), tuple(frames), moving, size, kind)
@@ -306,6 +308,16 @@ def _orientation(image: Image.Image) -> int:
         return int(image.getexif().get(_ORIENTATION, 1))
     except _DECODER_ERRORS:
         return 1
+
+
+# --- animated stickers
+
+
+def _sticker(data: bytes) -> tuple[list[Frame], bool, tuple[int, int]]:
+    candidates = lottie.render(data)
+    height, width = candidates[0].shape[:2]
+    shown = [np.array(_rgb(Image.fromarray(pixels), (width, height))) for pixels in candidates]
+    return _distinct(shown), len(candidates) > 1, (width, height)
 
 
 # --- videos

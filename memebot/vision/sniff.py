@@ -9,7 +9,7 @@ from typing import Literal, get_args
 
 from memebot.vision.errors import MediaError
 
-Kind = Literal["JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP", "TIFF", "MP4", "WEBM"]
+Kind = Literal["JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP", "TIFF", "MP4", "WEBM", "TGS"]
 READABLE = ", ".join(get_args(Kind))
 
 _PICTURES: tuple[tuple[bytes, Kind], ...] = (
@@ -71,6 +71,8 @@ def identify(data: bytes) -> Kind:
         return "MP4"
     if data[:2] == b"BM" and data[6:10] == bytes(4):
         return "BMP"
+    if data.startswith(b"\x1f\x8b") and _is_lottie(data):
+        return "TGS"
     raise _refusal(data)
 
 
@@ -94,8 +96,6 @@ def _identify_iso(data: bytes) -> Kind:
 
 
 def _refusal(data: bytes) -> MediaError:
-    if data.startswith(b"\x1f\x8b") and _is_lottie(data):
-        return MediaError("animated stickers (TGS) are not supported: send a screenshot of it", "unsupported")
     for magic, what in _OTHER_MEDIA:
         if data.startswith(magic):
             return MediaError(f"{what} is not supported: send it as JPEG, PNG or MP4", "unsupported")

@@ -431,7 +431,7 @@ def test_a_gif_of_ten_thousand_frames_is_decoded_only_as_far_as_the_bound(monkey
         (b"ffconcat version 1.0\nfile /etc/passwd\n", "looks like text", "not a picture"),
         (b"PK\3\4\x14\0", "looks like a ZIP archive", "not a picture"),
         (gzip.compress(b"tar"), "looks like a gzip archive", "not a picture"),
-        (gzip.compress(b'{"tgs":1,"v":"5.5.2","layers":[]}'), "animated stickers (TGS)", "unsupported"),
+        (gzip.compress(b'{"tgs":1,"v":"5.5.2","layers":[]}'), "a sticker that cannot be drawn", "damaged"),
         (b"\x1f\x8b\x08garbage", "looks like a gzip archive", "not a picture"),
         (b"ID3\4\0\0\0", "sound only", "not a picture"),
         (b"RIFF\x24\0\0\0WAVEfmt ", "sound only", "not a picture"),
