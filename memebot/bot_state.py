@@ -202,10 +202,13 @@ class BotState:
     def done(self, bot_id: int, update_id: int, *, now: datetime) -> None:
         """This update is answered: its text goes."""
         with writing(self.db):
-            self.db.execute(
-                "update updates set data = null, done_at = ? where bot_id = ? and id = ? and done_at is null",
-                [iso(now), bot_id, update_id],
-            )
+            self._close_update(bot_id, update_id, now)
+
+    def _close_update(self, bot_id: int, update_id: int, now: datetime) -> None:
+        self.db.execute(
+            "update updates set data = null, done_at = ? where bot_id = ? and id = ? and done_at is null",
+            [iso(now), bot_id, update_id],
+        )
 
     def open_updates(self, bot_id: int) -> list[OpenUpdate]:
         """What was received and not answered, oldest first."""
@@ -406,10 +409,14 @@ class BotState:
             AnswerId(row[0]), user_id, chat_id, None, kind, sha256, question, text, tuple(matches), verdict
         )
 
-    def sent(self, answer: AnswerId, message_id: int) -> None:
-        """The answer is this message now."""
+    def sent(
+        self, answer: AnswerId, message_id: int, *, bot_id: int = 0, updates: Sequence[int] = (), now: datetime
+    ) -> None:
+        """The answer is this message now, and these updates are answered by it: both or neither."""
         with writing(self.db):
             self.db.execute("update answers set message_id = ? where id = ?", [message_id, answer])
+            for update_id in updates:
+                self._close_update(bot_id, update_id, now)
 
     def answer(self, answer: AnswerId) -> Answer | None:
         """An answer that was given and not forgotten."""

@@ -16,9 +16,7 @@ from moderation.errors import (
     AlreadyVoted,
     BadCaption,
     BadPost,
-    Banned,
     Claimed,
-    DailyLimit,
     NoFreeSlot,
     NotYours,
     OwnSubmission,
@@ -30,9 +28,9 @@ from moderation.errors import (
 from moderation.handle import COMMAND_LINE, iso, writing
 from moderation.outbox import Outbox
 from moderation.people import People
+from moderation.policy import DAY, left_today
 from moderation.submissions import MAX_ALBUM, MAX_CAPTION, Draft, Reading, Submission
 
-DAY = timedelta(days=1)
 NO_VERDICT: Mapping[str, object] = {
     "slot": None, "decided_by": None, "decided_at": None, "reason_key": None, "reason_text": "", "silent": 0,
     "undo_until": None, "publish_error": None,
@@ -71,17 +69,12 @@ class Verdicts(Outbox):
 
     def check_author(self, author_id: int, *, now: datetime) -> int:
         """How many submissions are left to this author today. Raises ``Banned`` or ``DailyLimit``."""
-        ban = self._people.banned(author_id, now=now)
-        if ban is not None:
-            raise Banned(ban)
-        limit = int(self.community.get("daily_limit"))
         times = self.rows(
-            "select submitted_at from submissions where author_id = ? and submitted_at > ? order by submitted_at",
+            "select submitted_at from submissions where author_id = ? and submitted_at > ?",
             [author_id, iso(now - DAY)],
         )
-        if len(times) >= limit:
-            raise DailyLimit(limit, datetime.fromisoformat(times[-limit][0]) + DAY)
-        return limit - len(times)
+        return left_today(self._people.banned(author_id, now=now), [datetime.fromisoformat(at) for at, in times],
+                          limit=int(self.community.get("daily_limit")), now=now)
 
     def submit(self, draft: Draft, *, now: datetime, notify: bool = False) -> Submission:
         """Put a draft into the queue; the same key again gives the submission that it made.

@@ -193,7 +193,7 @@ def test_a_result_for_a_picture_that_is_gone_is_not_kept(state: BotState) -> Non
 
 def test_an_answer_can_be_told_again(state: BotState, give: Give) -> None:
     answer = give()
-    state.sent(answer.id, 99)
+    state.sent(answer.id, 99, now=NOW)
     back = state.answer(answer.id)
     assert back is not None
     assert (back.message_id, back.matches, back.text, back.verdict) == (99, MATCHES, "the words", "unknown")

@@ -5,11 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 from aiogram.types import Message
 
 WINDOW_S = 2.0
 """An album is complete when no part has come for this long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The parts of an album in order, and the numbers of the updates that brought them."""
+
+    parts: Sequence[Message] = ()
+    updates: Sequence[int] = ()
 
 
 class Albums:
@@ -20,24 +29,24 @@ class Albums:
         self._open: dict[tuple[int, str], _Album] = {}
 
     @asynccontextmanager
-    async def gathered(self, message: Message) -> AsyncIterator[Sequence[Message]]:
+    async def gathered(self, message: Message, update_id: int) -> AsyncIterator[Gathered]:
         """All parts, in order, for whoever brings the first; nothing for the others.
 
         The others go on when the first is done, and fail if it fails: so each part of an album that was not
         answered counts as not answered. A message without an album is its own only part.
         """
         if message.media_group_id is None:
-            yield (message,)
+            yield Gathered((message,), (update_id,))
             return
         key = (message.chat.id, message.media_group_id)
         album = self._open.get(key)
         if album is not None:
-            album.add(message)
+            album.add(message, update_id)
             await asyncio.shield(album.answered)
-            yield ()
+            yield Gathered()
             return
         album = self._open[key] = _Album()
-        album.add(message)
+        album.add(message, update_id)
         try:
             yield await album.complete(self._window_s)
         except Exception as error:
@@ -56,19 +65,20 @@ class Albums:
 
 class _Album:
     def __init__(self) -> None:
-        self._parts: dict[int, Message] = {}
+        self._parts: dict[int, tuple[Message, int]] = {}
         self._grew = asyncio.Event()
         self.answered: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
-    def add(self, message: Message) -> None:
-        self._parts[message.message_id] = message
+    def add(self, message: Message, update_id: int) -> None:
+        self._parts[message.message_id] = message, update_id
         self._grew.set()
 
-    async def complete(self, window_s: float) -> Sequence[Message]:
+    async def complete(self, window_s: float) -> Gathered:
         while self._grew.is_set():
             self._grew.clear()
             await asyncio.sleep(window_s)
-        return [self._parts[number] for number in sorted(self._parts)]
+        found = [self._parts[number] for number in sorted(self._parts)]
+        return Gathered([message for message, _ in found], [update_id for _, update_id in found])
 
 
 def _heard(answered: asyncio.Future[None]) -> None:

@@ -350,9 +350,11 @@ class Answering:
         """The answer to this update will go into this message, after a restart too."""
         await self._run(lambda: self._state.put_notice(bot_id, update_id, message_id))
 
-    async def sent(self, answer: AnswerId, message_id: int) -> None:
-        """The answer stands in this message."""
-        await self._run(lambda: self._state.sent(answer, message_id))
+    async def sent(self, answer: AnswerId, message_id: int, *, bot_id: int = 0, updates: Sequence[int] = ()) -> None:
+        """The answer stands in this message, and so these updates are answered."""
+        await self._run(
+            lambda: self._state.sent(answer, message_id, bot_id=bot_id, updates=updates, now=self._clock())
+        )
 
     async def page(self, answer: AnswerId, chat_id: int, lang: Lang, view: str) -> Page | None:
         """A page of an answer that was given in this chat; None for any other, or when it is gone."""

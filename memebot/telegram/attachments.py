@@ -13,7 +13,9 @@ from moderation.media import Medium, MediumKind
 TELEGRAM_MAX_MB = 20
 """What Telegram lets a bot download."""
 _MB = 1_000_000
-_LINK = re.compile(r"\s*(?:https?://|www\.|t\.me/)\S+\s*\Z", re.IGNORECASE)
+_LINK = re.compile(r"(?:https?://|www\.|t\.me/)\S+", re.IGNORECASE)
+_NAMED = re.compile(r"\.(?:jpe?g|png|webp|gif|bmp|tiff?|avif|mp4|mov|webm|mkv|tgs)\Z", re.IGNORECASE)
+_UNTYPED = ("", "application/octet-stream")
 _PICTURES: tuple[MediumKind, ...] = ("photo", "animation", "sticker", "video", "video_note", "document")
 _SILENT = ("voice", "audio")
 
@@ -55,13 +57,29 @@ def _photo(sizes: list[PhotoSize], max_mb: int) -> Attachment:
 
 
 def _is_picture(document: Document) -> bool:
+    """By its type, or by its name where the app that sent it gave no type."""
     mime = document.mime_type or ""
-    return mime.startswith(("image/", "video/"))
+    named = mime in _UNTYPED and _NAMED.search(document.file_name or "") is not None
+    return named or mime.startswith(("image/", "video/"))
 
 
-def is_link(text: str) -> bool:
-    """Whether a text is nothing but an address."""
-    return _LINK.match(text) is not None
+def is_link(message: Message) -> bool:
+    """Whether a text is nothing but addresses."""
+    text = message.text or ""
+    found = [entity.extract_from(text) for entity in message.entities or () if entity.type in ("url", "text_link")]
+    found += _LINK.findall(text)
+    rest = text
+    for address in sorted(found, key=len, reverse=True):
+        rest = rest.replace(address, "")
+    return bool(found) and not any(character.isalnum() for character in rest)
+
+
+def replied(message: Message) -> Message | ExternalReplyInfo | None:
+    """What a message answers, here or in another chat, if that holds something to look at or that is sound."""
+    for source in (message.reply_to_message, message.external_reply):
+        if source is not None and any(getattr(source, kind, None) for kind in (*_PICTURES, *_SILENT)):
+            return source
+    return None
 
 
 def asker(message: Message) -> Asker:

@@ -9,6 +9,7 @@ from aiogram.types import CallbackQuery, Message, Update
 
 from memebot.submitting import Origin
 from memebot.telegram.albums import Albums
+from memebot.telegram.attachments import replied
 from memebot.telegram.conversation import Conversation, Incoming
 from memebot.telegram.i18n import Texts
 from memebot.telegram.keyboards import Propose
@@ -73,9 +74,10 @@ async def _submit_picture(
     event_update: Update,
     notice: int | None = None,
 ) -> None:
-    async with albums.gathered(message) as parts:
-        if parts:
-            await submissions.take(parts[0], parts, texts, Incoming.of(event_update, bot.id, notice), state)
+    incoming = Incoming.of(event_update, bot.id, notice)
+    async with albums.gathered(message, incoming.update_id) as album:
+        if album.parts:
+            await submissions.take(album.parts[0], album.parts, texts, incoming.gathered(album.updates), state)
 
 
 async def _submit(
@@ -87,8 +89,8 @@ async def _submit(
     event_update: Update,
     notice: int | None = None,
 ) -> None:
-    asked = message.reply_to_message
-    if asked is not None and asked.content_type in MEDIA:
+    asked = replied(message)
+    if asked is not None:
         await submissions.take(message, [asked], texts, Incoming.of(event_update, bot.id, notice), state)
     else:
         await submissions.wait_for_meme(message, texts, state)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ from aiogram.client.session.base import BaseSession
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.enums import ParseMode
-from aiogram.exceptions import TelegramAPIError, TelegramForbiddenError, TelegramRetryAfter
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramRetryAfter
 from aiogram.types import ErrorEvent, Update
 from aiogram.utils.token import TokenValidationError
 from aiohttp import web
@@ -36,14 +36,14 @@ from memebot.telegram.delivery import Delivery, Place
 from memebot.telegram.errors import BotUnusable, Unreachable
 from memebot.telegram.fsm import DatabaseStorage
 from memebot.telegram.groups import build_groups_router
-from memebot.telegram.i18n import Catalogues
+from memebot.telegram.i18n import Catalogues, Texts
 from memebot.telegram.inline import build_inline_router
 from memebot.telegram.intake import Intake
 from memebot.telegram.menu import set_menu
 from memebot.telegram.metrics import Metrics
 from memebot.telegram.notices import Notices
 from memebot.telegram.people import People
-from memebot.telegram.session import PASSING, Patience
+from memebot.telegram.session import FAILED, PASSING, Patience
 from memebot.telegram.submissions import Submissions
 from memebot.telegram.subscribers import build_subscribers_router
 from memebot.telegram.transports import build_web_app, introduce, poll, secret_from, webhook_path
@@ -130,7 +130,7 @@ def assemble(
     return Running(bot, dispatcher, intake, delivery, background, catalogues, metrics, tuple(beside))
 
 
-async def _on_error(event: ErrorEvent, conversation: Conversation) -> object:
+async def _on_error(event: ErrorEvent, conversation: Conversation, texts: Texts | None = None) -> object:
     """What no handler dealt with: chats that cannot be reached, and mistakes of ours.
 
     What may pass goes up to the intake, which tries again.
@@ -146,16 +146,16 @@ async def _on_error(event: ErrorEvent, conversation: Conversation) -> object:
             await conversation.answering.blocked(message.chat.id)
         return None
     log.error("update %d failed", update.update_id, exc_info=error)
-    await _apologise(update, conversation)
+    await _apologise(update, conversation, texts or conversation.catalogues.choose(None, None))
     return None
 
 
-async def _apologise(update: Update, conversation: Conversation) -> None:
-    texts = conversation.catalogues.choose(None, None)
-    with suppress(TelegramAPIError, Unreachable):
+async def _apologise(update: Update, conversation: Conversation, texts: Texts) -> None:
+    """Say that it is our fault to whoever asked; in a group, too, only those who ask are handled."""
+    with suppress(*FAILED, Unreachable):
         if update.callback_query is not None:
             await conversation.delivery.toast(update.callback_query, texts("sorry"), alert=True)
-        elif update.message is not None and update.message.chat.type == "private":
+        elif update.message is not None:
             await conversation.delivery.send(Place.of(update.message), texts("sorry"))
 
 
@@ -187,7 +187,7 @@ async def run(running: Running, *, webhook: Webhook | None, metrics_address: tup
         left = await intake.resume()
         log.info("%d updates were left open by the last run", left)
         if webhook is None:
-            await bot.delete_webhook()
+            await _told(bot.delete_webhook(), "the webhook of an earlier run cannot be taken away")
             await poll(bot, intake, allowed=allowed, stop=stop)
         else:
             secret = webhook.secret or secret_from(bot.token)
@@ -196,10 +196,23 @@ async def run(running: Running, *, webhook: Webhook | None, metrics_address: tup
                 intake, running.metrics, path=path, secret=secret, healthy=lambda: not stop.is_set()
             )
             async with _listening(app, webhook.host, webhook.port):
-                await bot.set_webhook(webhook.url, secret_token=secret, allowed_updates=allowed, max_connections=40)
+                setting = bot.set_webhook(
+                    webhook.url, secret_token=secret, allowed_updates=allowed, max_connections=40
+                )
+                await _told(setting, "Telegram does not take MEMEBOT_WEBHOOK_URL")
                 await stop.wait()
         log.info("stopping: %d updates are being answered", intake.working)
         await intake.drain(DRAIN_S)
+
+
+async def _told(call: Awaitable[object], problem: str) -> None:
+    """Make a call without which the bot cannot run; raises ``BotUnusable``."""
+    try:
+        await call
+    except TelegramBadRequest as error:
+        raise BotUnusable(f"{problem}: {error.message}") from error
+    except FAILED as error:
+        raise BotUnusable(f"{problem} ({type(error).__name__})", "check the network and try again") from error
 
 
 @asynccontextmanager

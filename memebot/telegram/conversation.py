@@ -7,9 +7,9 @@ import logging
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from aiogram.types import CallbackQuery, InaccessibleMessage, Message, Update, User
+from aiogram.types import CallbackQuery, ExternalReplyInfo, InaccessibleMessage, Message, Update, User
 
 from knowledge.reading import Lang
 from memebot.inference import Place as QueuePlace
@@ -29,16 +29,24 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """The update that is being answered: its number, and the message that announced its answer, if any."""
+    """The update that is being answered: its number, and the message that announced its answer, if any.
+
+    ``parts``: the numbers of all updates that one answer is for, where an album brought several.
+    """
 
     bot_id: int
     update_id: int
     notice: int | None = None
+    parts: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, update: Update, bot_id: int, notice: int | None) -> Incoming:
         """The update as the dispatcher hands it over."""
-        return cls(bot_id, update.update_id, notice)
+        return cls(bot_id, update.update_id, notice, (update.update_id,))
+
+    def gathered(self, updates: Sequence[int]) -> Incoming:
+        """This update with the others of its album."""
+        return replace(self, parts=tuple(updates))
 
 
 class Conversation:
@@ -69,28 +77,33 @@ class Conversation:
     async def explain(
         self,
         message: Message,
-        sources: Sequence[Message],
+        sources: Sequence[Message | ExternalReplyInfo],
         texts: Texts,
         incoming: Incoming,
         *,
         caption: str | None = None,
+        said: str = "",
     ) -> None:
-        """Answer ``message`` with what the pictures of ``sources`` say, as one answer."""
+        """Answer ``message`` with what the pictures of ``sources`` say, as one answer.
+
+        Their captions count, unless ``caption`` is given in their place, and what is ``said`` with the request.
+        """
         start = time.monotonic()
-        async with self.looking(message, sources, texts, incoming, caption=caption) as seen:
+        async with self.looking(message, sources, texts, incoming, caption=caption, said=said) as seen:
             if seen is not None:
-                await self._deliver(Place.of(message), *seen)
+                await self._deliver(Place.of(message), *seen, incoming)
                 self._metrics.seconds.labels("picture").observe(time.monotonic() - start)
 
     @asynccontextmanager
     async def looking(
         self,
         message: Message,
-        sources: Sequence[Message],
+        sources: Sequence[Message | ExternalReplyInfo],
         texts: Texts,
         incoming: Incoming,
         *,
         caption: str | None = None,
+        said: str = "",
     ) -> AsyncIterator[tuple[Page, int | None] | None]:
         """What the pictures of ``sources`` say, and the message that announced it; None if that was refused.
 
@@ -98,7 +111,7 @@ class Conversation:
         """
         place = Place.of(message)
         notice = incoming.notice
-        told = [] if caption is not None else [s.caption for s in sources if s.caption]
+        told = [caption] if caption is not None else [s.caption for s in sources if isinstance(s, Message)]
 
         async def on_wait(where: QueuePlace) -> None:
             nonlocal notice
@@ -112,7 +125,7 @@ class Conversation:
                     asker(message),
                     self._pictures(sources),
                     texts.lang,
-                    caption="\n".join(told) if caption is None else caption,
+                    caption="\n".join(filter(None, [*told, said])),
                     fetch=self.delivery.fetch,
                     on_wait=on_wait,
                 )
@@ -123,13 +136,15 @@ class Conversation:
             await self._keep_album(sources)
             yield page, notice
 
-    async def _keep_album(self, sources: Sequence[Message]) -> None:
+    async def _keep_album(self, sources: Sequence[Message | ExternalReplyInfo]) -> None:
         first = sources[0]
+        if not isinstance(first, Message):
+            return
         if self.proposable and first.media_group_id is not None and len(sources) > 1:
             media = [part for source in sources if (part := medium(source)) is not None]
             await self.answering.keep_album(first.chat.id, first.media_group_id, asker(first).user_id, media)
 
-    def _pictures(self, sources: Sequence[Message]) -> list[Attachment]:
+    def _pictures(self, sources: Sequence[Message | ExternalReplyInfo]) -> list[Attachment]:
         """The pictures of an album, leaving out what is none, unless nothing is left."""
         found: list[Attachment] = []
         problem: ChatError = Unsupported()
@@ -144,7 +159,7 @@ class Conversation:
             raise problem
         return found
 
-    async def ask(self, message: Message, question: str, texts: Texts) -> None:
+    async def ask(self, message: Message, question: str, texts: Texts, incoming: Incoming) -> None:
         """Answer a question in words, in its own language."""
         start = time.monotonic()
         place = Place.of(message)
@@ -154,14 +169,14 @@ class Conversation:
             except ChatError as error:
                 await self.refuse(place, error, texts, None)
                 return
-            await self._deliver(place, page, None)
+            await self._deliver(place, page, None, incoming)
         self._metrics.seconds.labels("question").observe(time.monotonic() - start)
 
-    async def _deliver(self, place: Place, page: Page, notice: int | None) -> None:
+    async def _deliver(self, place: Place, page: Page, notice: int | None, incoming: Incoming) -> None:
         texts = self.catalogues[page.lang]
         keyboard = keyboards.page(page, texts, private=place.private, proposable=self.proposable)
         message_id = await self.delivery.put(place, notice, render.page(page, texts), keyboard)
-        await self.answering.sent(page.answer.id, message_id)
+        await self.answering.sent(page.answer.id, message_id, bot_id=incoming.bot_id, updates=incoming.parts)
         self._metrics.answers.labels(page.answer.kind, page.answer.verdict).inc()
 
     async def refuse(

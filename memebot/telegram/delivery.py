@@ -16,7 +16,6 @@ import aiohttp
 from aiogram import Bot
 from aiogram.enums import ParseMode
 from aiogram.exceptions import (
-    TelegramAPIError,
     TelegramBadRequest,
     TelegramForbiddenError,
     TelegramMigrateToChat,
@@ -46,6 +45,7 @@ from aiogram.types import (
 )
 
 from memebot.telegram.errors import FileGone, FileTooLarge, Unreachable
+from memebot.telegram.session import FAILED
 from moderation.media import Medium
 
 T = TypeVar("T")
@@ -213,8 +213,11 @@ class Delivery:
         await self._written(place, write)
 
     async def toast(self, query: CallbackQuery, text: str | None = None, *, alert: bool = False) -> None:
-        """Answer a pressed button; one that was pressed too long ago needs no answer any more."""
-        with suppress(TelegramBadRequest):
+        """Answer a pressed button; one that was pressed too long ago needs no answer any more.
+
+        That it cannot be answered keeps nobody from what the button does.
+        """
+        with suppress(*FAILED):
             await self._bot.answer_callback_query(query.id, text=text and text[:200], show_alert=alert)
 
     async def fetch(self, file_id: str) -> bytes:
@@ -256,7 +259,7 @@ class Delivery:
     async def _act(self, place: Place) -> None:
         """Signs of life for ten minutes at most; that one fails matters to nobody."""
         for _ in range(int(600 / ACTION_EVERY_S)):
-            with suppress(TelegramAPIError):
+            with suppress(*FAILED):
                 await self._bot.send_chat_action(place.chat_id, "typing", message_thread_id=place.thread_id)
             await asyncio.sleep(ACTION_EVERY_S)
             if place.chat_id not in self._acting:

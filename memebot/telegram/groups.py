@@ -7,10 +7,11 @@ from aiogram.filters import JOIN_TRANSITION, ChatMemberUpdatedFilter, Command, C
 from aiogram.types import ChatMemberUpdated, Message, Update
 
 from memebot.telegram.albums import Albums
+from memebot.telegram.attachments import replied
 from memebot.telegram.conversation import Conversation, Incoming
 from memebot.telegram.delivery import Place
 from memebot.telegram.i18n import Texts
-from memebot.telegram.subscribers import MEDIA
+from memebot.telegram.subscribers import MEDIA, Meant
 
 
 class Mentioned(Filter):
@@ -29,7 +30,9 @@ def build_groups_router() -> Router:
     """Handlers of groups and supergroups."""
     router = Router(name="groups")
     group = F.chat.type.in_({"group", "supergroup"})
+    router.message.filter(Meant())
     router.message.register(_moved, group, F.migrate_to_chat_id)
+    router.message.register(_album, group, F.media_group_id)
     router.message.register(_explain, group, Command("explain"))
     router.message.register(_help, group, Command("help", "start"))
     router.message.register(_mentioned, group, Mentioned())
@@ -42,13 +45,12 @@ async def _explain(
     command: CommandObject,
     bot: Bot,
     conversation: Conversation,
-    albums: Albums,
     texts: Texts,
     event_update: Update,
     notice: int | None = None,
 ) -> None:
     incoming = Incoming.of(event_update, bot.id, notice)
-    await _answer(message, command.args or "", conversation, albums, texts, incoming)
+    await _answer(message, command.args or "", conversation, texts, incoming)
 
 
 async def _mentioned(
@@ -56,27 +58,53 @@ async def _mentioned(
     said: str,
     bot: Bot,
     conversation: Conversation,
+    texts: Texts,
+    event_update: Update,
+    notice: int | None = None,
+) -> None:
+    await _answer(message, said, conversation, texts, Incoming.of(event_update, bot.id, notice))
+
+
+async def _album(
+    message: Message,
+    bot: Bot,
+    conversation: Conversation,
     albums: Albums,
     texts: Texts,
     event_update: Update,
     notice: int | None = None,
 ) -> None:
-    await _answer(message, said, conversation, albums, texts, Incoming.of(event_update, bot.id, notice))
+    """An album is asked about as a whole, though only one of its parts carries the words."""
+    incoming = Incoming.of(event_update, bot.id, notice)
+    async with albums.gathered(message, incoming.update_id) as album:
+        for part in album.parts:
+            said = await _said(part, bot)
+            if said is not None:
+                whole = incoming.gathered(album.updates)
+                await conversation.explain(album.parts[0], album.parts, texts, whole, caption="", said=said)
+                return
+
+
+async def _said(message: Message, bot: Bot) -> str | None:
+    """What a message says to the bot, None if it does not ask it."""
+    command = await Command("explain")(message, bot)
+    if isinstance(command, dict):
+        return command["command"].args or ""
+    mention = await Mentioned()(message, bot)
+    return mention["said"] if isinstance(mention, dict) else None
 
 
 async def _answer(
-    message: Message, said: str, conversation: Conversation, albums: Albums, texts: Texts, incoming: Incoming
+    message: Message, said: str, conversation: Conversation, texts: Texts, incoming: Incoming
 ) -> None:
     """Explain the message's own picture, else the one replied to, else answer the words."""
-    asked = message.reply_to_message
+    asked, source = message.reply_to_message, replied(message)
     if message.content_type in MEDIA:
-        async with albums.gathered(message) as parts:
-            if parts:
-                await conversation.explain(message, parts, texts, incoming, caption=said)
-    elif asked is not None and asked.content_type in MEDIA:
-        await conversation.explain(message, [asked], texts, incoming)
+        await conversation.explain(message, [message], texts, incoming, caption="", said=said)
+    elif source is not None:
+        await conversation.explain(message, [source], texts, incoming, said=said)
     elif said or (asked is not None and asked.text):
-        await conversation.ask(message, said or (asked.text if asked else "") or "", texts)
+        await conversation.ask(message, said or (asked.text if asked else "") or "", texts, incoming)
     else:
         await conversation.say(message, texts("explain-how"))
 

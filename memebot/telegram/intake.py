@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from aiogram import Bot, Dispatcher
 from aiogram.exceptions import TelegramRetryAfter
 from aiogram.types import Update
+from pydantic import ValidationError
 
 from memebot.bot_state import BotState, OpenUpdate
 from memebot.db import DatabaseThread
@@ -82,8 +83,13 @@ class Intake:
         """Deal with what was received before the last stop and not answered; how many there are."""
         left: list[OpenUpdate] = await self._database.run(lambda _: self._state.open_updates(self._bot.id))
         for kept in left:
-            update = Update.model_validate_json(kept.data, context={"bot": self._bot})
-            self._begin(update, kept.notice)
+            try:
+                update = Update.model_validate_json(kept.data, context={"bot": self._bot})
+            except ValidationError:  # kept by another version: it must not keep this one from starting
+                log.warning("update %d was kept in a shape that cannot be read", kept.id)
+                await self._done(kept.id)
+            else:
+                self._begin(update, kept.notice)
         return len(left)
 
     def _begin(self, update: Update, notice: int | None) -> None:
@@ -109,7 +115,10 @@ class Intake:
                 log.exception("update %d could not be dealt with", update.update_id)
                 self._metrics.errors.labels("unexpected").inc()
                 break
-        await self._database.run(lambda _: self._state.done(self._bot.id, update.update_id, now=self._clock()))
+        await self._done(update.update_id)
+
+    async def _done(self, update_id: int) -> None:
+        await self._database.run(lambda _: self._state.done(self._bot.id, update_id, now=self._clock()))
 
     async def drain(self, timeout_s: float) -> int:
         """Let what is being dealt with finish, then stop the rest; how many stay open for the next start."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError
 from aiogram.types import (
     BotCommand,
     BotCommandScopeAllGroupChats,
@@ -14,6 +13,7 @@ from aiogram.types import (
 )
 
 from memebot.telegram.i18n import Catalogues, Texts
+from memebot.telegram.session import FAILED
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ async def set_menu(bot: Bot, catalogues: Catalogues) -> None:
                 await bot.set_my_commands(_commands(names, texts), scope=scope, language_code=code)
             await bot.set_my_description(texts("bot-description"), language_code=code)
             await bot.set_my_short_description(texts("bot-short"), language_code=code)
-    except TelegramAPIError as error:
+    except FAILED as error:
         log.warning("the menu could not be set: %s", type(error).__name__)
 
 

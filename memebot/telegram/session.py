@@ -7,28 +7,34 @@ import logging
 import random
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, cast
 
 from aiogram import Bot
 from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
 from aiogram.exceptions import (
     ClientDecodeError,
+    TelegramAPIError,
     TelegramNetworkError,
     TelegramRetryAfter,
     TelegramServerError,
 )
 from aiogram.methods import AnswerCallbackQuery, AnswerInlineQuery, GetUpdates, SendChatAction, TelegramMethod
 from aiogram.methods.base import Response, TelegramType
+from aiogram.types import Message
 
 log = logging.getLogger(__name__)
 
 PASSING = (TelegramNetworkError, TelegramServerError, ClientDecodeError)
 """Errors after which the same call may succeed."""
-FLEETING = (SendChatAction, AnswerCallbackQuery, AnswerInlineQuery)
+FAILED = (TelegramAPIError, ClientDecodeError)
+"""All that a call may end with."""
+FLEETING = (SendChatAction, AnswerInlineQuery)
 """Calls that are worth nothing when they come late."""
 
 ONCE = (GetUpdates,)
 """Calls whose caller has a patience of its own."""
+PRESS_S = 10.0
+"""A pressed button shows that it is waiting; longer than this nobody looks at it."""
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -60,19 +66,23 @@ class Patience(BaseRequestMiddleware):
     ) -> Response[TelegramType]:
         failures, waited = 0, 0.0
         attempts = 1 if isinstance(method, ONCE) else 2 if isinstance(method, FLEETING) else self._attempts
+        max_wait_s = min(PRESS_S, self._max_wait_s) if isinstance(method, AnswerCallbackQuery) else self._max_wait_s
         keys = _keys(method)
         while True:
-            waited += await self._hold(keys, self._max_wait_s - waited)
+            waited += await self._hold(keys, max_wait_s - waited)
             try:
                 return await make_request(bot, method)
             except TelegramRetryAfter as error:
-                if attempts <= 2 or waited + error.retry_after > self._max_wait_s:
+                if attempts <= 2 or waited + error.retry_after > max_wait_s:
                     raise
                 log.info("%s: told to wait %s s", type(method).__name__, error.retry_after)
                 until = self._clock() + error.retry_after
                 for key in keys:
                     self._until[key] = max(self._until.get(key, 0.0), until)
             except PASSING as error:
+                if isinstance(error, ClientDecodeError) and _was_done(error) and not isinstance(method, ONCE):
+                    log.warning("%s: done, but its result cannot be read", type(method).__name__)
+                    return cast("Response[TelegramType]", _result(error))
                 failures += 1
                 if failures >= attempts:
                     raise
@@ -92,6 +102,19 @@ class Patience(BaseRequestMiddleware):
             pause = min(left + 0.05, max(0.0, budget - total))
             await self._sleep(pause)
             total += pause
+
+
+def _was_done(error: ClientDecodeError) -> bool:
+    """Whether Telegram says that it did what was asked, in a shape that we do not know: repeated, it is done twice."""
+    return isinstance(error.data, dict) and error.data.get("ok") is True
+
+
+def _result(error: ClientDecodeError) -> object:
+    """As much of the result as callers need: of a message, its number."""
+    result = error.data.get("result")
+    if isinstance(result, dict) and isinstance(result.get("message_id"), int):
+        return Message.model_construct(message_id=result["message_id"])
+    return result
 
 
 def _keys(method: TelegramMethod[Any]) -> list[tuple[str, Any]]:

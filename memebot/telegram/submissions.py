@@ -20,6 +20,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import (
     CallbackQuery,
+    ExternalReplyInfo,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     Message,
@@ -108,16 +109,21 @@ class Submissions:
         asked = query.message.reply_to_message if isinstance(query.message, Message) else None
         return () if asked is None else await self._media([asked])
 
-    async def _media(self, sources: Sequence[Message]) -> tuple[Medium, ...]:
+    async def _media(self, sources: Sequence[Message | ExternalReplyInfo]) -> tuple[Medium, ...]:
         first = sources[0]
-        if len(sources) == 1 and first.media_group_id is not None:
+        if len(sources) == 1 and isinstance(first, Message) and first.media_group_id is not None:
             album = await self._answering.album(first.chat.id, first.media_group_id)
             if album:
                 return album
         return tuple(part for source in sources if (part := medium(source)) is not None)
 
     async def take(
-        self, message: Message, sources: Sequence[Message], texts: Texts, incoming: Incoming, state: FSMContext
+        self,
+        message: Message,
+        sources: Sequence[Message | ExternalReplyInfo],
+        texts: Texts,
+        incoming: Incoming,
+        state: FSMContext,
     ) -> None:
         """From ``/submit`` with a meme, or as a reply to one; words after the command are the caption."""
         user = message.from_user
@@ -132,7 +138,8 @@ class Submissions:
                 await self._delivery.edit(Place.of(message), notice, texts("propose-looked"))
             if known is None:
                 return
-            command = next((part for part in (message, *sources) if is_submit(part)), None)
+            said = (part for part in (message, *sources) if isinstance(part, Message) and is_submit(part))
+            command = next(said, None)
             caption, entities = ("", ()) if command is None else written(command, after_command=True)
             proposal = Proposal(_key(), known.answer.id, await self._media(sources), caption, entities)
             await self._begin(Place.of(message), user, known, proposal, texts, state)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from aiogram import Bot, F, Router
 from aiogram.enums import ContentType
-from aiogram.filters import JOIN_TRANSITION, ChatMemberUpdatedFilter, Command, CommandObject, CommandStart
+from aiogram.filters import JOIN_TRANSITION, ChatMemberUpdatedFilter, Command, CommandObject, CommandStart, Filter
 from aiogram.fsm.context import FSMContext
-from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update
+from aiogram.types import CallbackQuery, ChatMemberUpdated, ExternalReplyInfo, Message, Update
 
 from knowledge.reading import LANGS
 from memebot.telegram import keyboards
 from memebot.telegram.albums import Albums
-from memebot.telegram.attachments import is_link
+from memebot.telegram.attachments import is_link, replied
 from memebot.telegram.conversation import Conversation, Incoming
 from memebot.telegram.delivery import Place
 from memebot.telegram.errors import Unsupported
@@ -29,9 +29,21 @@ OTHER = {
 }  # fmt: skip
 
 
+class Meant(Filter):
+    """Messages that somebody may mean for the bot.
+
+    Not what a channel puts into its discussion group, and not what the bot's own inline mode has put into a chat.
+    """
+
+    async def __call__(self, message: Message, bot: Bot) -> bool:
+        ours = message.via_bot is not None and message.via_bot.id == bot.id
+        return not ours and not message.is_automatic_forward
+
+
 def build_subscribers_router() -> Router:
     """Handlers of private chats, and of all buttons under answers."""
     router = Router(name="subscribers")
+    router.message.filter(Meant())
     private = F.chat.type == "private"
     router.message.register(_start, private, CommandStart())
     router.message.register(_help, private, Command("help"))
@@ -91,8 +103,8 @@ async def _explain_reply(
     event_update: Update,
     notice: int | None = None,
 ) -> None:
-    asked = message.reply_to_message
-    if asked is None or asked.content_type not in MEDIA:
+    asked = replied(message)
+    if asked is None:
         await conversation.say(message, texts("explain-how"))
         return
     await conversation.explain(message, [asked], texts, Incoming.of(event_update, bot.id, notice))
@@ -109,22 +121,42 @@ async def _picture(
     submissions: Submissions | None = None,
     notice: int | None = None,
 ) -> None:
-    async with albums.gathered(message) as parts:
-        incoming = Incoming.of(event_update, bot.id, notice)
-        if submissions is not None and any(is_submit(part) for part in parts):  # another part has the command
-            await submissions.take(parts[0], parts, texts, incoming, state)
-        elif parts:
-            await conversation.explain(parts[0], parts, texts, incoming)
+    incoming = Incoming.of(event_update, bot.id, notice)
+    async with (
+        conversation.delivery.typing(Place.of(message)),  # an album's parts take seconds to come
+        albums.gathered(message, incoming.update_id) as album,
+    ):
+        incoming = incoming.gathered(album.updates)
+        if submissions is not None and any(is_submit(part) for part in album.parts):  # another part has the command
+            await submissions.take(album.parts[0], album.parts, texts, incoming, state)
+        elif album.parts:
+            await conversation.explain(album.parts[0], album.parts, texts, incoming)
 
 
-async def _question(message: Message, bot: Bot, conversation: Conversation, texts: Texts) -> None:
+async def _question(
+    message: Message,
+    bot: Bot,
+    conversation: Conversation,
+    texts: Texts,
+    event_update: Update,
+    notice: int | None = None,
+) -> None:
+    """A question in words; said in answer to a meme, it is about that meme."""
     text = (message.text or "").strip()
+    incoming = Incoming.of(event_update, bot.id, notice)
+    asked = replied(message)
     if text.startswith("/"):
         await _help(message, bot, conversation, texts)
-    elif is_link(text):
+    elif asked is not None and not _by(asked, bot):
+        await conversation.explain(message, [asked], texts, incoming, said=text)
+    elif is_link(message):
         await conversation.refuse(Place.of(message), Unsupported("link"), texts, None)
     else:
-        await conversation.ask(message, text, texts)
+        await conversation.ask(message, text, texts, incoming)
+
+
+def _by(message: Message | ExternalReplyInfo, bot: Bot) -> bool:
+    return isinstance(message, Message) and message.from_user is not None and message.from_user.id == bot.id
 
 
 async def _unsupported(message: Message, conversation: Conversation, texts: Texts) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import json
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -83,21 +84,59 @@ async def poll(
                 continue
             except TelegramUnauthorizedError as error:
                 raise _unauthorized() from error
-            except (TelegramAPIError, ClientDecodeError) as error:
+            except ClientDecodeError as error:
+                readable = _readable(error, bot)
+                if readable is None:
+                    failures += 1
+                    await _pause(error, min(30.0, pause_s * failures), stopping)
+                    continue
+                updates, offset = readable
+            except TelegramAPIError as error:
                 failures += 1
                 wait = error.retry_after if isinstance(error, TelegramRetryAfter) else min(30.0, pause_s * failures)
-                log.warning("updates cannot be fetched: %s; again in %.0f s", type(error).__name__, wait)
-                await asyncio.wait({stopping}, timeout=wait)
+                await _pause(error, wait, stopping)
                 continue
+            else:
+                offset = updates[-1].update_id + 1 if updates else offset
             conflicts, failures = 0, 0
             await intake.accept(updates)
-            if updates:
-                offset = updates[-1].update_id + 1
             await intake.room(MAX_WORKING)
         if offset is not None:  # confirm what is on disk; it would only be received, and known, again
             await asyncio.gather(bot.get_updates(offset, timeout=0, limit=1), return_exceptions=True)
     finally:
         stopping.cancel()
+
+
+async def _pause(error: Exception, seconds: float, stopping: asyncio.Task[bool]) -> None:
+    log.warning("updates cannot be fetched: %s; again in %.0f s", type(error).__name__, seconds)
+    await asyncio.wait({stopping}, timeout=seconds)
+
+
+def _readable(error: ClientDecodeError, bot: Bot) -> tuple[list[Update], int] | None:
+    """The updates of an answer that could not be read as a whole, and the offset after all of them.
+
+    One update of a shape that we do not know must not keep all that come after it. None if it was no answer.
+    """
+    given = error.data.get("result") if isinstance(error.data, dict) else None
+    if not isinstance(given, list):
+        return None
+    found, last = [], -1
+    for item in given:
+        number = item.get("update_id") if isinstance(item, dict) else None
+        if not isinstance(number, int):
+            return None
+        last = max(last, number)
+        try:
+            found.append(Update.model_validate(item, context={"bot": bot}))
+        except ValidationError as problem:
+            log.warning("update %d is left out: %s", number, _where(problem))
+    return found, last + 1
+
+
+def _where(problem: ValidationError) -> str:
+    """Which fields could not be read, without what was in them."""
+    errors = problem.errors(include_url=False, include_context=False, include_input=False)
+    return ", ".join(f"{'.'.join(map(str, error['loc']))} ({error['type']})" for error in errors[:3])
 
 
 def _unauthorized() -> BotUnusable:
@@ -146,15 +185,29 @@ def _webhook(intake: Intake, secret: str) -> Callable[[web.Request], Awaitable[w
         given = request.headers.get(SECRET_HEADER, "")
         if not hmac.compare_digest(given.encode(), secret.encode()):
             return web.Response(status=401)
+        body = await request.read()
         try:
-            update = Update.model_validate_json(await request.read(), context={"bot": intake.bot})
-        except ValidationError:
-            log.warning("a webhook call that is no update")
-            return web.Response(status=400)
+            update = Update.model_validate_json(body, context={"bot": intake.bot})
+        except ValidationError as problem:
+            number = _number(body)
+            if number is None:
+                log.warning("a webhook call that is no update")
+                return web.Response(status=400)
+            log.warning("update %d is left out: %s", number, _where(problem))
+            return web.Response()  # refused, it would come again and again, and hold up those after it
         await intake.accept([update])
         return web.Response()
 
     return receive
+
+
+def _number(body: bytes) -> int | None:
+    """The number of an update that cannot be read as a whole."""
+    try:
+        number = json.loads(body).get("update_id")
+    except (ValueError, AttributeError):
+        return None
+    return number if isinstance(number, int) else None
 
 
 def webhook_path(url: str) -> str:

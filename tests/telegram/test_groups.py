@@ -56,6 +56,55 @@ def test_a_mention_asks_like_the_command(chatting: Run) -> None:
     chatting(scenario)
 
 
+def test_an_album_that_names_the_bot_once_is_explained_as_a_whole(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        said = mention("@meme_bot ?")
+        words = {"caption": said["text"], "caption_entities": said["entities"]}
+        parts = [chats.photo(b"the floor is", chat=GROUP, media_group_id="g", **words),
+                 chats.photo(b"overfit", chat=GROUP, media_group_id="g")]  # fmt: skip
+        await chats.feed(*(chats.update(message=part) for part in parts))
+        (answer,) = chats.session.of(SendMessage)
+        assert "lava" in answer.text
+        assert "verfitting" in answer.text
+        command = {"caption": "/explain", "caption_entities": [{"type": "bot_command", "offset": 0, "length": 8}]}
+        await chats.show(JOKE, chat=GROUP, media_group_id="h", **command)
+        assert "A joke about a swot." in chats.texts()[-1]
+
+    chatting(scenario)
+
+
+def test_an_album_that_asks_nothing_is_left(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        parts = [chats.photo(data, chat=GROUP, media_group_id="g", caption="look") for data in (JOKE, b"overfit")]
+        await chats.feed(*(chats.update(message=part) for part in parts))
+        assert chats.session.of(SendMessage, SendChatAction) == []
+        assert await in_database(chats, lambda: chats.state.open_updates(42)) == []
+
+    chatting(scenario)
+
+
+def test_what_a_channel_puts_into_its_group_asks_nothing_though_it_names_the_bot(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        channel = {"id": -500, "type": "channel", "title": "News"}
+        post = mention("explained by @meme_bot") | {"is_automatic_forward": True, "sender_chat": channel}
+        await chats.feed(chats.update(message=chats.message(chat=GROUP, **post)))
+        assert chats.texts() == []
+        forwarded = chats.photo(JOKE, chat=GROUP, is_automatic_forward=True)
+        await chats.say("/explain", chat=GROUP, reply_to_message=forwarded)
+        assert "A joke about a swot." in chats.texts()[-1]
+
+    chatting(scenario)
+
+
+def test_explain_on_a_voice_message_says_what_would_do(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        voice = chats.message(chat=GROUP, voice={"file_id": "x", "file_unique_id": "x", "duration": 1})
+        await chats.say("/explain", chat=GROUP, reply_to_message=voice)
+        assert "cannot listen" in chats.texts()[-1]
+
+    chatting(scenario)
+
+
 def test_an_answer_stays_in_its_topic_and_leaves_it_when_it_is_gone(chatting: Run) -> None:
     async def scenario(chats: Chats) -> None:
         meme = chats.photo(JOKE, chat=GROUP)

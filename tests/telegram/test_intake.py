@@ -79,6 +79,33 @@ def test_what_is_stopped_while_it_waits_stays_open_for_the_next_start(tmp_path: 
     asyncio.run(scenario())
 
 
+def test_an_answer_and_its_updates_are_closed_together(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with open_chats(tmp_path / "bot.sqlite3") as killed:
+            parts = [killed.update(message=killed.photo(data, media_group_id="g")) for data in (JOKE, b"overfit")]
+            killed.running.intake._done = _never  # type: ignore[method-assign]
+            await killed.feed(*parts)
+            assert len(killed.session.of(SendMessage)) == 1
+        async with open_chats(tmp_path / "bot.sqlite3") as again:
+            assert await again.running.intake.resume() == 0
+
+    asyncio.run(scenario())
+
+
+async def _never(update_id: int) -> None:
+    """The process is killed before this."""
+
+
+def test_what_was_kept_in_an_unknown_shape_does_not_stop_the_start(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        row = (1, '{"update_id": 1, "message": {"message_id": "?"}}')
+        await in_database(chats, lambda: chats.state.receive(42, [row], now=NOW))
+        assert await chats.running.intake.resume() == 1
+        assert await in_database(chats, lambda: chats.state.open_updates(42)) == []
+
+    chatting(scenario)
+
+
 def test_while_telegram_cannot_be_reached_an_answer_waits(
     chatting: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

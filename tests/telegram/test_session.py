@@ -13,10 +13,10 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.methods import GetUpdates, SendChatAction, SendMessage, SendPhoto, TelegramMethod
+from aiogram.methods import AnswerCallbackQuery, GetUpdates, SendChatAction, SendMessage, SendPhoto, TelegramMethod
 from chats import TOKEN
 
-from memebot.telegram.session import Patience
+from memebot.telegram.session import Patience, _result
 
 
 class Clock:
@@ -103,6 +103,22 @@ def test_what_fails_in_passing_is_repeated_with_growing_pauses(fail: Fail) -> No
 def test_patience_ends(fail: Fail) -> None:
     with pytest.raises(type(fail())):
         call([fail() for _ in range(6)])
+
+
+def test_what_was_done_is_not_repeated_though_its_result_cannot_be_read() -> None:
+    done = ClientDecodeError("x", ValueError(), {"ok": True, "result": {"message_id": 7, "something_new": 1}})
+    made, _ = call([done])
+    assert made == 1
+    assert _result(done).message_id == 7  # type: ignore[attr-defined]
+
+
+def test_a_press_is_answered_within_the_time_that_anybody_looks_at_it() -> None:
+    press = AnswerCallbackQuery(callback_query_id="1")
+    made, clock = call([TelegramRetryAfter(press, "slow", 3), TelegramServerError(press, "500"), None], press)
+    assert made == 3
+    assert clock.now >= 3
+    with pytest.raises(TelegramRetryAfter):
+        call([TelegramRetryAfter(press, "slow", 30)], press)
 
 
 def test_what_is_wrong_is_not_repeated() -> None:

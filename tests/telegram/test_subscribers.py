@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramServerError
 from aiogram.methods import (
     AnswerCallbackQuery,
     EditMessageText,
@@ -184,6 +184,8 @@ def test_an_album_is_one_submission_and_one_answer(chatting: Run) -> None:
     "media",
     [
         {"document": {"file_id": "x", "file_unique_id": "x", "mime_type": "image/png"}},
+        {"document": {"file_id": "x", "file_unique_id": "x", "mime_type": "application/octet-stream",
+                      "file_name": "Meme.JPG"}},
         {"sticker": {"file_id": "x", "file_unique_id": "x", "type": "regular", "width": 9, "height": 9,
                      "is_animated": False, "is_video": False}},
         {"sticker": {"file_id": "x", "file_unique_id": "x", "type": "regular", "width": 9, "height": 9,
@@ -193,7 +195,7 @@ def test_an_album_is_one_submission_and_one_answer(chatting: Run) -> None:
         {"video": {"file_id": "x", "file_unique_id": "x", "width": 9, "height": 9, "duration": 1}},
         {"video_note": {"file_id": "x", "file_unique_id": "x", "length": 9, "duration": 1}},
     ],
-    ids=["file", "sticker", "animated-sticker", "gif", "video", "round-video"],
+    ids=["file", "file-by-name", "sticker", "animated-sticker", "gif", "video", "round-video"],
 )  # fmt: skip
 def test_everything_that_shows_a_meme_is_explained(chatting: Run, media: dict[str, Any]) -> None:
     async def scenario(chats: Chats) -> None:
@@ -209,13 +211,14 @@ def test_everything_that_shows_a_meme_is_explained(chatting: Run, media: dict[st
     [
         ({"voice": {"file_id": "x", "file_unique_id": "x", "duration": 1}}, "cannot listen"),
         ({"text": "https://example.org/x"}, "do not follow links"),
+        ({"text": "vk.com/x", "entities": [{"type": "url", "offset": 0, "length": 8}]}, "do not follow links"),
         ({"document": {"file_id": "x", "file_unique_id": "x", "mime_type": "application/pdf"}}, "cannot explain that"),
         ({"video": {"file_id": "x", "file_unique_id": "x", "width": 1, "height": 1, "duration": 1,
                     "file_size": 21_000_000}}, "up to 20 MB"),
         ({"contact": {"phone_number": "1", "first_name": "x"}}, "cannot explain that"),
         ({"text": "x" * 501}, "too long"),
     ],
-    ids=["voice", "link", "pdf", "large", "contact", "long"],
+    ids=["voice", "link", "bare-link", "pdf", "large", "contact", "long"],
 )  # fmt: skip
 def test_what_cannot_be_explained_gets_a_helpful_sentence(chatting: Run, content: dict[str, Any], said: str) -> None:
     async def scenario(chats: Chats) -> None:
@@ -295,6 +298,66 @@ def test_mydata_sends_a_file_and_forget_leaves_nothing(chatting: Run) -> None:
 async def data_of(chats: Chats) -> list[Any]:
     rows: list[Any] = (await in_database(chats, lambda: chats.state.about(1)))["user"]
     return rows
+
+
+def test_what_the_bots_own_inline_mode_wrote_is_no_question(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        me = {"id": 42, "is_bot": True, "first_name": "Bot"}
+        await chats.say("Overfitting: the model swots.", via_bot=me)
+        assert chats.texts() == []
+        await chats.say("what is overfitting?", via_bot=me | {"id": 43})
+        assert "The model swots" in chats.texts()[-1]
+
+    chatting(scenario)
+
+
+def test_words_in_answer_to_a_meme_are_about_that_meme(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        meme = chats.photo(JOKE)
+        await chats.say("why is it funny?", reply_to_message=meme)
+        assert "A joke about a swot." in chats.texts()[-1]
+        elsewhere = {"origin": {"type": "hidden_user", "date": 0, "sender_user_name": "x"}, "photo": meme["photo"]}
+        await chats.say("and this?", external_reply=elsewhere)
+        assert "A joke about a swot." in chats.texts()[-1]
+
+    chatting(scenario)
+
+
+def test_a_link_beside_words_is_a_question(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        await chats.say("what is overfitting? https://example.org/x")
+        assert "The model swots" in chats.texts()[-1]
+
+    chatting(scenario)
+
+
+def test_the_sign_of_life_does_not_wait_for_an_album_to_be_complete(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        feeding = asyncio.create_task(chats.show(JOKE, media_group_id="g"))
+        while not chats.session.of(SendChatAction):  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
+        assert chats.vision.reads == 0
+        await feeding
+
+    chatting(scenario)
+
+
+def test_that_a_press_cannot_be_answered_keeps_nobody_from_the_page(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        await chats.show(JOKE)
+        for middleware in chats.session.middleware:
+            setattr(middleware, "_sleep", _at_once)  # noqa: B010
+        for _ in range(6):
+            chats.session.plan(AnswerCallbackQuery, TelegramServerError(
+                AnswerCallbackQuery(callback_query_id="1"), "Internal Server Error"))
+        await chats.press("Overfitting")
+        assert "The model swots" in chats.texts()[-1]
+
+    chatting(scenario)
+
+
+async def _at_once(seconds: float) -> None:
+    """No pause."""
 
 
 def test_a_forged_button_opens_nobody_elses_answer(chatting: Run) -> None:
@@ -393,6 +456,8 @@ def test_a_mistake_of_ours_is_admitted_and_does_not_stop_the_bot(chatting: Run) 
 
         chats.vision.gate = fail
         await chats.show(JOKE)
+        assert "that is my fault" in chats.texts()[-1]
+        await chats.say("/explain", chat=-100, lang="ru", reply_to_message=chats.photo(JOKE, chat=-100))
         assert "моя ошибка" in chats.texts()[-1]
         chats.vision.gate = lambda: None
         await chats.show(JOKE)

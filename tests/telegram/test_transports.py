@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from aiogram.exceptions import (
+    ClientDecodeError,
     TelegramConflictError,
     TelegramNetworkError,
     TelegramServerError,
@@ -44,6 +45,27 @@ def test_polling_confirms_an_update_only_after_it_was_received(chatting: Run) ->
         assert len(chats.session.of(SendMessage)) == 1
 
     chatting(scenario)
+
+
+def test_an_update_that_cannot_be_read_does_not_hold_up_those_after_it(
+    chatting: Run, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def scenario(chats: Chats) -> None:
+        stop = asyncio.Event()
+        good = chats.update(message=chats.photo(JOKE)).model_dump(mode="json", exclude_unset=True)
+        after = good["update_id"] + 1
+        bad = {"update_id": after, "message": {"message_id": 1, "chat": "private words"}}
+        chats.session.plan(GetUpdates, ClientDecodeError("x", ValueError(), {"ok": True, "result": [good, bad]}))
+        chats.session.plan(GetUpdates, ClientDecodeError("x", ValueError(), {"ok": True, "result": ["?"]}))
+        chats.session.plan(GetUpdates, lambda: [stop.set(), []][1])
+        await poll_until(chats, stop)
+        await chats.running.intake.room(0)
+        assert [call.offset for call in chats.session.of(GetUpdates)][1:3] == [after + 1, after + 1]
+        assert len(chats.session.of(SendMessage)) == 1
+
+    chatting(scenario)
+    assert "message.chat (model_type)" in caplog.text
+    assert "private words" not in caplog.text
 
 
 def test_polling_asks_for_what_has_handlers(chatting: Run) -> None:
@@ -143,6 +165,15 @@ def test_a_webhook_call_without_the_secret_is_refused(chatting: Run, headers: di
     async def scenario(chats: Chats, client: TestClient[Any, Any]) -> None:
         update = chats.update(message=chats.photo(JOKE)).model_dump_json(exclude_unset=True)
         assert (await client.post("/hook", data=update, headers=headers)).status == 401
+        assert chats.running.intake.working == 0
+
+    chatting(web(scenario))
+
+
+def test_an_update_that_cannot_be_read_is_taken_so_that_it_does_not_come_again(chatting: Run) -> None:
+    async def scenario(chats: Chats, client: TestClient[Any, Any]) -> None:
+        body = b'{"update_id": 5, "message": {"message_id": "?"}}'
+        assert (await client.post("/hook", data=body, headers={SECRET_HEADER: "s3cret"})).status == 200
         assert chats.running.intake.working == 0
 
     chatting(web(scenario))
