@@ -1,0 +1,146 @@
+"""Figures about the queue and about authors: plain facts, counted when asked."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from moderation.handle import Handle, iso
+from moderation.migrations import MIGRATIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """How the queue is doing, and what was decided since a time.
+
+    ``decided``: verdicts by admin, the busiest first. ``acceptance``: approved of all verdicts, None without any.
+    ``days``: (day in UTC, submitted, decided) for each day, the oldest first. ``waits_h``: hours from submission
+    to verdict, sorted.
+    """
+
+    pending: int
+    oldest_pending: datetime | None
+    planned: int
+    held: int
+    unresolved: int
+    submitted: int
+    published: int
+    rejected: int
+    median_wait: timedelta | None
+    p90_wait: timedelta | None
+    decided: Mapping[int, int]
+    acceptance: float | None
+    days: tuple[tuple[str, int, int], ...]
+    waits_h: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """What one author's posts came to in a time. ``best``: the submission with the most reactions."""
+
+    author_id: int
+    name: str
+    posts: int
+    reactions: int
+    best: int
+    best_reactions: int
+    best_link: str | None
+
+
+class Figures(Handle):
+    """Counts; changes nothing."""
+
+    def __init__(self, db: Database) -> None:
+        """Raises ``DatabaseTooNew`` and ``DatabaseBusy``."""
+        super().__init__(db, MIGRATIONS)
+
+    def stats(self, since: datetime, until: datetime) -> Stats:
+        """The queue now, and what happened from ``since`` up to ``until``."""
+        span = [iso(since), iso(until)]
+        states = dict(self.rows("select state, count(*) from submissions group by state"))
+        waits = self._waits(span)
+        verdicts = self.rows(
+            "select decided_by, state <> 'rejected', count(*) from submissions"
+            " where decided_at >= ? and decided_at < ? group by 1, 2", span,
+        )  # fmt: skip
+        approved = sum(count for _, good, count in verdicts if good)
+        total = sum(count for _, _, count in verdicts)
+        return Stats(
+            pending=states.get("pending", 0),
+            oldest_pending=_time(self.value("select min(submitted_at) from submissions where state = 'pending'")),
+            planned=self._count("state = 'approved' and slot is not null"),
+            held=self._count("state = 'approved' and slot is null"),
+            unresolved=self._count("state = 'publishing' and fate = 'unknown'"),
+            submitted=self._count("submitted_at >= ? and submitted_at < ?", span),
+            published=int(self.value(
+                "select count(*) from audit where after = 'published' and before = 'publishing'"
+                " and at >= ? and at < ?", span)),
+            rejected=total - approved,
+            median_wait=timedelta(hours=statistics.median(waits)) if waits else None,
+            p90_wait=timedelta(hours=percentile(waits, 0.9)) if waits else None,
+            decided=_by_admin(verdicts),
+            acceptance=approved / total if total else None,
+            days=self._days(span),
+            waits_h=tuple(waits),
+        )  # fmt: skip
+
+    def authors(self, since: datetime, until: datetime, *, limit: int = 10) -> list[Author]:
+        """Authors by the reactions to their posts of that time, the best first; without who was anonymous."""
+        rows = self.rows(
+            "select author_id, author_name, s.id, p.reactions, p.link from posts p"
+            " join submissions s on s.id = p.submission where p.at >= ? and p.at < ?"
+            " and author_id is not null and credit = 'named' order by p.reactions desc, p.at",
+            [iso(since), iso(until)],
+        )
+        by_author: dict[int, list[tuple[str, int, int, str | None]]] = {}
+        for author_id, *post in rows:
+            by_author.setdefault(author_id, []).append((post[0], post[1], post[2], post[3]))
+        found = [_author(author_id, posts) for author_id, posts in by_author.items()]
+        return sorted(found, key=lambda author: (-author.reactions, -author.posts, author.author_id))[:limit]
+
+    def _count(self, condition: str, parameters: Sequence[object] = ()) -> int:
+        return int(self.value(f"select count(*) from submissions where {condition}", parameters))
+
+    def _waits(self, span: Sequence[object]) -> list[float]:
+        """Hours from submission to verdict, sorted."""
+        rows = self.rows(
+            "select submitted_at, decided_at from submissions where decided_at >= ? and decided_at < ?", span
+        )
+        waits = [datetime.fromisoformat(end) - datetime.fromisoformat(begin) for begin, end in rows]
+        return sorted(wait.total_seconds() / 3600 for wait in waits)
+
+    def _days(self, span: Sequence[object]) -> tuple[tuple[str, int, int], ...]:
+        """Per day in UTC."""
+        rows = self.rows(
+            "select day, sum(came), sum(went) from ("
+            " select substr(submitted_at, 1, 10) as day, 1 as came, 0 as went from submissions"
+            " where submitted_at >= ?1 and submitted_at < ?2 union all"
+            " select substr(decided_at, 1, 10), 0, 1 from submissions where decided_at >= ?1 and decided_at < ?2)"
+            " group by day order by day", span,
+        )  # fmt: skip
+        return tuple((day, came, went) for day, came, went in rows)
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value of sorted ``values`` that this share does not exceed."""
+    return values[min(len(values) - 1, int(share * len(values)))]
+
+
+def _by_admin(verdicts: Sequence[Sequence[int]]) -> dict[int, int]:
+    counts: dict[int, int] = {}
+    for by, _, count in verdicts:
+        counts[by] = counts.get(by, 0) + count
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _author(author_id: int, posts: Sequence[tuple[str, int, int, str | None]]) -> Author:
+    name, best, best_reactions, link = posts[0]  # they come by reactions
+    return Author(author_id, name, len(posts), sum(post[2] for post in posts), best, best_reactions, link)
+
+
+def _time(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)

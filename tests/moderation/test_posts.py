@@ -1,0 +1,302 @@
+"""From a verdict to one post, and what readers make of it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from moderation_drafts import ANN, AUTHOR, BOB, MINUTE, NOW, SECOND, draft
+
+from moderation.errors import AlreadyDecided, SlotPassed, Stale, TooClose
+from moderation.people import People
+from moderation.queue import Reading, ReviewQueue, Submission
+
+Submit = Callable[..., Submission]
+UNDO = timedelta(seconds=60)
+HOUR = timedelta(hours=1)
+LATER = NOW + UNDO
+CHANNEL = -100
+
+
+@pytest.fixture
+def approve(queue: ReviewQueue, submit: Submit) -> Callable[..., Submission]:
+    """An approved submission."""
+
+    def make(when: object = "now", *, now: datetime = NOW, **facts: object) -> Submission:
+        return queue.approve(submit(**facts).id, ANN, when=when, now=now, close_ok=True).submission  # type: ignore[arg-type]
+
+    return make
+
+
+@pytest.fixture
+def publishing(queue: ReviewQueue, approve: Submit) -> Callable[..., Submission]:
+    """A submission that is being sent."""
+
+    def make(**facts: object) -> Submission:
+        made = approve(**facts)
+        return queue.begin_publishing(made.id, made.version, now=LATER)
+
+    return make
+
+
+@pytest.fixture
+def posted(queue: ReviewQueue, publishing: Submit) -> Callable[..., Submission]:
+    """A submission that was posted, as these messages."""
+
+    def make(*messages: int, at: datetime = LATER, **facts: object) -> Submission:
+        made = publishing(**facts)
+        return queue.published(made.id, chat_id=CHANNEL, message_ids=messages, link="https://t.me/memes/1", now=at)
+
+    return make
+
+
+def audit(queue: ReviewQueue, number: int) -> list[str]:
+    return [row.action for row in reversed(queue.audit(number))]
+
+
+# --- the plan
+
+
+def test_the_plan_is_by_time_and_what_is_held_is_beside_it(queue: ReviewQueue, approve: Submit) -> None:
+    late, early = approve(NOW + 3 * HOUR), approve(NOW + HOUR)
+    held = queue.move(approve().id, None, by=ANN, now=NOW)
+    assert [s.id for s in queue.planned()] == [early.id, late.id]
+    assert [s.id for s in queue.planned(until=NOW + 2 * HOUR)] == [early.id]
+    assert [s.id for s in queue.held()] == [held.id]
+    assert queue.due(now=NOW + timedelta(days=9)) == queue.planned()
+
+
+def test_a_post_is_moved_to_a_time_that_keeps_the_gap_to_others_only(queue: ReviewQueue, approve: Submit) -> None:
+    one, other = approve(NOW + HOUR), approve(NOW + 2 * HOUR)
+    assert queue.move(one.id, NOW + HOUR + MINUTE, by=BOB, now=NOW).slot == NOW + HOUR + MINUTE
+    with pytest.raises(TooClose):
+        queue.move(one.id, other.slot, by=BOB, now=NOW)
+    with pytest.raises(SlotPassed):
+        queue.move(one.id, NOW - SECOND, by=BOB, now=NOW)
+    assert queue.move(one.id, NOW + 2 * HOUR - MINUTE, by=BOB, now=NOW, close_ok=True).version == 4
+
+
+def test_two_posts_swap_their_slots(queue: ReviewQueue, approve: Submit) -> None:
+    one, other = approve(NOW + HOUR), approve(NOW + 2 * HOUR)
+    a, b = queue.swap(one.id, other.id, by=BOB, now=NOW)
+    assert (a.slot, b.slot) == (other.slot, one.slot)
+    assert audit(queue, one.id)[-1] == "swap"
+
+
+def test_after_a_downtime_late_posts_are_spread_in_their_order(queue: ReviewQueue, approve: Submit) -> None:
+    made = [approve(NOW + n * HOUR) for n in (1, 2, 3)]
+    planned = approve(NOW + timedelta(hours=10, minutes=20))
+    now = NOW + 10 * HOUR
+    moved = queue.spread_overdue(now=now)
+    assert [s.id for s in moved] == [s.id for s in made]
+    assert [s.slot for s in moved if s.slot] == [now + n * MINUTE for n in (50, 80, 110)]
+    assert queue.get(planned.id).slot == planned.slot and queue.spread_overdue(now=now) == []
+
+
+def test_a_post_that_is_a_little_late_goes_out_as_it_is(queue: ReviewQueue, approve: Submit) -> None:
+    made = approve()
+    assert queue.spread_overdue(now=LATER + 9 * MINUTE) == []
+    assert [s.id for s in queue.due(now=LATER + 9 * MINUTE)] == [made.id]
+
+
+def test_late_posts_take_the_next_slots_where_the_community_wants_that(queue: ReviewQueue, approve: Submit) -> None:
+    queue.community.set("overdue", "slots", by=ANN, now=NOW)
+    queue.community.set("schedule", {"tue": ["10:00", "12:00"]}, by=ANN, now=NOW)
+    for _ in range(2):
+        approve()
+    slots = [s.slot for s in queue.spread_overdue(now=NOW + HOUR)]
+    assert slots == [datetime(2026, 1, 6, 7, tzinfo=UTC), datetime(2026, 1, 6, 9, tzinfo=UTC)]
+
+
+# --- the call to Telegram
+
+
+def test_only_one_begins_to_publish(queue: ReviewQueue, approve: Submit) -> None:
+    made = approve()
+    begun = queue.begin_publishing(made.id, made.version, now=LATER)
+    assert (begun.state, begun.fate) == ("publishing", "sending")
+    with pytest.raises(AlreadyDecided):
+        queue.begin_publishing(made.id, made.version, now=LATER)
+    assert queue.due(now=LATER) == []
+
+
+def test_what_was_changed_since_it_was_due_is_not_published(queue: ReviewQueue, approve: Submit) -> None:
+    made = approve()
+    queue.edit_caption(made.id, "new", by=BOB, now=NOW)
+    with pytest.raises(Stale):
+        queue.begin_publishing(made.id, made.version, now=LATER)
+
+
+def test_nothing_touches_what_is_being_sent(queue: ReviewQueue, publishing: Submit) -> None:
+    made = publishing()
+    for change in (
+        lambda: queue.undo(made.id, ANN, now=NOW),
+        lambda: queue.move(made.id, None, by=ANN, now=NOW),
+        lambda: queue.edit_caption(made.id, "x", by=ANN, now=NOW),
+        lambda: queue.resolve(made.id, there=False, by=ANN, now=NOW),
+    ):
+        with pytest.raises(AlreadyDecided):
+            change()
+    assert queue.get(made.id) == made
+
+
+def test_a_published_post_is_told_once_in_place_of_its_approval(queue: ReviewQueue, approve: Submit) -> None:
+    made = approve(NOW + UNDO)
+    begun = queue.begin_publishing(made.id, made.version, now=LATER)
+    done = queue.published(begun.id, chat_id=CHANNEL, message_ids=[5, 6], link="https://t.me/memes/5", now=LATER)
+    assert (done.state, done.published_chat, done.published_messages) == ("published", CHANNEL, (5, 6))
+    assert (done.published_at, done.link, done.fate) == (LATER, "https://t.me/memes/5", None)
+    assert [(n.kind, n.data) for n in queue.due_notices(now=LATER)] == [("published", {"link": "https://t.me/memes/5"})]
+    with pytest.raises(AlreadyDecided):
+        queue.published(begun.id, chat_id=CHANNEL, message_ids=[7], link=None, now=LATER)
+
+
+def test_what_telegram_refuses_is_held_with_the_reason(queue: ReviewQueue, publishing: Submit) -> None:
+    refused = queue.not_published(publishing().id, "no rights", now=LATER)
+    assert (refused.state, refused.slot, refused.publish_error) == ("approved", None, "no rights")
+    assert queue.due(now=LATER + HOUR) == []
+    again = queue.move(refused.id, LATER + HOUR, by=ANN, now=LATER)
+    assert again.publish_error is None and len(queue.due(now=LATER + HOUR)) == 1
+
+
+def test_what_telegram_puts_off_is_due_later(queue: ReviewQueue, publishing: Submit) -> None:
+    queue.not_published(publishing().id, "wait", now=LATER, retry_at=LATER + MINUTE)
+    assert [len(queue.due(now=at)) for at in (LATER, LATER + MINUTE)] == [0, 1]
+
+
+def test_what_a_stopped_run_was_sending_is_unknown(queue: ReviewQueue, publishing: Submit) -> None:
+    made = publishing()
+    assert [s.fate for s in queue.all_unknown(now=LATER)] == ["unknown"]
+    assert queue.all_unknown(now=LATER) == [] and [s.id for s in queue.unresolved()] == [made.id]
+    assert queue.due(now=LATER + HOUR) == []
+
+
+def test_an_admin_says_that_it_is_there(queue: ReviewQueue, publishing: Submit) -> None:
+    made = queue.unknown(publishing().id, now=LATER, why="network")
+    done = queue.resolve(made.id, there=True, by=BOB, now=LATER + MINUTE)
+    assert (done.state, done.published_messages) == ("published", ()) and queue.unresolved() == []
+    with pytest.raises(AlreadyDecided):
+        queue.resolve(made.id, there=False, by=ANN, now=LATER + MINUTE)
+    assert audit(queue, made.id) == ["submit", "approve", "begin", "unknown", "there"]
+
+
+def test_an_admin_says_that_it_is_not_there_and_it_goes_out(queue: ReviewQueue, publishing: Submit) -> None:
+    made = queue.unknown(publishing().id, now=LATER)
+    back = queue.resolve(made.id, there=False, by=BOB, now=LATER + MINUTE)
+    assert (back.state, back.slot) == ("approved", LATER + MINUTE)
+    assert [s.id for s in queue.due(now=LATER + MINUTE)] == [made.id]
+
+
+# --- posts and reactions
+
+
+def test_a_post_by_hand_is_kept_once_and_found_by_each_message(queue: ReviewQueue, posted: Submit) -> None:
+    assert [queue.record_post(CHANNEL, 3, at=NOW) for _ in range(2)] == [True, False]
+    made = posted(5, 6, 7)
+    found = [queue.post(CHANNEL, number) for number in (3, 5, 7, 8)]
+    assert [post.submission if post else "none" for post in found] == [None, made.id, made.id, "none"]
+    assert queue.post(-5, 5) is None
+
+
+def test_reactions_grow_and_older_counts_change_nothing_but_the_growth(queue: ReviewQueue, posted: Submit) -> None:
+    posted(5, 6)
+    queue.record_reactions(CHANNEL, 5, {"👍": 3, "🔥": 1}, at=LATER + 2 * MINUTE)
+    queue.record_reactions(CHANNEL, 6, {"👍": 1}, at=LATER + MINUTE)
+    post = queue.post(CHANNEL, 5)
+    assert post is not None and (post.reactions, post.counts) == (4, {"👍": 3, "🔥": 1})
+    assert [point.reactions for point in queue.growth(post)] == [1, 4]
+    assert queue.record_reactions(CHANNEL, 99, {"👍": 1}, at=LATER) == []
+
+
+def test_an_author_hears_of_each_milestone_once_and_of_the_highest_only(queue: ReviewQueue, posted: Submit) -> None:
+    made = posted(5)
+    reached = [queue.record_reactions(CHANNEL, 5, {"👍": n}, at=LATER + n * SECOND) for n in (9, 60, 40, 61, 100)]
+    assert reached == [[], [10, 50], [], [], [100]]
+    told = [n.data["count"] for n in queue.due_notices(now=LATER + HOUR) if n.kind == "milestone"]
+    assert told == [50, 100] and queue.get(made.id).reactions == 100
+
+
+def test_whoever_does_not_want_milestones_hears_of_none(queue: ReviewQueue, posted: Submit) -> None:
+    people = People(queue.db)
+    assert people.wants_milestones(AUTHOR)
+    people.set_milestones(AUTHOR, False)
+    posted(5)
+    assert queue.record_reactions(CHANNEL, 5, {"👍": 99}, at=LATER) == []
+    assert [n.kind for n in queue.due_notices(now=LATER)] == ["published"]
+
+
+def test_the_top_is_by_reactions_within_a_time_with_posts_by_hand(queue: ReviewQueue, posted: Submit) -> None:
+    made = posted(5)
+    queue.record_post(CHANNEL, 3, at=NOW)
+    queue.record_post(CHANNEL, 2, at=NOW - HOUR)
+    for message, count in ((5, 2), (3, 7), (2, 9)):
+        queue.record_reactions(CHANNEL, message, {"👍": count}, at=LATER)
+    top = queue.top(NOW, NOW + HOUR)
+    assert [(post.message_id, s.id if s else None) for post, s in top] == [(3, None), (5, made.id)]
+
+
+# --- privacy
+
+
+def test_whoever_is_forgotten_leaves_no_name_and_no_meme_that_was_not_posted(
+    queue: ReviewQueue, submit: Submit, posted: Submit
+) -> None:
+    done, waiting = posted(5, caption="mine"), submit(caption="secret", reading=Reading(explanation=["x"]))
+    queue.ask(waiting.id, ANN, "Where from?", now=NOW)
+    queue.answer(waiting.id, AUTHOR, "home", now=NOW)
+    assert len(queue.about(AUTHOR)["submissions"]) == 2
+    assert queue.forget(AUTHOR, now=LATER) == 2
+    assert queue.about(AUTHOR)["submissions"] == [] and queue.find(AUTHOR) == []
+    done, waiting = queue.get(done.id), queue.get(waiting.id)
+    assert (done.state, done.author_name, done.credit, done.caption) == ("published", "", "anonymous", "mine")
+    assert (waiting.state, waiting.caption, waiting.explanation) == ("withdrawn", "", None)
+    assert queue.remarks(waiting.id) == [] and queue.due_notices(now=LATER + HOUR) == []
+    dump = "\n".join(queue.db.conn.iterdump())
+    assert "secret" not in dump and "home" not in dump and "Author" not in dump
+    assert AUTHOR not in {row.actor for row in queue.audit(limit=100)}
+
+
+# --- what the schema itself holds
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update submissions set state = 'published', version = version + 1",
+        "update submissions set caption = 'x'",
+        "update submissions set version = version + 2",
+        "delete from submissions",
+        "delete from audit",
+        "update audit set actor = 5",
+        "update audit set action = 'x'",
+        "insert into posts (chat_id, message_id, submission, messages, at)"
+        " select 1, n.value, id, '[1]', submitted_at from submissions, (select 1 as value union select 2) n",
+    ],
+)
+def test_the_database_itself_refuses(queue: ReviewQueue, submit: Submit, change: str) -> None:
+    submit()
+    with pytest.raises(sqlite3.IntegrityError):
+        queue.db.execute(change)
+
+
+def test_a_change_without_its_row_in_the_audit_log_cannot_be_kept(queue: ReviewQueue, submit: Submit) -> None:
+    made = submit()
+    queue.db.conn.execute("begin")
+    queue.db.conn.execute("update submissions set caption = 'x', version = version + 1")
+    with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
+        queue.db.conn.execute("commit")
+    queue.db.conn.rollback()
+    assert queue.get(made.id) == made
+
+
+def test_a_step_that_was_overtaken_says_so_and_writes_nothing(queue: ReviewQueue, submit: Submit) -> None:
+    made = submit()
+    queue.claim(made.id, ANN, now=NOW)
+    with pytest.raises(Stale):
+        queue.step(made, "edit", ANN, NOW, {"caption": "x"})
+    queue.reject(made.id, ANN, now=NOW)
+    with pytest.raises(AlreadyDecided):
+        queue.step(made, "approve", ANN, NOW, to="approved")
+    assert queue.submit(draft(key=made.key), now=NOW).version == 3 == len(queue.audit(made.id))
