@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +24,16 @@ from memebot.app import App, Progress, calibration, database_path, examples, ope
 from memebot.db import open_database
 from memebot.evaluation import peak_memory_mb
 from memebot.settings import Settings
+from moderation.handle import writing
 from moderation.hashes import HASH_BYTES, HashIndex
+from moderation.media import Medium
+from moderation.people import People
+from moderation.queue import Draft, ReviewQueue
 from moderation.reposts import NEAR
 
 ROUNDS = 5
 SYNTHETIC = 10_000
+PENDING = 10_000
 EXEMPLARS_EACH = 3
 HASHES = 1_000_000
 
@@ -54,6 +59,7 @@ def run(settings: Settings, *, progress: Progress | None = None) -> list[Figure]
         lambda: _large_base(settings),
         lambda: _unchanged_sync(settings),
         _seen_before,
+        _queue,
         _reading_errors,
     ]
     for number, step in enumerate(steps):
@@ -209,3 +215,43 @@ def _reading_errors() -> list[Figure]:
         for style, m in styles.items()
     ]
 
+
+def _queue() -> list[Figure]:
+    """Our own time for a card and for a decision while very many submissions wait."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = open_database(Path(folder) / "queue.sqlite3")
+        queue, people = ReviewQueue(database), People(database)
+        start = datetime.now(UTC)
+        _fill_queue(queue, start)
+        numbers = iter(range(1, PENDING))
+
+        def open_card() -> None:
+            submission = queue.get(PENDING // 2)
+            queue.place(submission.id)
+            queue.remarks(submission.id)
+            people.record(submission.author_id or 0, now=start)
+
+        def page() -> None:
+            queue.pending(10, after=PENDING // 2)
+            queue.count()
+
+        def decide() -> None:
+            queue.approve(next(numbers), PENDING, when="next", now=start)
+            queue.stale_cards()
+
+        figures = [
+            Figure(f"open a card, {PENDING} pending", _median_ms(open_card, 21), "ms", "≤ 50"),
+            Figure(f"a page of the queue, {PENDING} pending", _median_ms(page, 21), "ms", "≤ 50"),
+            Figure(f"decide, {PENDING} pending", _median_ms(decide, 21), "ms", "≤ 50"),
+        ]
+        database.close()
+    return figures
+
+
+def _fill_queue(queue: ReviewQueue, start: datetime) -> None:
+    with writing(queue.db):
+        for number in range(PENDING):
+            medium = Medium("photo", f"file-{number}", f"unique-{number}")
+            draft = Draft(f"key-{number}", number // 3, "Author", (medium,), caption="x" * 200)
+            made = queue.submit(draft, now=start - timedelta(seconds=PENDING - number))
+            queue.put_card(made.id, -1, number, version=made.version)

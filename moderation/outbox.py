@@ -56,8 +56,11 @@ class Outbox(Submissions):
         """This message shows the submission at that version; again: in place of what was known of it."""
         with writing(self.db):
             self.change(
-                f"insert or replace into cards ({_CARD}) values (?, ?, ?, ?, ?, ?)",
-                [chat_id, message_id, thread, number, version, kind],
+                f"insert into cards ({_CARD}, stale) select ?1, ?2, ?3, id, ?4, ?5, ?4 < version from submissions"
+                " where id = ?6 on conflict (chat_id, message_id) do update set thread = excluded.thread,"
+                " submission = excluded.submission, version = excluded.version, kind = excluded.kind,"
+                " stale = excluded.stale",
+                [chat_id, message_id, thread, version, kind, number],
             )
 
     def cards(self, number: int) -> list[Card]:
@@ -72,11 +75,8 @@ class Outbox(Submissions):
 
     def stale_cards(self, limit: int = 50) -> list[Card]:
         """Cards that show an older version than there is, those of the last changes first."""
-        columns = ", ".join(f"c.{name}" for name in _CARD.split(", "))
         rows = self.rows(
-            f"select {columns} from cards c join submissions s on s.id = c.submission where c.version < s.version"
-            " order by s.id desc, c.chat_id, c.message_id limit ?",
-            [limit],
+            f"select {_CARD} from cards where stale = 1 order by submission desc, chat_id, message_id limit ?", [limit]
         )
         return [Card(*row) for row in rows]
 
@@ -84,7 +84,9 @@ class Outbox(Submissions):
         """The message shows this version now."""
         with writing(self.db):
             self.change(
-                "update cards set version = max(version, ?) where chat_id = ? and message_id = ?",
+                "update cards set version = ?1,"
+                " stale = ?1 < (select s.version from submissions s where s.id = submission)"
+                " where chat_id = ?2 and message_id = ?3 and version < ?1",
                 [version, chat_id, message_id],
             )
 
@@ -93,13 +95,10 @@ class Outbox(Submissions):
         with writing(self.db):
             self.change("delete from cards where chat_id = ? and message_id = ?", [chat_id, message_id])
 
-    def without_card(self, limit: int = 20, *, kind: str = "card") -> list[Submission]:
-        """What waits for a verdict and is shown nowhere yet, the oldest first."""
-        return self.select(
-            "where state = 'pending' and not exists (select 1 from cards c where c.submission = s.id and c.kind = ?)"
-            " order by submitted_at, s.id limit ?",
-            kind, limit,
-        )  # fmt: skip
+    def without_card(self, limit: int = 20) -> list[Submission]:
+        """What waits for a verdict and is shown nowhere, the oldest first."""
+        return self.select("where s.id in (select submission from unshown order by submission limit ?)"
+                           " order by submitted_at, s.id", limit)  # fmt: skip
 
     # --- notices, written inside the transaction that is open
 

@@ -374,6 +374,21 @@ def test_every_card_that_shows_an_older_version_is_stale(queue: ReviewQueue, sub
     assert queue.card_at(-1, 5) == queue.cards(made.id)[0] and queue.card_at(-2, 5) is None
 
 
+def test_what_is_shown_nowhere_is_found_again_and_again(queue: ReviewQueue, submit: Submit) -> None:
+    one, other = submit(), submit()
+    queue.put_card(one.id, -1, 5, version=1)
+    queue.put_card(one.id, -1, 6, version=1, kind="fate")
+    assert [s.id for s in queue.without_card()] == [other.id]
+    queue.drop_card(-1, 5)
+    assert [s.id for s in queue.without_card()] == [one.id, other.id]
+    queue.reject(one.id, ANN, now=NOW)
+    queue.put_card(other.id, -1, 7, version=0)
+    assert queue.without_card() == []
+    assert {card.message_id for card in queue.stale_cards()} == {6, 7}
+    queue.undo(one.id, ANN, now=NOW)
+    assert [s.id for s in queue.without_card()] == [one.id]
+
+
 def test_what_is_found_out_later_makes_a_new_version(queue: ReviewQueue, submit: Submit) -> None:
     made = submit()
     read = queue.set_reading(made.id, Reading(verdict="joke", confidence=0.8, flags=("links",)), now=NOW)
