@@ -10,12 +10,12 @@ from itertools import combinations
 from pathlib import Path
 
 from knowledge.checks import check_base
-from knowledge.entry import Entry, EntryId, line_of, lines_of_text, parse
+from knowledge.entry import Entry, EntryId, line_of, lines_of_text, parse, path_of
 from knowledge.errors import EntryError, Problem
+from knowledge.layers import Folder, bad_hidden
 from knowledge.pictures import FINGERPRINT_SUFFIX
 from knowledge.reading import LANGS, Fingerprint, FingerprintError, Lang
 from knowledge.said import ordinary_stems, stop_stems
-from knowledge.sync import Folder
 from knowledge.words import stem, stems, words
 
 WORDS = (60, 160)
@@ -47,8 +47,11 @@ def lint(source: Path) -> list[Problem]:
     broken = {file.entry_id for file in files} - {entry.id for entry in entries}
     problems += (p for p in check_base(entries, names, folder.entries) if not _is_about(p, broken))
     problems += _exemplar_problems(entries, folder)
-    found = [replace(p, path=folder.entries / p.path) for p in warnings(entries)]
-    return sorted([*problems, *found], key=lambda problem: (str(problem.path), problem.line))
+    problems += [replace(p, path=folder.entries / p.path) for p in warnings(entries)]
+    if folder.beneath is not None:  # what is wrong beneath is not for the one who lays over it to mend
+        shipped = {folder.entries / path_of(file.kind, file.entry_id) for file in files if file.beneath}
+        problems = [p for p in problems if p.path not in shipped and folder.owns(Path(p.path))]
+    return sorted([*problems, *bad_hidden(folder)], key=lambda problem: (str(problem.path), problem.line))
 
 
 def warnings(entries: Sequence[Entry]) -> list[Problem]:

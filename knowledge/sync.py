@@ -19,8 +19,6 @@ from typing import Any, Literal, get_args
 from knowledge.changes import Changes
 from knowledge.checks import check_base
 from knowledge.entry import (
-    EXEMPLAR_NAME,
-    FOLDERS,
     Entry,
     EntryId,
     Kind,
@@ -29,6 +27,8 @@ from knowledge.entry import (
 )
 from knowledge.errors import ConflictNotFound, EntryError, Problem, SourceError
 from knowledge.handle import iso
+from knowledge.layers import HIDDEN, File, Folder
+from knowledge.licences import LICENCES, licences_text, read_licences
 from knowledge.migrations import writing
 from knowledge.reading import FingerprintError
 from knowledge.revisions import Revision
@@ -54,7 +54,8 @@ class SyncReport:
 
     ``pending``: entries that were changed in the database and wait for an export. ``conflicts``: all that
     are open, new and old. ``problems``: files that were left out, and links that lead nowhere.
-    ``exemplars``: names of those that were added or replaced.
+    ``exemplars``: names of those that were added or replaced. ``outdated``: own entries over shipped ones that
+    changed since. ``texts``: how many regression texts came or went.
     """
 
     added: tuple[EntryId, ...] = ()
@@ -65,6 +66,8 @@ class SyncReport:
     conflicts: tuple[EntryId, ...] = ()
     exemplars: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    outdated: tuple[EntryId, ...] = ()
+    texts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,69 +85,14 @@ class Conflict:
     """An entry that was changed in its file and in the database. Each side is kind and text, or ``None``.
 
     ``base``: the file when last seen; ``file``: the file since; ``entry``: the database at that time.
+    ``opened_at`` is ``None`` where a shipped entry changed beneath an own one.
     """
 
     entry_id: EntryId
-    opened_at: datetime
+    opened_at: datetime | None
     base: State
     file: State
     entry: State
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """An entry file as it was read."""
-
-    path: Path
-    entry_id: EntryId
-    kind: Kind
-    data: bytes
-
-    @property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.data).hexdigest()
-
-
-class Folder:
-    """A folder of entries: ``entries/jokes/…`` with ``exemplars/`` beside, or ``jokes/…`` directly."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        direct = any((root / folder).is_dir() for folder in FOLDERS.values())
-        self.entries = root if direct and not (root / "entries").is_dir() else root / "entries"
-        beside = self.entries.parent / "exemplars"
-        self.exemplars = beside if beside.is_dir() or not direct else root / "exemplars"
-
-    def check(self) -> None:
-        """Raises ``SourceError`` if there is no folder of entries to read."""
-        if not self.root.is_dir():
-            raise SourceError(self.root, "no such folder", "name a folder that holds entries/")
-        if not self.entries.is_dir():
-            raise SourceError(self.root, "no entries in this folder",
-                              f"it should hold entries/ with {', '.join(FOLDERS.values())}")
-
-    def read(self) -> tuple[list[File], list[Problem]]:
-        """All entry files by path, and a problem for each that cannot be read or has no place here."""
-        files: list[File] = []
-        problems: list[Problem] = []
-        for kind, folder in FOLDERS.items():
-            for path in sorted((self.entries / folder).glob("*.md")):
-                if path.name.startswith("."):
-                    continue
-                try:
-                    files.append(File(path, EntryId(path.stem), kind, path.read_bytes()))
-                except OSError as error:
-                    problems.append(Problem(path, 1, f"cannot be read: {error.strerror}", "mend its rights"))
-        for path in sorted(self.entries.glob("*.md")):
-            problems.append(Problem(path, 1, "the file is in no folder of a kind",
-                                    f"move it to {', '.join(FOLDERS.values())}"))
-        return files, problems
-
-    def pictures(self) -> list[Path]:
-        """Files that may be exemplars, by name."""
-        if not self.exemplars.is_dir():
-            return []
-        return sorted(path for path in self.exemplars.iterdir() if EXEMPLAR_NAME.fullmatch(path.name))
 
 
 class Files(Changes):
@@ -172,12 +120,16 @@ class Files(Changes):
         changed = {*outcomes["added"], *outcomes["updated"]}
         if changed:
             problems += self._base_problems(folder, changed)
+        texts = self.sync_texts(folder.text_folders(), now, problems)
+        self._sync_licences(folder, now)
+        self._look_beneath(folder, files)
         self._set_source(source)
         return SyncReport(
             tuple(outcomes["added"]), tuple(outcomes["updated"]), tuple(outcomes["removed"]),
             unchanged=len(whole - changed - {*conflicts}), pending=tuple(self._pending()),
             conflicts=tuple(conflicts),
             exemplars=tuple(exemplars), problems=tuple(problems),
+            outdated=tuple(one.entry_id for one in self.outdated()), texts=texts,
         )  # fmt: skip
 
     def _changes(self, files: Sequence[File], problems: list[Problem]) -> list[_Change]:
@@ -249,6 +201,15 @@ class Files(Changes):
                     changed += [path.name for path, data in new if self._take_exemplar(path, data, problems)]
         return changed
 
+    def _sync_licences(self, folder: Folder, now: datetime) -> None:
+        """Take over notes on pictures that nobody changed in the chat."""
+        known = {row[0]: row[1:] for row in self.rows(
+            "select name, licence, author from exemplars left join licences using (name)")}
+        for name, licence in read_licences(folder.exemplars / LICENCES).items():
+            mine, author = known.get(name, ("", ""))
+            if name in known and mine != licence and author in (None, FILES):
+                self.put_licence(name, licence, author=FILES, now=now)
+
     def _take_exemplar(self, path: Path, data: bytes, problems: list[Problem]) -> bool:
         digest = hashlib.sha256(data).hexdigest()
         rows = self.rows("select file_sha256, synced_sha256 from exemplars where name = ?", [path.name])
@@ -285,7 +246,8 @@ class Files(Changes):
         """Settle a conflict: with the ``file``'s text, the ``base``'s (what the database has), or ``merged``.
 
         ``text``: the merged text, for ``merged`` alone. The other texts stay in the history. The file is
-        written by the next export. Returns the entry's revision, ``None`` if there never was one. Raises
+        written by the next export. Where a shipped entry changed beneath an own one, ``file`` is what is
+        shipped now. Returns the entry's revision, ``None`` if there never was one. Raises
         ``ConflictNotFound``, ``EntryError``.
         """
         if (take == "merged") != (text is not None):
@@ -294,7 +256,7 @@ class Files(Changes):
             rows = self.rows(f"select {_CONFLICT} from conflicts where closed_at is null and entry_id = ?",
                              [entry_id])
             if not rows:
-                raise ConflictNotFound(entry_id)
+                return self._resolve_shipped(entry_id, take, author, now, text)
             conflict = _conflict(rows[0])
             kept = self._home(conflict.entry_id)
             chosen = self._chosen(conflict, kept, take, text)
@@ -303,6 +265,18 @@ class Files(Changes):
             self._set_base(entry_id, conflict.file)
             self._close_conflict(entry_id, take, now)
             return self._current(kept)
+
+    def _resolve_shipped(self, entry_id: str, take: Take, author: str, now: datetime, text: str | None) -> Revision:
+        """The same for an own entry over a shipped one that changed."""
+        found = next((one for one in self.outdated() if one.entry_id == entry_id), None)
+        if found is None:
+            raise ConflictNotFound(entry_id)
+        chosen = self._chosen(found, found.entry_id, take, text)
+        if chosen != self._mine(entry_id):
+            self._make_current(found.entry_id, chosen, author, now, f"shipped since: took {take}")
+        self.db.execute("update beneath set kind = newer_kind, text = newer_text, newer_kind = null, newer_text = null"
+                        " where entry_id = ?", [entry_id])
+        return self.revision(entry_id)
 
     def _chosen(self, conflict: Conflict, kept: EntryId, take: Take, text: str | None) -> State:
         mine = self._mine(kept)
@@ -351,10 +325,11 @@ class Files(Changes):
                               "check its rights and the free space") from error
 
     def _export(self, folder: Folder, *, is_source: bool) -> ExportReport:
-        wanted = {folder.entries / entry.path: entry for entry in self.entries()}
+        entries = {folder.entries / entry.path: entry for entry in self.entries()}
         files, blocked = folder.read()
-        there = {file.path: file for file in files}
-        gone = self._gone(folder) if is_source else set()
+        there = {file.path: file for file in files if not file.beneath}
+        wanted = {path: entry for path, entry in entries.items() if not _covered(folder, entry, there.get(path))}
+        gone = self._gone(folder, files) if is_source else set()
         written: list[Path] = []
         for path, entry in wanted.items():
             file = there.get(path)
@@ -366,10 +341,13 @@ class Files(Changes):
             replace_file(path, entry.original.encode())
             written.append(path)
         removed = self._remove([file for path, file in there.items() if path not in wanted], blocked)
-        unchanged = len(wanted) - len(written) - len({problem.path for problem in blocked} & wanted.keys())
+        unchanged = len(entries) - len(written) - len({problem.path for problem in blocked} & entries.keys())
+        hide = self._hide(folder, {entry.id for entry in entries.values()}, written)
         if is_source:
-            self._mark_exported(wanted, {problem.path for problem in blocked}, removed)
+            self._mark_exported(folder, entries, {problem.path for problem in blocked}, removed, hide)
         written += self._export_exemplars(folder, blocked)
+        below = folder.beneath.texts if folder.beneath else None
+        written += self.export_texts(folder.texts, below, replace_file, is_source=is_source)
         return ExportReport(tuple(written), tuple(file.path for file in removed), unchanged, tuple(blocked))
 
     def _remove(self, files: Iterable[File], blocked: list[Problem]) -> list[File]:
@@ -403,24 +381,38 @@ class Files(Changes):
             " or exists (select 1 from conflicts where entry_id = ?1 and file_text = ?2)", [entry_id, text, kept],
         ) is not None  # fmt: skip
 
-    def _gone(self, folder: Folder) -> set[Path]:
+    def _gone(self, folder: Folder, files: Iterable[File]) -> set[Path]:
         """Files that were there at the last sync and are not any more."""
-        paths = (folder.entries / path_of(kind, entry_id)
-                 for entry_id, kind in self.rows("select entry_id, kind from synced"))
-        return {path for path in paths if not path.exists()}
+        there = {(file.entry_id, file.kind) for file in files}
+        return {folder.entries / path_of(kind, entry_id)
+                for entry_id, kind in self.rows("select entry_id, kind from synced")
+                if (entry_id, kind) not in there}
 
-    def _mark_exported(self, wanted: Mapping[Path, Entry], blocked: set[PurePath],
-                       removed: Iterable[File]) -> None:
+    def _hide(self, folder: Folder, live: set[EntryId], written: list[Path]) -> set[EntryId]:
+        """Bring ``hidden.txt`` in step: entries beneath that were deleted or renamed in the base are hidden."""
+        conflicts = {conflict.entry_id for conflict in self.conflicts()}
+        hide = {entry_id for entry_id in folder.below if entry_id not in live | conflicts
+                and self.value("select 1 where exists (select 1 from entries where id = ?1)"
+                               " or exists (select 1 from former_ids where former = ?1)", [entry_id])}
+        show = folder.hidden() & live
+        if hide - folder.hidden() or show:
+            replace_file(folder.root / HIDDEN, folder.hidden_text(hide, show).encode())
+            written.append(folder.root / HIDDEN)
+        return hide
+
+    def _mark_exported(self, folder: Folder, entries: Mapping[Path, Entry], blocked: set[PurePath],
+                       removed: Iterable[File], hidden: Iterable[EntryId]) -> None:
         """What was written is what the next sync will find."""
         bases = {row[0]: row[1:] for row in self.rows("select entry_id, kind, text from synced")}
-        live = {entry.id for entry in wanted.values()}
+        live = {entry.id for entry in entries.values()}
         with writing(self.db):
-            for path, entry in wanted.items():
+            for path, entry in entries.items():
                 if path not in blocked and bases.get(entry.id) != (entry.kind, entry.original):
+                    self._lay_over(folder, entry, bases.get(entry.id))
                     self._set_base(entry.id, (entry.kind, entry.original))
-            for file in removed:
-                if file.entry_id not in live:
-                    self._set_base(file.entry_id, None)
+            for entry_id in (*(file.entry_id for file in removed), *hidden):
+                if entry_id not in live:
+                    self._set_base(entry_id, None)
 
     def _export_exemplars(self, folder: Folder, blocked: list[Problem]) -> list[Path]:
         written: list[Path] = []
@@ -428,8 +420,9 @@ class Files(Changes):
                 "select name, file_sha256, synced_sha256 from exemplars"
                 " where name in (select name from entry_exemplars) order by name"):
             path = folder.exemplars / name
-            there = hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else None
-            if there == digest:
+            there = _digest_of(path)
+            below = folder.beneath.exemplars / name if folder.beneath else None
+            if there == digest or (there is None and below is not None and _digest_of(below) == digest):
                 continue
             if there not in (None, synced):
                 blocked.append(Problem(path, 1, "the file holds another picture than the base",
@@ -437,7 +430,60 @@ class Files(Changes):
                 continue
             replace_file(path, self.exemplar_file(name))
             written.append(path)
-        return written
+        return written + self._export_licences(folder)
+
+    def _export_licences(self, folder: Folder) -> list[Path]:
+        path = folder.exemplars / LICENCES
+        old = read_licences(path)
+        below = read_licences(folder.beneath.exemplars / LICENCES) if folder.beneath else {}
+        notes = {name: licence for name, licence in self.licences().items()
+                 if old.get(name, below.get(name)) != licence and self._names(name)}
+        if not notes:
+            return []
+        replace_file(path, licences_text(path, notes).encode())
+        return [path]
+
+    def _names(self, exemplar: str) -> bool:
+        return self.value("select 1 from entry_exemplars where name = ?", [exemplar]) is not None
+
+    # --- layers
+
+    def outdated(self) -> list[Conflict]:
+        """Own entries over shipped ones that changed since somebody looked, by id.
+
+        ``base``: what was shipped then; ``file``: what is shipped now; ``entry``: the own one. ``resolve`` settles it.
+        """
+        rows = self.rows("select entry_id, kind, text, newer_kind, newer_text from beneath"
+                         " where newer_text is not null order by entry_id")
+        return [Conflict(EntryId(row[0]), None, (row[1], row[2]), (row[3], row[4]), self._mine(row[0]))
+                for row in rows]
+
+    def _look_beneath(self, folder: Folder, files: Iterable[File]) -> None:
+        """Note what lies beneath own entries, and where that is not what it was."""
+        over = {file.entry_id for file in files if not file.beneath and file.entry_id in folder.below}
+        known = {row[0]: row[1:] for row in self.rows(
+            "select entry_id, kind, text, newer_kind, newer_text from beneath")}
+        new: dict[EntryId, tuple[Kind, str]] = {}
+        for entry_id in over:
+            below = folder.below[entry_id]
+            new[entry_id] = (below.kind, below.data.decode("utf-8", "replace"))
+        with writing(self.db):
+            for entry_id in known.keys() - over:
+                self.db.execute("delete from beneath where entry_id = ?", [entry_id])
+            for entry_id, state in new.items():
+                old = known.get(entry_id)
+                newer = (None, None) if old is None or old[:2] == state else state
+                if old is None:
+                    self.db.execute("insert into beneath values (?, ?, ?, null, null)", [entry_id, *state])
+                elif old[2:] != newer:
+                    self.db.execute("update beneath set newer_kind = ?, newer_text = ? where entry_id = ?",
+                                    [*newer, entry_id])
+
+    def _lay_over(self, folder: Folder, entry: Entry, base: tuple[Kind, str] | None) -> None:
+        """An own file comes to lie over what was shipped when the entry was last taken over."""
+        if entry.id in folder.below and base is not None:
+            self.db.execute("insert into beneath values (?, ?, ?, null, null) on conflict do nothing",
+                            [entry.id, *base])
 
     # --- states
 
@@ -504,6 +550,18 @@ def _conflict(row: Sequence[Any]) -> Conflict:
     entry_id, opened_at, *sides = row
     base, file, entry = ((sides[n], sides[n + 1]) if sides[n] else None for n in (0, 2, 4))
     return Conflict(EntryId(entry_id), datetime.fromisoformat(opened_at), base, file, entry)
+
+
+def _covered(folder: Folder, entry: Entry, own: File | None) -> bool:
+    """Whether the layer beneath has this very entry, so that no file of one's own is needed."""
+    below = folder.below.get(entry.id)
+    if below is None or (below.kind, below.data) != (entry.kind, entry.original.encode()):
+        return False
+    return own is None or own.data != below.data
+
+
+def _digest_of(path: Path) -> str | None:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else None
 
 
 def _exemplar_bytes(path: Path, seen: str | None, problems: list[Problem]) -> bytes | None:

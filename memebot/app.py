@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from knowledge.calibration import DEFAULT, WORDS, Calibration
+from knowledge.layers import Folder, shipped
 from knowledge.reading import unit
 from knowledge.store import KnowledgeBase, SyncReport
 from memebot.db import DatabaseThread, open_database
@@ -58,7 +59,7 @@ def database_path(settings: Settings) -> Path:
 
 def knowledge_folder(settings: Settings) -> Path:
     """The folder of entry files: the one that was set, else the shipped one."""
-    return settings.knowledge or Path(str(resources.files("knowledge")))
+    return settings.knowledge or shipped()
 
 
 def sync(kb: KnowledgeBase, settings: Settings) -> SyncReport:
@@ -209,7 +210,7 @@ def calibration(kb: KnowledgeBase, encoder: Encoder | None, settings: Settings) 
 
     Those of the words fit the base that they were fitted on: another base starts with the cautious ones.
     """
-    words = kb.calibration(WORDS) or _read_json(knowledge_folder(settings) / "calibration.json")
+    words = kb.calibration(WORDS) or _read_json(Folder(knowledge_folder(settings)).beside("calibration.json"))
     found = DEFAULT.updated(words)
     if encoder is None:
         return found

@@ -30,9 +30,11 @@ from knowledge.calibration import (
     fit,
 )
 from knowledge.entry import Entry, EntryId
+from knowledge.layers import Folder
 from knowledge.reading import EncoderId, Reading
 from knowledge.search import Match
 from knowledge.store import KnowledgeBase
+from knowledge.texts import TEXT_KINDS, TextKind, TextsError, read_file
 from memebot.app import App, Progress, knowledge_folder, open_answers, open_app, open_base, open_vision
 from memebot.db import open_database
 from memebot.settings import Settings
@@ -301,7 +303,7 @@ class Text:
 
     text: str
     entries: tuple[EntryId, ...]
-    kind: Literal["memes", "questions", "others"]
+    kind: TextKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,20 +342,18 @@ class TextsReport:
 def read_texts(folder: Path) -> list[Text]:
     """The regression texts of a base: ``texts/memes.csv``, ``questions.csv`` (entry,lang,text), ``others.csv``.
 
-    `` / `` stands for a line break, ``|`` between entries that are equally right. Missing files are empty.
+    `` / `` stands for a line break, ``|`` between entries that are equally right. Missing files are empty. A base
+    over another has that one's texts, too, but for those about entries that it hides.
     """
-    texts: list[Text] = []
-    for kind in ("memes", "questions", "others"):
-        file = folder / "texts" / f"{kind}.csv"
-        if not file.is_file():
-            continue
-        with file.open(encoding="utf-8", newline="") as opened:
-            for row in csv.DictReader(opened):
-                ids = tuple(EntryId(e) for e in (row.get("entry") or "").split("|") if e)
-                if not row.get("text") or (not ids and kind != "others"):
-                    raise LabelsError(f"{file}: a row lacks its text or entry: {row}")
-                texts.append(Text(row["text"].replace(" / ", "\n"), ids, kind))
-    return texts
+    base = Folder(folder)
+    hidden = base.hidden()
+    try:
+        found = [text for kind in TEXT_KINDS for part in base.text_folders()
+                 for _, text in read_file(part / f"{kind}.csv", kind)]
+    except TextsError as error:
+        raise LabelsError(str(error.problem)) from error
+    return [Text(text.text, text.entries, text.kind) for text in found
+            if not text.entries or not hidden.issuperset(text.entries)]
 
 
 def evaluate_texts(settings: Settings) -> TextsReport:
