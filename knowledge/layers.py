@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from knowledge.entry import EXEMPLAR_NAME, FOLDERS, EntryId, Kind, is_id
+from knowledge.entry import EXEMPLAR_NAME, FOLDERS, KINDS, EntryId, Kind, is_id
 from knowledge.errors import Problem, SourceError
 
 LAYER = "layer.toml"
@@ -100,7 +100,8 @@ class Folder:
             return files, problems
         mine = {file.entry_id for file in files} | self.hidden()
         mine |= {EntryId(problem.path.stem) for problem in problems}
-        return [*files, *(file for file in self.below.values() if file.entry_id not in mine)], problems
+        files += (file for file in self.below.values() if file.entry_id not in mine)
+        return sorted(files, key=lambda file: (KINDS.index(file.kind), file.entry_id)), problems
 
     @cached_property
     def below(self) -> dict[EntryId, File]:

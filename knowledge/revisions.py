@@ -74,12 +74,9 @@ class Revisions(Handle):
 
         Raises ``EntryNotFound``, also where the entry was deleted.
         """
-        current, seen = entry_id, set[str]()
-        while current not in seen:
-            if self.value("select 1 from entries where id = ? and not deleted", [current]):
-                return EntryId(current)
-            seen.add(current)
-            current = self.value("select entry_id from former_ids where former = ?", [current]) or current
+        for one in self._trail(entry_id):
+            if self.value("select 1 from entries where id = ? and not deleted", [one]):
+                return one
         raise self._not_found(entry_id)
 
     def former_ids(self, entry_id: str) -> list[EntryId]:
@@ -198,9 +195,19 @@ class Revisions(Handle):
 
     def _kept_id(self, entry_id: str) -> EntryId:
         """The id under which revisions are kept: the entry's own, also when deleted, else where it moved."""
-        if self.value("select 1 from entries where id = ?", [entry_id]):
-            return EntryId(entry_id)
-        return self.resolve_id(entry_id)
+        for one in self._trail(entry_id):
+            if self.value("select 1 from entries where id = ?", [one]):
+                return one
+        raise self._not_found(entry_id)
+
+    def _trail(self, entry_id: str) -> list[EntryId]:
+        """The id and those that it led to, one after the other."""
+        trail = [EntryId(entry_id)]
+        while following := self.value("select entry_id from former_ids where former = ?", [trail[-1]]):
+            if following in trail:
+                break
+            trail.append(EntryId(following))
+        return trail
 
     def _moved(self, entry_id: str) -> bool:
         """Whether the id leads to another entry now."""

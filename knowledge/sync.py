@@ -29,6 +29,7 @@ from knowledge.errors import ConflictNotFound, EntryError, Problem, SourceError
 from knowledge.handle import iso
 from knowledge.layers import HIDDEN, File, Folder
 from knowledge.licences import LICENCES, licences_text, read_licences
+from knowledge.merging import Merged, merge3
 from knowledge.migrations import writing
 from knowledge.reading import FingerprintError
 from knowledge.revisions import Revision
@@ -69,6 +70,11 @@ class SyncReport:
     outdated: tuple[EntryId, ...] = ()
     texts: int = 0
 
+    @property
+    def in_step(self) -> bool:
+        """Whether files and database say the same, and nothing waits for a person."""
+        return self == SyncReport(unchanged=self.unchanged)
+
 
 @dataclass(frozen=True, slots=True)
 class ExportReport:
@@ -93,6 +99,17 @@ class Conflict:
     base: State
     file: State
     entry: State
+
+    def merged(self) -> Merged | None:
+        """Both changes in one entry, the database's file with what the file changed; ``None`` without three sides.
+
+        Where they collide it has the database's text. Raises ``EntryError`` if a side cannot be read any more.
+        """
+        if not (self.base and self.file and self.entry):
+            return None
+        base, file, entry = (parse(text.encode(), path_of(kind, self.entry_id))
+                             for kind, text in (self.base, self.file, self.entry))
+        return merge3(base, file, entry)
 
 
 class Files(Changes):
@@ -205,7 +222,8 @@ class Files(Changes):
         """Take over notes on pictures that nobody changed in the chat."""
         known = {row[0]: row[1:] for row in self.rows(
             "select name, licence, author from exemplars left join licences using (name)")}
-        for name, licence in read_licences(folder.exemplars / LICENCES).items():
+        below = read_licences(folder.beneath.exemplars / LICENCES) if folder.beneath else {}
+        for name, licence in {**below, **read_licences(folder.exemplars / LICENCES)}.items():
             mine, author = known.get(name, ("", ""))
             if name in known and mine != licence and author in (None, FILES):
                 self.put_licence(name, licence, author=FILES, now=now)
@@ -375,11 +393,10 @@ class Files(Changes):
             text = data.decode()
         except UnicodeDecodeError:
             return False
-        kept = self._home(EntryId(entry_id))
-        return self.value(
-            "select 1 where exists (select 1 from revisions where entry_id in (?1, ?3) and text = ?2)"
-            " or exists (select 1 from conflicts where entry_id = ?1 and file_text = ?2)", [entry_id, text, kept],
-        ) is not None  # fmt: skip
+        return any(self.value(
+            "select 1 where exists (select 1 from revisions where entry_id = ?1 and text = ?2)"
+            " or exists (select 1 from conflicts where entry_id = ?1 and file_text = ?2)", [one, text],
+        ) for one in self._trail(entry_id))  # fmt: skip
 
     def _gone(self, folder: Folder, files: Iterable[File]) -> set[Path]:
         """Files that were there at the last sync and are not any more."""
@@ -501,8 +518,8 @@ class Files(Changes):
 
     def _home(self, entry_id: EntryId) -> EntryId:
         """Where an entry's text belongs: under its own id, or under the one that it was renamed to."""
-        own = self.value("select 1 from entries where id = ?", [entry_id])
-        return entry_id if own or not self._moved(entry_id) else self.resolve_id(entry_id)
+        known = (one for one in self._trail(entry_id) if self.value("select 1 from entries where id = ?", [one]))
+        return next(known, entry_id)
 
     def _mine(self, entry_id: str) -> State:
         current = self._current(entry_id)

@@ -126,6 +126,13 @@ class Texts(Handle):
             self._take(text, author, now)
             self._put(RegressionText(text.text, ids, text.kind, text.lang, text.subject), author, now, in_file=False)
 
+    def texts_not_exported(self, beneath: Path | None = None) -> int:
+        """How many came or went in the chat since the last export; what is ``beneath`` cannot be written there."""
+        rows = self.rows("select text, entries, kind from texts where in_file = gone")
+        below = {(kind, *_key(text)) for kind in TEXT_KINDS if beneath
+                 for _, text in read_file(beneath / f"{kind}.csv", kind)}
+        return sum((kind, text, entries) not in below for text, entries, kind in rows)
+
     # --- files
 
     def sync_texts(self, folders: Sequence[Path], now: datetime, problems: list[Problem]) -> int:

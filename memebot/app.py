@@ -10,13 +10,14 @@ import json
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from sqlite_utils import Database
 
 from knowledge.calibration import DEFAULT, WORDS, Calibration
 from knowledge.layers import Folder, shipped
@@ -75,6 +76,28 @@ def sync(kb: KnowledgeBase, settings: Settings) -> SyncReport:
     for problem in report.problems:
         log.warning("%s", problem)
     return report
+
+
+def rehearse_sync(settings: Settings) -> SyncReport:
+    """What a sync would do and what waits for a person; nothing is written.
+
+    A home without a database is checked for broken files alone: nothing was taken over that could differ.
+    """
+    path = database_path(settings)
+    if not path.exists():
+        report = KnowledgeBase(Database(memory=True)).sync(knowledge_folder(settings), now=now())
+        return SyncReport(unchanged=report.unchanged + len(report.added), problems=report.problems)
+    database = open_database(path)
+    try:
+        database.conn.execute("begin immediate")
+        kb = KnowledgeBase(database)
+        folder = Folder(knowledge_folder(settings))
+        report = kb.sync(folder.root, now=now())
+        waiting = report.texts + kb.texts_not_exported(folder.beneath.texts if folder.beneath else None)
+        return replace(report, texts=waiting)
+    finally:
+        database.conn.rollback()
+        database.close()
 
 
 @contextmanager
@@ -180,14 +203,19 @@ def open_vision(kb: KnowledgeBase, settings: Settings, *, progress: Progress | N
 @contextmanager
 def open_answers(settings: Settings) -> Iterator[Explainer]:
     """What answers questions in words: no encoder is loaded for that."""
-    from knowledge.search import Searcher, no_geometry
     from memebot.explain import Explainer
 
     with open_base(settings, in_step=True) as kb:
-        bank = np.zeros((0, 0), np.float32)
-        words = calibration(kb, None, settings)
-        searcher = Searcher(kb, encoder=None, bank=bank, verify=no_geometry, calibration=words)
-        yield Explainer(searcher, min_confidence=settings.min_confidence)
+        yield Explainer(words_searcher(kb, settings), min_confidence=settings.min_confidence)
+
+
+def words_searcher(kb: KnowledgeBase, settings: Settings) -> Searcher:
+    """The search over a base by words alone, without an encoder."""
+    from knowledge.search import Searcher, no_geometry
+
+    bank = np.zeros((0, 0), np.float32)
+    words = calibration(kb, None, settings)
+    return Searcher(kb, encoder=None, bank=bank, verify=no_geometry, calibration=words)
 
 
 def encoder_name(settings: Settings) -> str:
@@ -306,12 +334,10 @@ class _Vision:
 
 def _library(kb: KnowledgeBase, settings: Settings, threshold: float) -> Library:
     """The base for questions and pages; picture answers keep the ``threshold`` of the picture search."""
-    from knowledge.search import Searcher, no_geometry
     from memebot.explain import Explainer
     from memebot.telegram.answering import Library
 
-    bank = np.zeros((0, 0), np.float32)
-    searcher = Searcher(kb, encoder=None, bank=bank, verify=no_geometry, calibration=calibration(kb, None, settings))
+    searcher = words_searcher(kb, settings)
     asking = Explainer(searcher, min_confidence=settings.min_confidence)
     return Library(kb, searcher, asking=asking, telling=Explainer(searcher, min_confidence=threshold))
 

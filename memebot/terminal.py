@@ -16,9 +16,13 @@ from rich.text import Text
 from memebot.explain import certainty
 
 if TYPE_CHECKING:
+    from knowledge.compare import FieldChange, Segment
     from knowledge.entry import Entry
     from knowledge.errors import Problem
+    from knowledge.findings import Finding
+    from knowledge.merging import Clash
     from knowledge.reading import Lang
+    from knowledge.safety import SafetyReport
     from knowledge.store import Conflict, ExportReport, Revision, SyncReport
     from memebot.bench import Figure
     from memebot.doctor import Check
@@ -109,16 +113,93 @@ def sync_report(report: SyncReport) -> None:
         f"{len(report.added)} added, {len(report.updated)} updated, {len(report.removed)} removed, "
         f"{report.unchanged} unchanged"
     )
+    if report.texts:
+        console.print(f"{report.texts} regression texts came or went")
     if report.pending:
         console.print(f"edited in the bot, `memebot kb export` writes them: {', '.join(report.pending)}")
+    for entry_id in report.outdated:
+        console.print(f"[yellow]{entry_id}: another one is shipped than your own entry was made over; "
+                      f"`memebot kb resolve {entry_id}` shows both[/yellow]")
+
+
+def out_of_step(report: SyncReport) -> None:
+    """What a sync or an export would have to do, a line each; nothing if all is in step."""
+    lines = [str(problem) for problem in report.problems]
+    said = {
+        "edited in the bot and in its file": report.conflicts,
+        "its file is new": report.added,
+        "its file has changed": report.updated,
+        "its file is gone": report.removed,
+        "edited in the bot, not exported": report.pending,
+        "another one is shipped than your own was made over": report.outdated,
+        "its picture has changed": report.exemplars,
+    }
+    lines += [f"{name}: {what}" for what, names in said.items() for name in names]
+    if report.texts:
+        lines.append(f"regression texts: {report.texts} differ")
+    for line in lines:
+        Console(highlight=False, soft_wrap=True).print(escape(line))
+
+
+def changes(found: Sequence[FieldChange]) -> None:
+    """What changed, word by word: removed words struck out, added ones underlined."""
+    console = _out()
+    styles = {"same": "", "removed": "red strike", "added": "green underline"}
+    for change in found:
+        console.print(Text(change.field, "bold"))
+        words = [(_marked(segment, plain=not console.is_terminal), styles[segment.change])
+                 for segment in change.segments]
+        console.print(Text.assemble(*words))
+    if not found:
+        note("nothing changed")
+
+
+def _marked(segment: Segment, *, plain: bool) -> str:
+    """The words of a segment, marked where there are no colours: [-removed-] {+added+}."""
+    if not plain or segment.change == "same":
+        return segment.text
+    return f"[-{segment.text}-]" if segment.change == "removed" else f"{{+{segment.text}+}}"
+
+
+def clashes(found: Iterable[Clash]) -> None:
+    """Places that two people changed differently."""
+    for clash in found:
+        error(f"{clash.field}: changed by both")
+        for name, text in (("yours", clash.mine), ("theirs", clash.theirs)):
+            note(f"  {name}: {text}")
+
+
+def findings(found: Iterable[Finding]) -> None:
+    """What is wrong with an entry, errors in red."""
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    for one in found:
+        style = "red" if one.severity == "error" else "yellow"
+        console.print(f"[{style}]{escape(one.words['en'])}[/{style}]")
+
+
+def safety(report: SafetyReport) -> None:
+    """What a change would break and mend."""
+    for run in report.broken:
+        error(f"would break: {run.exemplar or ' / '.join(run.text.splitlines())}: "
+              f"{run.before or 'silence'} → {run.after or 'no answer'}")
+    if report.mended:
+        note(f"would mend {len(report.mended)} answers")
+
+
+def saved(made: Iterable[Revision]) -> None:
+    """The revisions that a change made."""
+    for revision in made:
+        note(f"{revision.entry_id}: revision {revision.number}, {revision.comment}")
 
 
 def conflict(found: Conflict) -> None:
     """The two versions of an entry as a difference from the file's to the database's."""
     mine, theirs = (side[1] if side else "" for side in (found.entry, found.file))
-    lines = unified_diff(theirs.splitlines(), mine.splitlines(), "in its file", "in the database", lineterm="")
+    names = ("in its file" if found.opened_at else "as it is shipped now", "in the database")
+    lines = unified_diff(theirs.splitlines(), mine.splitlines(), *names, lineterm="")
     console = Console(highlight=False, soft_wrap=True)
-    console.print(f"[bold]{found.entry_id}[/bold] since {found.opened_at:%Y-%m-%d %H:%M} UTC")
+    since = f"{found.opened_at:%Y-%m-%d %H:%M} UTC" if found.opened_at else "another one is shipped"
+    console.print(f"[bold]{found.entry_id}[/bold] since {since}")
     for line in lines:
         style = {"+": "green", "-": "red"}.get(line[:1], "dim")
         console.print(f"[{style}]{escape(line)}[/{style}]")

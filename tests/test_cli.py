@@ -150,7 +150,7 @@ def test_both_sides_of_a_conflict_are_shown_and_one_is_taken(run: Invoke, base: 
 
 
 def test_a_merged_file_is_named_exactly_with_take_merged(run: Invoke) -> None:
-    assert run("kb", "resolve", "overfitting", "--take", "merged").exit_code == 2
+    assert run("kb", "resolve", "overfitting", "--take", "file", "merged.md").exit_code == 2
 
 
 def test_eval_wants_folders_or_texts(run: Invoke) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from memebot.cli import editing as editing  # adds its commands to `kb`
 from memebot.cli.common import (
     Encoder,
     Home,

@@ -51,18 +51,32 @@ def lint(
 
 
 @kb.command(name="sync")
-def sync_(context: typer.Context, home: Home = None, knowledge: Knowledge = None, as_json: Json = False) -> None:
+def sync_(
+    context: typer.Context,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; status 1 and a line each for what is not in step.")
+    ] = False,
+    home: Home = None,
+    knowledge: Knowledge = None,
+    as_json: Json = False,
+) -> None:
     """Take entry files over into the database.
 
     An entry edited in the bot since the last sync is kept; edited on both sides, it is a conflict and neither
     side is lost. Exit status 1 when a file is broken or in conflict: the others were taken over.
 
     Example: `memebot kb sync --knowledge my-base/`
+
+    Example: `memebot kb sync --check --knowledge my-base/`
     """
     from memebot import terminal
-    from memebot.app import open_base, sync
+    from memebot.app import open_base, rehearse_sync, sync
 
     settings = settings_of(context, home=home, knowledge=knowledge)
+    if check:
+        rehearsed = rehearse_sync(settings)
+        print_json(plain(rehearsed)) if as_json else terminal.out_of_step(rehearsed)
+        raise typer.Exit(0 if rehearsed.in_step else 1)
     with open_base(settings) as base:
         report = sync(base, settings)
     print_json(plain(report)) if as_json else terminal.sync_report(report)
@@ -79,12 +93,18 @@ def export(
 ) -> None:
     """Write the database's entries back to files; a file whose entry has not changed keeps every byte.
 
+    In a base of your own, see `memebot kb init`, only what differs from what is shipped is written. Exit status 1
+    when a file was left alone since it holds text that the database has not seen.
+
     Example: `memebot kb export my-base/ && git -C my-base diff`
     """
     from memebot import terminal
 
     with chosen_base(context, home, knowledge) as base:
-        terminal.export_report(base.export(folder))
+        report = base.export(folder)
+    terminal.export_report(report)
+    if report.blocked:
+        raise typer.Exit(1)
 
 
 @kb.command(name="list")
@@ -208,60 +228,6 @@ def fingerprint(
                 (out / f"{path.stem}.fp.npz").write_bytes(made)
     if failed:
         raise typer.Exit(1)
-
-
-@kb.command()
-def conflicts(context: typer.Context, as_json: Json = False, home: Home = None, knowledge: Knowledge = None) -> None:
-    """Show entries that were edited both in a file and in the database, with both versions.
-
-    Exit status 1 while there are any.
-
-    Example: `memebot kb conflicts`
-    """
-    from memebot import terminal
-
-    with chosen_base(context, home, knowledge) as base:
-        found = base.conflicts()
-    for conflict in found:
-        if as_json:
-            sides = {"base": conflict.base, "file": conflict.file, "entry": conflict.entry}
-            print_json({"id": conflict.entry_id, **{n: side and side[1] for n, side in sides.items()}})
-        else:
-            terminal.conflict(conflict)
-    if found:
-        raise typer.Exit(1)
-
-
-@kb.command()
-def resolve(
-    context: typer.Context,
-    entry_id: Annotated[str, typer.Argument(metavar="ID", help="An entry's id.")],
-    take: Annotated[
-        Literal["file", "base", "merged"],
-        typer.Option(help="file: the file's version; base: the database's; merged: the text of MERGED."),
-    ],
-    merged: Annotated[
-        Path | None, typer.Argument(help="The merged entry file, with --take merged.", show_default=False)
-    ] = None,
-    home: Home = None,
-    knowledge: Knowledge = None,
-) -> None:
-    """Settle a conflict; the version that was not taken stays in the history.
-
-    Example: `memebot kb resolve overfitting --take file`
-
-    Example: `memebot kb resolve overfitting --take merged overfitting.md`
-    """
-    from knowledge.entry import EntryId
-    from memebot import terminal
-    from memebot.app import now
-
-    if (take == "merged") != (merged is not None):
-        raise typer.BadParameter("name the merged file with --take merged, and only then", param_hint="MERGED")
-    text = merged.read_bytes().decode("utf-8", "replace") if merged is not None else None
-    with chosen_base(context, home, knowledge) as base:
-        base.resolve(EntryId(entry_id), take, author="command line", now=now(), text=text)
-    terminal.note(f"{entry_id}: settled; `memebot kb export DIR` writes it to its file")
 
 
 @kb.command()
