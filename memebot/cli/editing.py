@@ -53,7 +53,7 @@ def edit(
 
     Says what the change would break before it is saved. A text that cannot be saved is put into a file.
 
-    Example: `EDITOR=nano memebot kb edit overfitting -m "a shorter example"`
+    Example: `memebot kb edit overfitting -m "a shorter example"`
     """
     from knowledge.errors import EntryError
     from knowledge.fields import from_file
