@@ -26,12 +26,13 @@ from knowledge.store import KnowledgeBase, SyncReport
 from memebot.db import DatabaseThread, open_database
 from memebot.settings import Settings
 from moderation.desk import Desk
+from moderation.policy import Picture
 
 if TYPE_CHECKING:
     from aiogram.client.session.base import BaseSession
     from rich.text import Text
 
-    from knowledge.reading import EncoderId, Fingerprint, Lang, Reading
+    from knowledge.reading import EncoderId, Fingerprint, Lang, Line, Reading
     from knowledge.search import Match, Searcher
     from memebot.explain import Explainer, Explanation
     from memebot.telegram.answering import Library
@@ -39,8 +40,10 @@ if TYPE_CHECKING:
     from memebot.vision.clip import Encoder
     from memebot.vision.errors import MediaError
     from memebot.vision.frames import Frame, Media
+    from memebot.vision.nsfw import IndecencyDetector
     from memebot.vision.ocr import TextReader
     from memebot.vision.reader import PictureReader
+
 
 log = logging.getLogger(__name__)
 
@@ -317,6 +320,7 @@ class _Vision:
     """What the chat needs of an opened ``App``, on the inference thread."""
 
     app: App
+    detector: IndecencyDetector | None
 
     @property
     def encoder(self) -> EncoderId:
@@ -324,6 +328,15 @@ class _Vision:
 
     def read(self, data: bytes) -> Reading:
         return self.app.reader.read_bytes(data)
+
+    def measure(self, data: bytes, lines: Sequence[Line]) -> Picture:
+        from memebot.vision import frames
+        from memebot.vision.picture_facts import picture_facts
+
+        media = frames.load(data, max_bytes=self.app.settings.max_file_mb * 1_000_000)
+        facts = picture_facts(media.frames[0], [line for line in lines if line.frame == 0])
+        score = None if self.detector is None else self.detector.score(media.frames)
+        return Picture(*media.size, facts.text_share, facts.letters, facts.beside, facts.colours, score)
 
     def search(self, reading: Reading) -> tuple[int, Sequence[Match]]:
         return self.app.kb.generation(), self.app.searcher.search(reading)
@@ -352,6 +365,7 @@ async def open_bot(
     from memebot.telegram.answering import Answering, Limits
     from memebot.telegram.bot import assemble, build_bot
     from memebot.telegram.i18n import Catalogues
+    from memebot.vision import nsfw
 
     bot = build_bot(token, api_base=settings.api_base, session=session)
     inference = InferenceThread()
@@ -364,7 +378,7 @@ async def open_bot(
                 database,
                 state,
                 library,
-                _Vision(app),
+                _Vision(app, nsfw.load()),
                 queue=FairQueue(limit=settings.queue_limit, per_user=settings.user_waiting_limit),
                 inference=inference,
                 limits=Limits(settings.user_hourly_limit, settings.keep_days),

@@ -21,8 +21,9 @@ from memebot.review import dump_sightings
 from moderation.desk import Desk
 from moderation.handle import writing
 from moderation.media import Medium
+from moderation.policy import Facts, Picture, caption_links, caption_mentions, flags
 from moderation.queue import Draft, Notice, Submission, SubmissionId, Verdict
-from moderation.queue import Reading as Facts
+from moderation.queue import Reading as Seen
 from moderation.reposts import Frame, Look, Ref, Sighting
 
 T = TypeVar("T")
@@ -125,16 +126,33 @@ class Submitting:
         return await self._run(lambda: self._desk.reposts.find(known.look, kind="post"))
 
     async def submit(
-        self, proposal: Proposal, author: Author, known: Known, *, origin: Origin | None = None
+        self,
+        proposal: Proposal,
+        author: Author,
+        known: Known,
+        *,
+        pictures: Sequence[Picture] = (),
+        origin: Origin | None = None,
     ) -> Mine:
-        """Put a proposal into the queue, once. Raises ``Banned``, ``DailyLimit`` or ``BadCaption``."""
+        """Put a proposal into the queue, once. Raises ``Banned``, ``DailyLimit`` or ``BadCaption``.
+
+        ``pictures``: what was measured of its pictures, for the flags that those who decide see.
+        """
         now = self._clock()
 
         def work() -> Mine:
             queue, look = self._desk.queue, known.look
             with writing(self._desk.db):
                 sightings = self._desk.reposts.find(look)
-                submission = queue.submit(_draft(proposal, author, known, sightings, origin), now=now)
+                facts = Facts(
+                    tuple(pictures),
+                    links=caption_links(proposal.caption, proposal.entities),
+                    mentions=caption_mentions(proposal.caption, proposal.entities),
+                    proposed=tuple(earlier.submitted_at for earlier in queue.find(author.id)),
+                    sightings=tuple(sighting.how for sighting in sightings),
+                )
+                seen = _seen(known, sightings, [flag.name for flag in flags(facts, now=now)])
+                submission = queue.submit(_draft(proposal, author, seen, origin), now=now)
                 self._desk.reposts.remember(Ref.submission(submission.id), look, at=submission.submitted_at)
             return Mine(submission, queue.place(submission.id))
 
@@ -240,10 +258,7 @@ def origin_key(origin: Origin) -> str:
     return f"suggested:{origin.chat_id}:{origin.message_id}"
 
 
-def _draft(
-    proposal: Proposal, author: Author, known: Known, sightings: Sequence[Sighting], origin: Origin | None
-) -> Draft:
-    answer = known.answer
+def _draft(proposal: Proposal, author: Author, seen: Seen, origin: Origin | None) -> Draft:
     return Draft(
         key=proposal.key,
         author_id=author.id,
@@ -256,15 +271,21 @@ def _draft(
         media=proposal.media,
         caption=proposal.caption,
         caption_entities=proposal.entities,
-        reading=Facts(
-            sha256=answer.sha256,
-            answer_id=answer.id,
-            explanation=[
-                {"entry": m.entry, "kind": m.kind, "confidence": m.confidence, "evidence": dict(m.evidence)}
-                for m in answer.matches
-            ],
-            verdict=cast(Verdict, answer.verdict),
-            confidence=known.confidence,
-            sightings=dump_sightings(sightings),
-        ),
+        reading=seen,
+    )
+
+
+def _seen(known: Known, sightings: Sequence[Sighting], names: Sequence[str]) -> Seen:
+    answer = known.answer
+    return Seen(
+        sha256=answer.sha256,
+        answer_id=answer.id,
+        explanation=[
+            {"entry": m.entry, "kind": m.kind, "confidence": m.confidence, "evidence": dict(m.evidence)}
+            for m in answer.matches
+        ],
+        verdict=cast(Verdict, answer.verdict),
+        confidence=known.confidence,
+        flags=tuple(names),
+        sightings=dump_sightings(sightings),
     )

@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any, Literal, Protocol, TypeVar
 
 from knowledge.entry import Entry, EntryId
-from knowledge.reading import EncoderId, Lang, Reading
+from knowledge.reading import EncoderId, Lang, Line, Reading
 from knowledge.search import Match, Searcher
 from knowledge.store import KnowledgeBase
 from memebot.bot_state import Answer, AnswerId, BotState, Waiting
@@ -23,8 +23,10 @@ from memebot.db import DatabaseThread
 from memebot.explain import GUESS_FLOOR, MAX_GUESSES, Explainer, Explanation, language_of, sentences, whole
 from memebot.inference import FairQueue, InferenceThread, Place
 from memebot.submitting import Known
-from memebot.telegram.errors import HourLimit, QuestionTooLong
+from memebot.telegram.errors import ChatError, HourLimit, QuestionTooLong
+from memebot.vision.errors import VisionError
 from moderation.media import Medium
+from moderation.policy import Picture
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -50,6 +52,10 @@ class Vision(Protocol):
 
     def read(self, data: bytes) -> Reading:
         """Raises ``MediaError``."""
+        ...
+
+    def measure(self, data: bytes, lines: Sequence[Line]) -> Picture:
+        """What an admin's rules look at in a picture on which ``lines`` were read. Raises ``MediaError``."""
         ...
 
     def search(self, reading: Reading) -> tuple[int, Sequence[Match]]:
@@ -381,6 +387,18 @@ class Answering:
             return Known(found, *self._library.told(found), reading)
 
         return await self._run(work)
+
+    async def measure(self, media: Sequence[Medium], known: Known, fetch: Fetch) -> list[Picture]:
+        """What the rules look at in the pictures of a proposal; one that cannot be had is left out."""
+        measured = []
+        lines = known.reading.lines if known.reading else ()
+        for medium in media:
+            try:
+                data = await fetch(medium.file_id)
+                measured.append(await self._inference.run(partial(self._vision.measure, data, lines)))
+            except (ChatError, VisionError) as error:
+                log.info("answer %d: not measured, %s", known.answer.id, type(error).__name__)
+        return measured
 
     async def keep_album(self, chat_id: int, group_id: str, user_id: int, media: Sequence[Medium]) -> None:
         """Keep what an album consists of: who proposes it names one part."""

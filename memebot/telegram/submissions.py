@@ -253,8 +253,11 @@ class Submissions:
             await self._edit(query, place, texts("propose-again"))
             return
         user = query.from_user
+        pictures = await self._answering.measure(proposal.media, known, self._delivery.fetch)
         try:
-            mine = await self.submitting.submit(proposal, Author(user.id, _name(user), texts.lang), known)
+            mine = await self.submitting.submit(
+                proposal, Author(user.id, _name(user), texts.lang), known, pictures=pictures
+            )
         except ModerationError as error:
             await self._edit(query, place, refusal(error, texts))
             return
@@ -362,8 +365,9 @@ class Submissions:
         origin = Origin(message.chat.id, message.message_id)
         proposal = Proposal(origin_key(origin), known.answer.id, media, *written(message), credit="anonymous")
         author = Author(user.id, "", texts.lang)
+        pictures = await self._answering.measure(media, known, self._delivery.fetch)
         try:
-            await self.submitting.submit(proposal, author, known, origin=origin)
+            await self.submitting.submit(proposal, author, known, pictures=pictures, origin=origin)
         except ModerationError as error:
             await self._delivery.send(Place.of(message), refusal(error, texts))
 

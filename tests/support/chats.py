@@ -46,6 +46,7 @@ from memebot.telegram.bot import Running, assemble, build_bot
 from memebot.telegram.i18n import Catalogues
 from memebot.vision.errors import MediaError
 from moderation.desk import Desk
+from moderation.policy import Picture
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 TOKEN = "42:TEST_TEST_TEST_TEST_TEST_TEST_TEST_T"
@@ -130,6 +131,9 @@ class FakeVision:
         none = Keypoints(np.zeros((0, 2), np.float32), np.zeros((0, 128), np.uint8), (9, 9))
         lines = tuple(Line(text, 0.9, "en", (0.0, 0.0, 1.0, 0.1)) for text in data.decode().splitlines())
         return Reading(digest.hexdigest(), (Fingerprint(digest.hexdigest(), digest.digest(), 100, none),), lines)
+
+    def measure(self, data: bytes, lines: Sequence[Line]) -> Picture:
+        return Picture(100, 100, 0.5, sum(len(line.text) for line in lines))
 
     def search(self, reading: Reading) -> tuple[int, Sequence[Match]]:
         self.searches += 1

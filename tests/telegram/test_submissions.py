@@ -5,8 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from aiogram.exceptions import TelegramForbiddenError, TelegramNetworkError
-from aiogram.methods import DeclineSuggestedPost, SendMediaGroup, SendMessage, SendPhoto
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramNetworkError
+from aiogram.methods import DeclineSuggestedPost, GetFile, SendMediaGroup, SendMessage, SendPhoto
 from chats import JOKE, NOW, UNKNOWN, Chats, in_database
 
 from memebot.telegram.notices import Notices
@@ -231,6 +231,22 @@ def test_a_meme_that_is_out_of_reach_is_asked_for_again(proposing: Run) -> None:
         await chats.show(UNKNOWN)
         toast = await chats.press(PROPOSE, accessible=False)
         assert "/submit" in toast.text
+
+    proposing(scenario)
+
+
+def test_what_an_admin_should_look_at_twice_is_flagged_and_a_lost_file_stops_nothing(proposing: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        await propose(chats)
+        await chats.press("✏️ Caption")
+        await chats.say("see https://example.org")
+        await chats.press(SEND)
+        (submission,) = await mine(chats)
+        assert submission.flags == ("tiny", "links")
+        await propose(chats, b"another soup")
+        chats.session.plan(GetFile, TelegramBadRequest(GetFile(file_id="x"), "Bad Request: wrong file_id"))
+        await chats.press(SEND)
+        assert (await mine(chats))[0].flags == ()
 
     proposing(scenario)
 
