@@ -1,0 +1,461 @@
+"""Figures as pictures to send: plain values in, PNG bytes out. All words are given, so any language will do.
+
+Pictures are 1080 pixels wide with letters of at least 27 pixels, to be read on a phone without zooming, and opaque,
+so that a dark client shows them as a light one does. Drawing takes a few tenths of a second: not on the event loop.
+Nothing here touches matplotlib's global state, so any thread may draw.
+"""
+
+from __future__ import annotations
+
+import io
+import textwrap
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+MAX_BARS = 15
+
+_WIDTH, _DPI = 7.2, 150  # inches; together 1080 pixels
+_SMALL, _PLAIN, _TITLE = 13.0, 15.0, 21.0  # points
+_MARGIN = 0.4
+_GROUND, _INK, _FAINT, _GRID = "#f6f7f9", "#1d2733", "#5a6572", "#d5dae0"
+_BLUE, _ORANGE, _GREEN, _GREY = "#2f6fb4", "#d07a1f", "#2d8a63", "#9aa4af"
+_STEPS = tuple(timedelta(hours=hours) for hours in (1, 2, 3, 6, 12, 24, 48, 72, 168, 336, 720, 1440, 2160, 4320))
+_LINE = 0.33  # inches a line of title takes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bar:
+    """One row of a prize list; ``picture``: RGB (H, W, 3), shown small beside it; ``note`` is written under it."""
+
+    label: str
+    value: int
+    note: str = ""
+    picture: NDArray[np.uint8] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePoint:
+    """The queue at one moment: how many waited, and for how many hours the oldest had."""
+
+    at: datetime
+    waiting: int
+    oldest_hours: float
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLabels:
+    """Words of ``queue_over_time``."""
+
+    title: str
+    waiting: str
+    oldest_hours: str
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one admin decided."""
+
+    name: str
+    approved: int
+    rejected: int
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionLabels:
+    """Words of ``decisions``."""
+
+    title: str
+    approved: str
+    rejected: str
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Verdicts of a day, a week or a month that began on ``start``."""
+
+    start: date
+    approved: int
+    rejected: int
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptanceLabels:
+    """Words of ``acceptance``; ``rate`` is over the percentages."""
+
+    title: str
+    approved: str
+    rejected: str
+    rate: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """Answers of one day: known jokes, composed explanations, and what was not in the base."""
+
+    day: date
+    explained: int
+    composed: int
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True)
+class WeekLabels:
+    """Words of ``knowledge_week``; ``lines`` are written under the bars."""
+
+    title: str
+    explained: str
+    composed: str
+    unknown: str
+    lines: tuple[str, ...] = ()
+
+
+def prize(bars: Sequence[Bar], *, title: str, note: str = "") -> bytes:
+    """A bar chart of the best, in the order given, at most ``MAX_BARS``. Raises ``ValueError`` for none."""
+    return _png(prize_figure(bars, title, note))
+
+
+def queue_over_time(points: Sequence[QueuePoint], *, labels: QueueLabels, zone: tzinfo) -> bytes:
+    """Length and age of the queue, in the order of time. Raises ``ValueError`` for no points."""
+    return _png(queue_figure(points, labels, zone))
+
+
+def decisions(shares: Sequence[Share], *, labels: DecisionLabels) -> bytes:
+    """Who decided how many, most first, at most ``MAX_BARS``. Raises ``ValueError`` for nobody."""
+    return _png(decisions_figure(shares, labels))
+
+
+def acceptance(periods: Sequence[Period], *, labels: AcceptanceLabels) -> bytes:
+    """Share of approved proposals over time, and how many verdicts it rests on. Raises ``ValueError`` for none."""
+    return _png(acceptance_figure(periods, labels))
+
+
+def knowledge_week(days: Sequence[Day], *, labels: WeekLabels) -> bytes:
+    """What people asked day by day and what the base knew of it. Raises ``ValueError`` for no days."""
+    return _png(week_figure(days, labels))
+
+
+# --- figures
+
+
+def prize_figure(bars: Sequence[Bar], title: str, note: str) -> Figure:
+    """See ``prize``."""
+    bars = _some(bars)[:MAX_BARS]
+    pictures = any(bar.picture is not None for bar in bars)
+    row = 1.05 if pictures else 0.92
+    figure, axes, top = _sheet(title, rows=len(bars), row=row, note=note)
+    left = _MARGIN + (1.2 if pictures else 0.55)
+    most = max(1, *(bar.value for bar in bars))
+    for number, bar in enumerate(bars):
+        y = top + number * row
+        _rank(axes, number, bar, y, pictures)
+        label = _one_line(f"{number + 1}. {bar.label}" if bar.picture is not None else bar.label, left)
+        axes.text(left, y + 0.17, label, size=_PLAIN, color=_INK, va="center")
+        end = _bar(axes, left, y + 0.5, bar.value / most, _BLUE if number else _ORANGE)
+        value = f"{bar.value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+        axes.text(end + 0.1, y + 0.5, value, size=_PLAIN, color=_INK, va="center", weight="bold")
+        if bar.note:
+            axes.text(left, y + 0.77, _one_line(bar.note, left, _SMALL), size=_SMALL, color=_FAINT, va="center")
+    return figure
+
+
+def decisions_figure(shares: Sequence[Share], labels: DecisionLabels) -> Figure:
+    """See ``decisions``."""
+    shares = sorted(_some(shares), key=lambda share: (-share.approved - share.rejected, share.name))[:MAX_BARS]
+    parts = [(labels.approved, _BLUE), (labels.rejected, _ORANGE)]
+    figure, axes, top = _sheet(labels.title, rows=len(shares), row=0.85, legend=parts)
+    most = max(1, *(share.approved + share.rejected for share in shares))
+    for number, share in enumerate(shares):
+        y = top + number * 0.85
+        axes.text(_MARGIN, y + 0.17, _one_line(share.name, _MARGIN), size=_PLAIN, color=_INK, va="center")
+        middle = _bar(axes, _MARGIN, y + 0.5, share.approved / most, _BLUE)
+        end = _bar(axes, _MARGIN, y + 0.5, share.rejected / most, _ORANGE, start=middle)
+        axes.text(end + 0.1, y + 0.5, f"{share.approved} + {share.rejected}", size=_PLAIN, color=_INK, va="center")
+    return figure
+
+
+def queue_figure(points: Sequence[QueuePoint], labels: QueueLabels, zone: tzinfo) -> Figure:
+    """See ``queue_over_time``."""
+    points = sorted(_some(points), key=lambda point: point.at)
+    now = (str(points[-1].waiting), f"{points[-1].oldest_hours:.0f}")
+    figure, (upper, lower) = _panels(labels.title, (labels.waiting, labels.oldest_hours), latest=now)
+    times = [point.at.astimezone(zone).replace(tzinfo=None) for point in points]
+    for axes, values, color in ((upper, [p.waiting for p in points], _BLUE),
+                                (lower, [p.oldest_hours for p in points], _ORANGE)):
+        axes.fill_between(_places(times), values, color=color, alpha=0.25, linewidth=0)
+        axes.plot(_places(times), values, color=color, linewidth=3, marker="o" if len(points) == 1 else None)
+        axes.set_ylim(0, max(1.0, *values) * 1.1)
+        _time_axis(axes, times)
+    return figure
+
+
+def acceptance_figure(periods: Sequence[Period], labels: AcceptanceLabels) -> Figure:
+    """See ``acceptance``."""
+    periods = sorted(_some(periods), key=lambda period: period.start)
+    parts = [(labels.approved, _BLUE), (labels.rejected, _ORANGE)]
+    figure, (upper, lower) = _panels(labels.title, (labels.rate, ""), legend=parts)
+    places = np.arange(len(periods))
+    counts = np.array([(period.approved, period.rejected) for period in periods])
+    decided = counts.sum(axis=1)
+    rate = np.where(decided > 0, 100 * counts[:, 0] / np.maximum(1, decided), np.nan)
+    upper.plot(places, rate, color=_GREEN, linewidth=3, marker="o", markersize=9)
+    upper.set_ylim(-18, 118)
+    upper.set_yticks([0, 50, 100], ["0 %", "50 %", "100 %"])
+    for place in _sparse(len(periods), 8):
+        if decided[place]:
+            _mark(upper, place, rate)
+    _stacked(lower, [(counts[:, 0], _BLUE), (counts[:, 1], _ORANGE)])
+    for axes in (upper, lower):
+        _name_places(axes, [f"{period.start:%d.%m}" for period in periods])
+    return figure
+
+
+def week_figure(days: Sequence[Day], labels: WeekLabels) -> Figure:
+    """See ``knowledge_week``."""
+    days = sorted(_some(days), key=lambda day: day.day)
+    parts = [(labels.explained, _BLUE), (labels.composed, _GREEN), (labels.unknown, _GREY)]
+    lines = [line for text in labels.lines for line in _wrapped(text, 44)]
+    figure, (axes,) = _panels(labels.title, ("",), legend=parts, below=0.36 * len(lines))
+    columns = [np.array(column) for column in
+               zip(*((day.explained, day.composed, day.unknown) for day in days), strict=True)]
+    _stacked(axes, list(zip(columns, (_BLUE, _GREEN, _GREY), strict=True)))
+    known = columns[0] + columns[1]
+    asked = known + columns[2]
+    for place in _sparse(len(days), 8):
+        if asked[place]:
+            axes.annotate(f"{100 * known[place] / asked[place]:.0f} %", (place, asked[place]), xytext=(0, 7),
+                          textcoords="offset points", size=_SMALL, color=_INK, ha="center")
+    _name_places(axes, [f"{day.day:%d.%m}" for day in days])
+    height = figure.get_figheight()
+    for number, line in enumerate(lines):
+        figure.text(_MARGIN / _WIDTH, (0.3 + 0.36 * (len(lines) - number - 0.5)) / height, line, size=_PLAIN,
+                    color=_INK, va="center")
+    return figure
+
+
+# --- parts of figures
+
+
+def _some(values: Sequence[Any]) -> list[Any]:
+    if not values:
+        raise ValueError("nothing to draw")
+    return list(values)
+
+
+def _png(figure: Figure) -> bytes:
+    out = io.BytesIO()
+    figure.savefig(out, format="png", dpi=_DPI, facecolor=_GROUND)
+    return out.getvalue()
+
+
+def _blank(height: float) -> Figure:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure as NewFigure
+
+    figure = NewFigure(figsize=(_WIDTH, height), dpi=_DPI, facecolor=_GROUND)
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def _head(figure: Figure, title: str, legend: Sequence[tuple[str, str]]) -> None:
+    """Title, and what the colours mean, one a line: long words of any language fit."""
+    height = figure.get_figheight()
+    lines = _wrapped(title, 32)
+    figure.text(_MARGIN / _WIDTH, 1 - 0.3 / height, "\n".join(lines), size=_TITLE, weight="bold", color=_INK,
+                va="top", linespacing=1.15)
+    from matplotlib.patches import Rectangle
+
+    for number, (words, color) in enumerate(legend):
+        y = height - 0.3 - _LINE * 1.15 * len(lines) - 0.28 - 0.34 * number
+        figure.add_artist(Rectangle((_MARGIN / _WIDTH, (y - 0.09) / height), 0.18 / _WIDTH, 0.18 / height, color=color))
+        figure.text((_MARGIN + 0.3) / _WIDTH, y / height, _one_line(words, _MARGIN + 0.3), size=_PLAIN,
+                    color=_INK, va="center")
+
+
+def _head_height(title: str, legend: Sequence[tuple[str, str]]) -> float:
+    return 0.3 + _LINE * 1.15 * len(_wrapped(title, 32)) + 0.2 + 0.34 * len(legend) + (0.1 if legend else 0)
+
+
+def _sheet(title: str, *, rows: int, row: float, note: str = "",
+           legend: Sequence[tuple[str, str]] = ()) -> tuple[Figure, Axes, float]:
+    """A figure whose one plane is measured in inches from its upper left corner, and where its rows begin."""
+    top, notes = _head_height(title, legend), _wrapped(note, 50)
+    height = top + rows * row + 0.3 * len(notes) + 0.3
+    figure = _blank(height)
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set_axis_off()
+    axes.set(xlim=(0, _WIDTH), ylim=(height, 0))
+    _head(figure, title, legend)
+    for number, line in enumerate(notes):
+        axes.text(_MARGIN, top + rows * row + 0.15 + 0.3 * number, line, size=_SMALL, color=_FAINT, va="center")
+    return figure, axes, top
+
+
+def _panels(title: str, names: Sequence[str], *, legend: Sequence[tuple[str, str]] = (), below: float = 0,
+            latest: Sequence[str] = ()) -> tuple[Figure, tuple[Axes, ...]]:
+    """A figure with one panel above the other, each under its name, and room for text below them.
+
+    ``latest``: the newest value of each panel, written beside its name.
+    """
+    top, each = _head_height(title, legend), 3.4
+    wrapped = [_wrapped(name, 38) for name in names]
+    height = top + sum(each + 0.33 * len(lines) for lines in wrapped) + below + 0.3
+    figure = _blank(height)
+    _head(figure, title, legend)
+    panels, y = [], height - top
+    for number, lines in enumerate(wrapped):
+        y -= 0.33 * len(lines)
+        figure.text(_MARGIN / _WIDTH, (y + 0.1) / height, "\n".join(lines), size=_PLAIN, color=_FAINT)
+        for words in latest[number : number + 1]:
+            figure.text(1 - 0.35 / _WIDTH, (y + 0.1) / height, words, size=_TITLE, weight="bold", color=_INK,
+                        ha="right")
+        axes = figure.add_axes((0.95 / _WIDTH, (y - each + 0.65) / height, 1 - 1.3 / _WIDTH, (each - 0.75) / height))
+        _quiet(axes)
+        panels.append(axes)
+        y -= each
+    return figure, tuple(panels)
+
+
+def _quiet(axes: Axes) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    axes.set_facecolor(_GROUND)
+    for side in ("top", "right", "left"):
+        axes.spines[side].set_visible(False)
+    axes.spines["bottom"].set_color(_GREY)
+    axes.grid(axis="y", color=_GRID, linewidth=1.2)
+    axes.set_axisbelow(True)
+    axes.tick_params(labelsize=_SMALL, labelcolor=_INK, length=0, pad=7)
+    axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
+
+
+def _rank(axes: Axes, number: int, bar: Bar, y: float, pictures: bool) -> None:
+    """The picture of a row, or its number."""
+    if bar.picture is None:
+        center = _MARGIN + (0.5 if pictures else 0.2)
+        axes.text(center, y + 0.33, str(number + 1), size=_TITLE, weight="bold", color=_FAINT, ha="center", va="center")
+        return
+    height, width = bar.picture.shape[:2]
+    side, limits = 0.95 / max(height, width), axes.get_ylim()
+    left, top = _MARGIN + (1.0 - width * side) / 2, y + (0.95 - height * side) / 2
+    axes.imshow(bar.picture, extent=(left, left + width * side, top + height * side, top), aspect="auto",
+                interpolation="antialiased")
+    axes.set(xlim=(0, _WIDTH), ylim=limits)
+
+
+def _mark(axes: Axes, place: int, values: NDArray[np.float64]) -> None:
+    """Write a point's value where its line does not run: below a low point, above others."""
+    from matplotlib.patheffects import withStroke
+
+    beside = values[max(0, place - 1): place + 2]
+    low = values[place] <= np.nanmean(beside)
+    axes.annotate(f"{values[place]:.0f}", (place, values[place]), xytext=(0, -11 if low else 11),
+                  textcoords="offset points", size=_SMALL, color=_INK, ha="center", va="top" if low else "bottom",
+                  path_effects=[withStroke(linewidth=4, foreground=_GROUND)])
+
+
+def _bar(axes: Axes, left: float, y: float, share: float, color: str, start: float | None = None) -> float:
+    """A bar in a row; where it ends. Room for the number behind it is left."""
+    length = share * (_WIDTH - left - 1.45)
+    begin = left if start is None else start
+    axes.barh(y, length, height=0.26, left=begin, color=color)
+    return begin + length
+
+
+def _stacked(axes: Axes, columns: Sequence[tuple[NDArray[np.int64], str]]) -> None:
+    bottom = np.zeros(len(columns[0][0]), np.int64)
+    for values, color in columns:
+        axes.bar(np.arange(len(values)), values, bottom=bottom, color=color, width=0.72)
+        bottom = bottom + values
+    axes.set_ylim(0, max(1, int(bottom.max())) * 1.15)
+
+
+def _name_places(axes: Axes, names: Sequence[str]) -> None:
+    shown = _sparse(len(names), 7)
+    axes.set_xticks(shown, [names[place] for place in shown])
+    axes.set_xlim(-0.6, len(names) - 0.4)
+
+
+def _sparse(count: int, most: int) -> list[int]:
+    """At most ``most`` places of so many, evenly, the last one among them."""
+    step = -(-count // most)
+    return [*range((count - 1) % step, count, step)]
+
+
+def _time_axis(axes: Axes, times: Sequence[datetime]) -> None:
+    """Up to five round moments: days where it is about days, hours where it is about hours."""
+    first, last = times[0], times[-1]
+    if first == last:
+        first, last = first - timedelta(hours=2), last + timedelta(hours=2)
+    step = next((step for step in _STEPS if (last - first) / step <= 5), (last - first) / 4)
+    midnight = datetime(first.year, first.month, first.day)  # noqa: DTZ001 – of the zone that is drawn
+    mark, marks = midnight, []
+    while mark <= last:
+        if mark >= first:
+            marks.append(mark)
+        mark += step
+    form = "%d.%m" if step >= timedelta(days=1) else "%d.%m\n%H:%M" if first.date() != last.date() else "%H:%M"
+    axes.set_xlim(*_places([first, last]))
+    axes.set_xticks(_places(marks), [mark.strftime(form) for mark in marks])
+
+
+def _places(times: Sequence[datetime]) -> list[float]:
+    """Where wall-clock times lie on an axis."""
+    start = datetime(2000, 1, 1)  # noqa: DTZ001 – wall-clock times have no zone
+    return [(time - start) / timedelta(hours=1) for time in times]
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return [line for part in _shown(text).splitlines() for line in _even(part, width)]
+
+
+def _even(text: str, width: int) -> list[str]:
+    """Lines of at most ``width`` characters, no more of them than needed, about equally long."""
+    lines = textwrap.wrap(text, width)
+    for narrower in range(width - 1, width // 2, -1):
+        if len(other := textwrap.wrap(text, narrower)) > len(lines):
+            break
+        lines = other
+    return lines
+
+
+def _one_line(text: str, left: float, size: float = _PLAIN) -> str:
+    """The text as one line that ends before the margin: cut where it is too long."""
+    words, room = " ".join(_shown(text).split())[:200], _WIDTH - left - _MARGIN
+    if _wide(words, size) <= room:
+        return words
+    fits = bisect_left(range(len(words)), room, key=lambda length: _wide(words[:length] + "…", size))
+    return words[: max(0, fits - 1)].rstrip("\\ ") + "…"
+
+
+def _wide(text: str, size: float) -> float:
+    """Inches that one line of this text takes."""
+    from matplotlib.font_manager import findfont, get_font
+
+    face = get_font(findfont("DejaVu Sans"))
+    face.set_size(size, 72)
+    face.set_text(text.replace(r"\$", "$"))
+    return float(face.get_width_height()[0]) / 64 / 72
+
+
+def _shown(text: str) -> str:
+    """The text without what the font cannot show, and with no sign that matplotlib would take for mathematics."""
+    plain = "\n".join(" ".join(line.split()) for line in text.splitlines())
+    return "".join(letter for letter in plain if letter == "\n" or ord(letter) in _charmap()).replace("$", r"\$")
+
+
+@lru_cache(maxsize=1)
+def _charmap() -> frozenset[int]:
+    from matplotlib.font_manager import findfont, get_font
+
+    return frozenset(get_font(findfont("DejaVu Sans")).get_charmap())
