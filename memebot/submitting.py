@@ -142,6 +142,7 @@ class Submitting:
 
         def work() -> Mine:
             queue, look = self._desk.queue, known.look
+            self._desk.reposts.refresh()
             with writing(self._desk.db):
                 sightings = self._desk.reposts.find(look)
                 facts = Facts(

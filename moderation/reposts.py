@@ -278,6 +278,12 @@ class Reposts:
         ]
         return sorted(sightings, key=_best_first)[:limit]
 
+    def refresh(self) -> None:
+        """Take over what any process added. Call it before a transaction that searches: inside one nothing is taken
+        over, since it may be rolled back, so each search there reads again what is new."""
+        if not self.db.conn.in_transaction:
+            self._indexes()
+
     def _pairs(self, look: Look) -> dict[int, list[_Pair]]:
         """By what was seen: which of its frames is which of these, the best pair of each of these, best first."""
         best: dict[tuple[int, int], _Pair] = {}

@@ -16,6 +16,7 @@ from sqlite_utils import Database
 from memebot.db import open_database
 from moderation import reposts as module
 from moderation.errors import DatabaseTooNew
+from moderation.handle import writing
 from moderation.hashes import mirrored
 from moderation.reposts import MIGRATIONS, Frame, Look, Ref, Reposts, Sighting, text_similarity
 
@@ -274,6 +275,22 @@ def test_a_rolled_back_transaction_leaves_nothing_behind(reposts: Reposts) -> No
     reposts.remember(Ref.submission(2), look(frame("c")), at=NOW)  # takes the ids of what was rolled back
     assert reposts.find(look(frame("b", off=2))) == []
     assert only(reposts.find(look(frame("c", off=2)))).ref == Ref.submission(2)
+
+
+def test_after_a_refresh_a_search_inside_a_transaction_reads_nothing_again(reposts: Reposts) -> None:
+    for number in range(5):
+        reposts.remember(Ref.submission(number), look(frame(str(number))), at=NOW)
+    reposts.refresh()
+    statements: list[str] = []
+    with writing(reposts.db):
+        reposts.refresh()  # does nothing here
+        reposts.remember(POST, look(frame("a")), at=NOW)
+        reposts.db.conn.set_trace_callback(statements.append)
+        assert only(reposts.find(look(frame("4", off=1)))).ref == Ref.submission(4)
+        assert only(reposts.find(look(frame("a", off=1)))).ref == POST
+    reposts.db.conn.set_trace_callback(None)
+    reads = [statement for statement in statements if "select id, pdq" in statement]
+    assert len(reads) == 2 and all("id > 5" in statement for statement in reads)
 
 
 def test_the_index_is_loaded_anew_when_much_of_it_is_gone(reposts: Reposts, monkeypatch: pytest.MonkeyPatch) -> None:
