@@ -119,6 +119,16 @@ def open_base(settings: Settings, *, in_step: bool = False) -> Iterator[Knowledg
         database.close()
 
 
+@contextmanager
+def open_desk(settings: Settings) -> Iterator[Desk]:
+    """The moderation stores of this home, while a bot is running on it or not; closed afterwards."""
+    database = open_database(database_path(settings))
+    try:
+        yield Desk.open(database, settings.owner_ids)
+    finally:
+        database.close()
+
+
 @dataclass(frozen=True, slots=True)
 class App:
     """What explains pictures: open it with ``open_app``."""

@@ -23,6 +23,7 @@ from memebot.cli.common import (
 )
 from memebot.cli.kb import kb
 from memebot.cli.model import model
+from memebot.cli.queue import queue
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -38,6 +39,7 @@ app = typer.Typer(
 )
 app.add_typer(kb, name="kb")
 app.add_typer(model, name="model")
+app.add_typer(queue, name="queue")
 
 
 def _print_version(wanted: bool) -> None:

@@ -272,6 +272,38 @@ class Moderation(RuleBasedStateMachine):
             queue.unknown(number, now=self.now)
             model.fate = "unknown"
 
+    @rule(line=LINES, when=st.sampled_from(["now", "next", 30]), ends=st.sampled_from(ENDS), told=st.booleans())
+    def from_proposal_to_post(self, line: int, when: Any, ends: str, told: bool) -> None:
+        self.approved(line, when)
+        self.time_passes(86_400 if when == "next" else 61)
+        if told:
+            self.tell(line, "sent")
+        self.publish(line, ends)
+        self.tell(line, "sent")
+
+    @rule(line=LINES, verdict=st.sampled_from(VERDICTS), again=st.sampled_from([*VERDICTS, ""]))
+    def a_verdict_is_undone_and_another_follows(self, line: int, verdict: str, again: str) -> None:
+        for some in (verdict, again):
+            if some == "approved":
+                self.approved(line, "next", new=some is verdict)
+            elif some == "rejected":
+                if some is verdict:
+                    self.submit(7, line, 1)
+                self.reject(self.newest(), line, BOB, False, False)
+            if some is verdict:
+                self.undo(self.newest(), line, CAT, False)
+        self.time_passes(61)
+        self.tell(line, "sent")
+
+    def approved(self, line: int, when: Any, *, new: bool = True) -> None:
+        if new:
+            self.submit(7, line, 1)
+        for by in (ANN, BOB)[: self.approvals]:
+            self.approve(self.newest(), line, by, when, False)
+
+    def newest(self) -> int:
+        return min(3, len(self.models) - 1)
+
     @rule(line=LINES)
     def restart(self, line: int) -> None:
         self.lines[line].db.close()

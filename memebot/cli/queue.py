@@ -1,0 +1,338 @@
+"""``memebot queue``: proposals and verdicts from the shell, while the bot runs or stands still."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from memebot.cli.common import Home, Json, print_json, settings_of
+
+if TYPE_CHECKING:
+    from moderation.desk import Desk
+    from moderation.queue import Submission
+
+queue = typer.Typer(no_args_is_help=True, help="The queue of proposals: look, decide, count, keep a copy.")
+
+StateName = Literal["pending", "approved", "publishing", "published", "rejected", "withdrawn"]
+RoleName = Literal["owner", "admin", "moderator", "editor"]
+Number = Annotated[int, typer.Argument(metavar="ID", help="A submission's number.")]
+PAGE = 200
+
+
+@contextmanager
+def _desk(context: typer.Context, home: Path | None) -> Iterator[Desk]:
+    from memebot.app import open_desk
+
+    with open_desk(settings_of(context, home=home)) as desk:
+        yield desk
+
+
+def _now() -> datetime:
+    from memebot.app import now
+
+    return now()
+
+
+@queue.command(name="list")
+def list_(
+    context: typer.Context,
+    state: Annotated[StateName, typer.Argument(help="Which submissions.")] = "pending",
+    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20,
+    after: Annotated[int | None, typer.Option(help="Continue after this number.", show_default=False)] = None,
+    as_json: Json = False,
+    home: Home = None,
+) -> None:
+    """List submissions, the oldest first.
+
+    Example: `memebot queue list`
+
+    Example: `memebot queue list approved --limit 5 --json`
+    """
+    from memebot import terminal
+
+    with _desk(context, home) as desk:
+        found = desk.queue.by_state(state, limit, after)
+        total = desk.queue.count(state)
+    if as_json:
+        for submission in found:
+            print_json(submission.to_json())
+        return
+    terminal.submissions(found, _now())
+    terminal.note(f"{len(found)} of {total} {state}")
+
+
+@queue.command()
+def show(context: typer.Context, number: Number, as_json: Json = False, home: Home = None) -> None:
+    """Show a submission with its author's record and what was done to it.
+
+    Example: `memebot queue show 17`
+    """
+    from memebot import terminal
+    from memebot.cli.common import plain
+
+    with _desk(context, home) as desk:
+        submission = desk.queue.get(number)
+        place = desk.queue.place(number)
+        record = None if submission.author_id is None else desk.people.record(submission.author_id, now=_now())
+        remarks, audit = desk.queue.remarks(number), desk.queue.audit(number, limit=PAGE)
+    if as_json:
+        print_json({
+            **submission.to_json(), "place": place, "author": record and plain(record),
+            "remarks": [plain(remark) for remark in remarks], "audit": [plain(row) for row in reversed(audit)],
+        })  # fmt: skip
+        return
+    terminal.submission(submission, place, record, remarks)
+    terminal.audit(list(reversed(audit)))
+
+
+@queue.command()
+def decide(
+    context: typer.Context,
+    number: Number,
+    what: Annotated[
+        Literal["approve", "reject", "undo", "there", "not-there"],
+        typer.Argument(help="there, not-there: whether a post of unknown fate is in the channel."),
+    ],
+    slot: Annotated[
+        str, typer.Option(help="For approve: now, next, or a time like 2026-05-01T18:00 (UTC unless it says more).")
+    ] = "next",
+    reason: Annotated[
+        str | None, typer.Option(help="For reject: the key of a canned reason.", show_default=False)
+    ] = None,
+    text: Annotated[str, typer.Option(help="For reject: a reason in words.")] = "",
+    silent: Annotated[bool, typer.Option("--silent", help="For reject: tell the author nothing.")] = False,
+    close_ok: Annotated[
+        bool, typer.Option("--close-ok", help="For approve: though another post is close to that time.")
+    ] = False,
+    link: Annotated[str | None, typer.Option(help="For there: the post's link.", show_default=False)] = None,
+    as_json: Json = False,
+    home: Home = None,
+) -> None:
+    """Decide on a submission; a running bot posts it, tells the author and renews the cards.
+
+    The command line needs no second approval. A verdict that somebody else has made stays: exit status 2.
+
+    Example: `memebot queue decide 17 approve --slot 2026-05-01T18:00`
+
+    Example: `memebot queue decide 17 reject --reason seen`
+
+    Example: `memebot queue decide 17 there --link https://t.me/c/1234/56`
+    """
+    from memebot import terminal
+
+    if what == "reject" and silent and (reason or text):
+        raise typer.BadParameter("a silent rejection has no reason", param_hint="--silent")
+    with _desk(context, home) as desk:
+        made = _decide(desk, number, what, slot, reason, text, silent, close_ok, link)
+    if as_json:
+        print_json(made.to_json())
+    else:
+        terminal.note(f"{made.id}: {made.state}{_when(made)}")
+
+
+def _decide(
+    desk: Desk, number: int, what: str, slot: str, reason: str | None, text: str, silent: bool, close_ok: bool,
+    link: str | None,
+) -> Submission:  # fmt: skip
+    from moderation.handle import COMMAND_LINE
+
+    by, now, store = COMMAND_LINE, _now(), desk.queue
+    if what == "approve":
+        return store.approve(number, by, when=_slot(slot), now=now, final=True, close_ok=close_ok).submission
+    if what == "reject":
+        return store.reject(number, by, now=now, reason_key=reason, reason_text=text, silent=silent).submission
+    if what == "undo":
+        return store.undo(number, by, now=now)
+    return store.resolve(number, there=what == "there", by=by, now=now, link=link)
+
+
+def _slot(text: str) -> Literal["now", "next"] | datetime:
+    if text == "now":
+        return "now"
+    if text == "next":
+        return "next"
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is neither now, next nor a time", param_hint="--slot") from None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _when(submission: Submission) -> str:
+    return f", to be posted at {submission.slot:%Y-%m-%d %H:%M} UTC" if submission.slot else ""
+
+
+@queue.command()
+def audit(
+    context: typer.Context,
+    number: Annotated[int | None, typer.Argument(metavar="ID", help="Of one submission.", show_default=False)] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many of the newest.")] = 50,
+    as_json: Json = False,
+    home: Home = None,
+) -> None:
+    """Show who did what and when, the oldest of the newest first.
+
+    The actor 0 is the bot, -1 the command line.
+
+    Example: `memebot queue audit 17`
+
+    Example: `memebot queue audit --limit 1000 --json`
+    """
+    from memebot import terminal
+    from memebot.cli.common import plain
+
+    with _desk(context, home) as desk:
+        if number is not None:
+            desk.queue.get(number)
+        rows = list(reversed(desk.queue.audit(number, limit=limit)))
+    if as_json:
+        for row in rows:
+            print_json(plain(row))
+    else:
+        terminal.audit(rows)
+
+
+@queue.command()
+def stats(
+    context: typer.Context,
+    days: Annotated[int, typer.Option(min=1, help="How many days back.")] = 30,
+    as_json: Json = False,
+    home: Home = None,
+) -> None:
+    """Count: what waits, how long decisions take, who decides, how much is accepted.
+
+    Example: `memebot queue stats --days 7`
+    """
+    from memebot import terminal
+    from memebot.cli.common import plain
+    from moderation.stats import Figures
+
+    now = _now()
+    with _desk(context, home) as desk:
+        found = Figures(desk.db).stats(now - timedelta(days=days), now)
+    if as_json:
+        seconds = {name: wait and wait.total_seconds() for name, wait in
+                   (("median_wait", found.median_wait), ("p90_wait", found.p90_wait))}  # fmt: skip
+        print_json({**plain(found), **seconds})
+    else:
+        terminal.queue_stats(found, days, now)
+
+
+@queue.command()
+def export(
+    context: typer.Context,
+    file: Annotated[Path | None, typer.Argument(help="Where to; by default to standard output.",
+                                                show_default=False)] = None,
+    home: Home = None,
+) -> None:  # fmt: skip
+    """Write every submission with its audit log, one JSON object a line, the oldest first.
+
+    Example: `memebot queue export queue.jsonl`
+    """
+    from memebot import terminal
+
+    with _desk(context, home) as desk:
+        out = sys.stdout if file is None else file.open("w", encoding="utf-8")
+        count = 0
+        try:
+            for row in _exported(desk):
+                out.write(json.dumps(row, ensure_ascii=False) + "\n")
+                count += 1
+        finally:
+            if file is not None:
+                out.close()
+    terminal.note(f"{count} submissions")
+
+
+def _exported(desk: Desk) -> Iterator[dict[str, Any]]:
+    from memebot.cli.common import plain
+
+    for submission in desk.queue.walk():
+        audit = desk.queue.audit(submission.id, limit=100_000)
+        yield {**submission.to_json(), "audit": [plain(row) for row in reversed(audit)]}
+
+
+@queue.command()
+def role(
+    context: typer.Context,
+    user: Annotated[int | None, typer.Argument(metavar="USER", help="A Telegram id.", show_default=False)] = None,
+    name: Annotated[RoleName | None, typer.Argument(metavar="ROLE", show_default=False)] = None,
+    revoke: Annotated[bool, typer.Option("--revoke", help="Take the role away.")] = False,
+    as_json: Json = False,
+    home: Home = None,
+) -> None:
+    """Show who has which role; give a role, or take it away.
+
+    Roles are owner, admin, moderator, and editor beside them.
+
+    Example: `memebot queue role`
+
+    Example: `memebot queue role 123456 moderator`
+    """
+    from memebot import terminal
+    from memebot.cli.common import plain
+    from moderation.handle import COMMAND_LINE
+
+    if (user is None) != (name is None):
+        raise typer.BadParameter("name a person and a role, or nothing", param_hint="USER ROLE")
+    with _desk(context, home) as desk:
+        if user is not None and name is not None:
+            if not revoke:
+                desk.people.grant(user, name, by=COMMAND_LINE, now=_now())
+            elif not desk.people.revoke(user, name, by=COMMAND_LINE, now=_now()):
+                raise typer.BadParameter(f"{user} was not given the role {name}", param_hint="USER ROLE")
+        grants = desk.people.roles()
+    if as_json:
+        for grant in grants:
+            print_json(plain(grant))
+    else:
+        terminal.roles(grants)
+
+
+@queue.command(name="set")
+def set_(
+    context: typer.Context,
+    name: Annotated[str | None, typer.Argument(help="A setting of the community.", show_default=False)] = None,
+    value: Annotated[str | None, typer.Argument(help="Its new value, as JSON.", show_default=False)] = None,
+    reset: Annotated[bool, typer.Option("--reset", help="Back to the default.")] = False,
+    as_json: Json = False,
+    home: Home = None,
+) -> None:
+    """Show the community's settings, or change one.
+
+    Example: `memebot queue set`
+
+    Example: `memebot queue set approvals 2`
+
+    Example: `memebot queue set schedule '{"mon": ["10:00", "19:00"], "sat": ["12:00"]}'`
+    """
+    from memebot import terminal
+    from moderation.handle import COMMAND_LINE
+
+    if reset and (name is None or value is not None):
+        raise typer.BadParameter("name the setting, without a value", param_hint="--reset")
+    with _desk(context, home) as desk:
+        if name is not None and reset:
+            desk.community.reset(name, by=COMMAND_LINE, now=_now())
+        elif name is not None and value is not None:
+            desk.community.set(name, _value(value), by=COMMAND_LINE, now=_now())
+        shown = desk.community.all() if name is None else {name: desk.community.get(name)}
+    if as_json:
+        print_json(shown)
+    else:
+        terminal.community(shown)
+
+
+def _value(text: str) -> Any:
+    """JSON, or, where it is none, the text itself: `Europe/Berlin` needs no quotes."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
