@@ -34,9 +34,11 @@ if TYPE_CHECKING:
 
     from knowledge.reading import EncoderId, Fingerprint, Lang, Line, Reading
     from knowledge.search import Match, Searcher
+    from memebot.bot_state import BotState
     from memebot.explain import Explainer, Explanation
     from memebot.telegram.answering import Library
     from memebot.telegram.bot import Running, Webhook
+    from memebot.telegram.moderators import Home
     from memebot.vision.clip import Encoder
     from memebot.vision.errors import MediaError
     from memebot.vision.frames import Frame, Media
@@ -365,6 +367,15 @@ def _library(kb: KnowledgeBase, settings: Settings, threshold: float) -> Library
     return Library(kb, searcher, asking=asking, telling=Explainer(searcher, min_confidence=threshold))
 
 
+def _home(state: BotState, settings: Settings) -> Home:
+    """The moderators' chat, wherever it has moved; a group that moved has no topics any more."""
+    from memebot.telegram.moderators import Home
+
+    named = settings.moderators_chat
+    now_at = None if named is None else state.moved_to(named)
+    return Home(now_at, settings.moderators_topic if now_at == named else None)
+
+
 @asynccontextmanager
 async def open_bot(
     settings: Settings, app: App, *, token: str, session: BaseSession | None = None
@@ -404,6 +415,7 @@ async def open_bot(
                 max_mb=settings.max_file_mb,
                 desk=await database.run(lambda db: Desk.open(db, settings.owner_ids)),
                 proposable=settings.channel is not None or settings.moderators_chat is not None,
+                home=await database.run(lambda _: _home(state, settings)),
             )
         finally:
             inference.close()

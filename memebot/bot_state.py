@@ -136,6 +136,12 @@ def m002_albums(db: Database) -> None:
     )
 
 
+@MIGRATIONS()
+def m003_moves(db: Database) -> None:
+    """Where groups have moved: settings go on naming the old id."""
+    db.execute("create table moves (old integer primary key, new integer not null check (new <> old)) strict")
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """An answer that was given, with all that is needed to tell it again."""
@@ -299,6 +305,16 @@ class BotState:
         """A group became a supergroup: its answers are found under the new id."""
         with writing(self.db):
             self.db.execute("update answers set chat_id = ? where chat_id = ?", [new, old])
+            self.db.execute("insert or replace into moves values (?, ?)", [old, new])
+
+    def moved_to(self, chat_id: int) -> int:
+        """Where a group is now; its own id if it has not moved."""
+        seen: set[int] = set()
+        while chat_id not in seen:
+            seen.add(chat_id)
+            row = self.db.execute("select new from moves where old = ?", [chat_id]).fetchone()
+            chat_id = chat_id if row is None else int(row[0])
+        return chat_id
 
     def purge(self, *, now: datetime, keep: timedelta) -> int:
         """Delete what is older than ``keep``; how many answers went. Open updates stay."""
@@ -547,6 +563,10 @@ def _dump(matches: Sequence[Match]) -> str:
 
 
 def _load(matches: str) -> tuple[Match, ...]:
-    return tuple(
-        Match(EntryId(m["entry"]), m["kind"], m["confidence"], m["evidence"]) for m in json.loads(matches)
-    )
+    return matches_of(json.loads(matches))
+
+
+def matches_of(kept: Any) -> tuple[Match, ...]:
+    """Matches as they are kept with an answer, or with a submission: read from JSON already."""
+    items = kept.get("matches", ()) if isinstance(kept, Mapping) else kept or ()
+    return tuple(Match(EntryId(m["entry"]), m["kind"], m["confidence"], m.get("evidence", {})) for m in items)

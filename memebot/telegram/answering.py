@@ -18,7 +18,7 @@ from knowledge.entry import Entry, EntryId
 from knowledge.reading import EncoderId, Lang, Line, Reading
 from knowledge.search import Match, Searcher
 from knowledge.store import KnowledgeBase
-from memebot.bot_state import Answer, AnswerId, BotState, Waiting
+from memebot.bot_state import Answer, AnswerId, BotState, Waiting, matches_of
 from memebot.db import DatabaseThread
 from memebot.explain import GUESS_FLOOR, MAX_GUESSES, Explainer, Explanation, language_of, sentences, whole
 from memebot.inference import FairQueue, InferenceThread, Place
@@ -131,6 +131,10 @@ class Library:
 
     def verdict(self, matches: Sequence[Match]) -> str:
         return self._telling.retell(matches, "", "en").verdict
+
+    def retell(self, matches: Sequence[Match], lang: Lang) -> Explanation:
+        """What the base says now about a picture that was searched for earlier."""
+        return self._telling.retell(matches, "", lang)
 
     def page(self, answer: Answer, lang: Lang, view: str) -> Page | None:
         """A page of an answer, or None if there is no such page (any more)."""
@@ -407,6 +411,12 @@ class Answering:
     async def album(self, chat_id: int, group_id: str) -> tuple[Medium, ...]:
         """What an album consists of; nothing if it was not kept."""
         return await self._run(lambda: self._state.album(chat_id, group_id))
+
+    async def retell(self, kept: Any, lang: Lang) -> Explanation | None:
+        """Matches kept as JSON, told as the base words them now; None where there are none."""
+        if kept is None:
+            return None
+        return await self._run(lambda: self._library.retell(matches_of(kept), lang))
 
     async def vote(self, answer: AnswerId, asker: Asker, vote: Literal[-1, 1]) -> bool:
         """Keep a vote; False if the answer is gone."""

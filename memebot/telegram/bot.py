@@ -25,6 +25,7 @@ from aiohttp import web
 
 from memebot.bot_state import BotState
 from memebot.db import DatabaseThread
+from memebot.review import Review
 from memebot.submitting import Submitting
 from memebot.telegram.albums import WINDOW_S, Albums
 from memebot.telegram.answering import Answering
@@ -39,8 +40,9 @@ from memebot.telegram.groups import build_groups_router
 from memebot.telegram.i18n import Catalogues, Texts
 from memebot.telegram.inline import build_inline_router
 from memebot.telegram.intake import Intake
-from memebot.telegram.menu import set_menu
+from memebot.telegram.menu import set_menu, set_team_menu
 from memebot.telegram.metrics import Metrics
+from memebot.telegram.moderators import Board, Home, seat
 from memebot.telegram.notices import Notices
 from memebot.telegram.people import People
 from memebot.telegram.session import FAILED, PASSING, Patience
@@ -85,6 +87,7 @@ class Running:
     catalogues: Catalogues
     metrics: Metrics
     beside: tuple[Beside, ...]
+    board: Board | None = None
 
 
 def assemble(
@@ -99,23 +102,40 @@ def assemble(
     album_window_s: float = WINDOW_S,
     desk: Desk | None = None,
     proposable: bool = False,
+    home: Home | None = None,
 ) -> Running:
     """Put the parts together; nothing is started.
 
-    ``desk``: the stores of moderation. ``proposable``: there is a channel to propose memes for.
+    ``desk``: the stores of moderation. ``proposable``: there is a channel to propose memes for. ``home``: where those
+    who decide meet.
     """
     metrics = Metrics()
     metrics.waiting.set_function(lambda: len(answering.queue))
-    delivery = Delivery(bot, answering.migrate_chat)
+    board: Board | None = None
+
+    async def migrated(old: int, new: int) -> None:
+        await answering.migrate_chat(old, new)
+        if board is not None:
+            await board.moved(old, new)
+
+    delivery = Delivery(bot, migrated)
     submitting = None if desk is None else Submitting(database, desk, clock=clock)
     conversation = Conversation(
         answering, delivery, catalogues, metrics, max_mb=max_mb, submitting=submitting, proposable=proposable
     )
     dispatcher = Dispatcher(
-        storage=DatabaseStorage(database, state), conversation=conversation, albums=Albums(album_window_s)
+        storage=DatabaseStorage(database, state),
+        conversation=conversation,
+        albums=Albums(album_window_s),
+        catalogues=catalogues,
     )
     dispatcher.update.outer_middleware(People(answering, catalogues))
     beside: list[Beside] = [background := Background(answering, delivery, catalogues)]
+    if desk is not None:
+        review = Review(database, desk.queue, desk.people, desk.community, clock=clock)
+        board = Board(bot, review, answering, delivery, catalogues, home or Home(None))
+        seat(dispatcher, board)
+        beside.append(board)
     if submitting is not None:
         dispatcher["submissions"] = Submissions(submitting, conversation)
         beside.append(Notices(bot, submitting, answering, delivery, catalogues))
@@ -127,7 +147,7 @@ def assemble(
     )
     dispatcher.errors.register(_on_error)
     intake = Intake(bot, dispatcher, database, state, clock=clock, metrics=metrics)
-    return Running(bot, dispatcher, intake, delivery, background, catalogues, metrics, tuple(beside))
+    return Running(bot, dispatcher, intake, delivery, background, catalogues, metrics, tuple(beside), board)
 
 
 async def _on_error(event: ErrorEvent, conversation: Conversation, texts: Texts | None = None) -> object:
@@ -221,7 +241,7 @@ async def _beside(running: Running) -> AsyncIterator[None]:
     tasks = [
         *(asyncio.create_task(work.run()) for work in running.beside),
         asyncio.create_task(running.metrics.watch_loop()),
-        asyncio.create_task(set_menu(running.bot, running.catalogues)),
+        asyncio.create_task(_set_menus(running)),
     ]
     try:
         yield
@@ -230,6 +250,12 @@ async def _beside(running: Running) -> AsyncIterator[None]:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await running.delivery.close()
+
+
+async def _set_menus(running: Running) -> None:
+    await set_menu(running.bot, running.catalogues)
+    if running.board is not None:
+        await set_team_menu(running.bot, running.catalogues, running.board.home.chat_id, await running.board.team())
 
 
 @asynccontextmanager

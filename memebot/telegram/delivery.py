@@ -34,6 +34,7 @@ from aiogram.methods import (
 from aiogram.types import (
     BufferedInputFile,
     CallbackQuery,
+    ForceReply,
     InlineKeyboardMarkup,
     InputMediaDocument,
     InputMediaPhoto,
@@ -103,10 +104,17 @@ class Delivery:
 
     def __init__(self, bot: Bot, migrated: Migrated) -> None:
         self._bot, self._migrated = bot, migrated
+        self.moves: dict[int, int] = {}
         self._acting: dict[int, int] = {}
         self._actions: set[asyncio.Task[None]] = set()
 
-    async def send(self, place: Place, html: str, keyboard: InlineKeyboardMarkup | None = None) -> int:
+    async def moved(self, old: int, new: int) -> None:
+        """A group has a new id."""
+        if self.moves.get(old) != new:
+            self.moves[old] = new
+            await self._migrated(old, new)
+
+    async def send(self, place: Place, html: str, keyboard: InlineKeyboardMarkup | ForceReply | None = None) -> int:
         """Send a message, as a reply if what it answers still exists; its id. Raises ``Unreachable``."""
 
         async def write(to: Place) -> int:
@@ -130,16 +138,20 @@ class Delivery:
         caption: str = "",
         entities: Sequence[MessageEntity] = (),
         keyboard: InlineKeyboardMarkup | None = None,
+        *,
+        quiet: bool = False,
     ) -> list[int]:
         """Send pictures or clips that Telegram has, several as one album; the ids of their messages.
 
-        Stickers and round videos carry no caption, albums no ``keyboard``: there they are left out. Raises
+        Stickers and round videos carry no caption, albums no ``keyboard``: there they are left out. ``quiet``: no
+        phone rings. Raises
         ``Unreachable``, or ``TelegramBadRequest`` for a file that Telegram does not have any more.
         """
 
         async def write(to: Place) -> list[int]:
             where: dict[str, Any] = {
                 "chat_id": to.chat_id, "message_thread_id": to.thread_id, "reply_parameters": to.reply,
+                "disable_notification": quiet or None,
             }  # fmt: skip
             told: dict[str, Any] = {
                 "caption": caption or None, "caption_entities": list(entities) or None, "parse_mode": None,
@@ -160,7 +172,7 @@ class Delivery:
         try:
             return await write(place)
         except TelegramMigrateToChat as error:
-            await self._migrated(place.chat_id, error.migrate_to_chat_id)
+            await self.moved(place.chat_id, error.migrate_to_chat_id)
             return await self._written(Place(error.migrate_to_chat_id, private=False), write)
         except TelegramBadRequest as error:
             if place.thread_id is not None and _says(error, _NO_THREAD):
@@ -183,7 +195,7 @@ class Delivery:
                 link_preview_options=_NO_PREVIEW,
             )
         except TelegramMigrateToChat as error:
-            await self._migrated(place.chat_id, error.migrate_to_chat_id)
+            await self.moved(place.chat_id, error.migrate_to_chat_id)
             return None
         except TelegramBadRequest as error:
             if _says(error, (_SAME,)):

@@ -116,7 +116,7 @@ async def _help(message: Message, bot: Bot, conversation: Conversation, texts: T
 
 async def _moved(message: Message, conversation: Conversation) -> None:
     if message.migrate_to_chat_id is not None:
-        await conversation.answering.migrate_chat(message.chat.id, message.migrate_to_chat_id)
+        await conversation.delivery.moved(message.chat.id, message.migrate_to_chat_id)
 
 
 async def _hello(event: ChatMemberUpdated, bot: Bot, conversation: Conversation, texts: Texts) -> None:

@@ -23,6 +23,10 @@ class Texts:
         self._bundle = FluentBundle([lang], use_isolating=False)
         self._bundle.add_resource(FluentResource(source))
 
+    def has(self, key: str) -> bool:
+        """Whether there is such a text: for names that come from elsewhere."""
+        return self._bundle.has_message(key)
+
     def __call__(self, key: str, **values: Any) -> str:
         """The text; values are put in as they are, so strings from people must have been escaped."""
         if not self._bundle.has_message(key):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 
 from aiogram import Bot
 from aiogram.types import (
     BotCommand,
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
     BotCommandScopeUnion,
 )
 
@@ -19,6 +21,11 @@ log = logging.getLogger(__name__)
 
 PRIVATE = ("help", "submit", "my", "lang", "privacy", "mydata", "forget", "cancel")
 GROUP = ("explain", "help")
+MODERATORS = ("queue", "card", "audit", "note")
+ADMINS = ("ban", "unban", "role", "reasons")
+OWNERS = ("settings",)
+COMMANDS = (*PRIVATE, *GROUP, *MODERATORS, *ADMINS, *OWNERS)
+"""All that are in some menu."""
 
 
 async def set_menu(bot: Bot, catalogues: Catalogues) -> None:
@@ -35,6 +42,38 @@ async def set_menu(bot: Bot, catalogues: Catalogues) -> None:
             await bot.set_my_short_description(texts("bot-short"), language_code=code)
     except FAILED as error:
         log.warning("the menu could not be set: %s", type(error).__name__)
+
+
+async def set_menu_of(bot: Bot, catalogues: Catalogues, person: int, role: str | None) -> None:
+    """What one of the team sees in private, by their role; without one, what everybody sees."""
+    scope = BotCommandScopeChat(chat_id=person)
+    await _set_scope(bot, catalogues, scope, (*PRIVATE, *_of_role(role)) if role else ())
+
+
+async def set_team_menu(bot: Bot, catalogues: Catalogues, home: int | None, team: Mapping[int, str]) -> None:
+    """The moderators' chat and everybody with a role see the commands of the team."""
+    if home is not None and home < 0:
+        await _set_scope(bot, catalogues, BotCommandScopeChat(chat_id=home), (*GROUP, *_of_role("owner"), "cancel"))
+    for person, role in team.items():
+        await set_menu_of(bot, catalogues, person, role)
+
+
+def _of_role(role: str) -> tuple[str, ...]:
+    return {
+        "moderator": MODERATORS, "admin": (*MODERATORS, *ADMINS), "owner": (*MODERATORS, *ADMINS, *OWNERS),
+    }.get(role, ())  # fmt: skip
+
+
+async def _set_scope(bot: Bot, catalogues: Catalogues, scope: BotCommandScopeChat, names: tuple[str, ...]) -> None:
+    """One chat's commands; a chat that has not met the bot yet has no menu, and that is no mistake."""
+    try:
+        for texts, code in ((catalogues["en"], None), (catalogues["ru"], "ru")):
+            if names:
+                await bot.set_my_commands(_commands(names, texts), scope=scope, language_code=code)
+            else:
+                await bot.delete_my_commands(scope=scope, language_code=code)
+    except FAILED as error:
+        log.info("the menu of chat %s could not be set: %s", scope.chat_id, type(error).__name__)
 
 
 def _commands(names: tuple[str, ...], texts: Texts) -> list[BotCommand]:

@@ -271,9 +271,12 @@ async def open_chats(path: Path, **options: Any) -> AsyncIterator[Chats]:
         state, library, vision = await database.run(build)
         queue = options.pop("queue", FairQueue())
         limits = options.pop("limits", Limits())
-        desk = await database.run(lambda db: Desk.open(db, OWNERS))
+        desk = await database.run(lambda db: Desk.open(db, options.pop("owners", OWNERS)))
+        given = options.pop("clock", None)
 
         def clock() -> datetime:
+            if given is not None:
+                return given()
             return chats.time if chats is not None else NOW
 
         chats: Chats | None = None

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from chats import Chats, open_chats
+from team import Team, with_team
 
 Scenario = Callable[[Chats], Awaitable[None]]
 
@@ -23,5 +24,15 @@ def chatting(tmp_path: Path) -> Callable[..., None]:
                 await asyncio.wait_for(scenario(chats), 20)
 
         asyncio.run(main())
+
+    return run
+
+
+@pytest.fixture
+def moderating(tmp_path: Path) -> Callable[..., None]:
+    """Run a scenario with a moderators' chat; again in the same test is a restart."""
+
+    def run(scenario: Callable[[Team], Awaitable[None]], **options: Any) -> None:
+        asyncio.run(asyncio.wait_for(with_team(tmp_path / "bot.sqlite3", scenario, **options), 60))
 
     return run

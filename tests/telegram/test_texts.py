@@ -24,6 +24,12 @@ from memebot.telegram.i18n import Catalogues, MissingText, Texts, catalogue
 from memebot.vision.errors import MediaError
 
 SOURCES = Path(menu.__file__).parent
+BUILT = (
+    "cmd-", "media-", "unsupported-", "btn-lang-", "card-", "seen-", "like-", "weekday-",
+    "flag-", "state-name-", "audit-", "lost-", "role-",
+    "prompt-", "overdue-", "set-",
+)  # fmt: skip
+"""What the names of texts begin with that the code puts together."""
 
 
 class Variables(Visitor):
@@ -60,10 +66,10 @@ def test_both_catalogues_have_the_same_texts_with_the_same_values() -> None:
 def test_every_text_that_the_code_asks_for_is_there_and_none_is_unused() -> None:
     code = "\n".join(path.read_text("utf-8") for path in SOURCES.rglob("*.py"))
     keys = set(messages("ru"))
-    built = {k for k in keys if k.startswith(("cmd-", "media-", "unsupported-", "btn-lang-", "seen-", "weekday-"))}
+    built = {k for k in keys if k.startswith(BUILT)}
     assert {key for key in keys - built if f'"{key}"' not in code and f"'{key}'" not in code} == set()
     assert set(re.findall(r"""texts\(["']([a-z-]+)["']""", code)) <= keys
-    assert {f"cmd-{name}" for name in (*menu.PRIVATE, *menu.GROUP)} == {k for k in keys if k.startswith("cmd-")}
+    assert {f"cmd-{name}" for name in menu.COMMANDS} == {k for k in keys if k.startswith("cmd-")}
 
 
 def test_plurals_name_every_form_of_their_language() -> None:
@@ -106,7 +112,7 @@ def test_telegrams_limits_of_menu_texts_hold() -> None:
         texts = Catalogues("ru")[lang]
         assert len(texts("bot-description")) <= 512
         assert len(texts("bot-short")) <= 120
-        assert all(1 <= len(texts(f"cmd-{name}")) <= 256 for name in (*menu.PRIVATE, *menu.GROUP))
+        assert all(1 <= len(texts(f"cmd-{name}")) <= 256 for name in menu.COMMANDS)
 
 
 @pytest.mark.parametrize(

@@ -1,1 +1,31 @@
-"""Those who decide: what they see and press."""
+"""Those who decide: cards in the moderators' chat, decisions, roles, settings."""
+
+from __future__ import annotations
+
+from aiogram import Dispatcher, Router
+
+from memebot.telegram.moderators.board import Board
+from memebot.telegram.moderators.commands import build_commands_router
+from memebot.telegram.moderators.decisions import build_decisions_router
+from memebot.telegram.moderators.home import Home, Members
+from memebot.telegram.moderators.office import build_office_router
+from memebot.telegram.moderators.prompts import Prompts
+from memebot.telegram.moderators.rooms import build_rooms_router
+
+__all__ = ["Board", "Home", "Members", "Prompts", "build_moderators_router", "seat"]
+
+
+def seat(dispatcher: Dispatcher, board: Board) -> None:
+    """Give the handlers of the team what they need."""
+    dispatcher["board"], dispatcher["prompts"] = board, Prompts(dispatcher.storage, board.bot.id)
+    dispatcher["members"] = Members(board.bot, board.review, board.home)
+    dispatcher.include_router(build_moderators_router())
+
+
+def build_moderators_router() -> Router:
+    """All handlers of the team; goes before those of subscribers, who get what the team does not take."""
+    router = Router(name="moderators")
+    router.include_routers(
+        build_rooms_router(), build_decisions_router(), build_commands_router(), build_office_router()
+    )
+    return router

@@ -1,0 +1,194 @@
+"""Buttons of those who decide.
+
+``m:<act>:<submission>:<version>:<argument>`` on cards, ``mq:<after>`` and ``mo:<submission>`` under the queue,
+``ms:<setting>:<value>`` and ``mr:<act>:<reason>`` for settings and reasons; numbers in base 36. The version is that
+of the card which was pressed: a decision about something else than what was seen is refused.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from memebot.telegram.keyboards import base36
+from memebot.telegram.moderators import moments
+from moderation.queue import SubmissionId
+
+if TYPE_CHECKING:
+    from memebot.review import Dossier, Waiting
+    from memebot.telegram.i18n import Texts
+
+_MAX_NUMBER = 2**63 - 1
+Rows = list[list[InlineKeyboardButton]]
+
+
+def number_of(text: str) -> int:
+    """A number in base 36; 0, which nothing has, for what is none."""
+    try:
+        number = int(text, 36)
+    except ValueError:
+        return 0
+    return number if 0 <= number <= _MAX_NUMBER else 0
+
+
+class Press(CallbackData, prefix="m"):
+    """A button of a card."""
+
+    act: str
+    number: str
+    version: str
+    arg: str = ""
+
+    @property
+    def submission(self) -> SubmissionId:
+        """The submission's number."""
+        return SubmissionId(number_of(self.number))
+
+    @property
+    def seen(self) -> int:
+        """The version that the card showed."""
+        return number_of(self.version)
+
+    @property
+    def page(self) -> int:
+        """The argument as a page."""
+        return min(number_of(self.arg), 1000)
+
+    @property
+    def slot(self) -> datetime | None:
+        """The argument as a moment."""
+        minutes = number_of(self.arg)
+        return datetime.fromtimestamp(minutes * 60, UTC) if 0 < minutes < 2**32 else None
+
+
+class Turn(CallbackData, prefix="mq"):
+    """A page of the queue: what comes after this number."""
+
+    after: str
+
+
+class Open(CallbackData, prefix="mo"):
+    """Show a submission's card here."""
+
+    number: str
+
+
+class Set(CallbackData, prefix="ms"):
+    """A setting, or a value for it."""
+
+    name: str
+    value: str = ""
+
+
+class Canned(CallbackData, prefix="mr"):
+    """A canned reason: open, edit, delete it; or add one."""
+
+    act: str
+    key: str = ""
+
+
+def button(text: str, data: CallbackData) -> InlineKeyboardButton:
+    """A button that carries ``data``."""
+    return InlineKeyboardButton(text=text, callback_data=data.pack())
+
+
+class _Of:
+    """Makes buttons of one card."""
+
+    def __init__(self, dossier: Dossier, texts: Texts) -> None:
+        self._number = base36(dossier.submission.id)
+        self._version, self._texts = base36(dossier.submission.version), texts
+
+    def __call__(self, text: str, act: str, arg: str = "") -> InlineKeyboardButton:
+        return button(text, Press(act=act, number=self._number, version=self._version, arg=arg))
+
+    def named(self, key: str, act: str, arg: str = "") -> InlineKeyboardButton:
+        return self(self._texts(key), act, arg)
+
+
+def card(dossier: Dossier, texts: Texts) -> InlineKeyboardMarkup | None:
+    """What can be done now."""
+    of, shown, now = _Of(dossier, texts), dossier.submission, dossier.now
+    rows: Rows = []
+    if shown.state == "pending" and shown.claim(now) is not None:
+        rows = [[of.named("mb-release", "free")]]
+    elif shown.state == "pending":
+        rows = [
+            [of.named("mb-now", "now"), of.named("mb-next", "next")],
+            [of.named("mb-pick", "slots"), of.named("mb-caption", "cap")],
+            [of.named("mb-reject", "why-not"), of.named("mb-quiet", "quiet")],
+            [of.named("mb-ask", "ask"), of.named("mb-ban", "ban")],
+            *([[of.named("mb-why", "why")]] if shown.explanation else []),
+        ]
+    elif shown.can_undo(now) and shown.undo_until is not None:
+        seconds = max(1, math.ceil((shown.undo_until - now).total_seconds()))
+        rows = [[of(texts("mb-undo", seconds=seconds), "undo")]]
+    elif shown.state == "publishing" and shown.fate == "unknown":
+        rows = [[of.named("mb-there", "there"), of.named("mb-not-there", "gone")]]
+    return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
+
+
+def slots(
+    dossier: Dossier, free: Sequence[datetime], page: int, texts: Texts, *, more: bool
+) -> InlineKeyboardMarkup:
+    """A page of free slots."""
+    of = _Of(dossier, texts)
+    buttons = [
+        of(moments.when(slot, dossier.now, dossier.zone, texts), "slot", base36(int(slot.timestamp()) // 60))
+        for slot in free
+    ]
+    rows = [buttons[i : i + 2] for i in range(0, len(buttons), 2)]
+    turning = [of.named("mb-earlier", "slots", base36(page - 1))] if page else []
+    turning += [of.named("mb-later", "slots", base36(page + 1))] if more else []
+    return InlineKeyboardMarkup(inline_keyboard=[*rows, *([turning] if turning else []), [of.named("mb-back", "back")]])
+
+
+def reasons(dossier: Dossier, texts: Texts) -> InlineKeyboardMarkup:
+    """The canned reasons."""
+    of = _Of(dossier, texts)
+    rows = [[of(short(reason.text(texts.lang)), "no", reason.key)] for reason in dossier.reasons if not reason.retired]
+    last = [of.named("mb-own-reason", "own"), of.named("mb-back", "back")]
+    return InlineKeyboardMarkup(inline_keyboard=[*rows, last])
+
+
+def ban(dossier: Dossier, texts: Texts) -> InlineKeyboardMarkup:
+    """Sure?"""
+    of = _Of(dossier, texts)
+    return InlineKeyboardMarkup(inline_keyboard=[[of.named("mb-ban-yes", "banned"), of.named("mb-cancel", "back")]])
+
+
+def caption(dossier: Dossier, texts: Texts) -> InlineKeyboardMarkup:
+    """A new caption, or none."""
+    of = _Of(dossier, texts)
+    rows = [[of.named("mb-new-caption", "edit")]]
+    if dossier.submission.caption:
+        rows[0].append(of.named("mb-no-caption", "bare"))
+    return InlineKeyboardMarkup(inline_keyboard=[*rows, [of.named("mb-back", "back")]])
+
+
+def back(dossier: Dossier, texts: Texts) -> InlineKeyboardMarkup:
+    """Only the way back."""
+    return InlineKeyboardMarkup(inline_keyboard=[[_Of(dossier, texts).named("mb-back", "back")]])
+
+
+def queue(page: Waiting, texts: Texts, *, first: bool) -> InlineKeyboardMarkup | None:
+    """The cards of a page, and the way on."""
+    opening = [
+        button(texts("mb-open", number=str(line.submission.id)), Open(number=base36(line.submission.id)))
+        for line in page.lines
+    ]
+    rows = [opening[i : i + 4] for i in range(0, len(opening), 4)]
+    turning = [] if first else [button(texts("mb-first"), Turn(after="0"))]
+    turning += [] if page.after is None else [button(texts("mb-later"), Turn(after=base36(page.after)))]
+    rows += [turning] if turning else []
+    return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
+
+
+def short(text: str, limit: int = 60) -> str:
+    """What fits a button."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
