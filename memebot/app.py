@@ -356,6 +356,14 @@ class _Vision:
     def refresh(self) -> None:
         index(self.app.kb, self.app.encoder)
 
+    @property
+    def searcher(self) -> Searcher:
+        return self.app.searcher
+
+    @property
+    def kb(self) -> KnowledgeBase:
+        return self.app.kb
+
 
 def _library(kb: KnowledgeBase, settings: Settings, threshold: float) -> Library:
     """The base for questions and pages; picture answers keep the ``threshold`` of the picture search."""
@@ -382,6 +390,9 @@ async def open_bot(
 ) -> AsyncIterator[Running]:
     """The bot over an opened ``App``, ready to be run or fed. Raises ``BotUnusable`` or ``DatabaseUnusable``."""
     from memebot.bot_state import BotState
+    from memebot.drafts import Drafts
+    from memebot.editing import Editing
+    from memebot.gaps import Gaps
     from memebot.inference import FairQueue, InferenceThread
     from memebot.telegram.answering import Answering, Limits
     from memebot.telegram.bot import assemble, build_bot
@@ -395,14 +406,33 @@ async def open_bot(
             state = await database.run(BotState)
             threshold = app.explainer.threshold
             library = await database.run(lambda db: _library(KnowledgeBase(db), settings, threshold))
+            gaps = await database.run(lambda db: Gaps(db, encoder=app.encoder.id, bank=app.encoder.bank()))
+            drafts = await database.run(Drafts)
+            vision = _Vision(app, nsfw.load())
+            desk = await database.run(lambda db: Desk.open(db, settings.owner_ids))
             answering = Answering(
                 database,
                 state,
                 library,
-                _Vision(app, nsfw.load()),
+                vision,
+                gaps,
                 queue=FairQueue(limit=settings.queue_limit, per_user=settings.user_waiting_limit),
                 inference=inference,
                 limits=Limits(settings.user_hourly_limit, settings.keep_days),
+                clock=now,
+                keepers=[drafts],
+            )
+            editing = Editing(
+                database,
+                library.kb,
+                drafts,
+                gaps,
+                vision,
+                desk.people,
+                desk.queue,
+                inference=inference,
+                min_confidence=threshold,
+                find=lambda said, lang: [found.entry for found in library.find(said, lang)],
                 clock=now,
             )
             yield assemble(
@@ -413,9 +443,11 @@ async def open_bot(
                 Catalogues(settings.lang),
                 clock=now,
                 max_mb=settings.max_file_mb,
-                desk=await database.run(lambda db: Desk.open(db, settings.owner_ids)),
+                desk=desk,
                 proposable=settings.channel is not None or settings.moderators_chat is not None,
                 home=await database.run(lambda _: _home(state, settings)),
+                editing=editing,
+                collage=lambda pictures: b"",
             )
         finally:
             inference.close()

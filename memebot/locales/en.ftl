@@ -24,10 +24,13 @@ privacy =
     • Questions, answers and votes, with your Telegram number. No name.
     • If you ask to be told when a meme is explained, also Telegram's reference to the picture, so that an editor can see it.
     • What you propose for the channel: Telegram's reference to it, your caption, your number, and your name if you sign. A published post stays in the channel as it is; /forget deletes the rest. Of an album, the references to its parts are kept for two days in case you propose it.
+    • What I could not explain, and what got a 👎, is shown to editors: without the picture, and without you.
     • All of it is deleted after { $days ->
         [one] { $days } day
        *[other] { $days } days
     }.
+
+    If an editor makes an entry of a meme, its fingerprint and words stay in my base: nothing in it leads to you.
 
     /mydata sends everything about you, /forget deletes it at once.
 mydata-caption = Everything that I keep about you. /forget deletes it.
@@ -468,3 +471,208 @@ audit-move = moved to another time
 audit-swap = slots swapped
 audit-spread = late post moved
 audit-forget = the author deleted everything about them
+
+# --- editors
+
+gap-reached = “{ $title }”: { $count ->
+        [one] { $count } person who waited has
+       *[other] { $count } people who waited have
+    } got the answer.
+
+kind-joke = joke
+kind-format = format
+kind-concept = concept
+field-kind = Kind
+field-title-ru = Title, ru
+field-title-en = Title, en
+field-text-ru = Text, ru
+field-text-en = Text, en
+field-aliases = Other names
+field-says = Phrases
+field-keywords-ru = Keywords, ru
+field-keywords-en = Keywords, en
+field-looks-like = Looks like
+field-formats = Formats
+field-concepts = Concepts
+field-exemplars = Pictures
+field-sources = Sources
+hint-title = One line.
+hint-text = 60 to 160 words in Markdown: what is in the picture, what one must know, why it is funny.
+hint-aliases = What else it is called, in either language.
+hint-says = Words that stand in such memes, a phrase a line.
+hint-keywords = Words that go with it.
+hint-looks-like = What the picture looks like, in English.
+hint-formats = Ids of formats.
+hint-concepts = Ids of concepts.
+hint-exemplars = Names of pictures.
+hint-sources = Name | https://address
+
+ed-person = editor { $number }
+ed-entry-how = What entry? For example: <code>/entry overfitting</code>
+ed-new-how = What kind of entry? <code>/new joke</code>, <code>/new format</code> or <code>/new concept</code>, best as a reply to a meme.
+ed-try-how = Reply to a picture with /try: I will show how it is answered today and with your change.
+ed-exemplar-how = Reply to a picture with /exemplar: it goes into the entry that you edit, or out of it.
+ed-history-how = Whose history? For example: <code>/history overfitting</code>
+ed-found = Which one?
+ed-not-found = There is no such entry.
+ed-no-draft = You are not editing anything. /entry opens an entry, /new begins one.
+ed-drafts = You are editing:
+ed-no-drafts = You are not editing anything.
+ed-draft-gone = This draft was saved or given up.
+ed-cannot = That cannot be done: { $reason }
+ed-about = { $id }, { $kind }, revision { $number } of { $at }
+ed-linking = Linked from: { $ids }
+ed-panel = ✏️ <b>{ $title }</b> – <code>{ $id }</code>, { $kind }
+ed-panel-new = A new entry, not saved yet.
+ed-panel-changed = Unsaved change of revision { $number }: { $fields }.
+ed-panel-same = Nothing is changed yet (revision { $number }).
+ed-panel-newer = ⚡ Meanwhile { $who } has saved revision { $number }.
+ed-panel-others = { $count ->
+        [one] One other editor has
+       *[other] { $count } other editors have
+    } a draft of this entry.
+ed-more-findings = … and { $count } more
+ed-no-findings = ✅ Nothing is wrong with it.
+ed-file-wrong = The file cannot be taken as it is:
+ed-file-large = This file is too large for an entry.
+ed-file-caption = Change it and send it back: it becomes your draft.
+ed-field-text = <b>{ $field }</b> – send the new text.
+ed-field-list = <b>{ $field }</b> – send the new list, an item a line.
+ed-field-long = It is too long to show here: “As a file” has it.
+ed-exemplars-title = Pictures of <b>{ $title }</b>:
+ed-exemplar-print = • new, no. { $number }: its fingerprint
+ed-exemplar-picture = • new, no. { $number }: the picture itself ({ $licence })
+ed-exemplars-how = Reply to a picture with /exemplar to add it, or to take it out. Only a fingerprint is kept, unless you say under which licence the picture is.
+ed-exemplar-added = Added.
+ed-exemplar-known = This picture is there already: <code>{ $name }</code>.
+ed-licence-how = Whose picture is it, and under which licence may it be kept? For example: <i>drawn by us, CC0</i>. Send it as a message.
+ed-keep-wrong = This file cannot be kept as a picture; its fingerprint can.
+ed-safe = Tried { $checked ->
+        [one] { $checked } text or picture
+       *[other] { $checked } texts and pictures
+    } that this can affect: no answer breaks.
+ed-mends = { $count ->
+        [one] One answer gets
+       *[other] { $count } answers get
+    } right.
+ed-breaks = ⚠️ This would break { $count ->
+        [one] { $count } answer
+       *[other] { $count } answers
+    } (of { $checked } tried).
+ed-broken-title = What is right today and would be wrong:
+ed-nothing = not in the base
+ed-newer = ⚡ While you were editing, { $who } saved revision { $number } ({ $at }). What they changed:
+ed-newer-gone = ⚡ While you were editing, { $who } deleted the entry (revision { $number }, { $at }).
+ed-clashes = You both changed { $count ->
+        [one] the same place
+       *[other] the same { $count } places
+    }:
+ed-clash = <u>{ $field }</u>
+    yours: <b>{ $mine }</b>
+    theirs: <b>{ $theirs }</b>
+ed-no-difference = Nothing changed.
+ed-history-title = Revisions of <b>{ $id }</b>; a number shows what changed:
+ed-deleted-mark = (deleted)
+ed-revision = <b>Revision { $number }</b> of { $id }, { $at }, { $who }
+ed-today = Today
+ed-with-change = With your change
+ed-comment-how = What did you change, and why? Send it as a message; it is kept with the revision.
+ed-id-how = Send the new id: small Latin letters, digits and hyphens. Now it is <code>{ $id }</code>.
+ed-id-taken = The id <code>{ $id }</code> is taken.
+ed-id-bad = <code>{ $id }</code> cannot be an id: small Latin letters, digits and single hyphens, 48 characters at most.
+ed-discard-sure = Give this draft up? What is not saved will be lost.
+ed-discarded = The draft is gone.
+ed-blocked = It cannot be saved yet:
+ed-saved = Saved: “{ $title }”, revision { $number }.
+ed-saved-group = It explains { $count } of { $memes } memes of the group. Those who asked to be told hear it now.
+ed-undone = Taken back: { $id } is as it was before revision { $number }.
+ed-undo-late = Somebody has saved the entry since ({ $who }), so nothing was taken back. The history has both. What changed since:
+ed-restore-sure = Make revision { $number } of { $id } the present one? The present one stays in the history.
+ed-restored = { $id }: revision { $number } says what revision { $old } said.
+ed-delete-sure = Delete “{ $title }”? It can be restored. { $links ->
+        [one] { $links } entry links to it.
+       *[other] { $links } entries link to it.
+    }
+ed-deleted = { $id } is deleted.
+ed-renamed = <code>{ $old }</code> is <code>{ $new }</code> now; links and history came along.
+ed-merge-how = What shall become part of “{ $title }”? Send its name or id.
+ed-merge-choose = Which one shall become part of “{ $title }”?
+ed-merge-sure = Make “{ $other }” a part of “{ $into }”? The texts of “{ $into }” stay; names, phrases, pictures and links unite.
+ed-merged = { $other } is part of { $into } now.
+ed-merge-wrong = These cannot become one: { $reason }
+ed-call = This meme will be in the channel ({ $at }), and I cannot explain it. Will you write an entry?
+ed-call-soon = soon
+ed-edit = ✏️ Edit
+ed-history = 🕘 History
+ed-rename = Rename
+ed-merge = Merge
+ed-delete = 🗑 Delete
+ed-exemplars = Pictures ({ $count })
+ed-id = Id
+ed-preview-ru = 👁 ru
+ed-preview-en = 👁 en
+ed-file = 📄 As a file
+ed-save = ✅ Save
+ed-discard = 🗑 Give up
+ed-see-newer = ⚡ See the newer revision
+ed-empty = Empty it
+ed-drop = ✖ { $name }
+ed-drop-new = ✖ new, no. { $number }
+ed-keep = Keep picture no. { $number } itself
+ed-see-broken = See them
+ed-save-anyway = Save anyway
+ed-save-now = ✅ Save
+ed-save-comment = 💬 With a comment
+ed-merge-both = Merge both
+ed-merge-mine = Merge, mine where we clash
+ed-merge-theirs = Merge, theirs where we clash
+ed-overwrite = Overwrite with mine
+ed-undo = ↩️ Take back
+ed-show = Show the entry
+ed-restore = ↩️ Restore
+ed-restore-yes = Restore
+ed-undelete = ↩️ Restore
+ed-no = No
+ed-delete-yes = Delete
+ed-delete-unlink = Delete with the links to it
+ed-delete-links = Delete, leave the links
+ed-merge-yes = Merge
+ed-discard-yes = Give up
+ed-new-joke = ✍️ joke
+ed-new-format = ✍️ format
+ed-new-concept = ✍️ concept
+ed-hide = Nothing to explain
+ed-unhide = Show it again
+gap-title = Not explained: { $memes ->
+        [one] { $memes } meme
+       *[other] { $memes } memes
+    } in { $groups ->
+        [one] { $groups } group
+       *[other] { $groups } groups
+    }.
+gap-none = Everything that people asked about is explained.
+gap-gone = There is nothing unexplained here any more.
+gap-hidden = This group is not listed any more.
+gap-people = 👥 { $count }
+gap-memes = 🖼 { $count }
+gap-waiting = 🔔 { $count }
+gap-disliked = 👎 { $count }
+gap-wordless = (no words)
+gap-words = Words that they share: <b>{ $words }</b>
+gap-template = It may be the format “{ $title }”.
+help-editors =
+    <b>For editors</b>
+    • /gaps – memes that I could not explain;
+    • /entry overfitting – find, read, edit an entry;
+    • /new joke – begin one, as a reply to a meme;
+    • /try – how a picture is answered with your change;
+    • /exemplar – add a picture to the entry, or take it out;
+    • /history overfitting – who changed what, and back again;
+    • /drafts – what you have not saved.
+cmd-gaps = memes that were not explained
+cmd-entry = find, read and edit an entry
+cmd-new = begin an entry, as a reply to a meme
+cmd-try = how a picture is answered with my change
+cmd-exemplar = add a picture to the entry, or take it out
+cmd-history = who changed an entry, and back again
+cmd-drafts = what I have not saved

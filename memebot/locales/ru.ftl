@@ -24,11 +24,14 @@ privacy =
     • Вопросы, ответы и оценки – вместе с вашим номером в Телеграме. Имени нет.
     • Если просите сообщить, когда мем объяснят, – ещё и ссылка Телеграма на картинку, чтобы её увидел редактор.
     • Что предлагаете в канал: ссылка Телеграма на картинку, подпись, ваш номер, а если подписались – и имя. Вышедший пост остаётся в канале как есть, остальное сотрёт /forget. Ссылки на части альбома лежат два дня – вдруг вы его предложите.
+    • Что я не смог объяснить и что получило 👎, видят редакторы: без картинки и без вас.
     • Всё это удаляется через { $days ->
         [one] { $days } день
         [few] { $days } дня
        *[many] { $days } дней
     }.
+
+    Если редактор сделает из мема запись, его отпечаток и слова останутся в базе: ничто в ней не ведёт к вам.
 
     /mydata пришлёт всё, что есть о вас, /forget сотрёт это сразу.
 mydata-caption = Всё, что я о вас храню. Стереть – /forget.
@@ -476,3 +479,213 @@ audit-move = перенос на другое время
 audit-swap = обмен слотами
 audit-spread = перенос опоздавшего
 audit-forget = автор стёр данные о себе
+
+# --- редакторам
+
+gap-reached = «{ $title }»: ответ { $count ->
+        [one] получил { $count } человек, который его ждал
+        [few] получили { $count } человека, которые его ждали
+       *[many] получили { $count } человек, которые его ждали
+    }.
+
+kind-joke = шутка
+kind-format = шаблон
+kind-concept = понятие
+field-kind = Вид
+field-title-ru = Название, ru
+field-title-en = Название, en
+field-text-ru = Текст, ru
+field-text-en = Текст, en
+field-aliases = Другие названия
+field-says = Фразы
+field-keywords-ru = Ключевые слова, ru
+field-keywords-en = Ключевые слова, en
+field-looks-like = Как выглядит
+field-formats = Шаблоны
+field-concepts = Понятия
+field-exemplars = Картинки
+field-sources = Источники
+hint-title = Одной строкой.
+hint-text = От 60 до 160 слов, разметка Markdown: что на картинке, что надо знать, почему смешно.
+hint-aliases = Как ещё это называют, на любом из языков.
+hint-says = Слова, которые бывают на таких мемах, по фразе в строке.
+hint-keywords = Слова, которые ходят с этим рядом.
+hint-looks-like = Как выглядит картинка, по-английски.
+hint-formats = Имена шаблонов (id).
+hint-concepts = Имена понятий (id).
+hint-exemplars = Имена картинок.
+hint-sources = Название | https://адрес
+
+ed-person = редактор { $number }
+ed-entry-how = Какую запись? Например: <code>/entry переобучение</code>
+ed-new-how = Что пишем? <code>/new joke</code> – шутка, <code>/new format</code> – шаблон, <code>/new concept</code> – понятие; лучше всего ответом на мем.
+ed-try-how = Ответьте на картинку командой /try: покажу, что отвечаю на неё сейчас и что отвечу с вашей правкой.
+ed-exemplar-how = Ответьте на картинку командой /exemplar: она войдёт в запись, которую вы правите, или выйдет из неё.
+ed-history-how = Чью историю? Например: <code>/history overfitting</code>
+ed-found = Какую из них?
+ed-not-found = Такой записи нет.
+ed-no-draft = Вы ничего не правите. Открыть запись – /entry, начать новую – /new.
+ed-drafts = Вы правите:
+ed-no-drafts = Вы ничего не правите.
+ed-draft-gone = Этот черновик уже сохранён или брошен.
+ed-cannot = Так нельзя: { $reason }
+ed-about = { $id }, { $kind }, версия { $number } от { $at }
+ed-linking = Ссылаются: { $ids }
+ed-panel = ✏️ <b>{ $title }</b> – <code>{ $id }</code>, { $kind }
+ed-panel-new = Новая запись, ещё не сохранена.
+ed-panel-changed = Несохранённая правка версии { $number }: { $fields }.
+ed-panel-same = Пока ничего не изменено (версия { $number }).
+ed-panel-newer = ⚡ Тем временем { $who } сохраняет версию { $number }.
+ed-panel-others = Эту запись { $count ->
+        [one] правит ещё { $count } редактор
+        [few] правят ещё { $count } редактора
+       *[many] правят ещё { $count } редакторов
+    }.
+ed-more-findings = … и ещё { $count }
+ed-no-findings = ✅ Замечаний нет.
+ed-file-wrong = Файл в таком виде не годится:
+ed-file-large = Для записи этот файл слишком велик.
+ed-file-caption = Поправьте и пришлите обратно: он станет вашим черновиком.
+ed-field-text = <b>{ $field }</b> – пришлите новый текст.
+ed-field-list = <b>{ $field }</b> – пришлите новый список, по одному в строке.
+ed-field-long = Здесь не поместится – целиком он в файле.
+ed-exemplars-title = Картинки записи <b>{ $title }</b>:
+ed-exemplar-print = • новая № { $number }: отпечаток
+ed-exemplar-picture = • новая № { $number }: сама картинка ({ $licence })
+ed-exemplars-how = Ответьте на картинку командой /exemplar, чтобы добавить её или убрать. Хранится только отпечаток, пока вы не укажете лицензию картинки.
+ed-exemplar-added = Добавлено.
+ed-exemplar-known = Эта картинка здесь уже есть: <code>{ $name }</code>.
+ed-licence-how = Чья это картинка и по какой лицензии её можно хранить? Например: <i>нарисовали сами, CC0</i>. Пришлите сообщением.
+ed-keep-wrong = Этот файл нельзя хранить картинкой, а отпечаток – можно.
+ed-safe = { $checked ->
+        [one] Проверен { $checked } текст или картинка
+        [few] Проверены { $checked } текста и картинки
+       *[many] Проверено { $checked } текстов и картинок
+    }, которые правка может задеть: ни один ответ не портится.
+ed-mends = { $count ->
+        [one] Исправится { $count } ответ.
+        [few] Исправятся { $count } ответа.
+       *[many] Исправится { $count } ответов.
+    }
+ed-breaks = ⚠️ Правка испортит { $count ->
+        [one] { $count } ответ
+        [few] { $count } ответа
+       *[many] { $count } ответов
+    } (проверено { $checked }).
+ed-broken-title = Что сейчас верно, а станет неверным:
+ed-nothing = нет в базе
+ed-newer = ⚡ Пока вы правили, { $who } сохраняет версию { $number } ({ $at }). Что изменилось:
+ed-newer-gone = ⚡ Пока вы правили, { $who } удаляет запись (версия { $number }, { $at }).
+ed-clashes = Вы оба изменили { $count ->
+        [one] одно и то же место
+        [few] { $count } общих места
+       *[many] { $count } общих мест
+    }:
+ed-clash = <u>{ $field }</u>
+    у вас: <b>{ $mine }</b>
+    там: <b>{ $theirs }</b>
+ed-no-difference = Ничего не изменилось.
+ed-history-title = Версии записи <b>{ $id }</b>; номер покажет, что изменилось:
+ed-deleted-mark = (удалена)
+ed-revision = <b>Версия { $number }</b> записи { $id }, { $at }, { $who }
+ed-today = Сейчас
+ed-with-change = С вашей правкой
+ed-comment-how = Что вы изменили и зачем? Пришлите сообщением, оно останется при версии.
+ed-id-how = Пришлите новое имя (id): строчные латинские буквы, цифры и дефисы. Сейчас – <code>{ $id }</code>.
+ed-id-taken = Имя <code>{ $id }</code> занято.
+ed-id-bad = <code>{ $id }</code> не годится: строчные латинские буквы, цифры и одиночные дефисы, не больше 48 знаков.
+ed-discard-sure = Бросить черновик? Несохранённое пропадёт.
+ed-discarded = Черновика больше нет.
+ed-blocked = Так пока не сохранить:
+ed-saved = Сохранено: «{ $title }», версия { $number }.
+ed-saved-group = Запись объясняет мемов из группы: { $count } из { $memes }. Кто просил сообщить, услышит прямо сейчас.
+ed-undone = Отменено: { $id } – как до версии { $number }.
+ed-undo-late = С тех пор запись сохранили ещё раз ({ $who }), поэтому ничего не отменено. В истории есть обе версии. Что изменилось с тех пор:
+ed-restore-sure = Вернуть версию { $number } записи { $id }? Нынешняя останется в истории.
+ed-restored = { $id }: версия { $number } говорит то же, что версия { $old }.
+ed-delete-sure = Удалить «{ $title }»? Запись можно будет вернуть. { $links ->
+        [one] На неё ссылается { $links } запись.
+        [few] На неё ссылаются { $links } записи.
+       *[many] На неё ссылаются { $links } записей.
+    }
+ed-deleted = Запись { $id } удалена.
+ed-renamed = <code>{ $old }</code> теперь <code>{ $new }</code>; ссылки и история переехали вместе с записью.
+ed-merge-how = Что влить в «{ $title }»? Пришлите название или имя (id).
+ed-merge-choose = Какую запись влить в «{ $title }»?
+ed-merge-sure = Влить «{ $other }» в «{ $into }»? Тексты останутся от «{ $into }», а названия, фразы, картинки и ссылки соединятся.
+ed-merged = Запись { $other } теперь часть { $into }.
+ed-merge-wrong = Эти записи не соединить: { $reason }
+ed-call = Этот мем выйдет в канале ({ $at }), а объяснить его я не могу. Напишете запись?
+ed-call-soon = скоро
+ed-edit = ✏️ Править
+ed-history = 🕘 История
+ed-rename = Переименовать
+ed-merge = Слить
+ed-delete = 🗑 Удалить
+ed-exemplars = Картинки ({ $count })
+ed-id = Имя (id)
+ed-preview-ru = 👁 ru
+ed-preview-en = 👁 en
+ed-file = 📄 Файлом
+ed-save = ✅ Сохранить
+ed-discard = 🗑 Бросить
+ed-see-newer = ⚡ Посмотреть новую версию
+ed-empty = Очистить
+ed-drop = ✖ { $name }
+ed-drop-new = ✖ новая № { $number }
+ed-keep = Хранить саму картинку № { $number }
+ed-see-broken = Показать
+ed-save-anyway = Всё равно сохранить
+ed-save-now = ✅ Сохранить
+ed-save-comment = 💬 С комментарием
+ed-merge-both = Соединить обе
+ed-merge-mine = Соединить, в спорном – моё
+ed-merge-theirs = Соединить, в спорном – чужое
+ed-overwrite = Заменить моей
+ed-undo = ↩️ Отменить
+ed-show = Показать запись
+ed-restore = ↩️ Вернуть
+ed-restore-yes = Вернуть
+ed-undelete = ↩️ Вернуть
+ed-no = Нет
+ed-delete-yes = Удалить
+ed-delete-unlink = Удалить вместе со ссылками
+ed-delete-links = Удалить, ссылки оставить
+ed-merge-yes = Слить
+ed-discard-yes = Бросить
+ed-new-joke = ✍️ шутка
+ed-new-format = ✍️ шаблон
+ed-new-concept = ✍️ понятие
+ed-hide = Объяснять нечего
+ed-unhide = Показывать снова
+gap-title = Не объяснено: { $memes ->
+        [one] { $memes } мем
+        [few] { $memes } мема
+       *[many] { $memes } мемов
+    }, групп: { $groups }.
+gap-none = Объяснено всё, о чём спрашивали.
+gap-gone = Необъяснённого здесь больше нет.
+gap-hidden = Эта группа больше не показывается.
+gap-people = 👥 { $count }
+gap-memes = 🖼 { $count }
+gap-waiting = 🔔 { $count }
+gap-disliked = 👎 { $count }
+gap-wordless = (без слов)
+gap-words = Общие слова: <b>{ $words }</b>
+gap-template = Возможно, это шаблон «{ $title }».
+help-editors =
+    <b>Редакторам</b>
+    • /gaps – мемы, которые я не смог объяснить;
+    • /entry переобучение – найти, прочитать, поправить запись;
+    • /new joke – начать новую, ответом на мем;
+    • /try – что отвечу на картинку с вашей правкой;
+    • /exemplar – добавить картинку в запись или убрать;
+    • /history overfitting – кто что менял, и вернуть как было;
+    • /drafts – что у вас не сохранено.
+cmd-gaps = мемы, которые не удалось объяснить
+cmd-entry = найти, прочитать и поправить запись
+cmd-new = начать запись, ответом на мем
+cmd-try = что бот ответит на картинку с моей правкой
+cmd-exemplar = добавить картинку в запись или убрать
+cmd-history = кто менял запись, и вернуть как было
+cmd-drafts = что у меня не сохранено

@@ -15,12 +15,14 @@ from functools import partial
 from typing import Any, Literal, Protocol, TypeVar
 
 from knowledge.entry import Entry, EntryId
+from knowledge.migrations import writing
 from knowledge.reading import EncoderId, Lang, Line, Reading
 from knowledge.search import Match, Searcher
 from knowledge.store import KnowledgeBase
 from memebot.bot_state import Answer, AnswerId, BotState, Waiting, matches_of
 from memebot.db import DatabaseThread
 from memebot.explain import GUESS_FLOOR, MAX_GUESSES, Explainer, Explanation, language_of, sentences, whole
+from memebot.gaps import Gaps, GroupId, Told, Why
 from memebot.inference import FairQueue, InferenceThread, Place
 from memebot.submitting import Known
 from memebot.telegram.errors import ChatError, HourLimit, QuestionTooLong
@@ -36,6 +38,8 @@ MAX_CAPTION = 1000
 MAX_LINKS = 4
 MAX_CANDIDATES = 5
 FOUND_INLINE = 20
+TEMPLATE_FLOOR = 0.2
+"""So sure must a format be to count as a meme's template, though not as its explanation."""
 TELL_PLACE_AFTER_S = 5.0
 """A longer wait is told at its beginning."""
 
@@ -65,6 +69,14 @@ class Vision(Protocol):
     def refresh(self) -> None:
         """Compute what new entries lack under this encoder."""
         ...
+
+
+class Keeper(Protocol):
+    """Another store that keeps something about people."""
+
+    def about(self, user_id: int) -> dict[str, Any]: ...
+
+    def forget(self, user_id: int) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +141,19 @@ class Library:
     def ask(self, question: str, lang: Lang) -> Explanation:
         return self._asking.ask(question, lang)
 
+    def retold(self, matches: Sequence[Match]) -> Explanation:
+        """What matches of a picture say, for its verdict and its entries."""
+        return self._telling.retell(matches, "", "en")
+
     def verdict(self, matches: Sequence[Match]) -> str:
-        return self._telling.retell(matches, "", "en").verdict
+        return self.retold(matches).verdict
+
+    def editor_of(self, entries: Sequence[EntryId]) -> tuple[EntryId, int] | None:
+        """The entry that was changed last, and who changed it, if that was in the chat."""
+        revisions = [self.kb.revision(entry) for entry in entries]
+        newest = max(revisions, key=lambda revision: revision.at, default=None)
+        editor = None if newest is None else editor_id(newest.author)
+        return None if newest is None or editor is None else (newest.entry_id, editor)
 
     def retell(self, matches: Sequence[Match], lang: Lang) -> Explanation:
         """What the base says now about a picture that was searched for earlier."""
@@ -176,6 +199,11 @@ class Library:
         links = self._titles([*entry.formats, *entry.concepts], lang)
         return Page(answer, lang, view, whole(entry, [], lang), 0.0, links, guess, number)
 
+    def title(self, entry: EntryId, lang: Lang) -> str:
+        """The title of an entry, its id if it is gone."""
+        known = self._searcher.entries().get(entry)
+        return entry if known is None else known.title[lang]
+
     def _titles(self, entries: Sequence[EntryId], lang: Lang) -> tuple[tuple[EntryId, str], ...]:
         known = self._searcher.entries()
         return tuple((e, known[e].title[lang]) for e in dict.fromkeys(entries) if e in known)[:MAX_LINKS]
@@ -214,6 +242,17 @@ def _found(entry: Entry, lang: Lang) -> Found:
     return Found(entry.id, entry.title[lang], "".join(first)[:200], whole(entry, [], lang))
 
 
+def author_of(user_id: int) -> str:
+    """How revisions name somebody who edits in the chat."""
+    return f"tg:{user_id}"
+
+
+def editor_id(author: str) -> int | None:
+    """The Telegram id of a revision's author; None for one who does not edit in the chat."""
+    number = author.removeprefix("tg:")
+    return int(number) if author.startswith("tg:") and number.isdecimal() else None
+
+
 class Answering:
     """Answers people. One instance a bot; used from its event loop."""
 
@@ -223,13 +262,17 @@ class Answering:
         state: BotState,
         library: Library,
         vision: Vision,
+        gaps: Gaps,
         *,
         queue: FairQueue,
         inference: InferenceThread,
         limits: Limits,
         clock: Callable[[], datetime],
+        keepers: Sequence[Keeper] = (),
     ) -> None:
+        """``keepers``: other stores that tell and forget what they keep about a person."""
         self._database, self._state, self._library, self._vision = database, state, library, vision
+        self._gaps, self._keepers = gaps, (gaps, *keepers)
         self.queue, self._inference, self.limits, self._clock = queue, inference, limits, clock
 
     async def _run(self, work: Callable[[], T]) -> T:
@@ -252,11 +295,25 @@ class Answering:
 
     async def about(self, user_id: int) -> dict[str, Any]:
         """All that is kept about a user."""
-        return await self._run(lambda: self._state.about(user_id))
+
+        def work() -> dict[str, Any]:
+            about = self._state.about(user_id)
+            for keeper in self._keepers:
+                about |= keeper.about(user_id)
+            return about
+
+        return await self._run(work)
 
     async def forget(self, user_id: int) -> None:
         """Delete all about a user."""
-        await self._run(lambda: self._state.forget(user_id))
+
+        def work() -> None:
+            with writing(self._state.db):
+                for keeper in self._keepers:
+                    keeper.forget(user_id)
+                self._state.forget(user_id)
+
+        await self._run(work)
 
     async def migrate_chat(self, old: int, new: int) -> None:
         """A group has a new id."""
@@ -327,19 +384,44 @@ class Answering:
         return await self._run(work)
 
     async def _look(self, pictures: Sequence[Attachment], unique: str, caption: str, fetch: Fetch) -> _Seen:
-        encoder = self._vision.encoder
         reading = await self._run(lambda: self._reading(unique, caption))
         if reading is None:
-            read = [
-                await self._inference.run(partial(self._vision.read, await fetch(picture.file_id)))
-                for picture in pictures
-            ]
-            reading = _joined(read)
-            await self._run(partial(self._state.put_reading, reading, encoder, [unique], now=self._clock()))
-            reading = replace(reading, caption=caption)
+            reading = replace(await self._read(pictures, unique, fetch), caption=caption)
         generation, matches = await self._inference.run(partial(self._vision.search, reading))
         await self._run(partial(self._state.put_matches, reading.sha256, caption, generation, matches))
         return _Seen(reading.sha256, tuple(matches), reading.text)
+
+    async def _read(self, pictures: Sequence[Attachment], unique: str, fetch: Fetch) -> Reading:
+        read = [
+            await self._inference.run(partial(self._vision.read, await fetch(picture.file_id))) for picture in pictures
+        ]
+        reading = _joined(read)
+        encoder = self._vision.encoder
+        await self._run(partial(self._state.put_reading, reading, encoder, [unique], now=self._clock()))
+        return reading
+
+    async def read(self, asker: Asker, picture: Attachment, fetch: Fetch) -> Reading:
+        """What is in a picture, read in turn or taken from the record; nothing is answered.
+
+        Raises a ``QueueError`` or a ``MediaError``, and whatever ``fetch`` raises.
+        """
+        known = await self._run(lambda: self._reading(picture.unique_id, ""))
+        if known is not None:
+            return known
+        async with self.queue.turn(asker.user_id):
+            return await self._read([picture], picture.unique_id, fetch)
+
+    async def reading_of(self, sha256: str) -> Reading | None:
+        """What was read of a picture that is in the record."""
+        return await self._run(lambda: self._state.reading(sha256, self._vision.encoder))
+
+    async def draw(self, work: Callable[[], bytes]) -> bytes:
+        """Draw something on the inference thread, which is the one for pixels."""
+        return await self._inference.run(work)
+
+    async def title(self, entry: EntryId, lang: Lang) -> str:
+        """What an entry is called."""
+        return await self._run(lambda: self._library.title(entry, lang))
 
     def _reading(self, unique: str, caption: str) -> Reading | None:
         sha256 = self._state.sha256_of(unique, self._vision.encoder)
@@ -347,14 +429,31 @@ class Answering:
 
     async def _answer(self, asker: Asker, seen: _Seen, lang: Lang) -> Page:
         def work() -> Page:
+            told = self._library.retold(seen.matches)
             answer = self._state.put_answer(
                 user_id=asker.user_id, chat_id=asker.chat_id, kind="picture", sha256=seen.sha256, text=seen.text,
-                verdict=self._library.verdict(seen.matches), matches=seen.matches, now=self._clock(),
+                verdict=told.verdict, matches=seen.matches, now=self._clock(),
             )  # fmt: skip
             self._state.answered_in(asker.user_id, lang)
+            if told.entries:
+                self._gaps.answered(seen.sha256, told.entries, now=self._clock())
+            else:
+                self._missed(answer, asker.user_id, "unknown")
             return _expect(self._library.page(answer, lang, "m"))
 
         return await self._run(work)
+
+    def _missed(self, answer: Answer, user_id: int, why: Why) -> None:
+        """This picture was not explained to this user, or not well: it is kept for editors."""
+        reading = self._state.reading(answer.sha256 or "", self._vision.encoder)
+        if reading is not None:
+            formats = [m for m in answer.matches if m.kind == "format" and m.confidence >= TEMPLATE_FLOOR]
+            self._gaps.record(
+                reading, answer.id, user_id, why,
+                template=formats[0].entry if formats else None,
+                answered=self._library.retold(answer.matches).entries,
+                now=self._clock(),
+            )  # fmt: skip
 
     async def announce(self, bot_id: int, update_id: int, message_id: int) -> None:
         """The answer to this update will go into this message, after a restart too."""
@@ -422,9 +521,14 @@ class Answering:
         """Keep a vote; False if the answer is gone."""
 
         def work() -> bool:
-            if self._own(answer, asker.chat_id) is None:
+            found = self._own(answer, asker.chat_id)
+            if found is None:
                 return False
             self._state.vote(answer, asker.user_id, vote, now=self._clock())
+            if vote < 0 and found.kind == "picture":
+                self._missed(found, asker.user_id, "disliked")
+            elif found.sha256:
+                self._gaps.withdraw(found.sha256, asker.user_id)
             return True
 
         return await self._run(work)
@@ -459,17 +563,76 @@ class Answering:
 
     async def explained(self) -> list[tuple[Waiting, tuple[Match, ...]]]:
         """Who waits for a picture that the base explains by now, with what it says."""
-        encoder = self._vision.encoder
         ready = []
+        looked: dict[str, tuple[Match, ...]] = {}
         for waiting in await self._run(self._state.waiting):
             sha256 = waiting.answer.sha256 or ""
-            reading = await self._run(partial(self._state.reading, sha256, encoder))
-            if reading is None:
-                continue
-            _, matches = await self._inference.run(partial(self._vision.search, reading))
-            if await self._run(partial(self._library.verdict, matches)) != "unknown":
-                ready.append((waiting, tuple(matches)))
+            if sha256 not in looked:
+                looked[sha256] = await self._explains(sha256)
+            if looked[sha256]:
+                ready.append((waiting, looked[sha256]))
         return ready
+
+    async def _explains(self, sha256: str) -> tuple[Match, ...]:
+        """What the base says now about a picture that was read before; nothing where that is no explanation."""
+        reading = await self._run(lambda: self._state.reading(sha256, self._vision.encoder))
+        if reading is None:
+            return ()
+        _, matches = await self._inference.run(partial(self._vision.search, reading))
+
+        def settle() -> tuple[Match, ...]:
+            told = self._library.retold(matches)
+            if told.entries:
+                self._gaps.answered(sha256, told.entries, now=self._clock())
+            return tuple(matches) if told.entries else ()
+
+        return await self._run(settle)
+
+    async def look_again(self, group: GroupId) -> int:
+        """Look whether the base explains a group's memes by now; how many it explains."""
+        members = await self._run(lambda: self._gaps.members(group))
+        return sum([bool(await self._explains(member.sha256)) for member in members])
+
+    async def sweep(self, after: int, limit: int) -> int | None:
+        """Look so at unexplained memes beyond this number; the last number, None when all have been looked at.
+
+        Stops early when people wait.
+        """
+        memes = await self._run(lambda: self._gaps.open_memes(limit, after))
+        for number, sha256 in memes:
+            if self.queue.busy:
+                return after
+            await self._explains(sha256)
+            after = number
+        return after if len(memes) == limit else None
+
+    # --- what editors hear
+
+    async def told(self, page: Page) -> None:
+        """Somebody who waited has got this page: its editor will hear how many did."""
+
+        def work() -> None:
+            wrote = self._library.editor_of(self._library.retold(page.answer.matches).entries)
+            if wrote is not None:
+                self._gaps.told(*wrote)
+
+        await self._run(work)
+
+    async def reports(self, lang_of: Callable[[Lang | None], Lang]) -> list[tuple[Told, str, Lang]]:
+        """Whom to tell how many people an entry of theirs reached: with its title, in their language."""
+
+        def work() -> list[tuple[Told, str, Lang]]:
+            found = []
+            for told in self._gaps.reports():
+                lang = lang_of(self._state.lang_of(told.editor_id))
+                found.append((told, self._library.title(told.entry, lang), lang))
+            return found
+
+        return await self._run(work)
+
+    async def reported(self, told: Told) -> None:
+        """The editor knows."""
+        await self._run(lambda: self._gaps.reported(told))
 
     async def claim(self, waiting: Waiting, matches: tuple[Match, ...], lang: Lang) -> Page | None:
         """The answer to tell, for whoever asks first; None for everybody else."""
@@ -486,6 +649,10 @@ class Answering:
     async def lang_of(self, user_id: int) -> Lang | None:
         """The language that a user was last answered in, without noting that they wrote."""
         return await self._run(lambda: self._state.lang_of(user_id))
+
+    async def reads(self, user_id: int, lang: Lang) -> None:
+        """Note in which language this user reads."""
+        await self._run(lambda: self._state.answered_in(user_id, lang))
 
     async def purge(self) -> int:
         """Delete what is older than is promised; how many answers went."""

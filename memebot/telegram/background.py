@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from html import escape
 
 from knowledge.errors import KnowledgeError
 from memebot.bot_state import Waiting
@@ -18,6 +21,9 @@ from memebot.telegram.session import PASSING
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 15.0
+PACE_S = 0.05
+"""Between two messages that nobody asked for: Telegram takes about 30 a second from one bot, in all."""
+SWEPT_AT_ONCE = 100
 PURGE_EVERY_S = 6 * 3600.0
 
 
@@ -31,11 +37,19 @@ class Background:
         catalogues: Catalogues,
         *,
         look_every_s: float = LOOK_EVERY_S,
+        chores: Sequence[Callable[[], Awaitable[None]]] = (),
     ) -> None:
+        """``chores``: what else is looked after each time."""
         self._answering, self._delivery, self._catalogues = answering, delivery, catalogues
-        self._look_every_s = look_every_s
+        self._look_every_s, self._chores = look_every_s, tuple(chores)
         self._generation = -1
+        self._sweeping: int | None = None
         self._purge_at = 0.0
+        self._wake = asyncio.Event()
+
+    def wake(self) -> None:
+        """The base has changed: look at once."""
+        self._wake.set()
 
     async def run(self) -> None:
         """Look for work again and again."""
@@ -46,7 +60,9 @@ class Background:
                 log.warning("background work: %s", type(error).__name__)
             except Exception:
                 log.exception("background work failed")
-            await asyncio.sleep(self._look_every_s)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), self._look_every_s)
+            self._wake.clear()
 
     async def look(self) -> None:
         """Once: after a change of the base, tell whom it concerns; now and then, delete what is old."""
@@ -58,11 +74,26 @@ class Background:
                 page = await self._answering.claim(waiting, matches, lang)
                 if page is not None:
                     await self._tell(waiting, render.page(page, self._catalogues[lang]), page)
+                    await asyncio.sleep(PACE_S)
             self._generation = generation
+            self._sweeping = 0
+        await self._report()
+        for chore in self._chores:
+            await chore()
+        if self._sweeping is not None:  # a change of the base may explain what nobody waits for: look bit by bit
+            self._sweeping = await self._answering.sweep(self._sweeping, SWEPT_AT_ONCE)
         if time.monotonic() >= self._purge_at:
             gone = await self._answering.purge()
             self._purge_at = time.monotonic() + PURGE_EVERY_S
             log.info("%d old answers deleted", gone)
+
+    async def _report(self) -> None:
+        """Tell editors how many of those who waited have heard of their entries."""
+        for told, title, lang in await self._answering.reports(lambda chosen: chosen or self._catalogues.default):
+            said = self._catalogues[lang]("gap-reached", title=escape(title, quote=False), count=told.reached)
+            with suppress(Unreachable):
+                await self._delivery.send(Place(told.editor_id), said)
+            await self._answering.reported(told)
 
     async def _tell(self, waiting: Waiting, html: str, page: Page) -> None:
         texts = self._catalogues[page.lang]
@@ -79,3 +110,4 @@ class Background:
             raise
         else:
             await self._answering.sent(page.answer.id, message_id)
+            await self._answering.told(page)

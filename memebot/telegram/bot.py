@@ -25,6 +25,7 @@ from aiohttp import web
 
 from memebot.bot_state import BotState
 from memebot.db import DatabaseThread
+from memebot.editing import Editing
 from memebot.review import Review
 from memebot.submitting import Submitting
 from memebot.telegram.albums import WINDOW_S, Albums
@@ -34,6 +35,8 @@ from memebot.telegram.authors import build_authors_router
 from memebot.telegram.background import Background
 from memebot.telegram.conversation import Conversation
 from memebot.telegram.delivery import Delivery, Place
+from memebot.telegram.editors import Editors, build_editors_router
+from memebot.telegram.editors.desk import Collage
 from memebot.telegram.errors import BotUnusable, Unreachable
 from memebot.telegram.fsm import DatabaseStorage
 from memebot.telegram.groups import build_groups_router
@@ -103,6 +106,8 @@ def assemble(
     desk: Desk | None = None,
     proposable: bool = False,
     home: Home | None = None,
+    editing: Editing,
+    collage: Collage,
 ) -> Running:
     """Put the parts together; nothing is started.
 
@@ -123,14 +128,18 @@ def assemble(
     conversation = Conversation(
         answering, delivery, catalogues, metrics, max_mb=max_mb, submitting=submitting, proposable=proposable
     )
+    editors = Editors(editing, answering, delivery, catalogues, collage=collage, max_mb=max_mb)
     dispatcher = Dispatcher(
         storage=DatabaseStorage(database, state),
         conversation=conversation,
         albums=Albums(album_window_s),
         catalogues=catalogues,
+        editors=editors,
     )
     dispatcher.update.outer_middleware(People(answering, catalogues))
-    beside: list[Beside] = [background := Background(answering, delivery, catalogues)]
+    background = Background(answering, delivery, catalogues, chores=[editors.call_editors])
+    editors.wake = background.wake
+    beside: list[Beside] = [background]
     if desk is not None:
         review = Review(database, desk.queue, desk.people, desk.community, clock=clock)
         board = Board(bot, review, answering, delivery, catalogues, home or Home(None))
@@ -140,6 +149,7 @@ def assemble(
         dispatcher["submissions"] = Submissions(submitting, conversation)
         beside.append(Notices(bot, submitting, answering, delivery, catalogues))
     dispatcher.include_routers(
+        build_editors_router(),
         build_authors_router(proposable=proposable),
         build_subscribers_router(),
         build_groups_router(),

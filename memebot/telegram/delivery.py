@@ -224,6 +224,25 @@ class Delivery:
 
         await self._written(place, write)
 
+    async def send_picture(
+        self, place: Place, data: bytes, name: str, html: str, keyboard: InlineKeyboardMarkup | None = None
+    ) -> int:
+        """Send a picture that we drew, with words under it; the message's id. Raises ``Unreachable``."""
+
+        async def write(to: Place) -> int:
+            sent = await self._bot.send_photo(
+                to.chat_id,
+                BufferedInputFile(data, name),
+                caption=html,
+                parse_mode=ParseMode.HTML,
+                message_thread_id=to.thread_id,
+                reply_parameters=to.reply,
+                reply_markup=keyboard,
+            )
+            return sent.message_id
+
+        return await self._written(place, write)
+
     async def toast(self, query: CallbackQuery, text: str | None = None, *, alert: bool = False) -> None:
         """Answer a pressed button; one that was pressed too long ago needs no answer any more.
 

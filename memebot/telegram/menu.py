@@ -24,7 +24,8 @@ GROUP = ("explain", "help")
 MODERATORS = ("queue", "card", "audit", "note")
 ADMINS = ("ban", "unban", "role", "reasons")
 OWNERS = ("settings",)
-COMMANDS = (*PRIVATE, *GROUP, *MODERATORS, *ADMINS, *OWNERS)
+EDITORS = ("gaps", "entry", "new", "try", "exemplar", "history", "drafts")
+COMMANDS = (*PRIVATE, *GROUP, *MODERATORS, *ADMINS, *OWNERS, *EDITORS)
 """All that are in some menu."""
 
 
@@ -53,15 +54,19 @@ async def set_menu_of(bot: Bot, catalogues: Catalogues, person: int, role: str |
 async def set_team_menu(bot: Bot, catalogues: Catalogues, home: int | None, team: Mapping[int, str]) -> None:
     """The moderators' chat and everybody with a role see the commands of the team."""
     if home is not None and home < 0:
-        await _set_scope(bot, catalogues, BotCommandScopeChat(chat_id=home), (*GROUP, *_of_role("owner"), "cancel"))
+        names = (*GROUP, *MODERATORS, *ADMINS, *OWNERS, "cancel")
+        await _set_scope(bot, catalogues, BotCommandScopeChat(chat_id=home), names)
     for person, role in team.items():
         await set_menu_of(bot, catalogues, person, role)
 
 
 def _of_role(role: str) -> tuple[str, ...]:
     return {
-        "moderator": MODERATORS, "admin": (*MODERATORS, *ADMINS), "owner": (*MODERATORS, *ADMINS, *OWNERS),
-    }.get(role, ())  # fmt: skip
+        "editor": EDITORS,
+        "moderator": MODERATORS,
+        "admin": (*MODERATORS, *ADMINS, *EDITORS),
+        "owner": (*MODERATORS, *ADMINS, *OWNERS, *EDITORS),
+    }.get(role, ())
 
 
 async def _set_scope(bot: Bot, catalogues: Catalogues, scope: BotCommandScopeChat, names: tuple[str, ...]) -> None:

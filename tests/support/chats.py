@@ -39,7 +39,10 @@ from knowledge.search import Match, Searcher, no_geometry
 from knowledge.store import KnowledgeBase
 from memebot.bot_state import BotState
 from memebot.db import DatabaseThread
+from memebot.drafts import Drafts
+from memebot.editing import Editing
 from memebot.explain import Explainer
+from memebot.gaps import Gaps
 from memebot.inference import FairQueue, InferenceThread
 from memebot.telegram.answering import Answering, Library, Limits
 from memebot.telegram.bot import Running, assemble, build_bot
@@ -142,6 +145,10 @@ class FakeVision:
     def refresh(self) -> None:
         self.refreshed += 1
 
+    @property
+    def kb(self) -> KnowledgeBase:
+        return self.searcher._kb
+
 
 def entry(entry_id: str, kind: str, ru: str, en: str, **fields: Any) -> Entry:
     title = fields.pop("title", {"ru": f"{entry_id} (ru)", "en": f"{entry_id} (en)"})
@@ -168,11 +175,12 @@ class Chats:
     """A bot that can be written to: every method makes an update and waits until it is dealt with."""
 
     def __init__(self, running: Running, session: FakeSession, state: BotState, vision: FakeVision,
-                 database: DatabaseThread) -> None:
+                 database: DatabaseThread, drafts: Drafts) -> None:
         self.running, self.session, self.state, self.vision = running, session, state, vision
-        self.database, self.kb = database, vision.searcher._kb
+        self.database, self.kb = database, vision.kb
         self.desk: Desk | None = None
         self.time = NOW
+        self.drafts = drafts
         self._messages = itertools.count(1)
 
     def update(self, **content: Any) -> Update:
@@ -250,6 +258,11 @@ class Chats:
         return [button.text for button in self.buttons(self.shown()[-1])]
 
 
+def drawn(pictures: Sequence[bytes | None]) -> bytes:
+    """A collage that can be predicted."""
+    return b"|".join(picture or b"-" for picture in pictures)
+
+
 @asynccontextmanager
 async def open_chats(path: Path, **options: Any) -> AsyncIterator[Chats]:
     """A bot over the database at ``path``; opening it again is a restart."""
@@ -272,6 +285,8 @@ async def open_chats(path: Path, **options: Any) -> AsyncIterator[Chats]:
         queue = options.pop("queue", FairQueue())
         limits = options.pop("limits", Limits())
         desk = await database.run(lambda db: Desk.open(db, options.pop("owners", OWNERS)))
+        gaps = await database.run(Gaps)
+        drafts = await database.run(Drafts)
         given = options.pop("clock", None)
 
         def clock() -> datetime:
@@ -280,11 +295,14 @@ async def open_chats(path: Path, **options: Any) -> AsyncIterator[Chats]:
             return chats.time if chats is not None else NOW
 
         chats: Chats | None = None
-        answering = Answering(database, state, library, vision, queue=queue, inference=inference,
-                              limits=limits, clock=clock)  # fmt: skip
-        running = assemble(bot, answering, database, state, Catalogues("ru"), clock=clock,
-                           album_window_s=0.05, desk=desk, **options)  # fmt: skip
-        chats = Chats(running, session, state, vision, database)
+        answering = Answering(database, state, library, vision, gaps, queue=queue, inference=inference,
+                              limits=limits, clock=clock, keepers=[drafts])  # fmt: skip
+        editing = Editing(database, library.kb, drafts, gaps, vision, desk.people, desk.queue, inference=inference,
+                          min_confidence=None, clock=clock,
+                          find=lambda said, lang: [found.entry for found in library.find(said, lang)])  # fmt: skip
+        running = assemble(bot, answering, database, state, Catalogues("ru"), clock=clock, album_window_s=0.05,
+                           desk=desk, editing=editing, collage=drawn, **options)  # fmt: skip
+        chats = Chats(running, session, state, vision, database, drafts)
         chats.desk = desk
         try:
             yield chats

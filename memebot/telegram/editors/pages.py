@@ -1,0 +1,329 @@
+"""What editors read, as Telegram HTML, and what they write, as Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import escape
+
+from aiogram.types import Message, MessageEntity
+
+from knowledge.compare import FieldChange, Segment
+from knowledge.entry import Entry
+from knowledge.errors import Problem
+from knowledge.fields import FIELDS, LISTS, field_text
+from knowledge.findings import Finding, worded
+from knowledge.reading import Lang
+from knowledge.safety import Rerun, SafetyReport
+from knowledge.store import Revision
+from memebot.drafts import Draft
+from memebot.editing import Newer, Panel, Shown, Trial
+from memebot.explain import certainty, whole
+from memebot.gaps import Group
+from memebot.telegram import render
+from memebot.telegram.answering import editor_id
+from memebot.telegram.editors.buttons import REVISIONS, field_name
+from memebot.telegram.i18n import Texts
+
+MAX_FINDINGS = 8
+MAX_RERUNS = 12
+CAPTION = 1024
+"""Telegram's limit for the text under a picture."""
+_CONTEXT = 60  # characters of unchanged text that are shown beside a change
+_TAGS = {"added": "b", "removed": "s"}
+
+
+def esc(text: str) -> str:
+    """Somebody's text within HTML."""
+    return escape(render.plain(text), quote=False)
+
+
+def who(author: str, texts: Texts) -> str:
+    """A revision's author: a link for a person, a word for files and the command line."""
+    number = editor_id(author)
+    if number is None:
+        return esc(author)
+    return f'<a href="tg://user?id={number}">{texts("ed-person", number=str(number))}</a>'
+
+
+def title(entry: Entry, lang: Lang) -> str:
+    """What an entry is called, or its id while it is not called anything."""
+    return entry.title.get(lang) or next((t for t in entry.title.values() if t), entry.id)
+
+
+def entry(shown: Shown, lang: Lang, texts: Texts) -> str:
+    """An entry as subscribers see it, with what stands around it for editors."""
+    revision = shown.revision
+    about = texts(
+        "ed-about", id=shown.entry.id, kind=texts(f"kind-{shown.entry.kind}"), number=revision.number,
+        at=f"{revision.at:%Y-%m-%d %H:%M}",
+    )  # fmt: skip
+    linking = "" if not shown.linking else "\n" + texts("ed-linking", ids=", ".join(shown.linking[:10]))
+    body = render.to_html(whole(shown.entry, shown.linked, lang), render.MESSAGE - 700)
+    return f"{body}\n\n<i>{about}{linking}</i>"
+
+
+def preview(shown: Panel, lang: Lang) -> str:
+    """A draft as subscribers would see it."""
+    return render.to_html(whole(shown.draft.entry, shown.linked, lang), render.MESSAGE - 100) or "…"
+
+
+def panel(shown: Panel, texts: Texts) -> str:
+    """A draft: what it is, what changed, what is wrong with it."""
+    draft = shown.draft
+    head = texts("ed-panel", title=esc(title(draft.entry, texts.lang)), id=draft.entry.id,
+                 kind=texts(f"kind-{draft.entry.kind}"))  # fmt: skip
+    lines = [head]
+    if draft.base_revision is None:
+        lines.append(texts("ed-panel-new"))
+    elif shown.changed:
+        names = ", ".join(field_name(field, texts) for field in shown.changed if field in FIELDS)
+        lines.append(texts("ed-panel-changed", number=draft.base_revision, fields=names))
+    else:
+        lines.append(texts("ed-panel-same", number=draft.base_revision))
+    if shown.newer is not None:
+        lines.append(texts("ed-panel-newer", who=who(shown.newer.author, texts), number=shown.newer.number))
+    if shown.others:
+        lines.append(texts("ed-panel-others", count=len(shown.others)))
+    return "\n".join([*lines, "", *findings(shown.findings, texts)]).strip()
+
+
+def findings(found: Sequence[Finding], texts: Texts) -> list[str]:
+    """What is wrong, a line each, errors first."""
+    lines = [f"{'❌' if f.severity == 'error' else '⚠️'} {esc(_named(f, texts))}" for f in found[:MAX_FINDINGS]]
+    if len(found) > MAX_FINDINGS:
+        lines.append(texts("ed-more-findings", count=len(found) - MAX_FINDINGS))
+    return lines or [texts("ed-no-findings")]
+
+
+def _named(finding: Finding, texts: Texts) -> str:
+    name = f"{field_name(finding.field, texts)}: " if finding.field in FIELDS else ""
+    return f"{name}{finding.words[texts.lang]}"
+
+
+def problems(found: Sequence[Problem], texts: Texts) -> str:
+    """Mistakes of a file that was sent."""
+    lines = [f"❌ {esc(worded(problem, texts.lang))}" for problem in found[:MAX_FINDINGS]]
+    if len(found) > MAX_FINDINGS:
+        lines.append(texts("ed-more-findings", count=len(found) - MAX_FINDINGS))
+    return "\n".join([texts("ed-file-wrong"), "", *lines])
+
+
+def field(draft: Draft, name: str, texts: Texts) -> str:
+    """The question for a field's new text, with the present one to copy."""
+    now = field_text(draft.entry, name)
+    said = texts("ed-field-list" if name in LISTS else "ed-field-text", field=field_name(name, texts))
+    hint = texts(f"hint-{name.partition('.')[0].replace('_', '-')}")
+    if not now:
+        return f"{said}\n{hint}"
+    if render.units(now) > 3000:
+        return f"{said}\n{hint}\n\n{texts('ed-field-long')}"
+    return f"{said}\n{hint}\n\n<pre>{esc(now)}</pre>"
+
+
+def exemplars(shown: Panel, texts: Texts) -> str:
+    """Which pictures a draft has."""
+    draft = shown.draft
+    lines = [texts("ed-exemplars-title", title=esc(title(draft.entry, texts.lang)))]
+    lines += [f"• <code>{esc(name)}</code>" for name in draft.entry.exemplars]
+    for n, picture in enumerate(draft.pictures, 1):
+        key = "ed-exemplar-picture" if picture.data is not None else "ed-exemplar-print"
+        lines.append(texts(key, number=n, licence=esc(picture.licence)))
+    return "\n".join([*lines, "", texts("ed-exemplars-how")])
+
+
+def safety(report: SafetyReport, texts: Texts) -> str:
+    """What saving would break and mend."""
+    if not report.broken:
+        mended = f" {texts('ed-mends', count=len(report.mended))}" if report.mended else ""
+        return texts("ed-safe", checked=report.checked) + mended
+    return texts("ed-breaks", count=len(report.broken), checked=report.checked)
+
+
+def broken(report: SafetyReport, texts: Texts) -> str:
+    """The answers that would break, each with what it is today."""
+    lines = [texts("ed-broken-title")]
+    lines += [f"{n}. {_rerun(run, texts)}" for n, run in enumerate(report.broken[:MAX_RERUNS], 1)]
+    if len(report.broken) > MAX_RERUNS:
+        lines.append(texts("ed-more-findings", count=len(report.broken) - MAX_RERUNS))
+    return "\n".join(lines)
+
+
+def _rerun(run: Rerun, texts: Texts) -> str:
+    what = f"«{_short(run.text, 120)}»" if run.text else f"🖼 {run.exemplar}"
+    unknown = texts("ed-nothing")
+    return f"{esc(what)}: <s>{run.before or unknown}</s> → <b>{run.after or unknown}</b>"
+
+
+def newer(error: Newer, texts: Texts) -> str:
+    """What somebody saved meanwhile, and where both changed the same."""
+    revision = error.current
+    key = "ed-newer-gone" if error.gone else "ed-newer"
+    head = texts(key, who=who(revision.author, texts), number=revision.number, at=f"{revision.at:%Y-%m-%d %H:%M}")
+    parts = [head, *([f"<i>{esc(revision.comment)}</i>"] if revision.comment else [])]
+    parts.append(difference(error.changes, texts, 1800))
+    if error.clashes:
+        parts.append(texts("ed-clashes", count=len(error.clashes)))
+        for clash in error.clashes[:4]:
+            name = field_name(clash.field, texts) if clash.field in FIELDS else clash.field
+            parts.append(texts("ed-clash", field=name, mine=esc(_short(clash.mine, 250)),
+                               theirs=esc(_short(clash.theirs, 250))))  # fmt: skip
+    return "\n\n".join(parts)
+
+
+def difference(changes: Sequence[FieldChange], texts: Texts, limit: int = 3600) -> str:
+    """Word by word: what went is struck through, what came is bold; what stayed is shortened."""
+    if not changes:
+        return texts("ed-no-difference")
+    parts: list[str] = []
+    room = limit
+    for change in changes:
+        name = field_name(change.field, texts) if change.field in FIELDS else texts("field-kind")
+        line, used = _segments(change.segments, room)
+        parts.append(f"<u>{name}</u>: {line}")
+        room -= used + len(name) + 3
+        if room < 80:
+            parts.append("…")
+            break
+    return "\n".join(parts)
+
+
+def _segments(segments: Sequence[Segment], room: int) -> tuple[str, int]:
+    parts: list[str] = []
+    used = 0
+    for n, segment in enumerate(segments):
+        text = render.plain(segment.text)
+        if segment.change == "same":
+            text = _around(text, first=n == 0, last=n == len(segments) - 1)
+        text = _short(text, max(1, room - used), squeeze=False)
+        used += render.units(text)
+        body = escape(text.rstrip("\n"), quote=False)
+        tag = _TAGS.get(segment.change)
+        parts.append(body if tag is None or not text.strip() else f"<{tag}>{body}</{tag}>")
+        parts.append("\n" * (len(text) - len(text.rstrip("\n"))))
+        if used >= room:
+            break
+    return "".join(parts).strip("\n"), used
+
+
+def _around(text: str, *, first: bool, last: bool) -> str:
+    """The ends of what stayed the same, next to changes."""
+    if len(text) <= 2 * _CONTEXT + 10:
+        return text
+    head = "" if first else text[:_CONTEXT].rstrip()
+    tail = "" if last else text[-_CONTEXT:].lstrip()
+    return f"{head} … {tail}"
+
+
+def _short(text: str, limit: int, *, squeeze: bool = True) -> str:
+    text = " ".join(text.split()) if squeeze else text
+    return text if len(text) <= limit else text[: max(0, limit - 1)].rstrip() + "…"
+
+
+def history(revisions: Sequence[Revision], page: int, texts: Texts) -> str:
+    """Who changed an entry when, and why."""
+    lines = [texts("ed-history-title", id=revisions[0].entry_id)]
+    for revision in revisions[page * REVISIONS : (page + 1) * REVISIONS]:
+        gone = f" {texts('ed-deleted-mark')}" if revision.deleted else ""
+        comment = f" – {esc(_short(revision.comment, 120))}" if revision.comment else ""
+        lines.append(f"<b>№ {revision.number}</b> {revision.at:%Y-%m-%d %H:%M}, {who(revision.author, texts)}"
+                     f"{gone}{comment}")  # fmt: skip
+    return "\n".join(lines)
+
+
+def revision(shown: Revision, changes: Sequence[FieldChange], texts: Texts) -> str:
+    """What a revision changed."""
+    head = texts("ed-revision", number=shown.number, id=shown.entry_id, at=f"{shown.at:%Y-%m-%d %H:%M}",
+                 who=who(shown.author, texts))  # fmt: skip
+    comment = f"\n<i>{esc(shown.comment)}</i>" if shown.comment else ""
+    return f"{head}{comment}\n\n{difference(changes, texts)}"
+
+
+def trial(shown: Trial, texts: Texts) -> str:
+    """One picture's answer today and with the change."""
+    parts = []
+    for key, answer in (("ed-today", shown.today), ("ed-with-change", shown.changed)):
+        sure = certainty(answer.confidence, texts.lang) if answer.entries else texts("ed-nothing")
+        parts.append(f"<b>{texts(key)}</b> ({sure}, {round(100 * answer.confidence)} %)\n"
+                     f"{render.to_html(answer.explanation, 1700)}")  # fmt: skip
+    return "\n\n".join(parts)
+
+
+# --- unexplained memes --------------------------------------------------------------------------------------
+
+
+def gaps(groups: Sequence[Group], offset: int, memes: int, in_all: int, texts: Texts, limit: int) -> str:
+    """The groups that most people asked about."""
+    lines = [texts("gap-title", memes=memes, groups=in_all)]
+    for n, group in enumerate(groups, offset + 1):
+        lines.append(f"<b>{n}.</b> {gap_figures(group, texts)}\n{esc(_short(_said(group, texts), 70))}")
+    text = "\n".join(lines)
+    while render.units(re.sub(r"<[^>]+>", "", text)) > limit and len(lines) > 2:
+        lines.pop()
+        text = "\n".join([*lines, "…"])
+    return text
+
+
+def gap_figures(group: Group, texts: Texts) -> str:
+    """How many people, memes and waiting ones a group has."""
+    figures = [texts("gap-people", count=group.people), texts("gap-memes", count=group.memes)]
+    if group.waiting:
+        figures.append(texts("gap-waiting", count=group.waiting))
+    if group.disliked:
+        figures.append(texts("gap-disliked", count=group.disliked))
+    return " · ".join(figures)
+
+
+def _said(group: Group, texts: Texts) -> str:
+    return " ".join(group.words) or texts("gap-wordless")
+
+
+def group(shown: Group, template: str | None, read: Sequence[str], texts: Texts) -> str:
+    """One group: its figures, the words that its memes share, and what some of them say."""
+    lines = [gap_figures(shown, texts), texts("gap-words", words=esc(_said(shown, texts)))]
+    if template is not None:
+        lines.append(texts("gap-template", title=esc(template)))
+    lines += [f"<blockquote>{esc(_short(text, 160))}</blockquote>" for text in read[:3] if text.strip()]
+    return "\n".join(lines)
+
+
+# --- what editors write -------------------------------------------------------------------------------------
+
+_MARKS = {"bold": "**", "italic": "*", "strikethrough": "~~", "code": "`"}
+
+
+def markdown(message: Message) -> str:
+    """The text of a message with Telegram's formatting as Markdown: apps turn ``**bold**`` into formatting."""
+    text = message.text or ""
+    marks: dict[int, list[tuple[int, str]]] = {}
+    for entity in message.entities or ():
+        begin, end = _stripped(text, entity)
+        opening, closing = _around_entity(entity)
+        if opening and begin < end:
+            marks.setdefault(begin, []).append((1, opening))
+            marks.setdefault(end, []).insert(0, (0, closing))
+    units_ = text.encode("utf-16-le")
+    out: list[str] = []
+    last = 0
+    for at in sorted(marks):
+        out.append(units_[2 * last : 2 * at].decode("utf-16-le"))
+        out += [mark for _, mark in sorted(marks[at], key=lambda one: one[0])]
+        last = at
+    out.append(units_[2 * last :].decode("utf-16-le"))
+    return "".join(out)
+
+
+def _around_entity(entity: MessageEntity) -> tuple[str, str]:
+    if entity.type == "pre":
+        return f"```{entity.language or ''}\n", "\n```"
+    if entity.type == "text_link":
+        return "[", f"]({entity.url})"
+    mark = _MARKS.get(entity.type, "")
+    return mark, mark
+
+
+def _stripped(text: str, entity: MessageEntity) -> tuple[int, int]:
+    """Where an entity begins and ends without blanks at its ends, in UTF-16 units."""
+    inner = entity.extract_from(text)
+    left, right = len(inner) - len(inner.lstrip()), len(inner) - len(inner.rstrip())
+    return entity.offset + left, entity.offset + entity.length - right
