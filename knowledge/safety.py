@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -80,10 +81,15 @@ def affected(searcher: Searcher, trial: Searcher, change: Change,
         if about.intersection(text.entries):
             chosen.append(text)
         elif touched:
-            read = stems(text.text)
+            read = _read(text.text)
             if not (touched.isdisjoint(searcher.corrected(read)) and touched.isdisjoint(trial.corrected(read))):
                 chosen.append(text)
     return chosen
+
+
+@lru_cache(2**14)
+def _read(text: str) -> tuple[str, ...]:
+    return tuple(stems(text))
 
 
 def _touched(old: Mapping[EntryId, Entry | None], new: Mapping[EntryId, Entry | None]) -> set[str]:

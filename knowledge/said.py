@@ -13,7 +13,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from rapidfuzz import fuzz
@@ -144,14 +144,14 @@ class SaidIndex:
         keywords = [word for words in entry.keywords.values() for word in words]
         seen: set[tuple[str, ...]] = set()
         for text, is_name in [*((n, True) for n in names), *((k, False) for k in keywords)]:
-            term = tuple(s for s in stems(text) if s not in stop_stems())
+            term = _content(text)
             if term and term not in seen:
                 seen.add(term)
                 self._terms[term[0]].append(_Term(entry.id, term, is_name))
                 for stem in term:
                     entries_of_stem[stem].add(entry.id)
         for phrase in entry.says:
-            self._phrases.append(_Phrase(entry.id, normalize(phrase), frozenset(stems(phrase))))
+            self._phrases.append(_Phrase(entry.id, *_said(phrase)))
             for stem in self._phrases[-1].stems:
                 self._phrases_by_stem[stem].append(len(self._phrases) - 1)
 
@@ -290,6 +290,17 @@ class _NearMisses:
                 if OSA.distance(word, stem, score_cutoff=1) <= 1:
                     return word
         return stem
+
+
+@lru_cache(2**17)
+def _content(text: str) -> tuple[str, ...]:
+    """The stems of a name or keyword that say something; kept, since a base is read anew after every change."""
+    return tuple(stem for stem in stems(text) if stem not in stop_stems())
+
+
+@lru_cache(2**16)
+def _said(phrase: str) -> tuple[str, frozenset[str]]:
+    return normalize(phrase), frozenset(stems(phrase))
 
 
 def _bare(title: str) -> str:
