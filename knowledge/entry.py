@@ -659,6 +659,8 @@ def _flow_text(value: frontmatter.Value, node: Node, line: str) -> str:
         parts = (f"{old[name][0]}: {_flow_text(value[name], old[name][1], line)}" if name in old
                  else f"{frontmatter.scalar(name)}: {frontmatter.flow(value[name])}" for name in order)
         return "{" + ", ".join(parts) + "}"
+    if isinstance(value, str) and line[node.column : node.column + 1] == '"':
+        return frontmatter.quoted(value)
     if isinstance(value, (str, Mapping)) or not node.is_sequence:
         return frontmatter.flow(value)
     texts = {str(item.value): line[item.column : item.end_column] for item in node.items()

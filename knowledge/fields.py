@@ -176,14 +176,18 @@ def _items(value: str) -> list[str]:
 
 def _plain_text(value: str) -> str:
     lines = value.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ").split("\n")
-    return "\n".join(line.rstrip() for line in lines).strip("\n")
+    full = [number for number, line in enumerate(lines) if line.strip()]
+    return "\n".join(lines[full[0] : full[-1] + 1]) if full else ""
 
 
 def _source(line: str) -> Source:
+    title, bar, address = line.rpartition(" | ")
+    if bar and _URL.fullmatch(address):
+        return Source(title, address)
     url = _URL.search(line)
     if url is None:
         return Source(line, "")
-    title = (line[: url.start()] + line[url.end() :]).strip(" |–—-:,;()")
+    title = (line[: url.start()] + line[url.end() :]).strip(" |–—-:,;")
     return Source(title or url[0], url[0])
 
 

@@ -149,6 +149,11 @@ def scalar(text: str) -> str:
     """``text`` as YAML that every reader takes for this text: plain where that is safe, else quoted."""
     if _PLAIN.fullmatch(text) and not _TYPED.fullmatch(text):
         return text
+    return quoted(text)
+
+
+def quoted(text: str) -> str:
+    """``text`` between double quotes."""
     return json.dumps(text, ensure_ascii=False)
 
 

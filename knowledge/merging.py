@@ -7,14 +7,14 @@ changed the same thing differently, both versions are reported: nothing is dropp
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any, Literal, TypeVar
 
 from knowledge.entry import Entry, dumps, parse, unchecked
 from knowledge.errors import EntryError
-from knowledge.fields import FIELDS, LISTS, edit_field, field_text
+from knowledge.fields import FIELDS, LISTS, field_text
 
 Prefer = Literal["theirs", "mine"]
 Item = TypeVar("Item")
@@ -57,7 +57,9 @@ def merge3(base: Entry, mine: Entry, theirs: Entry, *, prefer: Prefer = "theirs"
         else:
             text, found = _merged_text(old, one, two, prefer)
             clashes += (Clash(field, *sides) for sides in found)
-            merged = edit_field(merged, field, text)
+            name, _, lang = field.partition(".")
+            changed: dict[str, Any] = {name: {**getattr(merged, name), lang: text}}
+            merged = replace(merged, **changed)
     if mine.kind not in (base.kind, theirs.kind):
         if theirs.kind != base.kind:
             clashes.append(Clash("kind", base.kind, mine.kind, theirs.kind))
@@ -69,7 +71,7 @@ def merge3(base: Entry, mine: Entry, theirs: Entry, *, prefer: Prefer = "theirs"
 def merge_texts(base: str, mine: str, theirs: str, *, prefer: Prefer = "theirs") -> tuple[str, list[Clash]]:
     """The same for plain text, line by line."""
     old, one, two = (text.splitlines(keepends=True) for text in (base, mine, theirs))
-    merged, found = _diff3(old, one, two, prefer)
+    merged, found = _chosen(_in_pairs(_chunks(old, one, two)), prefer)
     return "".join(merged), [Clash(REMARKS, *("".join(side) for side in sides)) for sides in found]
 
 
@@ -103,12 +105,12 @@ def _merged_text(base: str, mine: str, theirs: str, prefer: Prefer) -> tuple[str
     """The merged text and, for each clash, the three versions of its paragraphs."""
     chunks: list[str] = []
     clashes: list[tuple[str, str, str]] = []
-    for sides in _chunks(*(re.split(r"\n{2,}", text) if text else [] for text in (base, mine, theirs))):
+    for sides in _in_pairs(_chunks(*(re.split(r"\n{2,}", text) if text else [] for text in (base, mine, theirs)))):
         chosen = _agreed(*sides)
         if chosen is None:
             texts = ["\n\n".join(side) for side in sides]
             base_words, my_words, their_words = (_WORD.findall(text) for text in texts)
-            words, collided = _diff3(base_words, my_words, their_words, prefer)
+            words, collided = _chosen(_chunks(base_words, my_words, their_words), prefer)
             if collided:
                 clashes.append((texts[0], texts[1], texts[2]))
                 words = [texts[1 if prefer == "mine" else 2]]
@@ -117,11 +119,11 @@ def _merged_text(base: str, mine: str, theirs: str, prefer: Prefer) -> tuple[str
     return "\n\n".join(chunks), clashes
 
 
-def _diff3(base: Sequence[Item], mine: Sequence[Item], theirs: Sequence[Item], prefer: Prefer,
-           ) -> tuple[list[Item], list[tuple[list[Item], list[Item], list[Item]]]]:
+def _chosen(chunks: Iterable[tuple[list[Item], list[Item], list[Item]]], prefer: Prefer,
+            ) -> tuple[list[Item], list[tuple[list[Item], list[Item], list[Item]]]]:
     merged: list[Item] = []
     clashes: list[tuple[list[Item], list[Item], list[Item]]] = []
-    for old, one, two in _chunks(base, mine, theirs):
+    for old, one, two in chunks:
         chosen = _agreed(old, one, two)
         if chosen is None:
             clashes.append((old, one, two))
@@ -151,6 +153,16 @@ def _chunks(base: Sequence[Item], mine: Sequence[Item], theirs: Sequence[Item],
         if at < len(base):
             yield [base[at]], [mine[to_mine]], [theirs[to_theirs]]
         a, b, c = at + 1, to_mine + 1, to_theirs + 1
+
+
+def _in_pairs(chunks: Iterable[tuple[list[Item], list[Item], list[Item]]],
+              ) -> Iterator[tuple[list[Item], list[Item], list[Item]]]:
+    """Neighbouring lines or paragraphs that were changed, none added or removed, are compared one by one."""
+    for old, one, two in chunks:
+        if len(old) == len(one) == len(two):
+            yield from (([a], [b], [c]) for a, b, c in zip(old, one, two, strict=True))
+        else:
+            yield old, one, two
 
 
 def _matches(base: Sequence[Item], other: Sequence[Item]) -> dict[int, int]:

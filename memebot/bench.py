@@ -17,10 +17,12 @@ from typing import Any
 import numpy as np
 
 from knowledge.entry import Entry, EntryId
-from knowledge.reading import Fingerprint, Keypoints
-from knowledge.search import Searcher
-from knowledge.store import KnowledgeBase
-from memebot.app import App, Progress, calibration, database_path, examples, open_app, sync
+from knowledge.fields import edit_field
+from knowledge.reading import EncoderId, Fingerprint, Keypoints, Reading
+from knowledge.safety import safety_net
+from knowledge.search import Searcher, no_geometry
+from knowledge.store import Change, KnowledgeBase
+from memebot.app import Progress, calibration, database_path, examples, open_app, sync
 from memebot.db import open_database
 from memebot.evaluation import peak_memory_mb
 from memebot.settings import Settings
@@ -36,6 +38,8 @@ SYNTHETIC = 10_000
 PENDING = 10_000
 EXEMPLARS_EACH = 3
 HASHES = 1_000_000
+EDITED = 1_000
+EDITS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ def run(settings: Settings, *, progress: Progress | None = None) -> list[Figure]
         lambda: [Figure("peak memory", peak_memory_mb(), "MB", "≤ 1000")],
         lambda: _large_base(settings),
         lambda: _unchanged_sync(settings),
+        lambda: _editing(settings),
         _seen_before,
         _queue,
         _reading_errors,
@@ -118,7 +123,7 @@ def _large_base(settings: Settings) -> list[Figure]:
             database = open_database(Path(folder) / "large.sqlite3")
             kb = KnowledgeBase(database)
             sync(kb, settings)
-            _fill(kb, app)
+            _fill(kb, app.encoder.id, app.encoder.dim, SYNTHETIC)
             searcher = Searcher(
                 kb,
                 encoder=app.encoder.id,
@@ -135,7 +140,7 @@ def _large_base(settings: Settings) -> list[Figure]:
     ]
 
 
-def _fill(kb: KnowledgeBase, app: App) -> None:
+def _fill(kb: KnowledgeBase, encoder: EncoderId, dim: int, count: int) -> None:
     """Synthetic entries with random words and exemplars: as many as a base may ever have."""
     rng, random_rows = random.Random(0), np.random.default_rng(0)
     vocabulary = ["".join(rng.choice("aeioubcdfghklmnprst") for _ in range(rng.randint(4, 9))) for _ in range(8000)]
@@ -144,10 +149,10 @@ def _fill(kb: KnowledgeBase, app: App) -> None:
         return " ".join(rng.choice(vocabulary) for _ in range(count))
 
     with kb.write():
-        for number in range(SYNTHETIC):
+        for number in range(count):
             names = tuple(f"synthetic-{number}-{part}.fp.npz" for part in range(EXEMPLARS_EACH))
             for name in names:
-                kb.put_exemplar(name, _random_fingerprint(random_rows, app).to_bytes())
+                kb.put_exemplar(name, _random_fingerprint(random_rows, encoder, dim).to_bytes())
             entry = Entry(
                 id=EntryId(f"synthetic-{number}"),
                 kind="format",
@@ -160,13 +165,13 @@ def _fill(kb: KnowledgeBase, app: App) -> None:
             kb.save(entry, author="benchmark", now=datetime.now(UTC))
 
 
-def _random_fingerprint(rng: np.random.Generator, app: App) -> Fingerprint:
+def _random_fingerprint(rng: np.random.Generator, encoder: EncoderId, dim: int) -> Fingerprint:
     points = rng.uniform(0, 320, (40, 2)).astype(np.float32)
     descriptors = rng.integers(0, 120, (40, 128), dtype=np.uint8)
-    vectors = rng.normal(size=(3, app.encoder.dim)).astype(np.float32)
+    vectors = rng.normal(size=(3, dim)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     plain = Fingerprint(rng.bytes(32).hex(), rng.bytes(32), 100, Keypoints(points, descriptors, (320, 320)))
-    return plain.with_vectors(app.encoder.id, vectors)
+    return plain.with_vectors(encoder, vectors)
 
 
 def _unchanged_sync(settings: Settings) -> list[Figure]:
@@ -178,6 +183,49 @@ def _unchanged_sync(settings: Settings) -> list[Figure]:
     finally:
         database.close()
     return [Figure(f"sync of {entries} unchanged entries", took / 1000, "s", "≤ 0.5 for 200")]
+
+
+def _editing(settings: Settings) -> list[Figure]:
+    """Saving and trying changes of a base of ``EDITED`` entries, and the search in it before and after many edits."""
+    encoder, dim = EncoderId("benchmark"), 256
+    with tempfile.TemporaryDirectory() as folder:
+        database = open_database(Path(folder) / "editing.sqlite3")
+        kb = KnowledgeBase(database)
+        sync(kb, settings)
+        _fill(kb, encoder, dim, max(0, EDITED - len(kb.entries())))
+        searcher = Searcher(kb, encoder=encoder, bank=np.zeros((0, dim), np.float32), verify=no_geometry,
+                            calibration=calibration(kb, None, settings))
+        entries = kb.entries()
+        first, second = entries[0], entries[1]
+        seen = _random_fingerprint(np.random.default_rng(1), encoder, dim)
+        reading = Reading(seen.sha256, (seen,), caption=" ".join(first.title.values()))
+        searcher.search(reading)
+        before = _median_ms(lambda: searcher.search(reading), 15)
+        small = Change.of(edit_field(first, "aliases", "a new name"))
+        whole = edit_field(edit_field(first, "text.en", second.text["en"]), "text.ru", second.text["ru"])
+        cold = _median_ms(lambda: safety_net(searcher, kb, Change.of(whole)), 1)
+        figures = [
+            Figure("trial of a change", _median_ms(lambda: searcher.trying(small).search(reading)), "ms", "≤ 300"),
+            Figure("safety net, one name", _median_ms(lambda: safety_net(searcher, kb, small)) / 1000, "s", "≤ 3"),
+            Figure("safety net, whole explanations, first time", cold / 1000, "s", "≤ 3"),
+        ]
+        saves = [_save_ms(kb, entries[number % len(entries)].id, f"name {number}") for number in range(EDITS)]
+        searcher.search(reading)
+        after = _median_ms(lambda: searcher.search(reading), 15)
+        database.close()
+    return [
+        *figures,
+        Figure(f"saving one of {len(entries)} entries", statistics.median(saves), "ms", "≤ 300"),
+        Figure(f"saving one of {len(entries)} entries, slowest of {EDITS}", max(saves), "ms", "≤ 300"),
+        Figure(f"search after {EDITS} edits, before them = 1", after / before, "", "≤ 1.1"),
+    ]
+
+
+def _save_ms(kb: KnowledgeBase, entry_id: EntryId, name: str) -> float:
+    changed, number = edit_field(kb.get(entry_id), "aliases", name), kb.revision(entry_id).number
+    start = time.perf_counter()
+    kb.save(changed, author="benchmark", now=datetime.now(UTC), base_revision=number)
+    return (time.perf_counter() - start) * 1000
 
 
 def _seen_before() -> list[Figure]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 import pytest
@@ -36,6 +36,7 @@ from knowledge.fields import (
     without_exemplar,
 )
 from knowledge.findings import check_entry, check_gone, worded
+from knowledge.layers import shipped
 from knowledge.reading import EncoderId, Fingerprint, Keypoints
 from knowledge.store import Change, KnowledgeBase, NewExemplar, RegressionText
 
@@ -101,7 +102,7 @@ def add(kb: KnowledgeBase, *entries: Entry) -> None:
 
 
 @pytest.mark.parametrize(("field", "value", "gone", "come"), [
-    ("title.ru", "Другое", ['  ru: "Имя"'], ["  ru: Другое"]),
+    ("title.ru", "Другое", ['  ru: "Имя"'], ['  ru: "Другое"']),
     ("title.en", "Other", ["  en: 'Name'   # english"], ["  en: Other   # english"]),
     ("says", "a phrase\nnew one\nc", ["says: ['a phrase', \"b b\", c]  # in brackets"],
      ["says: ['a phrase', new one, c]  # in brackets"]),
@@ -364,3 +365,28 @@ def test_an_entry_that_is_gone_has_no_id_to_resolve(kb: KnowledgeBase) -> None:
     with pytest.raises(EntryNotFound):
         kb.resolve_id("a")
     assert kb.apply(Change.of(entry("a")), author="ann", now=NOW)[0].number == 3
+
+
+SHIPPED = sorted((shipped() / "entries").rglob("*.md"))
+
+
+@pytest.mark.parametrize("path", SHIPPED[::40], ids=lambda path: path.stem)
+def test_an_edit_of_a_shipped_entry_is_a_minimal_difference(path: Path) -> None:
+    old = path.read_text("utf-8")
+    made = parse(old.encode(), PurePosixPath(*path.parts[-2:]))
+    for field in FIELDS:
+        assert edit_field(made, field, field_text(made, field)) == made
+        if field in ("formats", "concepts", "exemplars"):
+            value = f"{field_text(made, field)}\nsome-thing" + (".png" if field == "exemplars" else "")
+        elif field == "sources":
+            value = f"{field_text(made, field)}\nNew | https://example.org"
+        elif field.startswith("text"):
+            value = f"{field_text(made, field)}\n\nOne more paragraph."
+        else:
+            value = f"{field_text(made, field)}\nsomething new"
+        gone, come = changed_lines(old, dumps(edit_field(made, field, value)))
+        assert len(gone) <= 1 and 1 <= len(come) <= 2
+        for before, after in zip(gone, come, strict=False):  # in a line of a list, what stays keeps its quotes
+            letters = iter(after)
+            assert all(letter in letters for letter in before), (before, after)
+            assert before.split(":")[0] == after.split(":")[0] == field.split(".")[0]
