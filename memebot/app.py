@@ -444,6 +444,7 @@ async def open_bot(
                 clock=now,
                 max_mb=settings.max_file_mb,
                 desk=desk,
+                channel=settings.channel,
                 proposable=settings.channel is not None or settings.moderators_chat is not None,
                 home=await database.run(lambda _: _home(state, settings)),
                 editing=editing,

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 from knowledge.entry import EntryId
 from knowledge.reading import Lang, Reading
-from knowledge.words import words
 from memebot.bot_state import Answer, AnswerId
+from memebot.channel_posts import look_of
 from memebot.db import DatabaseThread
 from memebot.review import dump_sightings
 from moderation.desk import Desk
@@ -24,7 +24,7 @@ from moderation.media import Medium
 from moderation.policy import Facts, Picture, caption_links, caption_mentions, flags
 from moderation.queue import Draft, Notice, Submission, SubmissionId, Verdict
 from moderation.queue import Reading as Seen
-from moderation.reposts import Frame, Look, Ref, Sighting
+from moderation.reposts import Look, Ref, Sighting
 
 T = TypeVar("T")
 
@@ -75,12 +75,7 @@ class Known:
     @property
     def look(self) -> Look:
         """What is compared with earlier pictures."""
-        frames = self.reading.frames if self.reading else ()
-        return Look(
-            tuple(Frame(frame.sha256, frame.pdq, frame.pdq_quality) for frame in frames),
-            template=self.template,
-            words=" ".join(words(self.answer.text)),
-        )
+        return look_of(self.reading, self.answer.text, self.template)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +168,14 @@ class Submitting:
         return await self._run(work)
 
     async def withdraw(self, submission: SubmissionId, author_id: int) -> None:
-        """Take a pending one back. Raises ``NotYours`` or ``AlreadyDecided``."""
-        await self._run(lambda: self._desk.queue.withdraw(submission, author_id, now=self._clock()))
+        """Take a pending one back; it was not here before. Raises ``NotYours`` or ``AlreadyDecided``."""
+
+        def work() -> None:
+            with writing(self._desk.db):
+                self._desk.queue.withdraw(submission, author_id, now=self._clock())
+                self._desk.reposts.forget(Ref.submission(submission))
+
+        await self._run(work)
 
     async def answer(self, submission: SubmissionId, author_id: int, text: str) -> None:
         """Answer what an admin asked about a submission. Raises ``NotYours``."""

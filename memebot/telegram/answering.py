@@ -20,6 +20,7 @@ from knowledge.reading import EncoderId, Lang, Line, Reading
 from knowledge.search import Match, Searcher
 from knowledge.store import KnowledgeBase
 from memebot.bot_state import Answer, AnswerId, BotState, Waiting, matches_of
+from memebot.channel_posts import look_of
 from memebot.db import DatabaseThread
 from memebot.explain import GUESS_FLOOR, MAX_GUESSES, Explainer, Explanation, language_of, sentences, whole
 from memebot.gaps import Gaps, GroupId, Told, Why
@@ -29,6 +30,7 @@ from memebot.telegram.errors import ChatError, HourLimit, QuestionTooLong
 from memebot.vision.errors import VisionError
 from moderation.media import Medium
 from moderation.policy import Picture
+from moderation.reposts import Look
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -210,7 +212,11 @@ class Library:
 
     def told(self, answer: Answer) -> tuple[float, EntryId | None]:
         """How sure a picture's answer is, and the template that it names, if any."""
-        told = self._telling.retell(answer.matches, answer.text, "en")
+        return self.recognised(answer.matches, answer.text)
+
+    def recognised(self, matches: Sequence[Match], text: str) -> tuple[float, EntryId | None]:
+        """The same of a picture that nobody was answered."""
+        told = self._telling.retell(matches, text, "en")
         kinds = {match.entry: match.kind for match in told.matches}
         return told.confidence, next((e for e in told.entries if kinds[e] == "format"), None)
 
@@ -422,6 +428,20 @@ class Answering:
     async def title(self, entry: EntryId, lang: Lang) -> str:
         """What an entry is called."""
         return await self._run(lambda: self._library.title(entry, lang))
+
+    async def recognise(self, pictures: Sequence[Attachment], fetch: Fetch) -> Look:
+        """What a picture or an album looks like, without an answer to anybody and outside the queue.
+
+        Raises a ``MediaError`` and whatever ``fetch`` raises.
+        """
+        unique = _unique_id(pictures)
+        seen = await self._recorded(unique, "") or await self._look(pictures, unique, "", fetch)
+
+        def work() -> Look:
+            reading = self._state.reading(seen.sha256, self._vision.encoder)
+            return look_of(reading, seen.text, self._library.recognised(seen.matches, seen.text)[1])
+
+        return await self._run(work)
 
     def _reading(self, unique: str, caption: str) -> Reading | None:
         sha256 = self._state.sha256_of(unique, self._vision.encoder)

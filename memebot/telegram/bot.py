@@ -24,6 +24,7 @@ from aiogram.utils.token import TokenValidationError
 from aiohttp import web
 
 from memebot.bot_state import BotState
+from memebot.channel_posts import ChannelPosts
 from memebot.db import DatabaseThread
 from memebot.editing import Editing
 from memebot.review import Review
@@ -33,6 +34,7 @@ from memebot.telegram.answering import Answering
 from memebot.telegram.attachments import TELEGRAM_MAX_MB
 from memebot.telegram.authors import build_authors_router
 from memebot.telegram.background import Background
+from memebot.telegram.channel import build_channel_router
 from memebot.telegram.conversation import Conversation
 from memebot.telegram.delivery import Delivery, Place
 from memebot.telegram.editors import Editors, build_editors_router
@@ -108,11 +110,12 @@ def assemble(
     home: Home | None = None,
     editing: Editing,
     collage: Collage,
+    channel: str | None = None,
 ) -> Running:
     """Put the parts together; nothing is started.
 
     ``desk``: the stores of moderation. ``proposable``: there is a channel to propose memes for. ``home``: where those
-    who decide meet.
+    who decide meet. ``channel``: id or ``@name`` of the channel whose posts are kept in mind.
     """
     metrics = Metrics()
     metrics.waiting.set_function(lambda: len(answering.queue))
@@ -155,6 +158,9 @@ def assemble(
         build_groups_router(),
         build_inline_router(),
     )
+    if desk is not None and channel is not None:
+        dispatcher["posts"] = ChannelPosts(database, desk)
+        dispatcher.include_router(build_channel_router(channel))
     dispatcher.errors.register(_on_error)
     intake = Intake(bot, dispatcher, database, state, clock=clock, metrics=metrics)
     return Running(bot, dispatcher, intake, delivery, background, catalogues, metrics, tuple(beside), board)
