@@ -68,15 +68,17 @@ def test_an_update_that_cannot_be_read_does_not_hold_up_those_after_it(
     assert "private words" not in caplog.text
 
 
-def test_polling_asks_for_what_has_handlers(chatting: Run) -> None:
+@pytest.mark.parametrize(("channel", "posts"), [(None, set()), ("@memes", {"channel_post", "edited_channel_post"})])
+def test_polling_asks_for_what_has_handlers(chatting: Run, channel: str | None, posts: set[str]) -> None:
     async def scenario(chats: Chats) -> None:
         stop = asyncio.Event()
         chats.session.plan(GetUpdates, lambda: [stop.set(), []][1])
         await poll_until(chats, stop)
         asked = chats.session.of(GetUpdates)[0].allowed_updates
-        assert sorted(asked) == ["callback_query", "inline_query", "message", "my_chat_member"]
+        always = {"callback_query", "chat_member", "inline_query", "message", "my_chat_member"}
+        assert set(asked) == always | posts
 
-    chatting(scenario)
+    chatting(scenario, channel=channel)
 
 
 def test_polling_outlives_what_passes(chatting: Run) -> None:
