@@ -325,8 +325,8 @@ class Searcher:
         It keeps what the base is now: make another for another change or after a save.
         """
         self._reload()
-        if self._words is None:
-            self._words = WordCopy(self._kb)
+        words = self._words or WordCopy(self._kb, self._entries)
+        self._words = words.follow(self._kb, self._entries)
         trial = Searcher(Trial(self._kb, self._words, self._entries, change), encoder=self.encoder,
                          bank=self._bank, verify=self.verify, calibration=self.calibration)
         trial._reload()
@@ -365,7 +365,7 @@ class Searcher:
         self._templates_of = templates_of_jokes(list(self._entries.values()))
         self._said = SaidIndex(self._entries.values(), self._kb.text_candidates)
         self._sights = SightIndex(self._kb, self.encoder, self._bank, self.verify)
-        self._words, self._answers = None, {}
+        self._answers = {}
         self._generation = generation
 
     def _rank(self, sights: Mapping[EntryId, Sight] | None, said: Mapping[EntryId, Evidence]) -> list[Match]:

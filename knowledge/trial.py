@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from typing import Protocol
 
@@ -46,10 +47,14 @@ class Kept(Base, Protocol):
 
 
 class WordCopy:
-    """A copy of the full-text index in memory, to be changed at will; copied once, then handed on as bytes."""
+    """A copy of the full-text index in memory, to be changed at will; copied once, then handed on as bytes.
 
-    def __init__(self, kb: Kept) -> None:
-        with _memory() as connection:
+    ``entries``: those that the base has now, which is how a later state of it is told from this one.
+    """
+
+    def __init__(self, kb: Kept, entries: Mapping[EntryId, Entry]) -> None:
+        self._entries = entries
+        with closing(_memory()) as connection:
             connection.execute("create table entries (key integer primary key, id text not null unique)")
             connection.execute(WORDS_TABLE)
             rows = kb.word_rows()
@@ -58,6 +63,19 @@ class WordCopy:
                                    " values (?, ?, ?, ?, ?, ?)", [(row[0], *row[2:]) for row in rows])
             connection.commit()
             self._bytes = connection.serialize()
+
+    def follow(self, kb: Kept, entries: Mapping[EntryId, Entry]) -> WordCopy:
+        """The copy for another state of the base: with what differs, or made anew if that is a lot."""
+        if entries is self._entries:
+            return self
+        both = self._entries.keys() | entries.keys()
+        differs = {one: entries.get(one) for one in both if self._entries.get(one) != entries.get(one)}
+        if len(differs) > _FOLLOWED:
+            return WordCopy(kb, entries)
+        with closing(self.changed(differs)) as connection:
+            connection.commit()
+            self._entries, self._bytes = entries, connection.serialize()
+        return self
 
     def changed(self, entries: Mapping[EntryId, Entry | None]) -> sqlite3.Connection:
         """The index with these entries as they would be."""
@@ -72,6 +90,9 @@ class WordCopy:
                 connection.execute("insert into entry_words (rowid, title, aliases, says, keywords, body)"
                                    " values (?, ?, ?, ?, ?, ?)", [key, *words_of(entry)])
         return connection
+
+
+_FOLLOWED = 100  # entries; beyond that a new copy costs as little
 
 
 def _memory() -> sqlite3.Connection:

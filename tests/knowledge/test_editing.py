@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -35,8 +36,9 @@ from knowledge.fields import (
     with_id,
     without_exemplar,
 )
-from knowledge.findings import check_entry, check_gone, worded
+from knowledge.findings import check_entry, check_gone, is_worded, worded
 from knowledge.layers import shipped
+from knowledge.lint import lint
 from knowledge.reading import EncoderId, Fingerprint, Keypoints
 from knowledge.store import Change, KnowledgeBase, NewExemplar, RegressionText
 
@@ -390,3 +392,67 @@ def test_an_edit_of_a_shipped_entry_is_a_minimal_difference(path: Path) -> None:
             letters = iter(after)
             assert all(letter in letters for letter in before), (before, after)
             assert before.split(":")[0] == after.split(":")[0] == field.split(".")[0]
+
+
+MISTAKES = [
+    ("title: {ru: Имя, en: Name}", "titel: x"), ("says: []", "says: word"), ("says: []", "says: [a, a]"),
+    ("says: []", "says: ['']"), ("says: []", f"says: [{'x' * 501}]"), ("says: []", "formats: [No Id]"),
+    ("says: []", "exemplars: [a.txt]"), ("says: []", "sources: [{title: a, url: b}]"), ("says: []", "says: {a: b}"),
+    ("says: []", "sources: [a]"), ("says: []", "keywords: [a]"), ("says: []", "keywords: {ru: [], en: [], de: []}"),
+    ("says: []", "says: [[a]]"), ("says: []", "says: *a"), ("says: []", "says: !a b"), ("says: []", "says: ["),
+    ("says: []", "says: []\nsays: []"), ("says: []", "says: [a\tb]"), ("says: []", "says: [a\u200b\u2028b]"),
+    ("title: {ru: Имя, en: Name}", "title: {ru: Имя}"), ("title: {ru: Имя, en: Name}\n", ""),
+    ("---\n## ru", "## ru"), ("## ru\nТекст", "Текст"), ("## en\nText", ""), ("## en", "## de"), ("Text", ""),
+    ("## en", "## ru"), ("Text", "x" * 4001), ("Text", "<b>x</b>"), ("Text", "# a heading"), ("---\nt", "t"),
+    ("says: []", "says: [" + ", ".join(f"w{n}" for n in range(101)) + "]"), ("Text\n", "Text\r\n"),
+    ("title: {ru: Имя, en: Name}", "- a"), ("says: []", "says: &a b"), ("Text", "x" * 70_000),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("right", "wrong"), MISTAKES, ids=range(len(MISTAKES)))
+def test_every_mistake_in_a_file_has_words_in_both_languages(right: str, wrong: str) -> None:
+    good = "---\ntitle: {ru: Имя, en: Name}\nsays: []\n---\n## ru\nТекст\n## en\nText\n"
+    assert right in good
+    with pytest.raises(EntryError) as error:
+        parse(good.replace(right, wrong, 1).encode(), PurePosixPath("jokes/a.md"))
+    for problem in error.value.problems:
+        assert is_worded(problem), problem
+        assert re.match(r"строка \d+: .*[а-я]", worded(problem, "ru")) and "{" not in worded(problem, "en")[:20]
+
+
+def test_every_remark_about_the_shipped_base_has_words_in_both_languages() -> None:
+    found = lint(shipped())
+    assert all(is_worded(problem) for problem in found)
+
+
+def test_a_licence_goes_to_the_files_and_back(kb: KnowledgeBase, tmp_path: Path) -> None:
+    add(kb, entry("a"))
+    new = NewExemplar.picture("a", PNG, fingerprint(), "drawn by us, CC0")
+    kb.save(with_exemplar(kb.get("a"), new.name), author="ann", now=NOW, base_revision=1, exemplars=[new])
+    licences = tmp_path / "exemplars" / "licences.csv"
+    kb.export(tmp_path)
+    assert licences.read_text() == 'name,licence\na.png,"drawn by us, CC0"\n'
+    assert kb.export(tmp_path).written == ()
+    licences.write_text("name,licence\n# by hand\na.png,CC BY\n")
+    other = KnowledgeBase(Database(memory=True))
+    other.sync(tmp_path, now=NOW)
+    assert other.licence("a.png") == "CC BY" and other.exemplar("a.png").picture == PNG
+    kb.export(tmp_path)
+    assert licences.read_text() == 'name,licence\n# by hand\na.png,"drawn by us, CC0"\n'
+
+
+def test_an_edit_in_the_chat_changes_one_file_and_its_lines_alone(kb: KnowledgeBase, tmp_path: Path) -> None:
+    for name in ("a", "b", "c"):
+        path = tmp_path / "entries" / "concepts" / f"{name}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(FILE.replace("Name", f"Name {name}").replace("Имя", f"Имя {name}"))
+    kb.sync(tmp_path, now=NOW)
+    before = {path: path.read_text() for path in tmp_path.rglob("*.md")}
+    kb.save(edit_field(kb.get("b"), "text.en", "First paragraph.\n\nAnother one."), author="ann", now=NOW,
+            base_revision=1)  # fmt: skip
+    report = kb.export(tmp_path)
+    assert [path.name for path in report.written] == ["b.md"] and report.unchanged == 2
+    changed = {path: text for path, text in before.items() if path.read_text() != text}
+    assert [path.name for path in changed] == ["b.md"]
+    for path, text in changed.items():
+        assert changed_lines(text, path.read_text()) == (["Second paragraph."], ["Another one."])

@@ -83,6 +83,8 @@ def test_a_trial_answers_as_the_base_does_once_it_is_saved(
     base.apply(change, author="ann", now=NOW)
     assert tried == answers(searcher) == answers(over(base))
     assert tried != before
+    nothing = Change.of(base.get("gradient-descent"))
+    assert answers(searcher.trying(nothing)) == tried  # the copy of the index follows the base
 
 
 def test_a_restored_revision_is_tried_with_its_picture(
