@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from knowledge.search import Match, Searcher
     from memebot.bot_state import BotState
     from memebot.explain import Explainer, Explanation
+    from memebot.learning import Report
     from memebot.telegram.answering import Library
     from memebot.telegram.bot import Running, Webhook
     from memebot.telegram.moderators import Home
@@ -394,10 +395,12 @@ async def open_bot(
     from memebot.editing import Editing
     from memebot.gaps import Gaps
     from memebot.inference import FairQueue, InferenceThread
+    from memebot.learning import Learning
     from memebot.telegram.answering import Answering, Limits
     from memebot.telegram.bot import assemble, build_bot
     from memebot.telegram.i18n import Catalogues
     from memebot.vision import nsfw
+    from memebot.vision.collage import collage
 
     bot = build_bot(token, api_base=settings.api_base, session=session)
     inference = InferenceThread()
@@ -431,6 +434,7 @@ async def open_bot(
                 desk.people,
                 desk.queue,
                 inference=inference,
+                learning=await database.run(Learning),
                 min_confidence=threshold,
                 find=lambda said, lang: [found.entry for found in library.find(said, lang)],
                 clock=now,
@@ -448,10 +452,31 @@ async def open_bot(
                 proposable=settings.channel is not None or settings.moderators_chat is not None,
                 home=await database.run(lambda _: _home(state, settings)),
                 editing=editing,
-                collage=lambda pictures: b"",
+                collage=collage,
             )
         finally:
             inference.close()
+
+
+def learning_report(settings: Settings, *, weeks: int) -> Report:
+    """What people's votes and questions of the last weeks say about the base of this home."""
+    from memebot.bot_state import BotState
+    from memebot.learning import Learning
+
+    with open_base(settings) as kb:
+        BotState(kb.db)
+        return Learning(kb.db).report(
+            now=now(),
+            weeks=weeks,
+            threshold=answering_threshold(kb, settings),
+            knows=lambda stem: bool(kb.text_candidates([stem], 1)),
+        )
+
+
+def answering_threshold(kb: KnowledgeBase, settings: Settings) -> float:
+    """From which confidence on an entry answers."""
+    given = settings.min_confidence
+    return calibration(kb, None, settings).threshold if given is None else given
 
 
 async def run_bot(settings: Settings, app: App, *, webhook: bool) -> None:

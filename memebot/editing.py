@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from difflib import SequenceMatcher
 from typing import Protocol, TypeVar
 
@@ -33,6 +33,7 @@ from memebot.drafts import Draft, DraftId, Drafts
 from memebot.explain import GUESS_FLOOR, Explainer, Explanation
 from memebot.gaps import Gaps, Group, GroupId
 from memebot.inference import InferenceThread
+from memebot.learning import Learning, Report
 from moderation.errors import ModerationError
 from moderation.people import People
 from moderation.queue import ReviewQueue, Submission
@@ -43,6 +44,8 @@ MAX_FOUND = 8
 MAX_PHRASES = 5
 MAX_STARTED_PICTURES = 6
 MAX_STARTED_CONCEPTS = 3
+REPORT_AFTER = timedelta(hours=8)
+"""So long after Monday has begun, in UTC, editors get the report of the week before."""
 SHARED_RUN = 3
 """So many words in a row must memes have in common for that to be a phrase of theirs."""
 
@@ -162,7 +165,8 @@ class Editing:
         proposals: ReviewQueue,
         *,
         inference: InferenceThread,
-        min_confidence: float | None,
+        learning: Learning,
+        min_confidence: float,
         find: Callable[[str, Lang], Sequence[EntryId]],
         clock: Callable[[], datetime],
     ) -> None:
@@ -170,7 +174,7 @@ class Editing:
         self._database, self._kb, self._drafts, self._gaps = database, kb, drafts, gaps
         self._sight, self._people, self._inference = sight, people, inference
         self._min_confidence, self._find, self._clock = min_confidence, find, clock
-        self._proposals = proposals
+        self._proposals, self._learning = proposals, learning
 
     async def _run(self, user_id: int, work: Callable[[], T]) -> T:
         """On the database's thread, for an editor; raises ``NotAnEditor``."""
@@ -537,6 +541,10 @@ class Editing:
         """Groups of unexplained memes, most asked for first; how many memes and groups there are in all."""
         return await self._run(user_id, lambda: (self._gaps.top(limit, offset), *self._gaps.size()))
 
+    async def size_of_gaps(self) -> tuple[int, int]:
+        """How many memes are not explained, in how many groups."""
+        return await self._database.run(lambda _: self._gaps.size())
+
     async def group(self, user_id: int, group: GroupId) -> Group | None:
         """One group; None if all of it is explained."""
         return await self._run(user_id, lambda: self._gaps.group(group))
@@ -554,6 +562,22 @@ class Editing:
             return [one for one in unknown if self._drafts.call(one.id, now=self._clock())]
 
         return await self._database.run(lambda _: work())
+
+    async def weekly(self) -> Report | None:
+        """The report of last week, once, when this week has begun; None otherwise, and when nobody asked anything."""
+
+        def work() -> Report | None:
+            now = self._clock().astimezone(UTC)
+            monday = datetime.combine(now.date() - timedelta(days=now.weekday()), time(), UTC)
+            if now < monday + REPORT_AFTER or not self._learning.claim_week(now=now):
+                return None
+            report = self._learning.report(now=monday, threshold=self._min_confidence, knows=self._knows)
+            return report if report.pictures or report.questions else None
+
+        return await self._database.run(lambda _: work())
+
+    def _knows(self, stem: str) -> bool:
+        return bool(self._kb.text_candidates([stem], 1))
 
     async def picture_of_submission(self, user_id: int, submission: int) -> str | None:
         """The picture's key of a proposed meme; None if there is none any more."""

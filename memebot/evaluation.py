@@ -25,6 +25,7 @@ from knowledge.calibration import (
     VISUAL_FEATURES,
     WORDS,
     Calibration,
+    CalibrationError,
     Logistic,
     expected_calibration_error,
     fit,
@@ -32,11 +33,13 @@ from knowledge.calibration import (
 from knowledge.entry import Entry, EntryId
 from knowledge.layers import Folder
 from knowledge.reading import EncoderId, Reading
-from knowledge.search import Match
+from knowledge.search import Match, templates_of_jokes
 from knowledge.store import KnowledgeBase
 from knowledge.texts import TEXT_KINDS, TextKind, TextsError, read_file
 from memebot.app import App, Progress, knowledge_folder, open_answers, open_app, open_base, open_vision
+from memebot.bot_state import BotState
 from memebot.db import open_database
+from memebot.learning import Label, Learning
 from memebot.settings import Settings
 
 Channels = Literal["image", "visual", "all"]
@@ -406,6 +409,11 @@ class Calibrated:
     encoder: EncoderId
 
 
+SLACK = 0.005
+"""So much worse, on held-back data, counts as the same where labels are many."""
+ENOUGH_VOTES = 10
+
+
 @dataclass(slots=True)
 class _Examples:
     """Candidates with their features, whether each is right, and which half of the data it is in."""
@@ -419,6 +427,11 @@ class _Examples:
         self.right.append(right)
         self.held_back.append(held_back)
 
+    def extend(self, others: _Examples) -> None:
+        self.features += others.features
+        self.right += others.right
+        self.held_back += others.held_back
+
     def part(self, held_back: bool) -> tuple[list[Mapping[str, float]], list[bool]]:
         chosen = [i for i, held in enumerate(self.held_back) if held == held_back]
         return [self.features[i] for i in chosen], [self.right[i] for i in chosen]
@@ -429,32 +442,81 @@ class _Examples:
 
 
 def calibrate(
-    settings: Settings, folders: Sequence[Path], *, progress: Progress | None = None, out: Path | None = None
+    settings: Settings,
+    folders: Sequence[Path],
+    *,
+    progress: Progress | None = None,
+    out: Path | None = None,
+    feedback: bool = False,
 ) -> Calibrated:
     """Refit the words on the regression texts and, with labelled folders, the picture channels on those.
 
     Half of the data is held back to compare; what is not worse there is refitted on everything and stored.
-    ``out``: a folder that gets ``words.json`` and ``visual.json`` for shipping.
+    ``out``: a folder that gets ``words.json`` and ``visual.json`` for shipping. ``feedback``: people's votes are
+    labels, too; raises ``CalibrationError`` where there are too few for that.
     """
     rows = [row for folder in folders for row in read_labels(folder)]
     errors: dict[str, tuple[float, float]] = {}
     with _opened(settings, rows, progress) as (app, queries):
         current, encoder = app.searcher.calibration, app.encoder.id
-        visual = _fit_visual(app, queries, current, errors, progress) if queries else current.visual
+        votes = _votes(settings, encoder, current.threshold) if feedback else []
+        seen = [vote for vote in votes if _about_looks(app, vote.label)]
+        visual = current.visual
+        if queries or _enough(seen):
+            visual = _fit_visual(app, queries, seen if _enough(seen) else [], current, errors, progress)
     with open_base(settings) as kb:
-        said = _fit_said(settings, current, errors)
+        said = _fit_said(settings, votes, current, errors)
         new = Calibration(visual, said, current.threshold)
-        better = bool(errors) and all(after <= before + 0.005 for before, after in errors.values())
+        slack = 0.0 if feedback else SLACK
+        better = bool(errors) and all(after <= before + slack for before, after in errors.values())
         if better:
             now = datetime.now(UTC)
             kb.put_calibration(WORDS, new.said_json(), now=now)
-            if queries:
+            if visual is not current.visual:
                 kb.put_calibration(encoder, new.visual_json(), now=now)
     if better and out is not None:
         out.mkdir(parents=True, exist_ok=True)
         (out / "words.json").write_text(json.dumps(new.said_json(), indent=1) + "\n", "utf-8")
         (out / "visual.json").write_text(json.dumps(new.visual_json(), indent=1) + "\n", "utf-8")
     return Calibrated(errors, better, encoder)
+
+
+@dataclass(frozen=True, slots=True)
+class _Vote:
+    """What people said about an answer, with what the bot saw in the picture."""
+
+    label: Label
+    reading: Reading
+
+
+def _votes(settings: Settings, encoder: EncoderId, threshold: float) -> list[_Vote]:
+    """Votes about pictures that are in the record; raises ``CalibrationError`` where there are too few."""
+    with open_base(settings) as kb:
+        state = BotState(kb.db)
+        labels = Learning(kb.db).labels(threshold)
+        readings = {label.sha256: state.reading(label.sha256, encoder) for label in labels}
+    votes = [_Vote(label, reading) for label in labels if (reading := readings[label.sha256]) is not None]
+    right = sum(vote.label.right for vote in votes)
+    if min(right, len(votes) - right) < ENOUGH_VOTES:
+        raise CalibrationError(
+            f"{right} answers that people liked and {len(votes) - right} that they did not: "
+            f"at least {ENOUGH_VOTES} of each are needed"
+        )
+    return votes
+
+
+def _enough(votes: Sequence[_Vote]) -> bool:
+    """Whether a fit on one half of these votes makes sense."""
+    halves = [[vote.label.right for vote in votes if _held_back(vote.label.sha256) == half] for half in (False, True)]
+    return all(min(sum(half), len(half) - sum(half)) >= ENOUGH_VOTES // 2 for half in halves)
+
+
+def _about_looks(app: App, label: Label) -> bool:
+    """Whether a vote about this entry is one about the picture: a joke on a template is right by its words."""
+    entry = app.searcher.entries().get(label.entry)
+    if entry is None or entry.kind == "concept":
+        return False
+    return not templates_of_jokes([*app.searcher.entries().values()]).get(entry.id)
 
 
 def _held_back(name: str) -> bool:
@@ -465,6 +527,7 @@ def _held_back(name: str) -> bool:
 def _fit_visual(
     app: App,
     queries: Sequence[Labelled],
+    votes: Sequence[_Vote],
     current: Calibration,
     errors: dict[str, tuple[float, float]],
     progress: Progress | None,
@@ -483,17 +546,30 @@ def _fit_visual(
             continue
         for entry, sight in sights.items():
             examples.add(sight.features(), entry in row.labels, _held_back(row.path.name))
+    voted = _Examples()
+    for vote in votes:
+        shown = app.searcher.seen(vote.reading).get(vote.label.entry)
+        if shown is not None:
+            voted.add(shown.features(), vote.label.right, _held_back(vote.label.sha256))
+    if not queries:  # votes are about what was shown: they correct what is there, they do not make it anew
+        return _refit("pictures people voted on", voted, current.visual, VISUAL_FEATURES, errors,
+                      prior=current.visual.weights, ridge=VISUAL_RIDGE)  # fmt: skip
+    examples.extend(voted)
     # copies are rare in labels and never wrong: where geometry explains them too, they keep what they weighed
     prior = {"copy": DEFAULT.visual.weights["copy"]}
     return _refit("pictures", examples, current.visual, VISUAL_FEATURES, errors, prior=prior, ridge=VISUAL_RIDGE)
 
 
 def _fit_said(
-    settings: Settings, current: Calibration, errors: dict[str, tuple[float, float]]
+    settings: Settings, votes: Sequence[_Vote], current: Calibration, errors: dict[str, tuple[float, float]]
 ) -> Mapping[str, Logistic]:
     texts = read_texts(knowledge_folder(settings))
     examples = {kind: _Examples() for kind in SAID_KINDS}
     with open_answers(settings) as explainer:
+        for vote in votes:
+            for entry, kind, features in explainer.said(vote.reading.text):
+                if entry == vote.label.entry:
+                    examples[kind].add(features, vote.label.right, _held_back(vote.label.sha256))
         for text in texts:
             for entry, kind, features in explainer.said(text.text):
                 examples[kind].add(features, entry in text.entries, _held_back(text.text))

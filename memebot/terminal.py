@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from memebot.doctor import Check
     from memebot.evaluation import Calibrated, Report, TextsReport
     from memebot.explain import Explanation
+    from memebot.learning import Report as LearningReport
     from memebot.vision.clip import EncoderInfo
     from moderation.people import AuthorRecord, Grant
     from moderation.queue import AuditRow, Remark, Submission
@@ -439,4 +440,41 @@ def community(values: Mapping[str, object]) -> None:
     table = _table("setting", "value")
     for name, value in values.items():
         table.add_row(name, escape(json.dumps(value, ensure_ascii=False)))
+    _out().print(table)
+
+
+def learning(found: LearningReport) -> None:
+    """What votes and questions say about the base."""
+    console = _out()
+    console.print(
+        f"{found.since:%Y-%m-%d} – {found.until:%Y-%m-%d}: {found.pictures} pictures, {found.coverage:.0%} explained; "
+        f"{found.questions} questions, {found.unknown_questions} without an answer"
+    )
+    _rows("entries that disappoint", ("entry", "answers", "good", "bad", "surely bad"), [
+        (one.name, str(one.answers), str(one.good), str(one.bad), f"{one.surely_bad:.0%}")
+        for one in found.disappointing
+    ])  # fmt: skip
+    _rows("by channel of evidence", ("channel", "answers", "good", "bad"), [
+        (one.name, str(one.answers), str(one.good), str(one.bad)) for one in found.channels if one.answers
+    ])  # fmt: skip
+    _rows("disliked, and what would have come next", ("told", "next", "times"), [
+        (pair.told, pair.second, str(pair.times)) for pair in found.confused
+    ])  # fmt: skip
+    _rows("asked about, and no entry knows the word", ("word", "people"), [
+        (one.word, str(one.people)) for one in found.asked
+    ])  # fmt: skip
+    _rows("explained, week by week", ("from", "pictures", "explained"), [
+        (f"{week.start:%Y-%m-%d}", str(week.explained + week.composed + week.unknown), f"{week.coverage:.0%}")
+        for week in found.weeks
+    ])  # fmt: skip
+
+
+def _rows(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    if not rows:
+        return
+    table = Table(title=title, title_justify="left", box=None, padding=(0, 2, 0, 0))
+    for number, column in enumerate(columns):
+        table.add_column(column, justify="right" if number else "left")
+    for row in rows:
+        table.add_row(*row)
     _out().print(table)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -240,6 +241,9 @@ def calibrate(
     out: Annotated[
         Path | None, typer.Option(help="Write the coefficients here, too.", show_default=False)
     ] = None,
+    feedback: Annotated[
+        bool, typer.Option("--feedback", help="Use people's votes in this home as labels, too.")
+    ] = False,
     home: Home = None,
     knowledge: Knowledge = None,
     encoder: Encoder = None,
@@ -247,15 +251,57 @@ def calibrate(
     """Refit how evidence becomes confidence, for this base and encoder.
 
     The words are fitted on the regression texts beside the entries, the picture channels on the labelled
-    folders. Shows the calibration error before and after on held-back data and refuses to make it worse.
+    folders; with --feedback both also on what people voted on. Shows the calibration error before and after on
+    held-back data and refuses to make it worse.
 
     Example: `memebot kb calibrate pictures/ distractors/`
+
+    Example: `memebot kb calibrate --feedback`
     """
     from memebot import evaluation, terminal
 
     settings = settings_of(context, home=home, knowledge=knowledge, encoder=encoder)
     with progress_bar() as bar:
-        result = evaluation.calibrate(settings, folders or [], progress=bar, out=out)
+        result = evaluation.calibrate(settings, folders or [], progress=bar, out=out, feedback=feedback)
     terminal.calibrated(result)
     if not result.better:
         raise typer.Exit(1)
+
+
+@kb.command()
+def report(
+    context: typer.Context,
+    weeks: Annotated[int, typer.Option(min=1, max=52, help="How many weeks back.")] = 1,
+    plot: Annotated[
+        Path | None, typer.Option(help="Draw the answers day by day into this PNG.", show_default=False)
+    ] = None,
+    lang: LangOption = None,
+    as_json: Json = False,
+    home: Home = None,
+    knowledge: Knowledge = None,
+) -> None:
+    """Show what people's votes and questions say about the base.
+
+    Entries that disappoint, pairs that are confused, words that people ask about and no entry knows, votes by
+    channel of evidence, and how many pictures were explained, week by week. No person is in it.
+
+    Example: `memebot kb report --weeks 4`
+    """
+    from memebot import terminal
+    from memebot.app import learning_report
+
+    settings = settings_of(context, home=home, knowledge=knowledge)
+    found = learning_report(settings, weeks=weeks)
+    print_json(found.to_json()) if as_json else terminal.learning(found)
+    if plot is not None:
+        from memebot import plots
+
+        days = [plots.Day(day.start, day.explained, day.composed, day.unknown) for day in found.days]
+        labels = plots.WeekLabels(*REPORT_WORDS[lang or settings.lang])
+        plot.write_bytes(plots.knowledge_week(days, labels=labels))
+
+
+REPORT_WORDS: Mapping[str, tuple[str, str, str, str]] = {
+    "ru": ("О чём спрашивали", "объяснено", "составлено", "нет в базе"),
+    "en": ("What people asked", "explained", "composed", "not in the base"),
+}

@@ -140,7 +140,7 @@ def assemble(
         editors=editors,
     )
     dispatcher.update.outer_middleware(People(answering, catalogues))
-    background = Background(answering, delivery, catalogues, chores=[editors.call_editors])
+    background = Background(answering, delivery, catalogues, chores=[editors.call_editors, editors.report])
     editors.wake = background.wake
     beside: list[Beside] = [background]
     if desk is not None:

@@ -33,6 +33,7 @@ from aiogram.methods import (
 )
 from aiogram.types import Chat, File, Message, Update, User
 
+from knowledge.calibration import DEFAULT
 from knowledge.entry import Entry, EntryId
 from knowledge.reading import EncoderId, Fingerprint, Keypoints, Line, Reading
 from knowledge.search import Match, Searcher, no_geometry
@@ -44,6 +45,7 @@ from memebot.editing import Editing
 from memebot.explain import Explainer
 from memebot.gaps import Gaps
 from memebot.inference import FairQueue, InferenceThread
+from memebot.learning import Learning
 from memebot.telegram.answering import Answering, Library, Limits
 from memebot.telegram.bot import Running, assemble, build_bot
 from memebot.telegram.i18n import Catalogues
@@ -298,7 +300,7 @@ async def open_chats(path: Path, **options: Any) -> AsyncIterator[Chats]:
         answering = Answering(database, state, library, vision, gaps, queue=queue, inference=inference,
                               limits=limits, clock=clock, keepers=[drafts])  # fmt: skip
         editing = Editing(database, library.kb, drafts, gaps, vision, desk.people, desk.queue, inference=inference,
-                          min_confidence=None, clock=clock,
+                          learning=await database.run(Learning), min_confidence=DEFAULT.threshold, clock=clock,
                           find=lambda said, lang: [found.entry for found in library.find(said, lang)])  # fmt: skip
         running = assemble(bot, answering, database, state, Catalogues("ru"), clock=clock, album_window_s=0.05,
                            desk=desk, editing=editing, collage=drawn, **options)  # fmt: skip

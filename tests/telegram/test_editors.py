@@ -595,3 +595,26 @@ def test_help_of_an_editor_has_the_editors_commands(chatting: Run) -> None:
         assert "/gaps" not in chats.texts()[-1]
 
     chatting(scenario)
+
+
+def test_editors_get_the_figures_of_the_week_once_with_a_plot(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        editor, person = Editor(chats), Editor(chats, 1)
+        await editor.say("/lang en")
+        await person.show(JOKE)
+        await person.press("👎")
+        await person.show(UNKNOWN)
+        background = chats.running.background
+        await background.look()
+        assert not [call for call in editor.seen() if isinstance(call, SendPhoto)]
+        chats.time = NOW + timedelta(days=3, hours=8)  # Monday
+        for _ in range(2):
+            await background.look()
+        (sent,) = [call for call in editor.seen() if isinstance(call, SendPhoto)]
+        assert sent.photo.data.startswith(b"\x89PNG")
+        assert "Week 29.12 – 04.01" in sent.caption
+        assert "Memes: 2, explained 50 %" in sent.caption
+        assert "By evidence: said 👍0 👎1" in sent.caption
+        assert len(sent.caption) <= 1024
+
+    chatting(scenario)

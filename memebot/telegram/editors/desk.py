@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from aiogram.exceptions import TelegramBadRequest
@@ -21,10 +22,12 @@ from knowledge.errors import EntryError, EntryNotFound, KnowledgeError, LicenceM
 from knowledge.fields import FIELDS, LISTS, draft_text
 from knowledge.merging import Prefer
 from knowledge.reading import FingerprintError, Lang
+from memebot import plots
 from memebot.drafts import Draft, DraftId
 from memebot.editing import BadId, Blocked, DraftGone, Editing, EditingError, Newer, NotAnEditor, Panel, Seen
 from memebot.gaps import GroupId
 from memebot.inference import QueueError
+from memebot.learning import Report
 from memebot.telegram import render
 from memebot.telegram.answering import Answering
 from memebot.telegram.attachments import TELEGRAM_MAX_MB, asker, attachment
@@ -540,6 +543,21 @@ class Editors:
                     said = texts("ed-call", at=at or texts("ed-call-soon"))
                     await self._delivery.send(Place(editor), said, buttons.call(submission.id, texts))
 
+    async def report(self) -> None:
+        """Send editors the figures of last week, once a week."""
+        report = await self.editing.weekly()
+        if report is None:
+            return
+        memes, groups = await self.editing.size_of_gaps()
+        for editor in await self.editing.editors():
+            lang = await self._answering.lang_of(editor) or self._catalogues.default
+            texts = self._catalogues[lang]
+            names = {entry: await self._answering.title(entry, lang) for entry in report.entries}
+            drawn = await self._answering.draw(partial(_drawn, report, texts))
+            said = pages.report(report, names, memes, groups, texts)
+            with suppress(Unreachable):
+                await self._delivery.send_picture(Place(editor), drawn, "week.png", said)
+
     # --- what goes wrong, and how things are shown
 
     def worded(self, error: Exception, texts: Texts) -> str | None:
@@ -626,6 +644,15 @@ _ACTS: dict[str, Act] = {
 async def _ask(state: FSMContext, asked: State, **data: Any) -> None:
     await state.set_state(asked)
     await state.set_data(data)
+
+
+def _drawn(report: Report, texts: Texts) -> bytes:
+    days = [plots.Day(day.start, day.explained, day.composed, day.unknown) for day in report.days]
+    labels = plots.WeekLabels(
+        texts("report-title", since=f"{report.days[0].start:%d.%m}", until=f"{report.days[-1].start:%d.%m}"),
+        texts("report-explained"), texts("report-composed"), texts("report-unknown"),
+    )  # fmt: skip
+    return plots.knowledge_week(days, labels=labels)
 
 
 def _nobody_waits() -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from aiogram.types import Message, MessageEntity
 
 from knowledge.compare import FieldChange, Segment
-from knowledge.entry import Entry
+from knowledge.entry import Entry, EntryId
 from knowledge.errors import Problem
 from knowledge.fields import FIELDS, LISTS, field_text
 from knowledge.findings import Finding, worded
@@ -20,6 +20,7 @@ from memebot.drafts import Draft
 from memebot.editing import Newer, Panel, Shown, Trial
 from memebot.explain import certainty, whole
 from memebot.gaps import Group
+from memebot.learning import Report
 from memebot.telegram import render
 from memebot.telegram.answering import editor_id
 from memebot.telegram.editors.buttons import REVISIONS, field_name
@@ -284,6 +285,30 @@ def group(shown: Group, template: str | None, read: Sequence[str], texts: Texts)
     if template is not None:
         lines.append(texts("gap-template", title=esc(template)))
     lines += [f"<blockquote>{esc(_short(text, 160))}</blockquote>" for text in read[:3] if text.strip()]
+    return "\n".join(lines)
+
+
+def report(shown: Report, names: Mapping[EntryId, str], memes: int, groups: int, texts: Texts) -> str:
+    """The figures of a week, as short as the words under a picture must be."""
+    before = shown.weeks[-2].coverage if len(shown.weeks) > 1 else 0.0
+    lines = [
+        texts("report-title", since=f"{shown.days[0].start:%d.%m}", until=f"{shown.days[-1].start:%d.%m}"),
+        texts("report-pictures", count=shown.pictures, percent=round(100 * shown.coverage), before=round(100 * before)),
+        texts("report-questions", count=shown.questions, unknown=shown.unknown_questions),
+    ]
+    if shown.disappointing:
+        listed = [f"{esc(_short(names[EntryId(one.name)], 40))} 👍{one.good} 👎{one.bad}"
+                  for one in shown.disappointing[:4]]  # fmt: skip
+        lines.append(texts("report-disappointing", entries="; ".join(listed)))
+    if shown.confused:
+        listed = [f"{esc(_short(names[p.told], 30))} / {esc(_short(names[p.second], 30))}" for p in shown.confused[:3]]
+        lines.append(texts("report-confused", pairs="; ".join(listed)))
+    if voted := [one for one in shown.channels if one.good + one.bad]:
+        listed = [f"{one.name} 👍{one.good} 👎{one.bad}" for one in voted]
+        lines.append(texts("report-channels", channels=", ".join(listed)))
+    if shown.asked:
+        lines.append(texts("report-asked", words=esc(", ".join(one.word for one in shown.asked[:8]))))
+    lines.append(texts("gap-title", memes=memes, groups=groups))
     return "\n".join(lines)
 
 
