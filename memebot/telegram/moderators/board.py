@@ -99,7 +99,7 @@ class Board:
     async def look(self) -> None:
         """Once: cards that are wrong, then new ones."""
         for submission in await self.review.stale():
-            await self._refresh_or_log(submission)
+            await self._refresh_or_log(submission, stale_only=True)
         await self._count_down()
         home = self.home.chat_id
         if home is None or (self._away_until is not None and self.review.now() < self._away_until):
@@ -128,10 +128,10 @@ class Board:
                 self._timers.pop(submission, None)
                 await self._refresh_or_log(submission)
 
-    async def _refresh_or_log(self, submission: SubmissionId) -> None:
+    async def _refresh_or_log(self, submission: SubmissionId, *, stale_only: bool = False) -> None:
         """One card that Telegram does not like must not keep the others from being shown."""
         try:
-            await self.refresh(submission, paced=True)
+            await self.refresh(submission, paced=True, stale_only=stale_only)
         except TelegramAPIError as error:
             if isinstance(error, PASSING):
                 raise
@@ -181,15 +181,16 @@ class Board:
         self, submission: SubmissionId, place: Place, *, kind: Kind = "card", paced: bool = False
     ) -> None:
         """Send a card. Raises ``SubmissionNotFound`` or ``Unreachable``."""
-        async with self._alone(submission):
-            await self._send(await self.review.open(submission), place, kind, paced=paced)
-
-    async def _send(self, dossier: Dossier, place: Place, kind: str, *, paced: bool) -> None:
-        shown, cost = dossier.submission, len(dossier.submission.media) + 1.0
-        if paced:
+        cost = len((await self.review.open(submission)).submission.media) + 1.0
+        if paced:  # before the lock: who presses meanwhile must not wait for this
             await self.pace.wait(place.chat_id, cost)
         else:
             self.pace.spend(place.chat_id, cost)
+        async with self._alone(submission):
+            await self._send(await self.review.open(submission), place, kind)
+
+    async def _send(self, dossier: Dossier, place: Place, kind: str) -> None:
+        shown = dossier.submission
         gone, media = False, []
         try:
             media = await self.delivery.send_media(place, shown.media, quiet=True)
@@ -212,16 +213,24 @@ class Board:
         """The chat that was written to: the delivery follows a group that moves meanwhile."""
         return self.delivery.moves.get(chat_id, chat_id)
 
-    async def refresh(self, submission: SubmissionId, *, paced: bool = False) -> None:
-        """Let every card of a submission show what is true."""
+    async def refresh(self, submission: SubmissionId, *, paced: bool = False, stale_only: bool = False) -> None:
+        """Let every card of a submission show what is true; ``stale_only``: those that show an older version."""
+        try:
+            before = await self.review.open(submission)
+        except SubmissionNotFound:
+            return
+        for chat_id in (one.chat_id for one in before.cards if one.kind != "media"):
+            if paced:
+                await self.pace.wait(chat_id)
+            else:
+                self.pace.spend(chat_id)
         async with self._alone(submission):
-            try:
-                dossier = await self.review.open(submission)
-            except SubmissionNotFound:
-                return
+            dossier = await self.review.open(submission)
             links = {c.chat_id: c.message_id for c in dossier.cards if c.kind == "media"}
             for one in dossier.cards:
-                await self._update(one, dossier, links.get(one.chat_id), paced=paced)
+                if stale_only and one.version >= dossier.submission.version:
+                    continue  # somebody's press was faster
+                await self._update(one, dossier, links.get(one.chat_id))
             self._watch(dossier)
 
     async def refresh_author(self, author: int) -> None:
@@ -229,15 +238,11 @@ class Board:
         for submission in await self.review.waiting_of(author):
             await self.refresh(submission, paced=True)
 
-    async def _update(self, one: Card, dossier: Dossier, media: int | None, *, paced: bool) -> None:
+    async def _update(self, one: Card, dossier: Dossier, media: int | None) -> None:
         shown = dossier.submission
         if one.kind == "media":
             await self.review.card_shown(one.chat_id, one.message_id, shown.version)
             return
-        if paced:
-            await self.pace.wait(one.chat_id)
-        else:
-            self.pace.spend(one.chat_id)
         place = Place(one.chat_id, one.thread, private=one.chat_id > 0)
         html, keyboard = await self._drawn(dossier, one.chat_id, media)
         try:
@@ -255,7 +260,8 @@ class Board:
         await self.review.drop_card(one.chat_id, one.message_id)
         if self._where(one.chat_id) == one.chat_id:
             with suppress(Unreachable):
-                await self._send(dossier, place, one.kind, paced=False)
+                self.pace.spend(place.chat_id, len(dossier.submission.media) + 1.0)
+                await self._send(dossier, place, one.kind)
 
     async def adopt(self, submission: SubmissionId, chat_id: int, message_id: int, thread: int | None) -> None:
         """A message with our buttons that is on no list (its sending was not confirmed) is a card like the others."""
@@ -284,7 +290,7 @@ class Board:
     async def texts_of(self, chat_id: int) -> Texts:
         """The language of a chat: a person's own, the community's in a group."""
         chosen = await self._answering.lang_of(chat_id) if chat_id > 0 else None
-        return self._catalogues[chosen or self._catalogues.default]
+        return self._catalogues.choose(chosen, self.names.language_of(chat_id))
 
     # --- pages of one card --------------------------------------------------------------------------------
 

@@ -24,11 +24,14 @@ class Names:
         self._bot = bot
         self._known: dict[int, str] = {}
         self._usernames: dict[str, int] = {}
+        self._languages: dict[int, str] = {}
 
     def learn(self, user: User | None) -> None:
         """This person has just written or pressed."""
         if user is not None and not user.is_bot:
             self._keep(user.id, user.full_name)
+            if user.language_code:
+                self._languages[user.id] = user.language_code
             if user.username:
                 self._usernames[user.username.casefold()] = user.id
 
@@ -37,6 +40,10 @@ class Names:
         self._known[user_id] = plain(name).strip()[:_LENGTH]
         if len(self._known) > _KEPT:
             del self._known[next(iter(self._known))]
+
+    def language_of(self, person: int) -> str | None:
+        """Telegram's language code of somebody who wrote or pressed lately."""
+        return self._languages.get(person)
 
     def id_of(self, username: str) -> int | None:
         """Whose @name that is, of those who wrote or pressed lately."""

@@ -67,7 +67,7 @@ class Prompts:
         """The question that a message answers."""
         replied = message.reply_to_message.message_id if message.reply_to_message else None
         chat_id, user = message.chat.id, message.from_user
-        if user is None:
+        if user is None or (message.chat.type != "private" and replied is None):
             return None
         if user.id == ANONYMOUS and replied is not None:
             data = await self._storage.get_data(self._key(chat_id, ANONYMOUS, f"{_DESTINY}-{replied}"))
