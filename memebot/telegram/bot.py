@@ -149,7 +149,7 @@ def assemble(
         seat(dispatcher, board)
         beside.append(board)
     if submitting is not None:
-        dispatcher["submissions"] = Submissions(submitting, conversation)
+        dispatcher["submissions"] = Submissions(submitting, conversation, board.nudge if board else lambda: None)
         beside.append(Notices(bot, submitting, answering, delivery, catalogues))
     dispatcher.include_routers(
         build_editors_router(),

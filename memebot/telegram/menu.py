@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from aiogram import Bot
 from aiogram.types import (
@@ -45,19 +45,21 @@ async def set_menu(bot: Bot, catalogues: Catalogues) -> None:
         log.warning("the menu could not be set: %s", type(error).__name__)
 
 
-async def set_menu_of(bot: Bot, catalogues: Catalogues, person: int, role: str | None) -> None:
-    """What one of the team sees in private, by their role; without one, what everybody sees."""
-    scope = BotCommandScopeChat(chat_id=person)
-    await _set_scope(bot, catalogues, scope, (*PRIVATE, *_of_role(role)) if role else ())
+async def set_menu_of(bot: Bot, catalogues: Catalogues, person: int, roles: Collection[str]) -> None:
+    """What one of the team sees in private, by their roles; without any, what everybody sees."""
+    theirs = dict.fromkeys(name for role in sorted(roles) for name in _of_role(role))
+    await _set_scope(bot, catalogues, BotCommandScopeChat(chat_id=person), (*PRIVATE, *theirs) if roles else ())
 
 
-async def set_team_menu(bot: Bot, catalogues: Catalogues, home: int | None, team: Mapping[int, str]) -> None:
+async def set_team_menu(
+    bot: Bot, catalogues: Catalogues, home: int | None, team: Mapping[int, Collection[str]]
+) -> None:
     """The moderators' chat and everybody with a role see the commands of the team."""
     if home is not None and home < 0:
         names = (*GROUP, *MODERATORS, *ADMINS, *OWNERS, "cancel")
         await _set_scope(bot, catalogues, BotCommandScopeChat(chat_id=home), names)
-    for person, role in team.items():
-        await set_menu_of(bot, catalogues, person, role)
+    for person, roles in team.items():
+        await set_menu_of(bot, catalogues, person, roles)
 
 
 def _of_role(role: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ readers will, then it is sent. ``d:<key>:<action>`` are the buttons of a proposa
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from html import escape
@@ -87,8 +87,11 @@ def is_submit(message: Message) -> bool:
 class Submissions:
     """What the handlers below do."""
 
-    def __init__(self, submitting: Submitting, conversation: Conversation) -> None:
-        self.submitting, self._conversation = submitting, conversation
+    def __init__(
+        self, submitting: Submitting, conversation: Conversation, changed: Callable[[], None] = lambda: None
+    ) -> None:
+        """``changed``: somebody who decides should look at the queue."""
+        self.submitting, self._conversation, self._changed = submitting, conversation, changed
         self._answering, self._delivery = conversation.answering, conversation.delivery
 
     # --- the meme
@@ -261,6 +264,7 @@ class Submissions:
         except ModerationError as error:
             await self._edit(query, place, refusal(error, texts))
             return
+        self._changed()
         await state.update_data(proposal=None)
         await self._edit(query, place, received(mine, texts), _withdraw_keyboard([mine], texts))
 
@@ -314,6 +318,7 @@ class Submissions:
         except ModerationError as error:
             await self._delivery.toast(query, refusal(error, texts), alert=True)
             return
+        self._changed()
         await self._delivery.toast(query, texts("withdrawn", number=str(data.number)))
         place = place_of(query)
         if place is not None:
@@ -348,6 +353,7 @@ class Submissions:
         except ModerationError as error:
             await self._delivery.send(Place.of(message), refusal(error, texts))
         else:
+            self._changed()
             await self._delivery.send(Place.of(message), texts("asked-thanks"))
 
     # --- suggested posts
@@ -370,6 +376,8 @@ class Submissions:
             await self.submitting.submit(proposal, author, known, pictures=pictures, origin=origin)
         except ModerationError as error:
             await self._delivery.send(Place.of(message), refusal(error, texts))
+            return
+        self._changed()
 
 
 # --- words --------------------------------------------------------------------------------------------------

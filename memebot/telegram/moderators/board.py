@@ -64,9 +64,13 @@ class Board:
         self._timers: dict[SubmissionId, datetime] = {}
         self._away_until: datetime | None = None
 
-    async def team(self) -> dict[int, str]:
-        """Everybody with a role, and the highest that they have."""
-        return {grant.user_id: grant.role for grant in reversed(await self.review.roles()) if grant.source != "chat"}
+    async def team(self) -> dict[int, set[str]]:
+        """Everybody who was given a role, with all that they have."""
+        found: dict[int, set[str]] = {}
+        for grant in await self.review.roles():
+            if grant.source != "chat":
+                found.setdefault(grant.user_id, set()).add(grant.role)
+        return found
 
     # --- the loop -----------------------------------------------------------------------------------------
 

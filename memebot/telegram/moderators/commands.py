@@ -236,7 +236,7 @@ async def _role(
     who = mention(person, await board.names.one(person, texts))
     done = texts("role-none", who=who) if role is None else texts("role-set", who=who, role=texts(f"role-{role}"))
     await board.delivery.send(Place.of(message), done)
-    await set_menu_of(bot, catalogues, person, await board.review.role(person))
+    await set_menu_of(bot, catalogues, person, (await board.team()).get(person, set()))
 
 
 async def _list_roles(message: Message, by: int, board: Board, texts: Texts) -> None:
