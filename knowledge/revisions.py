@@ -79,6 +79,22 @@ class Revisions(Handle):
                 return one
         raise self._not_found(entry_id)
 
+    def moved_ids(self) -> dict[EntryId, EntryId]:
+        """All ids that were given up, each with the id of the entry that it leads to now, where there is one."""
+        next_id = {EntryId(row[0]): EntryId(row[1]) for row in self.rows("select former, entry_id from former_ids")}
+        if not next_id:
+            return {}
+        live = {row[0] for row in self.rows("select id from entries where not deleted")}
+        found: dict[EntryId, EntryId] = {}
+        for former in next_id.keys() - live:
+            current, seen = former, {former}
+            while current not in live and next_id.get(current, current) not in seen:
+                current = next_id[current]
+                seen.add(current)
+            if current in live:
+                found[former] = current
+        return found
+
     def former_ids(self, entry_id: str) -> list[EntryId]:
         """Ids that lead to this entry: those that it had, and those of entries merged into it."""
         rows = self.rows("select former from former_ids where entry_id = ?"

@@ -357,11 +357,17 @@ class Searcher:
         """An entry as of the last search."""
         return self._entries[entry]
 
+    def present(self, entry: EntryId) -> EntryId | None:
+        """The id of an entry now, also where it was renamed or merged into another; ``None`` if it is gone."""
+        self._reload()
+        return entry if entry in self._entries else self._moved.get(entry)
+
     def _reload(self) -> None:
         generation = self._kb.generation()
         if generation == self._generation:
             return
         self._entries = {entry.id: entry for entry in self._kb.entries()}
+        self._moved = self._kb.moved_ids()
         self._templates_of = templates_of_jokes(list(self._entries.values()))
         self._said = SaidIndex(self._entries.values(), self._kb.text_candidates)
         self._sights = SightIndex(self._kb, self.encoder, self._bank, self.verify)

@@ -27,6 +27,8 @@ class Base(Protocol):
 
     def text_candidates(self, stems: Sequence[str], limit: int) -> list[tuple[EntryId, float]]: ...
 
+    def moved_ids(self) -> dict[EntryId, EntryId]: ...
+
     def load_hashes(self) -> Hashes: ...
 
     def load_vectors(self, encoder: EncoderId) -> ExemplarVectors: ...
@@ -107,7 +109,7 @@ class Trial:
 
     def __init__(self, kb: Kept, words: WordCopy, entries: Mapping[EntryId, Entry], change: Change) -> None:
         self._kb = kb
-        self._changed = change.entries
+        self._changed, self._moved = change.entries, change.moved
         self._entries = {**entries}
         for entry_id, entry in change.entries.items():
             if entry is None:
@@ -132,6 +134,11 @@ class Trial:
     def text_candidates(self, stems: Sequence[str], limit: int) -> list[tuple[EntryId, float]]:
         """As of the base, with the changed entries' words."""
         return ranked(lambda sql, values: self._words.execute(sql, values).fetchall(), stems, limit)
+
+    def moved_ids(self) -> dict[EntryId, EntryId]:
+        """As of the base, with the ids that the change gives up."""
+        new = {old: self._moved.get(there, there) for old, there in self._kb.moved_ids().items()}
+        return {old: there for old, there in {**new, **self._moved}.items() if there in self._entries}
 
     def word_rows(self) -> list[tuple[int, EntryId, str, str, str, str, str]]:
         """As of the base, with the changed entries' words."""

@@ -127,9 +127,16 @@ class Explainer:
         return replace(answer, timings_ms={"search": took})
 
     def retell(self, matches: Sequence[Match], text: str, lang: Lang, *, question: bool = False) -> Explanation:
-        """What matches that were found earlier say now, without searching; entries that are gone are left out."""
-        known = self._searcher.entries()
-        return self._answer([m for m in matches if m.entry in known], text, lang, question=question)
+        """What matches that were found earlier say now, without searching.
+
+        Entries that were renamed or merged since are told as what they are now, those that are gone are left out.
+        """
+        present: dict[EntryId, Match] = {}
+        for match in matches:
+            if (entry := self._searcher.present(match.entry)) is not None:
+                kind = self._searcher.entry(entry).kind
+                present.setdefault(entry, replace(match, entry=entry, kind=kind))
+        return self._answer([*present.values()], text, lang, question=question)
 
     def matches(self, text: str) -> list[Match]:
         """What the search finds for a text, by falling confidence."""

@@ -164,7 +164,9 @@ def _marked(segment: Segment, *, plain: bool) -> str:
     """The words of a segment, marked where there are no colours: [-removed-] {+added+}."""
     if not plain or segment.change == "same":
         return segment.text
-    return f"[-{segment.text}-]" if segment.change == "removed" else f"{{+{segment.text}+}}"
+    words = segment.text.rstrip("\n")
+    marked = f"[-{words}-]" if segment.change == "removed" else f"{{+{words}+}}"
+    return marked + segment.text[len(words) :]
 
 
 def clashes(found: Iterable[Clash]) -> None:

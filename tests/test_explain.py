@@ -166,3 +166,18 @@ def test_certainty_is_worded_in_both_languages() -> None:
 
 def test_no_guesses_no_word_about_them() -> None:
     assert unknown([], "en") == "This meme is not in my base yet."
+
+
+def test_an_old_answer_follows_an_entry_that_was_renamed_or_merged(kb: KnowledgeBase, save: Make) -> None:
+    save("overfitting", title="Overfitting")
+    save("overtraining", title="Overtraining")
+    searcher = Searcher(kb, encoder=None, bank=np.zeros((0, 0), np.float32), verify=no_geometry)
+    explainer = Explainer(searcher, min_confidence=0.1)
+    old = explainer.ask("what is overtraining")
+    assert old.entries == ("overtraining",)
+    kb.rename("overtraining", "too-well", author="ann", now=datetime(2024, 5, 1, tzinfo=UTC))
+    assert explainer.retell(old.matches, "", "en", question=True).entries == ("too-well",)
+    kb.merge("overfitting", ["too-well"], author="ann", now=datetime(2024, 5, 1, tzinfo=UTC))
+    assert explainer.retell(old.matches, "", "en", question=True).entries == ("overfitting",)
+    kb.delete("overfitting", author="ann", now=datetime(2024, 5, 1, tzinfo=UTC))
+    assert explainer.retell(old.matches, "", "en", question=True).entries == ()

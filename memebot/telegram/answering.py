@@ -195,16 +195,17 @@ class Library:
     def _entry(
         self, answer: Answer, lang: Lang, view: str, entry_id: EntryId, *, guess: int | None = None, number: int = 0
     ) -> Page | None:
-        entry = self._searcher.entries().get(entry_id)
-        if entry is None:
+        present = self._searcher.present(entry_id)
+        if present is None:
             return None
+        entry = self._searcher.entry(present)
         links = self._titles([*entry.formats, *entry.concepts], lang)
         return Page(answer, lang, view, whole(entry, [], lang), 0.0, links, guess, number)
 
     def title(self, entry: EntryId, lang: Lang) -> str:
         """The title of an entry, its id if it is gone."""
-        known = self._searcher.entries().get(entry)
-        return entry if known is None else known.title[lang]
+        present = self._searcher.present(entry)
+        return entry if present is None else self._searcher.entry(present).title[lang]
 
     def _titles(self, entries: Sequence[EntryId], lang: Lang) -> tuple[tuple[EntryId, str], ...]:
         known = self._searcher.entries()

@@ -221,6 +221,18 @@ def test_a_draft_of_a_renamed_entry_is_stale_and_not_a_second_entry(kb: Knowledg
     assert kb.get("b").aliases == ("mine",)
 
 
+def test_all_ids_that_lead_elsewhere_are_known_at_once(kb: KnowledgeBase) -> None:
+    add(kb, entry("a"), entry("b"), entry("c"))
+    kb.rename("a", "second", author="bob", now=NOW)
+    kb.merge("b", ["second"], author="bob", now=NOW)
+    assert kb.moved_ids() == {"a": "b", "second": "b"}
+    kb.restore("second", 2, author="bob", now=NOW)
+    assert kb.moved_ids() == {"a": "second"} == {old: kb.resolve_id(old) for old in ("a",)}
+    kb.delete("second", author="bob", now=NOW)
+    kb.delete("b", author="bob", now=NOW)
+    assert kb.moved_ids() == {}
+
+
 # --- delete and restore
 
 
