@@ -459,19 +459,11 @@ class Review:
 
     async def timed(self) -> list[SubmissionId]:
         """Submissions whose cards may have become wrong while nobody looked: claims and undo times that ran out."""
+        return [s.id for s in await self._run(lambda: self._queue.unsettled(self._clock() - timedelta(days=1)))]
 
-        def work() -> list[SubmissionId]:
-            now, found, after = self._clock(), [], None
-            while page := self._queue.pending(200, after):
-                found += [s.id for s in page if s.claimed_until is not None]
-                after = page[-1].id
-            for state in ("approved", "rejected"):
-                recent = self._queue.by_state(state, 200, None)
-                limit = now - timedelta(days=1)
-                found += [s.id for s in recent if s.undo_until is not None and s.undo_until > limit]
-            return found
-
-        return await self._run(work)
+    async def cards(self, submission: SubmissionId) -> list[Card]:
+        """The messages that show a submission."""
+        return await self._run(lambda: self._queue.cards(submission))
 
     async def card_sent(
         self, submission: SubmissionId, chat_id: int, message_id: int, *, thread: int | None, version: int,
@@ -494,15 +486,7 @@ class Review:
 
     async def leave_chat(self, chat_id: int) -> None:
         """No card in this chat can be reached any more: what waits will be shown anew elsewhere."""
-
-        def work() -> None:
-            after = None
-            while page := self._queue.pending(200, after):
-                for card in (card for s in page for card in self._queue.cards(s.id) if card.chat_id == chat_id):
-                    self._queue.drop_card(chat_id, card.message_id)
-                after = page[-1].id
-
-        await self._run(work)
+        await self._run(lambda: self._queue.drop_cards(chat_id))
 
 
 # --- sightings as they are stored with a submission -------------------------------------------------------------

@@ -95,6 +95,11 @@ class Outbox(Submissions):
         with writing(self.db):
             self.change("delete from cards where chat_id = ? and message_id = ?", [chat_id, message_id])
 
+    def drop_cards(self, chat_id: int) -> int:
+        """Nothing in this chat can be reached any more; how many cards that were."""
+        with writing(self.db):
+            return self.change("delete from cards where chat_id = ?", [chat_id])
+
     def without_card(self, limit: int = 20) -> list[Submission]:
         """What waits for a verdict and is shown nowhere, the oldest first."""
         return self.select("where s.id in (select submission from unshown order by submission limit ?)"

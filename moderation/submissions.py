@@ -205,6 +205,14 @@ class Submissions(Handle):
             yield from page
             last = page[-1].id
 
+    def unsettled(self, since: datetime) -> list[Submission]:
+        """What changes by the clock alone: claims, and verdicts since then that can be undone for a while."""
+        return self.select(
+            "where (state = 'pending' and claimed_until is not null)"
+            " or (decided_at >= ? and state in ('approved', 'rejected')) order by s.id",
+            iso(since),
+        )
+
     def count(self, state: State = "pending") -> int:
         """How many submissions are in this state."""
         return int(self.value("select count(*) from submissions where state = ?", [state]))

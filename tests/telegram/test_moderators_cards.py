@@ -265,6 +265,38 @@ def test_a_file_that_telegram_lost_leaves_a_card_that_says_so(moderating: Run) -
     moderating(scenario)
 
 
+def test_after_a_restart_what_ran_out_meanwhile_is_shown_as_such(moderating: Run) -> None:
+    clock, kept = Clock(), {}
+
+    async def before(team: Team) -> None:
+        meme = await team.card()
+        await team.press(BORIS, meme.id, "🔇")
+        assert (await team.shown(meme.id)).labels == ["↩️ Отменить · 60 с"]
+        kept.update(meme=meme.id, session=team.session)
+
+    async def after(team: Team) -> None:
+        clock.forward(hours=3)
+        await team.board.begin()
+        await team.board.look()
+        assert (await team.shown(kept["meme"])).labels == []
+
+    moderating(before, clock=clock)
+    moderating(after, clock=clock, session=kept["session"])
+
+
+def test_of_two_who_press_at_once_nobody_draws_the_same_twice(moderating: Run) -> None:
+    async def scenario(team: Team) -> None:
+        for _ in range(10):
+            meme = await team.card()
+            card = await team.shown(meme.id)
+            before = len(team.session.of(EditMessageText))
+            await team.chats.feed(*(team.query(p, card.data("🔇"), HOME, card.message_id) for p in (ANNA, BORIS)))
+            await team.board.look()
+            assert len(team.session.of(EditMessageText)) - before == 1
+
+    moderating(scenario)
+
+
 # --- the chat itself
 
 

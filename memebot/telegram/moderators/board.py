@@ -219,21 +219,21 @@ class Board:
 
     async def refresh(self, submission: SubmissionId, *, paced: bool = False, stale_only: bool = False) -> None:
         """Let every card of a submission show what is true; ``stale_only``: those that show an older version."""
-        try:
-            before = await self.review.open(submission)
-        except SubmissionNotFound:
-            return
-        for chat_id in (one.chat_id for one in before.cards if one.kind != "media"):
-            if paced:
-                await self.pace.wait(chat_id)
-            else:
-                self.pace.spend(chat_id)
+        if paced:  # before the lock: who presses meanwhile must not wait for this
+            for one in await self.review.cards(submission):
+                if one.kind != "media":
+                    await self.pace.wait(one.chat_id)
         async with self._alone(submission):
-            dossier = await self.review.open(submission)
+            try:
+                dossier = await self.review.open(submission)
+            except SubmissionNotFound:
+                return
             links = {c.chat_id: c.message_id for c in dossier.cards if c.kind == "media"}
             for one in dossier.cards:
                 if stale_only and one.version >= dossier.submission.version:
                     continue  # somebody's press was faster
+                if not paced and one.kind != "media":
+                    self.pace.spend(one.chat_id)
                 await self._update(one, dossier, links.get(one.chat_id))
             self._watch(dossier)
 
@@ -269,8 +269,8 @@ class Board:
 
     async def adopt(self, submission: SubmissionId, chat_id: int, message_id: int, thread: int | None) -> None:
         """A message with our buttons that is on no list (its sending was not confirmed) is a card like the others."""
-        dossier = await self.review.open(submission)
-        if all((c.chat_id, c.message_id) != (chat_id, message_id) for c in dossier.cards):
+        cards = await self.review.cards(submission)
+        if all((c.chat_id, c.message_id) != (chat_id, message_id) for c in cards):
             await self.review.card_sent(submission, chat_id, message_id, thread=thread, version=0)
 
     def _watch(self, dossier: Dossier) -> None:

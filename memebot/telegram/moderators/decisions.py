@@ -22,12 +22,22 @@ from memebot.telegram.moderators.buttons import Press
 from memebot.telegram.moderators.home import Members
 from memebot.telegram.moderators.names import mention
 from memebot.telegram.moderators.prompts import Answers, Asked, Prompt, Prompts
-from moderation.errors import BadCaption, ModerationError, Stale
+from moderation.errors import (
+    AlreadyDecided,
+    AlreadyVoted,
+    BadCaption,
+    Claimed,
+    ModerationError,
+    Stale,
+    SubmissionNotFound,
+)
 from moderation.queue import Decision, SubmissionId
 
 MAX_TYPED = 1000
 """Characters of a reason or a question."""
 _TAG = re.compile(r"<[^>]+>")
+FASTER = (AlreadyDecided, AlreadyVoted, Claimed, Stale)
+"""Somebody else has changed the submission."""
 TYPED = ("reason", "caption", "question")
 """What is typed about a submission."""
 
@@ -72,7 +82,10 @@ async def _press(
     except ModerationError as error:
         said = await words.refusal(error, board.review, board.names, texts)
         await board.delivery.toast(query, text_of(said), alert=True)
-        await board.refresh(pressed.of)
+        if isinstance(error, SubmissionNotFound):
+            return
+        await _adopted(pressed)  # whoever was faster shows it on all cards; else the card leaves its page
+        await board.refresh(pressed.of, stale_only=isinstance(error, FASTER))
 
 
 def text_of(html: str) -> str:
@@ -83,10 +96,7 @@ def text_of(html: str) -> str:
 async def _done(pressed: Pressed, said: str) -> None:
     """Answer the press first, then let every card show what is true now."""
     await pressed.board.delivery.toast(pressed.query, text_of(said))
-    message = pressed.query.message
-    if message is not None:
-        thread = getattr(message, "message_thread_id", None) if getattr(message, "is_topic_message", False) else None
-        await pressed.board.adopt(pressed.of, message.chat.id, message.message_id, thread)
+    await _adopted(pressed)
     await pressed.board.refresh(pressed.of)
 
 
@@ -212,9 +222,11 @@ async def _back(pressed: Pressed) -> None:
 
 
 async def _adopted(pressed: Pressed) -> None:
+    """What was pressed is a card, whether its sending was confirmed or not."""
     message = pressed.query.message
     if message is not None:
-        await pressed.board.adopt(pressed.of, message.chat.id, message.message_id, None)
+        thread = getattr(message, "message_thread_id", None) if getattr(message, "is_topic_message", False) else None
+        await pressed.board.adopt(pressed.of, message.chat.id, message.message_id, thread)
 
 
 # --- what is typed ----------------------------------------------------------------------------------------------
