@@ -44,6 +44,10 @@ while saved < 15:
     except StaleRevision:
         pass
 """
+RENAME = PROLOGUE + """
+for number in range(10):
+    kb.rename("c000", f"{name}-{number}", author=name, now=now)
+"""
 
 
 def start(script: str, home: Path, name: str = "x") -> subprocess.Popen[str]:
@@ -122,3 +126,14 @@ def test_a_writer_that_never_ends_is_reported_in_words(tmp_path: Path, monkeypat
     other.execute("rollback")
     kb.delete("c000", author="ann", now=NOW)
     other.close()
+
+
+def test_edits_follow_an_entry_that_another_process_renames_meanwhile(tmp_path: Path) -> None:
+    write(tmp_path, 3)
+    finish(start(SYNC, tmp_path))
+    finish(start(EDIT, tmp_path, "bob"), start(RENAME, tmp_path, "ann"))
+    kb = KnowledgeBase(Database(tmp_path / "db"))
+    assert [entry.id for entry in kb.entries()] == ["ann-9", "c001", "c002"]
+    authors = [revision.author for revision in kb.history("c000")]
+    assert (len(authors), authors.count("bob"), authors.count("ann")) == (26, 15, 10)
+    assert len(kb.former_ids("ann-9")) == 10
