@@ -100,6 +100,16 @@ def _rows(path: Path, lines: Sequence[str]) -> Iterator[tuple[int, int, dict[str
         raise TextsError(Problem(path, first + 1, f"not a line of CSV: {error}", "close the quotes")) from error
 
 
+def read_layers(folders: Iterable[Path], kind: TextKind) -> list[RegressionText]:
+    """The texts of folders that lie over each other, the lowest first: a text that is there again counts there."""
+    found: list[RegressionText] = []
+    for folder in folders:
+        here = [text for _, text in read_file(folder / f"{kind}.csv", kind)]
+        again = {text.text for text in here}
+        found = [*(text for text in found if text.text not in again), *here]
+    return found
+
+
 class Texts(Handle):
     """Keeps regression texts. One that is taken out stays as a row that says so: nothing is lost."""
 
@@ -140,7 +150,7 @@ class Texts(Handle):
         changed = 0
         for kind in TEXT_KINDS:
             try:
-                there = [text for folder in folders for _, text in read_file(folder / f"{kind}.csv", kind)]
+                there = read_layers(folders, kind)
             except TextsError as error:
                 problems.append(error.problem)
                 continue
@@ -186,7 +196,7 @@ class Texts(Handle):
                 write(path, "".join([head, *map(_whole, kept), *_lines(new)]).encode())
                 written.append(path)
             if is_source:
-                self._mark(kind, wanted, below)
+                self._mark(kind, [*([beneath] if beneath else []), folder])
         return written
 
     # --- within
@@ -194,13 +204,14 @@ class Texts(Handle):
     def _knows(self, kind: TextKind, key: tuple[str, str]) -> bool:
         return self.value("select 1 from texts where kind = ? and text = ? and entries = ?", [kind, *key]) is not None
 
-    def _mark(self, kind: TextKind, wanted: Iterable[tuple[str, str]], below: set[tuple[str, str]]) -> None:
+    def _mark(self, kind: TextKind, folders: Sequence[Path]) -> None:
         """What is in the files now is what the next sync will find."""
-        rows = self.rows("select text, entries from texts where kind = ? and gone and in_file", [kind])
+        there = {_key(text) for text in read_layers(folders, kind)}
+        rows = self.rows("select text, entries, in_file from texts where kind = ?", [kind])
+        moved = [((text, entries) in there, kind, text, entries) for text, entries, in_file in rows
+                 if bool(in_file) != ((text, entries) in there)]
         with writing(self.db):
-            for in_file, keys in ((0, {(row[0], row[1]) for row in rows} - below), (1, wanted)):
-                self.db.conn.executemany("update texts set in_file = ? where kind = ? and text = ? and entries = ?",
-                                         [(in_file, kind, *key) for key in keys])
+            self.db.conn.executemany("update texts set in_file = ? where kind = ? and text = ? and entries = ?", moved)
 
     def _put(self, text: RegressionText, author: str, now: datetime, *, in_file: bool) -> bool:
         (words, entries), at = _key(text), iso(now)

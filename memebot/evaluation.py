@@ -35,7 +35,7 @@ from knowledge.layers import Folder
 from knowledge.reading import EncoderId, Reading
 from knowledge.search import Match, templates_of_jokes
 from knowledge.store import KnowledgeBase
-from knowledge.texts import TEXT_KINDS, TextKind, TextsError, read_file
+from knowledge.texts import TEXT_KINDS, TextKind, TextsError, read_layers
 from memebot.app import App, Progress, knowledge_folder, open_answers, open_app, open_base, open_vision
 from memebot.bot_state import BotState
 from memebot.db import open_database
@@ -351,8 +351,7 @@ def read_texts(folder: Path) -> list[Text]:
     base = Folder(folder)
     hidden = base.hidden()
     try:
-        found = [text for kind in TEXT_KINDS for part in base.text_folders()
-                 for _, text in read_file(part / f"{kind}.csv", kind)]
+        found = [text for kind in TEXT_KINDS for text in read_layers(base.text_folders(), kind)]
     except TextsError as error:
         raise LabelsError(str(error.problem)) from error
     return [Text(text.text, text.entries, text.kind) for text in found

@@ -208,6 +208,21 @@ def test_pictures_texts_and_licences_beneath_are_used_and_not_written_again(
     assert kb.texts_not_exported(shipped.root / "texts") == 0
 
 
+def test_texts_beneath_follow_an_entry_that_is_renamed(kb: KnowledgeBase, own: Base, shipped: Base) -> None:
+    (shipped.root / "texts").mkdir()
+    (shipped.root / "texts" / "memes.csv").write_text("entry,lang,text\na|b,en,about both\nb,en,about b\n")
+    sync(kb, own)
+    kb.rename("a", "z", author="ann", now=NOW)
+    kb.export(own.root)
+    assert (own.root / "texts" / "memes.csv").read_text() == "entry,lang,text\nz|b,en,about both\n"
+    assert sync(kb, own) == SyncReport(unchanged=3)
+    fresh = KnowledgeBase(Database(memory=True))
+    sync(fresh, own)
+    expected = [("about b", ("b",)), ("about both", ("z", "b"))]
+    assert [(one.text, one.entries) for one in fresh.texts()] == expected
+    assert [(one.text, one.entries) for one in kb.texts()] == expected
+
+
 def test_lint_speaks_of_ones_own_alone(own: Base, shipped: Base) -> None:
     shipped.write("b", fields="concepts: [nowhere]\n")
     own.write("new", fields="concepts: [a, gone]\n")
