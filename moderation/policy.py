@@ -27,6 +27,7 @@ _ADDRESS = re.compile(r"(?:https?://|\bt\.me/|\bwww\.)\S+", re.IGNORECASE)
 _MENTION = re.compile(r"(?<![\w@])@[a-z]\w{3,31}\b", re.IGNORECASE | re.ASCII)
 _REPOSTS: Mapping[str, FlagName] = {
     "exact": "repost-exact", "near": "repost-near", "same-template-same-text": "repost-text",
+    "same-text": "repost-text",
 }  # fmt: skip
 
 

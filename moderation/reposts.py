@@ -1,8 +1,9 @@
 """Has this picture been here before? What is remembered of every submission and of every post, and the search in it.
 
-Four kinds of "before" are told apart: the same file; the same picture, saved anew, made smaller or flipped; the same
-template with the same words (a crop, a screenshot, somebody who typed it again); and the same template with other
-words, which is no repost. Nothing is judged here: people are told, and they decide.
+Five kinds of "before" are told apart: the same file; the same picture, saved anew, made smaller or flipped; the same
+template with the same words (a crop, a screenshot, somebody who typed it again); the same words where no template was
+recognised; and the same template with other words, which is no repost. Nothing is judged here: people are told, and
+they decide.
 
 Figures below were measured on 171 captioned memes of 60 templates that people had posted, each also made smaller
 (60 %, JPEG quality 55) and also cropped by 3 to 4 % a side:
@@ -10,6 +11,7 @@ Figures below were measured on 171 captioned memes of 60 templates that people h
 - a smaller copy's hash is within ``NEAR`` bits in 97 of 100, a crop's in none: it is found by template and words.
 - of memes of one template with other captions, 2 in 100 are within ``NEAR`` bits of each other too; of different
   templates none.
+- without its template, a crop is found by its words in 88 of 100.
 - words of two copies are at least ``SAME_TEXT`` alike in 97.6 of 100 pairs, of other captions in 0.3 of 100;
   copies whose hashes agree are less than ``OTHER_TEXT`` alike in 2 of 100, other captions in three of four.
 """
@@ -17,9 +19,12 @@ Figures below were measured on 171 captioned memes of 60 templates that people h
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import blake2b
+from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
 from rapidfuzz import fuzz, process
@@ -38,20 +43,26 @@ SAME_TEXT = 0.8
 OTHER_TEXT = 0.6
 MIN_WORDS = 3
 """Fewer words than that are not compared: a lone watermark or a "no" says nothing."""
+TELLING_WORDS = 5
+"""Words that must be read for the same words to mean the same meme where no template is known."""
 TEMPLATE_MEMORY = 2000
 """So many newest pictures of one template are compared by their words."""
 
 _NEAREST = 200  # hashes looked up in the database: of a picture that came a thousand times, the nearest are enough
 _WORTH_COMPARING = SAME_TEXT * 100 * 2 / 3  # less alike as a whole, with lengths within a factor of 2: never SAME_TEXT
 _LOADED_AT_ONCE = 65_536
+_PHRASES = 8  # pairs of neighbouring words that stand for a text
+_SHARED_PHRASES = 2  # of these, before two texts are compared
+_A_PHRASE = 500  # texts that share a phrase, at most
+_SAME_WORDS = 20  # texts that are compared
 _WORTH_RELOADING = 10_000  # hashes that were forgotten and are still in memory
 
 MIGRATIONS = Migrations("reposts")
 
 Kind = Literal["submission", "post"]
 _Row = tuple[Any, ...]
-How = Literal["exact", "near", "same-template-same-text", "same-template-other-text"]
-_ORDER: tuple[How, ...] = ("exact", "near", "same-template-same-text", "same-template-other-text")
+How = Literal["exact", "near", "same-template-same-text", "same-text", "same-template-other-text"]
+_ORDER: tuple[How, ...] = ("exact", "near", "same-template-same-text", "same-text", "same-template-other-text")
 
 
 @MIGRATIONS()
@@ -88,6 +99,40 @@ def m001_seen(db: Database) -> None:
         ) strict""",
         "insert into seen_state values (1, 0)",
     ])
+
+
+@MIGRATIONS()
+def m002_phrases(db: Database) -> None:
+    """A few pairs of neighbouring words of each text, to find the same text wherever it stands."""
+    run(db, [
+        """create table seen_phrases (
+            phrase integer not null,
+            seen_id integer not null references seen (id),
+            primary key (phrase, seen_id)
+        ) strict, without rowid""",
+        "create index seen_phrases_by_seen on seen_phrases (seen_id)",
+    ])
+    for seen_id, words in db.execute("select id, words from seen").fetchall():
+        _keep_phrases(db, seen_id, words)
+
+
+def _keep_phrases(db: Database, seen_id: int, words: str) -> None:
+    db.execute("delete from seen_phrases where seen_id = ?", [seen_id])
+    db.conn.executemany("insert into seen_phrases values (?, ?)", [(phrase, seen_id) for phrase in _phrases(words)])
+
+
+def _phrases(words: str) -> list[int]:
+    """Numbers of pairs of neighbouring words, the same few for texts that are mostly the same; none of a short text.
+
+    Those with the smallest hashes are taken: Broder 1997, "On the resemblance and containment of documents",
+    doi:10.1109/SEQUEN.1997.666900.
+    """
+    row = words.split()
+    if len(row) < TELLING_WORDS:
+        return []
+    pairs = {f"{one} {other}" for one, other in pairwise(row)}
+    return sorted(int.from_bytes(blake2b(pair.encode(), digest_size=8).digest(), signed=True, byteorder="big")
+                  for pair in pairs)[:_PHRASES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +238,7 @@ class Reposts:
                 self._drop_frames(seen_id)
                 self.db.execute("update seen set template = ?, words = ?, link = coalesce(?, link) where id = ?",
                                 [look.template, _plain(look.words), ref.link, seen_id])
+            _keep_phrases(self.db, seen_id, _plain(look.words))
             self.db.conn.executemany(
                 "insert into seen_frames (seen_id, position, sha256, pdq, quality) values (?, ?, ?, ?, ?)",
                 [(seen_id, position, bytes.fromhex(frame.sha256), frame.pdq, frame.quality)
@@ -253,6 +299,7 @@ class Reposts:
 
     def _delete(self, seen_id: int) -> None:
         self._drop_frames(seen_id)
+        self.db.execute("delete from seen_phrases where seen_id = ?", [seen_id])
         self.db.execute("delete from seen where id = ?", [seen_id])
 
     def _drop_frames(self, seen_id: int) -> None:
@@ -272,9 +319,9 @@ class Reposts:
         visible = _Visible(kind, None if exclude is None else self._seen_id(exclude))
         pairs = self._pairs(look)
         of_template = [seen_id for seen_id in self._of_template(look, visible) if seen_id not in pairs]
+        worth = dict.fromkeys([*pairs, *self._of_words(look, visible), *of_template[:limit]])
         sightings = [
-            _sighting(look, row, pairs.get(row[0], []))
-            for row in self._rows([*pairs, *of_template[:limit]], visible)
+            sighting for row in self._rows(worth, visible) if (sighting := _sighting(look, row, pairs.get(row[0], [])))
         ]
         return sorted(sightings, key=_best_first)[:limit]
 
@@ -337,6 +384,16 @@ class Reposts:
         return sorted((seen_id for seen_id, _ in rows),
                       key=lambda seen_id: -alike[seen_id] if alike.get(seen_id, 0) >= SAME_TEXT else 0)
 
+    def _of_words(self, look: Look, visible: _Visible) -> list[int]:
+        """What shares the most phrases, whatever its template; of a phrase that very many share, the newest."""
+        shared = Counter[int]()
+        for phrase in _phrases(_plain(look.words)):
+            shared.update(row[0] for row in self._all(
+                f"select seen.id from seen_phrases join seen on seen.id = seen_id where phrase = ? and {visible.sql}"
+                " order by seen_id desc limit ?", [phrase, *visible.parameters, _A_PHRASE]))
+        worth = sorted((-count, -seen_id) for seen_id, count in shared.items() if count >= _SHARED_PHRASES)
+        return [-seen_id for _, seen_id in worth[:_SAME_WORDS]]
+
     def _rows(self, seen_ids: Iterable[int], visible: _Visible) -> list[_Row]:
         return self._all("select id, submission_id, chat_id, message_id, link, at, template, words from seen"
                          f" where id in (select value from json_each(?)) and {visible.sql}",
@@ -397,7 +454,7 @@ class _Visible:
     @property
     def sql(self) -> str:
         which = {"post": "message_id is not null", "submission": "message_id is null", None: "true"}[self.kind]
-        return f"{which} and id is not ?"
+        return f"{which} and seen.id is not ?"
 
     @property
     def parameters(self) -> list[object]:
@@ -408,13 +465,14 @@ def _plain(words: str) -> str:
     return " ".join(words.split()).casefold()
 
 
-def _sighting(look: Look, row: _Row, pairs: Sequence[_Pair]) -> Sighting:
+def _sighting(look: Look, row: _Row, pairs: Sequence[_Pair]) -> Sighting | None:
     _, submission_id, chat_id, message_id, link, at, template, words = row
     ref = Ref.submission(submission_id) if message_id is None else Ref.post(chat_id, message_id, link)
     alike = text_similarity(_plain(look.words), words)
     same_template = look.template is not None and look.template == template
-    return Sighting(
-        ref, datetime.fromisoformat(at), _how(pairs, same_template, alike),
+    how = _how(pairs, same_template, alike)
+    return how and Sighting(
+        ref, datetime.fromisoformat(at), how,
         distance=pairs[0].distance if pairs else None,
         text_similarity=alike,
         frames=tuple((pair.here, pair.there) for pair in pairs),
@@ -422,13 +480,16 @@ def _sighting(look: Look, row: _Row, pairs: Sequence[_Pair]) -> Sighting:
     )
 
 
-def _how(pairs: Sequence[_Pair], same_template: bool, alike: float | None) -> How:
+def _how(pairs: Sequence[_Pair], same_template: bool, alike: float | None) -> How | None:
     if any(not pair.other_file for pair in pairs):
         return "exact"
     if pairs:  # a small caption changes few bits
         recaptioned = same_template and alike is not None and alike < OTHER_TEXT
         return "same-template-other-text" if recaptioned else "near"
-    return "same-template-same-text" if alike is not None and alike >= SAME_TEXT else "same-template-other-text"
+    same_text = alike is not None and alike >= SAME_TEXT
+    if same_template:
+        return "same-template-same-text" if same_text else "same-template-other-text"
+    return "same-text" if same_text else None
 
 
 def _best_first(sighting: Sighting) -> tuple[object, ...]:

@@ -99,6 +99,7 @@ def test_flood_within_the_day() -> None:
     (("near", "exact"), ["repost-exact"]),
     (("same-template-other-text", "same-template-same-text", "near"), ["repost-near"]),
     (("same-template-other-text", "same-template-same-text"), ["repost-text"]),
+    (("same-text",), ["repost-text"]),
     (("same-template-other-text",), []),
 ])
 def test_repost(sightings: tuple[str, ...], flagged: list[str]) -> None:

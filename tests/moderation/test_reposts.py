@@ -115,10 +115,52 @@ def test_near_stays_near_where_nothing_is_known_of_template_or_words(
     assert only(reposts.find(look(frame("a", off=26), template=template, words=words))).how == "near"
 
 
-def test_the_same_words_on_another_template_are_not_found(reposts: Reposts) -> None:
+@pytest.mark.parametrize("template", [None, "two-buttons"])
+def test_the_same_words_are_found_without_the_template_and_on_another(reposts: Reposts, template: str | None) -> None:
     reposts.remember(POST, look(frame("a"), template="drake", words=WORDS), at=NOW)
-    assert reposts.find(look(frame("b"), template="two-buttons", words=WORDS)) == []
+    misread = "uslng linux for reliability using linux to look like an expert memes.example"
+    found = only(reposts.find(look(frame("b"), template=template, words=misread)))
+    assert (found.how, found.distance, found.frames) == ("same-text", None, ())
+    assert found.text_similarity is not None and found.text_similarity >= module.SAME_TEXT
+
+
+def test_other_words_that_share_a_phrase_are_not_found_without_the_template(reposts: Reposts) -> None:
+    first = "when you are using linux for the first time in your whole life"
+    reposts.remember(POST, look(frame("a"), words=first), at=NOW)
     assert reposts.find(look(frame("b"), words=WORDS)) == []
+
+
+@pytest.mark.parametrize(("words", "found"), [("one two three four", 0), ("one two three four five", 1)])
+def test_a_few_words_alone_are_not_telling(reposts: Reposts, words: str, found: int) -> None:
+    reposts.remember(POST, look(frame("a"), words=words), at=NOW)
+    assert len(reposts.find(look(frame("b"), words=words))) == found
+
+
+def test_the_words_of_a_changed_or_forgotten_post_are_not_found(reposts: Reposts) -> None:
+    reposts.remember(POST, look(words=WORDS), at=NOW)
+    reposts.remember(POST, look(words=OTHER_WORDS), at=NOW)
+    assert reposts.find(look(words=WORDS)) == []
+    assert only(reposts.find(look(words=OTHER_WORDS))).how == "same-text"
+    reposts.forget(POST)
+    assert reposts.find(look(words=OTHER_WORDS)) == []
+
+
+def test_the_same_template_with_the_same_text_is_found_beyond_the_templates_memory(
+    reposts: Reposts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "TEMPLATE_MEMORY", 3)
+    reposts.remember(POST, look(template="drake", words=WORDS), at=NOW)
+    for number in range(5):
+        reposts.remember(Ref.submission(number), look(template="drake", words=OTHER_WORDS), at=NOW)
+    assert reposts.find(look(template="drake", words=WORDS))[0].how == "same-template-same-text"
+
+
+def test_texts_of_a_database_from_before_phrases_are_found(tmp_path: Path) -> None:
+    db = open_database(tmp_path / "bot.sqlite3")
+    MIGRATIONS.apply(db, stop_before="m002_phrases")
+    db.execute("insert into seen (submission_id, at, words) values (1, '2026-01-01T00:00:00+00:00', ?)", [WORDS])
+    db.conn.commit()
+    assert only(Reposts(db).find(look(words=WORDS))).ref == Ref.submission(1)
 
 
 def test_too_few_words_are_not_compared(reposts: Reposts) -> None:
