@@ -34,20 +34,47 @@ def brute_force(query: bytes, kept: list[tuple[int, bytes]], distance: int) -> l
     return sorted(found, key=lambda near: (near.distance, near.id))
 
 
-@given(HASH, st.lists(PLACES, max_size=30), st.lists(HASH, max_size=10), st.integers(0, 40), st.integers(1, 9))
+@given(HASH, st.lists(PLACES, max_size=30), st.lists(HASH, max_size=10), st.integers(0, 31), st.integers(1, 9))
 def test_near_finds_exactly_what_comparing_every_bit_finds(
     query: bytes, close: list[set[int]], far: list[bytes], distance: int, segment: int
 ) -> None:
+    """Whether sorted or not yet: with small segments most are sorted at the first question."""
     kept = [*enumerate([changed(query, places) for places in close] + far)]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(hashes, "SEGMENT", segment)
         index = HashIndex()
-        for number, one in kept[: len(kept) // 2]:
-            index.add([number], one)
-        rest = kept[len(kept) // 2 :]
-        index.add([number for number, _ in rest], b"".join(one for _, one in rest))
-        assert index.near(query, distance) == brute_force(query, kept, distance)
+        for part in (kept[: len(kept) // 2], kept[len(kept) // 2 :]):
+            index.add([number for number, _ in part], b"".join(one for _, one in part))
+            expected = brute_force(query, kept[: len(index)], distance)
+            assert index.near(query, distance) == expected == index.near(query, distance)
         assert len(index) == len(kept)
+
+
+def test_of_many_hashes_none_is_missed_sorted_or_not() -> None:
+    rng = np.random.default_rng(1)
+    kept = rng.integers(0, 256, (40_000, 32), dtype=np.uint8)
+    queries = kept[::1000].copy()
+    for number, query in enumerate(queries):  # at every distance up to 62
+        for distance in range(62):
+            flips = np.zeros(256, np.uint8)
+            flips[rng.permutation(256)[:distance]] = 1
+            kept[number * 62 + distance + 1] = query ^ np.packbits(flips)
+    whole, halves = HashIndex(), HashIndex()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hashes, "SEGMENT", 10_000)
+        whole.add(range(len(kept)), kept.tobytes())
+        halves.add(range(30_000), kept[:30_000].tobytes())
+        halves.near(bytes(32))
+        halves.add(range(30_000, 40_000), kept[30_000:].tobytes())
+        for query in queries:
+            distances = np.bitwise_count(kept ^ query).sum(axis=1, dtype=np.int64)
+            right = {Near(int(row), int(distances[row])) for row in np.flatnonzero(distances <= 31)}
+            assert set(whole.near(query.tobytes())) == set(halves.near(query.tobytes())) == right
+
+
+def test_more_than_the_bands_can_promise_is_refused() -> None:
+    with pytest.raises(ValueError, match="32, more than 31"):
+        HashIndex().near(bytes(32), 32)
 
 
 @pytest.mark.parametrize("half", [0, 1])
@@ -60,13 +87,16 @@ def test_bits_that_differ_in_one_half_alone_are_counted(half: int) -> None:
 
 
 def test_an_empty_index_finds_nothing() -> None:
-    assert HashIndex().near(bytes(32), 256) == []
+    assert HashIndex().near(bytes(32)) == []
 
 
-def test_a_hash_takes_forty_bytes() -> None:
+def test_a_hash_takes_a_hundred_bytes() -> None:
     index = HashIndex()
-    index.add(range(hashes.SEGMENT), bytes(32 * hashes.SEGMENT))
-    assert index.nbytes == 40 * hashes.SEGMENT
+    index.add(range(3 * hashes.SEGMENT), bytes(32 * 3 * hashes.SEGMENT))
+    before = index.nbytes
+    assert index.near(b"\xff" * 32) == []  # sorts
+    assert before == 40 * 3 * hashes.SEGMENT + 16 * 4 * 65_537
+    assert index.nbytes == 104 * 3 * hashes.SEGMENT + 16 * 4 * 65_537
 
 
 @given(HASH)
