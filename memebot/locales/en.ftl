@@ -203,7 +203,7 @@ cmd-cancel = leave what was begun
 
 # --- Moderation: cards, decisions, roles and settings ---
 
-card-head = <b>No. { $number }</b> · { $what } · { $age }
+card-head = <b>No. { $number }</b> · { $what } · { $at }
 card-photo = picture
 card-video = video
 card-animation = GIF

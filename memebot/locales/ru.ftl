@@ -209,7 +209,7 @@ cmd-cancel = бросить начатое
 
 # --- Модерация: карточки, решения, роли и настройки ---
 
-card-head = <b>№ { $number }</b> · { $what } · { $age }
+card-head = <b>№ { $number }</b> · { $what } · { $at }
 card-photo = картинка
 card-video = видео
 card-animation = гифка

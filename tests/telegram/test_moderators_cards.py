@@ -28,7 +28,7 @@ def test_a_proposal_gets_its_picture_and_one_card_that_answers_it(moderating: Ru
         (photo,), (card,) = team.session.of(SendPhoto), team.session.of(SendMessage)
         assert (photo.chat_id, photo.photo, photo.caption) == (HOME, "file0", None)
         assert card.reply_parameters.message_id == 1000
-        assert card.text.startswith(f"<b>№ {meme.id}</b> · картинка · только что")
+        assert card.text.startswith(f"<b>№ {meme.id}</b> · картинка · пт 02.01 в 03:04\n")
         assert 'От кого: <a href="tg://user?id=50">Artur &lt;3</a> (<code>50</code>), с именем' in card.text
         assert (await team.shown(meme.id)).labels == [
             "✅ Сейчас", "🕐 В ближайший слот", "🗓 Выбрать слот", "✏️ Подпись", "❌ Отклонить…", "🔇 Молча",

@@ -20,7 +20,7 @@ def test_publish_now_goes_out_when_the_time_to_undo_is_over(moderating: Run) -> 
         now = await team.get(meme.id)
         assert (now.state, now.decided_by, now.slot) == ("approved", BORIS, now.undo_until)
         card = await team.shown(meme.id)
-        assert "✅ Одобрено: Boris, сегодня в 03:04. Выйдет сегодня в 03:05" in card.text
+        assert "✅ Одобрено: Boris, пт 02.01 в 03:04. Выйдет пт 02.01 в 03:05" in card.text
         assert card.labels == ["↩️ Отменить · 60 с"]
 
     moderating(scenario)
@@ -42,7 +42,7 @@ def test_a_slot_is_picked_from_pages_of_free_ones(moderating: Run) -> None:
         await team.press(BORIS, meme.id, "🗓")
         card = await team.shown(meme.id)
         assert card.text.endswith("<b>🗓 Когда публиковать?</b>")
-        assert card.labels[:2] == ["сегодня в 10:00", "сегодня в 12:00"]
+        assert card.labels[:2] == ["пт 02.01 в 10:00", "пт 02.01 в 12:00"]
         await team.press(BORIS, meme.id, "Позже")
         assert "← Раньше" in (await team.shown(meme.id)).labels
         await team.press(BORIS, meme.id, (await team.shown(meme.id)).labels[0])
@@ -56,7 +56,7 @@ def test_a_slot_that_somebody_took_meanwhile_is_refused_in_words(moderating: Run
         first, second = await team.card(), await team.card()
         await team.press(BORIS, first.id, "🗓")
         await team.press(ANNA, second.id, "🕐")
-        assert await team.press(BORIS, first.id, "сегодня в 10:00") == "Too close to another post: today at 10:00"
+        assert await team.press(BORIS, first.id, "пт 02.01 в 10:00") == "Too close to another post: today at 10:00"
         assert (await team.get(first.id)).state == "pending"
 
     moderating(scenario, settings={"schedule": {"fri": ["10:00", "12:00"]}})

@@ -139,7 +139,7 @@ def slots(
     """A page of free slots."""
     of = _Of(dossier, texts)
     buttons = [
-        of(moments.when(slot, dossier.now, dossier.zone, texts), "slot", base36(int(slot.timestamp()) // 60))
+        of(moments.stamp(slot, dossier.zone, texts), "slot", base36(int(slot.timestamp()) // 60))
         for slot in free
     ]
     rows = [buttons[i : i + 2] for i in range(0, len(buttons), 2)]

@@ -68,15 +68,15 @@ def what(submission: Submission, texts: Texts) -> str:
 def _head(dossier: Dossier, texts: Texts) -> str:
     shown = dossier.submission
     return texts("card-head", number=str(shown.id), what=what(shown, texts),
-                 age=moments.age(shown.submitted_at, dossier.now, texts))  # fmt: skip
+                 at=moments.stamp(shown.submitted_at, dossier.zone, texts))  # fmt: skip
 
 
 def _author(dossier: Dossier, texts: Texts) -> str:
     shown, record = dossier.submission, dossier.record
     if record is None:
         return texts("card-forgotten")
-    name = escape(plain(shown.author_name).strip()[:60] or str(record.author_id), quote=False)
-    author = f"{mention(record.author_id, name)} (<code>{record.author_id}</code>)"
+    name, number = escape(plain(shown.author_name).strip()[:60], quote=False), str(record.author_id)
+    author = mention(record.author_id, name or number) + (f" (<code>{number}</code>)" if name else "")
     lines = [texts("card-author", author=author, credit=texts(f"card-{shown.credit}"))]
     if shown.origin == "suggested_post":
         lines.append(texts("card-suggested"))
@@ -216,7 +216,7 @@ def state(dossier: Dossier, names: Names, texts: Texts) -> str:
     shown, now, zone = dossier.submission, dossier.now, dossier.zone
 
     def at(moment: Any) -> str:
-        return moments.when(moment, now, zone, texts) if moment else ""
+        return moments.stamp(moment, zone, texts) if moment else ""
 
     who = _name(names, shown.decided_by, texts)
     if shown.state == "pending":

@@ -19,7 +19,14 @@ def when(at: datetime, now: datetime, zone: ZoneInfo, texts: Texts) -> str:
     time, days = f"{local:%H:%M}", (local.date() - today).days
     if days in (0, 1):
         return texts("when-today" if days == 0 else "when-tomorrow", time=time)
-    return texts("when-day", weekday=texts(_WEEKDAYS[local.weekday()]), date=f"{local:%d.%m}", time=time)
+    return stamp(at, zone, texts)
+
+
+def stamp(at: datetime, zone: ZoneInfo, texts: Texts) -> str:
+    """A moment with its weekday and date: for what stays on the screen, where "today" would soon be wrong."""
+    local = at.astimezone(zone)
+    day_ = texts(_WEEKDAYS[local.weekday()])
+    return texts("when-day", weekday=day_, date=f"{local:%d.%m}", time=f"{local:%H:%M}")
 
 
 def day(at: datetime, zone: ZoneInfo) -> str:
