@@ -1,6 +1,7 @@
 """The command line as scripts and people use it."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from knowledge.errors import EntryNotFound
+from memebot.__main__ import _share_processors
 from memebot.cli import app
 from memebot.errors import sentence
 
@@ -159,3 +161,11 @@ def test_eval_wants_folders_or_texts(run: Invoke) -> None:
 
 def test_why_draws_one_picture_only(run: Invoke, tmp_path: Path) -> None:
     assert run("explain", "a.png", "b.png", "--why", tmp_path / "out.png").exit_code == 2
+
+
+def test_idle_threads_sleep_unless_the_person_set_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OMP_WAIT_POLICY", raising=False)
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "4")
+    _share_processors()
+    assert (os.environ["OMP_WAIT_POLICY"], os.environ["OPENBLAS_NUM_THREADS"]) == ("PASSIVE", "4")
+    monkeypatch.delenv("OMP_WAIT_POLICY")
