@@ -45,6 +45,7 @@ from memebot.telegram.groups import build_groups_router
 from memebot.telegram.i18n import Catalogues, Texts
 from memebot.telegram.inline import build_inline_router
 from memebot.telegram.intake import Intake
+from memebot.telegram.lean import compile_common
 from memebot.telegram.menu import set_menu, set_team_menu
 from memebot.telegram.metrics import Metrics
 from memebot.telegram.moderators import Board, Home, seat
@@ -63,6 +64,7 @@ DRAIN_S = 30.0
 
 def build_bot(token: str, *, api_base: str | None = None, session: BaseSession | None = None) -> Bot:
     """A bot that obeys Telegram's waits. Raises ``BotUnusable`` for what is no token."""
+    compile_common()
     api = TelegramAPIServer.from_base(api_base) if api_base else PRODUCTION
     session = session or AiohttpSession(api=api)
     session.middleware(Patience())
