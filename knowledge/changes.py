@@ -116,8 +116,9 @@ class Changes(Revisions, Pictures, Texts):
               base_revisions: Mapping[str, int | None] | None = None) -> list[Revision]:
         """Save a change: one transaction, a revision for every entry that differs, that of the first one first.
 
-        ``base_revisions``: as ``base_revision`` of ``save``, by id, beside those that the change knows itself.
-        Raises ``StaleRevision``, ``EntryError``, ``ExemplarExists``, ``LicenceMissing``; then nothing was written.
+        ``base_revisions``: as ``base_revision`` of ``save``, by id, beside those that the change knows itself; an
+        entry without one is saved whatever is current. Raises ``StaleRevision``, ``EntryError``, ``EntryExists``,
+        ``ExemplarExists``, ``LicenceMissing``; then nothing was written.
         """
         texts = {entry.id: dumps(entry) for entry in change.entries.values() if entry}
         with self.write():
@@ -220,7 +221,10 @@ class Changes(Revisions, Pictures, Texts):
         return self.record(parse(text.encode(), entry.path), text, author, now, comment)
 
     def _move(self, old: EntryId, new: EntryId, now: datetime) -> None:
-        """Let everything that was ever kept of an entry be that of another id."""
+        """Let everything that was ever kept of an entry be that of another id; raises ``EntryExists``."""
+        taken = self.value("select deleted from entries where id = ?", [new])
+        if taken is not None:
+            raise EntryExists(new, deleted=bool(taken))
         self.db.execute("delete from former_ids where former = ?", [new])
         self.db.execute("update revisions set entry_id = ? where entry_id = ?", [new, old])
         self.db.execute("update entries set id = ? where id = ?", [new, old])

@@ -221,6 +221,15 @@ def test_a_draft_of_a_renamed_entry_is_stale_and_not_a_second_entry(kb: Knowledg
     assert kb.get("b").aliases == ("mine",)
 
 
+def test_a_rename_to_an_id_that_was_taken_meanwhile_is_refused_whole(kb: KnowledgeBase) -> None:
+    add(kb, entry("a"))
+    change = kb.change_rename("a", "b")
+    add(kb, entry("b"))
+    with pytest.raises(EntryExists):
+        kb.apply(change, author="ann", now=NOW)
+    assert [one.id for one in kb.entries()] == ["a", "b"] and kb.former_ids("b") == []
+
+
 def test_all_ids_that_lead_elsewhere_are_known_at_once(kb: KnowledgeBase) -> None:
     add(kb, entry("a"), entry("b"), entry("c"))
     kb.rename("a", "second", author="bob", now=NOW)
