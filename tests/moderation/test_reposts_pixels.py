@@ -1,0 +1,164 @@
+"""What people do to pictures before they propose them again, on real pixels: what is recognised, and as what."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib import resources
+
+import av
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageEnhance
+from sqlite_utils import Database
+
+from memebot.vision import frames
+from memebot.vision.fingerprint import pdq
+from moderation.reposts import Frame, Look, Ref, Reposts, Sighting
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+NAMES = ("borscht.png", "car-salesman-overfitting.jpg", "xgboost-ru.png", "floor-ru.png", "two-buttons-fit.png",
+         "expanding-brain-test-set.jpg", "emoji-network-on-screen.jpg", "log-docs-cropped.jpg")  # fmt: skip
+
+
+def data_of(name: str) -> bytes:
+    return (resources.files("memebot") / "examples" / name).read_bytes()
+
+
+def image_of(name: str) -> Image.Image:
+    return Image.open(io.BytesIO(data_of(name))).convert("RGB")
+
+
+def look(*files: bytes) -> Look:
+    """All frames of all files, as the reader gives them."""
+    media = [frames.load(data) for data in files]
+    return Look(tuple(Frame(one.sha256, *pdq(frame)) for one in media for frame in one.frames))
+
+
+def saved(image: Image.Image, kind: str, **options: object) -> bytes:
+    out = io.BytesIO()
+    image.save(out, kind, **options)
+    return out.getvalue()
+
+
+def scaled(image: Image.Image, factor: float) -> Image.Image:
+    return image.resize((round(image.width * factor), round(image.height * factor)), Image.Resampling.LANCZOS)
+
+
+def signed(image: Image.Image) -> Image.Image:
+    """With a small watermark in its corner."""
+    image = image.copy()
+    ImageDraw.Draw(image).text((image.width - 90, image.height - 18), "t.me/memes", fill="white", stroke_width=1,
+                               stroke_fill="black")
+    return image
+
+
+def clip(*images: Image.Image, frames_each: int = 12) -> bytes:
+    """An MP4 that shows one picture after the other, as Telegram makes of a GIF."""
+    out = io.BytesIO()
+    width, height = (side // 2 * 2 for side in images[0].size)
+    with av.open(out, "w", format="mp4") as container:
+        stream = container.add_stream("mpeg4", rate=12)
+        stream.width, stream.height, stream.pix_fmt, stream.bit_rate = width, height, "yuv420p", 4_000_000
+        for image in images:
+            for _ in range(frames_each):
+                container.mux(stream.encode(av.VideoFrame.from_image(image.resize((width, height)))))
+        container.mux(stream.encode())
+    return out.getvalue()
+
+
+CHANGES: dict[str, Callable[[Image.Image], bytes]] = {
+    "saved as a poor JPEG": lambda image: saved(image, "JPEG", quality=35),
+    "saved as WebP": lambda image: saved(image, "WEBP", quality=60),
+    "half the size": lambda image: saved(scaled(image, 0.5), "JPEG", quality=80),
+    "twice the size": lambda image: saved(scaled(image, 2), "JPEG", quality=80),
+    "brighter": lambda image: saved(ImageEnhance.Brightness(image).enhance(1.25), "PNG"),
+    "grey": lambda image: saved(image.convert("L"), "PNG"),
+    "as a clip": lambda image: clip(image),
+}
+
+
+@pytest.fixture(scope="module")
+def channel() -> Reposts:
+    """Everything in NAMES has been posted."""
+    reposts = Reposts(Database(memory=True))
+    for number, name in enumerate(NAMES):
+        reposts.remember(Ref.post(-1, number), look(data_of(name)), at=NOW)
+    return reposts
+
+
+def best(found: list[Sighting]) -> Sighting:
+    assert found, "nothing was found"
+    return found[0]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_file_itself_is_exact(channel: Reposts, name: str) -> None:
+    found = channel.find(look(data_of(name)))
+    assert [(sighting.how, NAMES[sighting.ref.id]) for sighting in found] == [("exact", name)]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("name", NAMES)
+def test_the_same_picture_is_near_whatever_was_done_to_the_file(channel: Reposts, name: str, change: str) -> None:
+    found = best(channel.find(look(CHANGES[change](image_of(name)))))
+    assert (found.how, NAMES[found.ref.id], found.mirrored) == ("near", name, False)
+
+
+@pytest.mark.parametrize("name", NAMES[:-1])
+def test_a_watermark_does_not_hide_a_picture(channel: Reposts, name: str) -> None:
+    found = best(channel.find(look(saved(signed(image_of(name)), "PNG"))))
+    assert (found.how, NAMES[found.ref.id]) == ("near", name)
+
+
+def test_a_watermark_hides_a_page_that_is_nearly_empty_but_not_its_words() -> None:
+    """The hash sees where light and dark are: on a white page a dark mark is a large part of that."""
+    reposts, words = Reposts(Database(memory=True)), "torch log of a tensor with negative numbers gives nan"
+    page = look(data_of(NAMES[-1]))
+    reposts.remember(Ref.post(-1, 1), Look(page.frames, words=words), at=NOW)
+    marked = look(saved(signed(image_of(NAMES[-1])), "PNG"))
+    assert reposts.find(marked) == []
+    assert best(reposts.find(Look(marked.frames, words=words + " t.me/memes"))).how == "same-text"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_flipped_picture_is_near_and_called_flipped(channel: Reposts, name: str) -> None:
+    flipped = image_of(name).transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    found = best(channel.find(look(saved(flipped, "JPEG", quality=90))))
+    assert (found.how, NAMES[found.ref.id], found.mirrored) == ("near", name, True)
+
+
+@pytest.mark.parametrize("name", ["cat-ru.webp"])
+def test_another_picture_is_not_found(channel: Reposts, name: str) -> None:
+    assert channel.find(look(data_of(name))) == []
+
+
+def test_a_picture_inside_an_album_and_a_scene_of_a_clip_are_found_where_they_are() -> None:
+    reposts = Reposts(Database(memory=True))
+    reposts.remember(Ref.post(-1, 1), look(*(data_of(name) for name in NAMES[:3])), at=NOW)
+    found = best(reposts.find(look(saved(image_of(NAMES[2]), "JPEG", quality=60))))
+    assert (found.how, found.frames) == ("near", ((0, 2),))
+    two_scenes = look(clip(image_of(NAMES[7]), image_of(NAMES[1]).resize(image_of(NAMES[7]).size)))
+    found = best(reposts.find(two_scenes))
+    assert found.frames[0][1] == 1
+    assert found.frames[0][0] > 0  # not the first scene
+
+
+def test_a_gif_and_the_clip_that_telegram_makes_of_it_are_the_same() -> None:
+    scenes = [image_of(name).resize((320, 240)) for name in NAMES[:2]]
+    out = io.BytesIO()
+    scenes[0].save(out, "GIF", save_all=True, append_images=scenes[1:], duration=800)
+    reposts = Reposts(Database(memory=True))
+    reposts.remember(Ref.post(-1, 1), look(out.getvalue()), at=NOW)
+    found = best(reposts.find(look(clip(*scenes))))
+    assert found.how == "near"
+    assert len(found.frames) >= 2
+
+
+def test_blank_pictures_are_not_all_the_same() -> None:
+    reposts = Reposts(Database(memory=True))
+    shades = [Image.fromarray(np.full((200, 200, 3), shade, np.uint8)) for shade in (0, 128, 255)]
+    for number, shade in enumerate(shades[:2]):
+        reposts.remember(Ref.post(-1, number), look(saved(shade, "PNG")), at=NOW)
+    assert reposts.find(look(saved(shades[2], "PNG"))) == []
