@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from knowledge.entry import EntryId
@@ -29,20 +30,38 @@ class ChannelPosts:
     def __init__(self, database: DatabaseThread, desk: Desk) -> None:
         self._database, self._desk = database, desk
 
-    async def from_queue(self, chat_id: int, message_id: int) -> bool:
-        """Whether this post came out of the queue: then it is known already, with its submission."""
-        known = await self._database.run(lambda _: self._desk.queue.post(chat_id, message_id))
-        return known is not None and known.submission is not None
+    async def from_queue(
+        self, chat_id: int, messages: Sequence[int], unique_ids: Sequence[str], *, link: str, at: datetime
+    ) -> bool:
+        """Whether this post came out of the queue: then it is known, with its submission.
+
+        A suggested post is posted by Telegram itself: here we hear where it stands.
+        """
+
+        def work() -> bool:
+            queue = self._desk.queue
+            with writing(self._desk.db):
+                known = queue.post(chat_id, messages[0])
+                if known is not None:
+                    return known.submission is not None
+                suggested = queue.unlocated(unique_ids)
+                if suggested is None:
+                    return False
+                queue.located(suggested.id, chat_id=chat_id, message_ids=messages, link=link, now=at)
+                self._desk.reposts.published(suggested.id, Ref.post(chat_id, messages[0], link), at=at)
+                return True
+
+        return await self._database.run(lambda _: work())
 
     async def posted(
-        self, chat_id: int, message_id: int, look: Look | None, *, link: str, at: datetime
+        self, chat_id: int, messages: Sequence[int], look: Look | None, *, link: str, at: datetime
     ) -> None:
         """Keep a post, or what an edited one looks like now; ``look`` None where it could not be read."""
 
         def work() -> None:
             with writing(self._desk.db):
-                self._desk.queue.record_post(chat_id, message_id, at=at, link=link)
+                self._desk.queue.record_post(chat_id, messages[0], at=at, link=link, messages=messages)
                 if look is not None:
-                    self._desk.reposts.remember(Ref.post(chat_id, message_id, link), look, at=at)
+                    self._desk.reposts.remember(Ref.post(chat_id, messages[0], link), look, at=at)
 
         await self._database.run(lambda _: work())

@@ -98,7 +98,7 @@ class Posts(Verdicts):
             taken = self.taken(now, but=[submission.id for submission in late])
             schedule = self.community.schedule() if self.community.get("overdue") == "slots" else None
             times = slots.catch_up(len(late), now, taken, self.community.gap, schedule)
-            return [self._replan(old, time, "late", BOT, now) for old, time in zip(late, times, strict=True)]
+            return [self._replan(old, time, "spread", BOT, now) for old, time in zip(late, times, strict=True)]
 
     # --- the call to Telegram
 
@@ -180,16 +180,39 @@ class Posts(Verdicts):
             if there:
                 return self._posted(old, "there", by, now, chat_id, message_ids, link)
             columns = {"fate": None, "slot": iso(now), "publish_error": None}
-            return self.step(old, "not there", by, now, columns, to="approved")
+            return self.step(old, "not_there", by, now, columns, to="approved")
+
+    def located(
+        self, number: int, *, chat_id: int, message_ids: Sequence[int], link: str | None, now: datetime
+    ) -> Submission:
+        """Where a published submission is that Telegram itself has posted. Raises ``AlreadyDecided``."""
+        with writing(self.db):
+            old = self.expect(number, "published")
+            if old.published_messages:
+                return old
+            self._put_post(chat_id, message_ids, number, link, now)
+            return self.step(old, "located", BOT, now, details={"messages": list(message_ids)})
+
+    def unlocated(self, unique_ids: Sequence[str]) -> Submission | None:
+        """The suggested post of these media that Telegram has posted, nobody knows where yet."""
+        published = self.select(
+            "where state = 'published' and origin = 'suggested_post' and p.submission is null"
+            " order by decided_at desc limit 100"
+        )
+        wanted = set(unique_ids)
+        return next((s for s in published if wanted & {medium.unique_id for medium in s.media}), None)
 
     # --- posts
 
-    def record_post(self, chat_id: int, message_id: int, *, at: datetime, link: str | None = None) -> bool:
-        """Keep a post that an admin made by hand; whether it is new."""
+    def record_post(
+        self, chat_id: int, message_id: int, *, at: datetime, link: str | None = None,
+        messages: Sequence[int] | None = None,
+    ) -> bool:  # fmt: skip
+        """Keep a post that an admin made by hand, an album as all its messages; whether it is new."""
         with writing(self.db):
             if self.post(chat_id, message_id) is not None:
                 return False
-            self._put_post(chat_id, [message_id], None, link, at)
+            self._put_post(chat_id, messages or [message_id], None, link, at)
         return True
 
     def _put_post(

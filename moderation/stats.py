@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlite_utils import Database
 
@@ -36,6 +36,23 @@ class Stats:
     acceptance: float | None
     days: tuple[tuple[str, int, int], ...]
     waits_h: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """How many waited at a time, and since when the oldest of them had."""
+
+    at: datetime
+    waiting: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Verdicts of an admin, or of a week."""
+
+    approved: int
+    rejected: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +104,44 @@ class Figures(Handle):
             days=self._days(span),
             waits_h=tuple(waits),
         )  # fmt: skip
+
+    def history(self, times: Sequence[datetime]) -> list[Moment]:
+        """How the queue was at these times, given in order: read from the audit log."""
+        changes = self.rows(
+            "select a.at, a.submission, a.after = 'pending', s.submitted_at from audit a"
+            " join submissions s on s.id = a.submission where a.before is not a.after"
+            " and (a.before = 'pending' or a.after = 'pending') and a.at <= ? order by a.id",
+            [iso(times[-1]) if times else ""],
+        )
+        waiting: dict[int, str] = {}
+        found, position = [], 0
+        for time in times:
+            while position < len(changes) and changes[position][0] <= iso(time):
+                _, number, waits, since = changes[position]
+                waiting.pop(number, None)
+                if waits:
+                    waiting[number] = since
+                position += 1
+            found.append(Moment(time, len(waiting), _time(min(waiting.values(), default=None))))
+        return found
+
+    def by_admin(self, since: datetime, until: datetime) -> dict[int, Weighed]:
+        """Verdicts of each admin, the busiest first."""
+        rows = self.rows(
+            "select decided_by, sum(state <> 'rejected'), sum(state = 'rejected') from submissions"
+            " where decided_at >= ? and decided_at < ? group by 1 order by count(*) desc, 1",
+            [iso(since), iso(until)],
+        )
+        return {by: Weighed(approved, rejected) for by, approved, rejected in rows}
+
+    def by_week(self, since: datetime, until: datetime) -> dict[date, Weighed]:
+        """Verdicts of each week that had any, by its Monday in UTC."""
+        rows = self.rows(
+            "select date(decided_at, '-6 days', 'weekday 1') as week, sum(state <> 'rejected'),"
+            " sum(state = 'rejected') from submissions where decided_at >= ? and decided_at < ? group by 1 order by 1",
+            [iso(since), iso(until)],
+        )
+        return {date.fromisoformat(week): Weighed(approved, rejected) for week, approved, rejected in rows}
 
     def authors(self, since: datetime, until: datetime, *, limit: int = 10) -> list[Author]:
         """Authors by the reactions to their posts of that time, the best first; without who was anonymous."""

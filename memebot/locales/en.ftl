@@ -691,3 +691,85 @@ report-asked = Words that no entry knows: { $words }
 report-explained = explained
 report-composed = composed
 report-unknown = not in the base
+
+
+# --- the channel: posts, the plan, figures
+post-why = Why is this funny?
+post-about = About the meme above
+post-credit = Sent in by { $name }
+why-post = A meme of the channel
+why-none = This post has no explanation. Send the meme here, and I will try.
+top-week = week
+top-month = month
+top-year = year
+top-title-week = <b>The best of the week</b>
+top-title-month = <b>The best of the month</b>
+top-title-year = <b>The best of the year</b>
+top-none-week = No reactions this week yet.
+top-none-month = No reactions this month yet.
+top-none-year = No reactions this year yet.
+top-line = { $place }. { $post } – { $count ->
+        [one] { $count } reaction
+       *[other] { $count } reactions
+    }{ $author }
+top-post = post of { $date }
+prize-title = The best memes of { $year }
+prize-none = No reactions to posts of { $year }: there is nothing to award yet.
+prize-authors = <b>Authors</b>
+prize-author = { $place }. { $name } – { $posts ->
+        [one] { $posts } meme
+       *[other] { $posts } memes
+    }, { $count ->
+        [one] { $count } reaction
+       *[other] { $count } reactions
+    }
+stats-title = <b>The queue, { $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    }</b>
+stats-now = Waiting: { $pending }, planned: { $planned }, held: { $held }, fate unknown: { $unknown }
+stats-oldest = The oldest came { $age }
+stats-done = Came: { $submitted }, published: { $published }, rejected: { $rejected }
+stats-waits = Until a verdict: { $median } as a rule, nine of ten within { $most }
+stats-accepted = Accepted: { $share } %
+stats-admin = • { $name }: { $count ->
+        [one] { $count } verdict
+       *[other] { $count } verdicts
+    }, { $share } %
+span-minutes = { $count } min
+span-hours = { $count } h
+span-days = { $count } d
+plot-queue = The queue
+plot-waiting = waiting
+plot-oldest = the oldest, h
+plot-decisions = Who decides
+plot-acceptance = How much is accepted
+plot-approved = approved
+plot-rejected = rejected
+plot-rate = share approved
+slots-title = <b>The plan</b>, times of { $zone }
+slots-free = free
+slots-none = There are no slots: add times of posting in /settings.
+slots-post = no. { $number }
+slots-held-title = <b>Held back</b>, not posted by itself:
+slots-where = Where shall { $post } go?
+slots-swap = With which post shall { $post } swap?
+slots-btn-swap = Swap
+slots-btn-hold = Hold back
+slots-btn-back = « The plan
+slots-moved = Moved
+slots-swapped = Swapped
+slots-held = Held back: without a slot it is not posted
+alert-waiting = ⏰ { $count ->
+        [one] { $count } proposal has
+       *[other] { $count } proposals have
+    } been waiting for too long; the oldest came { $age }. /queue
+alert-tomorrow = 📭 Nothing is planned for tomorrow; { $count ->
+        [one] { $count } slot is
+       *[other] { $count } slots are
+    } free. /queue
+audit-located = post found
+cmd-slots = the plan of posts
+cmd-stats = figures about the queue
+cmd-prize = the best memes of a year
+cmd-top = the best of the week, month, year

@@ -704,3 +704,92 @@ report-asked = Слова, которых нет ни в одной записи
 report-explained = объяснено
 report-composed = составлено
 report-unknown = нет в базе
+
+
+# --- the channel: posts, the plan, figures
+post-why = Почему это смешно?
+post-about = О меме выше
+post-credit = Прислал(а): { $name }
+why-post = Мем из канала
+why-none = У этого поста нет объяснения. Пришлите мем сюда – попробую объяснить.
+top-week = неделя
+top-month = месяц
+top-year = год
+top-title-week = <b>Лучшее за неделю</b>
+top-title-month = <b>Лучшее за месяц</b>
+top-title-year = <b>Лучшее за год</b>
+top-none-week = За эту неделю реакций ещё нет.
+top-none-month = За этот месяц реакций ещё нет.
+top-none-year = За этот год реакций ещё нет.
+top-line = { $place }. { $post } – { $count ->
+        [one] { $count } реакция
+        [few] { $count } реакции
+       *[many] { $count } реакций
+    }{ $author }
+top-post = пост от { $date }
+prize-title = Лучшие мемы { $year } года
+prize-none = За { $year } год реакций на посты нет: награждать пока нечего.
+prize-authors = <b>Авторы</b>
+prize-author = { $place }. { $name } – { $posts ->
+        [one] { $posts } мем
+        [few] { $posts } мема
+       *[many] { $posts } мемов
+    }, { $count ->
+        [one] { $count } реакция
+        [few] { $count } реакции
+       *[many] { $count } реакций
+    }
+stats-title = <b>Очередь, { $days ->
+        [one] { $days } день
+        [few] { $days } дня
+       *[many] { $days } дней
+    }</b>
+stats-now = Ждут решения: { $pending }, запланировано: { $planned }, отложено: { $held }, судьба неизвестна: { $unknown }
+stats-oldest = Самое давнее прислано { $age }
+stats-done = Прислано: { $submitted }, опубликовано: { $published }, отклонено: { $rejected }
+stats-waits = До решения: обычно { $median }, девять из десяти – за { $most }
+stats-accepted = Принято { $share } %
+stats-admin = • { $name }: { $count ->
+        [one] { $count } решение
+        [few] { $count } решения
+       *[many] { $count } решений
+    }, { $share } %
+span-minutes = { $count } мин
+span-hours = { $count } ч
+span-days = { $count } дн.
+plot-queue = Очередь
+plot-waiting = ждут решения
+plot-oldest = самое давнее, ч
+plot-decisions = Кто решает
+plot-acceptance = Сколько принимаем
+plot-approved = одобрено
+plot-rejected = отклонено
+plot-rate = доля одобренных
+slots-title = <b>План публикаций</b>, время { $zone }
+slots-free = свободно
+slots-none = Слотов нет: добавьте время публикаций в /settings.
+slots-post = №{ $number }
+slots-held-title = <b>Отложено</b>, само не выйдет:
+slots-where = Куда перенести { $post }?
+slots-swap = С кем поменять местами { $post }?
+slots-btn-swap = Поменять местами
+slots-btn-hold = Отложить
+slots-btn-back = « План
+slots-moved = Перенесено
+slots-swapped = Поменяли местами
+slots-held = Отложено: без слота пост не выйдет
+alert-waiting = ⏰ { $count ->
+        [one] { $count } заявка ждёт
+        [few] { $count } заявки ждут
+       *[many] { $count } заявок ждут
+    } решения слишком долго. Самая давняя прислана { $age }. /queue
+alert-tomorrow = 📭 На завтра ничего не запланировано, свободно { $count ->
+        [one] { $count } место
+        [few] { $count } места
+       *[many] { $count } мест
+    }. /queue
+audit-located = найден пост
+cmd-slots = план публикаций
+cmd-stats = цифры об очереди
+cmd-prize = лучшие мемы года
+cmd-top = лучшее за неделю, месяц, год

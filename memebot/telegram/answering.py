@@ -538,6 +538,10 @@ class Answering:
             return None
         return await self._run(lambda: self._library.retell(matches_of(kept), lang))
 
+    async def retold(self, asker: Asker, kept: Any, sha256: str | None, lang: Lang) -> Page:
+        """An answer from matches kept as JSON, as the base words them now, for somebody who has not asked before."""
+        return await self._answer(asker, _Seen(sha256 or "", matches_of(kept), ""), lang)
+
     async def vote(self, answer: AnswerId, asker: Asker, vote: Literal[-1, 1]) -> bool:
         """Keep a vote; False if the answer is gone."""
 

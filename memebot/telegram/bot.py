@@ -27,6 +27,7 @@ from memebot.bot_state import BotState
 from memebot.channel_posts import ChannelPosts
 from memebot.db import DatabaseThread
 from memebot.editing import Editing
+from memebot.publishing import Publishing
 from memebot.review import Review
 from memebot.submitting import Submitting
 from memebot.telegram.albums import WINDOW_S, Albums
@@ -51,6 +52,7 @@ from memebot.telegram.metrics import Metrics
 from memebot.telegram.moderators import Board, Home, seat
 from memebot.telegram.notices import Notices
 from memebot.telegram.people import People
+from memebot.telegram.publishing import Alarm, Channels, Publisher, open_publishing
 from memebot.telegram.session import FAILED, PASSING, Patience
 from memebot.telegram.submissions import Submissions
 from memebot.telegram.subscribers import build_subscribers_router
@@ -117,7 +119,7 @@ def assemble(
     """Put the parts together; nothing is started.
 
     ``desk``: the stores of moderation. ``proposable``: there is a channel to propose memes for. ``home``: where those
-    who decide meet. ``channel``: id or ``@name`` of the channel whose posts are kept in mind.
+    who decide meet. ``channel``: id or ``@name`` of the channel, for posts and those that admins make.
     """
     metrics = Metrics()
     metrics.waiting.set_function(lambda: len(answering.queue))
@@ -150,6 +152,13 @@ def assemble(
         board = Board(bot, review, answering, delivery, catalogues, home or Home(None))
         seat(dispatcher, board)
         beside.append(board)
+        publishing = Publishing(database, desk, clock=clock)
+        channels = None if channel is None else Channels(bot, channel)
+        open_publishing(dispatcher, publishing, channels)
+        beside.append(Alarm(publishing, delivery, board))
+        if channels is not None:
+            words = catalogues[catalogues.default]
+            beside.append(Publisher(bot, publishing, delivery, channels, words, changed=board.nudge))
     if submitting is not None:
         dispatcher["submissions"] = Submissions(submitting, conversation, board.nudge if board else lambda: None)
         beside.append(Notices(bot, submitting, answering, delivery, catalogues))

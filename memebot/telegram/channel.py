@@ -12,9 +12,10 @@ from aiogram.types import Message, Update
 from memebot.channel_posts import ChannelPosts
 from memebot.telegram.albums import Albums
 from memebot.telegram.answering import Attachment
-from memebot.telegram.attachments import attachment
+from memebot.telegram.attachments import attachment, medium
 from memebot.telegram.conversation import Conversation
 from memebot.telegram.errors import ChatError
+from memebot.telegram.publishing.post import post_link
 from memebot.vision.errors import MediaError
 from moderation.reposts import Look
 
@@ -55,10 +56,14 @@ async def _edited(message: Message, conversation: Conversation, posts: ChannelPo
 async def _keep(parts: Sequence[Message], conversation: Conversation, posts: ChannelPosts) -> None:
     """Keep what stands there now; words alone are no meme."""
     pictures, first = _pictures(parts, conversation.max_mb), parts[0]
-    chat, number = first.chat, first.message_id
-    if pictures is not None and not await posts.from_queue(chat.id, number):
+    if pictures is None:
+        return
+    chat, numbers = first.chat, [part.message_id for part in parts]
+    link = post_link(chat.id, chat.username, first.message_id)
+    unique = [found.unique_id for part in parts if (found := medium(part)) is not None]
+    if not await posts.from_queue(chat.id, numbers, unique, link=link, at=first.date):
         look = await _look(pictures, conversation) if pictures else None
-        await posts.posted(chat.id, number, look, link=link_to(chat.username, chat.id, number), at=first.date)
+        await posts.posted(chat.id, numbers, look, link=link, at=first.date)
 
 
 def _pictures(parts: Sequence[Message], max_mb: int) -> list[Attachment] | None:
@@ -82,8 +87,3 @@ async def _look(pictures: Sequence[Attachment], conversation: Conversation) -> L
         log.info("a post of the channel cannot be read: %s", type(error).__name__)
         return None
 
-
-def link_to(username: str | None, chat_id: int, message_id: int) -> str:
-    """The address of a channel's post."""
-    channel = username or f"c/{-chat_id - 10**12}"
-    return f"https://t.me/{channel}/{message_id}"

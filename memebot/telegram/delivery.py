@@ -243,6 +243,19 @@ class Delivery:
 
         return await self._written(place, write)
 
+    async def send_pictures(self, place: Place, pictures: Sequence[bytes]) -> None:
+        """Send pictures of ours, several as an album; nothing where there are none. Raises ``Unreachable``."""
+        files = [BufferedInputFile(data, f"{number}.png") for number, data in enumerate(pictures, 1)]
+
+        async def write(to: Place) -> None:
+            if len(files) > 1:
+                album: list[Any] = [InputMediaPhoto(media=file) for file in files]
+                await self._bot(SendMediaGroup(media=album, chat_id=to.chat_id, message_thread_id=to.thread_id))
+            elif files:
+                await self._bot(SendPhoto(photo=files[0], chat_id=to.chat_id, message_thread_id=to.thread_id))
+
+        await self._written(place, write)
+
     async def toast(self, query: CallbackQuery, text: str | None = None, *, alert: bool = False) -> None:
         """Answer a pressed button; one that was pressed too long ago needs no answer any more.
 

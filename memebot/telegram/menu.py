@@ -19,9 +19,9 @@ from memebot.telegram.session import FAILED
 
 log = logging.getLogger(__name__)
 
-PRIVATE = ("help", "submit", "my", "lang", "privacy", "mydata", "forget", "cancel")
+PRIVATE = ("help", "submit", "my", "top", "lang", "privacy", "mydata", "forget", "cancel")
 GROUP = ("explain", "help")
-MODERATORS = ("queue", "card", "audit", "note")
+MODERATORS = ("queue", "slots", "stats", "prize", "card", "audit", "note")
 ADMINS = ("ban", "unban", "role", "reasons")
 OWNERS = ("settings",)
 EDITORS = ("gaps", "entry", "new", "try", "exemplar", "history", "drafts")

@@ -6,7 +6,9 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, cast
 
 from aiogram import Bot
@@ -38,13 +40,26 @@ PRESS_S = 10.0
 
 Sleep = Callable[[float], Awaitable[None]]
 
+_once: ContextVar[bool] = ContextVar("once", default=False)
+
+
+@contextmanager
+def unrepeated() -> Iterator[None]:
+    """Calls within are made once each: for those where twice is worse than not at all."""
+    token = _once.set(True)
+    try:
+        yield
+    finally:
+        _once.reset(token)
+
 
 class Patience(BaseRequestMiddleware):
     """Obeys ``retry_after`` and repeats what failed in passing, within bounds.
 
     While Telegram asks to wait, every call of that kind into that chat waits, not only the one that was told.
     A call whose answer was lost on the way is repeated, though it may have been done: people rather get an
-    answer twice than not at all. Past the bounds the last error is raised.
+    answer twice than not at all (``unrepeated`` is for what must not be done twice). Past the bounds the last error
+    is raised.
     """
 
     def __init__(
@@ -65,7 +80,8 @@ class Patience(BaseRequestMiddleware):
         method: TelegramMethod[TelegramType],
     ) -> Response[TelegramType]:
         failures, waited = 0, 0.0
-        attempts = 1 if isinstance(method, ONCE) else 2 if isinstance(method, FLEETING) else self._attempts
+        attempts = 2 if isinstance(method, FLEETING) else self._attempts
+        attempts = 1 if isinstance(method, ONCE) or _once.get() else attempts
         max_wait_s = min(PRESS_S, self._max_wait_s) if isinstance(method, AnswerCallbackQuery) else self._max_wait_s
         keys = _keys(method)
         while True:

@@ -275,6 +275,9 @@ class Moderation(RuleBasedStateMachine):
     @rule(line=LINES, when=st.sampled_from(["now", "next", 30]), ends=st.sampled_from(ENDS), told=st.booleans())
     def from_proposal_to_post(self, line: int, when: Any, ends: str, told: bool) -> None:
         self.approved(line, when)
+        if when == 30:  # its slot comes before its verdict stands
+            self.time_passes(31)
+            self.publish(line, ends)
         self.time_passes(86_400 if when == "next" else 61)
         if told:
             self.tell(line, "sent")
@@ -294,6 +297,14 @@ class Moderation(RuleBasedStateMachine):
                 self.undo(self.newest(), line, CAT, False)
         self.time_passes(61)
         self.tell(line, "sent")
+
+    @rule(line=LINES, by=ADMINS, other=ADMINS, when=st.sampled_from(["now", "next"]))
+    def one_claims_and_another_presses_twice(self, line: int, by: int, other: int, when: str) -> None:
+        self.submit(7, line, 1)
+        self.claim(self.newest(), line, by)
+        for _ in range(2):
+            self.approve(self.newest(), line, other, when, False)
+        self.reject(self.newest(), line, other, False, False)
 
     def approved(self, line: int, when: Any, *, new: bool = True) -> None:
         if new:

@@ -10,7 +10,7 @@ from aiogram.methods import GetFile
 from chats import JOKE, NOW, UNKNOWN, Chats, in_database
 
 from memebot.channel_posts import look_of
-from memebot.telegram.channel import link_to
+from memebot.telegram.publishing.post import post_link
 from moderation.desk import Desk
 from moderation.queue import Draft, Medium
 from moderation.reposts import Frame, Look, Ref, Sighting
@@ -221,4 +221,4 @@ def test_a_withdrawn_proposal_was_not_here_before(reading_along: Run) -> None:
 
 @pytest.mark.parametrize(("username", "link"), [("memes", "https://t.me/memes/7"), (None, "https://t.me/c/1234567890/7")])
 def test_links_to_posts(username: str | None, link: str) -> None:
-    assert link_to(username, CHANNEL, 7) == link
+    assert post_link(CHANNEL, username, 7) == link

@@ -27,7 +27,7 @@ SOURCES = Path(menu.__file__).parent
 BUILT = (
     "cmd-", "media-", "unsupported-", "btn-lang-", "card-", "seen-", "like-", "weekday-",
     "flag-", "state-name-", "audit-", "lost-", "role-",
-    "prompt-", "overdue-", "set-", "field-", "hint-", "kind-", "ed-preview-", "ed-new-",
+    "prompt-", "overdue-", "set-", "field-", "hint-", "kind-", "ed-preview-", "ed-new-", "top-",
 )  # fmt: skip
 """What the names of texts begin with that the code puts together."""
 

@@ -1,0 +1,87 @@
+"""What the moderators should be told unasked: somebody waits for too long, tomorrow is empty. Each once a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Literal
+
+from sqlite_utils import Database
+
+from moderation.community import Community
+from moderation.handle import Handle, iso, writing
+from moderation.migrations import MIGRATIONS
+
+EVENING = time(18)
+"""From then on an empty tomorrow is worth a word: before, the day is young."""
+
+AlertKind = Literal["waiting", "tomorrow"]
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Something to tell. ``about``: the local day on which, so that it is told once that day.
+
+    ``count``: how many wait too long, or how many slots are free tomorrow; ``since``: the oldest one's time.
+    """
+
+    kind: AlertKind
+    about: str
+    count: int
+    since: datetime | None = None
+
+
+class Alerts(Handle):
+    """Looks for what to tell, and remembers what was told."""
+
+    def __init__(self, db: Database) -> None:
+        """Raises ``DatabaseTooNew`` and ``DatabaseBusy``."""
+        super().__init__(db, MIGRATIONS)
+        self._community = Community(db)
+
+    def due(self, *, now: datetime) -> list[Alert]:
+        """What is to be told and was not told today."""
+        found = [alert for alert in (self._waiting(now), self._tomorrow(now)) if alert is not None]
+        told = dict(self.rows("select kind, about from alerts"))
+        return [alert for alert in found if told.get(alert.kind) != alert.about]
+
+    def claim(self, alert: Alert, *, now: datetime) -> bool:
+        """Whether the caller is the one to tell: true once a day."""
+        with writing(self.db):
+            done = self.change(
+                "insert into alerts values (?, ?, ?) on conflict (kind) do update"
+                " set about = excluded.about, at = excluded.at where about <> excluded.about",
+                [alert.kind, alert.about, iso(now)],
+            )
+        return done == 1
+
+    def unclaim(self, alert: Alert) -> None:
+        """Telling failed: try again."""
+        with writing(self.db):
+            self.change("delete from alerts where kind = ? and about = ?", [alert.kind, alert.about])
+
+    def _waiting(self, now: datetime) -> Alert | None:
+        hours = int(self._community.get("alert_pending_hours"))
+        count, oldest = self.row(
+            "select count(*), min(submitted_at) from submissions where state = 'pending' and submitted_at <= ?",
+            [iso(now - timedelta(hours=hours))],
+        )
+        if not hours or not count:
+            return None
+        return Alert("waiting", self._today(now), int(count), datetime.fromisoformat(oldest))
+
+    def _tomorrow(self, now: datetime) -> Alert | None:
+        schedule = self._community.schedule()
+        local = now.astimezone(schedule.zone)
+        if not self._community.get("alert_empty_tomorrow") or local.time() < EVENING:
+            return None
+        begin, end = schedule.day(local.date() + timedelta(days=1))
+        slots = len(list(schedule.between(begin, end)))
+        planned = self.value(
+            "select count(*) from submissions where state in ('approved', 'publishing') and slot >= ? and slot < ?",
+            [iso(begin), iso(end)],
+        )
+        return Alert("tomorrow", self._today(now), slots) if slots and not planned else None
+
+    def _today(self, now: datetime) -> str:
+        return f"{now.astimezone(self._community.schedule().zone):%Y-%m-%d}"
