@@ -29,6 +29,7 @@ from aiogram.methods import (
     SendPhoto,
     SendSticker,
     SendVideo,
+    SendVideoNote,
     TelegramMethod,
 )
 from aiogram.types import Chat, File, Message, Update, User
@@ -58,6 +59,11 @@ TOKEN = "42:TEST_TEST_TEST_TEST_TEST_TEST_TEST_T"
 ME = User(id=42, is_bot=True, first_name="Bot", username="meme_bot")
 FAKE = EncoderId("fake-00000000")
 OWNERS = (900,)
+
+
+_ONE_MESSAGE = (
+    SendMessage, SendDocument, SendPhoto, SendVideo, SendAnimation, SendSticker, SendVideoNote,
+)  # fmt: skip
 
 
 class FakeSession(BaseSession):
@@ -97,7 +103,7 @@ class FakeSession(BaseSession):
             return File(file_id=method.file_id, file_unique_id=method.file_id, file_path=method.file_id)
         if isinstance(method, GetUpdates):
             return []
-        if isinstance(method, SendMessage | SendDocument | SendPhoto | SendVideo | SendAnimation | SendSticker):
+        if isinstance(method, _ONE_MESSAGE):
             return self._sent(method.chat_id)
         if isinstance(method, SendMediaGroup):
             return [self._sent(method.chat_id) for _ in method.media]

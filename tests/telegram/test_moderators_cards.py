@@ -5,7 +5,7 @@ import html
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramMigrateToChat
@@ -15,6 +15,7 @@ from team import ANNA, AUTHOR, BORIS, HOME, OWNER, Clock, Team, member
 
 from memebot.review import dump_sightings
 from memebot.telegram.moderators.pace import Pace
+from moderation.media import MediumKind
 from moderation.queue import Medium, Reading
 from moderation.reposts import Ref, Sighting
 
@@ -47,6 +48,39 @@ def test_an_album_is_one_group_with_one_card(moderating: Run) -> None:
         assert [medium.media for medium in group.media] == ["file0", "file1", "file2"]
         assert card.reply_parameters.message_id == 1000
         assert "альбом: 3 файла" in card.text
+
+    moderating(scenario)
+
+
+@pytest.mark.parametrize("kind", get_args(MediumKind))
+def test_every_kind_of_medium_is_sent_as_what_it_is_and_named(moderating: Run, kind: Any) -> None:
+    async def scenario(team: Team) -> None:
+        meme = await team.card(media=(Medium(kind, "the-file", "u"),))
+        (sent,) = [call for call in team.session.calls if getattr(call, kind, None) == "the-file"]
+        assert sent.chat_id == HOME
+        assert (await team.shown(meme.id)).text.startswith(f"<b>№ {meme.id}</b> · ")
+
+    moderating(scenario)
+
+
+def test_of_an_author_who_was_forgotten_the_card_shows_nothing(moderating: Run) -> None:
+    async def scenario(team: Team) -> None:
+        meme = await team.card()
+        await team.db(lambda: team.queue.forget(AUTHOR, now=NOW))
+        await team.board.look()
+        text = (await team.shown(meme.id)).text
+        assert "Автор попросил всё о себе стереть." in text
+        assert "Artur" not in text and "50" not in text.replace("2026", "")
+
+    moderating(scenario)
+
+
+def test_a_card_that_somebody_opened_for_themselves_does_not_replace_the_teams(moderating: Run) -> None:
+    async def scenario(team: Team) -> None:
+        meme = await team.submit()
+        await team.say(ANNA, f"/card {meme.id}", chat=ANNA)
+        await team.board.look()
+        assert sorted(card.chat for card in await team.cards(meme.id)) == [HOME, ANNA]
 
     moderating(scenario)
 

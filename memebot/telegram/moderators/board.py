@@ -37,7 +37,8 @@ LOOK_EVERY_S = 3.0
 COUNT_EVERY = timedelta(seconds=15)
 AWAY_S = 300.0
 """So long nothing is sent to a chat that could not be reached."""
-Kind = Literal["card", "fate"]
+Kind = Literal["card", "copy", "fate"]
+"""The team's card; one that somebody asked for elsewhere, which does not replace it; a question about a post's fate."""
 
 
 class Board:
@@ -111,7 +112,7 @@ class Board:
         self._away_until = None
         try:
             for submission in await self.review.of_unknown_fate():
-                await self.show(submission, self._at_home(), kind="fate", paced=True)
+                await self.show(submission, self._at_home(), fate=True, paced=True)
             for submission in await self.review.without_card():
                 await self.show(submission, self._at_home(), paced=True)
                 if await self.review.stale(1):
@@ -182,9 +183,10 @@ class Board:
                 self._locks[submission] = (lock, users - 1)
 
     async def show(
-        self, submission: SubmissionId, place: Place, *, kind: Kind = "card", paced: bool = False
+        self, submission: SubmissionId, place: Place, *, fate: bool = False, paced: bool = False
     ) -> None:
-        """Send a card. Raises ``SubmissionNotFound`` or ``Unreachable``."""
+        """Send a card; ``fate``: to ask what became of a post. Raises ``SubmissionNotFound`` or ``Unreachable``."""
+        kind: Kind = "fate" if fate else self._kind(place.chat_id)
         cost = len((await self.review.open(submission)).submission.media) + 1.0
         if paced:  # before the lock: who presses meanwhile must not wait for this
             await self.pace.wait(place.chat_id, cost)
@@ -271,7 +273,12 @@ class Board:
         """A message with our buttons that is on no list (its sending was not confirmed) is a card like the others."""
         cards = await self.review.cards(submission)
         if all((c.chat_id, c.message_id) != (chat_id, message_id) for c in cards):
-            await self.review.card_sent(submission, chat_id, message_id, thread=thread, version=0)
+            await self.review.card_sent(
+                submission, chat_id, message_id, thread=thread, version=0, kind=self._kind(chat_id)
+            )
+
+    def _kind(self, chat_id: int) -> Kind:
+        return "card" if self.home.is_here(chat_id) else "copy"
 
     def _watch(self, dossier: Dossier) -> None:
         """Remember when this card will be wrong by itself."""

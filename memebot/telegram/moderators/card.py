@@ -62,7 +62,7 @@ def what(submission: Submission, texts: Texts) -> str:
     """What was submitted: a picture, an album…"""
     if len(submission.media) > 1:
         return texts("card-album", count=len(submission.media))
-    return texts(f"card-{submission.media[0].kind}")
+    return texts(f"card-{submission.media[0].kind.replace('_', '-')}")
 
 
 def _head(dossier: Dossier, texts: Texts) -> str:
