@@ -413,6 +413,7 @@ async def open_bot(
             drafts = await database.run(Drafts)
             vision = _Vision(app, nsfw.load())
             desk = await database.run(lambda db: Desk.open(db, settings.owner_ids))
+            await database.run(lambda _: desk.reposts.refresh())
             answering = Answering(
                 database,
                 state,

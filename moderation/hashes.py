@@ -69,13 +69,17 @@ class HashIndex:
         """
         if distance > FAR:
             raise ValueError(f"a distance of {distance}, more than {FAR}")
-        if len(self._tail) > 1 + len(self._sorted.ids) // SEGMENT // 4:
-            self._sort()
+        self.settle()
         query = np.frombuffer(pdq, np.uint64)
         found = [*self._sorted.near(query, distance)]
         for segment in self._tail:
             found += segment.near(query, distance)
         return sorted(found, key=lambda near: (near.distance, near.id))
+
+    def settle(self) -> None:
+        """Sort, if much was added: otherwise the next question does."""
+        if len(self._tail) > 1 + len(self._sorted.ids) // SEGMENT // 4:
+            self._sort()
 
     def _sort(self) -> None:
         """Sort all; each part is let go when it is copied, so that memory never holds everything twice."""

@@ -327,10 +327,14 @@ class Reposts:
         return sorted(sightings, key=_best_first)[:limit]
 
     def refresh(self) -> None:
-        """Take over what any process added. Call it before a transaction that searches: inside one nothing is taken
-        over, since it may be rolled back, so each search there reads again what is new."""
+        """Take over what any process added, so that nobody waits for it at a search.
+
+        Call it at the start, and before a transaction that searches: inside one nothing is taken over, since it may
+        be rolled back, so each search there reads again what is new.
+        """
         if not self.db.conn.in_transaction:
-            self._indexes()
+            for index in self._indexes():
+                index.settle()
 
     def _pairs(self, look: Look) -> dict[int, list[_Pair]]:
         """By what was seen: which of its frames is which of these, the best pair of each of these, best first."""

@@ -111,3 +111,15 @@ def test_the_mirrored_hash_is_close_to_the_hash_of_the_mirrored_picture(name: st
     straight, _ = pdq(picture)
     turned, _ = pdq(np.ascontiguousarray(picture[:, ::-1]))
     assert bits(mirrored(straight), turned) <= 31 < bits(straight, turned)
+
+
+def test_settling_sorts_much_at_once_and_leaves_little_for_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hashes, "SEGMENT", 4)
+    index = HashIndex()
+    index.add(range(4), bytes(4 * 32))
+    index.settle()
+    assert len(index._tail) == 1
+    index.add(range(4, 9), bytes(5 * 32))
+    index.settle()
+    assert not index._tail
+    assert [near.id for near in index.near(bytes(32))] == [*range(9)]
