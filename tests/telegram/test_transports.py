@@ -68,7 +68,9 @@ def test_an_update_that_cannot_be_read_does_not_hold_up_those_after_it(
     assert "private words" not in caplog.text
 
 
-@pytest.mark.parametrize(("channel", "posts"), [(None, set()), ("@memes", {"channel_post", "edited_channel_post"})])
+@pytest.mark.parametrize(("channel", "posts"), [
+    (None, set()), ("@memes", {"channel_post", "edited_channel_post", "message_reaction_count"}),
+])
 def test_polling_asks_for_what_has_handlers(chatting: Run, channel: str | None, posts: set[str]) -> None:
     async def scenario(chats: Chats) -> None:
         stop = asyncio.Event()
