@@ -275,16 +275,17 @@ def test_a_card_whose_sending_was_not_confirmed_is_kept_true_once_it_is_pressed(
     moderating(scenario)
 
 
-def test_a_card_that_telegram_does_not_like_does_not_stop_the_others(moderating: Run) -> None:
+def test_a_card_that_telegram_does_not_like_comes_in_fewer_words_and_stops_no_others(moderating: Run) -> None:
     async def scenario(team: Team) -> None:
-        first, second = await team.card(), await team.card()
-        for meme in (first, second):
-            await team.db(lambda number=meme.id: team.queue.reject(number, ANNA, now=NOW))
-        call = EditMessageText(text="x")
-        team.session.plan(EditMessageText, TelegramBadRequest(call, "Bad Request: can't parse entities"))
+        refused = TelegramBadRequest(SendMessage(chat_id=1, text="x"), "Bad Request: can't parse entities")
+        team.session.plan(SendMessage, refused)
+        first, second = await team.submit(caption="strange"), await team.submit(caption="strange")
         await team.board.look()
-        shown = [(await team.shown(meme.id)).text for meme in (first, second)]
-        assert sum("❌ Отклонено" in text for text in shown) == 1
+        assert ["strange" in (await team.shown(meme.id)).text for meme in (first, second)] == [False, True]
+        team.session.plan(EditMessageText, refused)
+        assert await team.press(BORIS, first.id, "🔇") == "Rejected"
+        assert "❌ Отклонено: Boris" in (await team.shown(first.id)).text
+        assert len(team.session.of(SendPhoto)) == 2
 
     moderating(scenario)
 
@@ -331,6 +332,26 @@ def test_of_two_who_press_at_once_nobody_draws_the_same_twice(moderating: Run) -
     moderating(scenario)
 
 
+def test_the_loop_goes_on_after_a_mistake_and_a_nudge_wakes_it(moderating: Run) -> None:
+    async def scenario(team: Team) -> None:
+        team.board._look_every_s = 3600.0
+        team.session.plan(SendPhoto, RuntimeError("a mistake of ours"))
+        running = asyncio.create_task(team.board.run())
+        meme = await team.submit()
+        for _ in range(2):  # the first look fails, the second one shows the card
+            team.board.nudge()
+            while team.board._nudged.is_set():
+                await asyncio.sleep(0.01)
+        while not await team.cards(meme.id):
+            team.board.nudge()
+            await asyncio.sleep(0.01)
+        assert not running.done()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+    moderating(scenario)
+
+
 # --- the chat itself
 
 
@@ -358,8 +379,13 @@ def test_telegram_telling_that_the_bot_is_out_is_enough(moderating: Run) -> None
         await team.card()
         assert [call.chat_id for call in team.session.of(SendMessage)] == [OWNER]
         team.clock.forward(minutes=6)
+        team.session.plan(SendPhoto, TelegramForbiddenError(SendPhoto(chat_id=1, photo="x"), "Forbidden: kicked"))
         await team.board.look()
         assert len(team.session.of(SendPhoto)) == 1
+        assert [call.chat_id for call in team.session.of(SendMessage)] == [OWNER]  # told once is enough
+        team.clock.forward(minutes=6)
+        await team.board.look()
+        assert len(team.session.of(SendPhoto)) == 2
 
     moderating(scenario)
 

@@ -64,6 +64,7 @@ class Board:
         self._locks: dict[SubmissionId, tuple[asyncio.Lock, int]] = {}
         self._timers: dict[SubmissionId, datetime] = {}
         self._away_until: datetime | None = None
+        self._told = False
 
     async def team(self) -> dict[int, set[str]]:
         """Everybody who was given a role, with all that they have."""
@@ -109,12 +110,12 @@ class Board:
         home = self.home.chat_id
         if home is None or (self._away_until is not None and self.review.now() < self._away_until):
             return
-        self._away_until = None
         try:
             for submission in await self.review.of_unknown_fate():
                 await self.show(submission, self._at_home(), fate=True, paced=True)
             for submission in await self.review.without_card():
                 await self.show(submission, self._at_home(), paced=True)
+                self._away_until, self._told = None, False
                 if await self.review.stale(1):
                     self._nudged.set()  # what people have decided meanwhile comes before more cards
                     return
@@ -146,10 +147,10 @@ class Board:
         """The team's chat cannot be reached: cards wait, and the owners hear of it once."""
         if not self.home.is_here(chat_id):
             return
-        first = self._away_until is None
         self._away_until = self.review.now() + timedelta(seconds=AWAY_S)
-        if not first or chat_id > 0:
+        if self._told or chat_id > 0:
             return
+        self._told = True
         log.warning("the moderators' chat %d cannot be reached", chat_id)
         for owner in {grant.user_id for grant in await self.review.roles() if grant.role == "owner"}:
             texts = await self.texts_of(owner)
@@ -158,7 +159,7 @@ class Board:
 
     def found(self) -> None:
         """The team's chat can be reached again."""
-        self._away_until = None
+        self._away_until, self._told = None, False
         self.nudge()
 
     async def moved(self, old: int, new: int) -> None:
@@ -206,7 +207,7 @@ class Board:
         html, keyboard = await self._drawn(dossier, place.chat_id, media[0] if media else None)
         if gone:
             html = f"{html}\n\n{(await self.texts_of(place.chat_id))('card-media-gone')}"
-        message_id = await self.delivery.send(place, html, keyboard)
+        message_id = await self._written(dossier, place, None, html, keyboard) or 0
         chat_id, thread = self._where(place.chat_id), place.thread_id
         await self.review.card_sent(shown.id, chat_id, message_id, thread=thread, version=shown.version, kind=kind)
         if media:
@@ -214,6 +215,27 @@ class Board:
                 shown.id, chat_id, media[0], thread=thread, version=shown.version, kind="media"
             )
         self._watch(dossier)
+
+    async def _written(
+        self, dossier: Dossier, place: Place, message_id: int | None, html: str, keyboard: InlineKeyboardMarkup | None
+    ) -> int | None:
+        """Send a card, or edit it; the message's id, None if it cannot be edited any more.
+
+        One that Telegram does not take (a formatting that it reads differently) is put into fewer words: it must be
+        possible to decide, and the next card must not wait.
+        """
+
+        async def write(text: str) -> int | None:
+            if message_id is None:
+                return await self.delivery.send(place, text, keyboard)
+            return await self.delivery.edit(place, message_id, text, keyboard)
+
+        try:
+            return await write(html)
+        except TelegramBadRequest:
+            log.exception("the card of submission %d is refused", dossier.submission.id)
+            texts = await self.texts_of(place.chat_id)
+            return await write(card.bare(dossier, await self.names.of(card.people(dossier), texts), texts))
 
     def _where(self, chat_id: int) -> int:
         """The chat that was written to: the delivery follows a group that moves meanwhile."""
@@ -252,7 +274,7 @@ class Board:
         place = Place(one.chat_id, one.thread, private=one.chat_id > 0)
         html, keyboard = await self._drawn(dossier, one.chat_id, media)
         try:
-            edited = await self.delivery.edit(place, one.message_id, html, keyboard)
+            edited = await self._written(dossier, place, one.message_id, html, keyboard)
         except Unreachable:
             await self.review.drop_card(one.chat_id, one.message_id)
             return

@@ -58,6 +58,11 @@ def card(dossier: Dossier, names: Names, told: Explanation | None, here: str | N
     return "\n\n".join(block for block in blocks if block)
 
 
+def bare(dossier: Dossier, names: Names, texts: Texts) -> str:
+    """The least that one must know, without a word of anybody's: for when Telegram refuses the whole."""
+    return f"{_head(dossier, texts)}\n\n{state(dossier, names, texts)}"
+
+
 def what(submission: Submission, texts: Texts) -> str:
     """What was submitted: a picture, an album…"""
     if len(submission.media) > 1:
