@@ -340,7 +340,7 @@ def test_the_loop_goes_on_after_a_mistake_and_a_nudge_wakes_it(moderating: Run) 
         meme = await team.submit()
         for _ in range(2):  # the first look fails, the second one shows the card
             team.board.nudge()
-            while team.board._nudged.is_set():
+            while team.board._nudged.is_set():  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         while not await team.cards(meme.id):
             team.board.nudge()
