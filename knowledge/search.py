@@ -4,20 +4,20 @@ Five channels, every one with evidence of its own:
 
 ``copy``       the same picture: SHA-256, then PDQ distance to an exemplar (at most 31 of 256, quality >= 50)
 ``geometry``   the same template under another caption: local features that agree on one placement
-``image``      image vector against the exemplars' vectors
+``image``      image vectors against the exemplars' vectors, view by view (``knowledge.likeness``)
 ``described``  image vector against the entry's descriptions in words
 ``said``       text from the picture and beside it against what entries call themselves and say
 
 Raw cosines are never thresholded: image similarities are normalised against a bank of pictures that match
-nothing, as in Pizzi et al., "A Self-Supervised Descriptor for Image Copy Detection" (SSCD), 2022, section 4.2.
+nothing.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from knowledge.calibration import DEFAULT, Calibration, sigmoid
 from knowledge.changes import Change
 from knowledge.entry import Entry, EntryId, Kind
+from knowledge.likeness import likeness, ordinary
 from knowledge.reading import EncoderId, Fingerprint, Reading, Vectors, unit
 from knowledge.said import Evidence, SaidIndex
 from knowledge.trial import Base, Kept, Trial, WordCopy
@@ -34,7 +35,9 @@ PDQ_NEAR = 31
 PDQ_QUALITY = 50
 PDQ_SAME = 12  # closer than this even the caption is the same
 SHORT_LIST = 10
-BANK_BEST = 10
+SECOND_LOOK = 10  # as many again where nothing on the short list fits
+FITS = 0.5  # geometry's score from which on a template lies on the picture
+COMPARED = 2048  # exemplars whose every view is compared; of a larger base, those with the nearest means
 SAME = 0.99  # probability that a picture whose hash is that near is that picture
 CANDIDATES = 12  # matches returned
 FLOOR = 0.001  # what is less likely is not worth a line
@@ -117,15 +120,6 @@ class Sight:
         }
 
 
-def mean_of_best(similarities: NDArray[np.floating], count: int = BANK_BEST) -> NDArray[np.float32]:
-    """Mean of the ``count`` largest values of each row; 0 for rows without values."""
-    if similarities.shape[1] == 0:
-        return np.zeros(len(similarities), np.float32)
-    count = min(count, similarities.shape[1])
-    best = np.partition(similarities, -count, axis=1)[:, -count:]
-    return np.asarray(best.mean(axis=1), np.float32)
-
-
 def templates_of_jokes(entries: Sequence[Entry]) -> dict[EntryId, tuple[EntryId, ...]]:
     """For each joke, its formats that are pictures: templates that others re-caption.
 
@@ -147,7 +141,7 @@ class _Row:
 
 
 class SightIndex:
-    """Exemplars of a base under one encoder, in arrays. Immutable once built."""
+    """Exemplars of a base under one encoder, in arrays. What it says does not change once it is built."""
 
     def __init__(self, kb: Base, encoder: EncoderId | None, bank: Vectors, verify: Verify) -> None:
         self._encoder, self._verify, self._bank = encoder, verify, bank
@@ -158,13 +152,26 @@ class SightIndex:
         self._sha256 = dict(zip(hashes.sha256, range(len(hashes.sha256)), strict=True))
         self._pdq, self._quality = hashes.pdq, hashes.quality
         self._rows: list[_Row] = []
-        self._vectors = np.zeros((0, bank.shape[1] if bank.size else 1), np.float32)
+        self._views = np.zeros((0, 1, 1), np.float32)
         self._described: list[EntryId] = []
-        self._descriptions = self._vectors
+        self._descriptions = np.zeros((0, 1), np.float32)
         if encoder is not None:
             self._load_vectors(kb, encoder)
-        self._row_normal = self._against_bank(self._vectors)
-        self._description_normal = self._against_bank(self._descriptions)
+
+    # computed with the first picture: most changes of a base are followed by questions in words
+
+    @cached_property
+    def _ordinary(self) -> NDArray[np.float32]:
+        return ordinary(self._views, self._bank)
+
+    @cached_property
+    def _means(self) -> tuple[Vectors, NDArray[np.float32]]:
+        means = unit(self._views.mean(axis=1))
+        return means, ordinary(means, self._bank)
+
+    @cached_property
+    def _description_ordinary(self) -> NDArray[np.float32]:
+        return ordinary(self._descriptions, self._bank)
 
     def _merge(self, owners: Sequence[tuple[str, Sequence[EntryId]]]) -> list[_Row]:
         return [
@@ -176,16 +183,11 @@ class SightIndex:
         loaded = kb.load_vectors(encoder)
         if loaded.owners:
             self._rows = self._merge(loaded.owners)
-            self._vectors = unit(loaded.vectors.mean(axis=1))
+            self._views = loaded.vectors
         described = kb.load_description_vectors(encoder)
         if described.entries:
             self._described = list(described.entries)
             self._descriptions = unit(described.vectors)
-
-    def _against_bank(self, vectors: Vectors) -> NDArray[np.float32]:
-        if not len(vectors) or not self._bank.size:
-            return np.zeros(len(vectors), np.float32)
-        return mean_of_best(vectors @ self._bank.T)
 
     def look(self, reading: Reading, *, geometry: bool = True) -> dict[EntryId, Sight]:
         """Visual evidence for every entry that any frame of the reading may show."""
@@ -195,7 +197,9 @@ class SightIndex:
             images = self._find_images(frame, number, sights)
             self._find_descriptions(frame, sights)
             if geometry:
-                self._verify_all(frame, number, self._short_list(copies, images), sights)
+                for rows in self._short_lists(copies, images):
+                    if self._verify_all(frame, number, rows, sights):
+                        break
         return dict(sights)
 
     def _find_copies(
@@ -217,18 +221,30 @@ class SightIndex:
         return [self._hash_rows[row] for row in sorted(found, key=lambda number_: (found[number_], number_))]
 
     def _query(self, frame: Fingerprint) -> Vectors | None:
-        if self._encoder is None or self._encoder not in frame.vectors:
+        if self._encoder is None:
             return None
-        return unit(frame.vectors[self._encoder].mean(axis=0)[None])
+        return frame.vectors.get(self._encoder)
+
+    def _likenesses(self, query: Vectors) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+        """Row numbers of the exemplars that were compared, and their scores."""
+        chosen = np.arange(len(self._views))
+        if len(chosen) > COMPARED:
+            means, means_ordinary = self._means
+            coarse = means @ unit(query.mean(axis=0)) - 0.5 * means_ordinary
+            chosen = np.argpartition(-coarse, COMPARED)[:COMPARED]
+            chosen.sort()
+        known, known_ordinary = self._views, self._ordinary
+        if len(chosen) < len(known):
+            known, known_ordinary = known[chosen], known_ordinary[chosen]
+        return chosen, likeness(query, ordinary(query, self._bank), known, known_ordinary)
 
     def _find_images(self, frame: Fingerprint, number: int, sights: dict[EntryId, Sight]) -> list[_Row]:
         query = self._query(frame)
-        if query is None or not len(self._vectors):
+        if query is None or not len(self._views):
             return []
-        normal = mean_of_best(query @ self._bank.T)[0] if self._bank.size else 0.0
-        scores = (query @ self._vectors.T)[0] - 0.5 * normal - 0.5 * self._row_normal
+        chosen, scores = self._likenesses(query)
         order = np.argsort(-scores, kind="stable")[: 4 * SHORT_LIST]
-        rows = [self._rows[i] for i in order]
+        rows = [self._rows[i] for i in chosen[order]]
         for row, score in zip(rows, scores[order], strict=True):
             for owner in row.owners:
                 sight = sights[owner]
@@ -247,32 +263,34 @@ class SightIndex:
         query = self._query(frame)
         if query is None or not len(self._descriptions):
             return
-        scores = (query @ self._descriptions.T)[0] - self._description_normal
+        scores = self._descriptions @ unit(query.mean(axis=0)) - self._description_ordinary
         for row in np.argsort(-scores, kind="stable")[:SHORT_LIST]:
             sight = sights[self._described[row]]
             sight.described = max(sight.described, float(scores[row]))
 
-    def _short_list(self, copies: Sequence[_Row], images: Sequence[_Row]) -> dict[str, _Row]:
-        rows = [*copies[:SHORT_LIST], *images]
-        if not rows and len(self._hash_rows) <= 4 * SHORT_LIST:
-            rows = self._hash_rows  # no vectors to go by: a small base is verified whole
-        chosen: dict[str, _Row] = {}
-        for row in rows:
-            if len(chosen) >= SHORT_LIST + len(copies[:SHORT_LIST]):
-                break
-            chosen.setdefault(row.name, row)
-        return chosen
+    def _short_lists(self, copies: Sequence[_Row], images: Sequence[_Row]) -> Iterator[list[_Row]]:
+        """What to verify, and what more where nothing of that fits."""
+        if not copies and not images and len(self._hash_rows) <= 4 * SHORT_LIST:
+            yield self._hash_rows  # no vectors to go by: a small base is verified whole
+        near = {row.name: row for row in copies[:SHORT_LIST]}
+        others = [row for row in images if row.name not in near]
+        yield [*near.values(), *others[:SHORT_LIST]]
+        yield others[SHORT_LIST : SHORT_LIST + SECOND_LOOK]
 
     def _verify_all(
-        self, frame: Fingerprint, number: int, rows: Mapping[str, _Row], sights: dict[EntryId, Sight]
-    ) -> None:
-        for name, row in rows.items():
-            found = self._verify(frame, self._fingerprint(name))
+        self, frame: Fingerprint, number: int, rows: Sequence[_Row], sights: dict[EntryId, Sight]
+    ) -> bool:
+        """Whether any of them fits."""
+        best = 0.0
+        for row in rows:
+            found = self._verify(frame, self._fingerprint(row.name))
+            best = max(best, found.score)
             for owner in row.owners:
                 sight = sights[owner]
                 if found.score > sight.geometry:
                     sight.geometry, sight.inliers = found.score, found.inliers
-                    sight.exemplar, sight.frame = name, number
+                    sight.exemplar, sight.frame = row.name, number
+        return best >= FITS
 
 
 class Searcher:

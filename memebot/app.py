@@ -293,7 +293,7 @@ def _fingerprint(media: Media, encoder: Encoder) -> Fingerprint:
     from memebot.vision.fingerprint import fingerprint
 
     frame = _middle(media)
-    (vectors,) = encoder.embed_images([frame])
+    (vectors,) = encoder.embed_exemplars([frame])
     return fingerprint(frame, media.sha256).with_vectors(encoder.id, vectors)
 
 

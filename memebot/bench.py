@@ -26,6 +26,7 @@ from memebot.app import Progress, calibration, database_path, examples, open_app
 from memebot.db import open_database
 from memebot.evaluation import peak_memory_mb
 from memebot.settings import Settings
+from memebot.vision.views import EXEMPLAR_VIEWS
 from moderation.handle import writing
 from moderation.hashes import HASH_BYTES, HashIndex
 from moderation.media import Medium
@@ -168,7 +169,7 @@ def _fill(kb: KnowledgeBase, encoder: EncoderId, dim: int, count: int) -> None:
 def _random_fingerprint(rng: np.random.Generator, encoder: EncoderId, dim: int) -> Fingerprint:
     points = rng.uniform(0, 320, (40, 2)).astype(np.float32)
     descriptors = rng.integers(0, 120, (40, 128), dtype=np.uint8)
-    vectors = rng.normal(size=(3, dim)).astype(np.float32)
+    vectors = rng.normal(size=(len(EXEMPLAR_VIEWS), dim)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     plain = Fingerprint(rng.bytes(32).hex(), rng.bytes(32), 100, Keypoints(points, descriptors, (320, 320)))
     return plain.with_vectors(encoder, vectors)

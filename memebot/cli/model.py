@@ -58,6 +58,10 @@ def model_train(
     out: Annotated[Path, typer.Option(help="Folder for the encoder, its checkpoints and its log.")],
     steps: Annotated[int, typer.Option(help="Optimiser steps; the learning rate falls over them.")] = 6000,
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
+    start: Annotated[
+        Path | None,
+        typer.Option("--from", help="Folder of an encoder to train further.", show_default="random weights"),
+    ] = None,
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
     threads: Annotated[int, typer.Option(help="CPU threads of one step.")] = 2,
 ) -> None:
@@ -69,7 +73,9 @@ def model_train(
     from memebot.vision import training
 
     settings_of(context)
-    config = training.TrainingConfig(sources=tuple(pictures), seed=seed, steps=steps)
+    config = training.TrainingConfig(tuple(pictures), seed, steps)
+    if start is not None:
+        config = training.TrainingConfig.continued(start, tuple(pictures), seed=seed, steps=steps)
     machine = training.Machine(device=device, threads=threads)
     with progress_bar() as bar:
         folder = training.train(

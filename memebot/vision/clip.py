@@ -23,7 +23,7 @@ from memebot.vision import hub
 from memebot.vision.errors import EncoderError
 from memebot.vision.hub import Progress
 from memebot.vision.torch_compat import import_open_clip
-from memebot.vision.views import VIEWS, Frame, Preprocess
+from memebot.vision.views import EXEMPLAR_VIEWS, VIEWS, Frame, Preprocess, View
 
 if TYPE_CHECKING:
     import torch
@@ -77,7 +77,7 @@ class Encoder:
     """
 
     views: int = len(VIEWS)
-    """How many vectors a frame has; the first is the whole picture's."""
+    """How many vectors a frame that is asked about has; the first is the whole picture's."""
 
     def __init__(
         self,
@@ -119,19 +119,26 @@ class Encoder:
 
     def embed_images(self, frames: Sequence[Frame]) -> list[Vectors]:
         """One float32 array (views, dim) of unit rows a frame, in the frames' order."""
-        batches = (frames[start : start + _BATCH] for start in range(0, len(frames), _BATCH))
-        return [vectors for batch in batches for vectors in self._embed(batch)]
+        return self._embed_all(frames, VIEWS)
 
-    def _embed(self, frames: Sequence[Frame]) -> Vectors:
+    def embed_exemplars(self, frames: Sequence[Frame]) -> list[Vectors]:
+        """The same of pictures that others will be compared with: more views, the first ones the same."""
+        return self._embed_all(frames, EXEMPLAR_VIEWS)
+
+    def _embed_all(self, frames: Sequence[Frame], views: Sequence[View]) -> list[Vectors]:
+        batches = (frames[start : start + _BATCH] for start in range(0, len(frames), _BATCH))
+        return [vectors for batch in batches for vectors in self._embed(batch, views)]
+
+    def _embed(self, frames: Sequence[Frame], views: Sequence[View]) -> Vectors:
         """Float32 (frames, views, dim)."""
         import torch
 
-        pictures = np.concatenate([self._preprocess.views(frame) for frame in frames])
+        pictures = np.concatenate([self._preprocess.views(frame, views) for frame in frames])
         # permuted, not copied: the memory keeps its channels last, as convolutions like it
         batch = torch.from_numpy(pictures).permute(0, 3, 1, 2)
         with torch.inference_mode():
             rows = self._tower(batch.bfloat16() if self.bfloat16 else batch)
-        return _unit(rows).reshape(len(frames), len(VIEWS), -1)
+        return _unit(rows).reshape(len(frames), len(views), -1)
 
     def embed_texts(self, texts: Sequence[str]) -> Vectors:
         """Float32 unit rows (texts, dim).

@@ -222,8 +222,9 @@ def verify(query: Fingerprint, exemplar: Fingerprint) -> Geometry:
     interface at most 0.75, one in 25 of them above 0.5. The same fingerprints always give the same result.
     """
     known = _Side.of(exemplar.keypoints)
-    straight = _align(_Side.of(query.keypoints), known)
-    flipped = _align(_Side.of(mirrored(query.keypoints)), known)
+    near = known.neighbours()
+    straight = _align(_Side.of(query.keypoints), known, near)
+    flipped = _align(_Side.of(mirrored(query.keypoints)), known, near)
     if flipped.score > straight.score:
         return _unflip(flipped, query.keypoints.size[0])
     return straight
@@ -275,11 +276,12 @@ def _unflip(geometry: Geometry, width: int) -> Geometry:
     return replace(geometry, mirrored=True, matrix=matrix, pairs=pairs)
 
 
-def _align(query: _Side, exemplar: _Side) -> Geometry:
+def _align(query: _Side, exemplar: _Side, near: NDArray[np.bool_]) -> Geometry:
+    """``near``: the exemplar's neighbours, the same for both directions."""
     if min(len(query), len(exemplar)) < _MIN_INLIERS:
         return _nothing()
     alike = query.rows @ exemplar.rows.T
-    here, there = _matches(alike, exemplar.neighbours())
+    here, there = _matches(alike, near)
     if len(here) < _MIN_INLIERS:
         return _nothing()
     matrix, inside = cv2.estimateAffine2D(

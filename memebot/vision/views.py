@@ -1,12 +1,12 @@
 """From a frame to what an encoder sees: the views of a picture, resized and normalised.
 
-People add borders, caption bars and crops. Three views of one picture (all of it, without its borders, its
-centre) find the same template under them where one view does not.
+People add borders, caption bars and other panels, and crop. So a picture is looked at as a whole and, its borders
+taken off, in parts; what is looked for is looked at in more parts than what it is looked for in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -24,16 +24,42 @@ _WORDS = 0.35  # the same where words are written on it
 _KEEP_AT_LEAST = 0.35  # of a side: where less would stay, what was taken for a border is the picture
 
 
-def whole(frame: Frame) -> Frame:
-    """The picture as it is."""
-    return frame
+@dataclass(frozen=True, slots=True)
+class View:
+    """A part of a picture, as shares of its height and width; ``trimmed``: of what lies within its borders."""
+
+    top: float = 0.0
+    bottom: float = 1.0
+    left: float = 0.0
+    right: float = 1.0
+    trimmed: bool = True
+
+    def of(self, frame: Frame) -> Frame:
+        """The part; a side too short to cut keeps a pixel."""
+        rows, columns = (_cut(n, *edges) for n, edges in zip(frame.shape, self._edges, strict=False))
+        return frame[rows, columns]
+
+    @property
+    def _edges(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        return (self.top, self.bottom), (self.left, self.right)
 
 
-def centre(frame: Frame) -> Frame:
-    """The middle 80 % of each side; a side too short to cut stays whole."""
-    height, width = frame.shape[:2]
-    top, left = height // 10, width // 10
-    return frame[top : height - top, left : width - left]
+def _cut(length: int, start: float, stop: float) -> slice:
+    first = min(int(length * start), length - 1)
+    return slice(first, max(first + 1, int(length * stop)))
+
+
+WHOLE = View(trimmed=False)
+VIEWS = (WHOLE, View(0.2, 0.8, 0.2, 0.8), View(bottom=0.6), View(top=0.4))
+"""Of a picture that is asked about: all of it, and of what its borders leave the middle, the upper and lower part."""
+EXEMPLAR_VIEWS = (*VIEWS, View(), View(right=0.6), View(left=0.4))
+"""Of a known picture: also without borders, and its left and right part."""
+
+
+def looks(frame: Frame, views: Sequence[View] = VIEWS) -> list[Frame]:
+    """The views of a frame of any size."""
+    inside = without_borders(frame) if any(view.trimmed for view in views) else frame
+    return [view.of(inside if view.trimmed else frame) for view in views]
 
 
 def without_borders(frame: Frame) -> Frame:
@@ -101,9 +127,6 @@ def reduced(frame: Frame, shortest: int) -> Frame:
     return np.asarray(cv2.resize(whole_tiles, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-VIEWS: tuple[Callable[[Frame], Frame], ...] = (whole, without_borders, centre)
-
-
 @dataclass(frozen=True, slots=True)
 class Preprocess:
     """How one encoder wants its pictures, in the terms of open_clip's ``preprocess_cfg``.
@@ -133,10 +156,9 @@ class Preprocess:
             fill_color=int(config.get("fill_color") or 0),
         )
 
-    def views(self, frame: Frame) -> NDArray[np.float32]:
-        """The ``VIEWS`` of a frame of any size as one batch (views, height, width, 3)."""
-        small = reduced(frame, 2 * max(self.size))
-        return self([view(small) for view in VIEWS])
+    def views(self, frame: Frame, views: Sequence[View] = VIEWS) -> NDArray[np.float32]:
+        """The views of a frame of any size as one batch (views, height, width, 3)."""
+        return self(looks(reduced(frame, 2 * max(self.size)), views))
 
     def __call__(self, frames: Sequence[Frame]) -> NDArray[np.float32]:
         """Frames of any size as one batch (n, height, width, 3), normalised, channels last."""

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from knowledge.entry import Entry
+from knowledge.likeness import likeness, mean_of_best, ordinary
 from knowledge.reading import EncoderId, Fingerprint, Reading
-from knowledge.search import Match, Searcher, hamming, joined, mean_of_best, no_geometry
+from knowledge.search import Match, Searcher, hamming, joined, no_geometry
 from knowledge.store import KnowledgeBase
 
 FAKE = EncoderId("fake-00000000")
@@ -171,6 +172,59 @@ def test_an_empty_base_answers_nothing(kb: KnowledgeBase, make_fingerprint: Make
 def test_hamming_counts_differing_bits() -> None:
     a = np.array([[0b1111, 0], [0, 0]], np.uint8)
     assert hamming(a, np.array([[0, 1]], np.uint8)).tolist() == [[5], [1]]
+
+
+def test_a_part_of_a_picture_is_found_in_the_part_of_another() -> None:
+    part, elsewhere = axis(0)[0], np.eye(8, dtype=np.float32)
+    query = np.stack([part, elsewhere[3]])
+    strangers = np.stack([elsewhere[[1, 2, 4]], elsewhere[[5, 6, 7]]])
+    none = np.zeros((0, 8), np.float32)
+    known = np.concatenate([strangers, np.stack([elsewhere[1], elsewhere[2], part])[None]])
+    scores = likeness(query, ordinary(query, none), known, ordinary(known, none))
+    assert scores.argmax() == 2
+    assert 0.8 < scores[2] < 1.0  # one pair of six is the same
+    assert scores[:2] == pytest.approx([np.log(3) / 20] * 2, abs=1e-5)  # three views, none of them alike
+
+
+def test_what_is_like_everything_counts_less() -> None:
+    bank = np.repeat(axis(0), 12, axis=0)
+    query, known = axis(0), np.stack([axis(0), axis(0, 1)])
+    plain = likeness(query, ordinary(query, bank[:0]), known, ordinary(known, bank[:0]))
+    against = likeness(query, ordinary(query, bank), known, ordinary(known, bank))
+    assert plain == pytest.approx([1.0, 0.7071], abs=1e-3)
+    assert against == pytest.approx([0.0, 0.7071 - 0.5 - 0.3536], abs=1e-3)
+
+
+def test_of_a_large_base_the_nearest_are_compared(
+    base: KnowledgeBase, make_fingerprint: Make, reading_of: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = reading_of(frames=[make_fingerprint("new", axis(1, 2))])
+    before = search(base, query)
+    monkeypatch.setattr("knowledge.search.COMPARED", 1)
+    after = search(base, query)
+    assert before["brain"].evidence == after["brain"].evidence
+
+
+def test_where_nothing_fits_more_is_looked_at(
+    kb: KnowledgeBase, save: Callable[..., Entry], make_fingerprint: Make, reading_of: Read
+) -> None:
+    for number in range(25):
+        keep(kb, f"t{number:02d}", make_fingerprint(f"t{number:02d}", axis(0, *range(1, 2 + number % 7))))
+        save(f"t{number:02d}", "format", title=f"Template {number}", exemplars=(f"t{number:02d}.fp.npz",))
+    query = reading_of(frames=[make_fingerprint("new", axis(0))])
+    asked: list[str] = []
+
+    def verify(fits: bool) -> Callable[[Fingerprint, Fingerprint], Found]:
+        def compare(_: Fingerprint, exemplar: Fingerprint) -> Found:
+            asked.append(exemplar.sha256)
+            return Found(0.9, 60) if fits else Found(0.1, 6)
+
+        return compare
+
+    search(kb, query, verify=verify(True))
+    assert len(asked) == 10
+    search(kb, query, verify=verify(False))
+    assert len(asked) == 10 + 20 and len(set(asked)) == 20
 
 
 def test_mean_of_best_takes_what_there_is() -> None:

@@ -24,7 +24,7 @@ from memebot.vision import clip, hub
 from memebot.vision.clip import Encoder
 from memebot.vision.errors import EncoderError
 from memebot.vision.torch_compat import import_open_clip
-from memebot.vision.views import Frame, Preprocess
+from memebot.vision.views import EXEMPLAR_VIEWS, VIEWS, Frame, Preprocess
 
 FIX = "the command"
 WEIGHTS = "open_clip_model.safetensors"
@@ -62,12 +62,16 @@ def test_pictures_become_unit_rows_one_a_view_in_order(encoder: Encoder, tiny_si
 
     vectors = encoder.embed_images(frames)
 
-    assert [v.shape for v in vectors] == [(3, encoder.dim)] * 3
+    assert [v.shape for v in vectors] == [(len(VIEWS), encoder.dim)] * 3
     assert all(v.dtype == np.float32 for v in vectors)
     assert np.allclose(np.linalg.norm(np.stack(vectors), axis=2), 1, atol=1e-5)
     alone = [encoder.embed_images([frame])[0] for frame in frames]
     assert np.allclose(np.stack(vectors), np.stack(alone), atol=1e-5)
     assert encoder.embed_images([]) == []
+
+    known = encoder.embed_exemplars(frames)
+    assert [v.shape for v in known] == [(len(EXEMPLAR_VIEWS), encoder.dim)] * 3
+    assert np.allclose(np.stack(known)[:, : len(VIEWS)], np.stack(vectors), atol=1e-5)
 
 
 def test_more_pictures_than_a_batch_are_embedded_as_if_one_by_one(encoder: Encoder) -> None:

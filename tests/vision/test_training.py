@@ -122,6 +122,43 @@ def test_a_finished_run_gives_a_folder_that_open_clip_loads(config: TrainingConf
     assert [(report.step, report.steps) for report in reports] == [(1, 1)]
 
 
+def test_a_trained_encoder_is_trained_further_from_its_weights(config: TrainingConfig, tmp_path: Path) -> None:
+    before = train(replace(config, steps=1), tmp_path / "before", machine=QUIET)
+    further = TrainingConfig.continued(before, config.sources, seed=1, steps=4)
+    further = replace(further, sides=((0.0, 32),), batch=SMALL, memory=16, text_memory=8, bank_pages=2, bank_memes=2)
+    still = replace(further, convolution_rate=0.0, other_rate=0.0, text_rate=0.0)
+    same = load_file(train(still, tmp_path / "still", machine=QUIET) / "model.safetensors")
+    after = load_file(train(further, tmp_path / "after", machine=QUIET) / "model.safetensors")
+    first = load_file(before / "model.safetensors")
+    filters = [name for name, value in first.items() if value.ndim == 4]
+    assert all(torch.equal(first[name], same[name]) for name in filters)
+    assert not any(torch.equal(first[name], after[name]) for name in filters)
+
+
+def test_further_training_holds_its_rate_before_it_falls() -> None:
+    config = TrainingConfig.continued(Path("encoder"), (), seed=0, steps=100)
+    rates = [config.rate(step) for step in range(100)]
+    assert rates[0] < 1 and rates[2:50] == [1.0] * 48
+    assert rates[50:] == sorted(rates[50:], reverse=True) and 0 < rates[99] < 0.05
+
+
+def test_further_training_names_the_file_that_is_no_encoder(config: TrainingConfig, tmp_path: Path) -> None:
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "model.safetensors").write_bytes(b"no weights")
+    for folder in (tmp_path / "nowhere", tmp_path / "broken"):
+        with pytest.raises(TrainingError, match=r"model\.safetensors is nothing to begin with"):
+            train(replace(config, start=folder), tmp_path / "run", machine=QUIET)
+
+
+def test_what_a_picture_shows_is_put_on_another_ground() -> None:
+    picture = np.full((64, 64, 3), 250, np.uint8)
+    picture[20:50, 16:48] = np.random.default_rng(0).integers(0, 200, (30, 32, 3), np.uint8)
+    maker = batches.MemeMaker([picture], [], ["слово"], seed=0)
+    moved = [maker._cut_out(Random(seed), picture) for seed in range(8)]
+    assert all(np.array_equal(one[20:50, 16:48], picture[20:50, 16:48]) for one in moved)
+    assert sum((one[:10] != 250).any() for one in moved) >= 6
+
+
 def test_a_batch_depends_on_seed_and_step_alone(corpus: Corpus, tmp_path: Path) -> None:
     first, again = batch_at(corpus, tmp_path, 3), batch_at(corpus, tmp_path, 3)
     other_step, other_seed = batch_at(corpus, tmp_path, 4), batch_at(corpus, tmp_path, 3, seed=1)
@@ -165,7 +202,7 @@ def test_batches_are_spelled_as_open_clip_spells(tmp_path: Path) -> None:
     write_skeleton(tmp_path)
     tokenizer = import_open_clip_with_tower().get_tokenizer(f"local-dir:{tmp_path}")
     texts = ["Ёжик в тумане, 1975", "log(-1) = nan", "漢字", "", "x" * 300]
-    ours = batches._TextEncoder(tmp_path / "tokenizer.json")(texts)
+    ours = batches.TextEncoder(tmp_path / "tokenizer.json")(texts)
     theirs = tokenizer(texts)
     assert theirs.shape == (5, 96)
     assert torch.equal(ours, theirs[:, : ours.shape[1]])

@@ -12,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 
 from memebot.vision.tower import import_open_clip_with_tower
-from memebot.vision.views import VIEWS, Frame, Preprocess
+from memebot.vision.views import VIEWS, WHOLE, Frame, Preprocess, View, looks
 
 if TYPE_CHECKING:
     from memebot.vision.training.batches import Corpus
@@ -42,19 +42,19 @@ class Embedder:
         self.preprocess = Preprocess.from_config(self.model.visual.preprocess_cfg)
 
     @torch.inference_mode()
-    def views(self, frames: Sequence[Frame], count: int = len(VIEWS)) -> NDArray[np.float32]:
+    def views(self, frames: Sequence[Frame], views: Sequence[View] = (WHOLE,)) -> NDArray[np.float32]:
         """Unit vectors (frames, views, dim)."""
         rows = []
         for start in range(0, len(frames), 32):
-            seen = [view(frame) for frame in frames[start : start + 32] for view in VIEWS[:count]]
+            seen = [part for frame in frames[start : start + 32] for part in looks(frame, views)]
             batch = torch.from_numpy(self.preprocess(seen)).permute(0, 3, 1, 2)
             vectors = self.model.encode_image(batch, normalize=True).float().numpy()
-            rows.append(vectors.reshape(-1, count, vectors.shape[1]))
+            rows.append(vectors.reshape(-1, len(views), vectors.shape[1]))
         return np.concatenate(rows)
 
     def pictures(self, frames: Sequence[Frame]) -> NDArray[np.float32]:
         """One unit vector a picture: the mean of its views'."""
-        return unit(self.views(frames).mean(1))
+        return unit(self.views(frames, VIEWS).mean(1))
 
     @torch.inference_mode()
     def texts(self, texts: Sequence[str]) -> NDArray[np.float32]:

@@ -101,7 +101,7 @@ class Batches(Dataset[Batch]):
         """``sides[step]``: how large that step's pictures are. ``tokenizer``: the file ``tokenizer.json``."""
         self.corpus, self.composition, self.seed, self.sides = corpus, composition, seed, sides
         self.tokenizer = tokenizer
-        self._encoder: _TextEncoder | None = None
+        self._encoder: TextEncoder | None = None
 
     def __len__(self) -> int:
         return len(self.sides)
@@ -115,7 +115,7 @@ class Batches(Dataset[Batch]):
         second = [corpus.maker.view(rng, source, side) for source in sources]
         drawings, drawn, drawn_texts = self._drawings(rng, side)
         texts += drawn_texts
-        self._encoder = self._encoder or _TextEncoder(self.tokenizer)
+        self._encoder = self._encoder or TextEncoder(self.tokenizer)
         return Batch(
             images=torch.from_numpy(np.stack(first + second + drawings)),
             ids=torch.tensor(ids),
@@ -186,7 +186,7 @@ class Batches(Dataset[Batch]):
         return self.corpus.maker.worn(rng, ground)
 
 
-class _TextEncoder:
+class TextEncoder:
     """Texts to padded ids, in steps of 16 so that few lengths occur; the same ids as open_clip's tokenizer."""
 
     def __init__(self, path: Path) -> None:

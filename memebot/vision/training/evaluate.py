@@ -12,15 +12,15 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.likeness import likeness, ordinary
 from memebot.vision.training import glyphs
 from memebot.vision.training.bank import Embedder
 from memebot.vision.training.batches import Corpus
 from memebot.vision.training.pictures import TrainingDataError, decode
 from memebot.vision.training.vocabulary import SENTENCES, WORD_SENTENCES, language_of
-from memebot.vision.views import Frame
+from memebot.vision.views import EXEMPLAR_VIEWS, VIEWS, Frame
 
 FALSE_ALARMS = 0.01  # the share of distractors that may score above the threshold
-NEIGHBOURS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +77,20 @@ def _table(folder: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def embed(encoder: Embedder, labelled: Labelled) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """All pictures as they are asked about, and the templates as exemplars: unit rows (pictures, views, dim)."""
+    known = [frame for frame, kind in zip(labelled.frames, labelled.kinds, strict=True) if kind == "template"]
+    return encoder.views(labelled.frames, VIEWS), encoder.views(known, EXEMPLAR_VIEWS)
+
+
 def retrieval(
-    vectors: NDArray[np.float32], labelled: Labelled, bank: NDArray[np.float32] | None
+    asked: NDArray[np.float32], known: NDArray[np.float32], labelled: Labelled, bank: NDArray[np.float32]
 ) -> dict[str, Retrieval]:
-    """Per kind of query. ``vectors``: one unit row a picture; ``bank`` None leaves the scores as they are."""
+    """Per kind of query, as the search scores it. ``asked`` and ``known``: what ``embed`` gives, or some of their
+    views; an empty ``bank`` leaves the cosines as they are."""
     templates, distractors = labelled.kinds == "template", labelled.kinds == "distractor"
-    scores = vectors @ vectors[templates].T
-    if bank is not None:
-        own = mean_of_best(vectors @ bank.T)
-        scores = scores - own[:, None] / 2 - own[templates][None] / 2
+    usual = ordinary(known, bank)
+    scores = np.stack([likeness(one, ordinary(one, bank), known, usual) for one in asked])
     alarms = np.sort(scores[distractors].max(1))
     threshold = alarms[-(int(FALSE_ALARMS * len(alarms)) + 1)]
     names = labelled.labels[templates]
@@ -104,18 +109,11 @@ def retrieval(
     return result
 
 
-def mean_of_best(scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Per row, the mean of its ten best."""
-    count = min(NEIGHBOURS, scores.shape[1])
-    best: NDArray[np.float32] = np.partition(scores, -count, axis=1)[:, -count:].mean(1)
-    return best
-
-
 def zero_shot(encoder: Embedder, corpus: Corpus) -> ZeroShot:
     """Name the held-back photos of each class by the nearest class name, each name put into all sentences."""
     pictures = corpus.pictures
     held = np.flatnonzero(pictures.held_back)
-    images = encoder.views([pictures[int(index)] for index in held], 1)[:, 0]
+    images = encoder.views([pictures[int(index)] for index in held])[:, 0]
     top1, top5 = {}, {}
     for column, language in enumerate(("en", "ru")):
         names = [pair[column] for pair in pictures.names]
@@ -130,7 +128,7 @@ def zero_shot(encoder: Embedder, corpus: Corpus) -> ZeroShot:
 def words_recall(encoder: Embedder, words: Sequence[str], seed: int = 0) -> dict[int, float]:
     """Text → picture: the share of words whose own picture is among the best 1, 5, 10 of one picture a word."""
     rng = Random(f"words {seed}")
-    images = encoder.views([glyphs.written(rng, word, 128) for word in words], 1)[:, 0]
+    images = encoder.views([glyphs.written(rng, word, 128) for word in words])[:, 0]
     forms = [dict.fromkeys(WORD_SENTENCES[language_of(word)]) for word in words]
     texts = _prompted(encoder, [[form.format(word) for form in f] for f, word in zip(forms, words, strict=True)])
     order = np.argsort(-texts @ images.T, axis=1)

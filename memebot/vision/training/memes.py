@@ -102,7 +102,9 @@ class MemeMaker:
         """Everything that is put over, around or beside a picture, each with its own chance."""
         if rng.random() < 0.12:
             image = np.ascontiguousarray(image[:, ::-1])
-        if rng.random() < 0.07:
+        if rng.random() < 0.15:
+            image = self._cut_out(rng, image)
+        if rng.random() < 0.12:
             image = self._panels(rng, image)
         self._caption_all(rng, image)
         extras: tuple[tuple[float, Callable[[Random, Frame], None]], ...] = (
@@ -143,11 +145,31 @@ class MemeMaker:
         stamp(image, sprite, (x, y, scale, scale))
 
     def _panels(self, rng: Random, image: Frame) -> Frame:
-        """The picture as one of two panels, or stacked with another under it."""
+        """The picture as one of two panels, beside a page of text or another picture, or with its halves moved."""
         height, width = image.shape[:2]
-        other = cv2.resize(_crop(rng, self._other(rng), max(height, width), light=False), (width, height))
+        axis = rng.randrange(2)
+        kind = rng.random()
+        if kind < 0.3:
+            pair = list(np.array_split(image, 2, axis=axis))
+            pair = [_squashed(half, width, height) for half in pair]
+            return np.asarray(np.concatenate(pair, axis=1 - axis), np.uint8)
+        page = kind < 0.6
+        other = self.page(rng) if page else _crop(rng, self._other(rng), max(height, width), light=False)
+        share = rng.uniform(0.4, 1.3)
+        size = (width, max(8, int(height * share))) if axis == 0 else (max(8, int(width * share)), height)
+        other = _squashed(other, *size)
         pair = [image, other] if rng.random() < 0.5 else [other, image]
-        return np.asarray(np.concatenate(pair, axis=rng.randrange(2)), np.uint8)
+        return np.asarray(np.concatenate(pair, axis=axis), np.uint8)
+
+    def _cut_out(self, rng: Random, image: Frame) -> Frame:
+        """What the picture shows on another ground: its plain border replaced, or a blob around its middle cut out."""
+        ground = self._ground(rng, image)
+        mask = _plain_border(image)
+        if mask is None:
+            mask = _blob(rng, *image.shape[:2])
+        inside = mask > 0
+        ground[inside] = image[inside]
+        return ground
 
     def _inset(self, rng: Random, image: Frame) -> None:
         _paste(image, self._other(rng), _box(rng, image.shape[1], image.shape[0], 0.15, 0.4))
@@ -213,10 +235,9 @@ class MemeMaker:
         y = (height - high) // 2 if rng.random() < 0.5 else rng.randint(0, height - high)
         small = cv2.resize(image, (wide, high), interpolation=cv2.INTER_AREA)
         inside = ground[y : y + high, x : x + wide]
-        if rng.random() < 0.2:
-            mask = np.zeros((high, wide), np.uint8)
-            cv2.ellipse(mask, (wide // 2, high // 2), (int(wide * 0.48), int(high * 0.48)), 0, 0, 360, 255, -1)
-            inside[mask > 0] = small[mask > 0]
+        if rng.random() < 0.25:
+            mask = _blob(rng, high, wide) > 0
+            inside[mask] = small[mask]
         else:
             inside[:] = small
         return ground
@@ -275,11 +296,11 @@ def _some_words(rng: Random, words: Sequence[str]) -> list[str]:
 
 
 def _crop(rng: Random, picture: Frame, side: int, *, light: bool) -> Frame:
-    """A part of the picture (down to 30 % of its area unless ``light``), copied, about ``side`` pixels large."""
+    """A part of the picture (down to 15 % of its area unless ``light``), copied, about ``side`` pixels large."""
     height, width = picture.shape[:2]
-    if rng.random() < (0.3 if light else 0.6):
-        smallest = 0.8 if light else 0.3 if rng.random() < 0.25 else 0.5
-        area, aspect = rng.uniform(smallest, 1.0), float(np.exp(rng.uniform(-0.25, 0.25)))
+    if rng.random() < (0.3 if light else 0.7):
+        smallest = 0.8 if light else rng.choices((0.15, 0.3, 0.5), (3, 3, 4))[0]
+        area, aspect = rng.uniform(smallest, 1.0), float(np.exp(rng.uniform(-0.35, 0.35)))
         wide = max(8, int(width * min(1.0, area**0.5 * aspect)))
         high = max(8, int(height * min(1.0, area**0.5 / aspect)))
         x, y = rng.randint(0, max(0, width - wide)), rng.randint(0, max(0, height - high))
@@ -290,6 +311,36 @@ def _crop(rng: Random, picture: Frame, side: int, *, light: bool) -> Frame:
     if picture.shape[:2] == (high, wide):
         return picture.copy()
     return np.asarray(cv2.resize(picture, (wide, high), interpolation=_method(picture.shape[1] > wide)), np.uint8)
+
+
+def _squashed(image: Frame, width: int, height: int) -> Frame:
+    return np.asarray(cv2.resize(image, (width, height), interpolation=_method(image.shape[1] > width)), np.uint8)
+
+
+def _plain_border(picture: Frame) -> NDArray[np.uint8] | None:
+    """A mask of what is not the plain ground at the picture's edges; None where there is no such ground."""
+    edge = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
+    colour = np.median(edge, axis=0)
+    if (np.abs(edge - colour).max(axis=1) <= 12).mean() < 0.6:
+        return None
+    plain = cv2.inRange(picture, colour - 16, colour + 16)
+    plain = cv2.copyMakeBorder(plain, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=255)
+    _, filled, _, _ = cv2.floodFill(plain, None, (0, 0), 128)
+    mask = np.where(filled[1:-1, 1:-1] == 128, 0, 255).astype(np.uint8)
+    return mask if 0.1 < (mask > 0).mean() < 0.9 else None
+
+
+def _blob(rng: Random, height: int, width: int) -> NDArray[np.uint8]:
+    """A mask of one round, uneven patch around the middle that covers 15 to 70 % of the picture."""
+    angles = np.linspace(0, 2 * np.pi, 24, endpoint=False)
+    radius = rng.uniform(0.45, 1.0) * np.ones(24)
+    for waves in (1, 2, 3, 5):
+        radius += rng.uniform(0, 0.2) / waves * np.cos(waves * angles + rng.uniform(0, 6.3))
+    middle = np.array([rng.uniform(0.4, 0.6), rng.uniform(0.4, 0.6)])
+    points = middle + 0.5 * radius[:, None] * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    mask = np.zeros((height, width), np.uint8)
+    cv2.fillPoly(mask, [np.rint(points * (width, height)).astype(np.int32)], 255)
+    return mask
 
 
 def _box(rng: Random, width: int, height: int, smallest: float, largest: float) -> tuple[int, int, int, int]:

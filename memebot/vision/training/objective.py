@@ -72,6 +72,10 @@ class Whitening(nn.Module):
         self.register_buffer("covariance", torch.zeros(dim, dim))
         self.register_buffer("matrix", torch.eye(dim))
 
+    def assume_white(self) -> None:
+        """Begin with estimates that change nothing: what comes is already whitened."""
+        self.covariance.copy_(torch.eye(len(self.mean)))
+
     @torch.no_grad()
     def update(self, rows: Tensor) -> None:
         """Take this batch into the estimates."""

@@ -17,14 +17,15 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.utils.data import DataLoader, Sampler
 
 from memebot.vision.errors import VisionError
 from memebot.vision.training.bank import build_bank
-from memebot.vision.training.batches import Batch, Batches, Composition, Corpus
-from memebot.vision.training.folder import DIM, MEAN, STD, new_model, write_bank, write_skeleton, write_weights
+from memebot.vision.training.batches import Batch, Batches, Composition, Corpus, TextEncoder
+from memebot.vision.training.folder import DIM, MEAN, SIDE, STD, new_model, write_bank, write_skeleton, write_weights
 from memebot.vision.training.objective import Memory, Muon, Whitening, class_loss, instance_terms, text_loss
 from memebot.vision.training.pictures import open_pictures
 from memebot.vision.training.vocabulary import EOS_ID
@@ -46,13 +47,15 @@ class TrainingConfig:
     """Everything that the result depends on.
 
     ``sources``: zips or folders of pictures. ``sides``: (from this share of the steps on, pictures are so large).
-    The learning rates warm up over ``warm_up`` of the steps and fall to zero in a straight line;
-    a text tower at the rate of the others gave one vector for all texts.
+    The learning rates warm up over ``warm_up`` of the steps and fall to zero in a straight line over the last
+    ``decay`` of them; a text tower at the rate of the others gave one vector for all texts. ``start``: folder of
+    an encoder whose weights the run begins with, in place of random ones.
     """
 
     sources: tuple[Path, ...]
     seed: int = 0
     steps: int = 1600
+    start: Path | None = None
     sides: tuple[tuple[float, int], ...] = ((0.0, 64), (0.35, 96), (0.8, 128))
     batch: Composition = field(default_factory=Composition)
     convolution_rate: float = 0.02
@@ -60,13 +63,30 @@ class TrainingConfig:
     text_rate: float = 6e-4
     weight_decay: float = 0.01
     warm_up: float = 0.01
+    decay: float = 1.0
     temperature: float = 0.07
     entropy_weight: float = 2.0
     text_weight: float = 0.25
     memory: int = 4096
     text_memory: int = 1024
-    bank_pages: int = 500
-    bank_memes: int = 700
+    bank_pages: int = 1000
+    bank_memes: int = 1400
+
+    @classmethod
+    def continued(cls, start: Path, sources: tuple[Path, ...], *, seed: int, steps: int) -> TrainingConfig:
+        """More training for a trained encoder: full-sized pictures alone, at half the rates, held before they fall."""
+        return cls(
+            sources,
+            seed,
+            steps,
+            start,
+            sides=((0.0, SIDE),),
+            convolution_rate=0.01,
+            other_rate=5e-4,
+            text_rate=3e-4,
+            warm_up=0.02,
+            decay=0.5,
+        )
 
     def side(self, step: int) -> int:
         """How large the pictures of this step are."""
@@ -75,7 +95,8 @@ class TrainingConfig:
     def rate(self, step: int) -> float:
         """The share of the full learning rate at this step."""
         rising = (step + 1) / max(1.0, self.warm_up * self.steps)
-        return min(1.0, rising) * (1 - step / self.steps)
+        falling = (1 - step / self.steps) / self.decay
+        return min(1.0, rising) * min(1.0, falling)
 
     def to_json(self) -> str:
         """One line; equal configurations give equal text."""
@@ -173,7 +194,10 @@ class _Run:
         self.config, self.machine, self.corpus, self.encoder = config, machine, corpus, encoder
         self.device = torch.device(machine.device)
         self.step = 0
-        self.model: Any = new_model(encoder, config.seed).to(self.device)
+        self.model: Any = new_model(encoder, config.seed)
+        if config.start is not None:
+            _load_weights(self.model, config.start)
+        self.model.to(self.device)
         tower: nn.Module = self.model.visual
         tower.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.model.train()
@@ -181,8 +205,13 @@ class _Run:
         self.memory = Memory(config.memory, DIM, self.device)
         self.texts = Memory(config.text_memory, DIM, self.device)
         filters = [p for n, p in tower.named_parameters() if p.ndim == 4 and ".stem." not in n]
-        prototypes = torch.randn(corpus.classes, DIM, generator=torch.Generator().manual_seed(config.seed))
-        self.prototypes = nn.Parameter((prototypes / DIM**0.5).to(self.device))
+        if config.start is None:
+            generator = torch.Generator().manual_seed(config.seed)
+            prototypes = torch.randn(corpus.classes, DIM, generator=generator) / DIM**0.5
+        else:
+            self.whitening.assume_white()
+            prototypes = _class_texts(self.model, corpus, encoder)
+        self.prototypes = nn.Parameter(prototypes.to(self.device))
         texts = list(self.model.text.parameters())
         known = {id(parameter) for parameter in [*filters, *texts]}
         others = [parameter for parameter in self.model.parameters() if id(parameter) not in known]
@@ -331,6 +360,27 @@ class _Steps(Sampler[int]):
 
     def __len__(self) -> int:
         return self.last - self.first
+
+
+def _load_weights(model: nn.Module, folder: Path) -> None:
+    from safetensors.torch import load_file
+
+    path = folder / "model.safetensors"
+    try:
+        model.load_state_dict(load_file(path))
+    except (OSError, RuntimeError, SafetensorError) as error:
+        reason = f"{path} is nothing to begin with: {str(error).splitlines()[0]}"
+        raise TrainingError(reason, "name the folder of an encoder like ours") from error
+
+
+@torch.no_grad()
+def _class_texts(model: Any, corpus: Corpus, encoder: Path) -> Tensor:
+    """Unit rows (classes, dim): what the text tower says of each class's names."""
+    encode = TextEncoder(encoder / "tokenizer.json")
+    sums = torch.zeros(corpus.classes, DIM)
+    for names, concept in zip(corpus.pictures.names, corpus.class_concepts, strict=True):
+        sums[concept] += functional.normalize(text_features(model.text, encode(list(names))), dim=1).sum(0)
+    return functional.normalize(sums, dim=1)
 
 
 def normalised(images: Tensor) -> Tensor:
