@@ -210,6 +210,11 @@ class Drafts:
         with writing(self.db):
             self.db.execute("delete from drafts where user_id = ?", [user_id])
 
+    def purge(self, before: datetime) -> int:
+        """Delete drafts that nobody has touched since; how many."""
+        with writing(self.db):
+            return self.db.execute("delete from drafts where updated_at < ?", [iso(before)]).rowcount
+
     def _expect(self, draft: DraftId) -> Draft:
         return self._draft(self.db.execute(f"{_DRAFT} where id = ?", [draft]).fetchone())
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from difflib import SequenceMatcher
@@ -224,8 +225,11 @@ class Editing:
         return await self._run(user_id, work)
 
     def _linked(self, entry: Entry) -> tuple[Entry, ...]:
-        known = {one.id: one for one in self._kb.entries()}
-        return tuple(known[link] for link in entry.links if link in known)
+        linked = []
+        for link in entry.links:
+            with suppress(EntryNotFound):
+                linked.append(self._kb.get(link))
+        return tuple(linked)
 
     async def history(self, user_id: int, entry_id: str) -> list[Revision]:
         """All revisions of an entry, also of a deleted one, newest first. Raises ``EntryNotFound``."""
@@ -320,6 +324,10 @@ class Editing:
     async def discard(self, user_id: int, draft: DraftId) -> None:
         """Give a draft up."""
         await self._run(user_id, lambda: self._drafts.drop(self._own(user_id, draft).id))
+
+    async def tidy(self, keep: timedelta) -> None:
+        """Delete drafts that were left alone for longer than that."""
+        await self._database.run(lambda _: self._drafts.purge(self._clock() - keep))
 
     # --- exemplars
 

@@ -40,6 +40,7 @@ MAX_CAPTION = 1000
 MAX_LINKS = 4
 MAX_CANDIDATES = 5
 FOUND_INLINE = 20
+LOOKED_AT_AGAIN = 12
 TEMPLATE_FLOOR = 0.2
 """So sure must a format be to count as a meme's template, though not as its explanation."""
 TELL_PLACE_AFTER_S = 5.0
@@ -613,10 +614,13 @@ class Answering:
 
         return await self._run(settle)
 
-    async def look_again(self, group: GroupId) -> int:
-        """Look whether the base explains a group's memes by now; how many it explains."""
-        members = await self._run(lambda: self._gaps.members(group))
-        return sum([bool(await self._explains(member.sha256)) for member in members])
+    async def look_again(self, group: GroupId) -> tuple[int, int]:
+        """Look whether the base explains a group's memes by now: (how many, of how many that were looked at).
+
+        Those that most people asked about are looked at; the others in passing, with ``sweep``.
+        """
+        members = await self._run(lambda: self._gaps.members(group, LOOKED_AT_AGAIN))
+        return sum([bool(await self._explains(member.sha256)) for member in members]), len(members)
 
     async def sweep(self, after: int, limit: int) -> int | None:
         """Look so at unexplained memes beyond this number; the last number, None when all have been looked at.

@@ -144,7 +144,8 @@ def assemble(
         editors=editors,
     )
     dispatcher.update.outer_middleware(People(answering, catalogues))
-    background = Background(answering, delivery, catalogues, chores=[editors.call_editors, editors.report])
+    chores = [editors.call_editors, editors.report, editors.tidy]
+    background = Background(answering, delivery, catalogues, chores=chores)
     editors.wake = background.wake
     beside: list[Beside] = [background]
     if desk is not None:

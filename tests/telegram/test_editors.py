@@ -618,3 +618,33 @@ def test_editors_get_the_figures_of_the_week_once_with_a_plot(chatting: Run) -> 
         assert len(sent.caption) <= 1024
 
     chatting(scenario)
+
+
+def test_a_draft_that_nobody_touches_for_as_long_as_anything_is_kept_goes(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        editor = Editor(chats)
+        await editor.say("/entry swot")
+        await editor.press("✏️ Edit")
+        chats.time = NOW + timedelta(days=89)
+        await chats.running.background.look()
+        assert len(await in_database(chats, lambda: chats.drafts.of(OWNER))) == 1
+        chats.time = NOW + timedelta(days=91)
+        await chats.running.background.look()
+        assert await in_database(chats, lambda: chats.drafts.of(OWNER)) == []
+
+    chatting(scenario)
+
+
+def test_what_an_editor_keeps_is_told_and_forgotten_like_everybody_elses(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        editor = Editor(chats)
+        await editor.say("/entry swot")
+        await editor.press("✏️ Edit")
+        await editor.say("/mydata")
+        (sent,) = chats.session.of(SendDocument)
+        assert '"entry": "swot"' in sent.document.data.decode()
+        await editor.say("/forget")
+        await editor.press("Delete")
+        assert await in_database(chats, lambda: chats.drafts.of(OWNER)) == []
+
+    chatting(scenario)

@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -253,9 +254,8 @@ class Editors:
             return pages.newer(error, texts), buttons.newer(number, error, texts)
         said = texts("ed-saved", title=pages.esc(pages.title(draft.entry, texts.lang)), number=revision.number)
         if draft.group_id is not None:
-            before = await self.editing.pictures_of(user, GroupId(draft.group_id))
-            explained = await self._answering.look_again(GroupId(draft.group_id))
-            said += "\n" + texts("ed-saved-group", count=explained, memes=len(before))
+            explained, memes = await self._answering.look_again(GroupId(draft.group_id))
+            said += "\n" + texts("ed-saved-group", count=explained, memes=memes)
         self.wake()
         return said, buttons.saved(revision, texts)
 
@@ -542,6 +542,10 @@ class Editors:
                     await self._delivery.send_media(Place(editor), submission.media)
                     said = texts("ed-call", at=at or texts("ed-call-soon"))
                     await self._delivery.send(Place(editor), said, buttons.call(submission.id, texts))
+
+    async def tidy(self) -> None:
+        """Put away drafts that were left alone for as long as anything is kept."""
+        await self.editing.tidy(timedelta(days=self._answering.limits.keep_days))
 
     async def report(self) -> None:
         """Send editors the figures of last week, once a week."""
