@@ -408,6 +408,11 @@ class Calibrated:
     encoder: EncoderId
 
 
+def not_worse(errors: Mapping[str, tuple[float, float]], *, slack: float) -> bool:
+    """Whether no part's error (before, after) grew by more than ``slack``, in the three digits that are shown."""
+    return bool(errors) and all(round(after, 3) <= round(before + slack, 3) for before, after in errors.values())
+
+
 SLACK = 0.005
 """So much worse, on held-back data, counts as the same where labels are many."""
 ENOUGH_VOTES = 10
@@ -466,8 +471,7 @@ def calibrate(
     with open_base(settings) as kb:
         said = _fit_said(settings, votes, current, errors)
         new = Calibration(visual, said, current.threshold)
-        slack = 0.0 if feedback else SLACK
-        better = bool(errors) and all(after <= before + slack for before, after in errors.values())
+        better = not_worse(errors, slack=0.0 if feedback else SLACK)
         if better:
             now = datetime.now(UTC)
             kb.put_calibration(WORDS, new.said_json(), now=now)
@@ -564,16 +568,19 @@ def _fit_said(
 ) -> Mapping[str, Logistic]:
     texts = read_texts(knowledge_folder(settings))
     examples = {kind: _Examples() for kind in SAID_KINDS}
+    voted = {kind: _Examples() for kind in SAID_KINDS}
     with open_answers(settings) as explainer:
         for vote in votes:
             for entry, kind, features in explainer.said(vote.reading.text):
                 if entry == vote.label.entry:
-                    examples[kind].add(features, vote.label.right, _held_back(vote.label.sha256))
+                    voted[kind].add(features, vote.label.right, _held_back(vote.label.sha256))
         for text in texts:
             for entry, kind, features in explainer.said(text.text):
                 examples[kind].add(features, entry in text.entries, _held_back(text.text))
+    for kind in SAID_KINDS:
+        examples[kind].extend(voted[kind])
     return {
-        kind: _refit(f"words, {kind}s", examples[kind], current.said[kind], SAID_FEATURES, errors)
+        kind: _refit(f"words, {kind}s", examples[kind], current.said[kind], SAID_FEATURES, errors, votes=voted[kind])
         if sum(examples[kind].right) >= 20
         else current.said[kind]
         for kind in SAID_KINDS
@@ -589,10 +596,14 @@ def _refit(
     *,
     prior: Mapping[str, float] | None = None,
     ridge: float = 1.0,
+    votes: _Examples | None = None,
 ) -> Logistic:
+    """A model fitted on one half and compared on the other; on the ``votes`` among the examples also by themselves."""
     rows, right = examples.part(held_back=False)
     candidate = fit(rows, right, features, prior=prior, ridge=ridge)
-    errors[name] = (examples.error(current, held_back=True), examples.error(candidate, held_back=True))
+    for part, some in ((name, examples), (f"{name}, votes alone", votes)):
+        if some is not None and len(some.part(held_back=True)[0]) >= (1 if some is examples else ENOUGH_VOTES // 2):
+            errors[part] = (some.error(current, held_back=True), some.error(candidate, held_back=True))
     return fit(examples.features, examples.right, features, prior=prior, ridge=ridge)
 
 

@@ -9,7 +9,7 @@ import pytest
 from chats import FAKE, NOW
 from typer.testing import CliRunner
 
-from knowledge.calibration import CalibrationError
+from knowledge.calibration import CalibrationError, Logistic
 from knowledge.entry import EntryId, Kind
 from knowledge.reading import Reading
 from knowledge.search import Match
@@ -133,3 +133,21 @@ def test_the_report_of_a_home_without_a_bot_is_empty_and_the_plot_is_drawn(tmp_p
     assert result.exit_code == 0, result.output
     assert '"pictures": 0' in result.output
     assert plot.read_bytes().startswith(b"\x89PNG")
+
+
+def test_votes_are_compared_by_themselves_and_a_worse_calibration_is_refused() -> None:
+    votes, examples = evaluation._Examples(), evaluation._Examples()
+    for number in range(40):
+        votes.add({"name": number % 2}, right=number % 2 == 1, held_back=number % 4 < 2)
+    examples.extend(votes)
+    errors: dict[str, tuple[float, float]] = {}
+    flat = Logistic(0.0, {"name": 0.0})
+    fitted = evaluation._refit("words", examples, flat, ("name",), errors, votes=votes)
+    assert errors.keys() == {"words", "words, votes alone"}
+    assert fitted.weights["name"] > 1
+    # half right at even odds is calibrated perfectly, however little it says: what is less calibrated is refused
+    assert errors["words, votes alone"][0] == 0
+    assert not evaluation.not_worse(errors, slack=0)
+    assert evaluation.not_worse({"words": (0.1, 0.05)}, slack=0)
+    assert not evaluation.not_worse({"words": (0.1, 0.05), "votes": (0.1, 0.102)}, slack=0)
+    assert not evaluation.not_worse({}, slack=0)
