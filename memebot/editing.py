@@ -38,6 +38,8 @@ from memebot.learning import Learning, Report
 from moderation.errors import ModerationError
 from moderation.people import People
 from moderation.queue import ReviewQueue, Submission
+from moderation.submissions import Reading as Facts
+from moderation.submissions import State
 
 T = TypeVar("T")
 
@@ -47,6 +49,7 @@ MAX_STARTED_PICTURES = 6
 MAX_STARTED_CONCEPTS = 3
 REPORT_AFTER = timedelta(hours=8)
 """So long after Monday has begun, in UTC, editors get the report of the week before."""
+PUBLIC: tuple[State, ...] = ("approved", "published")
 SHARED_RUN = 3
 """So many words in a row must memes have in common for that to be a phrase of theirs."""
 
@@ -176,6 +179,7 @@ class Editing:
         self._sight, self._people, self._inference = sight, people, inference
         self._min_confidence, self._find, self._clock = min_confidence, find, clock
         self._proposals, self._learning = proposals, learning
+        self._proposals_at = -1
 
     async def _run(self, user_id: int, work: Callable[[], T]) -> T:
         """On the database's thread, for an editor; raises ``NotAnEditor``."""
@@ -560,6 +564,40 @@ class Editing:
     async def pictures_of(self, user_id: int, group: GroupId) -> list[str]:
         """The pictures' keys of a group, those that most people asked about first."""
         return await self._run(user_id, lambda: [m.sha256 for m in self._gaps.members(group, MAX_STARTED_PICTURES)])
+
+    async def unexplained_proposals(self) -> list[Submission]:
+        """Approved and published memes that the bot could not explain, each time when the base has changed.
+
+        Readers get the explanation that is kept with the meme: one that was written since must come to it.
+        """
+
+        def work() -> list[Submission]:
+            generation = self._kb.generation()
+            if generation == self._proposals_at:
+                return []
+            self._proposals_at = generation
+            known = [one for state in PUBLIC for one in self._proposals.by_state(state, limit=1000)]
+            return [one for one in known if one.verdict == "unknown" and one.sha256]
+
+        return await self._database.run(lambda _: work())
+
+    async def explain_proposal(self, number: int, told: Explanation) -> None:
+        """Keep with a proposed meme what the base says about it by now; nothing if it has gone on meanwhile."""
+
+        def work() -> None:
+            with suppress(ModerationError):
+                old = self._proposals.get(number)
+                explanation = [
+                    {"entry": m.entry, "kind": m.kind, "confidence": m.confidence, "evidence": dict(m.evidence)}
+                    for m in told.matches
+                ]
+                facts = Facts(sha256=old.sha256, answer_id=old.answer_id, explanation=explanation,
+                              verdict=told.verdict, confidence=told.confidence, flags=old.flags,
+                              sightings=old.sightings)  # fmt: skip
+                if old.state in PUBLIC:
+                    self._proposals.set_reading(number, facts, now=self._clock())
+
+        await self._database.run(lambda _: work())
 
     async def calls(self) -> list[Submission]:
         """Approved memes that the bot cannot explain, each once: somebody should write an entry before they appear."""

@@ -614,6 +614,11 @@ class Answering:
 
         return await self._run(settle)
 
+    async def explanation(self, sha256: str) -> Explanation | None:
+        """What the base says now about a picture that was read before, None where that is no explanation."""
+        matches = await self._explains(sha256)
+        return await self._run(lambda: self._library.retold(matches)) if matches else None
+
     async def look_again(self, group: GroupId) -> tuple[int, int]:
         """Look whether the base explains a group's memes by now: (how many, of how many that were looked at).
 

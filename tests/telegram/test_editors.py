@@ -583,6 +583,12 @@ def test_editors_are_called_once_to_an_approved_meme_that_is_not_explained(chatt
         assert len(calls) == 1
         await editor.press("✍️ шутка")
         assert "boil-beetroot-hours" in editor.last
+        await written(editor)
+        await editor.press("✅ Save")
+        await editor.press("✅ Save")
+        await chats.running.background.look()
+        (explained,) = await in_database(chats, lambda: chats.desk.queue.by_state("approved"))
+        assert (explained.verdict, explained.explanation[0]["entry"]) == ("joke", "two-hours-of-beetroot")
 
     chatting(scenario)
 

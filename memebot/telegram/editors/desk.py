@@ -532,7 +532,11 @@ class Editors:
         await self._delivery.send(_place(query), pages.panel(panel, texts), buttons.panel(panel, texts))
 
     async def call_editors(self) -> None:
-        """Ask editors for an entry about each approved meme that the bot cannot explain."""
+        """Ask editors for an entry about each approved meme that the bot cannot explain, and use those that came."""
+        for submission in await self.editing.unexplained_proposals():
+            told = await self._answering.explanation(submission.sha256 or "")
+            if told is not None:
+                await self.editing.explain_proposal(submission.id, told)
         for submission in await self.editing.calls():
             for editor in await self.editing.editors():
                 lang = await self._answering.lang_of(editor) or self._catalogues.default
