@@ -788,6 +788,8 @@ alert-tomorrow = 📭 На завтра ничего не запланирова
         [few] { $count } места
        *[many] { $count } мест
     }. /queue
+alert-channel = 🚫 Канал недоступен, публикации ждут: { $why }. Проверьте MEMEBOT_CHANNEL и что бот – администратор канала.
+alert-refused = 🚫 Телеграм не принял №{ $number }: { $why }. Заявка отложена, /slots
 audit-located = найден пост
 cmd-slots = план публикаций
 cmd-stats = цифры об очереди

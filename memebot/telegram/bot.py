@@ -156,10 +156,12 @@ def assemble(
         publishing = Publishing(database, desk, clock=clock)
         channels = None if channel is None else Channels(bot, channel)
         open_publishing(dispatcher, publishing, channels)
-        beside.append(Alarm(publishing, delivery, board))
+        beside.append(alarm := Alarm(publishing, delivery, board, channels))
         if channels is not None:
-            words = catalogues[catalogues.default]
-            beside.append(Publisher(bot, publishing, delivery, channels, words, changed=board.nudge))
+            words, changed = catalogues[catalogues.default], board.nudge
+            beside.append(
+                Publisher(bot, publishing, delivery, channels, words, changed=changed, refused=alarm.refused)
+            )
     if submitting is not None:
         dispatcher["submissions"] = Submissions(submitting, conversation, board.nudge if board else lambda: None)
         beside.append(Notices(bot, submitting, answering, delivery, catalogues))

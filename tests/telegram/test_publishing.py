@@ -17,12 +17,21 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.methods import ApproveSuggestedPost, SendAnimation, SendDocument, SendMediaGroup, SendPhoto, SendSticker
+from aiogram.methods import (
+    ApproveSuggestedPost,
+    SendAnimation,
+    SendDocument,
+    SendMediaGroup,
+    SendMessage,
+    SendPhoto,
+    SendSticker,
+)
 from aiohttp import ClientConnectorError
 from channels import CHANNEL, ChannelSession, Crash, Fuse, posts_of, publisher
 from team import ANNA, BORIS, HOME, Team, with_team
 
 from memebot.telegram.i18n import Catalogues
+from memebot.telegram.publishing import Alarm
 from memebot.telegram.publishing.post import shape
 from memebot.telegram.publishing.publisher import Publisher
 from moderation.media import Medium, MediumKind
@@ -44,6 +53,10 @@ async def approved(team: Team, **facts: Any) -> Submission:
     await team.db(lambda: team.queue.approve(made.id, ANNA, when="now", now=team.clock.now))
     team.clock.forward(seconds=61)
     return await team.get(made.id)
+
+
+def alarm(team: Team) -> Alarm:
+    return next(work for work in team.chats.running.beside if isinstance(work, Alarm))
 
 
 def to_channel(session: ChannelSession) -> list[SendPhoto]:
@@ -208,6 +221,7 @@ def test_what_telegram_refuses_goes_back_with_the_reason_on_the_card(
         found = await team.get(made.id)
         assert (found.state, found.slot) == ("approved", None) and why in (found.publish_error or "")
         assert len(to_channel(session)) == 1 and await team.db(lambda: team.queue.unresolved()) == []
+        assert session.of(SendMessage)[-1].text.startswith(f"🚫 Телеграм не принял №{made.id}")
         earlier = team.clock.now - timedelta(seconds=1)
         await team.db(lambda: team.queue.move(made.id, team.clock.now, by=ANNA, now=earlier))
         await loop.look()
@@ -276,8 +290,13 @@ def test_one_post_that_fails_keeps_no_other_from_being_posted(moderating: Modera
 def test_while_the_channel_cannot_be_found_nothing_begins(moderating: Moderating) -> None:
     async def scenario(team: Team, session: ChannelSession, loop: Publisher) -> None:
         made = await approved(team)
-        await loop.look()
+        for _ in range(3):
+            await loop.look()
+            await alarm(team).look()
+            team.clock.forward(hours=1)
         assert await team.get(made.id) == made
+        told = [call.text for call in session.of(SendMessage) if call.text.startswith("🚫")]
+        assert len(told) == 1 and "chat not found" in told[0]
 
     posting(moderating, scenario, channel="-1000000000999")
 

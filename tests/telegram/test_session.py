@@ -16,7 +16,7 @@ from aiogram.exceptions import (
 from aiogram.methods import AnswerCallbackQuery, GetUpdates, SendChatAction, SendMessage, SendPhoto, TelegramMethod
 from chats import TOKEN
 
-from memebot.telegram.session import Patience, _result
+from memebot.telegram.session import Patience, _result, unrepeated
 
 
 class Clock:
@@ -64,6 +64,13 @@ PASSING: list[Fail] = [
     lambda: TelegramServerError(message(), "502"),
     lambda: ClientDecodeError("html", ValueError(), "<html>"),
 ]
+
+
+@pytest.mark.parametrize("fail", [*PASSING, lambda: TelegramRetryAfter(message(), "slow", 3)])
+def test_what_must_not_be_done_twice_is_called_once(fail: Fail) -> None:
+    with unrepeated(), pytest.raises(type(fail())):
+        call([fail()])
+    assert call([TelegramNetworkError(message(), "dropped"), None])[0] == 2
 
 
 def test_retry_after_is_obeyed_to_the_second() -> None:

@@ -1,10 +1,11 @@
-"""Tells the moderators' chat unasked, once a day each: somebody waits for too long, tomorrow is empty."""
+"""Tells the moderators' chat unasked: somebody waits for too long, tomorrow is empty, the channel takes no posts."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from contextlib import suppress
+from html import escape
 
 from memebot.publishing import Publishing
 from memebot.telegram.delivery import Delivery, Place
@@ -12,8 +13,11 @@ from memebot.telegram.errors import Unreachable
 from memebot.telegram.i18n import Texts
 from memebot.telegram.moderators import moments
 from memebot.telegram.moderators.board import Board
-from memebot.telegram.session import PASSING
+from memebot.telegram.publishing.publisher import Channels
+from memebot.telegram.render import plain
+from memebot.telegram.session import FAILED, PASSING
 from moderation.alerts import Alert
+from moderation.queue import Submission
 
 log = logging.getLogger(__name__)
 
@@ -24,10 +28,17 @@ class Alarm:
     """Runs beside the conversation until cancelled; no mistake in it ends it."""
 
     def __init__(
-        self, publishing: Publishing, delivery: Delivery, board: Board, *, look_every_s: float = LOOK_EVERY_S
+        self,
+        publishing: Publishing,
+        delivery: Delivery,
+        board: Board,
+        channels: Channels | None = None,
+        *,
+        look_every_s: float = LOOK_EVERY_S,
     ) -> None:
         self._publishing, self._delivery, self._board = publishing, delivery, board
-        self._look_every_s = look_every_s
+        self._channels, self._look_every_s = channels, look_every_s
+        self._lost = ""
 
     async def run(self) -> None:
         """Look for something to tell again and again."""
@@ -46,14 +57,34 @@ class Alarm:
         if home.chat_id is None:
             return
         texts = await self._board.texts_of(home.chat_id)
+        await self._channel(texts)
         for alert in await self._publishing.alerts():
-            place = Place(home.chat_id, home.thread_id, private=home.chat_id > 0)
             try:
-                with suppress(Unreachable):
-                    await self._delivery.send(place, self._words(alert, texts))
+                await self._tell(self._words(alert, texts))
             except Exception:
                 await self._publishing.not_told(alert)
                 raise
+
+    async def _channel(self, texts: Texts) -> None:
+        """That the channel is not there, once each time that it gets lost."""
+        lost = self._channels.lost if self._channels is not None else ""
+        if lost and not self._lost:
+            await self._tell(texts("alert-channel", why=escape(plain(lost), quote=False)))
+        self._lost = lost
+
+    async def refused(self, submission: Submission, why: str) -> None:
+        """Telegram has not taken a post: it waits for somebody to plan it anew."""
+        if self._board.home.chat_id is not None:
+            texts = await self._board.texts_of(self._board.home.chat_id)
+            said = texts("alert-refused", number=str(submission.id), why=escape(plain(why), quote=False))
+            with suppress(*FAILED):
+                await self._tell(said)
+
+    async def _tell(self, html: str) -> None:
+        home = self._board.home
+        if home.chat_id is not None:
+            with suppress(Unreachable):
+                await self._delivery.send(Place(home.chat_id, home.thread_id, private=home.chat_id > 0), html)
 
     def _words(self, alert: Alert, texts: Texts) -> str:
         if alert.kind == "waiting" and alert.since is not None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+import time
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -57,22 +58,30 @@ class Channel:
 
 
 class Channels:
-    """Finds out which chat the setting means: asked once, again after a failure."""
+    """Finds out which chat the setting means: asked once, and a minute after a failure again.
 
-    def __init__(self, bot: Bot, named: str) -> None:
-        self._bot = bot
+    ``lost``: why Telegram does not know the channel, or does not let the bot see it.
+    """
+
+    def __init__(self, bot: Bot, named: str, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._bot, self._clock = bot, clock
         self._named: int | str = int(named) if named.lstrip("-").isdecimal() else f"@{named.lstrip('@')}"
         self._found: Channel | None = None
+        self._ask_at = 0.0
+        self.lost = ""
 
     async def find(self) -> Channel | None:
         """The channel; None while Telegram does not say."""
-        if self._found is None:
+        if self._found is None and self._clock() >= self._ask_at:
             try:
                 chat = await self._bot.get_chat(self._named)
             except FAILED as error:
                 log.warning("the channel cannot be found: %s", type(error).__name__)
+                self._ask_at = self._clock() + AWAY.total_seconds()
+                if isinstance(error, REFUSALS):
+                    self.lost = _said(error)
                 return None
-            self._found = Channel(chat.id, chat.username)
+            self._found, self.lost = Channel(chat.id, chat.username), ""
         return self._found
 
     async def is_it(self, chat_id: int) -> bool:
@@ -95,11 +104,15 @@ class Publisher:
         texts: Texts,
         *,
         changed: Callable[[], None] = lambda: None,
+        refused: Callable[[Submission, str], Awaitable[None]] | None = None,
         look_every_s: float = LOOK_EVERY_S,
     ) -> None:
-        """``texts``: the community's language. ``changed`` is called when cards have something new to show."""
+        """``texts``: the community's language.
+
+        ``changed`` is called when cards have something new to show, ``refused`` when Telegram has not taken a post.
+        """
         self._bot, self._publishing, self._delivery, self._channels = bot, publishing, delivery, channels
-        self._texts, self._changed, self._look_every_s = texts, changed, look_every_s
+        self._texts, self._changed, self._refused, self._look_every_s = texts, changed, refused, look_every_s
         self._sending: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
@@ -126,10 +139,10 @@ class Publisher:
         for submission in await self._publishing.cut_off():
             log.warning("submission %d was being posted when that was cut off", submission.id)
             self._changed()
+        channel = await self._channels.find()
+        if channel is None:  # what is late meanwhile is spread when the channel is there again
+            return
         for submission in await self._publishing.due():
-            channel = await self._channels.find()
-            if channel is None:
-                return
             self._sending = asyncio.create_task(self._post(submission, channel))
             await asyncio.shield(self._sending)
 
@@ -147,6 +160,8 @@ class Publisher:
         except REFUSALS as error:
             log.warning("submission %d: Telegram refuses it, %s", submission.id, type(error).__name__)
             await self._publishing.refused(submission, _said(error))
+            if self._refused is not None:
+                await self._refused(submission, _said(error))
         except FAILED as error:
             await self._no_answer(submission, error)
         except Exception as error:
