@@ -14,7 +14,11 @@ from chats import JOKE, NOW
 from team import ANNA, AUTHOR, BORIS, HOME, OWNER, Clock, Team, member
 
 from memebot.review import dump_sightings
+from memebot.telegram.keyboards import base36
+from memebot.telegram.moderators import decisions
+from memebot.telegram.moderators.buttons import Press, Set
 from memebot.telegram.moderators.pace import Pace
+from moderation.community import SETTINGS
 from moderation.media import MediumKind
 from moderation.queue import Medium, Reading
 from moderation.reposts import Ref, Sighting
@@ -436,6 +440,14 @@ def test_a_post_of_unknown_fate_is_asked_about_in_a_card_of_its_own(moderating: 
         assert all("📢 Опубликовано" in card.text for card in await team.cards(meme.id))
 
     moderating(scenario)
+
+
+def test_what_buttons_carry_fits_telegrams_64_bytes_for_years() -> None:
+    far = {"number": base36(10**12), "version": base36(10**6)}
+    for act in decisions._ACTS:
+        assert len(Press(act=act, **far, arg="abcdefghijkl999").pack().encode()) <= 64
+    assert len(Press(act="slot", **far, arg=base36(2**32)).pack().encode()) <= 64
+    assert all(len(Set(name=name, value="10").pack().encode()) <= 64 for name in SETTINGS)
 
 
 # --- the pace

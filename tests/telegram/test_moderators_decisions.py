@@ -371,6 +371,19 @@ def test_in_private_the_next_message_is_the_answer(moderating: Run) -> None:
     moderating(scenario)
 
 
+def test_what_is_typed_in_private_long_after_is_about_something_else_unless_it_replies(moderating: Run) -> None:
+    async def scenario(team: Team) -> None:
+        meme = await team.submit()
+        await team.say(BORIS, f"/card {meme.id}", chat=BORIS)
+        question = await prompted(team, BORIS, meme.id, "💬", chat=BORIS)
+        team.clock.forward(minutes=11)
+        assert "The model swots" in await team.say(BORIS, "what is overfitting?", chat=BORIS)
+        assert await team.db(lambda: team.queue.remarks(meme.id)) == []
+        assert await team.say(BORIS, "Whose is it?", chat=BORIS, reply=question) == "The author has been asked"
+
+    moderating(scenario)
+
+
 def test_the_authors_answer_appears_on_the_card(moderating: Run) -> None:
     async def scenario(team: Team) -> None:
         meme = await team.card()

@@ -17,7 +17,7 @@ __all__ = ["Board", "Home", "Members", "Prompts", "build_moderators_router", "se
 
 def seat(dispatcher: Dispatcher, board: Board) -> None:
     """Give the handlers of the team what they need."""
-    dispatcher["board"], dispatcher["prompts"] = board, Prompts(dispatcher.storage, board.bot.id)
+    dispatcher["board"], dispatcher["prompts"] = board, Prompts(dispatcher.storage, board.bot.id, board.review.now)
     dispatcher["members"] = Members(board.bot, board.review, board.home)
     dispatcher.include_router(build_moderators_router())
 

@@ -264,8 +264,9 @@ async def _prompt(pressed: Pressed, what: str) -> None:
     asking = ForceReply(selective=True, input_field_placeholder=texts("prompt-placeholder"))
     question = texts(f"prompt-{what}", who=who, number=str(pressed.of))
     sent = await board.delivery.send(place, question, asking)
+    until = claimed.claimed_until or board.review.now()
     before = await pressed.prompts.open(
-        Prompt(what, pressed.by, message.chat.id, sent, int(pressed.of), claimed.version)
+        Prompt(what, pressed.by, message.chat.id, sent, until.isoformat(), int(pressed.of), claimed.version)
     )
     if before is not None and before.submission not in (0, int(pressed.of)):
         await _let_go(before, board)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from aiogram import Router
@@ -24,6 +25,8 @@ from memebot.telegram.moderators.staff import Staff
 from moderation.errors import ModerationError
 
 OWN_VALUE = "?"
+PATIENCE = timedelta(minutes=10)
+"""So long the next message in a private chat is taken for what was asked."""
 TYPED = ("setting", "canned")
 
 
@@ -146,7 +149,7 @@ async def _set(
         elif value == OWN_VALUE:
             await board.review.settings(by)
             await board.delivery.toast(query)
-            await _ask(query, Prompt("setting", by, 0, 0, name=name), "settings-ask", board, prompts, texts)
+            await _ask(query, Prompt("setting", by, 0, 0, "", name=name), "settings-ask", board, prompts, texts)
             return
         else:
             if value.isdecimal() and int(value) < len(CHOICES[name].values):
@@ -168,7 +171,8 @@ async def _ask(
     thread = message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
     place = Place(message.chat.id, thread, message.message_id, message.chat.type == "private")
     sent = await board.delivery.send(place, texts(key), ForceReply(input_field_placeholder=texts("prompt-placeholder")))
-    await prompts.open(Prompt(prompt.what, prompt.by, message.chat.id, sent, name=prompt.name))
+    until = (board.review.now() + PATIENCE).isoformat()
+    await prompts.open(Prompt(prompt.what, prompt.by, message.chat.id, sent, until, name=prompt.name))
 
 
 async def _typed(message: Message, prompt: Prompt, board: Board, prompts: Prompts, texts: Texts) -> None:
@@ -230,7 +234,7 @@ async def _canned(
                 await board.delivery.toast(query, texts("reasons-full", limit=MAX_REASONS), alert=True)
                 return
             await board.delivery.toast(query)
-            prompt = Prompt("canned", by, 0, 0, name=key if act == "edit" else "")
+            prompt = Prompt("canned", by, 0, 0, "", name=key if act == "edit" else "")
             await _ask(query, prompt, "reasons-ask", board, prompts, texts)
             return
         if act == "drop":

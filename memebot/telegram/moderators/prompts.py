@@ -1,12 +1,14 @@
 """What an admin has been asked to type, kept in the database: a restart forgets no question.
 
 In a group an answer is a reply to the question, so that people can go on talking; in a private chat it is the next
-message. An anonymous admin's reply is taken for that of whoever was asked.
+message, for as long as one may expect that. An anonymous admin's reply is taken for that of whoever was asked.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from aiogram.filters import Filter
@@ -20,12 +22,16 @@ _DESTINY = "prompt"
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A question: ``what`` is to be typed, about which submission (at which version) or which setting (``name``)."""
+    """A question: ``what`` is to be typed, about which submission (at which version) or which setting (``name``).
+
+    After ``until`` (ISO) only a reply answers it: what is typed then may be about something else.
+    """
 
     what: str
     by: int
     chat_id: int
     message_id: int
+    until: str
     submission: int = 0
     version: int = 0
     name: str = ""
@@ -34,8 +40,8 @@ class Prompt:
 class Prompts:
     """At most one open question a person and chat: the next one takes its place."""
 
-    def __init__(self, storage: BaseStorage, bot_id: int) -> None:
-        self._storage, self._bot_id = storage, bot_id
+    def __init__(self, storage: BaseStorage, bot_id: int, clock: Callable[[], datetime]) -> None:
+        self._storage, self._bot_id, self._clock = storage, bot_id, clock
 
     def _key(self, chat_id: int, user_id: int, destiny: str = _DESTINY) -> StorageKey:
         return StorageKey(self._bot_id, chat_id, user_id, destiny=destiny)
@@ -73,9 +79,10 @@ class Prompts:
             data = await self._storage.get_data(self._key(chat_id, ANONYMOUS, f"{_DESTINY}-{replied}"))
             return await self.of(chat_id, data["by"]) if data else None
         prompt = await self.of(chat_id, user.id)
-        if prompt is None or (message.chat.type != "private" and replied != prompt.message_id):
-            return None
-        return prompt
+        if prompt is None or replied == prompt.message_id:
+            return prompt
+        awaited = message.chat.type == "private" and self._clock() <= datetime.fromisoformat(prompt.until)
+        return prompt if awaited else None
 
 
 class Answers(Filter):
