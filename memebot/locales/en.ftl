@@ -77,7 +77,8 @@ hour-limit = I look at no more than { $limit ->
     } of yours an hour. Come back a little later; questions in words are welcome at any time.
 sorry = I could not answer, and that is my fault. Please try again.
 
-sure = Confidence: { $certainty }
+sure-picture = Meme recognised: { $certainty }
+sure-question = Question understood: { $certainty }
 read-title = Read on the picture:
 read-nothing = I found no words on the picture.
 guess-title = Guess { $number }. It may be this:

@@ -196,7 +196,9 @@ def page(shown: Page, texts: Texts) -> str:
     if shown.view.startswith("g"):
         return f"<i>{texts('guess-title', number=shown.number)}</i>\n\n{body}"
     if shown.view == "m" and shown.answer.verdict != "unknown":
-        return f"{body}\n\n<i>{texts('sure', certainty=certainty(shown.confidence, texts.lang))}</i>"
+        what = "sure-picture" if shown.answer.kind == "picture" else "sure-question"
+        sure = texts(what, certainty=certainty(shown.confidence, texts.lang))
+        return f"{body}\n\n<i>{sure}</i>"
     return body
 
 

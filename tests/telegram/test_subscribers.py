@@ -35,7 +35,7 @@ def test_a_meme_gets_a_sign_of_life_and_one_answer_under_it(chatting: Run) -> No
         assert kinds == [SendChatAction, SendMessage]
         (answer,) = chats.session.of(SendMessage)
         assert answer.text.startswith("<b>swot (en)</b>\n\nA joke about a swot.")
-        assert "Confidence:" in answer.text
+        assert "<i>Meme recognised: " in answer.text
         assert answer.reply_parameters.message_id == 1
         assert chats.labels() == ["Overfitting", "👍", "👎", "Another guess", "What I read", "По-русски"]
 
@@ -158,6 +158,7 @@ def test_a_question_is_answered_in_its_own_language(chatting: Run) -> None:
     async def scenario(chats: Chats) -> None:
         await chats.say("что такое переобучение?")
         assert "Модель зубрит" in chats.texts()[-1]
+        assert "<i>Понял вопрос: " in chats.texts()[-1]
         assert "What I read" not in chats.labels()
         await chats.say("how to cook borscht?")
         assert chats.texts()[-1] == "I have no answer to this question yet."
