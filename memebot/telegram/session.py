@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import random
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -85,16 +86,21 @@ class Patience(BaseRequestMiddleware):
         max_wait_s = min(PRESS_S, self._max_wait_s) if isinstance(method, AnswerCallbackQuery) else self._max_wait_s
         keys = _keys(method)
         while True:
-            waited += await self._hold(keys, max_wait_s - waited)
+            budget = 0.0 if isinstance(method, FLEETING) else max_wait_s - waited
+            if self._left(keys) <= budget:
+                waited += await self._hold(keys, budget)
+            left = self._left(keys)
+            if left > 0:  # past our patience, but calling before the time is an offence of its own
+                raise TelegramRetryAfter(method, "still told to wait", math.ceil(left))
             try:
                 return await make_request(bot, method)
             except TelegramRetryAfter as error:
-                if attempts <= 2 or waited + error.retry_after > max_wait_s:
-                    raise
-                log.info("%s: told to wait %s s", type(method).__name__, error.retry_after)
                 until = self._clock() + error.retry_after
                 for key in keys:
                     self._until[key] = max(self._until.get(key, 0.0), until)
+                if attempts <= 2 or waited + error.retry_after > max_wait_s:
+                    raise
+                log.info("%s: told to wait %s s", type(method).__name__, error.retry_after)
             except PASSING as error:
                 if isinstance(error, ClientDecodeError) and _was_done(error) and not isinstance(method, ONCE):
                     log.warning("%s: done, but its result cannot be read", type(method).__name__)
@@ -105,11 +111,15 @@ class Patience(BaseRequestMiddleware):
                 log.info("%s: %s, attempt %d", type(method).__name__, type(error).__name__, failures)
                 await self._sleep(min(8.0, 0.25 * 2**failures) * random.uniform(0.5, 1.0))
 
+    def _left(self, keys: list[tuple[str, Any]]) -> float:
+        """How long these keys are told to wait yet."""
+        return max((self._until.get(key, 0.0) for key in keys), default=0.0) - self._clock()
+
     async def _hold(self, keys: list[tuple[str, Any]], budget: float) -> float:
         """Wait until no key is told to wait any more; how long it took, at most ``budget``."""
         total = 0.0
         while True:
-            left = max((self._until.get(key, 0.0) for key in keys), default=0.0) - self._clock()
+            left = self._left(keys)
             if left <= 0 or total >= budget:
                 for key in keys:
                     if self._until.get(key, 0.0) <= self._clock():

@@ -139,6 +139,20 @@ def test_what_comes_late_is_worth_nothing_and_not_waited_for() -> None:
         call([TelegramRetryAfter(action, "slow", 1)], action)
 
 
+def test_nothing_is_called_before_the_time_that_it_was_told_to_wait() -> None:
+    clock = Clock()
+    patience = Patience(sleep=clock.sleep, clock=clock)
+    action = SendChatAction(chat_id=1, action="typing")
+    for outcomes in ([TelegramRetryAfter(action, "slow", 5)], []):  # the second is not even made
+        with pytest.raises(TelegramRetryAfter):
+            call([*outcomes], action, patience, clock)
+    clock.now += 5.1
+    assert call([None], action, patience, clock)[0] == 1
+    for outcomes in ([TelegramRetryAfter(message(), "slow", 3600)], []):
+        with pytest.raises(TelegramRetryAfter):
+            call([*outcomes], message(), patience, clock)
+
+
 def test_the_poller_has_a_patience_of_its_own() -> None:
     with pytest.raises(TelegramNetworkError):
         call([TelegramNetworkError(GetUpdates(), "x")], GetUpdates())
