@@ -128,20 +128,24 @@ def _common_phrases(entry: Entry) -> Iterator[Problem]:
 
 
 def _concept_terms(entries: Sequence[Entry]) -> dict[_Term, EntryId]:
-    """What concepts are called, as jargon words, unless it is an everyday word."""
+    """What concepts are called, as jargon words, unless it is an everyday word.
+
+    A name that is the same in both languages stands as it is: "pandas" are no pandas.
+    """
     terms: dict[_Term, EntryId] = {}
     for entry in entries:
         if entry.kind == "concept":
             for name in (*entry.title.values(), *entry.aliases):
-                if term := _jargon_term(name):
+                proper = all(name in title.split() for title in entry.title.values())
+                if term := _jargon_term(name, proper=proper):
                     terms.setdefault(term, entry.id)
     return terms
 
 
 @lru_cache(maxsize=65_536)
-def _jargon_term(name: str) -> _Term:
-    """The words of a concept's name, none if it is an everyday word."""
-    term = tuple(_inflected(word) for word in words(name))
+def _jargon_term(name: str, *, proper: bool) -> _Term:
+    """The words of a concept's name, none if it is an everyday word; a ``proper`` name is not inflected."""
+    term = tuple(word if proper else _inflected(word) for word in words(name))
     return term if len(term) > 1 or not ordinary_stems().issuperset(stems(name)) else ()
 
 
@@ -173,9 +177,10 @@ def _mentions(line: str, terms: dict[_Term, EntryId]) -> Iterator[tuple[str, Ent
     start = 0
     while start < len(found):
         lengths = range(min(longest, len(found) - start), 0, -1)
-        length = next((n for n in lengths if inflected[start : start + n] in terms), 0)
+        here = [(tuple(said[start : start + n]), n) for n in lengths for said in (found, inflected)]
+        term, length = next(((term, n) for term, n in here if term in terms), ((), 0))
         if length:
-            yield " ".join(found[start : start + length]), terms[inflected[start : start + length]]
+            yield " ".join(found[start : start + length]), terms[term]
         start += length or 1
 
 

@@ -32,8 +32,23 @@ SETTING_WORDS = frozenset({"in", "of", "inside", "в", "во", "у", "внутр
 ARTICLES = frozenset({"a", "an", "the"})
 FUZZY_LENGTH = 6
 REPAIRED = 0.8
+TELLING = 0.75
+SPOKEN_OF, IN_FRONT = 0.4, 0.3
+"""What ``body`` and ``foremost`` are at least for an entry that the text names by a telling name: a broad
+subject's explanation is full of words that all others have, too."""
+MISREAD_LENGTH = 6
+ENDING = 3
+ALIKE = ("вбьр", "лапимк", "дацло", "инмйк", "эзо", "щшц", "ыи", "чуц", "гт", "яа")
+"""Groups of Cyrillic capitals that are mistaken for one another in hand lettering."""
+ENDINGS = (
+    "ов", "ев", "ам", "ям", "ами", "ями", "ах", "ях", "ом", "ем", "ой", "ый", "ий", "ая", "ого", "ему", "ть", "ла", "ли",
+)  # fmt: skip
 QUERY_STEMS = 24
 BODY_CANDIDATES = 20
+
+
+_CYRILLIC = re.compile(r"[а-я]+")
+_LOOKALIKES = {a: {b for group in ALIKE if a in group for b in group} for group in ALIKE for a in group}
 
 
 @cache
@@ -194,6 +209,7 @@ class SaidIndex:
         setting = {n for spot, term in matches if term.is_name and _is_setting(query, at[spot[0]]) for n in spot}
         if all(setting.issuperset(spot) for spot, term in matches if term.is_name):
             setting = set()  # "stuck in a local minimum": nothing else is named
+        longer = {spot for spot, term in matches if term.is_name}
         asked = [n for n in range(len(content)) if n not in setting]
         for spot, term in matches:
             hits = found[term.entry].names if term.is_name else found[term.entry].keywords
@@ -201,7 +217,7 @@ class SaidIndex:
             strength = self._strength(term, meant)
             if meant and term.is_name:
                 found[term.entry].meant = 1 / _commonness(self._namesakes[term.stems, True])
-            if setting.issuperset(spot):
+            if setting.issuperset(spot) or any(_lies_within(spot, other) for other in longer):
                 strength *= SETTING
             if repaired & set(term.stems):
                 strength *= REPAIRED
@@ -258,21 +274,79 @@ class SaidIndex:
             keyword=keyword,
             phrase=hits.phrase,
             coverage=coverage,
-            body=hits.body,
-            foremost=hits.foremost,
+            body=max(hits.body, SPOKEN_OF * (name >= TELLING)),
+            foremost=max(hits.foremost, IN_FRONT * (name >= TELLING)),
             narrow=min(1.0, max(name, keyword)) / (1 + breadth),
             words=tuple(" ".join(term) for term in (*hits.names, *hits.keywords)),
         )
 
 
+class _Misreadings:
+    """Repair of hand-lettered Russian capitals against a vocabulary: «ВОССТАНИЕ» is read as ``БОССТАНИЕ``.
+
+    Several letters may be wrong if each is one that is mistaken for the right one; an ending that was misread
+    keeps the stemmer from taking it off.
+    """
+
+    def __init__(self, vocabulary: Iterable[str]) -> None:
+        self._stems: dict[str, list[str]] = defaultdict(list)
+        for stem in sorted(vocabulary):
+            if len(stem) >= MISREAD_LENGTH - 1 and _CYRILLIC.fullmatch(stem):
+                self._stems[_outline(stem)].append(stem)
+
+    def correct(self, stem: str) -> str | None:
+        """The vocabulary's word that was misread so, if there is one."""
+        if len(stem) < MISREAD_LENGTH or not _CYRILLIC.fullmatch(stem):
+            return None
+        outline = _outline(stem)
+        for cut in range(ENDING + 1):
+            length = len(stem) - cut
+            known = self._stems.get(outline[:length], ()) if length >= MISREAD_LENGTH - 1 else ()
+            for word in known:
+                wrong = sum(a != b for a, b in zip(word, stem, strict=False))
+                if wrong <= _bearable(word) and _mistaken(word, stem) and (not cut or _is_ending(stem[length:])):
+                    return word
+        return None
+
+
+def _bearable(word: str) -> int:
+    """How many of its letters may be misread."""
+    return 0 if len(word) < MISREAD_LENGTH else 1 + (len(word) - MISREAD_LENGTH) // 2
+
+
+def _mistaken(right: str, read: str) -> bool:
+    """Whether each letter that differs, as far as ``right`` goes, is mistaken for the other."""
+    return all(a == b or b in _LOOKALIKES.get(a, ()) for a, b in zip(right, read, strict=False))
+
+
+def _is_ending(read: str) -> bool:
+    """Whether it is a misread ending: one read as it should be, the stemmer has judged."""
+    return read not in ENDINGS and any(len(e) == len(read) and _mistaken(e, read) for e in ENDINGS)
+
+
+@cache
+def _outlines() -> dict[int, str]:
+    """Each letter's representative: letters that are mistaken for each other, directly or in steps, share one."""
+    groups: list[set[str]] = []
+    for letters in ALIKE:
+        touching = [group for group in groups if group & set(letters)]
+        groups = [group for group in groups if group not in touching] + [set(letters).union(*touching)]
+    return {ord(letter): min(group) for group in groups for letter in group}
+
+
+def _outline(word: str) -> str:
+    return word.translate(_outlines())
+
+
 class _NearMisses:
-    """Spelling repair against a vocabulary: one edit, by the symmetric-delete lookup.
+    """Spelling repair against a vocabulary: one edit, by the symmetric-delete lookup, or misread capitals.
 
     The lookup is that of SymSpell (Garbe, 2012): words one edit apart share a word with one letter deleted.
     """
 
     def __init__(self, vocabulary: set[str]) -> None:
         self._vocabulary = vocabulary
+        self._misreadings = _Misreadings(vocabulary)
         self._deletes: dict[str, list[str]] = defaultdict(list)
         for word in sorted(vocabulary):
             if len(word) >= FUZZY_LENGTH and not word.isdigit():
@@ -280,7 +354,7 @@ class _NearMisses:
                     self._deletes[key].append(word)
 
     def correct(self, stem: str) -> str:
-        """The vocabulary's word if exactly one letter is wrong, missing, added or swapped; else the stem."""
+        """The vocabulary's word for one with one wrong, missing, added or swapped letter, or misread; else the stem."""
         if stem in self._vocabulary or len(stem) < FUZZY_LENGTH or stem in stop_stems():
             return stem
         if stem in ordinary_stems():
@@ -289,7 +363,12 @@ class _NearMisses:
             for word in self._deletes.get(key, ()):
                 if OSA.distance(word, stem, score_cutoff=1) <= 1:
                     return word
-        return stem
+        return self._misreadings.correct(stem) or stem
+
+
+def _lies_within(spot: range, other: range) -> bool:
+    """Is it a part of a longer name: the network of a "convolutional neural network"?"""
+    return spot != other and spot.start in other and spot[-1] in other
 
 
 @lru_cache(2**17)

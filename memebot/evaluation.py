@@ -44,6 +44,7 @@ from memebot.settings import Settings
 
 Channels = Literal["image", "visual", "all"]
 FALSE_ALARMS = 0.01
+NAMED = 1.0  # strength of a name by which a text is about a concept, even where it is about another first
 VISUAL_RIDGE = 0.1  # image scores are small numbers: a stronger penalty would flatten them
 
 
@@ -576,7 +577,10 @@ def _fit_said(
                     voted[kind].add(features, vote.label.right, _held_back(vote.label.sha256))
         for text in texts:
             for entry, kind, features in explainer.said(text.text):
-                examples[kind].add(features, entry in text.entries, _held_back(text.text))
+                right = entry in text.entries
+                if text.entries and not right and kind == "concept" and features["name"] >= NAMED:
+                    continue  # named in passing: neither what the text was written for nor wrong
+                examples[kind].add(features, right, _held_back(text.text))
     for kind in SAID_KINDS:
         examples[kind].extend(voted[kind])
     return {

@@ -153,7 +153,7 @@ class _Session:
         self._readings.append((region, tess, latin))
         if _sure_cyrillic(tess) and (not _sure_latin(latin, region) or _skips(latin, tess)):
             self._clear["ru"] += 1
-        elif _sure_latin(latin, region) and not script.is_cyrillic(tess.text):
+        elif _sure_latin(latin, region) and not (_all_twins(latin) or script.is_cyrillic(tess.text)):
             self._clear["en"] += 1
 
     def decided(self) -> list[tuple[Region, Said]]:
@@ -193,6 +193,11 @@ def _capitals(said: Said) -> bool:
     return sum(map(str.isupper, said.text)) > 0.6 * said.letters
 
 
+def _all_twins(said: Said) -> bool:
+    """Whether it is all capitals that both alphabets have: ``OKEAHA`` may be Russian."""
+    return _capitals(said) and not script.is_latin(said.text)
+
+
 def _skips(latin: Said, tess: Said) -> bool:
     """Whether the Latin reading lacks letters, as it does where the line is Cyrillic."""
     return latin.letters < 0.8 * tess.letters
@@ -202,6 +207,8 @@ def _better(tess: Said, latin: Said, russian: bool) -> Said:
     """The reading to keep; ``russian`` says what most of the picture's clear lines are."""
     if not latin.letters or not tess.letters:
         return max(latin, tess, key=lambda said: (said.letters > 0, said.confidence))
+    if russian and script.is_cyrillic(tess.text) and _capitals(latin) and script.is_shape_of(latin.text, tess.text):
+        return _vouched(_mixed(tess, latin))
     if not script.is_cyrillic(tess.text):
         if script.has_both(tess.text) and any(_surely_cyrillic(word) for word in tess.words):
             return _mixed(tess, latin)
@@ -212,6 +219,11 @@ def _better(tess: Said, latin: Said, russian: bool) -> Said:
         return latin  # small letters that are Cyrillic are not read without a gap
     enough = 0.4 if russian else 0.6 if script.is_disguised(latin.text) else 0.85
     return _mixed(tess, latin) if tess.confidence >= enough else latin
+
+
+def _vouched(said: Said) -> Said:
+    """A reading of hand lettering whose shapes the other recogniser saw, too: sure enough to be kept."""
+    return Said(said.text, max(said.confidence, MIN_CONFIDENCE), said.words)
 
 
 def _better_latin(tess: Said, latin: Said, russian: bool) -> Said:

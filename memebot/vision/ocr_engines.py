@@ -89,6 +89,8 @@ class Tesseract:
 
     line_height = 56
     """Lines are scaled to this height: at 48 captions were read worse, 64 took longer and read no better."""
+    lean = 0.2
+    """Hand lettering stands upright or leans back; leaning forward by this much it is read better."""
 
     def __init__(self, languages: str, tessdata: Path) -> None:
         import tesserocr
@@ -100,7 +102,10 @@ class Tesseract:
         self._iterate = tesserocr.iterate_level
 
     def read(self, crop: Frame) -> Said:
-        """One line: white letters, the grey pixels, or where the first is unsure, the surer of both."""
+        """One line: white letters, the grey pixels, or where the first is unsure, the surer of both.
+
+        Capitals that none was sure of are read once more leaning forward.
+        """
         ways = [self._grey, self._white] if _is_light(crop) else [self._grey]
         if _is_caption(crop):
             ways.reverse()
@@ -108,7 +113,9 @@ class Tesseract:
         for way in ways:
             said = max(said, self._recognise(way(crop)), key=lambda said: said.confidence)
             if said.confidence >= 0.8:
-                break
+                return said
+        if said.letters > 2 and said.text == said.text.upper() and not _is_caption(crop):
+            said = max(said, self._recognise(_leant(self._grey(crop), self.lean)), key=lambda said: said.confidence)
         return said
 
     def _grey(self, crop: Frame) -> Grey:
@@ -218,6 +225,14 @@ def _scaled(pixels: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
     height, width = pixels.shape[:2]
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     return np.asarray(cv2.resize(pixels, size, interpolation=way), np.uint8)
+
+
+def _leant(grey: Grey, by: float) -> Grey:
+    """Dark letters on light, upright ones turned into italics: the top shifted right by half of ``by`` heights."""
+    height, width = grey.shape
+    shear = np.array([(1.0, -by, by * height / 2), (0.0, 1.0, 0.0)], np.float32)
+    ground = (float(np.median(grey)),)
+    return np.asarray(cv2.warpAffine(grey, shear, (width, height), borderValue=ground), np.uint8)
 
 
 def _padded(grey: Grey, value: int) -> Grey:

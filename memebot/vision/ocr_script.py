@@ -22,6 +22,13 @@ _UNMISTAKABLE = re.compile(r"[БДЁЖЗИЙЛФЦЧШЩЪЫЬЭЮЯбджзйл
 """Without those that pass for small Latin letters: Tesseract is sure of ``оп``, ``ту`` and ``пап``."""
 _CYRILLIC = re.compile(r"[А-Яа-яЁё]")
 _DISGUISE = re.compile(r"[Α-ω]|[A-Z][3469][A-Z]|\b[3469][A-Z]{2}|[A-Z][6b][1I]|[A-Z]6\b")
+_SHAPES = str.maketrans(
+    _TO_CYRILLIC | dict(zip("UNR6b5SG439ΔDΛΦ∩WwLJ0", "ИИЯБЬББГЧЗЭДДЛФПШШЛЛО", strict=True))
+)
+"""What a Cyrillic capital is taken for by who knows Latin ones only, and the capital."""
+_ALIKE = str.maketrans("ДЦЛПЙМНВЬЫЗЭЩЧЪ", "АИАИИИНББИЗЗШУБ")
+"""Capitals that hand lettering makes alike, one for each such group."""
+SAME_SHAPE = 0.55
 _LETTERS = re.compile(r"[^\W\d_]+")
 """Runs of letters: the hyphen in ``Deep-сеть`` parts two words of two scripts."""
 
@@ -76,7 +83,8 @@ def repair(text: str) -> str:
     fixed = "".join(parts) + text[end:]
     if language(fixed) == "en":
         fixed = re.sub(r"(?<!\S)\|(?=\s|['’]\w)", "I", fixed)
-    return _unframed(fixed)
+        return _unframed(fixed)
+    return _unframed(fixed.strip("/ "))  # a frame's edge: no Russian word begins or ends so
 
 
 def _unframed(text: str) -> str:
@@ -93,6 +101,19 @@ def _unframed(text: str) -> str:
 def twins(a: str, b: str) -> bool:
     """Whether two readings are the same letters of either alphabet, and could all be Cyrillic."""
     return as_cyrillic(a) == as_cyrillic(b) and not _LATIN_ONLY.search(as_cyrillic(a))
+
+
+def is_shape_of(latin: str, cyrillic: str) -> bool:
+    """Whether a Latin reading can be of the same letters as a Cyrillic one: ``UHTEMMEKT`` and ``ИНТЕЛЛЕКТ``.
+
+    It has lost letters that look like none of its alphabet, so more than half is enough.
+    """
+    seen, read = _shape(latin), _shape(cyrillic)
+    return len(read) >= 3 and Indel.normalized_similarity(seen, read) >= SAME_SHAPE
+
+
+def _shape(text: str) -> str:
+    return "".join(filter(str.isalnum, text.translate(_SHAPES).upper().translate(_ALIKE)))
 
 
 def as_cyrillic(text: str) -> str:
