@@ -98,6 +98,14 @@ def test_jargon_is_recognised_by_whole_names_only(folder: Folder) -> None:
     assert lint(folder.root) == []
 
 
+def test_a_proper_name_is_no_plural(folder: Folder) -> None:
+    folder.write("concepts/blorbs", "Blorbs", fields="aliases: [Blorbs]\n")
+    folder.write("jokes/zap", "Zapping", en=f"A blorb ate bamboo. {EN}")
+    assert lint(folder.root) == []
+    folder.write("jokes/zap", "Zapping", en=f"Blorbs ate bamboo. {EN}")
+    assert "'blorbs'" in only(folder).reason
+
+
 @pytest.mark.parametrize("phrase", ["the", "это", "why", "cat", "ok", "is it you"])
 def test_a_phrase_that_would_match_anything_is_a_warning(folder: Folder, phrase: str) -> None:
     folder.write("jokes/zap", "Zapping", fields=f'says: ["{phrase}"]\n')

@@ -128,3 +128,31 @@ def test_where_something_is_counts_less_than_what_it_is(make_entry: Make) -> Non
     question = "what are layers in a perceptron?"
     assert found(index, question, "layers").name > found(index, question, "perceptron").name
     assert found(index, "stuck in a perceptron", "perceptron").name >= 0.9
+
+
+@pytest.mark.parametrize("text", ["ПРИ БОССТАНИИ РОБОТОБ", "БОССТАНИЕ МАШИН", "РОССТАНИЕ РОБОТОР"])
+def test_misread_hand_lettering_does_not_hide_a_word(make_entry: Make, text: str) -> None:
+    index = SaidIndex(
+        [make_entry("robot-uprising", title={"ru": "Восстание роботов", "en": "Uprising"}, aliases=("восстание машин",))]
+    )
+    assert found(index, text, "robot-uprising").name > 0.6
+
+
+@pytest.mark.parametrize("text", ["восстановление", "роботизированный", "босс"])
+def test_another_word_is_not_taken_for_a_misread_one(make_entry: Make, text: str) -> None:
+    index = SaidIndex([make_entry("uprising", title="Восстание"), make_entry("robot", title="Робот")])
+    assert index.evidence(text) == {}
+
+
+def test_the_name_within_a_longer_name_counts_less(make_entry: Make) -> None:
+    index = SaidIndex(
+        [make_entry("network", title="Neural network"), make_entry("cnn", title="Convolutional neural network")]
+    )
+    text = "what is a convolutional neural network?"
+    assert found(index, text, "cnn").name > found(index, text, "network").name > 0
+
+
+def test_what_a_text_names_it_speaks_of_however_little_its_explanation_does(index: SaidIndex) -> None:
+    named = found(index, "I do not need XGBoost, my wife knows everything", "xgboost")
+    assert (named.body, named.foremost) == (0.4, 0.3)
+    assert found(index, "wife and bustling", "xgboost") == Evidence()

@@ -69,3 +69,21 @@ def test_spaces_come_from_the_reading_that_kept_them() -> None:
 @pytest.mark.parametrize("other", ["something else entirely", "EAT FRUIT", "lstm. fit(x)"])
 def test_spaces_of_another_text_are_not_taken(other: str) -> None:
     assert script.with_spaces_of("lstm.fit(x)", other) == "lstm.fit(x)"
+
+
+@pytest.mark.parametrize(
+    ("latin", "cyrillic"),
+    [("UHTEMMEKT", "ИНТЕЛЛЕКТ"), ("GEPETCA 3A DENO", "БЕРЕТСЯ ЗА ДЕЛО"), ("PAKYWKY", "РАКУШКУ")],
+)
+def test_latin_shapes_of_cyrillic_letters_are_known(latin: str, cyrillic: str) -> None:
+    assert script.is_shape_of(latin, cyrillic)
+
+
+@pytest.mark.parametrize(("latin", "cyrillic"), [("HELLO WORLD", "НЕИО ВОРИО"), ("B A", "БЫ ПРЯТАЛИСЬ"), ("", "ДА")])
+def test_other_letters_are_no_shapes_of_these(latin: str, cyrillic: str) -> None:
+    assert not script.is_shape_of(latin, cyrillic)
+
+
+def test_the_edge_of_a_frame_is_no_part_of_a_russian_line() -> None:
+    assert script.repair("/ОБЛАЧНОЕ ХРАНИЛИЩЕ /") == "ОБЛАЧНОЕ ХРАНИЛИЩЕ"
+    assert script.repair("/start") == "/start"
