@@ -133,9 +133,9 @@ def test_where_something_is_counts_less_than_what_it_is(make_entry: Make) -> Non
 @pytest.mark.parametrize("text", ["ПРИ БОССТАНИИ РОБОТОБ", "БОССТАНИЕ МАШИН", "РОССТАНИЕ РОБОТОР"])
 def test_misread_hand_lettering_does_not_hide_a_word(make_entry: Make, text: str) -> None:
     index = SaidIndex(
-        [make_entry("robot-uprising", title={"ru": "Восстание роботов", "en": "Uprising"}, aliases=("восстание машин",))]
+        [make_entry("uprising", title={"ru": "Восстание роботов", "en": "Uprising"}, aliases=("восстание машин",))]
     )
-    assert found(index, text, "robot-uprising").name > 0.6
+    assert found(index, text, "uprising").name > 0.6
 
 
 @pytest.mark.parametrize("text", ["восстановление", "роботизированный", "босс"])
