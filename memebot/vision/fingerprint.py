@@ -223,8 +223,9 @@ def verify(query: Fingerprint, exemplar: Fingerprint) -> Geometry:
     """
     known = _Side.of(exemplar.keypoints)
     near = known.neighbours()
-    straight = _align(_Side.of(query.keypoints), known, near)
-    flipped = _align(_Side.of(mirrored(query.keypoints)), known, near)
+    seen, seen_mirrored = _both_ways(query.keypoints)
+    straight = _align(seen, known, near)
+    flipped = _align(seen_mirrored, known, near)
     if flipped.score > straight.score:
         return _unflip(flipped, query.keypoints.size[0])
     return straight
@@ -260,6 +261,12 @@ class _Side:
         """
         lookalikes = (self.rows @ self.rows.T > _ALIKE) & ~self.neighbours()
         return np.asarray(lookalikes.sum(axis=1) < 2)
+
+
+@lru_cache(maxsize=1)
+def _both_ways(features: Keypoints) -> tuple[_Side, _Side]:
+    """A picture as it is and mirrored; kept, since one picture is compared with many."""
+    return _Side.of(features), _Side.of(mirrored(features))
 
 
 def _nothing() -> Geometry:
