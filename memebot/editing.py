@@ -6,13 +6,10 @@ a trial and the safety net, runs on the inference thread. Every method takes who
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
-from difflib import SequenceMatcher
 from typing import Protocol, TypeVar
 
 from knowledge import fields
@@ -25,13 +22,12 @@ from knowledge.merging import Clash, Prefer, merge3
 from knowledge.pictures import NewExemplar
 from knowledge.reading import Fingerprint, Lang, Reading
 from knowledge.safety import SafetyReport, safety_net
-from knowledge.said import stop_stems
-from knowledge.search import PDQ_QUALITY, PDQ_SAME, Match, Searcher
+from knowledge.search import PDQ_QUALITY, PDQ_SAME, Searcher
 from knowledge.store import KnowledgeBase, Revision
-from knowledge.words import stems, words
+from memebot.beginnings import MAX_PICTURES, Seen, distinct, first_words, middle, started
 from memebot.db import DatabaseThread
 from memebot.drafts import Draft, DraftId, Drafts
-from memebot.explain import GUESS_FLOOR, Explainer, Explanation
+from memebot.explain import Explainer, Explanation
 from memebot.gaps import Gaps, Group, GroupId
 from memebot.inference import InferenceThread
 from memebot.learning import Learning, Report
@@ -44,14 +40,9 @@ from moderation.submissions import State
 T = TypeVar("T")
 
 MAX_FOUND = 8
-MAX_PHRASES = 5
-MAX_STARTED_PICTURES = 6
-MAX_STARTED_CONCEPTS = 3
 REPORT_AFTER = timedelta(hours=8)
 """So long after Monday has begun, in UTC, editors get the report of the week before."""
 PUBLIC: tuple[State, ...] = ("approved", "published")
-SHARED_RUN = 3
-"""So many words in a row must memes have in common for that to be a phrase of theirs."""
 
 
 class EditingError(Exception):
@@ -145,14 +136,6 @@ class Trial:
 
     today: Explanation
     changed: Explanation
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Seen:
-    """A picture that an entry is begun from. ``file_id``: Telegram's reference where the editor sent it."""
-
-    reading: Reading
-    file_id: str = ""
 
 
 class Editing:
@@ -276,8 +259,8 @@ class Editing:
             known = {entry.id: entry for entry in self._kb.entries()}
             readings = [one.reading for one in seen]
             entry = started(kind, readings, matches, known.values())
-            entry = fields.with_id(entry, fields.suggest_id(_first_words(readings), self._taken()))
-            pictures = [] if kind == "concept" else _distinct(seen)
+            entry = fields.with_id(entry, fields.suggest_id(first_words(readings), self._taken()))
+            pictures = [] if kind == "concept" else distinct(seen)
             draft = self._drafts.open(user_id, entry, base_revision=None, group_id=group, submission_id=submission,
                                       pictures=pictures, now=self._clock())  # fmt: skip
             return self._panel(draft)
@@ -340,7 +323,7 @@ class Editing:
 
         def work() -> tuple[Panel, str | None]:
             own = self._own(user_id, draft)
-            frame = _middle(seen.reading)
+            frame = middle(seen.reading)
             for name in own.entry.exemplars:
                 if self._same(name, frame):
                     return self._panel(own), name
@@ -563,7 +546,7 @@ class Editing:
 
     async def pictures_of(self, user_id: int, group: GroupId) -> list[str]:
         """The pictures' keys of a group, those that most people asked about first."""
-        return await self._run(user_id, lambda: [m.sha256 for m in self._gaps.members(group, MAX_STARTED_PICTURES)])
+        return await self._run(user_id, lambda: [m.sha256 for m in self._gaps.members(group, MAX_PICTURES)])
 
     async def unexplained_proposals(self) -> list[Submission]:
         """Approved and published memes that the bot could not explain, each time when the base has changed.
@@ -693,71 +676,3 @@ class Editing:
     def _taken(self) -> set[str]:
         """Ids that a new entry cannot have."""
         return {entry.id for entry in self._kb.entries()}
-
-
-# --- what an entry starts from ------------------------------------------------------------------------------
-
-
-def started(kind: Kind, readings: Sequence[Reading], matches: Sequence[Match], known: Iterable[Entry]) -> Entry:
-    """A new entry of what was seen: words that the pictures carry, formats and concepts that they resemble."""
-    taken = {" ".join(phrase.lower().split()) for entry in known for phrase in entry.says}
-    phrases = [phrase for phrase in phrases_of(readings) if " ".join(phrase.lower().split()) not in taken]
-    entry = fields.blank(kind)
-    if kind == "concept":
-        counted = Counter(word for reading in readings for word in dict.fromkeys(_telling(reading.text)))
-        said = [word for word, _ in counted.most_common(6)]
-        russian = tuple(word for word in said if re.search("[а-яё]", word))
-        return replace(entry, keywords={"ru": russian, "en": tuple(word for word in said if word not in russian)})
-    entry = replace(entry, says=tuple(phrases))
-    if kind == "format":
-        return entry
-    close = [match for match in matches if match.confidence >= GUESS_FLOOR]
-    return replace(
-        entry,
-        formats=tuple(match.entry for match in close if match.kind == "format")[:1],
-        concepts=tuple(match.entry for match in close if match.kind == "concept")[:MAX_STARTED_CONCEPTS],
-    )
-
-
-def phrases_of(readings: Sequence[Reading]) -> list[str]:
-    """What the pictures say: the longest words in a row that all of them share, else the lines of the first."""
-    texts = [reading.text for reading in readings if reading.text.strip()]
-    if len(texts) > 1 and (shared := _shared_run(texts)):
-        return [shared]
-    lines = [" ".join(line.split()) for line in (texts[0].splitlines() if texts else ())]
-    return list(dict.fromkeys(line for line in lines if len(_telling(line)) >= 2))[:MAX_PHRASES]
-
-
-def _shared_run(texts: Sequence[str]) -> str:
-    run = words(texts[0])
-    for text in texts[1:]:
-        others = words(text)
-        match = SequenceMatcher(None, run, others, autojunk=False).find_longest_match()
-        run = run[match.a : match.a + match.size]
-    return " ".join(run) if len(run) >= SHARED_RUN and len(_telling(" ".join(run))) >= 2 else ""
-
-
-def _telling(text: str) -> list[str]:
-    """The words of a text that say something about its subject."""
-    return [word for word in words(text) if len(word) > 2 and not stop_stems().issuperset(stems(word))]
-
-
-def _first_words(readings: Sequence[Reading]) -> str:
-    return " ".join(_telling(" ".join(reading.text for reading in readings[:1]))[:5]) or "new entry"
-
-
-def _middle(reading: Reading) -> Fingerprint:
-    return reading.frames[len(reading.frames) // 2]
-
-
-def _distinct(seen: Sequence[Seen]) -> list[tuple[Fingerprint, str]]:
-    """The pictures' fingerprints, those that are nearly the same once."""
-    chosen: list[tuple[Fingerprint, str]] = []
-    for one in seen:
-        if not one.reading.frames:
-            continue
-        frame = _middle(one.reading)
-        near = (int.from_bytes(frame.pdq) ^ int.from_bytes(other.pdq) for other, _ in chosen)
-        if all(distance.bit_count() > PDQ_SAME for distance in near):
-            chosen.append((frame, one.file_id))
-    return chosen[:MAX_STARTED_PICTURES]

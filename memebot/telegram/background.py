@@ -90,7 +90,7 @@ class Background:
     async def _report(self) -> None:
         """Tell editors how many of those who waited have heard of their entries."""
         for told, title, lang in await self._answering.reports(lambda chosen: chosen or self._catalogues.default):
-            said = self._catalogues[lang]("gap-reached", title=escape(title, quote=False), count=told.reached)
+            said = self._catalogues[lang]("gap-reached", title=escape(title[:180], quote=False), count=told.reached)
             with suppress(Unreachable):
                 await self._delivery.send(Place(told.editor_id), said)
             await self._answering.reported(told)

@@ -24,8 +24,9 @@ from knowledge.fields import FIELDS, LISTS, draft_text
 from knowledge.merging import Prefer
 from knowledge.reading import FingerprintError, Lang
 from memebot import plots
+from memebot.beginnings import Seen
 from memebot.drafts import Draft, DraftId
-from memebot.editing import BadId, Blocked, DraftGone, Editing, EditingError, Newer, NotAnEditor, Panel, Seen
+from memebot.editing import BadId, Blocked, DraftGone, Editing, EditingError, Newer, NotAnEditor, Panel
 from memebot.gaps import GroupId
 from memebot.inference import QueueError
 from memebot.learning import Report
@@ -236,7 +237,7 @@ class Editors:
             await self._say(message, texts("ed-not-found"), buttons.show(into, texts))
             return
         await state.update_data(into=shown.entry.id)
-        title = pages.esc(pages.title(shown.entry, texts.lang))
+        title = pages.value(pages.title(shown.entry, texts.lang))
         await self._say(message, texts("ed-merge-choose", title=title), buttons.merge(shown.entry, others, texts))
 
     async def _save(self, message: Message, draft: DraftId, comment: str, texts: Texts) -> None:
@@ -252,7 +253,7 @@ class Editors:
             revision = await self.editing.save(user, number, " ".join(comment.split())[:300])
         except Newer as error:
             return pages.newer(error, texts), buttons.newer(number, error, texts)
-        said = texts("ed-saved", title=pages.esc(pages.title(draft.entry, texts.lang)), number=revision.number)
+        said = texts("ed-saved", title=pages.value(pages.title(draft.entry, texts.lang)), number=revision.number)
         if draft.group_id is not None:
             explained, memes = await self._answering.look_again(GroupId(draft.group_id))
             said += "\n" + texts("ed-saved-group", count=explained, memes=memes)
@@ -411,7 +412,8 @@ class Editors:
         user = query.from_user.id
         shown = await self.editing.show(user, data.which)
         report = await self.editing.safety_of_deleting(user, data.which, unlink=bool(shown.linking))
-        said = texts("ed-delete-sure", title=pages.esc(pages.title(shown.entry, texts.lang)), links=len(shown.linking))
+        title = pages.value(pages.title(shown.entry, texts.lang))
+        said = texts("ed-delete-sure", title=title, links=len(shown.linking))
         await self._put(query, f"{said}\n{pages.safety(report, texts)}", buttons.delete(shown, texts))
 
     async def _delete(self, query: CallbackQuery, data: Edit, state: FSMContext, texts: Texts) -> None:
@@ -427,14 +429,14 @@ class Editors:
     async def _ask_merge(self, query: CallbackQuery, data: Edit, state: FSMContext, texts: Texts) -> None:
         shown = await self.editing.show(query.from_user.id, data.which)
         await _ask(state, Asked.merge, entry=data.which)
-        title = pages.esc(pages.title(shown.entry, texts.lang))
+        title = pages.value(pages.title(shown.entry, texts.lang))
         await self._put(query, texts("ed-merge-how", title=title), buttons.show(data.which, texts))
 
     async def _merge_sure(self, query: CallbackQuery, data: Edit, state: FSMContext, texts: Texts) -> None:
         user, into = query.from_user.id, (await state.get_data()).get("into", "")
         target, other = await self.editing.show(user, into), await self.editing.show(user, data.which)
-        said = texts("ed-merge-sure", into=pages.esc(pages.title(target.entry, texts.lang)),
-                     other=pages.esc(pages.title(other.entry, texts.lang)))  # fmt: skip
+        said = texts("ed-merge-sure", into=pages.value(pages.title(target.entry, texts.lang)),
+                     other=pages.value(pages.title(other.entry, texts.lang)))  # fmt: skip
         await self._put(query, said, buttons.merge_sure(other.entry.id, into, texts))
 
     async def _merge(self, query: CallbackQuery, data: Edit, state: FSMContext, texts: Texts) -> None:
@@ -578,11 +580,11 @@ class Editors:
             case Blocked():
                 return "\n".join([texts("ed-blocked"), "", *pages.findings(error.findings, texts)])
             case BadId():
-                return texts("ed-id-taken" if error.taken else "ed-id-bad", id=pages.esc(error.entry_id))
+                return texts("ed-id-taken" if error.taken else "ed-id-bad", id=pages.value(error.entry_id))
             case EntryNotFound():
                 return texts("ed-not-found")
             case MergeError():
-                return texts("ed-merge-wrong", reason=pages.esc(error.reason))
+                return texts("ed-merge-wrong", reason=pages.value(error.reason))
             case LicenceMissing():
                 return texts("ed-licence-how")
             case FingerprintError():
@@ -590,7 +592,7 @@ class Editors:
             case EntryError():
                 return pages.problems(error.problems, texts)
             case Newer() | EditingError() | KnowledgeError():
-                return texts("ed-cannot", reason=pages.esc(str(error)))
+                return texts("ed-cannot", reason=pages.value(str(error)))
             case Unreachable():
                 return None
             case ChatError() | QueueError() | MediaError():

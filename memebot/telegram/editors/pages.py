@@ -39,6 +39,11 @@ def esc(text: str) -> str:
     return escape(render.plain(text), quote=False)
 
 
+def value(text: str) -> str:
+    """Somebody's text within one of our sentences, which have room for a thousand characters of HTML."""
+    return esc(_short(text, 180))
+
+
 def who(author: str, texts: Texts) -> str:
     """A revision's author: a link for a person, a word for files and the command line."""
     number = editor_id(author)
@@ -72,7 +77,7 @@ def preview(shown: Panel, lang: Lang) -> str:
 def panel(shown: Panel, texts: Texts) -> str:
     """A draft: what it is, what changed, what is wrong with it."""
     draft = shown.draft
-    head = texts("ed-panel", title=esc(title(draft.entry, texts.lang)), id=draft.entry.id,
+    head = texts("ed-panel", title=value(title(draft.entry, texts.lang)), id=draft.entry.id,
                  kind=texts(f"kind-{draft.entry.kind}"))  # fmt: skip
     lines = [head]
     if draft.base_revision is None:
@@ -125,11 +130,11 @@ def field(draft: Draft, name: str, texts: Texts) -> str:
 def exemplars(shown: Panel, texts: Texts) -> str:
     """Which pictures a draft has."""
     draft = shown.draft
-    lines = [texts("ed-exemplars-title", title=esc(title(draft.entry, texts.lang)))]
+    lines = [texts("ed-exemplars-title", title=value(title(draft.entry, texts.lang)))]
     lines += [f"• <code>{esc(name)}</code>" for name in draft.entry.exemplars]
     for n, picture in enumerate(draft.pictures, 1):
         key = "ed-exemplar-picture" if picture.data is not None else "ed-exemplar-print"
-        lines.append(texts(key, number=n, licence=esc(picture.licence)))
+        lines.append(texts(key, number=n, licence=value(picture.licence)))
     return "\n".join([*lines, "", texts("ed-exemplars-how")])
 
 
@@ -167,8 +172,8 @@ def newer(error: Newer, texts: Texts) -> str:
         parts.append(texts("ed-clashes", count=len(error.clashes)))
         for clash in error.clashes[:4]:
             name = field_name(clash.field, texts) if clash.field in FIELDS else clash.field
-            parts.append(texts("ed-clash", field=name, mine=esc(_short(clash.mine, 250)),
-                               theirs=esc(_short(clash.theirs, 250))))  # fmt: skip
+            parts.append(texts("ed-clash", field=name, mine=value(clash.mine),
+                               theirs=value(clash.theirs)))  # fmt: skip
     return "\n\n".join(parts)
 
 
@@ -281,9 +286,9 @@ def _said(group: Group, texts: Texts) -> str:
 
 def group(shown: Group, template: str | None, read: Sequence[str], texts: Texts) -> str:
     """One group: its figures, the words that its memes share, and what some of them say."""
-    lines = [gap_figures(shown, texts), texts("gap-words", words=esc(_said(shown, texts)))]
+    lines = [gap_figures(shown, texts), texts("gap-words", words=value(_said(shown, texts)))]
     if template is not None:
-        lines.append(texts("gap-template", title=esc(template)))
+        lines.append(texts("gap-template", title=value(template)))
     lines += [f"<blockquote>{esc(_short(text, 160))}</blockquote>" for text in read[:3] if text.strip()]
     return "\n".join(lines)
 
@@ -307,7 +312,7 @@ def report(shown: Report, names: Mapping[EntryId, str], memes: int, groups: int,
         listed = [f"{one.name} 👍{one.good} 👎{one.bad}" for one in voted]
         lines.append(texts("report-channels", channels=", ".join(listed)))
     if shown.asked:
-        lines.append(texts("report-asked", words=esc(", ".join(one.word for one in shown.asked[:8]))))
+        lines.append(texts("report-asked", words=value(", ".join(one.word for one in shown.asked[:8]))))
     lines.append(texts("gap-title", memes=memes, groups=groups))
     return "\n".join(lines)
 
