@@ -7,7 +7,7 @@ from importlib import resources
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memebot.vision.fingerprint import pdq
@@ -34,6 +34,7 @@ def brute_force(query: bytes, kept: list[tuple[int, bytes]], distance: int) -> l
     return sorted(found, key=lambda near: (near.distance, near.id))
 
 
+@settings(deadline=None)
 @given(HASH, st.lists(PLACES, max_size=30), st.lists(HASH, max_size=10), st.integers(0, 31), st.integers(1, 9))
 def test_near_finds_exactly_what_comparing_every_bit_finds(
     query: bytes, close: list[set[int]], far: list[bytes], distance: int, segment: int
@@ -99,6 +100,7 @@ def test_a_hash_takes_a_hundred_bytes() -> None:
     assert index.nbytes == 104 * 3 * hashes.SEGMENT + 16 * 4 * 65_537
 
 
+@settings(deadline=None)
 @given(HASH)
 def test_a_mirror_of_a_mirror_is_the_picture(one: bytes) -> None:
     assert mirrored(mirrored(one)) == one

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moderation.errors import Banned, DailyLimit
@@ -118,6 +118,7 @@ def test_bounds_can_be_set() -> None:
     assert [flag.name for flag in flags(Facts((MEME,), mentions=1), now=NOW, bounds=strict)] == ["tiny", "mentions"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 3000), max_size=12))
 def test_flood_does_not_depend_on_the_order_of_proposals(minutes: list[float]) -> None:
     times = ago(*minutes)
