@@ -44,6 +44,8 @@ ENDINGS = (
     "ов", "ев", "ам", "ям", "ами", "ями", "ах", "ях", "ом", "ем", "ой", "ый", "ий", "ая", "ого", "ему", "ть", "ла",
     "ли",
 )  # fmt: skip
+LEFT = ("о", "е")
+"""Of "ов" and "ев", when в was read as ь, which no stem ends with."""
 QUERY_STEMS = 24
 BODY_CANDIDATES = 20
 
@@ -321,8 +323,8 @@ def _mistaken(right: str, read: str) -> bool:
 
 
 def _is_ending(read: str) -> bool:
-    """Whether it is a misread ending: one read as it should be, the stemmer has judged."""
-    return read not in ENDINGS and any(len(e) == len(read) and _mistaken(e, read) for e in ENDINGS)
+    """Whether it is a misread ending, or what the stemmer left of one; one read as it should be it has judged."""
+    return read in LEFT or (read not in ENDINGS and any(len(e) == len(read) and _mistaken(e, read) for e in ENDINGS))
 
 
 @cache

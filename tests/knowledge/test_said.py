@@ -130,7 +130,7 @@ def test_where_something_is_counts_less_than_what_it_is(make_entry: Make) -> Non
     assert found(index, "stuck in a perceptron", "perceptron").name >= 0.9
 
 
-@pytest.mark.parametrize("text", ["ПРИ БОССТАНИИ РОБОТОБ", "БОССТАНИЕ МАШИН", "РОССТАНИЕ РОБОТОР"])
+@pytest.mark.parametrize("text", ["ПРИ БОССТАНИИ РОБОТОБ", "БОССТАНИЕ МАШИН", "РОССТАНИЕ РОБОТОР", "ВОССТАНИЕ РОБОТОЬ"])
 def test_misread_hand_lettering_does_not_hide_a_word(make_entry: Make, text: str) -> None:
     index = SaidIndex(
         [make_entry("uprising", title={"ru": "Восстание роботов", "en": "Uprising"}, aliases=("восстание машин",))]
