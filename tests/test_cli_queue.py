@@ -111,6 +111,20 @@ def test_the_fate_of_a_post_is_settled_from_the_shell(desk: Desk, run: Run) -> N
         assert desk.queue.get(number).state == state
 
 
+def test_a_link_tells_which_post_it_is(desk: Desk, run: Run) -> None:
+    numbers = [submit(desk) for _ in range(2)]
+    for number in numbers:
+        made = desk.queue.approve(number, ANN, when="now", now=NOW).submission
+        desk.queue.begin_publishing(number, made.version, now=NOW)
+        desk.queue.unknown(number, now=NOW)
+    assert "no link" in run("decide", str(numbers[0]), "there", "--link", "example.com", status=2)
+    run("decide", str(numbers[0]), "there", "--link", "https://t.me/c/1234567/56")
+    run("decide", str(numbers[1]), "there", "--link", "https://t.me/memes/57")
+    post = desk.queue.post(-1001234567, 56)
+    assert post is not None and post.submission == numbers[0]
+    assert desk.queue.get(numbers[1]).published_messages == ()
+
+
 def test_the_audit_log_of_one_or_of_everything(desk: Desk, run: Run) -> None:
     one, other = submit(desk), submit(desk)
     run("decide", str(one), "reject")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -141,7 +142,8 @@ def _decide(
     desk: Desk, number: int, what: str, slot: str, reason: str | None, text: str, silent: bool, close_ok: bool,
     link: str | None,
 ) -> Submission:  # fmt: skip
-    from moderation.handle import COMMAND_LINE
+    from moderation.handle import COMMAND_LINE, writing
+    from moderation.reposts import Ref
 
     by, now, store = COMMAND_LINE, _now(), desk.queue
     if what == "approve":
@@ -150,7 +152,21 @@ def _decide(
         return store.reject(number, by, now=now, reason_key=reason, reason_text=text, silent=silent).submission
     if what == "undo":
         return store.undo(number, by, now=now)
-    return store.resolve(number, there=what == "there", by=by, now=now, link=link)
+    chat_id, message_id = (None, None) if link is None else _post_of(link)
+    with writing(desk.db):
+        made = store.resolve(number, there=what == "there", by=by, now=now, link=link, chat_id=chat_id,
+                             message_ids=[message_id] if message_id else [])  # fmt: skip
+        if chat_id and message_id and what == "there":
+            desk.reposts.published(number, Ref.post(chat_id, message_id, link), at=now)
+    return made
+
+
+def _post_of(link: str) -> tuple[int | None, int]:
+    """Chat and message of a post's link; the link of a public channel does not tell the chat's number."""
+    found = re.fullmatch(r"https://t\.me/(?:c/(\d{5,})|\w{4,})/(\d{1,12})", link)
+    if found is None:
+        raise typer.BadParameter(f"{link!r} is no link to a post", param_hint="--link")
+    return int(f"-100{found[1]}") if found[1] else None, int(found[2])
 
 
 def _slot(text: str) -> Literal["now", "next"] | datetime:
