@@ -26,7 +26,7 @@ from memebot.telegram.i18n import Catalogues, Texts
 from memebot.telegram.moderators import buttons, card
 from memebot.telegram.moderators.home import Home
 from memebot.telegram.moderators.names import Names
-from memebot.telegram.moderators.pace import Pace
+from memebot.telegram.moderators.pace import EDIT, Pace
 from memebot.telegram.session import FAILED, PASSING
 from moderation.errors import SubmissionNotFound
 from moderation.queue import Card, SubmissionId
@@ -246,7 +246,7 @@ class Board:
         if paced:  # before the lock: who presses meanwhile must not wait for this
             for one in await self.review.cards(submission):
                 if one.kind != "media":
-                    await self.pace.wait(one.chat_id)
+                    await self.pace.wait(one.chat_id, EDIT)
         async with self._alone(submission):
             try:
                 dossier = await self.review.open(submission)
@@ -257,7 +257,7 @@ class Board:
                 if stale_only and one.version >= dossier.submission.version:
                     continue  # somebody's press was faster
                 if not paced and one.kind != "media":
-                    self.pace.spend(one.chat_id)
+                    self.pace.spend(one.chat_id, EDIT)
                 await self._update(one, dossier, links.get(one.chat_id))
             self._watch(dossier)
 
@@ -345,7 +345,7 @@ class Board:
             return
         submission, chat_id, message_id = dossier.submission.id, query.message.chat.id, query.message.message_id
         place = Place(chat_id, private=chat_id > 0)
-        self.pace.spend(chat_id)
+        self.pace.spend(chat_id, EDIT)
         async with self._alone(submission):
             if (await self.review.open(submission)).submission.version != dossier.submission.version:
                 return  # somebody was faster, and the card is being refreshed

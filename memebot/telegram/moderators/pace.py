@@ -8,6 +8,10 @@ from collections.abc import Awaitable, Callable
 
 PER_MINUTE = 20.0
 BURST = 8.0
+EDIT = 0.25
+"""What an edit counts: Telegram bears many more of them."""
+DEBT = 2.0
+"""So many messages at most are owed for what could not wait: a new card comes soon, however busy people are."""
 
 
 class Pace:
@@ -30,7 +34,7 @@ class Pace:
 
     def spend(self, chat_id: int, messages: float = 1.0) -> None:
         """Something was sent there that could not wait."""
-        self._left[chat_id] = (max(-self._burst, self._now(chat_id) - messages), self._clock())
+        self._left[chat_id] = (max(-DEBT, self._now(chat_id) - messages), self._clock())
 
     def spare(self, chat_id: int) -> bool:
         """Whether there is room for what matters little."""
