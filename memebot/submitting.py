@@ -117,8 +117,12 @@ class Submitting:
         await self._run(lambda: self._desk.queue.check_author(author_id, now=self._clock()))
 
     async def seen_before(self, known: Known) -> list[Sighting]:
-        """Posts of the channel that show this picture, the most alike first."""
-        return await self._run(lambda: self._desk.reposts.find(known.look, kind="post"))
+        """Posts of the channel that show this picture or say the same, the most alike first.
+
+        The same template with other words is a meme of its own: those who decide see it, authors are not asked.
+        """
+        found = await self._run(lambda: self._desk.reposts.find(known.look, kind="post"))
+        return [sighting for sighting in found if sighting.how != "same-template-other-text"]
 
     async def submit(
         self,

@@ -11,6 +11,7 @@ from aiogram.utils.text_decorations import html_decoration
 from pydantic import ValidationError
 
 from memebot.explain import certainty
+from memebot.telegram.captions import FORMATTING
 from memebot.telegram.moderators import moments
 from memebot.telegram.moderators.names import mention
 from memebot.telegram.render import plain, to_html
@@ -28,26 +29,21 @@ REMARKS, REMARK = 4, 250
 EARLIER = 4
 NOTE = 200
 REASON = 80
-_STYLES = frozenset({
-    "bold", "italic", "underline", "strikethrough", "spoiler", "blockquote", "expandable_blockquote", "code", "pre",
-    "text_link",
-})  # fmt: skip
-"""What of a caption's formatting a card repeats: addresses, hashtags and mentions show by themselves."""
-
 Names = Mapping[int, str]
 
 
 def people(dossier: Dossier) -> list[int | None]:
     """Everybody whom the card names."""
     shown = dossier.submission
-    return [shown.claimed_by, shown.decided_by, *shown.approvals, *(remark.by for remark in dossier.remarks)]
+    remarks = (remark.by for remark in dossier.remarks)
+    return [shown.author_id, shown.claimed_by, shown.decided_by, *shown.approvals, *remarks]
 
 
 def card(dossier: Dossier, names: Names, told: Explanation | None, here: str | None, texts: Texts) -> str:
     """The card. ``told``: what the bot explains; ``here``: a link to the picture above the card."""
     blocks = [
         _head(dossier, texts),
-        _author(dossier, texts),
+        _author(dossier, names, texts),
         _caption(dossier.submission, texts),
         _explained(told, texts),
         _earlier(dossier, here, texts),
@@ -76,7 +72,7 @@ def _head(dossier: Dossier, texts: Texts) -> str:
                  at=moments.stamp(shown.submitted_at, dossier.zone, texts))  # fmt: skip
 
 
-def _author(dossier: Dossier, texts: Texts) -> str:
+def _author(dossier: Dossier, names: Names, texts: Texts) -> str:
     shown, record = dossier.submission, dossier.record
     if record is None:
         return texts("card-forgotten")
@@ -113,7 +109,7 @@ def _caption(shown: Submission, texts: Texts) -> str:
 def formatted(text: str, entities: Iterable[Mapping[str, Any]]) -> str:
     """A text of Telegram's with its formatting, as HTML; what cannot be repeated stays plain."""
     try:
-        kept = [MessageEntity.model_validate(entity) for entity in entities if entity.get("type") in _STYLES]
+        kept = [MessageEntity.model_validate(entity) for entity in entities if entity.get("type") in FORMATTING]
         return html_decoration.unparse(text, kept)
     except (ValidationError, ValueError, IndexError, TypeError):
         return escape(text, quote=False)

@@ -14,6 +14,7 @@ from aiogram.filters import Command
 from aiogram.types import CallbackQuery, ForceReply, Message
 
 from memebot.review import Dossier
+from memebot.telegram.captions import written
 from memebot.telegram.delivery import Place
 from memebot.telegram.i18n import Texts
 from memebot.telegram.moderators import buttons, moments, words
@@ -337,8 +338,7 @@ async def _do(message: Message, text: str, prompt: Prompt, board: Board) -> str:
         await board.review.reject(submission, prompt.by, version=prompt.version, reason_text=text.strip())
         return "said-rejected"
     if prompt.what == "caption":
-        entities = [entity.model_dump(exclude_none=True, mode="json") for entity in message.entities or ()]
-        await board.review.edit_caption(submission, prompt.by, text, entities)
+        await board.review.edit_caption(submission, prompt.by, *written(message))
         return "said-caption"
     await board.review.ask(submission, prompt.by, text.strip())
     return "said-asked"
