@@ -16,18 +16,18 @@ BUSY_TIMEOUT_S = 15.0
 MIGRATIONS = Migrations("knowledge")
 
 
-def migrate(db: Database) -> None:
-    """Bring the database to this version's schema; several processes may do it at once.
+def migrate(db: Database, migrations: Migrations = MIGRATIONS) -> None:
+    """Bring the tables of ``migrations`` to this version's schema; several processes may do it at once.
 
     Raises ``DatabaseTooNew`` without a change if a newer version has been here.
     """
-    known = {migration.name for migration in MIGRATIONS.pending(Database(memory=True))}  # all there are
-    unknown = [migration.name for migration in MIGRATIONS.applied(db) if migration.name not in known]
+    known = {migration.name for migration in migrations.pending(Database(memory=True))}  # all there are
+    unknown = [migration.name for migration in migrations.applied(db) if migration.name not in known]
     if unknown:
         raise DatabaseTooNew(unknown)
-    if MIGRATIONS.pending(db):
+    if migrations.pending(db):
         with writing(db):
-            MIGRATIONS.apply(db)  # looks again at what is pending: another process may have been first
+            migrations.apply(db)  # looks again at what is pending: another process may have been first
 
 
 @contextmanager

@@ -16,9 +16,8 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from knowledge.entry import EntryId
-from knowledge.errors import DatabaseTooNew
 from knowledge.handle import iso
-from knowledge.migrations import writing
+from knowledge.migrations import migrate, writing
 from knowledge.reading import EncoderId, Fingerprint, Lang, Line, Reading
 from knowledge.search import Match
 from moderation.media import Medium
@@ -182,13 +181,7 @@ class BotState:
     def __init__(self, db: Database) -> None:
         """Brings the tables up to date. Raises ``DatabaseTooNew`` and changes nothing if they are newer."""
         self.db = db
-        known = {migration.name for migration in MIGRATIONS.pending(Database(memory=True))}
-        unknown = [migration.name for migration in MIGRATIONS.applied(db) if migration.name not in known]
-        if unknown:
-            raise DatabaseTooNew(unknown)
-        if MIGRATIONS.pending(db):
-            with writing(db):
-                MIGRATIONS.apply(db)
+        migrate(db, MIGRATIONS)
 
     # --- updates ------------------------------------------------------------------------------------------
 

@@ -12,9 +12,8 @@ from sqlite_utils.migrations import Migrations
 
 from knowledge import fields
 from knowledge.entry import Entry
-from knowledge.errors import DatabaseTooNew
 from knowledge.handle import iso
-from knowledge.migrations import writing
+from knowledge.migrations import migrate, writing
 from knowledge.reading import Fingerprint
 
 DraftId = NewType("DraftId", int)
@@ -94,13 +93,7 @@ class Drafts:
     def __init__(self, db: Database) -> None:
         """Brings the tables up to date. Raises ``DatabaseTooNew`` and changes nothing if they are newer."""
         self.db = db
-        known = {migration.name for migration in MIGRATIONS.pending(Database(memory=True))}
-        unknown = [migration.name for migration in MIGRATIONS.applied(db) if migration.name not in known]
-        if unknown:
-            raise DatabaseTooNew(unknown)
-        if MIGRATIONS.pending(db):
-            with writing(db):
-                MIGRATIONS.apply(db)
+        migrate(db, MIGRATIONS)
 
     def open(
         self,

@@ -21,10 +21,9 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from knowledge.entry import EntryId
-from knowledge.errors import DatabaseTooNew
 from knowledge.handle import iso
 from knowledge.likeness import ordinary
-from knowledge.migrations import writing
+from knowledge.migrations import migrate, writing
 from knowledge.reading import EncoderId, Reading, Vectors, unit
 from knowledge.said import stop_stems
 from knowledge.search import PDQ_NEAR, PDQ_QUALITY, hamming
@@ -270,13 +269,7 @@ class Gaps:
         """
         self.db, self._encoder = db, encoder
         self._bank = np.zeros((0, 0), np.float32) if bank is None else bank
-        known = {migration.name for migration in MIGRATIONS.pending(Database(memory=True))}
-        unknown = [migration.name for migration in MIGRATIONS.applied(db) if migration.name not in known]
-        if unknown:
-            raise DatabaseTooNew(unknown)
-        if MIGRATIONS.pending(db):
-            with writing(db):
-                MIGRATIONS.apply(db)
+        migrate(db, MIGRATIONS)
         self._leaders: _Leaders | None = None
 
     # --- what comes in --------------------------------------------------------------------------------------

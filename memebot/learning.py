@@ -18,9 +18,8 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from knowledge.entry import EntryId
-from knowledge.errors import DatabaseTooNew
 from knowledge.handle import iso
-from knowledge.migrations import writing
+from knowledge.migrations import migrate, writing
 from knowledge.said import stop_stems
 from knowledge.search import Match, choose
 from knowledge.words import stems, words
@@ -155,13 +154,7 @@ class Learning:
     def __init__(self, db: Database) -> None:
         """Brings the tables up to date. Raises ``DatabaseTooNew`` and changes nothing if they are newer."""
         self.db = db
-        known = {migration.name for migration in MIGRATIONS.pending(Database(memory=True))}
-        unknown = [migration.name for migration in MIGRATIONS.applied(db) if migration.name not in known]
-        if unknown:
-            raise DatabaseTooNew(unknown)
-        if MIGRATIONS.pending(db):
-            with writing(db):
-                MIGRATIONS.apply(db)
+        migrate(db, MIGRATIONS)
 
     def report(self, *, now: datetime, weeks: int = 1, threshold: float, knows: Knows) -> Report:
         """The figures of the last ``weeks``, in whole days of UTC, up to ``now``.
