@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
+from threading import Lock
 
 import snowballstemmer
 
@@ -30,6 +31,8 @@ _TO_CYRILLIC = str.maketrans("aceopxykmht", "асеорхукмнт")
 
 _russian = snowballstemmer.stemmer("russian")
 _english = snowballstemmer.stemmer("english")
+_stemming = Lock()
+"""A Snowball stemmer keeps its word in itself: two threads at once get each other's stems, or an error."""
 
 
 def normalize(text: str) -> str:
@@ -66,11 +69,12 @@ def stem(word: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def _stem(word: str) -> str:
-    if _CYRILLIC.search(word):
-        short = str(_russian.stemWord(word))
-        return short if len(short) > 1 else word  # the stem of "ии" would be "и"
-    if word.isascii() and word.replace("'", "").isalpha():
-        return str(_english.stemWord(word))
+    with _stemming:
+        if _CYRILLIC.search(word):
+            short = str(_russian.stemWord(word))
+            return short if len(short) > 1 else word  # the stem of "ии" would be "и"
+        if word.isascii() and word.replace("'", "").isalpha():
+            return str(_english.stemWord(word))
     return word
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.words import normalize, stem, stems, words
+from knowledge.words import _stem, normalize, stem, stems, words
 
 
 @pytest.mark.parametrize(
@@ -67,3 +70,20 @@ def test_any_text_gives_stems_that_the_index_can_hold(text: str) -> None:
     for one in stems(text):
         assert one and " " not in one and '"' not in one and "\0" not in one
     assert normalize(normalize(text)) == normalize(text)
+
+
+def test_threads_that_stem_at_once_do_not_get_each_others_stems() -> None:
+    asked = [f"{start}{end}" for start in ("обуч", "перв", "модел", "градиент", "слои", "данн")
+             for end in ("ение", "ениями", "ующийся", "ости", "ами", "ывающему", "евший", "ировать", "ах", "ого")]
+    _stem.cache_clear()
+    expected = [stem(word) for word in asked]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            for _ in range(40):
+                _stem.cache_clear()
+                for found in threads.map(lambda _: [stem(word) for word in asked], range(4)):
+                    assert found == expected
+    finally:
+        sys.setswitchinterval(before)
