@@ -547,16 +547,18 @@ def _answer(row: Sequence[Any]) -> Answer:
 
 
 def _dump(matches: Sequence[Match]) -> str:
-    return json.dumps(
-        [
-            {"entry": m.entry, "kind": m.kind, "confidence": m.confidence, "evidence": dict(m.evidence)}
-            for m in matches
-        ]
-    )
+    return json.dumps(kept_matches(matches))
 
 
 def _load(matches: str) -> tuple[Match, ...]:
     return matches_of(json.loads(matches))
+
+
+def kept_matches(matches: Sequence[Match]) -> list[dict[str, Any]]:
+    """Matches as JSON, as they are kept with an answer or a submission; ``matches_of`` reads them."""
+    return [
+        {"entry": m.entry, "kind": m.kind, "confidence": m.confidence, "evidence": dict(m.evidence)} for m in matches
+    ]
 
 
 def matches_of(kept: Any) -> tuple[Match, ...]:

@@ -25,6 +25,7 @@ from knowledge.safety import SafetyReport, safety_net
 from knowledge.search import PDQ_QUALITY, PDQ_SAME, Searcher
 from knowledge.store import KnowledgeBase, Revision
 from memebot.beginnings import MAX_PICTURES, Seen, distinct, first_words, middle, started
+from memebot.bot_state import kept_matches
 from memebot.db import DatabaseThread
 from memebot.drafts import Draft, DraftId, Drafts
 from memebot.explain import Explainer, Explanation
@@ -570,11 +571,7 @@ class Editing:
         def work() -> None:
             with suppress(ModerationError):
                 old = self._proposals.get(number)
-                explanation = [
-                    {"entry": m.entry, "kind": m.kind, "confidence": m.confidence, "evidence": dict(m.evidence)}
-                    for m in told.matches
-                ]
-                facts = Facts(sha256=old.sha256, answer_id=old.answer_id, explanation=explanation,
+                facts = Facts(sha256=old.sha256, answer_id=old.answer_id, explanation=kept_matches(told.matches),
                               verdict=told.verdict, confidence=told.confidence, flags=old.flags,
                               sightings=old.sightings)  # fmt: skip
                 if old.state in PUBLIC:

@@ -23,6 +23,7 @@ from knowledge.migrations import migrate, writing
 from knowledge.said import stop_stems
 from knowledge.search import Match, choose
 from knowledge.words import stems, words
+from memebot.bot_state import matches_of
 
 LISTED = 10
 CHANNELS = ("copy", "geometry", "image", "described", "said")
@@ -192,7 +193,7 @@ class Learning:
         )
         votes: Counter[tuple[str, str, EntryId]] = Counter()
         for sha256, text, matches, vote in rows:
-            for match in choose(_matches(matches), threshold, question=False)[:1]:
+            for match in choose(matches_of(json.loads(matches)), threshold, question=False)[:1]:
                 votes[sha256, text, match.entry] += vote
         return [Label(*key, right=vote > 0) for key, vote in votes.items() if vote]
 
@@ -216,7 +217,7 @@ class Learning:
             [iso(since), iso(until)],
         )
         return [
-            _Answered(user_id, kind, verdict, _matches(matches), text, question, good, bad)
+            _Answered(user_id, kind, verdict, matches_of(json.loads(matches)), text, question, good, bad)
             for user_id, kind, verdict, matches, text, question, good, bad in rows.fetchall()
         ]
 
@@ -250,12 +251,6 @@ class _Answered:
     question: str
     good: int
     bad: int
-
-
-def _matches(data: str) -> tuple[Match, ...]:
-    return tuple(
-        Match(EntryId(m["entry"]), m["kind"], m["confidence"], m["evidence"]) for m in json.loads(data)
-    )
 
 
 def _likings(

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from knowledge.entry import EntryId
 from knowledge.reading import Lang, Reading
-from memebot.bot_state import Answer, AnswerId
+from memebot.bot_state import Answer, AnswerId, kept_matches
 from memebot.channel_posts import look_of
 from memebot.db import DatabaseThread
 from memebot.review import dump_sightings
@@ -286,10 +286,7 @@ def _seen(known: Known, sightings: Sequence[Sighting], names: Sequence[str]) -> 
     return Seen(
         sha256=answer.sha256,
         answer_id=answer.id,
-        explanation=[
-            {"entry": m.entry, "kind": m.kind, "confidence": m.confidence, "evidence": dict(m.evidence)}
-            for m in answer.matches
-        ],
+        explanation=kept_matches(answer.matches),
         verdict=cast(Verdict, answer.verdict),
         confidence=known.confidence,
         flags=tuple(names),
