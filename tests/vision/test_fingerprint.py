@@ -106,6 +106,25 @@ def tweet(seed: int) -> Frame:
     return np.asarray(image)
 
 
+def post(seed: int) -> Frame:
+    """One author, one interface with a row of signs, and nothing else but the seed's words."""
+    rng = np.random.default_rng(seed)
+    image = Image.new("RGB", (620, 360), "white")
+    draw = ImageDraw.Draw(image)
+    image.paste(Image.fromarray(photo(77, 64, 64)), (24, 20))
+    draw.text((100, 24), "Gradient Guru", font=font(24, bold=True), fill="black")
+    draw.text((100, 54), "@gradient_guru", font=font(19), fill=(110, 120, 130))
+    for row in range(int(rng.integers(2, 5))):
+        draw.text((24, 100 + 35 * row), " ".join(rng.choice(WORDS, 5)), font=font(26), fill="black")
+    draw.line((24, 286, 596, 286), fill=(110, 120, 130))
+    for column in range(5):
+        x, y = 40 + 112 * column, 304
+        draw.regular_polygon((x + 12, y + 14, 13), 3 + column, rotation=20 * column, outline=(110, 120, 130), width=3)
+        draw.line((x - 4, y + 28, x + 6, y + 4 * column, x + 26, y + 26), fill=(110, 120, 130), width=3)
+        draw.text((x + 34, y + 2), f"{rng.integers(1, 99)}K", font=font(18), fill=(110, 120, 130))
+    return np.asarray(image)
+
+
 def terminal(seed: int) -> Frame:
     """One window, one prompt, other commands."""
     rng = np.random.default_rng(seed)
@@ -249,6 +268,12 @@ def test_a_shared_interface_is_not_a_shared_template(interface: Callable[[int], 
     assert max(scores) < 0.5
 
 
+def test_posts_of_one_author_that_hold_nothing_but_words_are_hardly_alike() -> None:
+    prints = [of(post(seed)) for seed in range(6)]
+    scores = [verify(a, b).score for a in prints for b in prints if a is not b]
+    assert max(scores) < 0.6 and np.median(scores) < 0.35
+
+
 @pytest.mark.parametrize("interface", [tweet, watermarked, same_caption], ids=lambda interface: interface.__name__)
 def test_the_same_screenshot_uploaded_again_is_found(interface: Callable[[int], Frame]) -> None:
     frame = interface(1)
@@ -349,7 +374,7 @@ def test_evidence_and_score_stay_in_their_bounds() -> None:
     frame = photo(1)
     geometry = found(frame, frame)
     assert geometry.inliers == len(geometry.pairs)
-    assert 0 <= geometry.cells <= 64
+    assert 0 <= geometry.region <= geometry.cells <= 64
     assert 0 <= geometry.coverage <= 1
     assert 0 <= geometry.lettering <= 1
     assert 0.9 < geometry.score <= 1
