@@ -20,7 +20,7 @@ WORDS = EncoderId("words")
 """The key under which the store keeps the base's own part."""
 SAID_KINDS = ("joke", "format", "concept")
 SAID_FEATURES = ("name", "meant", "keyword", "phrase", "coverage", "body", "foremost", "narrow")
-VISUAL_FEATURES = ("copy", "geometry", "image", "described", "lead")
+VISUAL_FEATURES = ("copy", "geometry", "image", "described")
 
 
 VERSION = 1
@@ -153,7 +153,7 @@ class Calibration:
 
 
 DEFAULT = Calibration(
-    visual=Logistic(-4.0, {"copy": 8.0, "geometry": 8.0, "image": 8.0, "described": 1.0, "lead": 2.0}),
+    visual=Logistic(-4.0, {"copy": 8.0, "geometry": 8.0, "image": 8.0, "described": 1.0}),
     said={
         "joke": Logistic(-4.5, {"name": 1.5, "keyword": 0.8, "phrase": 6.0, "coverage": 3.0}),
         "format": Logistic(-5.0, {"name": 1.0, "phrase": 7.0}),

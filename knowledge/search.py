@@ -104,7 +104,6 @@ class Sight:
     inliers: int = 0
     image: float = 0.0
     described: float = 0.0
-    lead: float = 0.0
     same: bool = False
     exemplar: str | None = None
     frame: int = 0
@@ -116,7 +115,6 @@ class Sight:
             "geometry": self.geometry,
             "image": self.image,
             "described": self.described,
-            "lead": self.lead,
         }
 
 
@@ -252,11 +250,6 @@ class SightIndex:
                     sight.image = float(score)
                     if not sight.copy and not sight.geometry:
                         sight.exemplar, sight.frame = row.name, number
-        if rows:  # one clear winner is better evidence than two that are equally near
-            others = (s for r, s in zip(rows, scores[order], strict=True) if not {*r.owners} & {*rows[0].owners})
-            lead = float(scores[order[0]]) - max(0.0, float(next(others, 0.0)))
-            for owner in rows[0].owners:
-                sights[owner].lead = max(sights[owner].lead, lead)
         return rows
 
     def _find_descriptions(self, frame: Fingerprint, sights: dict[EntryId, Sight]) -> None:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from memebot.explain import Explanation
     from memebot.learning import Report as LearningReport
     from memebot.vision.clip import EncoderInfo
+    from memebot.vision.training.evaluate import Measured
     from moderation.people import AuthorRecord, Grant
     from moderation.queue import AuditRow, Remark, Submission
     from moderation.stats import Stats
@@ -297,6 +298,26 @@ def report(result: Report) -> None:
     console.print(f"peak memory {result.peak_rss_mb:.0f} MB, encoder {result.encoder}")
     for path, reason in result.unreadable:
         error(f"{path}: {reason}")
+
+
+def encoder_report(found: Measured) -> None:
+    """What an encoder can do by itself: a table a task."""
+    _rows("Pictures by name", ("what", "pictures", "names", "top 1", "5", "10", "Russian 1", "5", "10"), [
+        (what, str(one.pictures), str(one.choices), *_shares(one.english), *_shares(one.russian))
+        for what, one in found.naming.items()
+    ])  # fmt: skip
+    _rows("Pictures of words by the word", ("words", "n", "top 1", "5", "10"), [
+        (which, str(count), *_shares(shares)) for which, (count, shares) in found.words.items()
+    ])  # fmt: skip
+    for way, kinds in found.retrieval.items():
+        _rows(f"Templates: {way}", ("kind", "n", "recall@1", "recall@5", "recall@1%fa"), [
+            (kind, str(one.queries), f"{one.first:.3f}", f"{one.five:.3f}", f"{one.recall:.3f}")
+            for kind, one in kinds.items()
+        ])  # fmt: skip
+
+
+def _shares(found: Mapping[int, float]) -> list[str]:
+    return [f"{share:.3f}" for share in found.values()]
 
 
 def texts_report(result: TextsReport) -> None:

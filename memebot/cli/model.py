@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import typer
@@ -56,7 +57,7 @@ def model_train(
     context: typer.Context,
     pictures: Annotated[list[Path], typer.Argument(help="Folders or zips of pictures.", show_default=False)],
     out: Annotated[Path, typer.Option(help="Folder for the encoder, its checkpoints and its log.")],
-    steps: Annotated[int, typer.Option(help="Optimiser steps; the learning rate falls over them.")] = 6000,
+    steps: Annotated[int, typer.Option(help="Optimiser steps; the learning rate falls over them.")] = 1900,
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
     start: Annotated[
         Path | None,
@@ -86,6 +87,30 @@ def model_train(
             progress=lambda p: bar(f"loss {p.contrast:.2f}, {p.pictures_per_second:.0f} views/s", p.step, p.steps),
         )
     terminal.note(f"{folder}: the encoder; `memebot eval` measures it, {out / 'log.jsonl'} tells how it went")
+
+
+@model.command(name="measure")
+def model_measure(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(help="Folder of an encoder that `memebot model train` made.")],
+    pictures: Annotated[list[Path], typer.Argument(help="What it was trained on: folders or zips.")],
+    labelled: Annotated[
+        tuple[Path, Path] | None,
+        typer.Option(help="Folders of formats and of distractors, as for `memebot eval`.", show_default=False),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Measure what a model card says: names for photos, emoji and shapes, words in pictures, templates.
+
+    Example: `memebot model measure my-encoder/encoder photos64.zip blank_templates.zip --labelled formats distractors`
+    """
+    from memebot import terminal
+    from memebot.vision.training import evaluate
+
+    settings_of(context)
+    with progress_bar() as bar, TemporaryDirectory() as cache:
+        found = evaluate.measure(folder, pictures, Path(cache), labelled, progress=bar)
+    print_json(plain(found)) if as_json else terminal.encoder_report(found)
 
 
 @contextmanager

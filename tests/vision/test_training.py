@@ -25,25 +25,28 @@ from memebot.vision.training import (
     glyphs,
     train,
 )
-from memebot.vision.training.batches import NO_CONCEPT, Batches, Corpus
+from memebot.vision.training.batches import NO_CONCEPT, Batches, Corpus, Stage, TextEncoder, shape_names
+from memebot.vision.training.evaluate import measure
 from memebot.vision.training.folder import configuration, new_model, write_skeleton
 from memebot.vision.training.memes import fit
 from memebot.vision.training.objective import (
     Memory,
+    Spelling,
     Whitening,
     class_loss,
     instance_terms,
+    named_right,
     orthogonal,
     text_loss,
 )
 from memebot.vision.training.photo_names import PHOTO_NAMES
 from memebot.vision.training.pictures import open_pictures
-from memebot.vision.training.recipe import text_features
-from memebot.vision.training.vocabulary import ALPHABET, build_tokenizer, words_to_draw
+from memebot.vision.training.recipe import text_features, text_features_by_length
+from memebot.vision.training.vocabulary import ALPHABET, SPELLING, build_tokenizer, spelling, words_to_draw
 from memebot.vision.views import Preprocess
 
 QUIET = Machine(threads=1, workers=0, compiled=False, bfloat16=False, log_every=1)
-SMALL = Composition(plain=3, named=3, pages=1, words=2, emoji=0, shapes=1, described=2)
+SMALL = Composition(plain=3, named=3, pages=1, photos=4, words=2, emoji=0, shapes=1, described=2)
 
 
 @pytest.fixture(autouse=True)
@@ -77,8 +80,7 @@ def config(sources: tuple[Path, Path]) -> TrainingConfig:
     return TrainingConfig(
         sources,
         steps=4,
-        sides=((0.0, 32), (0.5, 64)),
-        batch=SMALL,
+        stages=(Stage(0.0, 32, SMALL), Stage(0.5, 64, SMALL)),
         memory=16,
         text_memory=8,
         bank_pages=2,
@@ -93,7 +95,7 @@ def corpus(sources: tuple[Path, Path], tmp_path: Path) -> Corpus:
 
 def batch_at(corpus: Corpus, folder: Path, step: int, seed: int = 0) -> batches.Batch:
     build_tokenizer(folder)
-    return Batches(corpus, SMALL, seed, [32] * 10, folder / "tokenizer.json")[step]
+    return Batches(corpus, [Stage(0.0, 32, SMALL)] * 10, seed, folder / "tokenizer.json")[step]
 
 
 def test_an_interrupted_run_ends_with_the_weights_of_an_uninterrupted_one(
@@ -125,8 +127,9 @@ def test_a_finished_run_gives_a_folder_that_open_clip_loads(config: TrainingConf
 def test_a_trained_encoder_is_trained_further_from_its_weights(config: TrainingConfig, tmp_path: Path) -> None:
     before = train(replace(config, steps=1), tmp_path / "before", machine=QUIET)
     further = TrainingConfig.continued(before, config.sources, seed=1, steps=4)
-    further = replace(further, sides=((0.0, 32),), batch=SMALL, memory=16, text_memory=8, bank_pages=2, bank_memes=2)
-    still = replace(further, convolution_rate=0.0, other_rate=0.0, text_rate=0.0)
+    small = (Stage(0.0, 32, SMALL),)
+    further = replace(further, stages=small, memory=16, text_memory=8, bank_pages=2, bank_memes=2)
+    still = replace(further, matrix_rate=0.0, other_rate=0.0, text_rate=0.0)
     same = load_file(train(still, tmp_path / "still", machine=QUIET) / "model.safetensors")
     after = load_file(train(further, tmp_path / "after", machine=QUIET) / "model.safetensors")
     first = load_file(before / "model.safetensors")
@@ -229,7 +232,7 @@ def test_the_schedule_warms_up_falls_to_nothing_and_ends_on_large_pictures() -> 
     config = TrainingConfig((), steps=1000)
     rates = [config.rate(step) for step in range(1000)]
     assert rates[0] < 0.2 and max(rates) > 0.95 and rates[-1] < 0.002
-    assert [config.side(step) for step in (0, 500, 999)] == [64, 96, 128]
+    assert [config.stage(step).side for step in (0, 600, 999)] == [64, 96, 128]
 
 
 def test_a_run_is_not_overwritten_and_not_resumed_with_other_settings(config: TrainingConfig, tmp_path: Path) -> None:
@@ -304,6 +307,90 @@ def test_only_things_of_a_class_take_part_in_the_class_loss() -> None:
     right = class_loss(vectors, torch.tensor([0, 1, NO_CONCEPT]), prototypes, scale)
     assert right < 0.01 < class_loss(vectors, torch.tensor([1, 0, 5]), prototypes, scale)
     assert class_loss(vectors, torch.tensor([NO_CONCEPT, 7, 9]), prototypes, scale) == 0
+
+
+def test_named_right_counts_the_things_that_are_nearest_to_their_own_vector() -> None:
+    prototypes = 3 * torch.eye(2, 4)
+    vectors = torch.eye(4)[[0, 1, 0, 3]]
+    assert named_right(vectors, torch.tensor([0, 1, 1, NO_CONCEPT]), prototypes) == pytest.approx(2 / 3)
+    assert named_right(vectors, torch.tensor([NO_CONCEPT, 7, 9, 5]), prototypes) == 0
+
+
+def test_the_spelling_of_a_word_says_which_letter_stands_in_which_part() -> None:
+    assert len(spelling("кот")) == SPELLING and sum(spelling("42")) == 0
+    letters = SPELLING // 10  # 1 + 2 + 3 + 4 parts
+    whole, halves = spelling("ab")[:letters], spelling("ab")[letters : 3 * letters]
+    assert whole[:3] == [1, 1, 0] and halves[0] == 1 and halves[1] == 0 and halves[letters + 1] == 1
+    assert spelling("tar") != spelling("rat") and spelling("Tar") == spelling("tar")
+    assert spelling("tar")[:letters] == spelling("rat")[:letters]
+
+
+def test_the_spelling_loss_falls_as_vectors_learn_to_spell_and_is_nothing_without_words() -> None:
+    torch.manual_seed(0)
+    reader, vectors = Spelling(SPELLING, 16, seed=0), torch.randn(2, 16, requires_grad=True)
+    spelled = torch.tensor([spelling("кот"), spelling("cat")])
+    before = reader(vectors, spelled)
+    optimiser = torch.optim.Adam([vectors, *reader.parameters()], lr=0.05)
+    for _ in range(60):
+        optimiser.zero_grad()
+        reader(vectors, spelled).backward()
+        optimiser.step()
+    assert reader(vectors, spelled) < 0.2 * before
+    assert reader(vectors[:0], spelled[:0]) == 0
+
+
+def test_texts_embedded_by_length_keep_their_order(tmp_path: Path) -> None:
+    write_skeleton(tmp_path)
+    model = new_model(tmp_path, 0).eval()
+    texts = ["a", "a picture that shows a very long name of an animal", "кот", "на картинке написано слово"]
+    tokens = TextEncoder(tmp_path / "tokenizer.json")(texts)
+    by_length, at_once = text_features_by_length(model.text, tokens), text_features(model.text, tokens)
+    assert torch.allclose(by_length, at_once, atol=1e-5)
+
+
+def test_every_thing_has_names_and_words_come_after_the_things(corpus: Corpus) -> None:
+    named = corpus.names_of_things()
+    assert {thing for thing, _ in named} == set(range(corpus.things))
+    assert (corpus.class_concepts[0], ("lemon", "лимон")) in named
+    assert shape_names("star", "red") in [names for _, names in named]
+    assert corpus.word_concepts == list(range(corpus.things, corpus.things + len(corpus.words)))
+
+
+def test_photos_are_of_classes_and_each_described_one_has_a_text_of_its_class(corpus: Corpus, tmp_path: Path) -> None:
+    batch = batch_at(corpus, tmp_path, 0)
+    pairs = 2 * len(batch.ids)
+    assert len(batch.images) == pairs + SMALL.photos + SMALL.words + SMALL.shapes
+    photos = batch.concepts[pairs : pairs + SMALL.photos]
+    assert set(photos.tolist()) <= set(corpus.class_concepts)
+    assert batch.token_concepts[: SMALL.described].tolist() == photos[: SMALL.described].tolist()
+
+
+def test_a_new_encoder_is_measured_on_everything_that_its_card_tells(
+    config: TrainingConfig, sources: tuple[Path, Path], tmp_path: Path
+) -> None:
+    encoder = train(replace(config, steps=1), tmp_path / "run", machine=QUIET)
+    formats, distractors = tmp_path / "formats", tmp_path / "distractors"
+    for folder, rows in (
+        (formats, [("a.png", "template", "a"), ("b.png", "template", "b"), ("a2.png", "real_copy", "a")]),
+        (distractors, [("c.png", "", "")]),
+    ):
+        folder.mkdir()
+        lines = [",".join(row) for row in rows]
+        (folder / "labels.csv").write_text("\n".join(["path,kind,label", *lines]) + "\n")
+        for path, _, _ in rows:
+            shape = {"a": "star", "b": "grid", "c": "ring"}[path[0]]
+            cv2.imwrite(str(folder / path), glyphs.shape(Random(path[0]), shape, "red", 96))
+    told: list[str] = []
+    found = measure(
+        encoder, sources, tmp_path / "run" / "cache", (formats, distractors),
+        progress=lambda what, *_: told.append(what),
+    )
+    assert found.naming["photos"].pictures == 4 and found.naming["photos"].choices == 2
+    assert found.naming["photos"].english[5] == 1.0  # two names alone
+    assert found.naming["shapes"].choices == 80 and "emoji" not in found.naming
+    assert set(found.words) == {"trained on", "held back"}
+    assert found.retrieval["whole"]["real_copy"].first == 1.0  # the very picture
+    assert told[-1] == "templates"
 
 
 def test_the_memory_keeps_the_latest_rows() -> None:

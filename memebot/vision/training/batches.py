@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
@@ -21,6 +21,7 @@ from memebot.vision.training.vocabulary import CONTEXT, PAD_ID, language_of, sen
 from memebot.vision.views import Frame
 
 NO_CONCEPT = -1
+LENGTH_STEP = 16  # texts are padded to a multiple of so many tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +29,18 @@ class Composition:
     """How many pictures of each kind one batch holds.
 
     ``plain`` pictures have no name, ``named`` ones have a class, ``pages`` are drawn afresh: of each, two views
-    are made. ``words``, ``emoji`` and ``shapes`` are seen once each and serve the image–text loss alone; of
-    the named pictures, ``described`` ones bring a text along.
+    are made. ``photos`` (of a class, too), ``words``, ``emoji`` and ``shapes`` are seen once each and serve the
+    image–text loss alone; of the photos, ``described`` ones bring a text along.
     """
 
-    plain: int = 36
-    named: int = 34
-    pages: int = 10
-    words: int = 10
-    emoji: int = 8
-    shapes: int = 4
-    described: int = 24
+    plain: int = 44
+    named: int = 14
+    pages: int = 12
+    photos: int = 112
+    words: int = 32
+    emoji: int = 32
+    shapes: int = 8
+    described: int = 32
 
     @property
     def pictures(self) -> int:
@@ -46,9 +48,18 @@ class Composition:
         return self.plain + self.named + self.pages
 
 
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """From the share ``begins`` of a run's steps on, batches are composed so of pictures of ``side`` pixels."""
+
+    begins: float
+    side: int
+    batch: Composition = field(default_factory=Composition)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Batch:
-    """``images`` uint8 (2p + d, side, side, 3): p first views, p second views, d drawings.
+    """``images`` uint8 (2p + d, side, side, 3): p first views, p second views, d photos and drawings.
 
     ``ids`` (p): equal only for the same picture. ``concepts`` (2p + d): what a picture shows, or ``NO_CONCEPT``.
     ``tokens`` (t, length): texts, one a described picture or drawing; ``token_concepts`` (t): what they name.
@@ -70,6 +81,9 @@ class Concepts:
     def __call__(self, english: str) -> int:
         return self._numbers.setdefault(english.lower(), len(self._numbers))
 
+    def __len__(self) -> int:
+        return len(self._numbers)
+
 
 class Corpus:
     """Everything that batches are made of: pictures, emoji, words and their names."""
@@ -89,63 +103,99 @@ class Corpus:
         self.class_concepts = [self.concepts(english) for english, _ in pictures.names]
         self.classes = len(set(self.class_concepts))  # their concepts are the first: 0, 1, …
         self.emoji_concepts = [self.concepts(one.english) for one in self.emoji]
-        self.shape_concepts = {(s, h): self.concepts(f"{s}, {h}") for s in glyphs.SHAPES for h in glyphs.HUES}
+        self.shape_concepts = {(s, h): self.concepts(shape_names(s, h)[0]) for s in glyphs.SHAPES for h in glyphs.HUES}
+        self.things = len(self.concepts)  # classes, emoji and shapes come before the words
         self.word_concepts = [self.concepts(f"word: {word}") for word in self.words]
         self.maker = MemeMaker(pictures, self.emoji_pictures, self.words, seed)
+
+    def names_of_things(self) -> list[tuple[int, tuple[str, str]]]:
+        """(concept, (English, Russian)) of every class, emoji and shape; a concept may have several."""
+        named = list(zip(self.class_concepts, self.pictures.names, strict=True))
+        named += [(c, (one.english, one.russian)) for c, one in zip(self.emoji_concepts, self.emoji, strict=True)]
+        return named + [(concept, shape_names(*kind)) for kind, concept in self.shape_concepts.items()]
+
+    def emoji_view(self, rng: Random, number: int, side: int) -> Frame:
+        """An emoji, worn, on a plain or graded ground or over a blurred picture."""
+        if rng.random() < 0.3:
+            other = self.pictures[rng.randrange(len(self.pictures))]
+            ground = np.asarray(cv2.GaussianBlur(fit(other, side), (0, 0), side / 16), np.uint8)
+        else:
+            ground = glyphs.gradient(rng, side)
+            if rng.random() < 0.6:
+                ground[:] = rng.choice(((255, 255, 255), (0, 0, 0), glyphs.random_colour(rng)))
+        rgba = self.emoji_pictures[number]
+        scale = rng.uniform(0.5, 0.98) * side / max(rgba.shape[:2])
+        x = rng.uniform(0, side - rgba.shape[1] * scale)
+        y = rng.uniform(0, side - rgba.shape[0] * scale)
+        stamp(ground, Sprite(rgba[..., :3].copy(), rgba[..., 3].copy()), (x, y, scale, scale))
+        return self.maker.worn(rng, ground)
 
 
 class Batches(Dataset[Batch]):
     """``self[step]`` is the batch of that step."""
 
-    def __init__(self, corpus: Corpus, composition: Composition, seed: int, sides: list[int], tokenizer: Path) -> None:
-        """``sides[step]``: how large that step's pictures are. ``tokenizer``: the file ``tokenizer.json``."""
-        self.corpus, self.composition, self.seed, self.sides = corpus, composition, seed, sides
+    def __init__(self, corpus: Corpus, stages: list[Stage], seed: int, tokenizer: Path) -> None:
+        """``stages[step]``: the stage of that step. ``tokenizer``: the file ``tokenizer.json``."""
+        self.corpus, self.stages, self.seed = corpus, stages, seed
         self.tokenizer = tokenizer
         self._encoder: TextEncoder | None = None
 
     def __len__(self) -> int:
-        return len(self.sides)
+        return len(self.stages)
 
     def __getitem__(self, step: int) -> Batch:
         cv2.setNumThreads(1)
         rng = Random(f"batch {self.seed} {step}")
-        side, corpus = self.sides[step], self.corpus
-        sources, ids, concepts, texts = self._pictures(rng, step)
+        stage, corpus = self.stages[step], self.corpus
+        side, wanted = stage.side, stage.batch
+        sources, ids, concepts = self._pictures(rng, step, wanted)
         first = [corpus.maker.view(rng, source, side, light=rng.random() < 0.6) for source in sources]
         second = [corpus.maker.view(rng, source, side) for source in sources]
-        drawings, drawn, drawn_texts = self._drawings(rng, side)
+        photos, shown, texts = self._photos(rng, side, wanted)
+        drawings, drawn, drawn_texts = self._drawings(rng, side, wanted)
         texts += drawn_texts
         self._encoder = self._encoder or TextEncoder(self.tokenizer)
         return Batch(
-            images=torch.from_numpy(np.stack(first + second + drawings)),
+            images=torch.from_numpy(np.stack(first + second + photos + drawings)),
             ids=torch.tensor(ids),
-            concepts=torch.tensor(concepts + concepts + drawn),
+            concepts=torch.tensor(concepts + concepts + shown + drawn),
             tokens=self._encoder([text for text, _ in texts]),
             token_concepts=torch.tensor([concept for _, concept in texts], dtype=torch.long),
         )
 
-    def _pictures(self, rng: Random, step: int) -> tuple[list[Frame], list[int], list[int], list[tuple[str, int]]]:
-        """Pictures, their ids, their concepts, and (text, concept) pairs."""
-        corpus, wanted = self.corpus, self.composition
+    def _pictures(
+        self, rng: Random, step: int, wanted: Composition
+    ) -> tuple[list[Frame], list[int], list[int]]:
+        """Pictures, their ids and their concepts."""
+        corpus = self.corpus
         plain, named = corpus.plain.tolist(), corpus.named.tolist()
         spare = wanted.plain + wanted.named
         take_named = min(len(named), wanted.named if plain else spare)
         take_plain = min(len(plain), spare - take_named)
         chosen = rng.sample(plain, take_plain) + rng.sample(named, take_named)
-        concepts: list[int] = []
-        texts: list[tuple[str, int]] = []
-        for index in chosen:
-            label = int(corpus.pictures.labels[index])
-            concepts.append(corpus.class_concepts[label] if label >= 0 else NO_CONCEPT)
-            if label >= 0 and len(texts) < wanted.described:
-                texts.append((_said(rng, corpus.pictures.names[label]), concepts[-1]))
+        labels = corpus.pictures.labels[chosen].tolist()
+        concepts = [corpus.class_concepts[label] if label >= 0 else NO_CONCEPT for label in labels]
         pages = [corpus.maker.page(rng) for _ in range(wanted.pages)]
         page_ids = [-1 - (step * wanted.pages + number) for number in range(wanted.pages)]
         sources = [corpus.pictures[index] for index in chosen] + pages
-        return sources, chosen + page_ids, concepts + [NO_CONCEPT] * len(pages), texts
+        return sources, chosen + page_ids, concepts + [NO_CONCEPT] * len(pages)
 
-    def _drawings(self, rng: Random, side: int) -> tuple[list[Frame], list[int], list[tuple[str, int]]]:
-        corpus, wanted = self.corpus, self.composition
+    def _photos(
+        self, rng: Random, side: int, wanted: Composition
+    ) -> tuple[list[Frame], list[int], list[tuple[str, int]]]:
+        """Photos of classes as they are, cut a little, and what the first ones show in words."""
+        corpus = self.corpus
+        chosen = rng.sample(corpus.named.tolist(), min(len(corpus.named), wanted.photos))
+        labels = corpus.pictures.labels[chosen].tolist()
+        concepts = [corpus.class_concepts[label] for label in labels]
+        said = [_said(rng, corpus.pictures.names[label]) for label in labels[: wanted.described]]
+        images = [corpus.maker.photo(rng, corpus.pictures[index], side) for index in chosen]
+        return images, concepts, list(zip(said, concepts, strict=False))
+
+    def _drawings(
+        self, rng: Random, side: int, wanted: Composition
+    ) -> tuple[list[Frame], list[int], list[tuple[str, int]]]:
+        corpus = self.corpus
         images: list[Frame] = []
         concepts: list[int] = []
         texts: list[tuple[str, int]] = []
@@ -158,36 +208,19 @@ class Batches(Dataset[Batch]):
         for _ in range(wanted.emoji if corpus.emoji else 0):
             number = rng.randrange(len(corpus.emoji))
             one = corpus.emoji[number]
-            images.append(self._emoji_picture(rng, number, side))
+            images.append(corpus.emoji_view(rng, number, side))
             concepts.append(corpus.emoji_concepts[number])
             texts.append((_said(rng, (one.english, one.russian)), concepts[-1]))
         for _ in range(wanted.shapes):
             name, hue = rng.choice(list(glyphs.SHAPES)), rng.choice(list(glyphs.HUES))
             images.append(corpus.maker.worn(rng, glyphs.shape(rng, name, hue, side)))
             concepts.append(corpus.shape_concepts[name, hue])
-            both = (f"{name}, {hue}", f"{glyphs.SHAPES[name]}, {glyphs.HUES[hue][0]}")
-            texts.append((_said(rng, both), concepts[-1]))
+            texts.append((_said(rng, shape_names(name, hue)), concepts[-1]))
         return [fit(image, side) for image in images], concepts, texts
-
-    def _emoji_picture(self, rng: Random, number: int, side: int) -> Frame:
-        """The emoji on a plain or graded ground or over a blurred picture."""
-        if rng.random() < 0.3:
-            other = self.corpus.pictures[rng.randrange(len(self.corpus.pictures))]
-            ground = np.asarray(cv2.GaussianBlur(fit(other, side), (0, 0), side / 16), np.uint8)
-        else:
-            ground = glyphs.gradient(rng, side)
-            if rng.random() < 0.6:
-                ground[:] = rng.choice(((255, 255, 255), (0, 0, 0), glyphs.random_colour(rng)))
-        rgba = self.corpus.emoji_pictures[number]
-        scale = rng.uniform(0.5, 0.98) * side / max(rgba.shape[:2])
-        x = rng.uniform(0, side - rgba.shape[1] * scale)
-        y = rng.uniform(0, side - rgba.shape[0] * scale)
-        stamp(ground, Sprite(rgba[..., :3].copy(), rgba[..., 3].copy()), (x, y, scale, scale))
-        return self.corpus.maker.worn(rng, ground)
 
 
 class TextEncoder:
-    """Texts to padded ids, in steps of 16 so that few lengths occur; the same ids as open_clip's tokenizer."""
+    """Texts to padded ids, in steps of ``LENGTH_STEP`` so that few lengths occur; the ids of open_clip's tokenizer."""
 
     def __init__(self, path: Path) -> None:
         from tokenizers import Tokenizer
@@ -197,11 +230,16 @@ class TextEncoder:
 
     def __call__(self, texts: list[str]) -> Tensor:
         ids = [self._tokenizer.encode(text).ids for text in texts]
-        length = min(CONTEXT, -(-max((len(row) for row in ids), default=1) // 16) * 16)
+        length = min(CONTEXT, -(-max((len(row) for row in ids), default=1) // LENGTH_STEP) * LENGTH_STEP)
         padded = np.full((len(ids), length), PAD_ID, np.int64)
         for row, tokens in zip(padded, ids, strict=True):
             row[: len(tokens)] = tokens
         return torch.from_numpy(padded)
+
+
+def shape_names(shape: str, hue: str) -> tuple[str, str]:
+    """What a drawn shape is called in English and in Russian."""
+    return f"{shape}, {hue}", f"{glyphs.SHAPES[shape]}, {glyphs.HUES[hue][0]}"
 
 
 def _said(rng: Random, names: tuple[str, str]) -> str:

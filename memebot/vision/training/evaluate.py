@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -15,12 +15,14 @@ from numpy.typing import NDArray
 from knowledge.likeness import likeness, ordinary
 from memebot.vision.training import glyphs
 from memebot.vision.training.bank import Embedder
-from memebot.vision.training.batches import Corpus
-from memebot.vision.training.pictures import TrainingDataError, decode
+from memebot.vision.training.batches import Corpus, shape_names
+from memebot.vision.training.folder import DIM, SIDE
+from memebot.vision.training.pictures import Pictures, TrainingDataError, decode, open_pictures
 from memebot.vision.training.vocabulary import SENTENCES, WORD_SENTENCES, language_of
 from memebot.vision.views import EXEMPLAR_VIEWS, VIEWS, Frame
 
 FALSE_ALARMS = 0.01  # the share of distractors that may score above the threshold
+NO_BANK = np.zeros((0, DIM), np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,14 @@ class Retrieval:
 
 
 @dataclass(frozen=True, slots=True)
-class ZeroShot:
-    """Naming held-back pictures among ``choices`` names, by language; ``top1``, ``top5`` are shares."""
+class Naming:
+    """Pictures named by the nearest of ``choices`` names; per language, the share of those whose right name is among
+    the best 1, 5, 10 (by chance 1, 5, 10 / ``choices``)."""
 
     pictures: int
     choices: int
-    top1: Mapping[str, float]
-    top5: Mapping[str, float]
+    english: Mapping[int, float]
+    russian: Mapping[int, float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,6 +54,73 @@ class Labelled:
     frames: list[Frame]
     kinds: NDArray[np.str_]
     labels: NDArray[np.str_]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What ``measure`` found. ``retrieval``: by way of comparing and by kind of query. ``words``: of words that were
+    trained on and of words that were held back, how many and the share found among the best 1, 5, 10."""
+
+    retrieval: Mapping[str, Mapping[str, Retrieval]]
+    naming: Mapping[str, Naming]
+    words: Mapping[str, tuple[int, Mapping[int, float]]]
+
+
+def measure(
+    encoder: Path,
+    sources: Sequence[Path],
+    cache: Path,
+    labelled: tuple[Path, Path] | None = None,
+    *,
+    seed: int = 0,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Measured:
+    """Everything that a model card says of an encoder like the bundled one.
+
+    ``encoder``: its folder. ``sources``: the pictures that it was trained on, of which the held-back ones are named;
+    they are decoded into ``cache``. ``labelled``: folders of formats and of distractors, as ``read_labelled`` takes
+    them; without them nothing is retrieved. Raises ``TrainingDataError``.
+    """
+    corpus = Corpus(open_pictures(sources, cache), seed)
+    embedder = Embedder(encoder)
+    trained = Random(f"words {seed}").sample(corpus.words, min(len(corpus.words), len(corpus.held_back_words)))
+    naming: dict[str, Naming] = {}
+    words: dict[str, tuple[int, Mapping[int, float]]] = {}
+    found: dict[str, dict[str, Retrieval]] = {}
+    tasks: list[tuple[str, Callable[[], None]]] = [
+        ("shapes", lambda: naming.update({"shapes": shapes(embedder, corpus, seed)})),
+        ("words", lambda: words.update({"trained on": (len(trained), words_recall(embedder, trained, seed))})),
+    ]
+    if corpus.held_back_words:
+        held = corpus.held_back_words
+        tasks.append(("words", lambda: words.update({"held back": (len(held), words_recall(embedder, held, seed))})))
+    if corpus.emoji:
+        tasks.append(("emoji", lambda: naming.update({"emoji": emoji(embedder, corpus, seed)})))
+    if corpus.pictures.held_back.any():
+        tasks.append(("photos", lambda: naming.update({"photos": photos(embedder, corpus.pictures)})))
+    if labelled is not None:
+        tasks.append(("templates", lambda: found.update(_retrievals(embedder, encoder, *labelled))))
+    for number, (name, task) in enumerate(tasks):
+        if progress is not None:
+            progress(name, number, len(tasks))
+        task()
+    return Measured(found, naming, words)
+
+
+def _retrievals(
+    embedder: Embedder, encoder: Path, formats: Path, distractors: Path
+) -> dict[str, dict[str, Retrieval]]:
+    """The four ways of comparing: all of a picture or its parts as well, as they are or against the bank."""
+    labelled = read_labelled(formats, distractors)
+    asked, known = embed(embedder, labelled)
+    with np.load(encoder / "bank.npz") as archive:
+        bank = archive["vectors"].astype(np.float32)
+    return {
+        "whole": retrieval(asked[:, :1], known[:, :1], labelled, NO_BANK),
+        "all views": retrieval(asked, known, labelled, NO_BANK),
+        "whole, normalised": retrieval(asked[:, :1], known[:, :1], labelled, bank),
+        "all views, normalised": retrieval(asked, known, labelled, bank),
+    }
 
 
 def read_labelled(formats: Path, distractors: Path) -> Labelled:
@@ -109,31 +179,53 @@ def retrieval(
     return result
 
 
-def zero_shot(encoder: Embedder, corpus: Corpus) -> ZeroShot:
-    """Name the held-back photos of each class by the nearest class name, each name put into all sentences."""
-    pictures = corpus.pictures
+def photos(encoder: Embedder, pictures: Pictures) -> Naming:
+    """Zero-shot: the held-back photos, named among the names of all classes."""
     held = np.flatnonzero(pictures.held_back)
-    images = encoder.views([pictures[int(index)] for index in held])[:, 0]
-    top1, top5 = {}, {}
+    return _naming(encoder, [pictures[int(index)] for index in held], pictures.labels[held], pictures.names)
+
+
+def emoji(encoder: Embedder, corpus: Corpus, seed: int = 0) -> Naming:
+    """Each emoji drawn once, named among the names of all; all were trained on."""
+    rng = Random(f"emoji {seed}")
+    drawn = [corpus.emoji_view(rng, number, SIDE) for number in range(len(corpus.emoji))]
+    return _naming(encoder, drawn, np.arange(len(drawn)), [(one.english, one.russian) for one in corpus.emoji])
+
+
+def shapes(encoder: Embedder, corpus: Corpus, seed: int = 0) -> Naming:
+    """Five drawings of each shape in each colour, named among the names of all; all were trained on."""
+    rng = Random(f"shapes {seed}")
+    kinds = list(corpus.shape_concepts)
+    drawn = [glyphs.shape(rng, *kind, SIDE) for kind in kinds for _ in range(5)]
+    return _naming(encoder, drawn, np.repeat(np.arange(len(kinds)), 5), [shape_names(*kind) for kind in kinds])
+
+
+def _naming(
+    encoder: Embedder, frames: Sequence[Frame], right: NDArray[np.integer], names: Sequence[tuple[str, str]]
+) -> Naming:
+    """``right[i]``: the number of the name of ``frames[i]``. Each name is put into all sentences."""
+    images = encoder.views(frames)[:, 0]
+    shares = []
     for column, language in enumerate(("en", "ru")):
-        names = [pair[column] for pair in pictures.names]
-        prompts = [[form.format(name) for form in dict.fromkeys(SENTENCES[language])] for name in names]
-        texts = _prompted(encoder, prompts)
-        order = np.argsort(-images @ texts.T, axis=1)
-        right = order == pictures.labels[held][:, None]
-        top1[language], top5[language] = float(right[:, 0].mean()), float(right[:, :5].any(1).mean())
-    return ZeroShot(len(held), len(pictures.names), top1, top5)
+        forms = dict.fromkeys(SENTENCES[language])
+        texts = _prompted(encoder, [[form.format(pair[column]) for form in forms] for pair in names])
+        shares.append(_among_best(images @ texts.T, right))
+    return Naming(len(frames), len(names), *shares)
+
+
+def _among_best(scores: NDArray[np.float32], right: NDArray[np.integer]) -> dict[int, float]:
+    """The share of rows whose ``right`` column is among their best 1, 5, 10."""
+    hit = np.argsort(-scores, axis=1, kind="stable") == right[:, None]
+    return {best: float(hit[:, :best].any(1).mean()) for best in (1, 5, 10)}
 
 
 def words_recall(encoder: Embedder, words: Sequence[str], seed: int = 0) -> dict[int, float]:
     """Text → picture: the share of words whose own picture is among the best 1, 5, 10 of one picture a word."""
     rng = Random(f"words {seed}")
-    images = encoder.views([glyphs.written(rng, word, 128) for word in words])[:, 0]
+    images = encoder.views([glyphs.written(rng, word, SIDE) for word in words])[:, 0]
     forms = [dict.fromkeys(WORD_SENTENCES[language_of(word)]) for word in words]
     texts = _prompted(encoder, [[form.format(word) for form in f] for f, word in zip(forms, words, strict=True)])
-    order = np.argsort(-texts @ images.T, axis=1)
-    right = order == np.arange(len(words))[:, None]
-    return {best: float(right[:, :best].any(1).mean()) for best in (1, 5, 10)}
+    return _among_best(texts @ images.T, np.arange(len(words)))
 
 
 def _prompted(encoder: Embedder, prompts: Sequence[Sequence[str]]) -> NDArray[np.float32]:

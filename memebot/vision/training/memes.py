@@ -52,6 +52,20 @@ class MemeMaker:
         image = _degrade(rng, image, 0.35 if light else 0.7)
         return fit(image, side)
 
+    def photo(self, rng: Random, picture: Frame, side: int) -> Frame:
+        """What the picture shows, all or most of it, mirrored half of the time, nothing put over it."""
+        if rng.random() < 0.75:
+            height, width = picture.shape[:2]
+            share, aspect = rng.uniform(0.35, 1.0) ** 0.5, float(np.exp(rng.uniform(-0.2, 0.2)))
+            wide = max(8, int(width * min(1.0, share * aspect)))
+            high = max(8, int(height * min(1.0, share / aspect)))
+            x, y = rng.randint(0, max(0, width - wide)), rng.randint(0, max(0, height - high))
+            picture = picture[y : y + high, x : x + wide]
+        image = fit(picture, side)
+        if rng.random() < 0.5:
+            image = np.ascontiguousarray(image[:, ::-1])
+        return fit(self.worn(rng, image), side)
+
     def worn(self, rng: Random, image: Frame) -> Frame:
         """The picture recoloured and recompressed a little, nothing put over it."""
         return _degrade(rng, _recolour(rng, image, 0.3), 0.5)

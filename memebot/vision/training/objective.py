@@ -143,7 +143,7 @@ def text_loss(
 
 
 def class_loss(vectors: Tensor, concepts: Tensor, prototypes: Tensor, scale: Tensor) -> Tensor:
-    """Pictures, or texts, of the classes 0, 1, … belong to their own class's vector among ``prototypes``.
+    """Pictures, or texts, of the concepts 0, 1, … belong to their own concept's vector among ``prototypes``.
 
     The free vectors are there for training alone. They move far more easily than a text tower does, which for
     hundreds of steps says one thing about all pictures when pictures are all that it has to go by.
@@ -153,6 +153,36 @@ def class_loss(vectors: Tensor, concepts: Tensor, prototypes: Tensor, scale: Ten
         return vectors.new_zeros(())
     logits = scale * vectors[known] @ functional.normalize(prototypes, dim=1).T
     return functional.cross_entropy(logits, concepts[known])
+
+
+def named_right(vectors: Tensor, concepts: Tensor, prototypes: Tensor) -> Tensor:
+    """The share of those that have a prototype whose own prototype is the nearest."""
+    known = (concepts >= 0) & (concepts < len(prototypes))
+    nearest = (vectors[known] @ functional.normalize(prototypes, dim=1).T).argmax(1)
+    return (nearest == concepts[known]).float().sum() / known.sum().clamp(min=1)
+
+
+class Spelling(nn.Module):
+    """Which letters stand in which part of a word, read off the vector of its picture or of its text.
+
+    Vectors of the parts, for training alone. Towers that share them agree on words that neither has seen: the
+    attributes of Almazán et al. 2014, "Word Spotting and Recognition with Embedded Attributes".
+    """
+
+    def __init__(self, parts: int, dim: int, seed: int) -> None:
+        super().__init__()
+        generator = torch.Generator().manual_seed(seed)
+        self.parts = nn.Parameter(torch.randn(parts, dim, generator=generator))
+        self.bias = nn.Parameter(torch.full((parts,), -3.0))
+
+    def forward(self, vectors: Tensor, spelled: Tensor) -> Tensor:
+        """Binary cross entropy over all parts, in nats a letter that is there. ``spelled`` (n, parts): ones and
+        zeros, as ``vocabulary.spelling`` gives them."""
+        if not len(vectors):
+            return vectors.new_zeros(())
+        logits = vectors @ self.parts.T + self.bias
+        lost = functional.binary_cross_entropy_with_logits(logits, spelled, reduction="sum")
+        return lost / spelled.sum().clamp(min=1.0)
 
 
 def _padded(match: Tensor, columns: int) -> Tensor:

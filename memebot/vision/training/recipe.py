@@ -12,7 +12,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +24,26 @@ from torch.utils.data import DataLoader, Sampler
 
 from memebot.vision.errors import VisionError
 from memebot.vision.training.bank import build_bank
-from memebot.vision.training.batches import Batch, Batches, Composition, Corpus, TextEncoder
+from memebot.vision.training.batches import LENGTH_STEP, Batch, Batches, Composition, Corpus, Stage, TextEncoder
 from memebot.vision.training.folder import DIM, MEAN, SIDE, STD, new_model, write_bank, write_skeleton, write_weights
-from memebot.vision.training.objective import Memory, Muon, Whitening, class_loss, instance_terms, text_loss
+from memebot.vision.training.objective import (
+    Memory,
+    Muon,
+    Spelling,
+    Whitening,
+    class_loss,
+    instance_terms,
+    named_right,
+    text_loss,
+)
 from memebot.vision.training.pictures import open_pictures
-from memebot.vision.training.vocabulary import EOS_ID
+from memebot.vision.training.vocabulary import EOS_ID, SPELLING, spelling
+
+STAGES = (
+    Stage(0.0, 64, Composition(plain=34, named=8, pages=8, photos=320, words=48, emoji=48, shapes=8, described=32)),
+    Stage(0.55, 96),
+    Stage(0.85, SIDE),
+)
 
 CHECKPOINT, CONFIG, LOG = "checkpoint.pt", "config.json", "log.jsonl"
 
@@ -46,27 +61,28 @@ class TrainingError(VisionError):
 class TrainingConfig:
     """Everything that the result depends on.
 
-    ``sources``: zips or folders of pictures. ``sides``: (from this share of the steps on, pictures are so large).
+    ``sources``: zips or folders of pictures. ``stages``: what is looked at when; small photos come first and most.
     The learning rates warm up over ``warm_up`` of the steps and fall to zero in a straight line over the last
-    ``decay`` of them; a text tower at the rate of the others gave one vector for all texts. ``start``: folder of
+    ``decay`` of them. ``matrix_rate`` is that of all convolutions and of the text tower's layers, which Adam took
+    twenty times as long to tell a thousand names apart with; ``start``: folder of
     an encoder whose weights the run begins with, in place of random ones.
     """
 
     sources: tuple[Path, ...]
     seed: int = 0
-    steps: int = 1600
+    steps: int = 1900
     start: Path | None = None
-    sides: tuple[tuple[float, int], ...] = ((0.0, 64), (0.35, 96), (0.8, 128))
-    batch: Composition = field(default_factory=Composition)
-    convolution_rate: float = 0.02
-    other_rate: float = 1e-3
-    text_rate: float = 6e-4
+    stages: tuple[Stage, ...] = STAGES
+    matrix_rate: float = 0.02
+    other_rate: float = 4e-3
+    text_rate: float = 1e-3
     weight_decay: float = 0.01
     warm_up: float = 0.01
     decay: float = 1.0
     temperature: float = 0.07
     entropy_weight: float = 2.0
-    text_weight: float = 0.25
+    text_weight: float = 0.7
+    spelling_weight: float = 0.2
     memory: int = 4096
     text_memory: int = 1024
     bank_pages: int = 1000
@@ -80,17 +96,17 @@ class TrainingConfig:
             seed,
             steps,
             start,
-            sides=((0.0, SIDE),),
-            convolution_rate=0.01,
-            other_rate=5e-4,
-            text_rate=3e-4,
+            stages=(Stage(0.0, SIDE),),
+            matrix_rate=0.01,
+            other_rate=1e-3,
+            text_rate=5e-4,
             warm_up=0.02,
             decay=0.5,
         )
 
-    def side(self, step: int) -> int:
-        """How large the pictures of this step are."""
-        return [side for share, side in self.sides if step >= share * self.steps][-1]
+    def stage(self, step: int) -> Stage:
+        """The stage that this step belongs to."""
+        return [stage for stage in self.stages if step >= stage.begins * self.steps][-1]
 
     def rate(self, step: int) -> float:
         """The share of the full learning rate at this step."""
@@ -105,7 +121,8 @@ class TrainingConfig:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is. ``hits``: share of views whose other view was the nearest of all, lately."""
+    """How far a run is. Of the last batch, ``hits``: share of views whose other view was the nearest of all;
+    ``named``: share of the pictures of things whose own thing's vector was the nearest."""
 
     step: int
     steps: int
@@ -114,6 +131,7 @@ class Progress:
     entropy: float
     text: float
     hits: float
+    named: float
     seconds: float
     pictures_per_second: float
 
@@ -207,18 +225,22 @@ class _Run:
         filters = [p for n, p in tower.named_parameters() if p.ndim == 4 and ".stem." not in n]
         if config.start is None:
             generator = torch.Generator().manual_seed(config.seed)
-            prototypes = torch.randn(corpus.classes, DIM, generator=generator) / DIM**0.5
+            prototypes = torch.randn(corpus.things, DIM, generator=generator) / DIM**0.5
         else:
             self.whitening.assume_white()
-            prototypes = _class_texts(self.model, corpus, encoder)
+            prototypes = _thing_texts(self.model, corpus, encoder)
         self.prototypes = nn.Parameter(prototypes.to(self.device))
-        texts = list(self.model.text.parameters())
-        known = {id(parameter) for parameter in [*filters, *texts]}
+        self.spelling = Spelling(SPELLING, DIM, config.seed).to(self.device)
+        self.spelled = torch.tensor([spelling(word) for word in corpus.words], device=self.device)
+        layers = [p for n, p in self.model.text.named_parameters() if p.ndim == 2 and n.startswith("transformer.")]
+        known = {id(parameter) for parameter in [*filters, *layers]}
+        texts = [parameter for parameter in self.model.text.parameters() if id(parameter) not in known]
+        known |= {id(parameter) for parameter in texts}
         others = [parameter for parameter in self.model.parameters() if id(parameter) not in known]
-        self.muon = Muon(filters, config.convolution_rate)
+        self.muon = Muon([*filters, *layers], config.matrix_rate)
         self.adam = torch.optim.AdamW(
             [
-                {"params": [*others, self.prototypes], "full": config.other_rate},
+                {"params": [*others, self.prototypes, *self.spelling.parameters()], "full": config.other_rate},
                 {"params": texts, "full": config.text_rate},
             ],
             betas=(0.9, 0.98),
@@ -242,7 +264,7 @@ class _Run:
                     report = Progress(
                         self.step,
                         self.config.steps,
-                        self.config.side(self.step - 1),
+                        self.config.stage(self.step - 1).side,
                         *terms,
                         round(now - began, 1),
                         round(seen / max(1e-9, now - reported), 1),
@@ -258,8 +280,8 @@ class _Run:
         return self.step >= self.config.steps
 
     def _batches(self, last: int) -> Iterator[Batch]:
-        sides = [self.config.side(step) for step in range(self.config.steps)]
-        data = Batches(self.corpus, self.config.batch, self.config.seed, sides, self.encoder / "tokenizer.json")
+        stages = [self.config.stage(step) for step in range(self.config.steps)]
+        data = Batches(self.corpus, stages, self.config.seed, self.encoder / "tokenizer.json")
         workers = self.machine.workers
         return iter(
             DataLoader(
@@ -271,11 +293,11 @@ class _Run:
             )
         )
 
-    def _learn(self, batch: Batch) -> tuple[float, float, float, float]:
-        """One step; contrast, entropy, text loss and hits."""
+    def _learn(self, batch: Batch) -> tuple[float, float, float, float, float]:
+        """One step; contrast, entropy, text loss, hits and named, as in ``Progress``."""
         rate = self.config.rate(self.step)
         for group in self.muon.param_groups:
-            group["lr"] = self.config.convolution_rate * rate
+            group["lr"] = self.config.matrix_rate * rate
         for group in self.adam.param_groups:
             group["lr"] = group["full"] * rate
         ids, concepts = batch.ids.to(self.device), batch.concepts.to(self.device)
@@ -288,9 +310,12 @@ class _Run:
             named = batch.token_concepts.to(self.device)
             scale = self.model.logit_scale.clamp(max=4.6).exp()
             said = text_loss(vectors, concepts, texts, named, self.texts, scale)
-            said = said + class_loss(vectors, concepts, self.prototypes, scale)
+            drawn = concepts >= self.corpus.classes
+            for kind in (drawn, ~drawn):  # apart: there are many more photos than drawings
+                said = said + class_loss(vectors[kind], concepts[kind], self.prototypes, scale)
             said = said + class_loss(texts, named, self.prototypes, scale)
-            loss = loss + self.config.text_weight * said
+            spelt = self._spelt(vectors, concepts) + self._spelt(texts, named)
+            loss = loss + self.config.text_weight * said + self.config.spelling_weight * spelt
         self.muon.zero_grad()
         self.adam.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
@@ -299,8 +324,15 @@ class _Run:
         self.memory.push(views[: len(ids)], ids)
         if texts is not None:
             self.texts.push(texts, named)
-        contrast, entropy, hits = (float(t.detach()) for t in (terms.contrast, terms.entropy, terms.hits))
-        return round(contrast, 4), round(entropy, 4), round(float(said.detach()), 4), round(hits, 4)
+        right = named_right(vectors.detach(), concepts, self.prototypes.detach())
+        found = (terms.contrast, terms.entropy, said, terms.hits, right)
+        contrast, entropy, text, hits, named_share = (round(float(term.detach()), 4) for term in found)
+        return contrast, entropy, text, hits, named_share
+
+    def _spelt(self, vectors: Tensor, concepts: Tensor) -> Tensor:
+        """The spelling loss of those among the pictures or texts that are words."""
+        words = concepts >= self.corpus.things
+        return self.spelling(vectors[words], self.spelled[concepts[words] - self.corpus.things])
 
     def _embed(self, batch: Batch) -> tuple[Tensor, Tensor | None]:
         """Unit rows of the pictures and, where there are any, of the texts."""
@@ -310,7 +342,7 @@ class _Run:
             outputs = self.visual(images)
             if not len(batch.tokens):
                 return self._unit(outputs, batch), None
-            texts = text_features(self.model.text, batch.tokens.to(self.device))
+            texts = text_features_by_length(self.model.text, batch.tokens.to(self.device))
         return self._unit(outputs, batch), functional.normalize(texts.float(), dim=1)
 
     def _unit(self, outputs: Tensor, batch: Batch) -> Tensor:
@@ -329,6 +361,7 @@ class _Run:
                 "adam": self.adam.state_dict(),
                 "whitening": self.whitening.state_dict(),
                 "prototypes": self.prototypes.detach(),
+                "spelling": self.spelling.state_dict(),
                 "memory": self.memory.state(),
                 "texts": self.texts.state(),
             },
@@ -345,6 +378,7 @@ class _Run:
         self.adam.load_state_dict(saved["adam"])
         self.whitening.load_state_dict(saved["whitening"])
         self.prototypes.data.copy_(saved["prototypes"])
+        self.spelling.load_state_dict(saved["spelling"])
         self.memory.load(saved["memory"])
         self.texts.load(saved["texts"])
 
@@ -374,12 +408,14 @@ def _load_weights(model: nn.Module, folder: Path) -> None:
 
 
 @torch.no_grad()
-def _class_texts(model: Any, corpus: Corpus, encoder: Path) -> Tensor:
-    """Unit rows (classes, dim): what the text tower says of each class's names."""
+def _thing_texts(model: Any, corpus: Corpus, encoder: Path) -> Tensor:
+    """Unit rows (things, dim): what the text tower says of each thing's names."""
     encode = TextEncoder(encoder / "tokenizer.json")
-    sums = torch.zeros(corpus.classes, DIM)
-    for names, concept in zip(corpus.pictures.names, corpus.class_concepts, strict=True):
-        sums[concept] += functional.normalize(text_features(model.text, encode(list(names))), dim=1).sum(0)
+    sums = torch.zeros(corpus.things, DIM)
+    names = corpus.names_of_things()
+    for column in range(2):
+        vectors = text_features_by_length(model.text, encode([pair[column] for _, pair in names]))
+        sums.index_add_(0, torch.tensor([thing for thing, _ in names]), functional.normalize(vectors, dim=1))
     return functional.normalize(sums, dim=1)
 
 
@@ -403,6 +439,18 @@ def text_features(tower: Any, tokens: Tensor) -> Tensor:
     return features
 
 
+def text_features_by_length(tower: Any, tokens: Tensor) -> Tensor:
+    """``text_features``, with short texts apart from long ones, so that little padding is computed."""
+    lengths = (tokens == EOS_ID).int().argmax(1) + 1
+    steps = -(-lengths // LENGTH_STEP)
+    places, parts = [], []
+    for step in steps.unique().tolist():
+        rows = (steps == step).nonzero().squeeze(1)
+        places.append(rows)
+        parts.append(text_features(tower, tokens[rows, : step * LENGTH_STEP]))
+    return torch.cat(parts)[torch.cat(places).argsort()]
+
+
 def steps_for(minutes: float, config: TrainingConfig, run: Path, machine: Machine | None = None) -> int:
     """How many steps fit into so many minutes here, from a few timed steps at each picture size.
 
@@ -412,10 +460,10 @@ def steps_for(minutes: float, config: TrainingConfig, run: Path, machine: Machin
     encoder = run / "encoder"
     write_skeleton(encoder)
     corpus = Corpus(open_pictures(config.sources, run / "cache"), config.seed)
-    shares = [share for share, _ in config.sides] + [1.0]
+    shares = [stage.begins for stage in config.stages] + [1.0]
     seconds = 0.0
-    for number, (_, side) in enumerate(config.sides):
-        trial = _Run(replace(config, sides=((0.0, side),), steps=12), machine, corpus, encoder)
+    for number, stage in enumerate(config.stages):
+        trial = _Run(replace(config, stages=(replace(stage, begins=0.0),), steps=12), machine, corpus, encoder)
         batches = trial._batches(12)
         times = []
         for batch in batches:

@@ -16,6 +16,9 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyzабвгдежзийклмнопрстуф
 _OTHER = " 0123456789.,:;!?-–—_'\"«»()[]{}<>/\\|@#№$%^&*+=~`…’“”°€₽×→←↑↓≤≥≠≈∞πσμλθαβγΔ∑∂∇√"
 ALPHABET: tuple[str, ...] = (PAD, BOS, EOS, UNKNOWN, *_LETTERS, *_OTHER)
 
+SPELLING_PARTS = (1, 2, 3, 4)
+SPELLING = len(_LETTERS) * sum(SPELLING_PARTS)
+
 SENTENCES: dict[str, tuple[str, ...]] = {
     "en": (
         "{}",
@@ -176,6 +179,26 @@ def words_to_draw(names: Sequence[tuple[str, str]]) -> tuple[list[str], list[str
     drawable = [word for word in words if 2 < len(word) < 16 and set(word) <= set(ALPHABET)]
     held = [word for word in drawable if hashlib.sha256(word.encode()).digest()[0] % 10 == 0]
     return sorted(set(drawable) - set(held)), held
+
+
+def spelling(word: str) -> list[float]:
+    """1 for each letter in each part of the word: all of it, its halves, its thirds, its quarters; else 0.
+
+    A letter belongs to the parts that hold at least half of it.
+    """
+    found = [0.0] * SPELLING
+    for place, letter in enumerate(word.lower()):
+        number = _LETTERS.find(letter)
+        if number < 0:
+            continue
+        first = 0
+        for parts in SPELLING_PARTS:
+            for part in range(parts):
+                inside = min((place + 1) / len(word), (part + 1) / parts) - max(place / len(word), part / parts)
+                if inside * len(word) >= 0.5:
+                    found[(first + part) * len(_LETTERS) + number] = 1.0
+            first += parts
+    return found
 
 
 def language_of(word: str) -> str:
