@@ -332,7 +332,8 @@ class _Run:
     def _spelt(self, vectors: Tensor, concepts: Tensor) -> Tensor:
         """The spelling loss of those among the pictures or texts that are words."""
         words = concepts >= self.corpus.things
-        return self.spelling(vectors[words], self.spelled[concepts[words] - self.corpus.things])
+        loss: Tensor = self.spelling(vectors[words], self.spelled[concepts[words] - self.corpus.things])
+        return loss
 
     def _embed(self, batch: Batch) -> tuple[Tensor, Tensor | None]:
         """Unit rows of the pictures and, where there are any, of the texts."""
@@ -444,7 +445,7 @@ def text_features_by_length(tower: Any, tokens: Tensor) -> Tensor:
     lengths = (tokens == EOS_ID).int().argmax(1) + 1
     steps = -(-lengths // LENGTH_STEP)
     places, parts = [], []
-    for step in steps.unique().tolist():
+    for step in sorted(set(steps.tolist())):
         rows = (steps == step).nonzero().squeeze(1)
         places.append(rows)
         parts.append(text_features(tower, tokens[rows, : step * LENGTH_STEP]))
