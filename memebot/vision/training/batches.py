@@ -15,12 +15,14 @@ from torch.utils.data import Dataset
 
 from memebot.vision.training import glyphs
 from memebot.vision.training.glyphs import Emoji, Sprite
-from memebot.vision.training.memes import MemeMaker, fit, stamp
+from memebot.vision.training.memes import MemeMaker, Thing, fit, stamp
 from memebot.vision.training.pictures import Pictures
 from memebot.vision.training.vocabulary import CONTEXT, PAD_ID, language_of, sentence, words_to_draw
 from memebot.vision.views import Frame
 
 NO_CONCEPT = -1
+ALIKE = 6  # of so many things are the scenes of a batch made: what tells them apart is the arrangement
+MAX_DRAWN = 1024  # pages and scenes of one batch: each has a number of its own in the run
 LENGTH_STEP = 16  # texts are padded to a multiple of so many tokens
 
 
@@ -28,14 +30,15 @@ LENGTH_STEP = 16  # texts are padded to a multiple of so many tokens
 class Composition:
     """How many pictures of each kind one batch holds.
 
-    ``plain`` pictures have no name, ``named`` ones have a class, ``pages`` are drawn afresh: of each, two views
-    are made. ``photos`` (of a class, too), ``words``, ``emoji`` and ``shapes`` are seen once each and serve the
-    image–text loss alone; of the photos, ``described`` ones bring a text along.
+    ``plain`` pictures have no name, ``named`` ones have a class, ``pages`` and ``scenes`` are drawn afresh: of each,
+    two views are made. ``photos`` (of a class, too), ``words``, ``emoji`` and ``shapes`` are seen once each and
+    serve the image–text loss alone; of the photos, ``described`` ones bring a text along.
     """
 
     plain: int = 44
     named: int = 14
     pages: int = 12
+    scenes: int = 12
     photos: int = 112
     words: int = 32
     emoji: int = 32
@@ -45,7 +48,7 @@ class Composition:
     @property
     def pictures(self) -> int:
         """Pictures of which two views are made."""
-        return self.plain + self.named + self.pages
+        return self.plain + self.named + self.pages + self.scenes
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,10 +178,14 @@ class Batches(Dataset[Batch]):
         chosen = rng.sample(plain, take_plain) + rng.sample(named, take_named)
         labels = corpus.pictures.labels[chosen].tolist()
         concepts = [corpus.class_concepts[label] if label >= 0 else NO_CONCEPT for label in labels]
-        pages = [corpus.maker.page(rng) for _ in range(wanted.pages)]
-        page_ids = [-1 - (step * wanted.pages + number) for number in range(wanted.pages)]
-        sources = [corpus.pictures[index] for index in chosen] + pages
-        return sources, chosen + page_ids, concepts + [NO_CONCEPT] * len(pages)
+        things: list[Thing] = rng.sample(list(corpus.shape_concepts), ALIKE)
+        if corpus.maker.stickers:
+            things[ALIKE // 2 :] = rng.sample(corpus.maker.stickers, ALIKE // 2)
+        drawn = [corpus.maker.page(rng) for _ in range(wanted.pages)]
+        drawn += [corpus.maker.scene(rng, things) for _ in range(wanted.scenes)]
+        drawn_ids = [-1 - (step * MAX_DRAWN + number) for number in range(len(drawn))]
+        sources = [corpus.pictures[index] for index in chosen] + drawn
+        return sources, chosen + drawn_ids, concepts + [NO_CONCEPT] * len(drawn)
 
     def _photos(
         self, rng: Random, side: int, wanted: Composition

@@ -15,12 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from memebot.vision.training import glyphs
-from memebot.vision.training.glyphs import Sprite, random_colour
+from memebot.vision.training.glyphs import BLACK, WHITE, Sprite, random_colour
 from memebot.vision.views import Frame
 
 CAPTIONS = 1200
+CELL = 96  # pixels: how large one thing of a scene is drawn
 Place = Literal["top", "bottom", "anywhere"]
 PLACES: tuple[Place, ...] = ("top", "bottom", "anywhere")
+Thing = Sprite | tuple[str, str]  # a sticker, or a shape and its hue
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
 _CYRILLIC = "абвгдежзийклмнопрстуфхцчшщыьэюя"
 
@@ -93,6 +95,27 @@ class MemeMaker:
         if rng.random() < 0.3:
             _ruled(rng, image)
         return image
+
+    def scene(self, rng: Random, things: Sequence[Thing]) -> Frame:
+        """One to six of the things side by side, each on its ground: a template of flat colours.
+
+        Scenes of the same few things differ by which, where and how large these are, and by nothing else.
+        """
+        rows, columns = rng.choice(((1, 1), (1, 2), (2, 1), (1, 3), (3, 1), (2, 2), (2, 3), (3, 2)))
+        cells = [[self._drawn(rng, rng.choice(things)) for _ in range(columns)] for _ in range(rows)]
+        image = np.concatenate([np.concatenate(row, axis=1) for row in cells])
+        if rng.random() < 0.3:
+            self._stickers(rng, image)
+        return image
+
+    def _drawn(self, rng: Random, thing: Thing) -> Frame:
+        if not isinstance(thing, Sprite):
+            return glyphs.shape(rng, *thing, CELL)
+        cell = np.full((CELL, CELL, 3), rng.choice((WHITE, BLACK, random_colour(rng))), np.uint8)
+        high, wide = thing.colour.shape[:2]
+        scale = rng.uniform(0.4, 0.95) * CELL / max(high, wide)
+        stamp(cell, thing, (rng.uniform(0, CELL - wide * scale), rng.uniform(0, CELL - high * scale), scale, scale))
+        return cell
 
     def _other(self, rng: Random) -> Frame:
         return self.pictures[rng.randrange(len(self.pictures))]

@@ -40,7 +40,11 @@ from memebot.vision.training.pictures import open_pictures
 from memebot.vision.training.vocabulary import EOS_ID, SPELLING, spelling
 
 STAGES = (
-    Stage(0.0, 64, Composition(plain=34, named=8, pages=8, photos=320, words=48, emoji=48, shapes=8, described=32)),
+    Stage(
+        0.0,
+        64,
+        Composition(plain=34, named=8, pages=8, scenes=10, photos=300, words=48, emoji=48, shapes=8, described=32),
+    ),
     Stage(0.55, 96),
     Stage(0.85, SIDE),
 )
@@ -63,9 +67,9 @@ class TrainingConfig:
 
     ``sources``: zips or folders of pictures. ``stages``: what is looked at when; small photos come first and most.
     The learning rates warm up over ``warm_up`` of the steps and fall to zero in a straight line over the last
-    ``decay`` of them. ``matrix_rate`` is that of all convolutions and of the text tower's layers, which Adam took
-    twenty times as long to tell a thousand names apart with; ``start``: folder of
-    an encoder whose weights the run begins with, in place of random ones.
+    ``decay`` of them. ``matrix_rate`` is that of all convolutions and of the text tower's layers: with Adam these took
+    twenty times as long to tell a thousand names apart. ``start``: folder of an encoder whose weights the run begins
+    with, in place of random ones.
     """
 
     sources: tuple[Path, ...]
