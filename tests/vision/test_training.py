@@ -28,7 +28,7 @@ from memebot.vision.training import (
 from memebot.vision.training.batches import NO_CONCEPT, Batches, Corpus, Stage, TextEncoder, shape_names
 from memebot.vision.training.evaluate import measure
 from memebot.vision.training.folder import configuration, new_model, write_skeleton
-from memebot.vision.training.memes import fit
+from memebot.vision.training.memes import CELL, fit
 from memebot.vision.training.objective import (
     Memory,
     Spelling,
@@ -46,7 +46,7 @@ from memebot.vision.training.vocabulary import ALPHABET, SPELLING, build_tokeniz
 from memebot.vision.views import Preprocess
 
 QUIET = Machine(threads=1, workers=0, compiled=False, bfloat16=False, log_every=1)
-SMALL = Composition(plain=3, named=3, pages=1, photos=4, words=2, emoji=0, shapes=1, described=2)
+SMALL = Composition(plain=3, named=3, pages=1, scenes=2, photos=4, words=2, emoji=0, shapes=1, described=2)
 
 
 @pytest.fixture(autouse=True)
@@ -354,6 +354,16 @@ def test_every_thing_has_names_and_words_come_after_the_things(corpus: Corpus) -
     assert (corpus.class_concepts[0], ("lemon", "лимон")) in named
     assert shape_names("star", "red") in [names for _, names in named]
     assert corpus.word_concepts == list(range(corpus.things, corpus.things + len(corpus.words)))
+
+
+def test_scenes_are_of_few_things_and_each_is_a_picture_of_its_own(corpus: Corpus, tmp_path: Path) -> None:
+    red = corpus.maker.scene(Random(1), [("square", "red")])
+    assert min(red.shape[:2]) >= CELL and not red.shape[0] % CELL and not red.shape[1] % CELL
+    assert (red == glyphs.HUES["red"][1]).all(2).any()
+    batch = batch_at(corpus, tmp_path, 0)
+    drawn = batch.ids[batch.ids < 0].tolist()
+    assert len(drawn) == len(set(drawn)) == SMALL.pages + SMALL.scenes
+    assert not set(drawn) & set(batch_at(corpus, tmp_path, 1).ids.tolist())
 
 
 def test_photos_are_of_classes_and_each_described_one_has_a_text_of_its_class(corpus: Corpus, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import memebot
 from knowledge.likeness import likeness, ordinary
 from memebot.vision.training import glyphs
 from memebot.vision.training.bank import Embedder
+from memebot.vision.training.evaluate import shapes
 from memebot.vision.training.memes import MemeMaker
 from memebot.vision.training.photo_names import PHOTO_NAMES
 from memebot.vision.views import EXEMPLAR_VIEWS, VIEWS
@@ -61,6 +62,12 @@ def test_a_drawing_is_found_under_captions_frames_and_crops(encoder: Embedder, s
     asked = encoder.views(memes, VIEWS)
     nearest = np.array([likeness(one, ordinary(one, none), known, usual).argmax() for one in asked])
     assert (nearest == np.arange(len(scenes))).mean() >= 0.7  # some crops leave 15 % of a drawing
+
+
+def test_a_drawn_shape_is_named_in_either_language(encoder: Embedder) -> None:
+    named = shapes(encoder)
+    assert named.choices == len(THINGS)
+    assert min(named.english[1], named.russian[1]) >= 0.7  # by chance one in eighty
 
 
 def test_the_russian_and_the_english_name_of_a_class_mean_the_same(encoder: Embedder) -> None:

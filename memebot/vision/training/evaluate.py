@@ -88,7 +88,7 @@ def measure(
     words: dict[str, tuple[int, Mapping[int, float]]] = {}
     found: dict[str, dict[str, Retrieval]] = {}
     tasks: list[tuple[str, Callable[[], None]]] = [
-        ("shapes", lambda: naming.update({"shapes": shapes(embedder, corpus, seed)})),
+        ("shapes", lambda: naming.update({"shapes": shapes(embedder, seed)})),
         ("words", lambda: words.update({"trained on": (len(trained), words_recall(embedder, trained, seed))})),
     ]
     if corpus.held_back_words:
@@ -192,10 +192,10 @@ def emoji(encoder: Embedder, corpus: Corpus, seed: int = 0) -> Naming:
     return _naming(encoder, drawn, np.arange(len(drawn)), [(one.english, one.russian) for one in corpus.emoji])
 
 
-def shapes(encoder: Embedder, corpus: Corpus, seed: int = 0) -> Naming:
+def shapes(encoder: Embedder, seed: int = 0) -> Naming:
     """Five drawings of each shape in each colour, named among the names of all; all were trained on."""
     rng = Random(f"shapes {seed}")
-    kinds = list(corpus.shape_concepts)
+    kinds = [(shape, hue) for shape in glyphs.SHAPES for hue in glyphs.HUES]
     drawn = [glyphs.shape(rng, *kind, SIDE) for kind in kinds for _ in range(5)]
     return _naming(encoder, drawn, np.repeat(np.arange(len(kinds)), 5), [shape_names(*kind) for kind in kinds])
 
