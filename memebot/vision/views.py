@@ -19,7 +19,7 @@ Frame = NDArray[np.uint8]
 
 _LOOK_AT = 256  # borders are searched for on a copy whose longer side has this many pixels
 _TOLERANCE = 12  # a channel that differs by this much is still the border's colour
-_PLAIN = 0.97  # share of a plain border's row that has the border's colour
+_PLAIN = 0.95  # share of a plain border's row that has the border's colour: words may reach to the edge
 _WORDS = 0.35  # the same where words are written on it
 _KEEP_AT_LEAST = 0.35  # of a side: where less would stay, what was taken for a border is the picture
 

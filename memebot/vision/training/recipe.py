@@ -90,7 +90,7 @@ class TrainingConfig:
     memory: int = 4096
     text_memory: int = 1024
     bank_pages: int = 1000
-    bank_memes: int = 1400
+    bank_memes: int = 2800
 
     @classmethod
     def continued(cls, start: Path, sources: tuple[Path, ...], *, seed: int, steps: int) -> TrainingConfig:
