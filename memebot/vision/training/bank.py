@@ -12,16 +12,20 @@ import torch
 from numpy.typing import NDArray
 
 from memebot.vision.tower import import_open_clip_with_tower
+from memebot.vision.training.glyphs import gradient, random_colour
 from memebot.vision.views import VIEWS, WHOLE, Frame, Preprocess, View, looks
 
 if TYPE_CHECKING:
     from memebot.vision.training.batches import Corpus
 
+GROUNDS = 400
+
 
 def build_bank(encoder: Path, corpus: Corpus, seed: int, *, pages: int, memes: int) -> NDArray[np.float32]:
-    """Unit rows: text pages and comics drawn afresh, and memes made of the training pictures.
+    """Unit rows: text pages and comics drawn afresh, memes made of the training pictures, and plain grounds.
 
-    Clean templates alone made normalisation worse than none; what cries wolf are pages of text.
+    Clean templates alone made normalisation worse than none; what cries wolf are pages of text, and pictures of
+    one colour beside a template that has an empty panel.
     """
     rng = Random(f"bank {seed}")
     drawn = [corpus.maker.page(rng) for _ in range(pages)]
@@ -29,7 +33,16 @@ def build_bank(encoder: Path, corpus: Corpus, seed: int, *, pages: int, memes: i
     plain = [int(index) for index in corpus.plain] or usable
     chosen = [rng.choice(plain if number % 10 < 7 else usable) for number in range(memes)]
     made = [corpus.maker.view(rng, corpus.pictures[index], 160) for index in chosen]
-    return Embedder(encoder).pictures(drawn + made)
+    grounds = [_ground(rng) for _ in range(GROUNDS)]
+    return Embedder(encoder).pictures(drawn + made + grounds)
+
+
+def _ground(rng: Random) -> Frame:
+    """One colour, or a passage from one to another."""
+    ground = gradient(rng, 160)
+    if rng.random() < 0.5:
+        ground[:] = random_colour(rng)
+    return ground
 
 
 class Embedder:

@@ -89,7 +89,7 @@ class TrainingConfig:
     spelling_weight: float = 0.2
     memory: int = 4096
     text_memory: int = 1024
-    bank_pages: int = 1000
+    bank_pages: int = 2000
     bank_memes: int = 2800
 
     @classmethod
