@@ -92,11 +92,15 @@ def model_train(
 @model.command(name="measure")
 def model_measure(
     context: typer.Context,
-    folder: Annotated[Path, typer.Argument(help="Folder of an encoder that `memebot model train` made.")],
+    folder: Annotated[
+        Path, typer.Argument(help="Folder of an encoder that `memebot model train` made.", exists=True, file_okay=False)
+    ],
     pictures: Annotated[list[Path], typer.Argument(help="What it was trained on: folders or zips.")],
     labelled: Annotated[
         tuple[Path, Path] | None,
-        typer.Option(help="Folders of formats and of distractors, as for `memebot eval`.", show_default=False),
+        typer.Option(
+            help="Folders of formats and of distractors; their labels.csv has path, kind and label.", show_default=False
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:

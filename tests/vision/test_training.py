@@ -26,7 +26,7 @@ from memebot.vision.training import (
     train,
 )
 from memebot.vision.training.batches import NO_CONCEPT, Batches, Corpus, Stage, TextEncoder, shape_names
-from memebot.vision.training.evaluate import measure
+from memebot.vision.training.evaluate import measure, read_labelled
 from memebot.vision.training.folder import configuration, new_model, write_skeleton
 from memebot.vision.training.memes import CELL, fit
 from memebot.vision.training.objective import (
@@ -85,6 +85,7 @@ def config(sources: tuple[Path, Path]) -> TrainingConfig:
         text_memory=8,
         bank_pages=2,
         bank_memes=2,
+        bank_grounds=2,
     )
 
 
@@ -120,7 +121,7 @@ def test_a_finished_run_gives_a_folder_that_open_clip_loads(config: TrainingConf
     assert all(torch.equal(value, saved[name].to(value.dtype)) for name, value in model.state_dict().items())
     assert sum(p.numel() for p in model.visual.parameters()) <= 8_000_000
     assert sum(file.stat().st_size for file in encoder.iterdir()) <= 25_000_000
-    assert np.load(encoder / "bank.npz")["vectors"].shape == (4, 256)
+    assert np.load(encoder / "bank.npz")["vectors"].shape == (6, 256)
     assert [(report.step, report.steps) for report in reports] == [(1, 1)]
 
 
@@ -128,7 +129,7 @@ def test_a_trained_encoder_is_trained_further_from_its_weights(config: TrainingC
     before = train(replace(config, steps=1), tmp_path / "before", machine=QUIET)
     further = TrainingConfig.continued(before, config.sources, seed=1, steps=4)
     small = (Stage(0.0, 32, SMALL),)
-    further = replace(further, stages=small, memory=16, text_memory=8, bank_pages=2, bank_memes=2)
+    further = replace(further, stages=small, memory=16, text_memory=8, bank_pages=2, bank_memes=2, bank_grounds=2)
     still = replace(further, matrix_rate=0.0, other_rate=0.0, text_rate=0.0)
     same = load_file(train(still, tmp_path / "still", machine=QUIET) / "model.safetensors")
     after = load_file(train(further, tmp_path / "after", machine=QUIET) / "model.safetensors")
@@ -401,6 +402,15 @@ def test_a_new_encoder_is_measured_on_everything_that_its_card_tells(
     assert set(found.words) == {"trained on", "held back"}
     assert found.retrieval["whole"]["real_copy"].first == 1.0  # the very picture
     assert told[-1] == "templates"
+
+
+@pytest.mark.parametrize(
+    ("table", "reason"), [("path,label\na.png,a\n", "no column kind"), ("path,kind,label\n", "no template in it")]
+)
+def test_a_table_that_labels_nothing_is_named(tmp_path: Path, table: str, reason: str) -> None:
+    (tmp_path / "labels.csv").write_text(table)
+    with pytest.raises(TrainingDataError, match=reason):
+        read_labelled(tmp_path, tmp_path)
 
 
 def test_the_memory_keeps_the_latest_rows() -> None:

@@ -1,6 +1,6 @@
 """Training an encoder of our own: ``train(TrainingConfig(sources=(…,)), run)`` gives a folder open_clip loads."""
 
-from memebot.vision.training.batches import Composition
+from memebot.vision.training.batches import Composition, Stage
 from memebot.vision.training.pictures import TrainingDataError
 from memebot.vision.training.recipe import Machine, Progress, TrainingConfig, TrainingError, steps_for, train
 
@@ -8,6 +8,7 @@ __all__ = [
     "Composition",
     "Machine",
     "Progress",
+    "Stage",
     "TrainingConfig",
     "TrainingDataError",
     "TrainingError",

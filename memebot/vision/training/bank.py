@@ -18,10 +18,10 @@ from memebot.vision.views import VIEWS, WHOLE, Frame, Preprocess, View, looks
 if TYPE_CHECKING:
     from memebot.vision.training.batches import Corpus
 
-GROUNDS = 400
 
-
-def build_bank(encoder: Path, corpus: Corpus, seed: int, *, pages: int, memes: int) -> NDArray[np.float32]:
+def build_bank(
+    encoder: Path, corpus: Corpus, seed: int, *, pages: int, memes: int, grounds: int
+) -> NDArray[np.float32]:
     """Unit rows: text pages and comics drawn afresh, memes made of the training pictures, and plain grounds.
 
     Clean templates alone made normalisation worse than none; what cries wolf are pages of text, and pictures of
@@ -33,8 +33,8 @@ def build_bank(encoder: Path, corpus: Corpus, seed: int, *, pages: int, memes: i
     plain = [int(index) for index in corpus.plain] or usable
     chosen = [rng.choice(plain if number % 10 < 7 else usable) for number in range(memes)]
     made = [corpus.maker.view(rng, corpus.pictures[index], 160) for index in chosen]
-    grounds = [_ground(rng) for _ in range(GROUNDS)]
-    return Embedder(encoder).pictures(drawn + made + grounds)
+    blank = [_ground(rng) for _ in range(grounds)]
+    return Embedder(encoder).pictures(drawn + made + blank)
 
 
 def _ground(rng: Random) -> Frame:

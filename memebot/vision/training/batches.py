@@ -32,7 +32,7 @@ class Composition:
 
     ``plain`` pictures have no name, ``named`` ones have a class, ``pages`` and ``scenes`` are drawn afresh: of each,
     two views are made. ``photos`` (of a class, too), ``words``, ``emoji`` and ``shapes`` are seen once each and
-    serve the image–text loss alone; of the photos, ``described`` ones bring a text along.
+    serve the losses of names and words alone; of the photos, ``described`` ones bring a text along.
     """
 
     plain: int = 44
@@ -44,11 +44,6 @@ class Composition:
     emoji: int = 32
     shapes: int = 8
     described: int = 32
-
-    @property
-    def pictures(self) -> int:
-        """Pictures of which two views are made."""
-        return self.plain + self.named + self.pages + self.scenes
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +175,7 @@ class Batches(Dataset[Batch]):
         concepts = [corpus.class_concepts[label] if label >= 0 else NO_CONCEPT for label in labels]
         things: list[Thing] = rng.sample(list(corpus.shape_concepts), ALIKE)
         if corpus.maker.stickers:
-            things[ALIKE // 2 :] = rng.sample(corpus.maker.stickers, ALIKE // 2)
+            things[ALIKE // 2 :] = rng.sample(corpus.maker.stickers, min(len(corpus.maker.stickers), ALIKE // 2))
         drawn = [corpus.maker.page(rng) for _ in range(wanted.pages)]
         drawn += [corpus.maker.scene(rng, things) for _ in range(wanted.scenes)]
         drawn_ids = [-1 - (step * MAX_DRAWN + number) for number in range(len(drawn))]

@@ -128,8 +128,11 @@ def read_labelled(formats: Path, distractors: Path) -> Labelled:
 
     Raises ``TrainingDataError`` for a missing table or an unreadable picture.
     """
-    rows = [(formats / r["path"], r["kind"], r["label"]) for r in _table(formats)]
-    rows += [(distractors / r["path"], "distractor", "") for r in _table(distractors)]
+    rows = [(formats / r["path"], r["kind"], r["label"]) for r in _table(formats, "path", "kind", "label")]
+    rows += [(distractors / r["path"], "distractor", "") for r in _table(distractors, "path")]
+    for folder, kind in ((formats, "template"), (distractors, "distractor")):
+        if not any(found == kind for _, found, _ in rows):
+            raise TrainingDataError(folder / "labels.csv", f"no {kind} in it")
     frames = []
     for path, _, _ in rows:
         frame = decode(path.read_bytes())
@@ -139,12 +142,15 @@ def read_labelled(formats: Path, distractors: Path) -> Labelled:
     return Labelled(frames, np.array([kind for _, kind, _ in rows]), np.array([label for _, _, label in rows]))
 
 
-def _table(folder: Path) -> list[dict[str, str]]:
+def _table(folder: Path, *columns: str) -> list[dict[str, str]]:
     path = folder / "labels.csv"
     if not path.is_file():
         raise TrainingDataError(path, "no such table")
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        table = csv.DictReader(file)
+        if missing := [column for column in columns if column not in (table.fieldnames or ())]:
+            raise TrainingDataError(path, f"no column {', '.join(missing)}")
+        return list(table)
 
 
 def embed(encoder: Embedder, labelled: Labelled) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

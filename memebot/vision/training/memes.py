@@ -35,7 +35,7 @@ class Stock(Protocol):
 
 
 class MemeMaker:
-    """Draws views of ``pictures``, and pages of text that are pictures of their own."""
+    """Draws views of ``pictures``, and draws what has no picture: pages of text, and scenes."""
 
     def __init__(self, pictures: Stock, stickers: Sequence[NDArray[np.uint8]], words: Sequence[str], seed: int) -> None:
         """``stickers``: RGBA pictures to put over others. The stock of captions depends on ``seed`` alone."""

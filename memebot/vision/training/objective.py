@@ -1,4 +1,4 @@
-"""The two losses over one image tower, and the optimiser of its convolutions."""
+"""The losses over the two towers, and the optimiser of their matrices."""
 
 from __future__ import annotations
 

@@ -91,10 +91,11 @@ class TrainingConfig:
     text_memory: int = 1024
     bank_pages: int = 2000
     bank_memes: int = 2800
+    bank_grounds: int = 400
 
     @classmethod
     def continued(cls, start: Path, sources: tuple[Path, ...], *, seed: int, steps: int) -> TrainingConfig:
-        """More training for a trained encoder: full-sized pictures alone, at half the rates, held before they fall."""
+        """More training for a trained encoder: full-sized pictures alone, at lower rates, held before they fall."""
         return cls(
             sources,
             seed,
@@ -187,7 +188,14 @@ def train(
         state.model.eval()
         state.whitening.fold_into(state.model.visual.trunk.head)
         write_weights(state.model, encoder)
-        bank = build_bank(encoder, corpus, config.seed, pages=config.bank_pages, memes=config.bank_memes)
+        bank = build_bank(
+            encoder,
+            corpus,
+            config.seed,
+            pages=config.bank_pages,
+            memes=config.bank_memes,
+            grounds=config.bank_grounds,
+        )
         write_bank(bank, encoder)
     return encoder
 
@@ -416,11 +424,13 @@ def _load_weights(model: nn.Module, folder: Path) -> None:
 def _thing_texts(model: Any, corpus: Corpus, encoder: Path) -> Tensor:
     """Unit rows (things, dim): what the text tower says of each thing's names."""
     encode = TextEncoder(encoder / "tokenizer.json")
-    sums = torch.zeros(corpus.things, DIM)
+    device = model.logit_scale.device
+    sums = torch.zeros(corpus.things, DIM, device=device)
     names = corpus.names_of_things()
+    things = torch.tensor([thing for thing, _ in names], device=device)
     for column in range(2):
-        vectors = text_features_by_length(model.text, encode([pair[column] for _, pair in names]))
-        sums.index_add_(0, torch.tensor([thing for thing, _ in names]), functional.normalize(vectors, dim=1))
+        vectors = text_features_by_length(model.text, encode([pair[column] for _, pair in names]).to(device))
+        sums.index_add_(0, things, functional.normalize(vectors, dim=1))
     return functional.normalize(sums, dim=1)
 
 
