@@ -441,6 +441,11 @@ class _Examples:
         chosen = [i for i, held in enumerate(self.held_back) if held == held_back]
         return [self.features[i] for i in chosen], [self.right[i] for i in chosen]
 
+    def enough(self) -> bool:
+        """Whether either half has five that are right and five that are wrong."""
+        halves = [self.part(half)[1] for half in (False, True)]
+        return all(min(sum(right), len(right) - sum(right)) >= 5 for right in halves)
+
     def error(self, model: Logistic, held_back: bool) -> float:
         rows, right = self.part(held_back)
         return expected_calibration_error([model.probability(row) for row in rows], right)
@@ -575,16 +580,16 @@ def _first_candidates(pictures: Sequence[_Examples], prior: Mapping[str, float])
     every, first = _Examples(), _Examples()
     for picture in pictures:
         every.extend(picture)
-    ranking = fit(every.features, every.right, VISUAL_FEATURES, prior=prior, ridge=VISUAL_RIDGE)
+    if not every.enough():
+        return every
+    features, right = every.part(False)
+    ranking = fit(features, right, VISUAL_FEATURES, prior=prior, ridge=VISUAL_RIDGE)
     for picture in pictures:
         seen = [number for number, features in enumerate(picture.features) if any(features.values())]
         if seen:
-            best = max(seen, key=lambda number: ranking.probability(picture.features[number]))
+            best = max(seen, key=lambda number: (ranking.probability(picture.features[number]), picture.right[number]))
             first.add(picture.features[best], picture.right[best], picture.held_back[best])
-    enough = all(
-        min(sum(right), len(right) - sum(right)) >= 5 for right in (first.part(half)[1] for half in (False, True))
-    )
-    return first if enough else every
+    return first if first.enough() else every
 
 
 def _fit_said(

@@ -117,3 +117,11 @@ def test_the_configuration_may_give_one_size_for_both_sides() -> None:
     config = {"size": 64, "mean": [0.5] * 3, "std": [0.5] * 3, "resize_mode": "squash", "mode": "RGB"}
     assert Preprocess.from_config(config).size == (64, 64)
     assert Preprocess.from_config({**config, "size": [32, 16]}).size == (32, 16)
+
+
+@pytest.mark.parametrize(("share", "left"), [(0.04, 156), (0.1, 256)])
+def test_words_may_reach_to_the_edge_of_a_border_but_not_fill_it(share: float, left: int) -> None:
+    frame = np.random.default_rng(0).integers(0, 256, (256, 256, 3), np.uint8)
+    frame[:100] = 255
+    frame[:100, : int(256 * share)] = 0
+    assert without_borders(frame).shape[0] == left
