@@ -443,8 +443,7 @@ class _Examples:
 
     def enough(self) -> bool:
         """Whether either half has five that are right and five that are wrong."""
-        halves = [self.part(half)[1] for half in (False, True)]
-        return all(min(sum(right), len(right) - sum(right)) >= 5 for right in halves)
+        return _both_kinds([self.part(half)[1] for half in (False, True)], ENOUGH_VOTES // 2)
 
     def error(self, model: Logistic, held_back: bool) -> float:
         rows, right = self.part(held_back)
@@ -517,7 +516,12 @@ def _votes(settings: Settings, encoder: EncoderId, threshold: float) -> list[_Vo
 def _enough(votes: Sequence[_Vote]) -> bool:
     """Whether a fit on one half of these votes makes sense."""
     halves = [[vote.label.right for vote in votes if _held_back(vote.label.sha256) == half] for half in (False, True)]
-    return all(min(sum(half), len(half) - sum(half)) >= ENOUGH_VOTES // 2 for half in halves)
+    return _both_kinds(halves, ENOUGH_VOTES // 2)
+
+
+def _both_kinds(groups: Sequence[Sequence[bool]], least: int) -> bool:
+    """Whether each group has at least so many that are right, and so many that are wrong."""
+    return all(min(sum(group), len(group) - sum(group)) >= least for group in groups)
 
 
 def _about_looks(app: App, label: Label) -> bool:

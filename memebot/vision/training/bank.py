@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from knowledge.reading import unit
 from memebot.vision.tower import import_open_clip_with_tower
 from memebot.vision.training.glyphs import gradient, random_colour
 from memebot.vision.views import VIEWS, WHOLE, Frame, Preprocess, View, looks
@@ -75,9 +76,3 @@ class Embedder:
         parts = [texts[start : start + 256] for start in range(0, len(texts), 256)]
         rows = [self.model.encode_text(self.tokenizer(list(part)), normalize=True).float().numpy() for part in parts]
         return np.concatenate(rows)
-
-
-def unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Each row at length one."""
-    length = np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-12)
-    return np.asarray(rows / length, np.float32)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.likeness import likeness, ordinary
+from knowledge.reading import unit
 from memebot.vision.training import glyphs
 from memebot.vision.training.bank import Embedder
 from memebot.vision.training.batches import Corpus, shape_names
@@ -243,4 +244,4 @@ def _prompted(encoder: Embedder, prompts: Sequence[Sequence[str]]) -> NDArray[np
         flat += texts
     vectors = encoder.texts(flat)
     means = np.stack([vectors[groups[number]].mean(0) for number in range(len(prompts))])
-    return np.asarray(means / np.linalg.norm(means, axis=1, keepdims=True), np.float32)
+    return unit(means)

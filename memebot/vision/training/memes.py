@@ -57,12 +57,7 @@ class MemeMaker:
     def photo(self, rng: Random, picture: Frame, side: int) -> Frame:
         """What the picture shows, all or most of it, mirrored half of the time, nothing put over it."""
         if rng.random() < 0.75:
-            height, width = picture.shape[:2]
-            share, aspect = rng.uniform(0.35, 1.0) ** 0.5, float(np.exp(rng.uniform(-0.2, 0.2)))
-            wide = max(8, int(width * min(1.0, share * aspect)))
-            high = max(8, int(height * min(1.0, share / aspect)))
-            x, y = rng.randint(0, max(0, width - wide)), rng.randint(0, max(0, height - high))
-            picture = picture[y : y + high, x : x + wide]
+            picture = _part(rng, picture, 0.35, skew=0.2)
         image = fit(picture, side)
         if rng.random() < 0.5:
             image = np.ascontiguousarray(image[:, ::-1])
@@ -334,20 +329,25 @@ def _some_words(rng: Random, words: Sequence[str]) -> list[str]:
 
 def _crop(rng: Random, picture: Frame, side: int, *, light: bool) -> Frame:
     """A part of the picture (down to 15 % of its area unless ``light``), copied, about ``side`` pixels large."""
-    height, width = picture.shape[:2]
     if rng.random() < (0.3 if light else 0.7):
         smallest = 0.8 if light else rng.choices((0.15, 0.3, 0.5), (3, 3, 4))[0]
-        area, aspect = rng.uniform(smallest, 1.0), float(np.exp(rng.uniform(-0.35, 0.35)))
-        wide = max(8, int(width * min(1.0, area**0.5 * aspect)))
-        high = max(8, int(height * min(1.0, area**0.5 / aspect)))
-        x, y = rng.randint(0, max(0, width - wide)), rng.randint(0, max(0, height - high))
-        picture = picture[y : y + high, x : x + wide]
+        picture = _part(rng, picture, smallest, skew=0.35)
     wide = high = side
     if not light and rng.random() < 0.3:
         wide, high = (int(side * rng.uniform(0.75, 1.3)) for _ in range(2))
     if picture.shape[:2] == (high, wide):
         return picture.copy()
     return np.asarray(cv2.resize(picture, (wide, high), interpolation=_method(picture.shape[1] > wide)), np.uint8)
+
+
+def _part(rng: Random, picture: Frame, smallest: float, *, skew: float) -> Frame:
+    """A rectangle of the picture, ``smallest`` of its area or more; ``skew``: by how much its log aspect may differ."""
+    height, width = picture.shape[:2]
+    area, aspect = rng.uniform(smallest, 1.0), float(np.exp(rng.uniform(-skew, skew)))
+    wide = max(8, int(width * min(1.0, area**0.5 * aspect)))
+    high = max(8, int(height * min(1.0, area**0.5 / aspect)))
+    x, y = rng.randint(0, max(0, width - wide)), rng.randint(0, max(0, height - high))
+    return picture[y : y + high, x : x + wide]
 
 
 def _squashed(image: Frame, width: int, height: int) -> Frame:

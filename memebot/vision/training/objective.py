@@ -165,8 +165,9 @@ def named_right(vectors: Tensor, concepts: Tensor, prototypes: Tensor) -> Tensor
 class Spelling(nn.Module):
     """Which letters stand in which part of a word, read off the vector of its picture or of its text.
 
-    Vectors of the parts, for training alone. Towers that share them agree on words that neither has seen: the
-    attributes of Almazán et al. 2014, "Word Spotting and Recognition with Embedded Attributes".
+    Vectors of the parts, for training alone, shared by both towers so that they may agree on words that neither has
+    seen: the pyramidal histogram of characters (PHOC) of Almazán et al. 2014, "Word Spotting and Recognition with
+    Embedded Attributes".
     """
 
     def __init__(self, parts: int, dim: int, seed: int) -> None:
@@ -176,7 +177,7 @@ class Spelling(nn.Module):
         self.bias = nn.Parameter(torch.full((parts,), -3.0))
 
     def forward(self, vectors: Tensor, spelled: Tensor) -> Tensor:
-        """Binary cross entropy over all parts, in nats a letter that is there. ``spelled`` (n, parts): ones and
+        """Binary cross entropy over all parts, in nats per letter present. ``spelled`` (n, parts): ones and
         zeros, as ``vocabulary.spelling`` gives them."""
         if not len(vectors):
             return vectors.new_zeros(())
