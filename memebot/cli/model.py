@@ -57,13 +57,13 @@ def model_train(
     context: typer.Context,
     pictures: Annotated[list[Path], typer.Argument(help="Folders or zips of pictures.", show_default=False)],
     out: Annotated[Path, typer.Option(help="Folder for the encoder, its checkpoints and its log.")],
-    steps: Annotated[int, typer.Option(help="Optimiser steps; the learning rate falls over them.")] = 1900,
+    steps: Annotated[int, typer.Option(help="Optimiser steps; the learning rate falls over them.")] = 3500,
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
     start: Annotated[
         Path | None,
         typer.Option("--from", help="Folder of an encoder to train further.", show_default="random weights"),
     ] = None,
-    device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
+    device: Annotated[str, typer.Option(help="cpu (hours) or cuda (minutes).")] = "cpu",
     threads: Annotated[int, typer.Option(help="CPU threads of one step.")] = 2,
 ) -> None:
     """Train an encoder like the bundled one. Run it again to go on after an interruption.

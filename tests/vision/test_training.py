@@ -246,6 +246,22 @@ def test_a_run_is_not_overwritten_and_not_resumed_with_other_settings(config: Tr
         train(replace(config, seed=5), tmp_path, machine=QUIET, resume=True)
 
 
+def test_a_run_is_not_resumed_with_other_things_to_teach(
+    config: TrainingConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train(config, tmp_path, machine=QUIET, stop_after=1)
+    monkeypatch.setattr(batches, "words_to_draw", lambda names: (["слово", "word"], []))
+    with pytest.raises(TrainingError, match="begun with other names, words or emoji"):
+        train(config, tmp_path, machine=QUIET, resume=True)
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device here")
+def test_a_device_that_is_not_there_is_named_before_any_work(config: TrainingConfig, tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match="no CUDA device"):
+        train(config, tmp_path / "run", machine=replace(QUIET, device="cuda"))
+    assert not (tmp_path / "run").exists()
+
+
 def test_sources_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     with pytest.raises(TrainingDataError, match=r"no-such\.zip: no such archive"):
         open_pictures((tmp_path / "no-such.zip",), tmp_path)
@@ -326,6 +342,14 @@ def test_the_spelling_of_a_word_says_which_letter_stands_in_which_part() -> None
     assert spelling("tar")[:letters] == spelling("rat")[:letters]
 
 
+@pytest.mark.parametrize("length", range(3, 16, 2))
+def test_the_middle_letter_of_an_odd_word_belongs_to_both_halves(length: int) -> None:
+    word = "а" * (length // 2) + "б" + "в" * (length // 2)
+    letters = SPELLING // 10
+    first, second = spelling(word)[letters : 2 * letters], spelling(word)[2 * letters : 3 * letters]
+    assert first == spelling("аб")[:letters] and second == spelling("бв")[:letters]
+
+
 def test_the_spelling_loss_falls_as_vectors_learn_to_spell_and_is_nothing_without_words() -> None:
     torch.manual_seed(0)
     reader, vectors = Spelling(SPELLING, 16, seed=0), torch.randn(2, 16, requires_grad=True)
@@ -376,6 +400,32 @@ def test_photos_are_of_classes_and_each_described_one_has_a_text_of_its_class(co
     assert batch.token_concepts[: SMALL.described].tolist() == photos[: SMALL.described].tolist()
 
 
+def test_photos_and_drawings_stand_apart_in_a_batch(corpus: Corpus, tmp_path: Path) -> None:
+    batch = batch_at(corpus, tmp_path, 0)
+    assert batch.drawings == SMALL.words + SMALL.emoji + SMALL.shapes
+    drawn = batch.concepts[-batch.drawings :].tolist()
+    assert set(drawn) <= {*corpus.word_concepts, *corpus.shape_concepts.values()}
+    assert set(batch.concepts[: -batch.drawings].tolist()) <= {NO_CONCEPT, *corpus.class_concepts}
+
+
+@pytest.mark.parametrize(("plain", "named", "taken"), [(20, 3, (8, 15)), (3, 90, (8, 76)), (3, 3, (3, 3))])
+def test_pictures_of_one_kind_fill_up_where_there_are_too_few_of_the_other(
+    corpus: Corpus, tmp_path: Path, plain: int, named: int, taken: tuple[int, int]
+) -> None:
+    build_tokenizer(tmp_path)
+    wanted = replace(SMALL, plain=plain, named=named)
+    ids = Batches(corpus, [Stage(0.0, 32, wanted)], 0, tmp_path / "tokenizer.json")[0].ids
+    of_pictures = ids[ids >= 0].numpy()
+    plain_ones = int(np.isin(of_pictures, corpus.plain).sum())
+    assert (plain_ones, len(of_pictures) - plain_ones) == taken
+    assert len(set(of_pictures.tolist())) == len(of_pictures)
+
+
+def test_more_drawn_pictures_than_there_are_numbers_for_them_are_refused() -> None:
+    with pytest.raises(ValueError, match="1024"):
+        Composition(pages=1000, scenes=25)
+
+
 def test_a_new_encoder_is_measured_on_everything_that_its_card_tells(
     config: TrainingConfig, sources: tuple[Path, Path], tmp_path: Path
 ) -> None:
@@ -421,8 +471,8 @@ def test_the_memory_keeps_the_latest_rows() -> None:
     assert ids.tolist() == [2, 2, 1] and vectors[:, 0].tolist() == [2.0, 2.0, 1.0]
 
 
-@pytest.mark.parametrize("shape", [(8, 30), (30, 8), (16, 16)])
-def test_muon_makes_every_direction_count(shape: tuple[int, int]) -> None:
+@pytest.mark.parametrize("shape", [(8, 30), (30, 8), (16, 16), (3, 8, 30), (3, 30, 8)])
+def test_muon_makes_every_direction_count(shape: tuple[int, ...]) -> None:
     torch.manual_seed(0)
     values = torch.linalg.svdvals(orthogonal(torch.randn(shape)))
     assert float(values.min()) > 0.4 and float(values.max()) < 1.4

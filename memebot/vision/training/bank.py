@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def build_bank(
-    encoder: Path, corpus: Corpus, seed: int, *, pages: int, memes: int, grounds: int
+    encoder: Path, corpus: Corpus, seed: int, *, pages: int, memes: int, grounds: int, device: str = "cpu"
 ) -> NDArray[np.float32]:
     """Unit rows: text pages and comics drawn afresh, memes made of the training pictures, and plain grounds.
 
@@ -35,7 +35,7 @@ def build_bank(
     chosen = [rng.choice(plain if number % 10 < 7 else usable) for number in range(memes)]
     made = [corpus.maker.view(rng, corpus.pictures[index], 160) for index in chosen]
     blank = [_ground(rng) for _ in range(grounds)]
-    return Embedder(encoder).pictures(drawn + made + blank)
+    return Embedder(encoder, device).pictures(drawn + made + blank)
 
 
 def _ground(rng: Random) -> Frame:
@@ -49,9 +49,10 @@ def _ground(rng: Random) -> Frame:
 class Embedder:
     """A folder's model as a function of pictures and texts, in float32; for measuring, not for serving."""
 
-    def __init__(self, encoder: Path) -> None:
+    def __init__(self, encoder: Path, device: str = "cpu") -> None:
         open_clip = import_open_clip_with_tower()
-        self.model: Any = open_clip.create_model(f"local-dir:{encoder}").eval()
+        self.model: Any = open_clip.create_model(f"local-dir:{encoder}", device=device).eval()
+        self.device = device
         self.tokenizer: Any = open_clip.get_tokenizer(f"local-dir:{encoder}")
         self.preprocess = Preprocess.from_config(self.model.visual.preprocess_cfg)
 
@@ -61,8 +62,8 @@ class Embedder:
         rows = []
         for start in range(0, len(frames), 32):
             seen = [part for frame in frames[start : start + 32] for part in looks(frame, views)]
-            batch = torch.from_numpy(self.preprocess(seen)).permute(0, 3, 1, 2)
-            vectors = self.model.encode_image(batch, normalize=True).float().numpy()
+            batch = torch.from_numpy(self.preprocess(seen)).permute(0, 3, 1, 2).to(self.device)
+            vectors = self.model.encode_image(batch, normalize=True).float().cpu().numpy()
             rows.append(vectors.reshape(-1, len(views), vectors.shape[1]))
         return np.concatenate(rows)
 
@@ -74,5 +75,5 @@ class Embedder:
     def texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors (texts, dim)."""
         parts = [texts[start : start + 256] for start in range(0, len(texts), 256)]
-        rows = [self.model.encode_text(self.tokenizer(list(part)), normalize=True).float().numpy() for part in parts]
-        return np.concatenate(rows)
+        tokens = [self.tokenizer(list(part)).to(self.device) for part in parts]
+        return np.concatenate([self.model.encode_text(t, normalize=True).float().cpu().numpy() for t in tokens])

@@ -40,10 +40,14 @@ class Composition:
     pages: int = 12
     scenes: int = 12
     photos: int = 112
-    words: int = 32
-    emoji: int = 32
+    words: int = 64
+    emoji: int = 48
     shapes: int = 8
     described: int = 32
+
+    def __post_init__(self) -> None:
+        if self.pages + self.scenes > MAX_DRAWN:
+            raise ValueError(f"at most {MAX_DRAWN} pages and scenes in a batch: their numbers would be the next one's")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +61,17 @@ class Stage:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Batch:
-    """``images`` uint8 (2p + d, side, side, 3): p first views, p second views, d photos and drawings.
+    """``images`` uint8 (2p + q + d, side, side, 3): p first views, p second views, q photos, d drawings.
 
-    ``ids`` (p): equal only for the same picture. ``concepts`` (2p + d): what a picture shows, or ``NO_CONCEPT``.
-    ``tokens`` (t, length): texts, one a described picture or drawing; ``token_concepts`` (t): what they name.
+    ``ids`` (p): equal only for the same picture. ``concepts`` (2p + q + d): what a picture shows, or ``NO_CONCEPT``.
+    ``tokens`` (t, length): texts, one a described photo or drawing; ``token_concepts`` (t): what they name.
+    ``drawings``: d.
     """
 
     images: Tensor
     ids: Tensor
     concepts: Tensor
+    drawings: int
     tokens: Tensor
     token_concepts: Tensor
 
@@ -99,7 +105,6 @@ class Corpus:
         self.words, self.held_back_words = words_to_draw(names)
         self.concepts = Concepts()
         self.class_concepts = [self.concepts(english) for english, _ in pictures.names]
-        self.classes = len(set(self.class_concepts))  # their concepts are the first: 0, 1, …
         self.emoji_concepts = [self.concepts(one.english) for one in self.emoji]
         self.shape_concepts = {(s, h): self.concepts(shape_names(s, h)[0]) for s in glyphs.SHAPES for h in glyphs.HUES}
         self.things = len(self.concepts)  # classes, emoji and shapes come before the words
@@ -157,6 +162,7 @@ class Batches(Dataset[Batch]):
             images=torch.from_numpy(np.stack(first + second + photos + drawings)),
             ids=torch.tensor(ids),
             concepts=torch.tensor(concepts + concepts + shown + drawn),
+            drawings=len(drawings),
             tokens=self._encoder([text for text, _ in texts]),
             token_concepts=torch.tensor([concept for _, concept in texts], dtype=torch.long),
         )
@@ -168,8 +174,8 @@ class Batches(Dataset[Batch]):
         corpus = self.corpus
         plain, named = corpus.plain.tolist(), corpus.named.tolist()
         spare = wanted.plain + wanted.named
-        take_named = min(len(named), wanted.named if plain else spare)
-        take_plain = min(len(plain), spare - take_named)
+        take_plain = min(len(plain), max(wanted.plain, spare - len(named)))
+        take_named = min(len(named), spare - take_plain)
         chosen = rng.sample(plain, take_plain) + rng.sample(named, take_named)
         labels = corpus.pictures.labels[chosen].tolist()
         concepts = [corpus.class_concepts[label] if label >= 0 else NO_CONCEPT for label in labels]

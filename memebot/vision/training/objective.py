@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -206,6 +207,7 @@ class Muon(torch.optim.Optimizer):
     def step(self, closure: Callable[[], float] | None = None) -> None:  # type: ignore[override]
         """One update of every parameter that has a gradient."""
         for group in self.param_groups:
+            alike: dict[tuple[int, int], list[tuple[Tensor, Tensor]]] = defaultdict(list)
             for parameter in group["params"]:
                 if parameter.grad is None:
                     continue
@@ -213,21 +215,24 @@ class Muon(torch.optim.Optimizer):
                 if "momentum" not in state:
                     state["momentum"] = torch.zeros_like(parameter)
                 mean = state["momentum"].mul_(group["momentum"]).add_(parameter.grad)
-                ahead = parameter.grad + group["momentum"] * mean
-                update = orthogonal(ahead.reshape(len(ahead), -1)).reshape(parameter.shape)
-                tall = max(1.0, len(parameter) / parameter[0].numel()) ** 0.5
-                parameter.add_(update, alpha=-group["lr"] * tall)
+                ahead = (parameter.grad + group["momentum"] * mean).reshape(len(parameter), -1)
+                alike[ahead.shape[0], ahead.shape[1]].append((parameter, ahead))
+            for (rows, columns), pairs in alike.items():  # together: on a GPU small products cost their launch alone
+                updates = orthogonal(torch.stack([ahead for _, ahead in pairs]))
+                tall = max(1.0, rows / columns) ** 0.5
+                for (parameter, _), update in zip(pairs, updates, strict=True):
+                    parameter.add_(update.reshape(parameter.shape), alpha=-group["lr"] * tall)
 
 
-def orthogonal(matrix: Tensor) -> Tensor:
-    """The matrix with its singular values pushed to about one."""
+def orthogonal(matrices: Tensor) -> Tensor:
+    """Matrices (…, rows, columns) with their singular values pushed to about one."""
     a, b, c = NEWTON_SCHULZ
-    x = matrix.bfloat16()
-    flip = x.shape[0] > x.shape[1]
-    x = x.T if flip else x
-    x = x / (x.norm() + 1e-7)
+    x = matrices.bfloat16()
+    flip = x.shape[-2] > x.shape[-1]
+    x = x.mT if flip else x
+    x = x / (x.norm(dim=(-2, -1), keepdim=True) + 1e-7)
     for _ in range(5):
-        square = x @ x.T
+        square = x @ x.mT
         x = a * x + (b * square + c * square @ square) @ x
-    straight: Tensor = x.T if flip else x
-    return straight.to(matrix.dtype)
+    straight: Tensor = x.mT if flip else x
+    return straight.to(matrices.dtype)

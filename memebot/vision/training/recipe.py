@@ -2,16 +2,18 @@
 
 On a CPU a run that is interrupted and resumed ends with the weights of an uninterrupted one: batches depend on
 (seed, step) alone, the schedule on steps, and a checkpoint holds everything else. ``device="cuda"`` runs the same
-recipe in bfloat16; it follows PyTorch's documentation but no GPU was at hand to try it on.
+recipe on one GPU, in minutes; there rounding differs from run to run, and so do the weights a little.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ import torch
 from safetensors import SafetensorError
 from torch import Tensor, nn
 from torch.nn import functional
+from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils.data import DataLoader, Sampler
 
 from memebot.vision.errors import VisionError
@@ -43,7 +46,7 @@ STAGES = (
     Stage(
         0.0,
         64,
-        Composition(plain=34, named=8, pages=8, scenes=10, photos=300, words=48, emoji=48, shapes=8, described=32),
+        Composition(plain=34, named=8, pages=8, scenes=10, photos=300, words=96, emoji=64, shapes=8, described=32),
     ),
     Stage(0.55, 96),
     Stage(0.85, SIDE),
@@ -74,7 +77,7 @@ class TrainingConfig:
 
     sources: tuple[Path, ...]
     seed: int = 0
-    steps: int = 1900
+    steps: int = 3500
     start: Path | None = None
     stages: tuple[Stage, ...] = STAGES
     matrix_rate: float = 0.02
@@ -135,6 +138,7 @@ class Progress:
     contrast: float
     entropy: float
     text: float
+    spelling: float
     hits: float
     named: float
     seconds: float
@@ -145,12 +149,14 @@ class Progress:
 class Machine:
     """How to run, without influence on what is learnt beyond rounding.
 
-    ``workers``: processes that draw views. ``checkpoint_minutes``: at most this much is lost when interrupted.
+    ``workers``: processes that draw views; None for one where a CPU learns, as many as there are cores where a GPU
+    does. ``compiled``: on a CPU; on a GPU a step is made of so many small launches that it would save little.
+    ``checkpoint_minutes``: at most this much is lost when interrupted.
     """
 
     device: str = "cpu"
     threads: int = 2
-    workers: int = 1
+    workers: int | None = None
     compiled: bool = True
     bfloat16: bool | None = None
     checkpoint_minutes: float = 4.0
@@ -174,7 +180,7 @@ def train(
     would. Raises ``TrainingError`` and ``TrainingDataError``.
     """
     machine = machine or Machine()
-    _check(config, run, resume=resume)
+    _check(config, run, machine, resume=resume)
     encoder = run / "encoder"
     write_skeleton(encoder)
     corpus = Corpus(open_pictures(config.sources, run / "cache"), config.seed)
@@ -195,14 +201,17 @@ def train(
             pages=config.bank_pages,
             memes=config.bank_memes,
             grounds=config.bank_grounds,
+            device=machine.device,
         )
         write_bank(bank, encoder)
     return encoder
 
 
-def _check(config: TrainingConfig, run: Path, *, resume: bool) -> None:
+def _check(config: TrainingConfig, run: Path, machine: Machine, *, resume: bool) -> None:
     if config.steps < 1:
         raise TrainingError("a run needs at least one step", "give a larger number of steps")
+    if torch.device(machine.device).type == "cuda" and not torch.cuda.is_available():
+        raise TrainingError("PyTorch sees no CUDA device here", "train on the cpu, or install PyTorch's CUDA build")
     run.mkdir(parents=True, exist_ok=True)
     exists = (run / CHECKPOINT).is_file()
     if exists and not resume:
@@ -258,7 +267,7 @@ class _Run:
             betas=(0.9, 0.98),
             weight_decay=config.weight_decay,
         )
-        self.visual = _compiled(tower) if machine.compiled else tower
+        self.visual = _compiled(tower) if machine.compiled and self.device.type == "cpu" else tower
         self.half = _has_bfloat16(self.device) if machine.bfloat16 is None else machine.bfloat16
 
     def loop(self, run: Path, progress: Callable[[Progress], None] | None, stop_after: int | None) -> bool:
@@ -295,6 +304,8 @@ class _Run:
         stages = [self.config.stage(step) for step in range(self.config.steps)]
         data = Batches(self.corpus, stages, self.config.seed, self.encoder / "tokenizer.json")
         workers = self.machine.workers
+        if workers is None:
+            workers = 1 if self.device.type == "cpu" else max(1, (os.cpu_count() or 2) - 1)
         return iter(
             DataLoader(
                 data,
@@ -305,8 +316,8 @@ class _Run:
             )
         )
 
-    def _learn(self, batch: Batch) -> tuple[float, float, float, float, float]:
-        """One step; contrast, entropy, text loss, hits and named, as in ``Progress``."""
+    def _learn(self, batch: Batch) -> tuple[float, float, float, float, float, float]:
+        """One step; contrast, entropy, text, spelling, hits and named, as in ``Progress``."""
         rate = self.config.rate(self.step)
         for group in self.muon.param_groups:
             group["lr"] = self.config.matrix_rate * rate
@@ -317,13 +328,13 @@ class _Run:
         views = vectors[: 2 * len(ids)]
         terms = instance_terms(views, ids, self.memory, self.config.temperature)
         loss = terms.contrast + self.config.entropy_weight * terms.entropy
-        said = vectors.new_zeros(())
+        said = spelt = vectors.new_zeros(())
         if texts is not None:
             named = batch.token_concepts.to(self.device)
             scale = self.model.logit_scale.clamp(max=4.6).exp()
             said = text_loss(vectors, concepts, texts, named, self.texts, scale)
-            drawn = concepts >= self.corpus.classes
-            for kind in (drawn, ~drawn):  # apart: there are many more photos than drawings
+            first_drawing = len(vectors) - batch.drawings
+            for kind in (slice(first_drawing), slice(first_drawing, None)):  # apart: most are photos
                 said = said + class_loss(vectors[kind], concepts[kind], self.prototypes, scale)
             said = said + class_loss(texts, named, self.prototypes, scale)
             spelt = self._spelt(vectors, concepts) + self._spelt(texts, named)
@@ -337,9 +348,9 @@ class _Run:
         if texts is not None:
             self.texts.push(texts, named)
         right = named_right(vectors.detach(), concepts, self.prototypes.detach())
-        found = (terms.contrast, terms.entropy, said, terms.hits, right)
-        contrast, entropy, text, hits, named_share = (round(float(term.detach()), 4) for term in found)
-        return contrast, entropy, text, hits, named_share
+        found = torch.stack([terms.contrast, terms.entropy, said, spelt, terms.hits, right]).detach()
+        contrast, entropy, text, letters, hits, named_share = (round(term, 4) for term in found.tolist())
+        return contrast, entropy, text, letters, hits, named_share
 
     def _spelt(self, vectors: Tensor, concepts: Tensor) -> Tensor:
         """The spelling loss of those among the pictures or texts that are words."""
@@ -355,8 +366,15 @@ class _Run:
             outputs = self.visual(images)
             if not len(batch.tokens):
                 return self._unit(outputs, batch), None
-            texts = text_features_by_length(self.model.text, batch.tokens.to(self.device))
+            with self._attention():
+                texts = text_features_by_length(self.model.text, batch.tokens.to(self.device))
         return self._unit(outputs, batch), functional.normalize(texts.float(), dim=1)
+
+    def _attention(self) -> AbstractContextManager[None]:
+        """Without cuDNN's kernel on a GPU: it is planned anew for each number of texts, and no two batches agree."""
+        if self.device.type == "cpu":
+            return nullcontext()
+        return sdpa_kernel([SDPBackend.EFFICIENT_ATTENTION, SDPBackend.MATH])
 
     def _unit(self, outputs: Tensor, batch: Batch) -> Tensor:
         outputs = outputs.float()
@@ -369,6 +387,7 @@ class _Run:
         torch.save(
             {
                 "step": self.step,
+                "taught": self._taught(),
                 "model": self.model.state_dict(),
                 "muon": self.muon.state_dict(),
                 "adam": self.adam.state_dict(),
@@ -382,9 +401,17 @@ class _Run:
         )
         temporary.replace(path)
 
+    def _taught(self) -> str:
+        """Changes with every name and word that the run teaches: prototypes and parts of words stand in their order."""
+        taught = [self.corpus.names_of_things(), self.corpus.words]
+        return hashlib.sha256(json.dumps(taught).encode()).hexdigest()
+
     def load(self, path: Path) -> None:
-        """Go on from a checkpoint."""
+        """Go on from a checkpoint. Raises ``TrainingError`` where other things are taught now."""
         saved = torch.load(path, map_location=self.device, weights_only=True)
+        if saved.get("taught") != self._taught():
+            reason = f"{path.parent} was begun with other names, words or emoji than are here now"
+            raise TrainingError(reason, "bring back the emoji font and the pictures, or begin in another folder")
         self.step = saved["step"]
         self.model.load_state_dict(saved["model"])
         self.muon.load_state_dict(saved["muon"])

@@ -194,8 +194,8 @@ def spelling(word: str) -> list[float]:
         first = 0
         for parts in SPELLING_PARTS:
             for part in range(parts):
-                inside = min((place + 1) / len(word), (part + 1) / parts) - max(place / len(word), part / parts)
-                if inside * len(word) >= 0.5:
+                begins, ends = max(place * parts, part * len(word)), min((place + 1) * parts, (part + 1) * len(word))
+                if 2 * (ends - begins) >= parts:  # a letter is ``parts`` long here: no fractions, so halves are exact
                     found[(first + part) * len(_LETTERS) + number] = 1.0
             first += parts
     return found
