@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
@@ -17,6 +18,7 @@ from memebot import settings
 from memebot.app import App, fingerprints, index, open_app
 from memebot.cli import app as command_line
 from memebot.evaluation import calibrate, evaluate, evaluate_texts
+from memebot.vision.clip import BUNDLED_FOLDER
 
 EXAMPLES = Path(str(resources.files("memebot"))) / "examples"
 EXEMPLARS = Path(str(resources.files("knowledge"))) / "exemplars"
@@ -149,3 +151,16 @@ def test_why_draws_the_evidence(home: Path, tmp_path: Path) -> None:
     with Image.open(out) as drawn:
         assert drawn.width > 600
         assert len(drawn.convert("RGB").getcolors(1 << 24) or []) > 1000
+
+
+def test_an_encoder_of_one_s_own_answers_and_the_bundled_one_is_chosen_again(tmp_path: Path) -> None:
+    def run(*arguments: object) -> Any:
+        return CliRunner().invoke(command_line, ["--home", str(tmp_path / "home"), *map(str, arguments)])
+
+    own = shutil.copytree(BUNDLED_FOLDER, tmp_path / "mine")
+    assert run("model", "use", own).exit_code == 0
+    answer = json.loads(run("explain", "--json", "--no-ocr", EXEMPLARS / "drake.png").stdout)
+    assert answer["encoder"].startswith("own-") and answer["matches"][0]["entry"] == "drake"
+    assert run("model", "use", "bundled").exit_code == 0
+    listed = [json.loads(line) for line in run("model", "list", "--json").stdout.splitlines()]
+    assert [encoder["name"] for encoder in listed if encoder["active"]] == ["bundled"]

@@ -35,21 +35,24 @@ def model_list(context: typer.Context, as_json: Json = False, home: Home = None)
 @model.command(name="use")
 def model_use(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="A name from `memebot model list`, or MODEL/PRETRAINED.")],
+    name: Annotated[str, typer.Argument(help="A name from the list, MODEL/PRETRAINED, or a folder of yours.")],
     home: Home = None,
 ) -> None:
     """Use another encoder from now on; it is downloaded once, and a broken download goes on where it stopped.
 
     Example: `memebot model use siglip2`
+
+    Example: `memebot model use my-encoder/encoder`
     """
     from memebot import terminal
-    from memebot.vision.clip import download, use_encoder
+    from memebot.vision.clip import download, local_folder, use_encoder
 
     settings = settings_of(context, home=home)
-    with _download_bar() as report:
-        download(name, settings.home, progress=report)
-    use_encoder(settings.home, name)
-    terminal.note(f"{name} is in use; pictures of the base are embedded again with the next answer")
+    if local_folder(name) is None:
+        with _download_bar() as report:
+            download(name, settings.home, progress=report)
+    used = use_encoder(settings.home, name)
+    terminal.note(f"{used} is in use; pictures of the base are embedded again with the next answer")
 
 
 @model.command(name="train")
@@ -86,7 +89,9 @@ def model_train(
             machine=machine,
             progress=lambda p: bar(f"loss {p.contrast:.2f}, {p.pictures_per_second:.0f} views/s", p.step, p.steps),
         )
-    terminal.note(f"{folder}: the encoder; `memebot eval` measures it, {out / 'log.jsonl'} tells how it went")
+    terminal.note(f"{folder}: the encoder; {out / 'log.jsonl'} tells how it went")
+    terminal.note(f"`memebot model measure {folder} …` measures it; `memebot model use {folder}` uses it from now on,")
+    terminal.note("then `memebot kb calibrate` fits how sure its answers are")
 
 
 @model.command(name="measure")

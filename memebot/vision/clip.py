@@ -1,17 +1,16 @@
 """Encoders: pictures and texts to vectors of one space, by open_clip.
 
-``bundled`` lies in the package and needs nothing; the others come from the Hugging Face hub, once. Every
-encoder is loaded from a folder in open_clip's layout (``open_clip_config.json``, safetensors weights, the
-tokenizer's files), so no call of open_clip ever goes to the network. Only the image tower stays in memory.
+``bundled`` lies in the package and needs nothing; others come from the Hugging Face hub, once, or lie in a folder
+of their owner's, trained here. Every encoder is loaded from a folder in open_clip's layout
+(``open_clip_config.json``, safetensors weights, the tokenizer's files), so no call of open_clip ever goes to the
+network. Only the image tower stays in memory.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
-import logging
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -22,7 +21,7 @@ from knowledge.reading import EncoderId, Vectors
 from memebot.vision import hub
 from memebot.vision.errors import EncoderError
 from memebot.vision.hub import Progress
-from memebot.vision.torch_compat import import_open_clip
+from memebot.vision.torch_compat import import_open_clip, quiet_open_clip
 from memebot.vision.views import EXEMPLAR_VIEWS, VIEWS, Frame, Preprocess, View
 
 if TYPE_CHECKING:
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
 BUNDLED: Final = "bundled"
 BUNDLED_FOLDER: Final = Path(__file__).parents[1] / "models" / "bundled"
 
+_OWN = "own"  # what the ids of encoders in folders of their owner's begin with
 _CHOICE = "encoder.json"
 _PRECISION = "precision.json"
 _AGREEMENT = 0.9999  # cosine of a picture's bfloat16 vector to its float32 vector, at least
@@ -214,7 +214,7 @@ class _Files:
         if "hf_tokenizer_name" in self._text_config() and not (self.folder / "tokenizer.json").is_file():
             raise self._error("tokenizer.json", "is missing")
         try:
-            with _quiet():
+            with quiet_open_clip():
                 return import_open_clip().get_tokenizer(self._name)  # type: ignore[no-any-return]
         except Exception as error:  # transformers raises anything for a damaged file
             raise self._error("tokenizer.json", f"is damaged ({_first_line(error)})") from error
@@ -259,7 +259,7 @@ class _Files:
         from memebot.vision.tower import import_open_clip_with_tower
 
         try:
-            with _quiet():
+            with quiet_open_clip():
                 return import_open_clip_with_tower().create_model(self._name, **options)
         except (OSError, RuntimeError, ValueError, TypeError, KeyError, AssertionError) as error:
             trouble = f"does not fit {self.weights.name} ({_first_line(error)})"
@@ -302,8 +302,9 @@ def load_encoder(
 ) -> Encoder:
     """The encoder of that name, ready for pictures.
 
-    ``name``: ``bundled``, a name of ``ENCODERS``, or any "MODEL/PRETRAINED" that open_clip knows. One that is
-    not under ``home`` yet is downloaded first, unless ``offline``; one that is there needs no network.
+    ``name``: ``bundled``, a name of ``ENCODERS``, any "MODEL/PRETRAINED" that open_clip knows, or the path of a
+    folder. A hub encoder that is not under ``home`` yet is downloaded first, unless ``offline``; one that is there
+    needs no network.
     ``threads``: how many torch may use, in the whole process. Raises ``EncoderError``.
     """
     if threads is not None:
@@ -312,6 +313,9 @@ def load_encoder(
         torch.set_num_threads(threads)
     if name == BUNDLED:
         return load_bundled()
+    folder = local_folder(name)
+    if folder is not None:
+        return Encoder(folder, _OWN, fix=f"memebot model use {BUNDLED}")
     source = find_source(name)
     snapshot = hub.installed(_folder(source, home))
     if snapshot is None:
@@ -330,6 +334,20 @@ def load_bundled(folder: Path = BUNDLED_FOLDER) -> Encoder:
     0.9999 is asked for), and half precision would save it 15 ms a picture.
     """
     return Encoder(folder, BUNDLED, fix="pip install --force-reinstall memebot")
+
+
+def local_folder(name: str) -> Path | None:
+    """The folder of an encoder that nothing is downloaded for: the bundled one's, or the one that ``name`` leads to.
+
+    An absolute path is taken for a folder even where there is none now, so that its loss is named and not looked for
+    on the hub; a relative one only if an encoder lies there. A name of ``ENCODERS`` is never one.
+    """
+    if name == BUNDLED:
+        return BUNDLED_FOLDER
+    if any(name in (source.name, source.model) for source in ENCODERS):
+        return None
+    path = Path(name)
+    return path.resolve() if path.is_absolute() or (path / hub.CONFIG).is_file() else None
 
 
 def download(
@@ -362,19 +380,21 @@ def find_source(name: str) -> Source:
     config = import_open_clip().get_pretrained_cfg(model, tag) if tag else {}
     repo = "/".join((config.get("hf_hub") or "").split("/")[:2])
     if not repo:
-        raise EncoderError(f"there is no encoder {name!r} to download", "memebot model list")
+        reason = f"there is no encoder {name!r}: no name of the list, of open_clip, or of a folder with {hub.CONFIG}"
+        raise EncoderError(reason, "memebot model list")
     return Source(name, name, repo, None, f"open_clip's {model}, trained on {tag}")
 
 
 def list_encoders(home: Path) -> list[EncoderInfo]:
-    """The encoders with a short name, and what else was downloaded to ``home``; never uses the network."""
+    """The encoders with a short name, what else was downloaded to ``home``, and the owner's that is in use.
+
+    Never uses the network.
+    """
     active = active_encoder(home)
-    size = sum(file.stat().st_size for file in BUNDLED_FOLDER.glob("*"))
-    infos = [
-        EncoderInfo(
-            BUNDLED, "ours: small, always there", bool(size), round(size / 1e6), active == BUNDLED
-        )
-    ]
+    infos = [_local_info(BUNDLED, BUNDLED_FOLDER, "ours: small, always there", active)]
+    own = local_folder(active)
+    if own is not None and active != BUNDLED:
+        infos.append(_local_info(active, own, "from a folder of yours", active))
     named = {_folder(source, home): source for source in ENCODERS}
     others = {folder: None for folder in sorted((home / "models").glob("*")) if folder not in named}
     for folder, source in {**named, **others}.items():
@@ -393,6 +413,11 @@ def list_encoders(home: Path) -> list[EncoderInfo]:
     return infos
 
 
+def _local_info(name: str, folder: Path, what: str, active: str) -> EncoderInfo:
+    size = sum(file.stat().st_size for file in folder.glob("*"))
+    return EncoderInfo(name, what, bool(size), round(size / 1e6), active == name)
+
+
 def active_encoder(home: Path) -> str:
     """The name that ``use_encoder`` noted last; ``bundled`` where none was, or the note cannot be read."""
     try:
@@ -405,16 +430,21 @@ def active_encoder(home: Path) -> str:
 def use_encoder(home: Path, name: str) -> str:
     """Note which encoder is used from now on and return its short name; what is stored is not embedded anew.
 
-    Raises ``EncoderError`` if it is not there: ``download`` it first.
+    A folder is noted by its full path, once it has been loaded. Raises ``EncoderError`` if the encoder is not there:
+    ``download`` it first.
     """
     if name != BUNDLED:
-        source = find_source(name)
-        if hub.installed(_folder(source, home)) is None:
-            raise EncoderError(f"{source.name} ({source.model}) is not downloaded", _fix(source))
-        name = source.name
+        name = str(load_encoder(name, home).folder) if local_folder(name) else _downloaded(name, home)
     home.mkdir(parents=True, exist_ok=True)
     hub.write_json(home / _CHOICE, {"encoder": name})
     return name
+
+
+def _downloaded(name: str, home: Path) -> str:
+    source = find_source(name)
+    if hub.installed(_folder(source, home)) is None:
+        raise EncoderError(f"{source.name} ({source.model}) is not downloaded", _fix(source))
+    return source.name
 
 
 _SLASH = "--"  # stands for the slash of MODEL/PRETRAINED in a folder's name
@@ -481,23 +511,6 @@ def _unit(rows: torch.Tensor) -> Vectors:
     import torch
 
     return torch.nn.functional.normalize(rows.float(), dim=-1).numpy()
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep open_clip's remarks out of the root logger, and its calls from giving that logger a handler."""
-    root, keep = logging.getLogger(), logging.NullHandler()
-    root.addHandler(keep)
-    root.addFilter(_not_open_clip)
-    try:
-        yield
-    finally:
-        root.removeFilter(_not_open_clip)
-        root.removeHandler(keep)
-
-
-def _not_open_clip(record: logging.LogRecord) -> bool:
-    return record.levelno >= logging.ERROR or "open_clip" not in Path(record.pathname).parts
 
 
 def _first_line(error: Exception) -> str:

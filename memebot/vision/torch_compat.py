@@ -8,6 +8,10 @@ all that open_clip uses, load; calling them still fails loudly.
 
 from __future__ import annotations
 
+import contextlib
+import logging
+from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -30,7 +34,6 @@ def import_open_clip() -> ModuleType:
 
 def _has_torchvision_operators() -> bool:
     import importlib.util
-    from pathlib import Path
 
     import torch
 
@@ -44,3 +47,20 @@ def _has_torchvision_operators() -> bool:
             return False
         return True
     return False
+
+
+@contextlib.contextmanager
+def quiet_open_clip() -> Iterator[None]:
+    """Keep open_clip's remarks out of the root logger, and its calls from giving that logger a handler."""
+    root, keep = logging.getLogger(), logging.NullHandler()
+    root.addHandler(keep)
+    root.addFilter(_not_open_clip)
+    try:
+        yield
+    finally:
+        root.removeFilter(_not_open_clip)
+        root.removeHandler(keep)
+
+
+def _not_open_clip(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.ERROR or "open_clip" not in Path(record.pathname).parts

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from memebot.vision.clip import BUNDLED_FOLDER, Encoder, list_encoders, load_bundled, load_encoder
+from memebot.vision.clip import (
+    BUNDLED_FOLDER,
+    Encoder,
+    active_encoder,
+    list_encoders,
+    load_bundled,
+    load_encoder,
+    use_encoder,
+)
+from memebot.vision.errors import EncoderError
 from memebot.vision.views import Frame
 
 
@@ -68,3 +78,45 @@ def test_a_plain_tiny_narrow_or_noisy_picture_is_embedded(
 ) -> None:
     frame = np.random.default_rng(0).integers(0, 256 if noise else 1, (*shape, 3), np.uint8)
     assert np.allclose(np.linalg.norm(encoder.embed_images([frame])[0], axis=1), 1, atol=1e-5)
+
+
+# --- an encoder in a folder of one's own ---------------
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    return shutil.copytree(BUNDLED_FOLDER, tmp_path / "run" / "encoder")
+
+
+def test_a_trained_encoder_is_used_from_its_folder(
+    encoder: Encoder, own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_network: None
+) -> None:
+    monkeypatch.chdir(own.parent)
+    assert use_encoder(tmp_path, "encoder") == str(own)
+    monkeypatch.chdir(tmp_path)  # the whole path was noted
+
+    used = load_encoder(active_encoder(tmp_path), tmp_path, offline=True)
+
+    assert used.id == encoder.id.replace("bundled", "own")  # nothing of the one is taken for the other's
+    assert np.array_equal(used.embed_images([scene(0)])[0], encoder.embed_images([scene(0)])[0])
+    assert [info.name for info in list_encoders(tmp_path) if info.active] == [str(own)]
+    assert use_encoder(tmp_path, "bundled") == active_encoder(tmp_path) == "bundled"
+
+
+@pytest.mark.parametrize("name", ["model.safetensors", "open_clip_config.json"])
+def test_a_trained_encoder_that_lost_a_file_is_named_with_the_way_back(own: Path, tmp_path: Path, name: str) -> None:
+    use_encoder(tmp_path, str(own))
+    (own / name).unlink()
+    for attempt in (lambda: load_encoder(active_encoder(tmp_path), tmp_path), lambda: use_encoder(tmp_path, str(own))):
+        with pytest.raises(EncoderError, match=rf"{own / name} is missing") as error:
+            attempt()
+        assert error.value.fix == "memebot model use bundled"
+
+
+def test_a_folder_that_is_named_like_an_encoder_is_not_taken_for_it(
+    own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own.rename(tmp_path / "siglip2")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(EncoderError, match="is not downloaded"):
+        use_encoder(tmp_path, "siglip2")

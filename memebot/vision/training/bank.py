@@ -12,6 +12,7 @@ import torch
 from numpy.typing import NDArray
 
 from knowledge.reading import unit
+from memebot.vision.torch_compat import quiet_open_clip
 from memebot.vision.tower import import_open_clip_with_tower
 from memebot.vision.training.glyphs import gradient, random_colour
 from memebot.vision.views import VIEWS, WHOLE, Frame, Preprocess, View, looks
@@ -51,7 +52,8 @@ class Embedder:
 
     def __init__(self, encoder: Path, device: str = "cpu") -> None:
         open_clip = import_open_clip_with_tower()
-        self.model: Any = open_clip.create_model(f"local-dir:{encoder}", device=device).eval()
+        with quiet_open_clip():
+            self.model: Any = open_clip.create_model(f"local-dir:{encoder}", device=device).eval()
         self.device = device
         self.tokenizer: Any = open_clip.get_tokenizer(f"local-dir:{encoder}")
         self.preprocess = Preprocess.from_config(self.model.visual.preprocess_cfg)

@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from memebot.vision.torch_compat import quiet_open_clip
 from memebot.vision.tower import import_open_clip_with_tower
 from memebot.vision.training.vocabulary import ALPHABET, CONTEXT, EOS_ID, PAD_ID, build_tokenizer
 
@@ -66,7 +67,8 @@ def write_skeleton(folder: Path) -> None:
 def new_model(folder: Path, seed: int) -> Any:
     """The untrained open_clip model that this folder's configuration describes, the same for the same seed."""
     torch.manual_seed(seed)
-    return import_open_clip_with_tower().create_model(f"local-dir:{folder}", load_weights=False)
+    with quiet_open_clip():  # it would warn that there are no weights
+        return import_open_clip_with_tower().create_model(f"local-dir:{folder}", load_weights=False)
 
 
 def write_weights(model: nn.Module, folder: Path) -> None:
