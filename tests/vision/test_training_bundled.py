@@ -67,13 +67,13 @@ def test_a_drawing_is_found_under_captions_frames_and_crops(encoder: Embedder, s
 def test_a_drawn_shape_is_named_in_either_language(encoder: Embedder) -> None:
     named = shapes(encoder)
     assert named.choices == len(THINGS)
-    assert min(named.english[1], named.russian[1]) >= 0.7  # by chance one in eighty
+    assert min(named.english[1], named.russian[1]) >= 0.9  # by chance one in eighty
 
 
 def test_the_russian_and_the_english_name_of_a_class_mean_the_same(encoder: Embedder) -> None:
     english, russian = (encoder.texts([pair[column] for pair in PHOTO_NAMES.values()]) for column in (0, 1))
     nearest = (english @ russian.T).argmax(1)
-    assert (nearest == np.arange(len(PHOTO_NAMES))).mean() >= 0.7  # by chance one in two hundred
+    assert (nearest == np.arange(len(PHOTO_NAMES))).mean() >= 0.85  # by chance one in two hundred
 
 
 def test_a_picture_of_one_colour_and_one_of_one_pixel_have_vectors(encoder: Embedder) -> None:
