@@ -317,11 +317,10 @@ def load_encoder(
     if folder is not None:
         return Encoder(folder, _OWN, fix=f"memebot model use {BUNDLED}")
     source = find_source(name)
-    snapshot = hub.installed(_folder(source, home))
-    if snapshot is None:
-        if offline:
-            raise EncoderError(f"{source.name} ({source.model}) is not downloaded", _fix(source))
-        snapshot = download(name, home, progress, endpoint=endpoint)
+    if offline:
+        snapshot = _installed(source, home)
+    else:
+        snapshot = hub.installed(_folder(source, home)) or download(name, home, progress, endpoint=endpoint)
     for file in snapshot.damaged(thorough=False):
         raise EncoderError(f"{snapshot.folder / file} is missing or damaged", _fix(source))
     return _from_hub(source, snapshot, bfloat16=cpu_has_bfloat16() and _bfloat16_agrees(snapshot))
@@ -344,7 +343,7 @@ def local_folder(name: str) -> Path | None:
     """
     if name == BUNDLED:
         return BUNDLED_FOLDER
-    if any(name in (source.name, source.model) for source in ENCODERS):
+    if _named(name):
         return None
     path = Path(name)
     return path.resolve() if path.is_absolute() or (path / hub.CONFIG).is_file() else None
@@ -373,9 +372,8 @@ def download(
 
 def find_source(name: str) -> Source:
     """The hub encoder of that name, or of that "MODEL/PRETRAINED"; raises ``EncoderError`` for any other."""
-    for source in ENCODERS:
-        if name in (source.name, source.model):
-            return source
+    if source := _named(name):
+        return source
     model, _, tag = name.partition("/")
     config = import_open_clip().get_pretrained_cfg(model, tag) if tag else {}
     repo = "/".join((config.get("hf_hub") or "").split("/")[:2])
@@ -383,6 +381,10 @@ def find_source(name: str) -> Source:
         reason = f"there is no encoder {name!r}: no name of the list, of open_clip, or of a folder with {hub.CONFIG}"
         raise EncoderError(reason, "memebot model list")
     return Source(name, name, repo, None, f"open_clip's {model}, trained on {tag}")
+
+
+def _named(name: str) -> Source | None:
+    return next((source for source in ENCODERS if name in (source.name, source.model)), None)
 
 
 def list_encoders(home: Path) -> list[EncoderInfo]:
@@ -433,18 +435,23 @@ def use_encoder(home: Path, name: str) -> str:
     A folder is noted by its full path, once it has been loaded. Raises ``EncoderError`` if the encoder is not there:
     ``download`` it first.
     """
-    if name != BUNDLED:
-        name = str(load_encoder(name, home).folder) if local_folder(name) else _downloaded(name, home)
+    if local_folder(name) is None:
+        source = find_source(name)
+        _installed(source, home)
+        name = source.name
+    elif name != BUNDLED:
+        name = str(load_encoder(name, home).folder)
     home.mkdir(parents=True, exist_ok=True)
     hub.write_json(home / _CHOICE, {"encoder": name})
     return name
 
 
-def _downloaded(name: str, home: Path) -> str:
-    source = find_source(name)
-    if hub.installed(_folder(source, home)) is None:
+def _installed(source: Source, home: Path) -> hub.Snapshot:
+    """What was downloaded of it; raises ``EncoderError`` where nothing was."""
+    snapshot = hub.installed(_folder(source, home))
+    if snapshot is None:
         raise EncoderError(f"{source.name} ({source.model}) is not downloaded", _fix(source))
-    return source.name
+    return snapshot
 
 
 _SLASH = "--"  # stands for the slash of MODEL/PRETRAINED in a folder's name
