@@ -258,6 +258,12 @@ def test_a_run_is_not_resumed_with_other_things_to_teach(
         train(config, tmp_path, machine=QUIET, resume=True)
 
 
+def test_a_device_that_nobody_knows_is_named_before_any_work(config: TrainingConfig, tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match="no device 'gpu'"):
+        train(config, tmp_path / "run", machine=replace(QUIET, device="gpu"))
+    assert not (tmp_path / "run").exists()
+
+
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device here")
 def test_a_device_that_is_not_there_is_named_before_any_work(config: TrainingConfig, tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match="no CUDA device"):

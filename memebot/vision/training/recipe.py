@@ -210,8 +210,7 @@ def train(
 def _check(config: TrainingConfig, run: Path, machine: Machine, *, resume: bool) -> None:
     if config.steps < 1:
         raise TrainingError("a run needs at least one step", "give a larger number of steps")
-    if torch.device(machine.device).type == "cuda" and not torch.cuda.is_available():
-        raise TrainingError("PyTorch sees no CUDA device here", "train on the cpu, or install PyTorch's CUDA build")
+    _check_device(machine.device)
     run.mkdir(parents=True, exist_ok=True)
     exists = (run / CHECKPOINT).is_file()
     if exists and not resume:
@@ -223,6 +222,15 @@ def _check(config: TrainingConfig, run: Path, machine: Machine, *, resume: bool)
         changed = sorted(key for key in now if key != "steps" and before.get(key) != now[key])
         if changed:
             raise TrainingError(f"{run} was begun with other settings: {', '.join(changed)}", "use the same ones")
+
+
+def _check_device(name: str) -> None:
+    try:
+        device = torch.device(name)
+    except RuntimeError as error:
+        raise TrainingError(f"PyTorch knows no device {name!r}", "name cpu or cuda") from error
+    if device.type == "cuda" and not torch.cuda.is_available():
+        raise TrainingError("PyTorch sees no CUDA device here", "train on the cpu, or install PyTorch's CUDA build")
 
 
 class _Run:
