@@ -91,7 +91,7 @@ def model_train(
         )
     terminal.note(f"{folder}: the encoder; {out / 'log.jsonl'} tells how it went")
     terminal.note(f"`memebot model measure {folder} …` measures it; `memebot model use {folder}` uses it from now on,")
-    terminal.note("then `memebot kb calibrate` fits how sure its answers are")
+    terminal.note("then `memebot kb calibrate FORMATS DISTRACTORS` fits how sure its answers are")
 
 
 @model.command(name="measure")

@@ -1,4 +1,4 @@
-"""Makes ``import open_clip`` work beside any build of torch.
+"""Makes ``import open_clip`` work beside any build of torch, and its calls keep quiet.
 
 open_clip imports torchvision, which needs its compiled operators only for object detection. Where torch is a
 CPU build and torchvision a CUDA one (what PyPI gives on Linux), those operators cannot load and the import

@@ -54,8 +54,8 @@ class Embedder:
         open_clip = import_open_clip_with_tower()
         with quiet_open_clip():
             self.model: Any = open_clip.create_model(f"local-dir:{encoder}", device=device).eval()
+            self.tokenizer: Any = open_clip.get_tokenizer(f"local-dir:{encoder}")
         self.device = device
-        self.tokenizer: Any = open_clip.get_tokenizer(f"local-dir:{encoder}")
         self.preprocess = Preprocess.from_config(self.model.visual.preprocess_cfg)
 
     @torch.inference_mode()
