@@ -12,9 +12,7 @@ KnowledgeError
 ├── ExemplarNotFound    no such exemplar, or nothing was kept of it yet
 ├── ExemplarExists      that name already holds other bytes
 ├── LicenceMissing      a picture without a word on whose it is
-├── SourceError         a folder of entries cannot be read or written
-├── DatabaseTooNew      a newer version of the program wrote this database
-└── DatabaseBusy        another process has been writing for too long
+└── SourceError         a folder of entries cannot be read or written
 
 Errors carry facts; they are put into words for a person once, where they are shown.
 """
@@ -27,7 +25,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from knowledge.store import Revision
+    from knowledge.store.revisions import Revision
 
 Severity = Literal["error", "warning"]
 
@@ -165,21 +163,3 @@ class SourceError(KnowledgeError):
         self.path = path
         self.reason = reason
         self.hint = hint
-
-
-class DatabaseTooNew(KnowledgeError):
-    """The database has migrations that this version does not know; it is left untouched."""
-
-    def __init__(self, unknown: Sequence[str]) -> None:
-        super().__init__(f"the database was written by a newer version (it has {', '.join(unknown)})")
-        self.unknown = tuple(unknown)
-        self.hint = "upgrade memebot, or point it to another home folder"
-
-
-class DatabaseBusy(KnowledgeError):
-    """Another process held the database for longer than one waits; nothing was written."""
-
-    def __init__(self, waited_s: float) -> None:
-        super().__init__(f"another process has been writing to the database for {waited_s:.0f} seconds")
-        self.waited_s = waited_s
-        self.hint = "wait for it to end, then try again"

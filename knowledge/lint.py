@@ -9,14 +9,15 @@ from functools import cache, lru_cache
 from itertools import combinations
 from pathlib import Path
 
-from knowledge.checks import check_base
-from knowledge.entry import Entry, EntryId, line_of, lines_of_text, parse, path_of
+from knowledge.entry.markdown import line_of, lines_of_text, parse
+from knowledge.entry.model import Entry, EntryId, path_of
+from knowledge.entry.rules import check_base
 from knowledge.errors import EntryError, Problem
-from knowledge.layers import Folder, bad_hidden
-from knowledge.pictures import FINGERPRINT_SUFFIX
 from knowledge.reading import LANGS, Fingerprint, FingerprintError, Lang
-from knowledge.said import ordinary_stems, stop_stems
-from knowledge.words import stem, stems, words
+from knowledge.search.stems import stem, stems, words
+from knowledge.search.text_match import ordinary_stems, stop_stems
+from knowledge.store.exemplars import FINGERPRINT_SUFFIX
+from knowledge.store.overlay import Folder, bad_hidden
 
 WORDS = (60, 160)
 """How many words an explanation should have."""
@@ -105,16 +106,24 @@ def _entry_warnings(entry: Entry, terms: dict[_Term, EntryId]) -> Iterator[Probl
 def _length(entry: Entry, lang: Lang) -> Iterator[Problem]:
     count, (least, most) = len(words(entry.text[lang])), WORDS
     if not least <= count <= most:
-        yield _warning(entry, lines_of_text(entry, lang)[0], f"the explanation in {lang!r} has {count} words",
-                       f"{least} to {most} read best: {'say more' if count < least else 'shorten it'}")
+        yield _warning(
+            entry,
+            lines_of_text(entry, lang)[0],
+            f"the explanation in {lang!r} has {count} words",
+            f"{least} to {most} read best: {'say more' if count < least else 'shorten it'}",
+        )
 
 
 def _balance(entry: Entry) -> Iterator[Problem]:
     short, long = sorted(LANGS, key=lambda lang: len(entry.text[lang]))
     if len(entry.text[short]) < BALANCE * len(entry.text[long]):
         percent = round(100 * len(entry.text[short]) / len(entry.text[long]))
-        yield _warning(entry, lines_of_text(entry, short)[0], f"{short!r} is {percent} % as long as {long!r}",
-                       "tell the same in both languages")
+        yield _warning(
+            entry,
+            lines_of_text(entry, short)[0],
+            f"{short!r} is {percent} % as long as {long!r}",
+            "tell the same in both languages",
+        )
 
 
 def _common_phrases(entry: Entry) -> Iterator[Problem]:
@@ -122,9 +131,12 @@ def _common_phrases(entry: Entry) -> Iterator[Problem]:
         telling = [one for one in stems(phrase) if one not in stop_stems()]
         weak = [one for one in telling if one in ordinary_stems() or len(one) < SHORT_WORD]
         if len(telling) < 2 and len(weak) == len(telling):
-            yield _warning(entry, line_of(entry, "says", phrase),
-                           f"{phrase!r} in says would match many texts",
-                           "take a longer piece of what stands in the picture")
+            yield _warning(
+                entry,
+                line_of(entry, "says", phrase),
+                f"{phrase!r} in says would match many texts",
+                "take a longer piece of what stands in the picture",
+            )
 
 
 def _concept_terms(entries: Sequence[Entry]) -> dict[_Term, EntryId]:
@@ -165,8 +177,9 @@ def _jargon(entry: Entry, terms: dict[_Term, EntryId]) -> Iterator[Problem]:
             for mention, concept in _mentions(line, terms):
                 if concept not in told:
                     told.add(concept)
-                    yield _warning(entry, number, f"{mention!r} has an entry but no link",
-                                   f"add {concept!r} to concepts")
+                    yield _warning(
+                        entry, number, f"{mention!r} has an entry but no link", f"add {concept!r} to concepts"
+                    )
 
 
 def _mentions(line: str, terms: dict[_Term, EntryId]) -> Iterator[tuple[str, EntryId]]:
@@ -199,18 +212,29 @@ def _lookalikes(entries: Sequence[Entry]) -> Iterator[Problem]:
 
 
 def _same_name(first: Entry, second: Entry, term: _Term) -> Problem:
-    return _warning(second, _line_of_name(second, term), f"{first.path} has the name {' '.join(term)!r} too",
-                    "give them names that tell them apart")
+    return _warning(
+        second,
+        _line_of_name(second, term),
+        f"{first.path} has the name {' '.join(term)!r} too",
+        "give them names that tell them apart",
+    )
 
 
 def _same_words(first: Entry, second: Entry) -> Problem:
-    return _warning(second, line_of(second, "keywords"), f"nearly the same words lead to {first.path}",
-                    "add keywords that only one of them has, or merge the entries")
+    return _warning(
+        second,
+        line_of(second, "keywords"),
+        f"nearly the same words lead to {first.path}",
+        "add keywords that only one of them has, or merge the entries",
+    )
 
 
 def _alike(one: frozenset[str], two: frozenset[str]) -> bool:
-    return bool(one) and min(len(one), len(two)) >= ALIKE * max(len(one), len(two)) \
+    return (
+        bool(one)
+        and min(len(one), len(two)) >= ALIKE * max(len(one), len(two))
         and len(one & two) >= ALIKE * len(one | two)
+    )
 
 
 def _names(entry: Entry) -> set[_Term]:

@@ -84,8 +84,9 @@ class Fingerprint:
                 member = io.BytesIO()
                 np.save(member, array, allow_pickle=False)
                 # a fixed date: equal fingerprints give equal files, so git sees no change
-                archive.writestr(zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), member.getvalue(),
-                                 zipfile.ZIP_DEFLATED)
+                archive.writestr(
+                    zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), member.getvalue(), zipfile.ZIP_DEFLATED
+                )
         return out.getvalue()
 
     @classmethod

@@ -1,2 +1,1 @@
 """Memes in, explanations out: the command line, the vision stack and the bot."""
-

@@ -19,32 +19,33 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sqlite_utils import Database
 
-from knowledge.calibration import DEFAULT, WORDS, Calibration
-from knowledge.layers import Folder, shipped
 from knowledge.reading import unit
-from knowledge.store import KnowledgeBase, SyncReport
-from memebot.db import DatabaseThread, open_database
+from knowledge.search.calibration import DEFAULT, WORDS, Calibration
+from knowledge.store.base import KnowledgeBase
+from knowledge.store.overlay import Folder, shipped
+from knowledge.store.sync import SyncReport
+from memebot.database import DatabaseThread, open_database
 from memebot.settings import Settings
 from moderation.desk import Desk
-from moderation.policy import Picture
+from moderation.rules import Picture
 
 if TYPE_CHECKING:
     from aiogram.client.session.base import BaseSession
     from rich.text import Text
 
     from knowledge.reading import EncoderId, Fingerprint, Lang, Line, Reading
-    from knowledge.search import Match, Searcher
-    from memebot.bot_state import BotState
-    from memebot.explain import Explainer, Explanation
-    from memebot.learning import Report
-    from memebot.telegram.answering import Library
-    from memebot.telegram.bot import Running, Webhook
-    from memebot.telegram.moderators import Home
-    from memebot.vision.clip import Encoder
+    from knowledge.search.searcher import Match, Searcher
+    from memebot.answering.answering import Library
+    from memebot.answering.explainer import Explainer, Explanation
+    from memebot.answering.state import BotState
+    from memebot.editing.report import BaseReport
+    from memebot.telegram.bot import BotRuntime, Webhook
+    from memebot.telegram.moderators.team_chat import TeamChat
+    from memebot.vision.encoder.clip import Encoder
     from memebot.vision.errors import MediaError
-    from memebot.vision.frames import Frame, Media
+    from memebot.vision.media.frames import Frame, Media
     from memebot.vision.nsfw import IndecencyDetector
-    from memebot.vision.ocr import TextReader
+    from memebot.vision.ocr.text_reader import TextReader
     from memebot.vision.reader import PictureReader
 
 
@@ -77,8 +78,11 @@ def sync(kb: KnowledgeBase, settings: Settings) -> SyncReport:
     if before is not None and report.removed and before != str(folder.resolve()):
         log.warning(
             "this home held the base of %s and now holds that of %s, %d entries fewer; nothing is lost, but use "
-            "another --home to keep both at hand", before, folder, len(report.removed)
-        )  # fmt: skip
+            "another --home to keep both at hand",
+            before,
+            folder,
+            len(report.removed),
+        )
     for problem in report.problems:
         log.warning("%s", problem)
     return report
@@ -152,9 +156,9 @@ class App:
 
         Raises ``MediaError`` if the picture has gone since it was read.
         """
-        from memebot.vision import frames
+        from memebot.vision.evidence import draw_why, heat_map
         from memebot.vision.fingerprint import verify
-        from memebot.vision.why import draw_why, heat_map
+        from memebot.vision.media import frames
 
         shown = answer.entries or tuple(match.entry for match in answer.matches)
         match = next((m for m in answer.matches if m.exemplar and m.entry in shown), None)
@@ -191,9 +195,9 @@ def open_app(settings: Settings, *, progress: Progress | None = None) -> Iterato
 @contextmanager
 def open_vision(kb: KnowledgeBase, settings: Settings, *, progress: Progress | None = None) -> Iterator[App]:
     """``open_app`` over a base that is open already, as it stands."""
-    from knowledge.search import Searcher
-    from memebot.explain import Explainer
-    from memebot.vision.clip import load_encoder
+    from knowledge.search.searcher import Searcher
+    from memebot.answering.explainer import Explainer
+    from memebot.vision.encoder.clip import load_encoder
     from memebot.vision.fingerprint import verify
     from memebot.vision.reader import PictureReader
 
@@ -219,7 +223,7 @@ def open_vision(kb: KnowledgeBase, settings: Settings, *, progress: Progress | N
 @contextmanager
 def open_answers(settings: Settings) -> Iterator[Explainer]:
     """What answers questions in words: no encoder is loaded for that."""
-    from memebot.explain import Explainer
+    from memebot.answering.explainer import Explainer
 
     with open_base(settings, in_step=True) as kb:
         yield Explainer(words_searcher(kb, settings), min_confidence=settings.min_confidence)
@@ -227,7 +231,7 @@ def open_answers(settings: Settings) -> Iterator[Explainer]:
 
 def words_searcher(kb: KnowledgeBase, settings: Settings) -> Searcher:
     """The search over a base by words alone, without an encoder."""
-    from knowledge.search import Searcher, no_geometry
+    from knowledge.search.searcher import Searcher, no_geometry
 
     bank = np.zeros((0, 0), np.float32)
     words = calibration(kb, None, settings)
@@ -236,7 +240,7 @@ def words_searcher(kb: KnowledgeBase, settings: Settings) -> Searcher:
 
 def encoder_name(settings: Settings) -> str:
     """The encoder of this run: the setting, else the one chosen for this home, else the bundled one."""
-    from memebot.vision.clip import active_encoder
+    from memebot.vision.encoder.clip import active_encoder
 
     return settings.encoder or active_encoder(settings.home)
 
@@ -244,7 +248,7 @@ def encoder_name(settings: Settings) -> str:
 def _text_reader(settings: Settings) -> TextReader | None:
     if not settings.ocr:
         return None
-    from memebot.vision.ocr import TextReader
+    from memebot.vision.ocr.text_reader import TextReader
 
     return TextReader(tessdata=settings.tessdata)
 
@@ -276,9 +280,9 @@ def examples() -> list[tuple[Path, str]]:
 
 def fingerprints(settings: Settings, pictures: Iterable[Path]) -> Iterator[tuple[Path, bytes | MediaError]]:
     """Each picture's fingerprint as the bytes of an exemplar file, or why it cannot be read."""
-    from memebot.vision import frames
-    from memebot.vision.clip import load_encoder
+    from memebot.vision.encoder.clip import load_encoder
     from memebot.vision.errors import MediaError
+    from memebot.vision.media import frames
 
     encoder = load_encoder(encoder_name(settings), settings.home, threads=settings.threads)
     for path in pictures:
@@ -301,12 +305,10 @@ def _middle(media: Media) -> Frame:
     return media.frames[len(media.frames) // 2]
 
 
-def index(
-    kb: KnowledgeBase, encoder: Encoder, *, described: bool = True, progress: Progress | None = None
-) -> None:
+def index(kb: KnowledgeBase, encoder: Encoder, *, described: bool = True, progress: Progress | None = None) -> None:
     """Compute what the base lacks under this encoder: fingerprints, vectors of pictures and of descriptions."""
-    from memebot.vision import frames
     from memebot.vision.errors import MediaError
+    from memebot.vision.media import frames
 
     pictures = {e.name: e for e in (*kb.exemplars_without_fingerprint(), *kb.exemplars_without_vectors(encoder.id))}
     for number, exemplar in enumerate(pictures.values()):
@@ -343,8 +345,8 @@ class _Vision:
         return self.app.reader.read_bytes(data)
 
     def measure(self, data: bytes, lines: Sequence[Line]) -> Picture:
-        from memebot.vision import frames
-        from memebot.vision.picture_facts import picture_facts
+        from memebot.vision.media import frames
+        from memebot.vision.media.picture_facts import picture_facts
 
         media = frames.load(data, max_bytes=self.app.settings.max_file_mb * 1_000_000)
         facts = picture_facts(media.frames[0], [line for line in lines if line.frame == 0])
@@ -368,52 +370,54 @@ class _Vision:
 
 def _library(kb: KnowledgeBase, settings: Settings, threshold: float) -> Library:
     """The base for questions and pages; picture answers keep the ``threshold`` of the picture search."""
-    from memebot.explain import Explainer
-    from memebot.telegram.answering import Library
+    from memebot.answering.answering import Library
+    from memebot.answering.explainer import Explainer
 
     searcher = words_searcher(kb, settings)
     asking = Explainer(searcher, min_confidence=settings.min_confidence)
     return Library(kb, searcher, asking=asking, telling=Explainer(searcher, min_confidence=threshold))
 
 
-def _home(state: BotState, settings: Settings) -> Home:
+def _home(state: BotState, settings: Settings) -> TeamChat:
     """The moderators' chat, wherever it has moved; a group that moved has no topics any more."""
-    from memebot.telegram.moderators import Home
+    from memebot.telegram.moderators.team_chat import TeamChat
 
     named = settings.moderators_chat
     now_at = None if named is None else state.moved_to(named)
-    return Home(now_at, settings.moderators_topic if now_at == named else None)
+    return TeamChat(now_at, settings.moderators_topic if now_at == named else None)
 
 
 @asynccontextmanager
 async def open_bot(
     settings: Settings, app: App, *, token: str, session: BaseSession | None = None
-) -> AsyncIterator[Running]:
+) -> AsyncIterator[BotRuntime]:
     """The bot over an opened ``App``, ready to be run or fed. Raises ``BotUnusable`` or ``DatabaseUnusable``."""
-    from memebot.bot_state import BotState
-    from memebot.drafts import Drafts
-    from memebot.editing import Editing
-    from memebot.gaps import Gaps
+    from memebot.answering.answering import Answering, Limits
+    from memebot.answering.state import BotState
+    from memebot.answering.unexplained import Gaps
+    from memebot.editing.drafts import Drafts
+    from memebot.editing.editing import Editing
+    from memebot.editing.report import Learning
+    from memebot.i18n import Catalogues
     from memebot.inference import FairQueue, InferenceThread
-    from memebot.learning import Learning
-    from memebot.telegram.answering import Answering, Limits
     from memebot.telegram.bot import assemble, build_bot
-    from memebot.telegram.i18n import Catalogues
     from memebot.vision import nsfw
-    from memebot.vision.collage import collage
+    from memebot.vision.media.collage import collage
 
     bot = build_bot(token, api_base=settings.api_base, session=session)
     inference = InferenceThread()
     async with DatabaseThread(database_path(settings)) as database:
         try:
-            state = await database.run(BotState)
+            state = await database.run(BotState, database.connection)
             threshold = app.explainer.threshold
-            library = await database.run(lambda db: _library(KnowledgeBase(db), settings, threshold))
-            gaps = await database.run(lambda db: Gaps(db, encoder=app.encoder.id, bank=app.encoder.bank()))
-            drafts = await database.run(Drafts)
+            library = await database.run(lambda: _library(KnowledgeBase(database.connection), settings, threshold))
+            gaps = await database.run(
+                lambda: Gaps(database.connection, encoder=app.encoder.id, bank=app.encoder.bank())
+            )
+            drafts = await database.run(Drafts, database.connection)
             vision = _Vision(app, nsfw.load())
-            desk = await database.run(lambda db: Desk.open(db, settings.owner_ids))
-            await database.run(lambda _: desk.reposts.refresh())
+            desk = await database.run(lambda: Desk.open(database.connection, settings.owner_ids))
+            await database.run(lambda: desk.reposts.refresh())
             answering = Answering(
                 database,
                 state,
@@ -435,7 +439,7 @@ async def open_bot(
                 desk.people,
                 desk.queue,
                 inference=inference,
-                learning=await database.run(Learning),
+                learning=await database.run(Learning, database.connection),
                 min_confidence=threshold,
                 find=lambda said, lang: [found.entry for found in library.find(said, lang)],
                 clock=now,
@@ -451,7 +455,7 @@ async def open_bot(
                 desk=desk,
                 channel=settings.channel,
                 proposable=settings.channel is not None or settings.moderators_chat is not None,
-                home=await database.run(lambda _: _home(state, settings)),
+                home=await database.run(lambda: _home(state, settings)),
                 editing=editing,
                 collage=collage,
             )
@@ -459,10 +463,10 @@ async def open_bot(
             inference.close()
 
 
-def learning_report(settings: Settings, *, weeks: int) -> Report:
+def learning_report(settings: Settings, *, weeks: int) -> BaseReport:
     """What people's votes and questions of the last weeks say about the base of this home."""
-    from memebot.bot_state import BotState
-    from memebot.learning import Learning
+    from memebot.answering.state import BotState
+    from memebot.editing.report import Learning
 
     with open_base(settings) as kb:
         BotState(kb.db)

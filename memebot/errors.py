@@ -6,7 +6,7 @@ import errno
 import sqlite3
 import sys
 
-from knowledge.calibration import CalibrationError
+from knowledge.search.calibration import CalibrationError
 from memebot.settings import SettingsError
 
 
@@ -32,12 +32,10 @@ def _loaded() -> tuple[type[BaseException], ...]:
     names = {
         "knowledge.errors": "KnowledgeError",
         "moderation.errors": "ModerationError",
-        "memebot.db": "DatabaseUnusable",
+        "memebot.database": "StorageError",
         "memebot.vision.errors": "VisionError",
-        "memebot.evaluation": "LabelsError",
+        "memebot.measure.evaluation": "LabelsError",
         "memebot.telegram.errors": "BotError",
     }
-    loaded: list[type[BaseException]] = [
-        getattr(sys.modules[m], name) for m, name in names.items() if m in sys.modules
-    ]
+    loaded: list[type[BaseException]] = [getattr(sys.modules[m], name) for m, name in names.items() if m in sys.modules]
     return tuple(loaded)

@@ -58,14 +58,14 @@ class InferenceThread:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class QueuePosition:
     """Where somebody stands: ``ahead`` are served before, which takes about ``seconds``."""
 
     ahead: int
     seconds: float
 
 
-OnWait = Callable[[Place], Awaitable[None]]
+OnWait = Callable[[QueuePosition], Awaitable[None]]
 
 
 @dataclass(eq=False, slots=True)
@@ -96,14 +96,12 @@ class FairQueue:
         """How many hold a turn."""
         return self._slots - self._free
 
-    def place(self, user: Hashable) -> Place:
+    def place(self, user: Hashable) -> QueuePosition:
         """Where a new request of this user would stand."""
         mine = len(self._waiting.get(user, ()))
-        ahead = mine + sum(
-            min(len(line), mine + 1) for other, line in self._waiting.items() if other != user
-        )
+        ahead = mine + sum(min(len(line), mine + 1) for other, line in self._waiting.items() if other != user)
         ahead += self.busy
-        return Place(ahead, ahead * self._turn_s)
+        return QueuePosition(ahead, ahead * self._turn_s)
 
     @asynccontextmanager
     async def turn(self, user: Hashable, on_wait: OnWait | None = None) -> AsyncIterator[None]:

@@ -190,8 +190,10 @@ def queue_figure(points: Sequence[QueuePoint], labels: QueueLabels, zone: tzinfo
     now = (str(points[-1].waiting), f"{points[-1].oldest_hours:.0f}")
     figure, (upper, lower) = _panels(labels.title, (labels.waiting, labels.oldest_hours), latest=now)
     times = [point.at.astimezone(zone).replace(tzinfo=None) for point in points]
-    for axes, values, color in ((upper, [p.waiting for p in points], _BLUE),
-                                (lower, [p.oldest_hours for p in points], _ORANGE)):
+    for axes, values, color in (
+        (upper, [p.waiting for p in points], _BLUE),
+        (lower, [p.oldest_hours for p in points], _ORANGE),
+    ):
         axes.fill_between(_places(times), values, color=color, alpha=0.25, linewidth=0)
         axes.plot(_places(times), values, color=color, linewidth=3, marker="o" if len(points) == 1 else None)
         axes.set_ylim(0, max(1.0, *values) * 1.1)
@@ -226,20 +228,34 @@ def week_figure(days: Sequence[Day], labels: WeekLabels) -> Figure:
     parts = [(labels.explained, _BLUE), (labels.composed, _GREEN), (labels.unknown, _GREY)]
     lines = [line for text in labels.lines for line in _wrapped(text, 44)]
     figure, (axes,) = _panels(labels.title, ("",), legend=parts, below=0.36 * len(lines))
-    columns = [np.array(column) for column in
-               zip(*((day.explained, day.composed, day.unknown) for day in days), strict=True)]
+    columns = [
+        np.array(column) for column in zip(*((day.explained, day.composed, day.unknown) for day in days), strict=True)
+    ]
     _stacked(axes, list(zip(columns, (_BLUE, _GREEN, _GREY), strict=True)))
     known = columns[0] + columns[1]
     asked = known + columns[2]
     for place in _sparse(len(days), 8):
         if asked[place]:
-            axes.annotate(f"{100 * known[place] / asked[place]:.0f} %", (place, asked[place]), xytext=(0, 7),
-                          textcoords="offset points", size=_SMALL, color=_INK, ha="center")
+            axes.annotate(
+                f"{100 * known[place] / asked[place]:.0f} %",
+                (place, asked[place]),
+                xytext=(0, 7),
+                textcoords="offset points",
+                size=_SMALL,
+                color=_INK,
+                ha="center",
+            )
     _name_places(axes, [f"{day.day:%d.%m}" for day in days])
     height = figure.get_figheight()
     for number, line in enumerate(lines):
-        figure.text(_MARGIN / _WIDTH, (0.3 + 0.36 * (len(lines) - number - 0.5)) / height, line, size=_PLAIN,
-                    color=_INK, va="center")
+        figure.text(
+            _MARGIN / _WIDTH,
+            (0.3 + 0.36 * (len(lines) - number - 0.5)) / height,
+            line,
+            size=_PLAIN,
+            color=_INK,
+            va="center",
+        )
     return figure
 
 
@@ -271,23 +287,33 @@ def _head(figure: Figure, title: str, legend: Sequence[tuple[str, str]]) -> None
     """Title, and what the colours mean, one a line: long words of any language fit."""
     height = figure.get_figheight()
     lines = _wrapped(title, 32)
-    figure.text(_MARGIN / _WIDTH, 1 - 0.3 / height, "\n".join(lines), size=_TITLE, weight="bold", color=_INK,
-                va="top", linespacing=1.15)
+    figure.text(
+        _MARGIN / _WIDTH,
+        1 - 0.3 / height,
+        "\n".join(lines),
+        size=_TITLE,
+        weight="bold",
+        color=_INK,
+        va="top",
+        linespacing=1.15,
+    )
     from matplotlib.patches import Rectangle
 
     for number, (words, color) in enumerate(legend):
         y = height - 0.3 - _LINE * 1.15 * len(lines) - 0.28 - 0.34 * number
         figure.add_artist(Rectangle((_MARGIN / _WIDTH, (y - 0.09) / height), 0.18 / _WIDTH, 0.18 / height, color=color))
-        figure.text((_MARGIN + 0.3) / _WIDTH, y / height, _one_line(words, _MARGIN + 0.3), size=_PLAIN,
-                    color=_INK, va="center")
+        figure.text(
+            (_MARGIN + 0.3) / _WIDTH, y / height, _one_line(words, _MARGIN + 0.3), size=_PLAIN, color=_INK, va="center"
+        )
 
 
 def _head_height(title: str, legend: Sequence[tuple[str, str]]) -> float:
     return 0.3 + _LINE * 1.15 * len(_wrapped(title, 32)) + 0.2 + 0.34 * len(legend) + (0.1 if legend else 0)
 
 
-def _sheet(title: str, *, rows: int, row: float, note: str = "",
-           legend: Sequence[tuple[str, str]] = ()) -> tuple[Figure, Axes, float]:
+def _sheet(
+    title: str, *, rows: int, row: float, note: str = "", legend: Sequence[tuple[str, str]] = ()
+) -> tuple[Figure, Axes, float]:
     """A figure whose one plane is measured in inches from its upper left corner, and where its rows begin."""
     top, notes = _head_height(title, legend), _wrapped(note, 50)
     height = top + rows * row + 0.3 * len(notes) + 0.3
@@ -301,8 +327,14 @@ def _sheet(title: str, *, rows: int, row: float, note: str = "",
     return figure, axes, top
 
 
-def _panels(title: str, names: Sequence[str], *, legend: Sequence[tuple[str, str]] = (), below: float = 0,
-            latest: Sequence[str] = ()) -> tuple[Figure, tuple[Axes, ...]]:
+def _panels(
+    title: str,
+    names: Sequence[str],
+    *,
+    legend: Sequence[tuple[str, str]] = (),
+    below: float = 0,
+    latest: Sequence[str] = (),
+) -> tuple[Figure, tuple[Axes, ...]]:
     """A figure with one panel above the other, each under its name, and room for text below them.
 
     ``latest``: the newest value of each panel, written beside its name.
@@ -317,8 +349,9 @@ def _panels(title: str, names: Sequence[str], *, legend: Sequence[tuple[str, str
         y -= 0.33 * len(lines)
         figure.text(_MARGIN / _WIDTH, (y + 0.1) / height, "\n".join(lines), size=_PLAIN, color=_FAINT)
         for words in latest[number : number + 1]:
-            figure.text(1 - 0.35 / _WIDTH, (y + 0.1) / height, words, size=_TITLE, weight="bold", color=_INK,
-                        ha="right")
+            figure.text(
+                1 - 0.35 / _WIDTH, (y + 0.1) / height, words, size=_TITLE, weight="bold", color=_INK, ha="right"
+            )
         axes = figure.add_axes((0.95 / _WIDTH, (y - each + 0.65) / height, 1 - 1.3 / _WIDTH, (each - 0.75) / height))
         _quiet(axes)
         panels.append(axes)
@@ -348,8 +381,12 @@ def _rank(axes: Axes, number: int, bar: Bar, y: float, pictures: bool) -> None:
     height, width = bar.picture.shape[:2]
     side, limits = 0.95 / max(height, width), axes.get_ylim()
     left, top = _MARGIN + (1.0 - width * side) / 2, y + (0.95 - height * side) / 2
-    axes.imshow(bar.picture, extent=(left, left + width * side, top + height * side, top), aspect="auto",
-                interpolation="antialiased")
+    axes.imshow(
+        bar.picture,
+        extent=(left, left + width * side, top + height * side, top),
+        aspect="auto",
+        interpolation="antialiased",
+    )
     axes.set(xlim=(0, _WIDTH), ylim=limits)
 
 
@@ -357,11 +394,19 @@ def _mark(axes: Axes, place: int, values: NDArray[np.float64]) -> None:
     """Write a point's value where its line does not run: below a low point, above others."""
     from matplotlib.patheffects import withStroke
 
-    beside = values[max(0, place - 1): place + 2]
+    beside = values[max(0, place - 1) : place + 2]
     low = values[place] <= np.nanmean(beside)
-    axes.annotate(f"{values[place]:.0f}", (place, values[place]), xytext=(0, -11 if low else 11),
-                  textcoords="offset points", size=_SMALL, color=_INK, ha="center", va="top" if low else "bottom",
-                  path_effects=[withStroke(linewidth=4, foreground=_GROUND)])
+    axes.annotate(
+        f"{values[place]:.0f}",
+        (place, values[place]),
+        xytext=(0, -11 if low else 11),
+        textcoords="offset points",
+        size=_SMALL,
+        color=_INK,
+        ha="center",
+        va="top" if low else "bottom",
+        path_effects=[withStroke(linewidth=4, foreground=_GROUND)],
+    )
 
 
 def _bar(axes: Axes, left: float, y: float, share: float, color: str, start: float | None = None) -> float:

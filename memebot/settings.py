@@ -50,7 +50,8 @@ class Settings(BaseSettings):
     max_file_mb: Annotated[int, Field(ge=1, le=2000, description="largest file that is opened, in MB")] = 50
     bot_token: Annotated[SecretStr | None, Field(description="the bot's token from @BotFather")] = None
     api_base: Annotated[
-        str | None, Field(description="Bot API server to use instead of Telegram's, for example `http://127.0.0.1:8081`")
+        str | None,
+        Field(description="Bot API server to use instead of Telegram's, for example `http://127.0.0.1:8081`"),
     ] = None
     webhook_url: Annotated[
         str | None, Field(description="address that Telegram calls with `memebot run --webhook`")
@@ -78,9 +79,7 @@ class Settings(BaseSettings):
     moderators_chat: Annotated[
         int | None, Field(description="id of the chat where proposals are decided: a group, or an owner's own id")
     ] = None
-    moderators_topic: Annotated[
-        int | None, Field(description="topic of that chat, if it has topics")
-    ] = None
+    moderators_topic: Annotated[int | None, Field(description="topic of that chat, if it has topics")] = None
     keep_days: Annotated[int, Field(ge=1, description="days after which questions and answers are deleted")] = 90
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"], Field(description="how much is logged to standard error")

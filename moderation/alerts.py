@@ -8,8 +8,8 @@ from typing import Literal
 
 from sqlite_utils import Database
 
+from memebot.database import Handle, iso, writing
 from moderation.community import Community
-from moderation.handle import Handle, iso, writing
 from moderation.migrations import MIGRATIONS
 
 EVENING = time(18)

@@ -9,7 +9,12 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from moderation.handle import Handle, iso
+from memebot.database import Handle, iso
+
+BOT = 0
+"""The actor of what the program does by itself."""
+COMMAND_LINE = -1
+"""The actor of what somebody does in a shell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +56,21 @@ def record(
     """Write one row, inside the transaction that is open. ``details`` hold no texts by or about authors."""
     handle.change(
         f"insert into audit ({_COLUMNS}) values (null, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [iso(now), actor, action, submission, version, before, after, subject,
-         json.dumps(dict(details), ensure_ascii=False)],
-    )  # fmt: skip
+        [
+            iso(now),
+            actor,
+            action,
+            submission,
+            version,
+            before,
+            after,
+            subject,
+            json.dumps(dict(details), ensure_ascii=False),
+        ],
+    )
 
 
-def log(
-    handle: Handle, submission: int | None = None, *, limit: int = 50, before: int | None = None
-) -> list[AuditRow]:
+def log(handle: Handle, submission: int | None = None, *, limit: int = 50, before: int | None = None) -> list[AuditRow]:
     """The newest rows first, of one submission or of everything; ``before`` continues after a row's id."""
     rows = handle.rows(
         f"select {_COLUMNS} from audit where (?1 is null or submission = ?1) and (?2 is null or id < ?2)"

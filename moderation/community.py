@@ -11,11 +11,11 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from memebot.database import Handle, iso, writing
 from moderation import audit
 from moderation.errors import BadSetting, ReasonNotFound
-from moderation.handle import Handle, iso, writing
 from moderation.migrations import MIGRATIONS
-from moderation.slots import DAYS, Schedule
+from moderation.schedule import DAYS, Schedule
 
 MAX_REASON = 500
 
@@ -42,7 +42,7 @@ DEFAULT_REASONS = (
     Reason("personal", "На картинке чужие личные данные.", "The picture shows somebody's personal data."),
     Reason("offensive", "Шутка обидная, такое мы не публикуем.", "The joke hurts people; we do not publish that."),
     Reason("ad", "Похоже на рекламу.", "This looks like advertising."),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,7 @@ ModerationError
 ├── NoFreeSlot           the schedule has no slot left, or none at all
 ├── ReasonNotFound       no such canned reason
 ├── BadSetting           a setting of the community has a value that cannot be used
-├── NotAllowed           the role does not suffice
-├── DatabaseTooNew       a newer version of the program wrote this database
-└── DatabaseBusy         another process has been writing for too long
+└── NotAllowed           the role does not suffice
 
 Errors carry facts; they are put into words for a person once, where they are shown.
 """
@@ -32,8 +30,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from moderation.model import Submission
     from moderation.people import Ban
-    from moderation.queue import Submission
 
 
 class ModerationError(Exception):
@@ -184,21 +182,3 @@ class NotAllowed(ModerationError):
     def __init__(self, needed: str) -> None:
         super().__init__(f"only for the role {needed} and above")
         self.needed = needed
-
-
-class DatabaseTooNew(ModerationError):
-    """The database has migrations that this version does not know; it is left untouched."""
-
-    def __init__(self, unknown: Sequence[str]) -> None:
-        super().__init__(f"the database was written by a newer version (it has {', '.join(unknown)})")
-        self.unknown = tuple(unknown)
-        self.hint = "upgrade memebot, or point it to another home folder"
-
-
-class DatabaseBusy(ModerationError):
-    """Another process held the database for longer than one waits; nothing was written."""
-
-    def __init__(self, waited_s: float) -> None:
-        super().__init__(f"another process has been writing to the database for {waited_s:.0f} seconds")
-        self.waited_s = waited_s
-        self.hint = "wait for it to end, then try again"

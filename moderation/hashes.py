@@ -30,7 +30,7 @@ Hashes = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
+class HashMatch:
     """A hash that was found: the id that it was added with, and in how many bits it differs."""
 
     id: int
@@ -62,7 +62,7 @@ class HashIndex:
             taken = self._tail[-1].add(numbers, words)
             numbers, words = numbers[taken:], words[taken:]
 
-    def near(self, pdq: bytes, distance: int = FAR) -> list[Near]:
+    def near(self, pdq: bytes, distance: int = FAR) -> list[HashMatch]:
         """All hashes that differ from ``pdq`` in at most ``distance`` bits, closest first, then by id.
 
         Raises ``ValueError`` for a distance beyond ``FAR``. Sorts first if much was added.
@@ -111,11 +111,11 @@ class _Sorted:
     def nbytes(self) -> int:
         return self.ids.nbytes + self.words.nbytes + self.order.nbytes + self.starts.nbytes
 
-    def near(self, query: NDArray[np.uint64], distance: int) -> list[Near]:
+    def near(self, query: NDArray[np.uint64], distance: int) -> list[HashMatch]:
         values = query.view(np.uint16)[:, None] ^ _PROBES
         bands = np.arange(_BANDS)[:, None]
         begin, end = self.starts[bands, values], self.starts[bands, values.astype(np.int64) + 1]
-        places = [self.order[band, begin[band, probe]:end[band, probe]] for band, probe in np.argwhere(begin < end)]
+        places = [self.order[band, begin[band, probe] : end[band, probe]] for band, probe in np.argwhere(begin < end)]
         if not places:
             return []
         rows = np.unique(np.concatenate(places))
@@ -138,7 +138,7 @@ class _Segment:
         self.size += taken
         return taken
 
-    def near(self, query: NDArray[np.uint64], distance: int) -> list[Near]:
+    def near(self, query: NDArray[np.uint64], distance: int) -> list[HashMatch]:
         """The first 128 bits alone leave next to none whose other 128 must be counted."""
         words = self.words[:, : self.size]
         half = np.bitwise_count(words[0] ^ query[0]) + np.bitwise_count(words[1] ^ query[1])
@@ -147,9 +147,9 @@ class _Segment:
         return _close(self.ids[rows], whole, distance)
 
 
-def _close(ids: NDArray[np.int64], distances: NDArray[np.int64], distance: int) -> list[Near]:
+def _close(ids: NDArray[np.int64], distances: NDArray[np.int64], distance: int) -> list[HashMatch]:
     close = np.flatnonzero(distances <= distance)
-    return [Near(int(ids[row]), int(distances[row])) for row in close]
+    return [HashMatch(int(ids[row]), int(distances[row])) for row in close]
 
 
 def mirrored(pdq: bytes) -> bytes:

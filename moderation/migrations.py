@@ -10,18 +10,21 @@ from __future__ import annotations
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from memebot.database import execute_all
+
 MIGRATIONS = Migrations("moderation")
 
 
 def _run(db: Database, script: str) -> None:
-    for statement in script.split(";\n\n"):
-        db.execute(statement)
+    execute_all(db, script.split(";\n\n"))
 
 
 @MIGRATIONS()
 def m001_submissions(db: Database) -> None:
     """Submissions, who approved them, what was done to them, and the posts that they became."""
-    _run(db, """
+    _run(
+        db,
+        """
         create table submissions (
             id integer primary key autoincrement,
             key text not null unique,  -- the client's: pressing twice submits once
@@ -172,13 +175,16 @@ def m001_submissions(db: Database) -> None:
             counts text not null check (json_valid(counts)),
             primary key (chat_id, message_id, at),
             foreign key (chat_id, message_id) references posts (chat_id, message_id)
-        ) strict, without rowid""")
+        ) strict, without rowid""",
+    )
 
 
 @MIGRATIONS()
 def m002_messages(db: Database) -> None:
     """Cards in the moderators' chat, and what authors are to be told."""
-    _run(db, """
+    _run(
+        db,
+        """
         create table cards (
             chat_id integer not null,
             message_id integer not null,
@@ -214,13 +220,16 @@ def m002_messages(db: Database) -> None:
             when old.state <> new.state and (old.state || ' ' || new.state) not in (
                 'waiting claimed', 'waiting cancelled', 'claimed sent', 'claimed failed', 'claimed waiting') begin
             select raise(abort, 'a notice goes out once');
-        end""")
+        end""",
+    )
 
 
 @MIGRATIONS()
 def m003_people(db: Database) -> None:
     """Roles, bans, notes, wishes, and the settings of the community."""
-    _run(db, """
+    _run(
+        db,
+        """
         create table roles (
             user_id integer not null,
             role text not null check (role in ('owner', 'admin', 'moderator', 'editor')),
@@ -267,13 +276,16 @@ def m003_people(db: Database) -> None:
             kind text primary key,  -- what was told to the moderators, and for which day or submission
             about text not null,
             at text not null
-        ) strict, without rowid""")
+        ) strict, without rowid""",
+    )
 
 
 @MIGRATIONS()
 def m004_work_lists(db: Database) -> None:
     """What a card lacks is looked for every few seconds: found without reading the whole queue."""
-    _run(db, """
+    _run(
+        db,
+        """
         alter table cards add column stale integer not null default 0 check (stale in (0, 1));
 
         create index cards_stale on cards (submission) where stale = 1;
@@ -305,4 +317,5 @@ def m004_work_lists(db: Database) -> None:
             delete from unshown where submission = new.id;
             insert into unshown select new.id where new.state = 'pending'
                 and not exists (select 1 from cards where submission = new.id and kind = 'card');
-        end""")
+        end""",
+    )

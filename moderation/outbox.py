@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from moderation.handle import iso, writing
-from moderation.submissions import COLUMNS, Submission, SubmissionId, Submissions, submission_of
+from memebot.database import iso, writing
+from moderation.model import Submission, SubmissionId
+from moderation.submissions import COLUMNS, Submissions, submission_of
 
 NoticeKind = Literal["submitted", "approved", "rejected", "published", "asked", "milestone"]
 
@@ -50,9 +51,15 @@ class Outbox(Submissions):
     # --- cards
 
     def put_card(
-        self, number: int, chat_id: int, message_id: int, *, version: int, thread: int | None = None,
+        self,
+        number: int,
+        chat_id: int,
+        message_id: int,
+        *,
+        version: int,
+        thread: int | None = None,
         kind: str = "card",
-    ) -> None:  # fmt: skip
+    ) -> None:
         """This message shows the submission at that version; again: in place of what was known of it."""
         with writing(self.db):
             self.change(
@@ -102,24 +109,38 @@ class Outbox(Submissions):
 
     def without_card(self, limit: int = 20) -> list[Submission]:
         """What waits for a verdict and is shown nowhere, the oldest first."""
-        return self.select("where s.id in (select submission from unshown order by submission limit ?)"
-                           " order by submitted_at, s.id", limit)  # fmt: skip
+        return self.select(
+            "where s.id in (select submission from unshown order by submission limit ?) order by submitted_at, s.id",
+            limit,
+        )
 
     # --- notices, written inside the transaction that is open
 
     def notify(
-        self, submission: Submission, kind: NoticeKind, due_at: datetime, *, data: Mapping[str, Any] | None = None,
+        self,
+        submission: Submission,
+        kind: NoticeKind,
+        due_at: datetime,
+        *,
+        data: Mapping[str, Any] | None = None,
         about: str = "",
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Tell the author of this change, once, at that time; nobody is told who was forgotten."""
         if submission.author_id is None:
             return
         self.change(
             "insert or ignore into notices (submission, version, kind, about, data, due_at, state, changed_at)"
             " values (?, ?, ?, ?, ?, ?, 'waiting', ?)",
-            [submission.id, submission.version, kind, about, json.dumps(data or {}, ensure_ascii=False),
-             iso(due_at), iso(due_at)],
-        )  # fmt: skip
+            [
+                submission.id,
+                submission.version,
+                kind,
+                about,
+                json.dumps(data or {}, ensure_ascii=False),
+                iso(due_at),
+                iso(due_at),
+            ],
+        )
 
     def cancel(self, submission: Submission, now: datetime, *kinds: NoticeKind) -> None:
         """Do not tell what nobody has begun to tell."""
@@ -131,11 +152,13 @@ class Outbox(Submissions):
 
     def told(self, submission: Submission, *kinds: NoticeKind) -> bool:
         """Whether somebody has told the author this, or has begun to."""
-        return bool(self.value(
-            "select count(*) from notices where submission = ? and state not in ('waiting', 'cancelled')"
-            " and kind in (select value from json_each(?))",
-            [submission.id, json.dumps(kinds)],
-        ))  # fmt: skip
+        return bool(
+            self.value(
+                "select count(*) from notices where submission = ? and state not in ('waiting', 'cancelled')"
+                " and kind in (select value from json_each(?))",
+                [submission.id, json.dumps(kinds)],
+            )
+        )
 
     # --- notices, sent
 

@@ -9,10 +9,11 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
+from memebot.database import Handle, iso, maybe_iso, when, writing
 from moderation import audit
+from moderation.audit import COMMAND_LINE
 from moderation.community import Community
 from moderation.errors import NotAllowed
-from moderation.handle import COMMAND_LINE, Handle, iso, maybe_iso, when, writing
 from moderation.migrations import MIGRATIONS
 
 Role = Literal["owner", "admin", "moderator", "editor"]
@@ -171,9 +172,7 @@ class People(Handle):
 
     # --- bans and notes
 
-    def ban(
-        self, user_id: int, *, by: int, now: datetime, until: datetime | None = None, reason: str = ""
-    ) -> Ban:
+    def ban(self, user_id: int, *, by: int, now: datetime, until: datetime | None = None, reason: str = "") -> Ban:
         """Let somebody submit no more, until then or for good; in place of a ban that there is."""
         with writing(self.db):
             self._lift(user_id, by, now)

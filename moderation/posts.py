@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from moderation import slots
+from memebot.database import iso, maybe_iso, writing
+from moderation import schedule as slots
+from moderation.audit import BOT
 from moderation.errors import AlreadyDecided
-from moderation.handle import BOT, iso, maybe_iso, writing
-from moderation.submissions import COLUMNS, Submission, submission_of
+from moderation.model import Submission
+from moderation.submissions import COLUMNS, submission_of
 from moderation.verdicts import NO_CLAIM, Verdicts
 
 LATE = timedelta(minutes=10)
@@ -38,7 +40,7 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class ReactionCount:
     """How many reactions a post had at a time."""
 
     at: datetime
@@ -58,17 +60,24 @@ class Posts(Verdicts):
         return self.select(
             "where state in ('approved', 'publishing') and slot is not null and (?1 is null or slot < ?1)"
             " order by slot, s.id limit ?2",
-            maybe_iso(until), limit,
-        )  # fmt: skip
+            maybe_iso(until),
+            limit,
+        )
 
     def held(self, limit: int = 100) -> list[Submission]:
         """What is approved and has no slot: nothing posts it until somebody gives it one."""
         return self.select("where state = 'approved' and slot is null order by decided_at, s.id limit ?", limit)
 
     def move(
-        self, number: int, slot: datetime | None, *, by: int, now: datetime, close_ok: bool = False,
+        self,
+        number: int,
+        slot: datetime | None,
+        *,
+        by: int,
+        now: datetime,
+        close_ok: bool = False,
         version: int | None = None,
-    ) -> Submission:  # fmt: skip
+    ) -> Submission:
         """Plan an approved submission for another time, or hold it back.
 
         Raises ``AlreadyDecided``, ``Stale``, ``SlotPassed`` or ``TooClose``.
@@ -106,8 +115,9 @@ class Posts(Verdicts):
         """What is to be posted now, in order; never while its verdict can be undone."""
         return self.select(
             "where state = 'approved' and slot <= ?1 and undo_until <= ?1 order by slot, s.id limit ?2",
-            iso(now), limit,
-        )  # fmt: skip
+            iso(now),
+            limit,
+        )
 
     def begin_publishing(self, number: int, version: int, *, now: datetime) -> Submission:
         """Before Telegram is called. Raises ``AlreadyDecided`` or ``Stale``: then nothing may be sent."""
@@ -123,9 +133,15 @@ class Posts(Verdicts):
             return self._posted(self.expect(number, "publishing"), "published", BOT, now, chat_id, message_ids, link)
 
     def _posted(
-        self, old: Submission, action: str, by: int, now: datetime, chat_id: int | None, message_ids: Sequence[int],
+        self,
+        old: Submission,
+        action: str,
+        by: int,
+        now: datetime,
+        chat_id: int | None,
+        message_ids: Sequence[int],
         link: str | None,
-    ) -> Submission:  # fmt: skip
+    ) -> Submission:
         if chat_id is not None and message_ids:
             self._put_post(chat_id, message_ids, old.id, link, now)
         new = self.step(old, action, by, now, {"fate": None}, to="published", details={"messages": list(message_ids)})
@@ -133,9 +149,7 @@ class Posts(Verdicts):
         self.notify(new, "published", now, data={"link": link})
         return new
 
-    def not_published(
-        self, number: int, why: str, *, now: datetime, retry_at: datetime | None = None
-    ) -> Submission:
+    def not_published(self, number: int, why: str, *, now: datetime, retry_at: datetime | None = None) -> Submission:
         """Telegram has certainly not taken it: approved again, with the reason, until somebody plans it anew.
 
         ``retry_at``: planned for then. Raises ``AlreadyDecided``.
@@ -165,9 +179,16 @@ class Posts(Verdicts):
         return self.select("where state = 'publishing' and fate = 'unknown' order by slot, s.id")
 
     def resolve(
-        self, number: int, *, there: bool, by: int, now: datetime, chat_id: int | None = None,
-        message_ids: Sequence[int] = (), link: str | None = None,
-    ) -> Submission:  # fmt: skip
+        self,
+        number: int,
+        *,
+        there: bool,
+        by: int,
+        now: datetime,
+        chat_id: int | None = None,
+        message_ids: Sequence[int] = (),
+        link: str | None = None,
+    ) -> Submission:
         """Somebody looked: it is there, or it is not and goes out once more, now.
 
         Where the messages are not known, its reactions cannot be counted. Raises ``AlreadyDecided``, also
@@ -205,9 +226,14 @@ class Posts(Verdicts):
     # --- posts
 
     def record_post(
-        self, chat_id: int, message_id: int, *, at: datetime, link: str | None = None,
+        self,
+        chat_id: int,
+        message_id: int,
+        *,
+        at: datetime,
+        link: str | None = None,
         messages: Sequence[int] | None = None,
-    ) -> bool:  # fmt: skip
+    ) -> bool:
         """Keep a post that an admin made by hand, an album as all its messages; whether it is new."""
         with writing(self.db):
             if self.post(chat_id, message_id) is not None:
@@ -236,9 +262,7 @@ class Posts(Verdicts):
 
     # --- what readers make of it
 
-    def record_reactions(
-        self, chat_id: int, message_id: int, counts: Mapping[str, int], *, at: datetime
-    ) -> list[int]:
+    def record_reactions(self, chat_id: int, message_id: int, counts: Mapping[str, int], *, at: datetime) -> list[int]:
         """Keep how many reactions a post has by now; milestones that it has reached with them.
 
         Counts that are older than those known only complete the growth. The author is told of the highest
@@ -275,13 +299,13 @@ class Posts(Verdicts):
         self.notify(submission, "milestone", now, data={"count": count}, about=str(count))
         return reached
 
-    def growth(self, post: Post) -> list[Point]:
+    def growth(self, post: Post) -> list[ReactionCount]:
         """How the reactions to a post grew."""
         rows = self.rows(
             "select at, reactions from growth where chat_id = ? and message_id = ? order by at",
             [post.chat_id, post.message_id],
         )
-        return [Point(datetime.fromisoformat(at), reactions) for at, reactions in rows]
+        return [ReactionCount(datetime.fromisoformat(at), reactions) for at, reactions in rows]
 
     def top(self, since: datetime, until: datetime, *, limit: int = 10) -> list[tuple[Post, Submission | None]]:
         """Posts of that time with the most reactions, the older first where they are equal."""
@@ -305,8 +329,7 @@ class Posts(Verdicts):
             for submission in own:
                 self._forget_one(submission, now)
             self.change(
-                "update audit set actor = null where actor = ?"
-                " and submission in (select value from json_each(?))",
+                "update audit set actor = null where actor = ? and submission in (select value from json_each(?))",
                 [author_id, json.dumps([submission.id for submission in own])],
             )
             for table in ("notes", "wishes"):
@@ -316,12 +339,25 @@ class Posts(Verdicts):
     def _forget_one(self, submission: Submission, now: datetime) -> None:
         if submission.state == "pending":
             submission = self.step(submission, "withdraw", None, now, NO_CLAIM, to="withdrawn")
-        nobody: dict[str, object] = {"author_id": None, "author_name": "", "credit": "anonymous", "origin_chat": None,
-                                     "origin_message": None, "key": f"forgotten-{submission.id}"}  # fmt: skip
+        nobody: dict[str, object] = {
+            "author_id": None,
+            "author_name": "",
+            "credit": "anonymous",
+            "origin_chat": None,
+            "origin_message": None,
+            "key": f"forgotten-{submission.id}",
+        }
         if submission.state in ("withdrawn", "rejected"):
             blank = [{"kind": medium.kind, "file_id": "", "unique_id": ""} for medium in submission.media]
-            nobody |= {"caption": "", "caption_entities": "[]", "media": json.dumps(blank), "answer_id": None,
-                       "explanation": None, "sightings": None, "sha256": None}  # fmt: skip
+            nobody |= {
+                "caption": "",
+                "caption_entities": "[]",
+                "media": json.dumps(blank),
+                "answer_id": None,
+                "explanation": None,
+                "sightings": None,
+                "sha256": None,
+            }
         self.change("delete from remarks where submission = ?", [submission.id])
         self.change(
             "update notices set state = 'cancelled', data = '{}' where submission = ? and state = 'waiting'",
@@ -350,11 +386,17 @@ class Posts(Verdicts):
 
 def _post(row: Sequence[Any]) -> Post:
     chat_id, message_id, submission, messages, link, at, reactions, counts = row
-    return Post(chat_id, message_id, submission, tuple(json.loads(messages)), link, datetime.fromisoformat(at),
-                reactions, json.loads(counts))  # fmt: skip
+    return Post(
+        chat_id,
+        message_id,
+        submission,
+        tuple(json.loads(messages)),
+        link,
+        datetime.fromisoformat(at),
+        reactions,
+        json.loads(counts),
+    )
 
 
 def _dump(counts: Mapping[str, int]) -> str:
     return json.dumps(dict(counts), ensure_ascii=False)
-
-

@@ -6,30 +6,7 @@ log. Nothing here assumes to be the only process.
 
 from __future__ import annotations
 
-from moderation.audit import AuditRow
-from moderation.handle import BOT, COMMAND_LINE
-from moderation.media import Medium, MediumKind
-from moderation.outbox import Card, Notice, NoticeKind
-from moderation.posts import LATE, Point, Post, Posts
-from moderation.submissions import (
-    MAX_ALBUM,
-    MAX_CAPTION,
-    Credit,
-    Draft,
-    Origin,
-    Reading,
-    State,
-    Submission,
-    SubmissionId,
-    Verdict,
-)
-from moderation.verdicts import Decision, Remark, caption_length
-
-__all__ = [
-    "BOT", "COMMAND_LINE", "LATE", "MAX_ALBUM", "MAX_CAPTION", "AuditRow", "Card", "Credit", "Decision", "Draft",
-    "Medium", "MediumKind", "Notice", "NoticeKind", "Origin", "Point", "Post", "Reading", "Remark", "ReviewQueue",
-    "State", "Submission", "SubmissionId", "Verdict", "caption_length",
-]  # fmt: skip
+from moderation.posts import Posts
 
 
 class ReviewQueue(Posts):

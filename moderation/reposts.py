@@ -31,7 +31,7 @@ from rapidfuzz import fuzz, process
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from moderation.handle import iso, migrate, run, writing
+from memebot.database import execute_all, iso, migrate, writing
 from moderation.hashes import FAR, HASH_BYTES, SEGMENT, HashIndex, mirrored
 
 NEAR = FAR
@@ -68,8 +68,10 @@ _ORDER: tuple[How, ...] = ("exact", "near", "same-template-same-text", "same-tex
 @MIGRATIONS()
 def m001_seen(db: Database) -> None:
     """What was seen, and the hashes of its frames. Ids are never used again: indexes in memory rely on it."""
-    run(db, [
-        """create table seen (
+    execute_all(
+        db,
+        [
+            """create table seen (
             id integer primary key autoincrement,
             submission_id integer unique,
             chat_id integer,
@@ -82,8 +84,8 @@ def m001_seen(db: Database) -> None:
             check ((chat_id is null) = (message_id is null)),
             check (submission_id is not null or message_id is not null)
         ) strict""",
-        "create index seen_by_template on seen (template, id) where template is not null",
-        """create table seen_frames (
+            "create index seen_by_template on seen (template, id) where template is not null",
+            """create table seen_frames (
             id integer primary key autoincrement,
             seen_id integer not null references seen (id),
             position integer not null check (position >= 0),
@@ -92,26 +94,30 @@ def m001_seen(db: Database) -> None:
             quality integer not null check (quality between 0 and 100),
             unique (seen_id, position)
         ) strict""",
-        "create index seen_frames_by_sha256 on seen_frames (sha256)",
-        """create table seen_state (
+            "create index seen_frames_by_sha256 on seen_frames (sha256)",
+            """create table seen_state (
             id integer primary key check (id = 1),
             removed integer not null  -- frames, ever: tells an index in memory how much of it is gone
         ) strict""",
-        "insert into seen_state values (1, 0)",
-    ])
+            "insert into seen_state values (1, 0)",
+        ],
+    )
 
 
 @MIGRATIONS()
 def m002_phrases(db: Database) -> None:
     """A few pairs of neighbouring words of each text, to find the same text wherever it stands."""
-    run(db, [
-        """create table seen_phrases (
+    execute_all(
+        db,
+        [
+            """create table seen_phrases (
             phrase integer not null,
             seen_id integer not null references seen (id),
             primary key (phrase, seen_id)
         ) strict, without rowid""",
-        "create index seen_phrases_by_seen on seen_phrases (seen_id)",
-    ])
+            "create index seen_phrases_by_seen on seen_phrases (seen_id)",
+        ],
+    )
     for seen_id, words in db.execute("select id, words from seen").fetchall():
         _keep_phrases(db, seen_id, words)
 
@@ -131,8 +137,9 @@ def _phrases(words: str) -> list[int]:
     if len(row) < TELLING_WORDS:
         return []
     pairs = {f"{one} {other}" for one, other in pairwise(row)}
-    return sorted(int.from_bytes(blake2b(pair.encode(), digest_size=8).digest(), signed=True, byteorder="big")
-                  for pair in pairs)[:_PHRASES]
+    return sorted(
+        int.from_bytes(blake2b(pair.encode(), digest_size=8).digest(), signed=True, byteorder="big") for pair in pairs
+    )[:_PHRASES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +156,7 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Appearance:
     """What one submission or post looks like: the frames of all its pictures, in order.
 
     ``template``: id of the format that was recognised. ``words``: normalised, separated by spaces.
@@ -161,7 +168,7 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
-class Ref:
+class SightingRef:
     """What was seen: a submission by its number, or a post by its chat and (first) message."""
 
     kind: Kind
@@ -170,12 +177,12 @@ class Ref:
     link: str | None = field(default=None, compare=False)
 
     @classmethod
-    def submission(cls, number: int) -> Ref:
+    def submission(cls, number: int) -> SightingRef:
         """A submission of the queue."""
         return cls("submission", number)
 
     @classmethod
-    def post(cls, chat_id: int, message_id: int, link: str | None = None) -> Ref:
+    def post(cls, chat_id: int, message_id: int, link: str | None = None) -> SightingRef:
         """A message of the channel; ``link`` leads to it."""
         return cls("post", message_id, chat_id, link)
 
@@ -190,7 +197,7 @@ class Sighting:
     ``mirrored``: the best pair is the same picture flipped left to right.
     """
 
-    ref: Ref
+    ref: SightingRef
     at: datetime
     how: How
     distance: int | None
@@ -229,7 +236,7 @@ class Reposts:
 
     # --- what is remembered
 
-    def remember(self, ref: Ref, look: Look, *, at: datetime) -> None:
+    def remember(self, ref: SightingRef, look: Appearance, *, at: datetime) -> None:
         """Keep what this looks like. Of one that is known, the new look is kept and the first time stays."""
         with writing(self.db):
             seen_id = self._seen_id(ref)
@@ -237,31 +244,38 @@ class Reposts:
                 seen_id = self._insert(ref, look, at)
             else:
                 self._drop_frames(seen_id)
-                self.db.execute("update seen set template = ?, words = ?, link = coalesce(?, link) where id = ?",
-                                [look.template, _plain(look.words), ref.link, seen_id])
+                self.db.execute(
+                    "update seen set template = ?, words = ?, link = coalesce(?, link) where id = ?",
+                    [look.template, _plain(look.words), ref.link, seen_id],
+                )
             _keep_phrases(self.db, seen_id, _plain(look.words))
             self.db.conn.executemany(
                 "insert into seen_frames (seen_id, position, sha256, pdq, quality) values (?, ?, ?, ?, ?)",
-                [(seen_id, position, bytes.fromhex(frame.sha256), frame.pdq, frame.quality)
-                 for position, frame in enumerate(look.frames)])
+                [
+                    (seen_id, position, bytes.fromhex(frame.sha256), frame.pdq, frame.quality)
+                    for position, frame in enumerate(look.frames)
+                ],
+            )
 
-    def published(self, submission_id: int, post: Ref, *, at: datetime) -> bool:
+    def published(self, submission_id: int, post: SightingRef, *, at: datetime) -> bool:
         """This submission became this post: from now on it is found once, as the post.
 
         False, and nothing changes, if the submission is not remembered.
         """
         with writing(self.db):
-            seen_id = self._seen_id(Ref.submission(submission_id))
+            seen_id = self._seen_id(SightingRef.submission(submission_id))
             if seen_id is None:
                 return False
             same = self._seen_id(post)
             if same is not None and same != seen_id:
                 self._delete(same)
-            self.db.execute("update seen set chat_id = ?, message_id = ?, link = ?, at = ? where id = ?",
-                            [post.chat_id, post.id, post.link, iso(at), seen_id])
+            self.db.execute(
+                "update seen set chat_id = ?, message_id = ?, link = ?, at = ? where id = ?",
+                [post.chat_id, post.id, post.link, iso(at), seen_id],
+            )
         return True
 
-    def forget(self, ref: Ref) -> bool:
+    def forget(self, ref: SightingRef) -> bool:
         """Forget a submission, or a post; of a submission that became a post the other of the two stays known.
 
         False if it was not known.
@@ -270,10 +284,12 @@ class Reposts:
             seen_id = self._seen_id(ref)
             if seen_id is None:
                 return False
-            columns = ("submission_id = null" if ref.kind == "submission"
-                       else "chat_id = null, message_id = null, link = null")
-            both = self._value("select submission_id is not null and message_id is not null from seen where id = ?",
-                               [seen_id])
+            columns = (
+                "submission_id = null" if ref.kind == "submission" else "chat_id = null, message_id = null, link = null"
+            )
+            both = self._value(
+                "select submission_id is not null and message_id is not null from seen where id = ?", [seen_id]
+            )
             if both:
                 self.db.execute(f"update seen set {columns} where id = ?", [seen_id])
             else:
@@ -284,19 +300,22 @@ class Reposts:
         """How many submissions and posts are remembered."""
         return int(self._value("select count(*) from seen"))
 
-    def _seen_id(self, ref: Ref) -> int | None:
+    def _seen_id(self, ref: SightingRef) -> int | None:
         if ref.kind == "submission":
             found = self._value("select id from seen where submission_id = ?", [ref.id])
         else:
             found = self._value("select id from seen where chat_id = ? and message_id = ?", [ref.chat_id, ref.id])
         return None if found is None else int(found)
 
-    def _insert(self, ref: Ref, look: Look, at: datetime) -> int:
+    def _insert(self, ref: SightingRef, look: Appearance, at: datetime) -> int:
         keys = (ref.id, None, None) if ref.kind == "submission" else (None, ref.chat_id, ref.id)
-        return int(self._value(
-            "insert into seen (submission_id, chat_id, message_id, link, at, template, words)"
-            " values (?, ?, ?, ?, ?, ?, ?) returning id",
-            [*keys, ref.link, iso(at), look.template, _plain(look.words)]))
+        return int(
+            self._value(
+                "insert into seen (submission_id, chat_id, message_id, link, at, template, words)"
+                " values (?, ?, ?, ?, ?, ?, ?) returning id",
+                [*keys, ref.link, iso(at), look.template, _plain(look.words)],
+            )
+        )
 
     def _delete(self, seen_id: int) -> None:
         self._drop_frames(seen_id)
@@ -309,8 +328,9 @@ class Reposts:
 
     # --- what is found
 
-    def find(self, look: Look, *, exclude: Ref | None = None, kind: Kind | None = None,
-             limit: int = 5) -> list[Sighting]:
+    def find(
+        self, look: Appearance, *, exclude: SightingRef | None = None, kind: Kind | None = None, limit: int = 5
+    ) -> list[Sighting]:
         """What was seen before and is like this, best first; one sighting a submission or post.
 
         ``exclude``: the one that is asked about, also as the post that it became. ``kind``: only such.
@@ -336,7 +356,7 @@ class Reposts:
             for index in self._indexes():
                 index.settle()
 
-    def _pairs(self, look: Look) -> dict[int, list[_Pair]]:
+    def _pairs(self, look: Appearance) -> dict[int, list[_Pair]]:
         """By what was seen: which of its frames is which of these, the best pair of each of these, best first."""
         best: dict[tuple[int, int], _Pair] = {}
         for seen_id, pair in [*self._exact(look), *self._near(look)]:
@@ -347,62 +367,85 @@ class Reposts:
             pairs.setdefault(seen_id, []).append(pair)
         return pairs
 
-    def _exact(self, look: Look) -> Iterator[tuple[int, _Pair]]:
+    def _exact(self, look: Appearance) -> Iterator[tuple[int, _Pair]]:
         here: dict[bytes, list[int]] = {}
         for position, frame in enumerate(look.frames):
             here.setdefault(bytes.fromhex(frame.sha256), []).append(position)
         marks = ", ".join("?" * len(here))
         for seen_id, there, digest in self._all(
-                f"select seen_id, position, sha256 from seen_frames where sha256 in ({marks})", [*here]):
+            f"select seen_id, position, sha256 from seen_frames where sha256 in ({marks})", [*here]
+        ):
             for position in here[digest]:
                 yield seen_id, _Pair(0, False, False, abs(position - there), position, there)
 
-    def _near(self, look: Look) -> Iterator[tuple[int, _Pair]]:
+    def _near(self, look: Appearance) -> Iterator[tuple[int, _Pair]]:
         hits = sorted(self._hits(look))[:_NEAREST]
         ids = json.dumps([frame_id for _, _, frame_id, _ in hits])
-        frames = {row[0]: row[1:] for row in self._all(
-            "select id, seen_id, position from seen_frames where id in (select value from json_each(?))", [ids])}
+        frames = {
+            row[0]: row[1:]
+            for row in self._all(
+                "select id, seen_id, position from seen_frames where id in (select value from json_each(?))", [ids]
+            )
+        }
         for distance, flipped, frame_id, here in hits:
             if frame_id in frames:  # else it was forgotten
                 seen_id, there = frames[frame_id]
                 yield seen_id, _Pair(distance, True, flipped, abs(here - there), here, there)
 
-    def _hits(self, look: Look) -> Iterator[tuple[int, bool, int, int]]:
+    def _hits(self, look: Appearance) -> Iterator[tuple[int, bool, int, int]]:
         """(distance, flipped, frame in the index, frame of the look)."""
-        hashes = {frame.pdq: here for here, frame in reversed([*enumerate(look.frames)])
-                  if frame.quality >= MIN_QUALITY}
+        hashes = {
+            frame.pdq: here for here, frame in reversed([*enumerate(look.frames)]) if frame.quality >= MIN_QUALITY
+        }
         for index in self._indexes() if hashes else ():
             for pdq, here in hashes.items():
                 for flipped, query in ((False, pdq), (True, mirrored(pdq))):
                     for near in index.near(query, NEAR):
                         yield near.distance, flipped, near.id, here
 
-    def _of_template(self, look: Look, visible: _Visible) -> list[int]:
+    def _of_template(self, look: Appearance, visible: _Visible) -> list[int]:
         """What shows the same template: first what has the same words, most alike first; then the newest."""
         if look.template is None:
             return []
-        rows = self._all(f"select id, words from seen where template = ? and {visible.sql} order by id desc limit ?",
-                         [look.template, *visible.parameters, TEMPLATE_MEMORY])
-        worth = process.extract(_plain(look.words), [words for _, words in rows], scorer=fuzz.ratio,
-                                score_cutoff=_WORTH_COMPARING, limit=None)
+        rows = self._all(
+            f"select id, words from seen where template = ? and {visible.sql} order by id desc limit ?",
+            [look.template, *visible.parameters, TEMPLATE_MEMORY],
+        )
+        worth = process.extract(
+            _plain(look.words),
+            [words for _, words in rows],
+            scorer=fuzz.ratio,
+            score_cutoff=_WORTH_COMPARING,
+            limit=None,
+        )
         alike = {rows[place][0]: text_similarity(_plain(look.words), words) or 0.0 for words, _, place in worth}
-        return sorted((seen_id for seen_id, _ in rows),
-                      key=lambda seen_id: -alike[seen_id] if alike.get(seen_id, 0) >= SAME_TEXT else 0)
+        return sorted(
+            (seen_id for seen_id, _ in rows),
+            key=lambda seen_id: -alike[seen_id] if alike.get(seen_id, 0) >= SAME_TEXT else 0,
+        )
 
-    def _of_words(self, look: Look, visible: _Visible) -> list[int]:
+    def _of_words(self, look: Appearance, visible: _Visible) -> list[int]:
         """What shares the most phrases, whatever its template; of a phrase that very many share, the newest."""
         shared = Counter[int]()
         for phrase in _phrases(_plain(look.words)):
-            shared.update(row[0] for row in self._all(
-                f"select seen.id from seen_phrases join seen on seen.id = seen_id where phrase = ? and {visible.sql}"
-                " order by seen_id desc limit ?", [phrase, *visible.parameters, _A_PHRASE]))
+            shared.update(
+                row[0]
+                for row in self._all(
+                    "select seen.id from seen_phrases join seen on seen.id = seen_id"
+                    f" where phrase = ? and {visible.sql}"
+                    " order by seen_id desc limit ?",
+                    [phrase, *visible.parameters, _A_PHRASE],
+                )
+            )
         worth = sorted((-count, -seen_id) for seen_id, count in shared.items() if count >= _SHARED_PHRASES)
         return [-seen_id for _, seen_id in worth[:_SAME_WORDS]]
 
     def _rows(self, seen_ids: Iterable[int], visible: _Visible) -> list[_Row]:
-        return self._all("select id, submission_id, chat_id, message_id, link, at, template, words from seen"
-                         f" where id in (select value from json_each(?)) and {visible.sql}",
-                         [json.dumps([*seen_ids]), *visible.parameters])
+        return self._all(
+            "select id, submission_id, chat_id, message_id, link, at, template, words from seen"
+            f" where id in (select value from json_each(?)) and {visible.sql}",
+            [json.dumps([*seen_ids]), *visible.parameters],
+        )
 
     # --- the index in memory
 
@@ -423,7 +466,8 @@ class Reposts:
     def _load(self, index: HashIndex, last: int) -> int:
         """Add to the index what was written after the frame ``last``; which frame is the last now."""
         cursor = self.db.execute(
-            "select id, pdq from seen_frames where id > ? and quality >= ? order by id", [last, MIN_QUALITY])
+            "select id, pdq from seen_frames where id > ? and quality >= ? order by id", [last, MIN_QUALITY]
+        )
         while rows := cursor.fetchmany(_LOADED_AT_ONCE):
             ids = [row[0] for row in rows]
             index.add(ids, b"".join(row[1] for row in rows))
@@ -470,14 +514,16 @@ def _plain(words: str) -> str:
     return " ".join(words.split()).casefold()
 
 
-def _sighting(look: Look, row: _Row, pairs: Sequence[_Pair]) -> Sighting | None:
+def _sighting(look: Appearance, row: _Row, pairs: Sequence[_Pair]) -> Sighting | None:
     _, submission_id, chat_id, message_id, link, at, template, words = row
-    ref = Ref.submission(submission_id) if message_id is None else Ref.post(chat_id, message_id, link)
+    ref = SightingRef.submission(submission_id) if message_id is None else SightingRef.post(chat_id, message_id, link)
     alike = text_similarity(_plain(look.words), words)
     same_template = look.template is not None and look.template == template
     how = _how(pairs, same_template, alike)
     return how and Sighting(
-        ref, datetime.fromisoformat(at), how,
+        ref,
+        datetime.fromisoformat(at),
+        how,
         distance=pairs[0].distance if pairs else None,
         text_similarity=alike,
         frames=tuple((pair.here, pair.there) for pair in pairs),

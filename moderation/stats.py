@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from sqlite_utils import Database
 
-from moderation.handle import Handle, iso
+from memebot.database import Handle, iso
 from moderation.migrations import MIGRATIONS
 
 
@@ -39,7 +39,7 @@ class Stats:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class QueueMoment:
     """How many waited at a time, and since when the oldest of them had."""
 
     at: datetime
@@ -48,7 +48,7 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
+class DecisionCounts:
     """Verdicts of an admin, or of a week."""
 
     approved: int
@@ -56,7 +56,7 @@ class Weighed:
 
 
 @dataclass(frozen=True, slots=True)
-class Author:
+class AuthorFigures:
     """What one author's posts came to in a time. ``best``: the submission with the most reactions."""
 
     author_id: int
@@ -82,8 +82,9 @@ class Figures(Handle):
         waits = self._waits(span)
         verdicts = self.rows(
             "select decided_by, state <> 'rejected', count(*) from submissions"
-            " where decided_at >= ? and decided_at < ? group by 1, 2", span,
-        )  # fmt: skip
+            " where decided_at >= ? and decided_at < ? group by 1, 2",
+            span,
+        )
         approved = sum(count for _, good, count in verdicts if good)
         total = sum(count for _, _, count in verdicts)
         return Stats(
@@ -93,9 +94,13 @@ class Figures(Handle):
             held=self._count("state = 'approved' and slot is null"),
             unresolved=self._count("state = 'publishing' and fate = 'unknown'"),
             submitted=self._count("submitted_at >= ? and submitted_at < ?", span),
-            published=int(self.value(
-                "select count(*) from audit where after = 'published' and before = 'publishing'"
-                " and at >= ? and at < ?", span)),
+            published=int(
+                self.value(
+                    "select count(*) from audit where after = 'published' and before = 'publishing'"
+                    " and at >= ? and at < ?",
+                    span,
+                )
+            ),
             rejected=total - approved,
             median_wait=timedelta(hours=statistics.median(waits)) if waits else None,
             p90_wait=timedelta(hours=percentile(waits, 0.9)) if waits else None,
@@ -103,9 +108,9 @@ class Figures(Handle):
             acceptance=approved / total if total else None,
             days=self._days(span),
             waits_h=tuple(waits),
-        )  # fmt: skip
+        )
 
-    def history(self, times: Sequence[datetime]) -> list[Moment]:
+    def history(self, times: Sequence[datetime]) -> list[QueueMoment]:
         """How the queue was at these times, given in order: read from the audit log."""
         changes = self.rows(
             "select a.at, a.submission, a.after = 'pending', s.submitted_at from audit a"
@@ -122,28 +127,28 @@ class Figures(Handle):
                 if waits:
                     waiting[number] = since
                 position += 1
-            found.append(Moment(time, len(waiting), _time(min(waiting.values(), default=None))))
+            found.append(QueueMoment(time, len(waiting), _time(min(waiting.values(), default=None))))
         return found
 
-    def by_admin(self, since: datetime, until: datetime) -> dict[int, Weighed]:
+    def by_admin(self, since: datetime, until: datetime) -> dict[int, DecisionCounts]:
         """Verdicts of each admin, the busiest first."""
         rows = self.rows(
             "select decided_by, sum(state <> 'rejected'), sum(state = 'rejected') from submissions"
             " where decided_at >= ? and decided_at < ? group by 1 order by count(*) desc, 1",
             [iso(since), iso(until)],
         )
-        return {by: Weighed(approved, rejected) for by, approved, rejected in rows}
+        return {by: DecisionCounts(approved, rejected) for by, approved, rejected in rows}
 
-    def by_week(self, since: datetime, until: datetime) -> dict[date, Weighed]:
+    def by_week(self, since: datetime, until: datetime) -> dict[date, DecisionCounts]:
         """Verdicts of each week that had any, by its Monday in UTC."""
         rows = self.rows(
             "select date(decided_at, '-6 days', 'weekday 1') as week, sum(state <> 'rejected'),"
             " sum(state = 'rejected') from submissions where decided_at >= ? and decided_at < ? group by 1 order by 1",
             [iso(since), iso(until)],
         )
-        return {date.fromisoformat(week): Weighed(approved, rejected) for week, approved, rejected in rows}
+        return {date.fromisoformat(week): DecisionCounts(approved, rejected) for week, approved, rejected in rows}
 
-    def authors(self, since: datetime, until: datetime, *, limit: int = 10) -> list[Author]:
+    def authors(self, since: datetime, until: datetime, *, limit: int = 10) -> list[AuthorFigures]:
         """Authors by the reactions to their posts of that time, the best first; without who was anonymous."""
         rows = self.rows(
             "select author_id, author_name, s.id, p.reactions, p.link from posts p"
@@ -175,8 +180,9 @@ class Figures(Handle):
             " select substr(submitted_at, 1, 10) as day, 1 as came, 0 as went from submissions"
             " where submitted_at >= ?1 and submitted_at < ?2 union all"
             " select substr(decided_at, 1, 10), 0, 1 from submissions where decided_at >= ?1 and decided_at < ?2)"
-            " group by day order by day", span,
-        )  # fmt: skip
+            " group by day order by day",
+            span,
+        )
         return tuple((day, came, went) for day, came, went in rows)
 
 
@@ -192,9 +198,9 @@ def _by_admin(verdicts: Sequence[Sequence[int]]) -> dict[int, int]:
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _author(author_id: int, posts: Sequence[tuple[str, int, int, str | None]]) -> Author:
+def _author(author_id: int, posts: Sequence[tuple[str, int, int, str | None]]) -> AuthorFigures:
     name, best, best_reactions, link = posts[0]  # they come by reactions
-    return Author(author_id, name, len(posts), sum(post[2] for post in posts), best, best_reactions, link)
+    return AuthorFigures(author_id, name, len(posts), sum(post[2] for post in posts), best, best_reactions, link)
 
 
 def _time(text: str | None) -> datetime | None:

@@ -11,7 +11,9 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
-from moderation import audit, slots
+from memebot.database import iso, writing
+from moderation import audit, schedule
+from moderation.audit import COMMAND_LINE
 from moderation.errors import (
     AlreadyVoted,
     BadCaption,
@@ -25,16 +27,21 @@ from moderation.errors import (
     TooClose,
     TooLate,
 )
-from moderation.handle import COMMAND_LINE, iso, writing
+from moderation.model import MAX_ALBUM, MAX_CAPTION, MediaSummary, Submission, SubmissionDraft
 from moderation.outbox import Outbox
 from moderation.people import People
-from moderation.policy import DAY, left_today
-from moderation.submissions import MAX_ALBUM, MAX_CAPTION, Draft, Reading, Submission
+from moderation.rules import DAY, left_today
 
 NO_VERDICT: Mapping[str, object] = {
-    "slot": None, "decided_by": None, "decided_at": None, "reason_key": None, "reason_text": "", "silent": 0,
-    "undo_until": None, "publish_error": None,
-}  # fmt: skip
+    "slot": None,
+    "decided_by": None,
+    "decided_at": None,
+    "reason_key": None,
+    "reason_text": "",
+    "silent": 0,
+    "undo_until": None,
+    "publish_error": None,
+}
 NO_CLAIM: Mapping[str, object] = {"claimed_by": None, "claimed_until": None}
 
 
@@ -73,10 +80,14 @@ class Verdicts(Outbox):
             "select submitted_at from submissions where author_id = ? and submitted_at > ?",
             [author_id, iso(now - DAY)],
         )
-        return left_today(self._people.banned(author_id, now=now), [datetime.fromisoformat(at) for at, in times],
-                          limit=int(self.community.get("daily_limit")), now=now)
+        return left_today(
+            self._people.banned(author_id, now=now),
+            [datetime.fromisoformat(at) for (at,) in times],
+            limit=int(self.community.get("daily_limit")),
+            now=now,
+        )
 
-    def submit(self, draft: Draft, *, now: datetime, notify: bool = False) -> Submission:
+    def submit(self, draft: SubmissionDraft, *, now: datetime, notify: bool = False) -> Submission:
         """Put a draft into the queue; the same key again gives the submission that it made.
 
         ``notify`` writes a notice, for authors whom nobody answers on the spot. Raises ``Banned``,
@@ -93,18 +104,37 @@ class Verdicts(Outbox):
             _check_media(draft)
             return self._insert(draft, now, notify)
 
-    def _insert(self, draft: Draft, now: datetime, notify: bool) -> Submission:
+    def _insert(self, draft: SubmissionDraft, now: datetime, notify: bool) -> Submission:
         row = {
-            "key": draft.key, "author_id": draft.author_id, "author_name": draft.author_name,
-            "credit": draft.credit, "lang": draft.lang, "origin": draft.origin, "origin_chat": draft.origin_chat,
-            "origin_message": draft.origin_message, "media": json.dumps([asdict(medium) for medium in draft.media]),
-            "caption": draft.caption, "caption_entities": _dump(list(draft.caption_entities)),
-            **_reading(draft.reading), "state": "pending", "version": 1, "submitted_at": iso(now),
-        }  # fmt: skip
+            "key": draft.key,
+            "author_id": draft.author_id,
+            "author_name": draft.author_name,
+            "credit": draft.credit,
+            "lang": draft.lang,
+            "origin": draft.origin,
+            "origin_chat": draft.origin_chat,
+            "origin_message": draft.origin_message,
+            "media": json.dumps([asdict(medium) for medium in draft.media]),
+            "caption": draft.caption,
+            "caption_entities": _dump(list(draft.caption_entities)),
+            **_reading(draft.reading),
+            "state": "pending",
+            "version": 1,
+            "submitted_at": iso(now),
+        }
         names, marks = ", ".join(row), ", ".join("?" * len(row))
         number = self.value(f"insert into submissions ({names}) values ({marks}) returning id", list(row.values()))
-        audit.record(self, "submit", draft.author_id, now, submission=number, version=1, before=None,
-                     after="pending", details={"media": len(draft.media), "origin": draft.origin})  # fmt: skip
+        audit.record(
+            self,
+            "submit",
+            draft.author_id,
+            now,
+            submission=number,
+            version=1,
+            before=None,
+            after="pending",
+            details={"media": len(draft.media), "origin": draft.origin},
+        )
         submission = self.get(number)
         if notify:
             self.notify(submission, "submitted", now)
@@ -120,7 +150,7 @@ class Verdicts(Outbox):
             self.cancel(submission, now, "submitted", "asked")
         return submission
 
-    def set_reading(self, number: int, reading: Reading, *, now: datetime, by: int = 0) -> Submission:
+    def set_reading(self, number: int, reading: MediaSummary, *, now: datetime, by: int = 0) -> Submission:
         """Keep what the bot makes of the media, found out after the submission came in."""
         with writing(self.db):
             return self.step(self.get(number), "read", by, now, _reading(reading))
@@ -246,9 +276,13 @@ class Verdicts(Outbox):
             undo_until = now + self.community.undo_time
             details = {"reason": reason_key, "in_words": bool(reason_text), "silent": silent}
             verdict = {
-                "decided_by": by, "decided_at": iso(now), "undo_until": iso(undo_until), "reason_key": reason_key,
-                "reason_text": reason_text, "silent": int(silent),
-            }  # fmt: skip
+                "decided_by": by,
+                "decided_at": iso(now),
+                "undo_until": iso(undo_until),
+                "reason_key": reason_key,
+                "reason_text": reason_text,
+                "silent": int(silent),
+            }
             new = self.step(old, "reject", by, now, {**verdict, **NO_CLAIM}, to="rejected", details=details)
             if not silent:
                 self.notify(new, "rejected", undo_until)
@@ -288,13 +322,13 @@ class Verdicts(Outbox):
         if slot <= now:
             raise SlotPassed(slot)
         gap = self.community.gap
-        other = slots.nearest(slot, self.taken(slot, but=but), gap)
+        other = schedule.nearest(slot, self.taken(slot, but=but), gap)
         if other is not None and not close_ok:
             raise TooClose(slot, other, gap)
 
     def free(self, now: datetime, count: int) -> list[datetime]:
         """The next slots that are free."""
-        return list(islice(slots.free(self.community.schedule(), now, self.taken(now), self.community.gap), count))
+        return list(islice(schedule.free(self.community.schedule(), now, self.taken(now), self.community.gap), count))
 
     def taken(self, since: datetime, *, but: Sequence[int] = ()) -> list[datetime]:
         """When posts are planned, and when there were posts less than the gap before ``since``."""
@@ -347,7 +381,7 @@ def _check_caption(caption: str) -> None:
         raise BadCaption(length, MAX_CAPTION)
 
 
-def _check_media(draft: Draft) -> None:
+def _check_media(draft: SubmissionDraft) -> None:
     """One post is one medium, or an album as Telegram makes them: photos and videos, or documents."""
     kinds = {medium.kind for medium in draft.media}
     if not 1 <= len(draft.media) <= MAX_ALBUM:
@@ -356,12 +390,16 @@ def _check_media(draft: Draft) -> None:
         raise BadPost("an album is photos and videos, or documents alone")
 
 
-def _reading(reading: Reading) -> dict[str, object]:
+def _reading(reading: MediaSummary) -> dict[str, object]:
     return {
-        "sha256": reading.sha256, "answer_id": reading.answer_id, "explanation": _dump(reading.explanation),
-        "verdict": reading.verdict, "confidence": reading.confidence, "flags": _dump(list(reading.flags)),
+        "sha256": reading.sha256,
+        "answer_id": reading.answer_id,
+        "explanation": _dump(reading.explanation),
+        "verdict": reading.verdict,
+        "confidence": reading.confidence,
+        "flags": _dump(list(reading.flags)),
         "sightings": _dump(reading.sightings),
-    }  # fmt: skip
+    }
 
 
 def _dump(value: Any) -> str | None:

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from knowledge.entry.model import Entry, EntryId, Kind
 from numpy.typing import NDArray
 from sqlite_utils import Database
 
-from knowledge.entry import Entry, EntryId, Kind
 from knowledge.reading import EncoderId, Fingerprint, Keypoints, Line, Reading
-from knowledge.store import KnowledgeBase
+from knowledge.store.base import KnowledgeBase
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -53,8 +53,10 @@ def make_entry() -> EntryMaker:
     def make(entry_id: str, kind: Kind = "concept", **fields: object) -> Entry:
         title = fields.pop("title", entry_id.replace("-", " "))
         text = fields.pop("text", f"{entry_id} is explained here.")
-        both = {name: value if isinstance(value, dict) else {"ru": value, "en": value}
-                for name, value in (("title", title), ("text", text))}
+        both = {
+            name: value if isinstance(value, dict) else {"ru": value, "en": value}
+            for name, value in (("title", title), ("text", text))
+        }
         return Entry(id=EntryId(entry_id), kind=kind, **both, **fields)  # type: ignore[arg-type]
 
     return make

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.errors import DatabaseTooNew
 from memebot import settings
 from memebot.app import database_path, examples, open_answers, open_base
-from memebot.db import DatabaseUnusable, damage, open_database
-from memebot.doctor import Check, examine
+from memebot.database import DatabaseTooNew, DatabaseUnusable, damage, open_database
 from memebot.errors import sentence
+from memebot.measure.doctor import Check, examine
 
 ENTRY = """---
 title: {ru: Переобучение, en: Overfitting}
@@ -83,9 +82,7 @@ def test_a_full_disk_is_said_in_words(error: Exception) -> None:
     assert "disk is full" in line
 
 
-def test_a_home_that_changes_its_base_says_so(
-    tmp_path: Path, base: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_home_that_changes_its_base_says_so(tmp_path: Path, base: Path, caplog: pytest.LogCaptureFixture) -> None:
     with open_base(settings.load(home=tmp_path, knowledge=base), in_step=True):
         pass
     other = tmp_path / "other" / "entries" / "concepts"
@@ -102,7 +99,7 @@ def test_questions_need_no_encoder(tmp_path: Path, base: Path, monkeypatch: pyte
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("an encoder was loaded for a question in words")
 
-    monkeypatch.setattr("memebot.vision.clip.load_encoder", refuse)
+    monkeypatch.setattr("memebot.vision.encoder.clip.load_encoder", refuse)
     with open_answers(settings.load(home=tmp_path, knowledge=base)) as explainer:
         assert explainer.ask("what is overfitting?").entries == ("overfitting",)
 

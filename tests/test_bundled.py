@@ -17,8 +17,8 @@ from typer.testing import CliRunner
 from memebot import settings
 from memebot.app import App, fingerprints, index, open_app
 from memebot.cli import app as command_line
-from memebot.evaluation import calibrate, evaluate, evaluate_texts
-from memebot.vision.clip import BUNDLED_FOLDER
+from memebot.measure.evaluation import calibrate, evaluate, evaluate_texts
+from memebot.vision.encoder.clip import BUNDLED_FOLDER
 
 EXAMPLES = Path(str(resources.files("memebot"))) / "examples"
 EXEMPLARS = Path(str(resources.files("knowledge"))) / "exemplars"

@@ -17,17 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memebot import plots
-from memebot.plots import (
-    AcceptanceLabels,
-    Bar,
-    Day,
-    DecisionLabels,
-    Period,
-    QueueLabels,
-    QueuePoint,
-    Share,
-    WeekLabels,
-)
+from memebot.plots import AcceptanceLabels, Bar, Day, DecisionLabels, Period, QueueLabels, QueuePoint, Share, WeekLabels
 
 NOW = datetime(2026, 3, 1, 21, 30, tzinfo=UTC)
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -36,8 +26,9 @@ PICTURE = np.zeros((30, 50, 3), np.uint8)
 
 
 def bars(count: int, *, picture: bool = False, label: str = LONG) -> list[Bar]:
-    return [Bar(label, 10**6 // (number + 1), label, PICTURE if picture and number % 2 else None)
-            for number in range(count)]
+    return [
+        Bar(label, 10**6 // (number + 1), label, PICTURE if picture and number % 2 else None) for number in range(count)
+    ]
 
 
 def points(count: int, apart: timedelta = timedelta(hours=6)) -> list[QueuePoint]:
@@ -79,8 +70,9 @@ def texts(figure: Any) -> list[Any]:
     for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
         low, high = sorted(axis.get_view_interval())
         beyond |= {tick.label1 for tick in axis.get_major_ticks() if not low <= tick.get_loc() <= high}
-    return [text for text in figure.findobj(Text)
-            if text.get_visible() and text.get_text().strip() and text not in beyond]
+    return [
+        text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip() and text not in beyond
+    ]
 
 
 def shown(figure: Any) -> list[str]:
@@ -100,9 +92,12 @@ def size(png: bytes) -> tuple[int, int]:
 
 def test_each_is_a_png_of_a_phones_width_that_telegram_takes_as_a_photo() -> None:
     drawn = [
-        plots.prize(bars(99), title=LONG, note=LONG), plots.prize(bars(1, picture=True), title="x"),
-        plots.queue_over_time(points(40), labels=QUEUE, zone=MOSCOW), plots.decisions(shares(99), labels=DECIDED),
-        plots.acceptance(periods(30), labels=ACCEPTED), plots.knowledge_week(days(7), labels=WEEK),
+        plots.prize(bars(99), title=LONG, note=LONG),
+        plots.prize(bars(1, picture=True), title="x"),
+        plots.queue_over_time(points(40), labels=QUEUE, zone=MOSCOW),
+        plots.decisions(shares(99), labels=DECIDED),
+        plots.acceptance(periods(30), labels=ACCEPTED),
+        plots.knowledge_week(days(7), labels=WEEK),
     ]
     for png in drawn:
         width, height = size(png)
@@ -138,11 +133,16 @@ def test_dollars_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     assert r"от \$5 до \$10" in shown(figure)  # the backslash is matplotlib's way to show a plain dollar
 
 
-@pytest.mark.parametrize("draw", [
-    lambda: plots.prize([], title="x"), lambda: plots.queue_over_time([], labels=QUEUE, zone=UTC),
-    lambda: plots.decisions([], labels=DECIDED), lambda: plots.acceptance([], labels=ACCEPTED),
-    lambda: plots.knowledge_week([], labels=WEEK),
-])
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda: plots.prize([], title="x"),
+        lambda: plots.queue_over_time([], labels=QUEUE, zone=UTC),
+        lambda: plots.decisions([], labels=DECIDED),
+        lambda: plots.acceptance([], labels=ACCEPTED),
+        lambda: plots.knowledge_week([], labels=WEEK),
+    ],
+)
 def test_of_nothing_there_is_no_picture(draw: Callable[[], bytes]) -> None:
     with pytest.raises(ValueError, match="nothing to draw"):
         draw()
@@ -152,8 +152,16 @@ def test_the_prize_list_keeps_its_order_and_its_numbers() -> None:
     figure = plots.prize_figure([Bar("Первый", 1243), Bar("Второй", 7, "предложила Аня")], "Лучшие", "Голосов: 1250")
     from_above = sorted(boxes(figure), key=lambda box: (-round(box[1].y1 / 20), box[1].x0))
     assert [words for words, _ in from_above] == [
-        "Лучшие", "Первый", "1", "1\N{NARROW NO-BREAK SPACE}243", "Второй", "2", "7", "предложила Аня", "Голосов: 1250",
-    ]  # fmt: skip
+        "Лучшие",
+        "Первый",
+        "1",
+        "1\N{NARROW NO-BREAK SPACE}243",
+        "Второй",
+        "2",
+        "7",
+        "предложила Аня",
+        "Голосов: 1250",
+    ]
 
 
 def test_bars_are_as_long_as_their_values() -> None:
@@ -169,8 +177,9 @@ def test_long_lists_are_cut() -> None:
 
 
 def test_admins_are_shown_most_decisions_first() -> None:
-    figure = plots.decisions_figure([Share("a", 1, 1), Share("b", 0, 9), Share("c", 4, 0)],
-                                    DecisionLabels("t", "yes", "no"))
+    figure = plots.decisions_figure(
+        [Share("a", 1, 1), Share("b", 0, 9), Share("c", 4, 0)], DecisionLabels("t", "yes", "no")
+    )
     assert [words for words in shown(figure) if words in "abc"] == ["b", "c", "a"]
     assert "0 + 9" in shown(figure)
 
@@ -180,9 +189,14 @@ def test_the_queue_shows_its_newest_values_whatever_the_order() -> None:
     assert words.count("0") >= 1 and "10" in words  # the eighth point: 0 wait, the oldest for 10.5 hours
 
 
-@pytest.mark.parametrize(("count", "apart", "first"), [
-    (4, timedelta(hours=1), "01:00"), (12, timedelta(hours=6), "03.03"), (100, timedelta(days=1), "01.04"),
-])
+@pytest.mark.parametrize(
+    ("count", "apart", "first"),
+    [
+        (4, timedelta(hours=1), "01:00"),
+        (12, timedelta(hours=6), "03.03"),
+        (100, timedelta(days=1), "01.04"),
+    ],
+)
 def test_times_are_round_and_of_the_communitys_zone(count: int, apart: timedelta, first: str) -> None:
     figure = plots.queue_figure(points(count, apart), QUEUE, MOSCOW)  # begins at half past midnight in Moscow
     figure.canvas.draw()
@@ -192,16 +206,19 @@ def test_times_are_round_and_of_the_communitys_zone(count: int, apart: timedelta
 
 
 def test_a_period_without_decisions_has_no_rate() -> None:
-    figure = plots.acceptance_figure([Period(date(2026, 1, 5), 3, 1), Period(date(2026, 1, 12), 0, 0)],
-                                     AcceptanceLabels("t", "yes", "no", "rate"))
+    figure = plots.acceptance_figure(
+        [Period(date(2026, 1, 5), 3, 1), Period(date(2026, 1, 12), 0, 0)], AcceptanceLabels("t", "yes", "no", "rate")
+    )
     rate = figure.axes[0].lines[0].get_ydata()
     assert rate[0] == 75 and np.isnan(rate[1])
     assert "75" in shown(figure)
 
 
 def test_the_week_says_what_share_was_known() -> None:
-    figure = plots.week_figure([Day(date(2026, 1, 5), 2, 1, 1), Day(date(2026, 1, 6), 0, 0, 0)],
-                               WeekLabels("t", "a", "b", "c", ("Новых записей: 3",)))
+    figure = plots.week_figure(
+        [Day(date(2026, 1, 5), 2, 1, 1), Day(date(2026, 1, 6), 0, 0, 0)],
+        WeekLabels("t", "a", "b", "c", ("Новых записей: 3",)),
+    )
     assert {"75 %", "05.01", "06.01", "Новых записей: 3"} <= set(shown(figure))
 
 
@@ -211,9 +228,15 @@ def test_any_numbers_and_words_can_be_drawn(values: Sequence[int], title: str, w
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert size(plots.prize([Bar(words, value, words) for value in values], title=title, note=words))[0] == 1080
-        assert size(plots.knowledge_week([Day(date(2026, 1, 5) + timedelta(n), value, 0, value)
-                                          for n, value in enumerate(values)],
-                                         labels=WeekLabels(title, words, words, words, (words,))))[0] == 1080
+        assert (
+            size(
+                plots.knowledge_week(
+                    [Day(date(2026, 1, 5) + timedelta(n), value, 0, value) for n, value in enumerate(values)],
+                    labels=WeekLabels(title, words, words, words, (words,)),
+                )
+            )[0]
+            == 1080
+        )
 
 
 def test_threads_may_draw_at_once() -> None:

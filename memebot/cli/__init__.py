@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from memebot.cli import editing as editing  # adds its commands to `kb`
+from memebot.cli import editing as editing
 from memebot.cli.common import (
     Encoder,
     Home,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     name="memebot",
     help="Explains machine-learning memes in plain Russian or English.\n\n"
-    "Try it:  `memebot demo`  ·  `memebot explain meme.jpg`  ·  `memebot ask \"what is overfitting?\"`",
+    'Try it:  `memebot demo`  ·  `memebot explain meme.jpg`  ·  `memebot ask "what is overfitting?"`',
     no_args_is_help=True,
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
@@ -87,7 +87,7 @@ def explain(
 
     Example: `memebot explain *.png --json | jq .verdict`
     """
-    from memebot import terminal
+    from memebot.cli import output
     from memebot.vision.errors import MediaError
 
     settings = settings_of(context, home=home, knowledge=knowledge, encoder=encoder, ocr=ocr)
@@ -103,16 +103,16 @@ def explain(
                 if as_json:
                     print_json({"path": str(path), "error": error.reason})
                 else:
-                    terminal.error(f"{path}: {error.reason}")
+                    output.error(f"{path}: {error.reason}")
                 continue
             answer = opened.explainer.explain(reading, lang or settings.lang)
             if as_json:
                 print_json(answer.to_json(str(path)))
             else:
-                terminal.show(answer, str(path))
+                output.show(answer, str(path))
             if why is not None:
                 opened.draw_why(path, reading, answer, why)
-                terminal.note(f"{why}: the evidence, drawn")
+                output.note(f"{why}: the evidence, drawn")
     if failed:
         raise typer.Exit(1)
 
@@ -132,15 +132,15 @@ def ask(
 
     Example: `memebot ask why does log give nan`
     """
-    from memebot import terminal
     from memebot.app import open_answers
+    from memebot.cli import output
 
     with open_answers(settings_of(context, home=home, knowledge=knowledge)) as answers:
         answer = answers.ask(" ".join(question), lang)
     if as_json:
         print_json(answer.to_json())
     else:
-        terminal.show(answer, None)
+        output.show(answer, None)
 
 
 @app.command()
@@ -151,15 +151,15 @@ def demo(context: typer.Context, lang: LangOption = None, home: Home = None) -> 
 
     Example: `memebot demo --lang en`
     """
-    from memebot import terminal
     from memebot.app import examples
+    from memebot.cli import output
 
     settings = settings_of(context, home=home)
     with open_explainer(settings) as opened:
         for path, what in examples():
             answer = opened.explain_file(path, lang or settings.lang)
-            terminal.show(answer, f"{path.name} ({what})")
-    terminal.note("Your own picture: memebot explain FILE")
+            output.show(answer, f"{path.name} ({what})")
+    output.note("Your own picture: memebot explain FILE")
 
 
 @app.command()
@@ -180,8 +180,8 @@ def run(
     """
     import asyncio
 
-    from memebot import terminal
     from memebot.app import bot_token, run_bot, webhook_of
+    from memebot.cli import output
     from memebot.telegram.bot import build_bot
 
     settings = settings_of(context, home=home, knowledge=knowledge, encoder=encoder)
@@ -189,9 +189,9 @@ def run(
     if webhook:
         webhook_of(settings)
     with open_explainer(settings) as opened:
-        terminal.note("starting the bot; Ctrl-C stops it")
+        output.note("starting the bot; Ctrl-C stops it")
         asyncio.run(run_bot(settings, opened, webhook=webhook))
-    terminal.note("the bot has stopped")
+    output.note("the bot has stopped")
 
 
 @app.command()
@@ -237,15 +237,15 @@ def doctor(context: typer.Context, as_json: Json = False, home: Home = None, kno
 
     Example: `memebot doctor`
     """
-    from memebot import terminal
-    from memebot.doctor import examine
+    from memebot.cli import output
+    from memebot.measure.doctor import examine
 
     checks = examine(settings_of(context, home=home, knowledge=knowledge))
     if as_json:
         for check in checks:
             print_json(check.to_json())
     else:
-        terminal.checks(checks)
+        output.checks(checks)
     if any(check.state == "missing" for check in checks):
         raise typer.Exit(1)
 
@@ -253,9 +253,7 @@ def doctor(context: typer.Context, as_json: Json = False, home: Home = None, kno
 @app.command(name="eval")
 def evaluate_(
     context: typer.Context,
-    folders: Annotated[
-        list[Path] | None, typer.Argument(help="Folders with a labels.csv.", show_default=False)
-    ] = None,
+    folders: Annotated[list[Path] | None, typer.Argument(help="Folders with a labels.csv.", show_default=False)] = None,
     channels: Annotated[
         Literal["image", "visual", "all"],
         typer.Option(help="image: the encoder alone; visual: with copies and geometry; all: with the words."),
@@ -282,14 +280,15 @@ def evaluate_(
 
     Example: `memebot eval --texts`
     """
-    from memebot import evaluation, terminal
+    from memebot.cli import output
+    from memebot.measure import evaluation
 
     settings = settings_of(context, home=home, knowledge=knowledge, encoder=encoder)
     if texts == bool(folders):
         raise typer.BadParameter("name folders with labels.csv, or --texts", param_hint="FOLDERS")
     if texts:
         report = evaluation.evaluate_texts(settings)
-        print_json(report.to_json()) if as_json else terminal.texts_report(report)
+        print_json(report.to_json()) if as_json else output.texts_report(report)
         return
     with progress_bar() as bar:
         result = evaluation.evaluate(settings, folders or [], channels=channels, progress=bar)
@@ -297,7 +296,7 @@ def evaluate_(
         evaluation.draw(result, plot)
     if details is not None:
         details.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in result.details()), "utf-8")
-    print_json(result.to_json()) if as_json else terminal.report(result)
+    print_json(result.to_json()) if as_json else output.report(result)
 
 
 @app.command()
@@ -308,12 +307,12 @@ def bench(context: typer.Context, as_json: Json = False, home: Home = None, enco
 
     Example: `memebot bench`
     """
-    from memebot import bench as benchmarks
-    from memebot import terminal
+    from memebot.cli import output
+    from memebot.measure import bench as benchmarks
 
     with progress_bar() as bar:
         rows = benchmarks.run(settings_of(context, home=home, encoder=encoder), progress=bar)
     if as_json:
         print_json({row.name: row.value for row in rows})
     else:
-        terminal.figures(rows)
+        output.figures(rows)

@@ -14,23 +14,19 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 if TYPE_CHECKING:
-    from knowledge.store import KnowledgeBase
+    from knowledge.store.base import KnowledgeBase
     from memebot.app import App, Progress
     from memebot.settings import Settings
 
 LangName = Literal["ru", "en"]
-Home = Annotated[
-    Path | None, typer.Option("--home", help="Where the database and downloads live.", show_default=False)
-]
+Home = Annotated[Path | None, typer.Option("--home", help="Where the database and downloads live.", show_default=False)]
 Knowledge = Annotated[
     Path | None,
     typer.Option("--knowledge", help="Another knowledge base than the shipped one.", show_default=False),
 ]
 LangOption = Annotated[LangName | None, typer.Option("--lang", help="Language of the answer.", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, for scripts.")]
-Encoder = Annotated[
-    str | None, typer.Option("--encoder", help="Encoder for this run.", show_default=False)
-]
+Encoder = Annotated[str | None, typer.Option("--encoder", help="Encoder for this run.", show_default=False)]
 
 
 def settings_of(context: typer.Context, **overrides: Any) -> Settings:

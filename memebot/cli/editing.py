@@ -11,8 +11,11 @@ from memebot.cli.common import Home, Json, Knowledge, LangOption, chosen_base, p
 from memebot.cli.kb import kb
 
 if TYPE_CHECKING:
-    from knowledge.entry import Entry
-    from knowledge.store import Conflict, KnowledgeBase, Revision
+    from knowledge.entry.model import Entry
+
+    from knowledge.store.base import KnowledgeBase
+    from knowledge.store.revisions import Revision
+    from knowledge.store.sync import Conflict
     from memebot.settings import Settings
 
 AUTHOR = "command line"
@@ -30,14 +33,14 @@ def init(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to m
 
     Example: `memebot kb init our-memes && memebot explain meme.jpg --knowledge our-memes`
     """
-    from knowledge.layers import init as make
-    from memebot import terminal
+    from knowledge.store.overlay import init as make
+    from memebot.cli import output
 
     made = make(folder)
     for path in made:
         if path.name != ".gitkeep":
             typer.echo(str(path))
-    terminal.note(f"`memebot run --knowledge {folder}`, or MEMEBOT_KNOWLEDGE={folder}, uses it from now on")
+    output.note(f"`memebot run --knowledge {folder}`, or MEMEBOT_KNOWLEDGE={folder}, uses it from now on")
 
 
 @kb.command()
@@ -55,9 +58,9 @@ def edit(
 
     Example: `memebot kb edit overfitting -m "a shorter example"`
     """
+    from knowledge.entry.fields import from_file
     from knowledge.errors import EntryError
-    from knowledge.fields import from_file
-    from memebot import terminal
+    from memebot.cli import output
 
     settings = settings_of(context, home=home, knowledge=knowledge)
     with chosen_base(context, home, knowledge) as base:
@@ -65,17 +68,17 @@ def edit(
         number = base.revision(old.id).number
         text = _typed(old.original, old.id)
         if text == old.original:
-            terminal.note("nothing changed")
+            output.note("nothing changed")
             return
         try:
             new = from_file(text.encode("utf-8", "surrogateescape"), old)
         except EntryError as error:
-            terminal.problems(error.problems)
+            output.problems(error.problems)
             raise _kept(old, text) from None
         if not _may_be_saved(base, new, settings, yes=yes):
             raise _kept(old, text)
         saved = _saved(base, old, new, number, comment)
-    terminal.note(f"{saved.entry_id}: revision {saved.number}; `memebot kb export DIR` writes it to its file")
+    output.note(f"{saved.entry_id}: revision {saved.number}; `memebot kb export DIR` writes it to its file")
 
 
 def _typed(text: str, name: str) -> str:
@@ -99,38 +102,38 @@ def _typed(text: str, name: str) -> str:
 
 def _kept(old: Entry, text: str) -> typer.Exit:
     """Put what was typed where it is found again, and end with status 1."""
-    from memebot import terminal
+    from memebot.cli import output
 
     path = Path(f"{old.id}.rejected.md")
     path.write_text(text, "utf-8", "surrogateescape")
-    terminal.error(f"not saved; your text is in {path}")
+    output.error(f"not saved; your text is in {path}")
     return typer.Exit(1)
 
 
 def _may_be_saved(base: KnowledgeBase, new: Entry, settings: Settings, *, yes: bool) -> bool:
     """Show what is wrong and what would break; whether it is saved all the same."""
-    from knowledge.findings import check_entry
-    from knowledge.safety import safety_net
-    from knowledge.store import Change
-    from memebot import terminal
+    from knowledge.entry.problems import check_entry
+    from knowledge.search.regressions import safety_net
+    from knowledge.store.changes import Change
     from memebot.app import words_searcher
+    from memebot.cli import output
 
     found = check_entry(new, base)
-    terminal.findings(found)
+    output.findings(found)
     if any(one.severity == "error" for one in found):
         return False
     searcher = words_searcher(base, settings)
     report = safety_net(searcher, base, Change.of(new), threshold=settings.min_confidence)
-    terminal.safety(report)
+    output.safety(report)
     return yes or not report.broken or typer.confirm("Save it all the same?", err=True)
 
 
 def _saved(base: KnowledgeBase, old: Entry, new: Entry, number: int, comment: str) -> Revision:
-    from knowledge.entry import dumps
+    from knowledge.entry.markdown import dumps
+    from knowledge.entry.merge import merge3
     from knowledge.errors import StaleRevision
-    from knowledge.merging import merge3
-    from memebot import terminal
     from memebot.app import now
+    from memebot.cli import output
 
     while True:
         try:
@@ -139,9 +142,9 @@ def _saved(base: KnowledgeBase, old: Entry, new: Entry, number: int, comment: st
             if error.current.deleted:
                 raise
             merged = merge3(old, new, error.current.entry())
-            terminal.note(f"{error.current.author} saved revision {error.current.number} in the meantime")
+            output.note(f"{error.current.author} saved revision {error.current.number} in the meantime")
             if merged.clashes:
-                terminal.clashes(merged.clashes)
+                output.clashes(merged.clashes)
                 raise _kept(old, dumps(new)) from None
             old, new, number = error.current.entry(), merged.entry, error.current.number
 
@@ -164,7 +167,7 @@ def diff(
 
     Example: `memebot kb diff overfitting 1 3`
     """
-    from memebot import terminal
+    from memebot.cli import output
 
     with chosen_base(context, home, knowledge) as base:
         last = base.revision(entry_id).number if new is None else new
@@ -173,7 +176,7 @@ def diff(
         for change in changes:
             print_json(plain(change))
     else:
-        terminal.changes(changes)
+        output.changes(changes)
 
 
 @kb.command()
@@ -189,12 +192,12 @@ def rename(
 
     Example: `memebot kb rename nan not-a-number`
     """
-    from memebot import terminal
     from memebot.app import now
+    from memebot.cli import output
 
     with chosen_base(context, home, knowledge) as base:
         made = base.rename(entry_id, new_id, author=AUTHOR, now=now(), comment=comment)
-    terminal.saved(made)
+    output.saved(made)
 
 
 @kb.command()
@@ -210,15 +213,15 @@ def delete(
 
     Example: `memebot kb delete overfitting --unlink`
     """
-    from memebot import terminal
     from memebot.app import now
+    from memebot.cli import output
 
     with chosen_base(context, home, knowledge) as base:
         linking = base.links_to(entry_id)
         gone = base.delete(entry_id, author=AUTHOR, now=now(), comment=comment, unlink=unlink)
     if linking:
-        terminal.note(f"{'unlinked in' if unlink else 'links that lead nowhere now, in'}: {', '.join(linking)}")
-    terminal.note(f"{gone.entry_id}: deleted; `memebot kb restore {gone.entry_id} {gone.number - 1}` brings it back")
+        output.note(f"{'unlinked in' if unlink else 'links that lead nowhere now, in'}: {', '.join(linking)}")
+    output.note(f"{gone.entry_id}: deleted; `memebot kb restore {gone.entry_id} {gone.number - 1}` brings it back")
 
 
 @kb.command()
@@ -236,12 +239,12 @@ def merge(
 
     Example: `memebot kb merge overfitting overtraining`
     """
-    from memebot import terminal
     from memebot.app import now
+    from memebot.cli import output
 
     with chosen_base(context, home, knowledge) as base:
         made = base.merge(into, others, author=AUTHOR, now=now(), comment=comment)
-    terminal.saved(made)
+    output.saved(made)
 
 
 @kb.command()
@@ -253,7 +256,7 @@ def conflicts(context: typer.Context, as_json: Json = False, home: Home = None, 
 
     Example: `memebot kb conflicts`
     """
-    from memebot import terminal
+    from memebot.cli import output
 
     with chosen_base(context, home, knowledge) as base:
         found = [*base.conflicts(), *base.outdated()]
@@ -262,7 +265,7 @@ def conflicts(context: typer.Context, as_json: Json = False, home: Home = None, 
             sides = {"base": conflict.base, "file": conflict.file, "entry": conflict.entry}
             print_json({"id": conflict.entry_id, **{n: side and side[1] for n, side in sides.items()}})
         else:
-            terminal.conflict(conflict)
+            output.conflict(conflict)
     if found:
         raise typer.Exit(1)
 
@@ -291,22 +294,22 @@ def resolve(
 
     Example: `memebot kb resolve overfitting --take merged overfitting.md`
     """
-    from memebot import terminal
     from memebot.app import now
+    from memebot.cli import output
 
     if merged is not None and take != "merged":
         raise typer.BadParameter("name the merged file with --take merged, and only then", param_hint="MERGED")
     with chosen_base(context, home, knowledge) as base:
         found = _conflict(base, entry_id)
         if take is None:
-            terminal.conflict(found)
+            output.conflict(found)
             _tell_merged(found)
             raise typer.Exit(1)
         text = None
         if take == "merged":
             text = merged.read_bytes().decode("utf-8", "replace") if merged is not None else _merged_text(found)
         base.resolve(entry_id, take, author=AUTHOR, now=now(), text=text)
-    terminal.note(f"{entry_id}: settled; `memebot kb export DIR` writes it to its file")
+    output.note(f"{entry_id}: settled; `memebot kb export DIR` writes it to its file")
 
 
 def _conflict(base: KnowledgeBase, entry_id: str) -> Conflict:
@@ -319,27 +322,27 @@ def _conflict(base: KnowledgeBase, entry_id: str) -> Conflict:
 
 
 def _tell_merged(found: Conflict) -> None:
-    from memebot import terminal
+    from memebot.cli import output
 
     merged = found.merged()
     if merged is None:
-        terminal.note("take one with --take file or --take base")
+        output.note("take one with --take file or --take base")
     elif merged.clashes:
-        terminal.clashes(merged.clashes)
-        terminal.note("take one with --take file or --take base, or write MERGED and take it with --take merged MERGED")
+        output.clashes(merged.clashes)
+        output.note("take one with --take file or --take base, or write MERGED and take it with --take merged MERGED")
     else:
-        terminal.note("the changes do not collide: --take merged takes both")
+        output.note("the changes do not collide: --take merged takes both")
 
 
 def _merged_text(found: Conflict) -> str:
-    from knowledge.entry import dumps
-    from memebot import terminal
+    from knowledge.entry.markdown import dumps
+    from memebot.cli import output
 
     merged = found.merged()
     if merged is None:
         raise typer.BadParameter("one side has no entry: name the merged file", param_hint="MERGED")
     if merged.clashes:
-        terminal.clashes(merged.clashes)
+        output.clashes(merged.clashes)
         raise typer.BadParameter("both changed the same place: name the merged file", param_hint="MERGED")
     return dumps(merged.entry)
 
@@ -364,10 +367,10 @@ def text(
 
     Example: `memebot kb text overfitting --question --add "why does my model fail on new data"`
     """
-    from knowledge.store import RegressionText
-    from memebot import terminal
+    from knowledge.store.texts import RegressionText
+    from memebot.answering.explainer import language_of
     from memebot.app import now
-    from memebot.explain import language_of
+    from memebot.cli import output
 
     with chosen_base(context, home, knowledge) as base:
         entry = base.get(entry_id)
@@ -377,7 +380,7 @@ def text(
         for words in remove or []:
             gone = [one for one in base.texts(entry.id) if one.text == words.replace(" / ", "\n")]
             if not gone:
-                terminal.error(f"{entry.id} has no such text: {words}")
+                output.error(f"{entry.id} has no such text: {words}")
                 raise typer.Exit(1)
             for one in gone:
                 base.remove_text(one, author=AUTHOR, now=now())

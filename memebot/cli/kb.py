@@ -38,15 +38,15 @@ def lint(
     Example: `memebot kb lint my-base/`
     """
     from knowledge.lint import lint as check
-    from memebot import terminal
     from memebot.app import knowledge_folder
+    from memebot.cli import output
 
     problems = check(folder or knowledge_folder(settings_of(context, knowledge=knowledge)))
     if as_json:
         for problem in problems:
             print_json(plain(problem))
     else:
-        terminal.problems(problems)
+        output.problems(problems)
     if any(problem.severity == "error" for problem in problems):
         raise typer.Exit(1)
 
@@ -70,17 +70,17 @@ def sync_(
 
     Example: `memebot kb sync --check --knowledge my-base/`
     """
-    from memebot import terminal
     from memebot.app import open_base, rehearse_sync, sync
+    from memebot.cli import output
 
     settings = settings_of(context, home=home, knowledge=knowledge)
     if check:
         rehearsed = rehearse_sync(settings)
-        print_json(plain(rehearsed)) if as_json else terminal.out_of_step(rehearsed)
+        print_json(plain(rehearsed)) if as_json else output.out_of_step(rehearsed)
         raise typer.Exit(0 if rehearsed.in_step else 1)
     with open_base(settings) as base:
         report = sync(base, settings)
-    print_json(plain(report)) if as_json else terminal.sync_report(report)
+    print_json(plain(report)) if as_json else output.sync_report(report)
     if report.problems or report.conflicts:
         raise typer.Exit(1)
 
@@ -99,11 +99,11 @@ def export(
 
     Example: `memebot kb export my-base/ && git -C my-base diff`
     """
-    from memebot import terminal
+    from memebot.cli import output
 
     with chosen_base(context, home, knowledge) as base:
         report = base.export(folder)
-    terminal.export_report(report)
+    output.export_report(report)
     if report.blocked:
         raise typer.Exit(1)
 
@@ -121,8 +121,8 @@ def list_(
 
     Example: `memebot kb list concept --lang en`
     """
-    from memebot import terminal
     from memebot.app import open_base
+    from memebot.cli import output
 
     settings = settings_of(context, home=home, knowledge=knowledge)
     with open_base(settings, in_step=True) as base:
@@ -131,7 +131,7 @@ def list_(
         for entry in entries:
             print_json({"id": entry.id, "kind": entry.kind, "title": dict(entry.title)})
     else:
-        terminal.entries(entries, lang or settings.lang)
+        output.entries(entries, lang or settings.lang)
 
 
 @kb.command()
@@ -146,16 +146,17 @@ def show(
 
     Example: `memebot kb show overfitting --lang en`
     """
-    from knowledge.entry import EntryId
-    from memebot import terminal
+    from knowledge.entry.model import EntryId
+
     from memebot.app import open_base
+    from memebot.cli import output
 
     settings = settings_of(context, home=home, knowledge=knowledge)
     with open_base(settings, in_step=True) as base:
         entry = base.get(EntryId(entry_id))
         linked = [base.get(link) for link in (*entry.formats, *entry.concepts)]
         linking = [base.get(link) for link in base.links_to(entry.id)]
-    terminal.entry(entry, linked, linking, lang or settings.lang)
+    output.entry(entry, linked, linking, lang or settings.lang)
 
 
 @kb.command()
@@ -169,11 +170,12 @@ def history(
 
     Example: `memebot kb history overfitting`
     """
-    from knowledge.entry import EntryId
-    from memebot import terminal
+    from knowledge.entry.model import EntryId
+
+    from memebot.cli import output
 
     with chosen_base(context, home, knowledge) as base:
-        terminal.revisions(base.history(EntryId(entry_id)))
+        output.revisions(base.history(EntryId(entry_id)))
 
 
 @kb.command()
@@ -190,13 +192,14 @@ def restore(
 
     Example: `memebot kb restore overfitting 3`
     """
-    from knowledge.entry import EntryId
-    from memebot import terminal
+    from knowledge.entry.model import EntryId
+
     from memebot.app import now
+    from memebot.cli import output
 
     with chosen_base(context, home, knowledge) as base:
         made = base.restore(EntryId(entry_id), revision, author="command line", now=now())
-    terminal.note(f"{entry_id}: revision {made.number} says what revision {revision} said")
+    output.note(f"{entry_id}: revision {made.number} says what revision {revision} said")
 
 
 @kb.command()
@@ -213,8 +216,8 @@ def fingerprint(
 
     Example: `memebot kb fingerprint templates/*.jpg --out my-base/exemplars`
     """
-    from memebot import terminal
     from memebot.app import fingerprints
+    from memebot.cli import output
     from memebot.vision.errors import MediaError
 
     failed = False
@@ -224,7 +227,7 @@ def fingerprint(
             bar("pictures", number, len(pictures))
             if isinstance(made, MediaError):
                 failed = True
-                terminal.error(f"{path}: {made.reason}")
+                output.error(f"{path}: {made.reason}")
             else:
                 (out / f"{path.stem}.fp.npz").write_bytes(made)
     if failed:
@@ -238,9 +241,7 @@ def calibrate(
         list[Path] | None,
         typer.Argument(help="Labelled folders, as for `memebot eval`.", show_default=False),
     ] = None,
-    out: Annotated[
-        Path | None, typer.Option(help="Write the coefficients here, too.", show_default=False)
-    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the coefficients here, too.", show_default=False)] = None,
     feedback: Annotated[
         bool, typer.Option("--feedback", help="Use people's votes in this home as labels, too.")
     ] = False,
@@ -258,12 +259,13 @@ def calibrate(
 
     Example: `memebot kb calibrate --feedback`
     """
-    from memebot import evaluation, terminal
+    from memebot.cli import output
+    from memebot.measure import evaluation
 
     settings = settings_of(context, home=home, knowledge=knowledge, encoder=encoder)
     with progress_bar() as bar:
         result = evaluation.calibrate(settings, folders or [], progress=bar, out=out, feedback=feedback)
-    terminal.calibrated(result)
+    output.calibrated(result)
     if not result.better:
         raise typer.Exit(1)
 
@@ -287,12 +289,12 @@ def report(
 
     Example: `memebot kb report --weeks 4`
     """
-    from memebot import terminal
     from memebot.app import learning_report
+    from memebot.cli import output
 
     settings = settings_of(context, home=home, knowledge=knowledge)
     found = learning_report(settings, weeks=weeks)
-    print_json(found.to_json()) if as_json else terminal.learning(found)
+    print_json(found.to_json()) if as_json else output.learning(found)
     if plot is not None:
         from memebot import plots
 

@@ -21,15 +21,15 @@ def model_list(context: typer.Context, as_json: Json = False, home: Home = None)
 
     Example: `memebot model list`
     """
-    from memebot import terminal
-    from memebot.vision.clip import list_encoders
+    from memebot.cli import output
+    from memebot.vision.encoder.clip import list_encoders
 
     encoders = list_encoders(settings_of(context, home=home).home)
     if as_json:
         for encoder in encoders:
             print_json(plain(encoder))
     else:
-        terminal.encoders(encoders)
+        output.encoders(encoders)
 
 
 @model.command(name="use")
@@ -44,15 +44,15 @@ def model_use(
 
     Example: `memebot model use my-encoder/encoder`
     """
-    from memebot import terminal
-    from memebot.vision.clip import download, local_folder, use_encoder
+    from memebot.cli import output
+    from memebot.vision.encoder.clip import download, local_folder, use_encoder
 
     settings = settings_of(context, home=home)
     if local_folder(name) is None:
         with _download_bar() as report:
             download(name, settings.home, progress=report)
     used = use_encoder(settings.home, name)
-    terminal.note(f"{used} is in use; pictures of the base are embedded again with the next answer")
+    output.note(f"{used} is in use; pictures of the base are embedded again with the next answer")
 
 
 @model.command(name="train")
@@ -73,8 +73,8 @@ def model_train(
 
     Example: `memebot model train photos64.zip blank_templates.zip --out my-encoder`
     """
-    from memebot import terminal
-    from memebot.vision import training
+    from memebot import training
+    from memebot.cli import output
 
     settings_of(context)
     config = training.TrainingConfig(tuple(pictures), seed, steps)
@@ -89,9 +89,9 @@ def model_train(
             machine=machine,
             progress=lambda p: bar(f"loss {p.contrast:.2f}, {p.pictures_per_second:.0f} views/s", p.step, p.steps),
         )
-    terminal.note(f"{folder}: the encoder; {out / 'log.jsonl'} tells how it went")
-    terminal.note(f"`memebot model measure {folder} …` measures it; `memebot model use {folder}` uses it from now on,")
-    terminal.note("then `memebot kb calibrate FORMATS DISTRACTORS` fits how sure its answers are")
+    output.note(f"{folder}: the encoder; {out / 'log.jsonl'} tells how it went")
+    output.note(f"`memebot model measure {folder} …` measures it; `memebot model use {folder}` uses it from now on,")
+    output.note("then `memebot kb calibrate FORMATS DISTRACTORS` fits how sure its answers are")
 
 
 @model.command(name="measure")
@@ -113,13 +113,13 @@ def model_measure(
 
     Example: `memebot model measure my-encoder/encoder photos64.zip blank_templates.zip --labelled formats distractors`
     """
-    from memebot import terminal
-    from memebot.vision.training import evaluate
+    from memebot.cli import output
+    from memebot.training import evaluate
 
     settings_of(context)
     with progress_bar() as bar, TemporaryDirectory() as cache:
         found = evaluate.measure(folder, pictures, Path(cache), labelled, progress=bar)
-    print_json(plain(found)) if as_json else terminal.encoder_report(found)
+    print_json(plain(found)) if as_json else output.encoder_report(found)
 
 
 @contextmanager

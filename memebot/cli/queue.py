@@ -17,7 +17,7 @@ from memebot.cli.common import Home, Json, print_json, settings_of
 
 if TYPE_CHECKING:
     from moderation.desk import Desk
-    from moderation.queue import Submission
+    from moderation.model import Submission
 
 queue = typer.Typer(no_args_is_help=True, help="The queue of proposals: look, decide, count, keep a copy.")
 
@@ -56,7 +56,7 @@ def list_(
 
     Example: `memebot queue list approved --limit 5 --json`
     """
-    from memebot import terminal
+    from memebot.cli import output
 
     with _desk(context, home) as desk:
         found = desk.queue.by_state(state, limit, after)
@@ -65,8 +65,8 @@ def list_(
         for submission in found:
             print_json(submission.to_json())
         return
-    terminal.submissions(found, _now())
-    terminal.note(f"{len(found)} of {total} {state}")
+    output.submissions(found, _now())
+    output.note(f"{len(found)} of {total} {state}")
 
 
 @queue.command()
@@ -75,7 +75,7 @@ def show(context: typer.Context, number: Number, as_json: Json = False, home: Ho
 
     Example: `memebot queue show 17`
     """
-    from memebot import terminal
+    from memebot.cli import output
     from memebot.cli.common import plain
 
     with _desk(context, home) as desk:
@@ -84,13 +84,18 @@ def show(context: typer.Context, number: Number, as_json: Json = False, home: Ho
         record = None if submission.author_id is None else desk.people.record(submission.author_id, now=_now())
         remarks, audit = desk.queue.remarks(number), desk.queue.audit(number, limit=PAGE)
     if as_json:
-        print_json({
-            **submission.to_json(), "place": place, "author": record and plain(record),
-            "remarks": [plain(remark) for remark in remarks], "audit": [plain(row) for row in reversed(audit)],
-        })  # fmt: skip
+        print_json(
+            {
+                **submission.to_json(),
+                "place": place,
+                "author": record and plain(record),
+                "remarks": [plain(remark) for remark in remarks],
+                "audit": [plain(row) for row in reversed(audit)],
+            }
+        )
         return
-    terminal.submission(submission, place, record, remarks)
-    terminal.audit(list(reversed(audit)))
+    output.submission(submission, place, record, remarks)
+    output.audit(list(reversed(audit)))
 
 
 @queue.command()
@@ -126,7 +131,7 @@ def decide(
 
     Example: `memebot queue decide 17 there --link https://t.me/c/1234/56`
     """
-    from memebot import terminal
+    from memebot.cli import output
 
     if what == "reject" and silent and (reason or text):
         raise typer.BadParameter("a silent rejection has no reason", param_hint="--silent")
@@ -135,15 +140,23 @@ def decide(
     if as_json:
         print_json(made.to_json())
     else:
-        terminal.note(f"{made.id}: {made.state}{_when(made)}")
+        output.note(f"{made.id}: {made.state}{_when(made)}")
 
 
 def _decide(
-    desk: Desk, number: int, what: str, slot: str, reason: str | None, text: str, silent: bool, close_ok: bool,
+    desk: Desk,
+    number: int,
+    what: str,
+    slot: str,
+    reason: str | None,
+    text: str,
+    silent: bool,
+    close_ok: bool,
     link: str | None,
-) -> Submission:  # fmt: skip
-    from moderation.handle import COMMAND_LINE, writing
-    from moderation.reposts import Ref
+) -> Submission:
+    from memebot.database import writing
+    from moderation.audit import COMMAND_LINE
+    from moderation.reposts import SightingRef
 
     by, now, store = COMMAND_LINE, _now(), desk.queue
     if what == "approve":
@@ -154,10 +167,17 @@ def _decide(
         return store.undo(number, by, now=now)
     chat_id, message_id = (None, None) if link is None else _post_of(link)
     with writing(desk.db):
-        made = store.resolve(number, there=what == "there", by=by, now=now, link=link, chat_id=chat_id,
-                             message_ids=[message_id] if message_id else [])  # fmt: skip
+        made = store.resolve(
+            number,
+            there=what == "there",
+            by=by,
+            now=now,
+            link=link,
+            chat_id=chat_id,
+            message_ids=[message_id] if message_id else [],
+        )
         if chat_id and message_id and what == "there":
-            desk.reposts.published(number, Ref.post(chat_id, message_id, link), at=now)
+            desk.reposts.published(number, SightingRef.post(chat_id, message_id, link), at=now)
     return made
 
 
@@ -201,7 +221,7 @@ def audit(
 
     Example: `memebot queue audit --limit 1000 --json`
     """
-    from memebot import terminal
+    from memebot.cli import output
     from memebot.cli.common import plain
 
     with _desk(context, home) as desk:
@@ -212,7 +232,7 @@ def audit(
         for row in rows:
             print_json(plain(row))
     else:
-        terminal.audit(rows)
+        output.audit(rows)
 
 
 @queue.command()
@@ -226,7 +246,7 @@ def stats(
 
     Example: `memebot queue stats --days 7`
     """
-    from memebot import terminal
+    from memebot.cli import output
     from memebot.cli.common import plain
     from moderation.stats import Figures
 
@@ -234,25 +254,28 @@ def stats(
     with _desk(context, home) as desk:
         found = Figures(desk.db).stats(now - timedelta(days=days), now)
     if as_json:
-        seconds = {name: wait and wait.total_seconds() for name, wait in
-                   (("median_wait", found.median_wait), ("p90_wait", found.p90_wait))}  # fmt: skip
+        seconds = {
+            name: wait and wait.total_seconds()
+            for name, wait in (("median_wait", found.median_wait), ("p90_wait", found.p90_wait))
+        }
         print_json({**plain(found), **seconds})
     else:
-        terminal.queue_stats(found, days, now)
+        output.queue_stats(found, days, now)
 
 
 @queue.command()
 def export(
     context: typer.Context,
-    file: Annotated[Path | None, typer.Argument(help="Where to; by default to standard output.",
-                                                show_default=False)] = None,
+    file: Annotated[
+        Path | None, typer.Argument(help="Where to; by default to standard output.", show_default=False)
+    ] = None,
     home: Home = None,
-) -> None:  # fmt: skip
+) -> None:
     """Write every submission with its audit log, one JSON object a line, the oldest first.
 
     Example: `memebot queue export queue.jsonl`
     """
-    from memebot import terminal
+    from memebot.cli import output
 
     with _desk(context, home) as desk:
         out = sys.stdout if file is None else file.open("w", encoding="utf-8")
@@ -264,7 +287,7 @@ def export(
         finally:
             if file is not None:
                 out.close()
-    terminal.note(f"{count} submissions")
+    output.note(f"{count} submissions")
 
 
 def _exported(desk: Desk) -> Iterator[dict[str, Any]]:
@@ -292,9 +315,9 @@ def role(
 
     Example: `memebot queue role 123456 moderator`
     """
-    from memebot import terminal
+    from memebot.cli import output
     from memebot.cli.common import plain
-    from moderation.handle import COMMAND_LINE
+    from moderation.audit import COMMAND_LINE
 
     if (user is None) != (name is None):
         raise typer.BadParameter("name a person and a role, or nothing", param_hint="USER ROLE")
@@ -309,7 +332,7 @@ def role(
         for grant in grants:
             print_json(plain(grant))
     else:
-        terminal.roles(grants)
+        output.roles(grants)
 
 
 @queue.command(name="set")
@@ -329,8 +352,8 @@ def set_(
 
     Example: `memebot queue set schedule '{"mon": ["10:00", "19:00"], "sat": ["12:00"]}'`
     """
-    from memebot import terminal
-    from moderation.handle import COMMAND_LINE
+    from memebot.cli import output
+    from moderation.audit import COMMAND_LINE
 
     if reset and (name is None or value is not None):
         raise typer.BadParameter("name the setting, without a value", param_hint="--reset")
@@ -343,7 +366,7 @@ def set_(
     if as_json:
         print_json(shown)
     else:
-        terminal.community(shown)
+        output.community(shown)
 
 
 def _value(text: str) -> Any:

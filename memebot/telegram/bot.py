@@ -23,40 +23,44 @@ from aiogram.types import ErrorEvent, Update
 from aiogram.utils.token import TokenValidationError
 from aiohttp import web
 
-from memebot.bot_state import BotState
-from memebot.channel_posts import ChannelPosts
-from memebot.db import DatabaseThread
-from memebot.editing import Editing
-from memebot.publishing import Publishing
-from memebot.review import Review
-from memebot.submitting import Submitting
-from memebot.telegram.albums import WINDOW_S, Albums
-from memebot.telegram.answering import Answering
-from memebot.telegram.attachments import TELEGRAM_MAX_MB
-from memebot.telegram.authors import build_authors_router
-from memebot.telegram.background import Background
-from memebot.telegram.channel import build_channel_router
-from memebot.telegram.conversation import Conversation
-from memebot.telegram.delivery import Delivery, Place
-from memebot.telegram.editors import Editors, build_editors_router
-from memebot.telegram.editors.desk import Collage
+from memebot.answering.answering import Answering
+from memebot.answering.state import BotState
+from memebot.channel.channel_posts import ChannelPosts
+from memebot.channel.publishing import Publishing
+from memebot.channel.review import Review
+from memebot.channel.submitting import Submitting
+from memebot.database import DatabaseThread
+from memebot.editing.editing import Editing
+from memebot.i18n import Catalogues, Texts
+from memebot.telegram.authors.handlers import build_authors_router
+from memebot.telegram.authors.notices import Notices
+from memebot.telegram.authors.proposals import ProposalDialogue
+from memebot.telegram.channel import open_publishing
+from memebot.telegram.channel.alerts import TeamAlerts
+from memebot.telegram.channel.posts_by_hand import build_channel_router
+from memebot.telegram.channel.publisher import Channels, Publisher
+from memebot.telegram.editors.dialogue import Collage, Editors
+from memebot.telegram.editors.router import build_editors_router
 from memebot.telegram.errors import BotUnusable, Unreachable
-from memebot.telegram.fsm import DatabaseStorage
-from memebot.telegram.groups import build_groups_router
-from memebot.telegram.i18n import Catalogues, Texts
-from memebot.telegram.inline import build_inline_router
-from memebot.telegram.intake import Intake
-from memebot.telegram.lean import compile_common
-from memebot.telegram.menu import set_menu, set_team_menu
-from memebot.telegram.metrics import Metrics
-from memebot.telegram.moderators import Board, Home, seat
-from memebot.telegram.notices import Notices
-from memebot.telegram.people import People
-from memebot.telegram.publishing import Alarm, Channels, Publisher, open_publishing
-from memebot.telegram.session import FAILED, PASSING, Patience
-from memebot.telegram.submissions import Submissions
-from memebot.telegram.subscribers import build_subscribers_router
-from memebot.telegram.transports import build_web_app, introduce, poll, secret_from, webhook_path
+from memebot.telegram.moderators import seat
+from memebot.telegram.moderators.cards import CardBoard
+from memebot.telegram.moderators.team_chat import TeamChat
+from memebot.telegram.subscribers.albums import WINDOW_S, Albums
+from memebot.telegram.subscribers.background import Background
+from memebot.telegram.subscribers.conversation import Conversation
+from memebot.telegram.subscribers.groups import build_groups_router
+from memebot.telegram.subscribers.inline import build_inline_router
+from memebot.telegram.subscribers.language import LanguageMiddleware
+from memebot.telegram.subscribers.private import build_subscribers_router
+from memebot.telegram.transport.delivery import Delivery, Destination
+from memebot.telegram.transport.intake import Intake
+from memebot.telegram.transport.lazy_types import compile_common
+from memebot.telegram.transport.menu import set_menu, set_team_menu
+from memebot.telegram.transport.metrics import Metrics
+from memebot.telegram.transport.session import FAILED, PASSING, Patience
+from memebot.telegram.transport.storage import DatabaseStorage
+from memebot.telegram.transport.updates import build_web_app, introduce, poll, secret_from, webhook_path
+from memebot.telegram.ui.attachments import TELEGRAM_MAX_MB
 from moderation.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -78,14 +82,14 @@ def build_bot(token: str, *, api_base: str | None = None, session: BaseSession |
         ) from error
 
 
-class Beside(Protocol):
+class Worker(Protocol):
     """Work beside the conversation: it looks for something to do until it is cancelled."""
 
     async def run(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
+class BotRuntime:
     """A bot that can be fed updates."""
 
     bot: Bot
@@ -95,8 +99,8 @@ class Running:
     background: Background
     catalogues: Catalogues
     metrics: Metrics
-    beside: tuple[Beside, ...]
-    board: Board | None = None
+    beside: tuple[Worker, ...]
+    board: CardBoard | None = None
 
 
 def assemble(
@@ -111,11 +115,11 @@ def assemble(
     album_window_s: float = WINDOW_S,
     desk: Desk | None = None,
     proposable: bool = False,
-    home: Home | None = None,
+    home: TeamChat | None = None,
     editing: Editing,
     collage: Collage,
     channel: str | None = None,
-) -> Running:
+) -> BotRuntime:
     """Put the parts together; nothing is started.
 
     ``desk``: the stores of moderation. ``proposable``: there is a channel to propose memes for. ``home``: where those
@@ -123,7 +127,7 @@ def assemble(
     """
     metrics = Metrics()
     metrics.waiting.set_function(lambda: len(answering.queue))
-    board: Board | None = None
+    board: CardBoard | None = None
 
     async def migrated(old: int, new: int) -> None:
         await answering.migrate_chat(old, new)
@@ -143,27 +147,25 @@ def assemble(
         catalogues=catalogues,
         editors=editors,
     )
-    dispatcher.update.outer_middleware(People(answering, catalogues))
+    dispatcher.update.outer_middleware(LanguageMiddleware(answering, catalogues))
     chores = [editors.call_editors, editors.report, editors.tidy]
     background = Background(answering, delivery, catalogues, chores=chores)
     editors.wake = background.wake
-    beside: list[Beside] = [background]
+    beside: list[Worker] = [background]
     if desk is not None:
         review = Review(database, desk.queue, desk.people, desk.community, clock=clock)
-        board = Board(bot, review, answering, delivery, catalogues, home or Home(None))
+        board = CardBoard(bot, review, answering, delivery, catalogues, home or TeamChat(None))
         seat(dispatcher, board)
         beside.append(board)
         publishing = Publishing(database, desk, clock=clock)
         channels = None if channel is None else Channels(bot, channel)
         open_publishing(dispatcher, publishing, channels)
-        beside.append(alarm := Alarm(publishing, delivery, board, channels))
+        beside.append(alarm := TeamAlerts(publishing, delivery, board, channels))
         if channels is not None:
             words, changed = catalogues[catalogues.default], board.nudge
-            beside.append(
-                Publisher(bot, publishing, delivery, channels, words, changed=changed, refused=alarm.refused)
-            )
+            beside.append(Publisher(bot, publishing, delivery, channels, words, changed=changed, refused=alarm.refused))
     if submitting is not None:
-        dispatcher["submissions"] = Submissions(submitting, conversation, board.nudge if board else lambda: None)
+        dispatcher["submissions"] = ProposalDialogue(submitting, conversation, board.nudge if board else lambda: None)
         beside.append(Notices(bot, submitting, answering, delivery, catalogues))
     dispatcher.include_routers(
         build_editors_router(),
@@ -177,7 +179,7 @@ def assemble(
         dispatcher.include_router(build_channel_router(channel))
     dispatcher.errors.register(_on_error)
     intake = Intake(bot, dispatcher, database, state, clock=clock, metrics=metrics)
-    return Running(bot, dispatcher, intake, delivery, background, catalogues, metrics, tuple(beside), board)
+    return BotRuntime(bot, dispatcher, intake, delivery, background, catalogues, metrics, tuple(beside), board)
 
 
 async def _on_error(event: ErrorEvent, conversation: Conversation, texts: Texts | None = None) -> object:
@@ -206,7 +208,7 @@ async def _apologise(update: Update, conversation: Conversation, texts: Texts) -
         if update.callback_query is not None:
             await conversation.delivery.toast(update.callback_query, texts("sorry"), alert=True)
         elif update.message is not None:
-            await conversation.delivery.send(Place.of(update.message), texts("sorry"))
+            await conversation.delivery.send(Destination.of(update.message), texts("sorry"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +221,7 @@ class Webhook:
     secret: str | None = None
 
 
-async def run(running: Running, *, webhook: Webhook | None, metrics_address: tuple[str, int] | None) -> None:
+async def run(running: BotRuntime, *, webhook: Webhook | None, metrics_address: tuple[str, int] | None) -> None:
     """Run until SIGINT or SIGTERM, then finish what is being answered. Raises ``BotUnusable``."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -242,13 +244,9 @@ async def run(running: Running, *, webhook: Webhook | None, metrics_address: tup
         else:
             secret = webhook.secret or secret_from(bot.token)
             path = webhook_path(webhook.url)
-            app = build_web_app(
-                intake, running.metrics, path=path, secret=secret, healthy=lambda: not stop.is_set()
-            )
+            app = build_web_app(intake, running.metrics, path=path, secret=secret, healthy=lambda: not stop.is_set())
             async with _listening(app, webhook.host, webhook.port):
-                setting = bot.set_webhook(
-                    webhook.url, secret_token=secret, allowed_updates=allowed, max_connections=40
-                )
+                setting = bot.set_webhook(webhook.url, secret_token=secret, allowed_updates=allowed, max_connections=40)
                 await _told(setting, "Telegram does not take MEMEBOT_WEBHOOK_URL")
                 await stop.wait()
         log.info("stopping: %d updates are being answered", intake.working)
@@ -266,7 +264,7 @@ async def _told(call: Awaitable[object], problem: str) -> None:
 
 
 @asynccontextmanager
-async def _beside(running: Running) -> AsyncIterator[None]:
+async def _beside(running: BotRuntime) -> AsyncIterator[None]:
     """The work beside the conversation, stopped at the end."""
     tasks = [
         *(asyncio.create_task(work.run()) for work in running.beside),
@@ -282,7 +280,7 @@ async def _beside(running: Running) -> AsyncIterator[None]:
         await running.delivery.close()
 
 
-async def _set_menus(running: Running) -> None:
+async def _set_menus(running: BotRuntime) -> None:
     await set_menu(running.bot, running.catalogues)
     if running.board is not None:
         await set_team_menu(running.bot, running.catalogues, running.board.home.chat_id, await running.board.team())

@@ -26,13 +26,20 @@ from aiogram.types import BufferedInputFile, Chat, File, InlineKeyboardMarkup, M
 from rich.text import Text
 
 from knowledge.reading import Lang
-from memebot.telegram.bot import Running
-from memebot.telegram.intake import Intake
+from memebot.telegram.bot import BotRuntime
+from memebot.telegram.transport.intake import Intake
 
 TOKEN = "1:console_console_console_console_cons"
 PERSON = 1
-_STYLES = {"b": "bold", "i": "italic", "s": "strike", "code": "cyan", "pre": "cyan", "a": "underline",
-           "blockquote": "dim"}  # fmt: skip
+_STYLES = {
+    "b": "bold",
+    "i": "italic",
+    "s": "strike",
+    "code": "cyan",
+    "pre": "cyan",
+    "a": "underline",
+    "blockquote": "dim",
+}
 
 Write = Callable[[Text], None]
 
@@ -56,7 +63,10 @@ class ConsoleSession(BaseSession):
         return {"file_id": name, "file_unique_id": name, "file_size": stat.st_size, "mime_type": "image/*"}
 
     async def make_request(
-        self, bot: Bot, method: TelegramMethod[Any], timeout: int | None = None  # noqa: ASYNC109 (aiogram's name)
+        self,
+        bot: Bot,
+        method: TelegramMethod[Any],
+        timeout: int | None = None,  # noqa: ASYNC109 (aiogram's name)
     ) -> Any:
         match method:
             case GetMe():
@@ -90,9 +100,7 @@ class ConsoleSession(BaseSession):
         buttons = [b for row in (self.keyboard.inline_keyboard if self.keyboard else ()) for b in row]
         return buttons[number - 1].callback_data if 1 <= number <= len(buttons) else None
 
-    async def stream_content(
-        self, url: str, *args: object, **kwargs: object
-    ) -> AsyncGenerator[bytes, None]:
+    async def stream_content(self, url: str, *args: object, **kwargs: object) -> AsyncGenerator[bytes, None]:
         yield self._files[url.rsplit("/", 1)[-1]].read_bytes()
 
     async def close(self) -> None:
@@ -127,7 +135,7 @@ def _now() -> datetime:
 
 
 async def converse(
-    running: Running, session: ConsoleSession, lines: Iterable[str], write: Write, *, lang: Lang
+    running: BotRuntime, session: ConsoleSession, lines: Iterable[str], write: Write, *, lang: Lang
 ) -> None:
     """Answer line after line until one is empty: a path is a picture, a number a button, else a message."""
     texts = running.catalogues[lang]
@@ -143,14 +151,31 @@ async def converse(
             if data is None:
                 write(Text(texts("chat-no-button"), "yellow"))
                 continue
-            under = {"message_id": session.message_id, "date": _now(), "text": "-",
-                     "chat": {"id": PERSON, "type": "private"}, "from": person,
-                     "reply_markup": session.keyboard.model_dump(exclude_none=True) if session.keyboard else None}
-            await _feed(running.intake, callback_query={
-                "id": str(next(messages)), "from": person, "chat_instance": "1", "data": data, "message": under})
+            under = {
+                "message_id": session.message_id,
+                "date": _now(),
+                "text": "-",
+                "chat": {"id": PERSON, "type": "private"},
+                "from": person,
+                "reply_markup": session.keyboard.model_dump(exclude_none=True) if session.keyboard else None,
+            }
+            await _feed(
+                running.intake,
+                callback_query={
+                    "id": str(next(messages)),
+                    "from": person,
+                    "chat_instance": "1",
+                    "data": data,
+                    "message": under,
+                },
+            )
             continue
-        message = {"message_id": next(messages), "date": _now(), "from": person,
-                   "chat": {"id": PERSON, "type": "private"}}  # fmt: skip
+        message = {
+            "message_id": next(messages),
+            "date": _now(),
+            "from": person,
+            "chat": {"id": PERSON, "type": "private"},
+        }
         await _feed(running.intake, message={**message, **_content(said, session)})
 
 

@@ -144,9 +144,7 @@ def _searched(frame: Frame) -> NDArray[np.uint8]:
 
 @lru_cache(maxsize=1)
 def _detector() -> Any:
-    return cv2.SIFT.create(
-        nfeatures=_CANDIDATES, contrastThreshold=0.01, edgeThreshold=12, enable_precise_upscale=True
-    )
+    return cv2.SIFT.create(nfeatures=_CANDIDATES, contrastThreshold=0.01, edgeThreshold=12, enable_precise_upscale=True)
 
 
 def _spread(points: Points, strength: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.intp]:
@@ -295,8 +293,12 @@ def _align(query: _Side, exemplar: _Side, near: NDArray[np.bool_]) -> Geometry:
     if len(here) < _MIN_INLIERS:
         return _nothing()
     matrix, inside = cv2.estimateAffine2D(
-        exemplar.points[there], query.points[here], method=cv2.RANSAC, ransacReprojThreshold=_REPROJECTION,
-        maxIters=2000, confidence=0.995,
+        exemplar.points[there],
+        query.points[here],
+        method=cv2.RANSAC,
+        ransacReprojThreshold=_REPROJECTION,
+        maxIters=2000,
+        confidence=0.995,
     )
     if matrix is None or not _plausible(matrix):
         return _nothing()
@@ -306,9 +308,7 @@ def _align(query: _Side, exemplar: _Side, near: NDArray[np.bool_]) -> Geometry:
     return _weigh(query, exemplar, alike, here[fits], there[fits], matrix)
 
 
-def _matches(
-    alike: NDArray[np.float32], near: NDArray[np.bool_]
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def _matches(alike: NDArray[np.float32], near: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Rows and columns that are each other's best, and clearly better than the best elsewhere."""
     best = alike.argmax(axis=1)
     top = alike[np.arange(len(alike)), best]
@@ -338,8 +338,14 @@ def _one_a_place(here: Points, there: Points, fits: NDArray[np.bool_]) -> NDArra
     return kept
 
 
-def _weigh(query: _Side, exemplar: _Side, alike: NDArray[np.float32], here: NDArray[np.intp],
-           there: NDArray[np.intp], matrix: NDArray[np.float64]) -> Geometry:
+def _weigh(
+    query: _Side,
+    exemplar: _Side,
+    alike: NDArray[np.float32],
+    here: NDArray[np.intp],
+    there: NDArray[np.intp],
+    matrix: NDArray[np.float64],
+) -> Geometry:
     """The evidence in the pairs (here, there), which fit the matrix."""
     shown = _moved(exemplar.points, matrix)
     visible = ((shown >= 0) & (shown < query.size)).all(axis=1)

@@ -8,9 +8,7 @@ from pathlib import Path
 from PIL import ImageFont
 
 
-def font(
-    size: float, *, bold: bool = False, mono: bool = False, serif: bool = False
-) -> ImageFont.FreeTypeFont:
+def font(size: float, *, bold: bool = False, mono: bool = False, serif: bool = False) -> ImageFont.FreeTypeFont:
     """DejaVu at ``size`` pixels, sans unless ``mono`` or ``serif``; equal arguments give the same object.
 
     Basic layout is asked for, so that text looks the same whether or not Pillow finds Raqm.

@@ -19,10 +19,15 @@ Frame = NDArray[np.uint8]
 Detect = Callable[[Frame], list[dict[str, Any]]]
 
 EXTRA = "pip install 'memebot[nsfw]'"
-INDECENT = frozenset({
-    "ANUS_EXPOSED", "BUTTOCKS_EXPOSED", "FEMALE_BREAST_EXPOSED", "FEMALE_GENITALIA_EXPOSED",
-    "MALE_GENITALIA_EXPOSED",
-})  # fmt: skip
+INDECENT = frozenset(
+    {
+        "ANUS_EXPOSED",
+        "BUTTOCKS_EXPOSED",
+        "FEMALE_BREAST_EXPOSED",
+        "FEMALE_GENITALIA_EXPOSED",
+        "MALE_GENITALIA_EXPOSED",
+    }
+)
 
 
 class DetectorError(VisionError):
@@ -37,8 +42,15 @@ class IndecencyDetector:
 
     def score(self, frames: Iterable[Frame]) -> float:
         """How sure the detector is of the most indecent thing in these RGB frames (H, W, 3); 0 for nothing."""
-        return max((float(found["score"]) for frame in frames for found in self._detect(_bgr(frame))
-                    if found["class"] in INDECENT), default=0.0)
+        return max(
+            (
+                float(found["score"])
+                for frame in frames
+                for found in self._detect(_bgr(frame))
+                if found["class"] in INDECENT
+            ),
+            default=0.0,
+        )
 
 
 def installed() -> bool:

@@ -13,15 +13,15 @@ from typing import Protocol, TypeVar
 import cv2
 
 from knowledge.reading import EncoderId, Fingerprint, Line, Reading, Vectors
-from memebot.vision import frames
 from memebot.vision.fingerprint import fingerprint
-from memebot.vision.frames import Frame, Media
+from memebot.vision.media import frames
+from memebot.vision.media.frames import Frame, Media
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
-class Encoder(Protocol):
+class ImageEncoder(Protocol):
     """What the reader needs of an encoder: an id, and vectors (views, dimensions) of each frame."""
 
     @property
@@ -30,7 +30,7 @@ class Encoder(Protocol):
     def embed_images(self, frames: list[Frame]) -> list[Vectors]: ...
 
 
-class TextReader(Protocol):
+class LineReader(Protocol):
     """What the reader needs of text recognition: the lines of one RGB frame, in reading order."""
 
     def read(self, frame: Frame) -> list[Line]: ...
@@ -45,8 +45,8 @@ class PictureReader:
 
     def __init__(
         self,
-        encoder: Encoder | None,
-        text_reader: TextReader | None,
+        encoder: ImageEncoder | None,
+        text_reader: LineReader | None,
         *,
         max_bytes: int = frames.MAX_BYTES,
         threads: int = 2,
@@ -79,9 +79,7 @@ class PictureReader:
         return Reading(media.sha256, tuple(prints), tuple(words.result()), caption, timings)
 
     def _fingerprints(self, media: Media, timings: dict[str, float]) -> list[Fingerprint]:
-        prints, timings["fingerprint"] = _timed(
-            lambda: [fingerprint(frame, media.sha256) for frame in media.frames]
-        )
+        prints, timings["fingerprint"] = _timed(lambda: [fingerprint(frame, media.sha256) for frame in media.frames])
         encoder = self._encoder
         if encoder is None:
             return prints

@@ -23,8 +23,10 @@ class Folder:
     def write(self, name: str, title: str, *, ru: str = RU, en: str = EN, fields: str = "") -> Path:
         path = self.root / "entries" / f"{name}.md"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"---\ntitle: {{ru: {title} русский, en: {title} english}}\n{fields}---\n"
-                        f"## ru\n{ru}\n\n## en\n{en}\n", "utf-8")  # fmt: skip
+        path.write_text(
+            f"---\ntitle: {{ru: {title} русский, en: {title} english}}\n{fields}---\n## ru\n{ru}\n\n## en\n{en}\n",
+            "utf-8",
+        )
         return path
 
 
@@ -55,8 +57,10 @@ def test_a_broken_file_does_not_hide_the_others_and_is_reported_once(folder: Fol
     short = folder.write("jokes/zap", "Zapping", fields="concepts: [quux]\n", ru="Мало.", en="Little.")
     found = lint(folder.root)
     assert [(p.path, p.line, p.severity) for p in found] == [
-        (broken, 3, "error"), (short, 5, "warning"), (short, 8, "warning"),
-    ]  # fmt: skip
+        (broken, 3, "error"),
+        (short, 5, "warning"),
+        (short, 8, "warning"),
+    ]
 
 
 def test_errors_between_entries_are_reported(folder: Folder) -> None:

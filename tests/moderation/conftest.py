@@ -10,7 +10,8 @@ import pytest
 from moderation_drafts import ANN, NOW, draft
 from sqlite_utils import Database
 
-from moderation.queue import ReviewQueue, Submission
+from moderation.model import Submission
+from moderation.queue import ReviewQueue
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from memebot.vision.fingerprint import pdq
 from moderation import hashes
-from moderation.hashes import HashIndex, Near, mirrored
+from moderation.hashes import HashIndex, HashMatch, mirrored
 
 HASH = st.binary(min_size=32, max_size=32)
 PLACES = st.sets(st.integers(0, 255), max_size=40)
@@ -29,8 +29,8 @@ def changed(one: bytes, places: set[int]) -> bytes:
     return number.to_bytes(32, "big")
 
 
-def brute_force(query: bytes, kept: list[tuple[int, bytes]], distance: int) -> list[Near]:
-    found = [Near(number, bits(query, one)) for number, one in kept if bits(query, one) <= distance]
+def brute_force(query: bytes, kept: list[tuple[int, bytes]], distance: int) -> list[HashMatch]:
+    found = [HashMatch(number, bits(query, one)) for number, one in kept if bits(query, one) <= distance]
     return sorted(found, key=lambda near: (near.distance, near.id))
 
 
@@ -69,7 +69,7 @@ def test_of_many_hashes_none_is_missed_sorted_or_not() -> None:
         halves.add(range(30_000, 40_000), kept[30_000:].tobytes())
         for query in queries:
             distances = np.bitwise_count(kept ^ query).sum(axis=1, dtype=np.int64)
-            right = {Near(int(row), int(distances[row])) for row in np.flatnonzero(distances <= 31)}
+            right = {HashMatch(int(row), int(distances[row])) for row in np.flatnonzero(distances <= 31)}
             assert set(whole.near(query.tobytes())) == set(halves.near(query.tobytes())) == right
 
 
@@ -84,7 +84,7 @@ def test_bits_that_differ_in_one_half_alone_are_counted(half: int) -> None:
     index = HashIndex()
     for number in range(20, 40):
         index.add([number], changed(query, set(range(128 * half, 128 * half + number))))
-    assert index.near(query, 31) == [Near(number, number) for number in range(20, 32)]
+    assert index.near(query, 31) == [HashMatch(number, number) for number in range(20, 32)]
 
 
 def test_an_empty_index_finds_nothing() -> None:

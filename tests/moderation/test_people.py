@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from moderation_drafts import ANN, AUTHOR, BOB, CAT, NOW, SECOND
 
+from moderation.audit import COMMAND_LINE
 from moderation.community import SETTINGS, Community
 from moderation.errors import BadSetting, NotAllowed, ReasonNotFound
+from moderation.model import Submission
 from moderation.people import NEEDED, People
-from moderation.queue import COMMAND_LINE, ReviewQueue, Submission
+from moderation.queue import ReviewQueue
 
 Submit = Callable[..., Submission]
 OWNER = 1
@@ -60,9 +62,7 @@ def test_nobody_takes_the_role_from_an_owner_of_the_settings(people: People) -> 
     assert people.role(OWNER) == "owner"
 
 
-def test_being_in_the_moderators_chat_counts_while_the_community_wants_that(
-    queue: ReviewQueue, people: People
-) -> None:
+def test_being_in_the_moderators_chat_counts_while_the_community_wants_that(queue: ReviewQueue, people: People) -> None:
     people.chat_member(BOB, True, now=NOW)
     assert people.role(BOB) is None
     queue.community.set("chat_grants", True, by=OWNER, now=NOW)
@@ -77,8 +77,9 @@ def test_leaving_the_chat_takes_no_role_that_was_granted(people: People) -> None
     people.chat_member(BOB, False, now=NOW)
     assert people.role(BOB) == "moderator"
     assert [(g.user_id, g.role, g.source) for g in people.roles()] == [
-        (OWNER, "owner", "settings"), (BOB, "moderator", "granted"),
-    ]  # fmt: skip
+        (OWNER, "owner", "settings"),
+        (BOB, "moderator", "granted"),
+    ]
 
 
 def test_a_ban_ends_by_itself_or_by_an_admin(people: People) -> None:
@@ -117,8 +118,14 @@ def test_every_change_about_people_and_settings_is_in_the_audit_log(queue: Revie
     queue.community.set("approvals", 2, by=OWNER, now=NOW)
     queue.community.set("approvals", 2, by=OWNER, now=NOW)
     rows = [(row.action, row.actor, row.subject) for row in reversed(queue.audit())][1:]
-    assert rows == [("grant", OWNER, BOB), ("ban", BOB, AUTHOR), ("unban", BOB, AUTHOR), ("note", BOB, AUTHOR),
-                    ("revoke", OWNER, BOB), ("set", OWNER, None)]  # fmt: skip
+    assert rows == [
+        ("grant", OWNER, BOB),
+        ("ban", BOB, AUTHOR),
+        ("unban", BOB, AUTHOR),
+        ("note", BOB, AUTHOR),
+        ("revoke", OWNER, BOB),
+        ("set", OWNER, None),
+    ]
     assert "secret" not in str(queue.audit())
 
 
@@ -133,11 +140,25 @@ def test_every_default_is_a_value_that_can_be_set(queue: ReviewQueue) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("approvals", 0), ("approvals", True), ("approvals", "2"), ("undo_seconds", -1), ("own_approval", 1),
-     ("zone", "Moscow"), ("zone", None), ("schedule", {"mon": ["24:00"]}), ("schedule", []), ("overdue", "drop"),
-     ("milestones", [0]), ("milestones", "10"), ("milestones", 5), ("reasons", [{"key": "a", "ru": "", "en": "x"}]),
-     ("reasons", [{"nope": 1}]), ("nope", 1)],
-)  # fmt: skip
+    [
+        ("approvals", 0),
+        ("approvals", True),
+        ("approvals", "2"),
+        ("undo_seconds", -1),
+        ("own_approval", 1),
+        ("zone", "Moscow"),
+        ("zone", None),
+        ("schedule", {"mon": ["24:00"]}),
+        ("schedule", []),
+        ("overdue", "drop"),
+        ("milestones", [0]),
+        ("milestones", "10"),
+        ("milestones", 5),
+        ("reasons", [{"key": "a", "ru": "", "en": "x"}]),
+        ("reasons", [{"nope": 1}]),
+        ("nope", 1),
+    ],
+)
 def test_what_cannot_be_set_is_said_and_changes_nothing(queue: ReviewQueue, name: str, value: Any) -> None:
     before = queue.community.all()
     with pytest.raises(BadSetting) as error:

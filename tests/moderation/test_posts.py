@@ -10,8 +10,9 @@ import pytest
 from moderation_drafts import ANN, AUTHOR, BOB, MINUTE, NOW, SECOND, draft
 
 from moderation.errors import AlreadyDecided, SlotPassed, Stale, TooClose
+from moderation.model import MediaSummary, Submission
 from moderation.people import People
-from moderation.queue import Reading, ReviewQueue, Submission
+from moderation.queue import ReviewQueue
 
 Submit = Callable[..., Submission]
 UNDO = timedelta(seconds=60)
@@ -243,7 +244,7 @@ def test_the_top_is_by_reactions_within_a_time_with_posts_by_hand(queue: ReviewQ
 def test_whoever_is_forgotten_leaves_no_name_and_no_meme_that_was_not_posted(
     queue: ReviewQueue, submit: Submit, posted: Submit
 ) -> None:
-    done, waiting = posted(5, caption="mine"), submit(caption="secret", reading=Reading(explanation=["x"]))
+    done, waiting = posted(5, caption="mine"), submit(caption="secret", reading=MediaSummary(explanation=["x"]))
     queue.ask(waiting.id, ANN, "Where from?", now=NOW)
     queue.answer(waiting.id, AUTHOR, "home", now=NOW)
     assert len(queue.about(AUTHOR)["submissions"]) == 2

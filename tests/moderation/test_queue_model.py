@@ -20,9 +20,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from moderation_drafts import ANN, BOB, CAT, NOW, draft
 from sqlite_utils import Database
 
+from memebot.database import writing
 from moderation import errors
-from moderation.handle import writing
-from moderation.queue import Draft, ReviewQueue, Submission
+from moderation.model import Submission, SubmissionDraft
+from moderation.queue import ReviewQueue
 
 ADMINS = st.sampled_from([ANN, BOB, CAT])
 AUTHORS = st.sampled_from([7, 8, ANN])  # an admin may submit, too
@@ -43,7 +44,7 @@ class Crash(Exception):
 class Model:
     """What a submission should be by now."""
 
-    draft: Draft
+    draft: SubmissionDraft
     state: str = "pending"
     approvals: list[int] = field(default_factory=list)
     by: int | None = None
@@ -110,8 +111,9 @@ class Moderation(RuleBasedStateMachine):
 
     def crash(self, change: Callable[[], Any]) -> None:
         """Do it in a transaction that the end of the process cuts off."""
-        database = next(cell.cell_contents for cell in change.__closure__ or () if isinstance(
-            cell.cell_contents, ReviewQueue)).db  # fmt: skip
+        database = next(
+            cell.cell_contents for cell in change.__closure__ or () if isinstance(cell.cell_contents, ReviewQueue)
+        ).db
         try:
             with writing(database):
                 change()
@@ -182,9 +184,11 @@ class Moderation(RuleBasedStateMachine):
         if model.state != "pending":
             expected = errors.AlreadyDecided
         made = self.attempt(
-            expected, number, lambda: queue.reject(number, by, reason_key="seen", silent=silent, now=self.now),
+            expected,
+            number,
+            lambda: queue.reject(number, by, reason_key="seen", silent=silent, now=self.now),
             crash=crash,
-        )  # fmt: skip
+        )
         if made:
             model.state, model.by, model.silent, model.claim = "rejected", by, silent, None
             model.undo_until = self.now + UNDO
@@ -228,9 +232,7 @@ class Moderation(RuleBasedStateMachine):
         elif self.held(model, by):
             expected = errors.Claimed
         text = f"caption {model.changes}"
-        self.attempt(
-            expected, number, lambda: queue.edit_caption(number, text, by=by, now=self.now, version=version)
-        )
+        self.attempt(expected, number, lambda: queue.edit_caption(number, text, by=by, now=self.now, version=version))
 
     @precondition(lambda self: self.models)
     @rule(which=WHICH, line=LINES, by=ADMINS, hold=st.booleans())

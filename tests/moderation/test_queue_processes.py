@@ -26,7 +26,9 @@ queue = ReviewQueue(Database(home / "db"))
 print("ready", flush=True)
 sys.stdin.readline()
 """
-DECIDE = PROLOGUE + """
+DECIDE = (
+    PROLOGUE
+    + """
 won = []
 for number in range(1, 101):
     try:
@@ -39,7 +41,10 @@ for number in range(1, 101):
         assert error.by not in (None, admin) and error.at == now
 print(*won)
 """
-PUBLISH = PROLOGUE + """
+)
+PUBLISH = (
+    PROLOGUE
+    + """
 later, sent = now + timedelta(minutes=2), []
 while True:
     due = queue.due(now=later, limit=5)
@@ -54,17 +59,26 @@ while True:
         queue.published(submission.id, chat_id=-1, message_ids=[submission.id], link=None, now=later)
 print(*sent)
 """
-TELL = PROLOGUE + """
+)
+TELL = (
+    PROLOGUE
+    + """
 later, told = now + timedelta(minutes=2), []
 while notices := queue.due_notices(now=later):
     told += [notice.submission.id for notice in notices if queue.claim_notice(notice.id, now=later)]
 print(*told)
 """
+)
 
 
 def start(script: str, home: Path, name: int) -> subprocess.Popen[str]:
-    process = subprocess.Popen([sys.executable, "-c", script, str(home), str(name)], stdin=subprocess.PIPE,
-                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # fmt: skip
+    process = subprocess.Popen(
+        [sys.executable, "-c", script, str(home), str(name)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n", process.communicate()[1]
     return process
@@ -116,8 +130,9 @@ def test_processes_that_publish_and_tell_at_once_do_each_once(tmp_path: Path) ->
 
 def test_processes_that_open_a_new_queue_at_once_all_succeed(tmp_path: Path) -> None:
     script = PROLOGUE.replace('print("ready", flush=True)\nsys.stdin.readline()\n', "")
-    processes = [subprocess.Popen([sys.executable, "-c", script, str(tmp_path), "1"], stderr=subprocess.PIPE)
-                 for _ in range(4)]  # fmt: skip
+    processes = [
+        subprocess.Popen([sys.executable, "-c", script, str(tmp_path), "1"], stderr=subprocess.PIPE) for _ in range(4)
+    ]
     assert [(process.communicate()[1], process.returncode) for process in processes] == [(b"", 0)] * 4
 
 

@@ -13,15 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from memebot.db import open_database
+from memebot.database import DatabaseTooNew, open_database, writing
 from moderation import reposts as module
-from moderation.errors import DatabaseTooNew
-from moderation.handle import writing
 from moderation.hashes import mirrored
-from moderation.reposts import MIGRATIONS, Frame, Look, Ref, Reposts, Sighting, text_similarity
+from moderation.reposts import MIGRATIONS, Appearance, Frame, Reposts, Sighting, SightingRef, text_similarity
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-POST = Ref.post(-100123, 7, "https://t.me/c/123/7")
+POST = SightingRef.post(-100123, 7, "https://t.me/c/123/7")
 WORDS = "using linux for reliability using linux to look like an expert"
 OTHER_WORDS = "me starting a new project instead of finishing the old one"
 
@@ -39,8 +37,8 @@ def frame(name: str, *, off: int = 0, quality: int = 100, mirror: bool = False) 
     return Frame(file, number.to_bytes(32, "big"), quality)
 
 
-def look(*frames: Frame, template: str | None = None, words: str = "") -> Look:
-    return Look(frames, template, words)
+def look(*frames: Frame, template: str | None = None, words: str = "") -> Appearance:
+    return Appearance(frames, template, words)
 
 
 def only(found: list[Sighting]) -> Sighting:
@@ -151,7 +149,7 @@ def test_the_same_template_with_the_same_text_is_found_beyond_the_templates_memo
     monkeypatch.setattr(module, "TEMPLATE_MEMORY", 3)
     reposts.remember(POST, look(template="drake", words=WORDS), at=NOW)
     for number in range(5):
-        reposts.remember(Ref.submission(number), look(template="drake", words=OTHER_WORDS), at=NOW)
+        reposts.remember(SightingRef.submission(number), look(template="drake", words=OTHER_WORDS), at=NOW)
     assert reposts.find(look(template="drake", words=WORDS))[0].how == "same-template-same-text"
 
 
@@ -160,7 +158,7 @@ def test_texts_of_a_database_from_before_phrases_are_found(tmp_path: Path) -> No
     MIGRATIONS.apply(db, stop_before="m002_phrases")
     db.execute("insert into seen (submission_id, at, words) values (1, '2026-01-01T00:00:00+00:00', ?)", [WORDS])
     db.conn.commit()
-    assert only(Reposts(db).find(look(words=WORDS))).ref == Ref.submission(1)
+    assert only(Reposts(db).find(look(words=WORDS))).ref == SightingRef.submission(1)
 
 
 def test_too_few_words_are_not_compared(reposts: Reposts) -> None:
@@ -196,29 +194,31 @@ def test_best_first(reposts: Reposts) -> None:
         5: look(frame("a")),
     }
     for number, one in seen.items():
-        reposts.remember(Ref.submission(number), one, at=NOW)
+        reposts.remember(SightingRef.submission(number), one, at=NOW)
     assert [s.ref.id for s in reposts.find(query)] == [5, 4, 3, 2, 1]
     assert [s.how for s in reposts.find(query, limit=3)] == ["exact", "near", "near"]
 
 
 def test_of_equals_a_post_comes_before_a_submission_and_the_newest_first(reposts: Reposts) -> None:
-    reposts.remember(Ref.submission(1), look(frame("a")), at=NOW + timedelta(hours=3))
+    reposts.remember(SightingRef.submission(1), look(frame("a")), at=NOW + timedelta(hours=3))
     reposts.remember(POST, look(frame("a")), at=NOW)
-    reposts.remember(Ref.post(-100123, 9), look(frame("a")), at=NOW + timedelta(hours=1))
+    reposts.remember(SightingRef.post(-100123, 9), look(frame("a")), at=NOW + timedelta(hours=1))
     assert [s.ref.id for s in reposts.find(look(frame("a")))] == [9, 7, 1]
 
 
 def test_only_posts_or_only_submissions(reposts: Reposts) -> None:
-    reposts.remember(Ref.submission(1), look(frame("a")), at=NOW)
+    reposts.remember(SightingRef.submission(1), look(frame("a")), at=NOW)
     reposts.remember(POST, look(frame("a")), at=NOW)
     assert only(reposts.find(look(frame("a")), kind="post")).ref == POST
-    assert only(reposts.find(look(frame("a")), kind="submission")).ref == Ref.submission(1)
+    assert only(reposts.find(look(frame("a")), kind="submission")).ref == SightingRef.submission(1)
 
 
 def test_the_limit_is_of_what_may_be_shown(reposts: Reposts) -> None:
     reposts.remember(POST, look(frame("p"), template="drake", words=OTHER_WORDS), at=NOW)
     for number in range(10):
-        reposts.remember(Ref.submission(number), look(frame(str(number)), template="drake", words=WORDS), at=NOW)
+        reposts.remember(
+            SightingRef.submission(number), look(frame(str(number)), template="drake", words=WORDS), at=NOW
+        )
     query = look(frame("q"), template="drake", words=WORDS)
     assert only(reposts.find(query, kind="post", limit=1)).ref == POST
 
@@ -227,7 +227,7 @@ def test_the_limit_is_of_what_may_be_shown(reposts: Reposts) -> None:
 
 
 def test_a_submission_does_not_find_itself_nor_the_post_that_it_became(reposts: Reposts) -> None:
-    mine = Ref.submission(1)
+    mine = SightingRef.submission(1)
     reposts.remember(mine, look(frame("a")), at=NOW)
     assert reposts.find(look(frame("a")), exclude=mine) == []
     assert reposts.published(1, POST, at=NOW)
@@ -236,7 +236,7 @@ def test_a_submission_does_not_find_itself_nor_the_post_that_it_became(reposts: 
 
 
 def test_a_published_submission_is_found_once_as_the_post(reposts: Reposts) -> None:
-    reposts.remember(Ref.submission(1), look(frame("a")), at=NOW)
+    reposts.remember(SightingRef.submission(1), look(frame("a")), at=NOW)
     reposts.remember(POST, look(frame("a")), at=NOW)  # Telegram's channel_post may come first
     later = NOW + timedelta(days=1)
     assert reposts.published(1, POST, at=later)
@@ -253,7 +253,7 @@ def test_publishing_what_is_not_remembered_says_so_and_changes_nothing(reposts: 
 
 def test_an_edited_post_has_its_new_look_and_its_first_time(reposts: Reposts) -> None:
     reposts.remember(POST, look(frame("a")), at=NOW)
-    reposts.remember(Ref.post(-100123, 7), look(frame("b")), at=NOW + timedelta(hours=1))
+    reposts.remember(SightingRef.post(-100123, 7), look(frame("b")), at=NOW + timedelta(hours=1))
     assert reposts.find(look(frame("a"))) == []
     found = only(reposts.find(look(frame("b"))))
     assert (found.at, found.ref.link) == (NOW, POST.link)
@@ -269,8 +269,8 @@ def test_what_is_forgotten_is_not_found(reposts: Reposts) -> None:
 
 
 def test_a_forgotten_author_leaves_the_post_and_a_deleted_post_leaves_the_submission(reposts: Reposts) -> None:
-    for forgotten, left in ((Ref.submission(1), POST), (POST, Ref.submission(1))):
-        reposts.remember(Ref.submission(1), look(frame("a")), at=NOW)
+    for forgotten, left in ((SightingRef.submission(1), POST), (POST, SightingRef.submission(1))):
+        reposts.remember(SightingRef.submission(1), look(frame("a")), at=NOW)
         reposts.published(1, POST, at=NOW)
         assert reposts.forget(forgotten)
         assert only(reposts.find(look(frame("a")))).ref == left
@@ -279,7 +279,7 @@ def test_a_forgotten_author_leaves_the_post_and_a_deleted_post_leaves_the_submis
 
 
 def test_posts_of_two_channels_with_one_number_are_two(reposts: Reposts) -> None:
-    other = Ref.post(-100999, 7)
+    other = SightingRef.post(-100999, 7)
     reposts.remember(POST, look(frame("a")), at=NOW)
     reposts.remember(other, look(frame("a")), at=NOW)
     assert {s.ref for s in reposts.find(look(frame("a")))} == {POST, other}
@@ -289,7 +289,7 @@ def test_times_are_kept_as_utc_and_need_a_zone(reposts: Reposts) -> None:
     reposts.remember(POST, look(frame("a")), at=NOW.astimezone(timezone(timedelta(hours=3))))
     assert only(reposts.find(look(frame("a")))).at == NOW
     with pytest.raises(ValueError, match="zone"):
-        reposts.remember(Ref.submission(1), look(), at=NOW.replace(tzinfo=None))
+        reposts.remember(SightingRef.submission(1), look(), at=NOW.replace(tzinfo=None))
     assert reposts.count() == 1
 
 
@@ -311,24 +311,24 @@ def test_a_rolled_back_transaction_leaves_nothing_behind(reposts: Reposts) -> No
     reposts.remember(POST, look(frame("a")), at=NOW)
     reposts.find(look(frame("a")))
     reposts.db.conn.execute("begin immediate")
-    reposts.remember(Ref.submission(1), look(frame("b")), at=NOW)
-    assert only(reposts.find(look(frame("b", off=2)))).ref == Ref.submission(1)  # seen inside
+    reposts.remember(SightingRef.submission(1), look(frame("b")), at=NOW)
+    assert only(reposts.find(look(frame("b", off=2)))).ref == SightingRef.submission(1)  # seen inside
     reposts.db.conn.rollback()
-    reposts.remember(Ref.submission(2), look(frame("c")), at=NOW)  # takes the ids of what was rolled back
+    reposts.remember(SightingRef.submission(2), look(frame("c")), at=NOW)  # takes the ids of what was rolled back
     assert reposts.find(look(frame("b", off=2))) == []
-    assert only(reposts.find(look(frame("c", off=2)))).ref == Ref.submission(2)
+    assert only(reposts.find(look(frame("c", off=2)))).ref == SightingRef.submission(2)
 
 
 def test_after_a_refresh_a_search_inside_a_transaction_reads_nothing_again(reposts: Reposts) -> None:
     for number in range(5):
-        reposts.remember(Ref.submission(number), look(frame(str(number))), at=NOW)
+        reposts.remember(SightingRef.submission(number), look(frame(str(number))), at=NOW)
     reposts.refresh()
     statements: list[str] = []
     with writing(reposts.db):
         reposts.refresh()  # does nothing here
         reposts.remember(POST, look(frame("a")), at=NOW)
         reposts.db.conn.set_trace_callback(statements.append)
-        assert only(reposts.find(look(frame("4", off=1)))).ref == Ref.submission(4)
+        assert only(reposts.find(look(frame("4", off=1)))).ref == SightingRef.submission(4)
         assert only(reposts.find(look(frame("a", off=1)))).ref == POST
     reposts.db.conn.set_trace_callback(None)
     reads = [statement for statement in statements if "select id, pdq" in statement]
@@ -338,36 +338,42 @@ def test_after_a_refresh_a_search_inside_a_transaction_reads_nothing_again(repos
 def test_the_index_is_loaded_anew_when_much_of_it_is_gone(reposts: Reposts, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_WORTH_RELOADING", 3)
     for number in range(8):
-        reposts.remember(Ref.submission(number), look(frame(str(number))), at=NOW)
+        reposts.remember(SightingRef.submission(number), look(frame(str(number))), at=NOW)
     reposts.find(look(frame("0")))
     for number in range(6):
-        reposts.forget(Ref.submission(number))
-    assert only(reposts.find(look(frame("7", off=1)))).ref == Ref.submission(7)
+        reposts.forget(SightingRef.submission(number))
+    assert only(reposts.find(look(frame("7", off=1)))).ref == SightingRef.submission(7)
     assert len(reposts._index) == 2
 
 
 def test_loading_in_portions_loses_nothing(reposts: Reposts, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_LOADED_AT_ONCE", 3)
     for number in range(10):
-        reposts.remember(Ref.submission(number), look(frame(str(number))), at=NOW)
+        reposts.remember(SightingRef.submission(number), look(frame(str(number))), at=NOW)
     for number in range(10):
-        assert only(reposts.find(look(frame(str(number), off=1)))).ref == Ref.submission(number)
+        assert only(reposts.find(look(frame(str(number), off=1)))).ref == SightingRef.submission(number)
 
 
-STEPS = st.lists(st.tuples(st.sampled_from(["remember", "publish", "forget submission", "forget post"]),
-                           st.integers(0, 2), st.integers(0, 60)), max_size=25)
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["remember", "publish", "forget submission", "forget post"]),
+        st.integers(0, 2),
+        st.integers(0, 60),
+    ),
+    max_size=25,
+)
 
 
 @settings(max_examples=60, deadline=None)
 @given(STEPS)
 def test_after_any_changes_near_is_what_comparing_with_all_that_is_left_gives(
-    steps: list[tuple[str, int, int]]
+    steps: list[tuple[str, int, int]],
 ) -> None:
     """A record is of a submission, of a post, or of a submission that became a post."""
     reposts = Reposts(Database(memory=True))
-    records: list[tuple[set[Ref], Frame]] = []
+    records: list[tuple[set[SightingRef], Frame]] = []
     for step, number, off in steps:
-        mine, post, this = Ref.submission(number), Ref.post(-1, number), frame("a", off=off)
+        mine, post, this = SightingRef.submission(number), SightingRef.post(-1, number), frame("a", off=off)
         known = {ref: record for record in records for ref in record[0]}
         if step == "remember":
             reposts.remember(mine, look(this), at=NOW)
@@ -383,8 +389,10 @@ def test_after_any_changes_near_is_what_comparing_with_all_that_is_left_gives(
             assert reposts.forget(gone) == (gone in known)
             records = [(refs - {gone}, one) for refs, one in records if refs - {gone}]
         asked = int.from_bytes(this.pdq, "big")
-        bits = {max(refs, key=lambda ref: ref.kind == "post"): (asked ^ int.from_bytes(one.pdq, "big")).bit_count()
-                for refs, one in records}
+        bits = {
+            max(refs, key=lambda ref: ref.kind == "post"): (asked ^ int.from_bytes(one.pdq, "big")).bit_count()
+            for refs, one in records
+        }
         found = {s.ref: s.distance for s in reposts.find(look(this), limit=99)}
         assert found == {ref: distance for ref, distance in bits.items() if distance <= 31}
 
@@ -395,15 +403,15 @@ ADD = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from memebot.db import open_database
-from moderation.reposts import Frame, Look, Ref, Reposts
+from memebot.database import open_database
+from moderation.reposts import Frame, Appearance, SightingRef, Reposts
 reposts = Reposts(open_database(Path(sys.argv[1])))
 first = int(sys.argv[2])
 for number in range(first, first + 40):
     name = number.to_bytes(32, "big").hex()
-    reposts.remember(Ref.submission(number), Look((Frame(name, number.to_bytes(32, "little"), 100),)),
+    reposts.remember(SightingRef.submission(number), Appearance((Frame(name, number.to_bytes(32, "little"), 100),)),
                      at=datetime(2026, 1, 1, tzinfo=UTC))
-    assert reposts.find(Look((Frame(name, number.to_bytes(32, "little"), 100),)), limit=1)[0].ref.id == number
+    assert reposts.find(Appearance((Frame(name, number.to_bytes(32, "little"), 100),)), limit=1)[0].ref.id == number
 """
 
 
@@ -419,7 +427,7 @@ def test_what_other_processes_add_is_found(tmp_path: Path) -> None:
         assert process.returncode == 0, errors
     reposts = Reposts(open_database(path))
     zero = Frame("ff" * 32, bytes(32), 100)
-    assert len(reposts.find(Look((zero,)), limit=999)) == 120  # all numbers are near to 0
+    assert len(reposts.find(Appearance((zero,)), limit=999)) == 120  # all numbers are near to 0
     other = Reposts(open_database(path))
     other.remember(POST, look(frame("a")), at=NOW)
     assert only(reposts.find(look(frame("a", off=3)))).ref == POST

@@ -13,13 +13,21 @@ import pytest
 from PIL import Image, ImageDraw, ImageEnhance
 from sqlite_utils import Database
 
-from memebot.vision import frames
 from memebot.vision.fingerprint import pdq
-from moderation.reposts import Frame, Look, Ref, Reposts, Sighting
+from memebot.vision.media import frames
+from moderation.reposts import Appearance, Frame, Reposts, Sighting, SightingRef
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-NAMES = ("borscht.png", "car-salesman-overfitting.jpg", "xgboost-ru.png", "floor-ru.png", "two-buttons-fit.png",
-         "expanding-brain-test-set.jpg", "emoji-network-on-screen.jpg", "log-docs-cropped.jpg")  # fmt: skip
+NAMES = (
+    "borscht.png",
+    "car-salesman-overfitting.jpg",
+    "xgboost-ru.png",
+    "floor-ru.png",
+    "two-buttons-fit.png",
+    "expanding-brain-test-set.jpg",
+    "emoji-network-on-screen.jpg",
+    "log-docs-cropped.jpg",
+)
 
 
 def data_of(name: str) -> bytes:
@@ -30,10 +38,10 @@ def image_of(name: str) -> Image.Image:
     return Image.open(io.BytesIO(data_of(name))).convert("RGB")
 
 
-def look(*files: bytes) -> Look:
+def look(*files: bytes) -> Appearance:
     """All frames of all files, as the reader gives them."""
     media = [frames.load(data) for data in files]
-    return Look(tuple(Frame(one.sha256, *pdq(frame)) for one in media for frame in one.frames))
+    return Appearance(tuple(Frame(one.sha256, *pdq(frame)) for one in media for frame in one.frames))
 
 
 def saved(image: Image.Image, kind: str, **options: object) -> bytes:
@@ -49,8 +57,9 @@ def scaled(image: Image.Image, factor: float) -> Image.Image:
 def signed(image: Image.Image) -> Image.Image:
     """With a small watermark in its corner."""
     image = image.copy()
-    ImageDraw.Draw(image).text((image.width - 90, image.height - 18), "t.me/memes", fill="white", stroke_width=1,
-                               stroke_fill="black")
+    ImageDraw.Draw(image).text(
+        (image.width - 90, image.height - 18), "t.me/memes", fill="white", stroke_width=1, stroke_fill="black"
+    )
     return image
 
 
@@ -84,7 +93,7 @@ def channel() -> Reposts:
     """Everything in NAMES has been posted."""
     reposts = Reposts(Database(memory=True))
     for number, name in enumerate(NAMES):
-        reposts.remember(Ref.post(-1, number), look(data_of(name)), at=NOW)
+        reposts.remember(SightingRef.post(-1, number), look(data_of(name)), at=NOW)
     return reposts
 
 
@@ -116,10 +125,10 @@ def test_a_watermark_hides_a_page_that_is_nearly_empty_but_not_its_words() -> No
     """The hash sees where light and dark are: on a white page a dark mark is a large part of that."""
     reposts, words = Reposts(Database(memory=True)), "torch log of a tensor with negative numbers gives nan"
     page = look(data_of(NAMES[-1]))
-    reposts.remember(Ref.post(-1, 1), Look(page.frames, words=words), at=NOW)
+    reposts.remember(SightingRef.post(-1, 1), Appearance(page.frames, words=words), at=NOW)
     marked = look(saved(signed(image_of(NAMES[-1])), "PNG"))
     assert reposts.find(marked) == []
-    assert best(reposts.find(Look(marked.frames, words=words + " t.me/memes"))).how == "same-text"
+    assert best(reposts.find(Appearance(marked.frames, words=words + " t.me/memes"))).how == "same-text"
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -136,7 +145,7 @@ def test_another_picture_is_not_found(channel: Reposts, name: str) -> None:
 
 def test_a_picture_inside_an_album_and_a_scene_of_a_clip_are_found_where_they_are() -> None:
     reposts = Reposts(Database(memory=True))
-    reposts.remember(Ref.post(-1, 1), look(*(data_of(name) for name in NAMES[:3])), at=NOW)
+    reposts.remember(SightingRef.post(-1, 1), look(*(data_of(name) for name in NAMES[:3])), at=NOW)
     found = best(reposts.find(look(saved(image_of(NAMES[2]), "JPEG", quality=60))))
     assert (found.how, found.frames) == ("near", ((0, 2),))
     two_scenes = look(clip(image_of(NAMES[7]), image_of(NAMES[1]).resize(image_of(NAMES[7]).size)))
@@ -150,7 +159,7 @@ def test_a_gif_and_the_clip_that_telegram_makes_of_it_are_the_same() -> None:
     out = io.BytesIO()
     scenes[0].save(out, "GIF", save_all=True, append_images=scenes[1:], duration=800)
     reposts = Reposts(Database(memory=True))
-    reposts.remember(Ref.post(-1, 1), look(out.getvalue()), at=NOW)
+    reposts.remember(SightingRef.post(-1, 1), look(out.getvalue()), at=NOW)
     found = best(reposts.find(look(clip(*scenes))))
     assert found.how == "near"
     assert len(found.frames) >= 2
@@ -160,5 +169,5 @@ def test_blank_pictures_are_not_all_the_same() -> None:
     reposts = Reposts(Database(memory=True))
     shades = [Image.fromarray(np.full((200, 200, 3), shade, np.uint8)) for shade in (0, 128, 255)]
     for number, shade in enumerate(shades[:2]):
-        reposts.remember(Ref.post(-1, number), look(saved(shade, "PNG")), at=NOW)
+        reposts.remember(SightingRef.post(-1, number), look(saved(shade, "PNG")), at=NOW)
     assert reposts.find(look(saved(shades[2], "PNG"))) == []

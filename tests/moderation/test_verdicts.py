@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from moderation_drafts import ANN, AUTHOR, BOB, CAT, MINUTE, NOW, SECOND, draft
 
+from moderation.audit import COMMAND_LINE
 from moderation.errors import (
     AlreadyDecided,
     AlreadyVoted,
@@ -26,8 +27,9 @@ from moderation.errors import (
     TooClose,
     TooLate,
 )
+from moderation.model import MediaSummary, Medium, Submission
 from moderation.people import People
-from moderation.queue import COMMAND_LINE, Medium, Reading, ReviewQueue, Submission
+from moderation.queue import ReviewQueue
 
 Submit = Callable[..., Submission]
 UNDO = timedelta(seconds=60)
@@ -46,12 +48,21 @@ def actions(queue: ReviewQueue, number: int) -> list[str]:
 
 def test_a_submission_keeps_all_facts_of_its_draft(queue: ReviewQueue) -> None:
     media = (Medium("photo", "a", "ua"), Medium("video", "b", "ub"))
-    reading = Reading("0" * 64, 5, [{"entry": "nan"}], "joke", 0.9, ("tiny",), [{"post": 1}])
+    reading = MediaSummary("0" * 64, 5, [{"entry": "nan"}], "joke", 0.9, ("tiny",), [{"post": 1}])
     made = queue.submit(
-        draft(media=media, credit="anonymous", lang="en", caption="<b>", caption_entities=({"type": "bold"},),
-              origin="suggested_post", origin_chat=-1, origin_message=9, reading=reading),
+        draft(
+            media=media,
+            credit="anonymous",
+            lang="en",
+            caption="<b>",
+            caption_entities=({"type": "bold"},),
+            origin="suggested_post",
+            origin_chat=-1,
+            origin_message=9,
+            reading=reading,
+        ),
         now=NOW,
-    )  # fmt: skip
+    )
     again = queue.get(made.id)
     assert again == made
     assert (again.media, again.caption_entities, again.explanation) == (media, ({"type": "bold"},), [{"entry": "nan"}])
@@ -391,5 +402,5 @@ def test_what_is_shown_nowhere_is_found_again_and_again(queue: ReviewQueue, subm
 
 def test_what_is_found_out_later_makes_a_new_version(queue: ReviewQueue, submit: Submit) -> None:
     made = submit()
-    read = queue.set_reading(made.id, Reading(verdict="joke", confidence=0.8, flags=("links",)), now=NOW)
+    read = queue.set_reading(made.id, MediaSummary(verdict="joke", confidence=0.8, flags=("links",)), now=NOW)
     assert (read.verdict, read.flags, read.version, read.state) == ("joke", ("links",), 2, "pending")

@@ -19,8 +19,8 @@ from aiogram.methods import (
 from aiogram.types import ChatFullInfo
 from team import Team, TeamSession
 
-from memebot.publishing import Publishing
-from memebot.telegram.publishing import Publisher
+from memebot.channel.publishing import Publishing
+from memebot.telegram.channel.publisher import Publisher
 
 CHANNEL = -1000000000777
 POSTS = (SendPhoto, SendVideo, SendAnimation, SendDocument, SendSticker, SendMediaGroup)
@@ -51,7 +51,10 @@ class ChannelSession(TeamSession):
         self.fuse = fuse
 
     async def make_request(
-        self, bot: Bot, method: TelegramMethod[Any], timeout: int | None = None  # noqa: ASYNC109 (aiogram's name)
+        self,
+        bot: Bot,
+        method: TelegramMethod[Any],
+        timeout: int | None = None,  # noqa: ASYNC109 (aiogram's name)
     ) -> Any:
         here = isinstance(method, POSTS) and method.chat_id == CHANNEL
         if here and self.fuse is not None:
@@ -112,4 +115,3 @@ def posts_of(session: ChannelSession) -> list[str]:
 
 
 _KINDS = ("photo", "video", "animation", "document", "sticker")
-

@@ -34,25 +34,25 @@ from aiogram.methods import (
 )
 from aiogram.types import Chat, File, Message, Update, User
 
-from knowledge.calibration import DEFAULT
-from knowledge.entry import Entry, EntryId
+from knowledge.entry.model import Entry, EntryId
 from knowledge.reading import EncoderId, Fingerprint, Keypoints, Line, Reading
-from knowledge.search import Match, Searcher, no_geometry
-from knowledge.store import KnowledgeBase
-from memebot.bot_state import BotState
-from memebot.db import DatabaseThread
-from memebot.drafts import Drafts
-from memebot.editing import Editing
-from memebot.explain import Explainer
-from memebot.gaps import Gaps
+from knowledge.search.calibration import DEFAULT
+from knowledge.search.searcher import Match, Searcher, no_geometry
+from knowledge.store.base import KnowledgeBase
+from memebot.answering.answering import Answering, Library, Limits
+from memebot.answering.explainer import Explainer
+from memebot.answering.state import BotState
+from memebot.answering.unexplained import Gaps
+from memebot.database import DatabaseThread
+from memebot.editing.drafts import Drafts
+from memebot.editing.editing import Editing
+from memebot.editing.report import Learning
+from memebot.i18n import Catalogues
 from memebot.inference import FairQueue, InferenceThread
-from memebot.learning import Learning
-from memebot.telegram.answering import Answering, Library, Limits
-from memebot.telegram.bot import Running, assemble, build_bot
-from memebot.telegram.i18n import Catalogues
+from memebot.telegram.bot import BotRuntime, assemble, build_bot
 from memebot.vision.errors import MediaError
 from moderation.desk import Desk
-from moderation.policy import Picture
+from moderation.rules import Picture
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 TOKEN = "42:TEST_TEST_TEST_TEST_TEST_TEST_TEST_T"
@@ -62,8 +62,14 @@ OWNERS = (900,)
 
 
 _ONE_MESSAGE = (
-    SendMessage, SendDocument, SendPhoto, SendVideo, SendAnimation, SendSticker, SendVideoNote,
-)  # fmt: skip
+    SendMessage,
+    SendDocument,
+    SendPhoto,
+    SendVideo,
+    SendAnimation,
+    SendSticker,
+    SendVideoNote,
+)
 
 
 class FakeSession(BaseSession):
@@ -85,7 +91,10 @@ class FakeSession(BaseSession):
         return [call for call in self.calls if isinstance(call, kinds)]
 
     async def make_request(
-        self, bot: Bot, method: TelegramMethod[Any], timeout: int | None = None  # noqa: ASYNC109 (aiogram's name)
+        self,
+        bot: Bot,
+        method: TelegramMethod[Any],
+        timeout: int | None = None,  # noqa: ASYNC109 (aiogram's name)
     ) -> Any:
         self.calls.append(method)
         for planned in self.planned:
@@ -164,14 +173,32 @@ def entry(entry_id: str, kind: str, ru: str, en: str, **fields: Any) -> Entry:
 
 
 ENTRIES = (
-    entry("overfitting", "concept", "Модель зубрит. Смешно.", "The model swots. Funny 1 < 2 & 3.", aliases=("overfit",),
-          title={"ru": "Переобучение", "en": "Overfitting"}),
-    entry("regularization", "concept", "Штраф за сложность.", "A fine for complexity.",
-          aliases=("regularization", "регуляризация"), title={"ru": "Регуляризация", "en": "Regularization"}),
+    entry(
+        "overfitting",
+        "concept",
+        "Модель зубрит. Смешно.",
+        "The model swots. Funny 1 < 2 & 3.",
+        aliases=("overfit",),
+        title={"ru": "Переобучение", "en": "Overfitting"},
+    ),
+    entry(
+        "regularization",
+        "concept",
+        "Штраф за сложность.",
+        "A fine for complexity.",
+        aliases=("regularization", "регуляризация"),
+        title={"ru": "Регуляризация", "en": "Regularization"},
+    ),
     entry("lava", "format", "Пола не касаются.", "The floor is not touched.", says=("the floor is",)),
-    entry("swot", "joke", "Шутка про зубрилу.", "A joke about a swot.", says=("nobody expects the validation set",),
-          concepts=(EntryId("overfitting"),)),
-)  # fmt: skip
+    entry(
+        "swot",
+        "joke",
+        "Шутка про зубрилу.",
+        "A joke about a swot.",
+        says=("nobody expects the validation set",),
+        concepts=(EntryId("overfitting"),),
+    ),
+)
 JOKE = b"nobody expects the validation set\nbut overfit"
 UNKNOWN = b"boil the beetroot for two hours"
 
@@ -182,8 +209,15 @@ _UPDATES = itertools.count(1)  # Telegram goes on counting when the bot starts a
 class Chats:
     """A bot that can be written to: every method makes an update and waits until it is dealt with."""
 
-    def __init__(self, running: Running, session: FakeSession, state: BotState, vision: FakeVision,
-                 database: DatabaseThread, drafts: Drafts) -> None:
+    def __init__(
+        self,
+        running: BotRuntime,
+        session: FakeSession,
+        state: BotState,
+        vision: FakeVision,
+        database: DatabaseThread,
+        drafts: Drafts,
+    ) -> None:
         self.running, self.session, self.state, self.vision = running, session, state, vision
         self.database, self.kb = database, vision.kb
         self.desk: Desk | None = None
@@ -192,9 +226,7 @@ class Chats:
         self._messages = itertools.count(1)
 
     def update(self, **content: Any) -> Update:
-        return Update.model_validate(
-            {"update_id": next(_UPDATES), **content}, context={"bot": self.running.bot}
-        )
+        return Update.model_validate({"update_id": next(_UPDATES), **content}, context={"bot": self.running.bot})
 
     async def feed(self, *updates: Update) -> None:
         await self.running.intake.accept(updates)
@@ -244,8 +276,13 @@ class Chats:
             markup = last.reply_markup.model_dump(exclude_none=True)
             message |= {"date": int(NOW.timestamp()), "text": "x", "reply_markup": markup, **content}
         before = len(self.session.of(AnswerCallbackQuery))
-        query = {"id": str(number), "chat_instance": "1", "data": data, "message": message,
-                 "from": {"id": user, "is_bot": False, "first_name": "Secret Name", "language_code": "en"}}
+        query = {
+            "id": str(number),
+            "chat_instance": "1",
+            "data": data,
+            "message": message,
+            "from": {"id": user, "is_bot": False, "first_name": "Secret Name", "language_code": "en"},
+        }
         await self.feed(self.update(callback_query=query))
         answered = self.session.of(AnswerCallbackQuery)[before:]
         return answered[0] if answered else None
@@ -289,12 +326,12 @@ async def open_chats(path: Path, **options: Any) -> AsyncIterator[Chats]:
             explainer = Explainer(searcher)
             return BotState(db), Library(kb, searcher, asking=explainer, telling=explainer), FakeVision(own)
 
-        state, library, vision = await database.run(build)
+        state, library, vision = await database.run(build, database.connection)
         queue = options.pop("queue", FairQueue())
         limits = options.pop("limits", Limits())
-        desk = await database.run(lambda db: Desk.open(db, options.pop("owners", OWNERS)))
-        gaps = await database.run(Gaps)
-        drafts = await database.run(Drafts)
+        desk = await database.run(lambda: Desk.open(database.connection, options.pop("owners", OWNERS)))
+        gaps = await database.run(Gaps, database.connection)
+        drafts = await database.run(Drafts, database.connection)
         given = options.pop("clock", None)
 
         def clock() -> datetime:
@@ -303,13 +340,45 @@ async def open_chats(path: Path, **options: Any) -> AsyncIterator[Chats]:
             return chats.time if chats is not None else NOW
 
         chats: Chats | None = None
-        answering = Answering(database, state, library, vision, gaps, queue=queue, inference=inference,
-                              limits=limits, clock=clock, keepers=[drafts])  # fmt: skip
-        editing = Editing(database, library.kb, drafts, gaps, vision, desk.people, desk.queue, inference=inference,
-                          learning=await database.run(Learning), min_confidence=DEFAULT.threshold, clock=clock,
-                          find=lambda said, lang: [found.entry for found in library.find(said, lang)])  # fmt: skip
-        running = assemble(bot, answering, database, state, Catalogues("ru"), clock=clock, album_window_s=0.05,
-                           desk=desk, editing=editing, collage=drawn, **options)  # fmt: skip
+        answering = Answering(
+            database,
+            state,
+            library,
+            vision,
+            gaps,
+            queue=queue,
+            inference=inference,
+            limits=limits,
+            clock=clock,
+            keepers=[drafts],
+        )
+        editing = Editing(
+            database,
+            library.kb,
+            drafts,
+            gaps,
+            vision,
+            desk.people,
+            desk.queue,
+            inference=inference,
+            learning=await database.run(Learning, database.connection),
+            min_confidence=DEFAULT.threshold,
+            clock=clock,
+            find=lambda said, lang: [found.entry for found in library.find(said, lang)],
+        )
+        running = assemble(
+            bot,
+            answering,
+            database,
+            state,
+            Catalogues("ru"),
+            clock=clock,
+            album_window_s=0.05,
+            desk=desk,
+            editing=editing,
+            collage=drawn,
+            **options,
+        )
         chats = Chats(running, session, state, vision, database, drafts)
         chats.desk = desk
         try:
@@ -322,4 +391,4 @@ async def open_chats(path: Path, **options: Any) -> AsyncIterator[Chats]:
 
 async def in_database(chats: Chats, work: Callable[[], Any]) -> Any:
     """Do something to the bot's database, on its thread."""
-    return await chats.database.run(lambda _: work())
+    return await chats.database.run(work)

@@ -6,7 +6,7 @@ import itertools
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from moderation.queue import Draft, Medium
+from moderation.model import Medium, SubmissionDraft
 
 NOW = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)  # a Monday, 15:00 in Moscow
 SECOND = timedelta(seconds=1)
@@ -17,9 +17,9 @@ AUTHOR = 7
 _KEYS = itertools.count()
 
 
-def draft(**facts: Any) -> Draft:
+def draft(**facts: Any) -> SubmissionDraft:
     """A draft; what a test does not care about is filled in."""
     number = next(_KEYS)
     given = {"key": f"key-{number}", "author_id": AUTHOR, "author_name": "Author", **facts}
     given.setdefault("media", (Medium("photo", f"file-{number}", f"unique-{number}"),))
-    return Draft(**given)
+    return SubmissionDraft(**given)

@@ -23,11 +23,13 @@ from aiogram.methods import (
 from aiogram.types import ChatFullInfo, ChatMemberLeft, ChatMemberMember, ChatMemberOwner, User
 from chats import NOW, Chats, FakeSession, in_database, open_chats
 
-from memebot.telegram.moderators import Board, Home
-from memebot.telegram.moderators.pace import Pace
+from memebot.telegram.moderators.cards import CardBoard
+from memebot.telegram.moderators.team_chat import TeamChat
+from memebot.telegram.transport.rate_limit import RateLimit
 from moderation.community import Community
+from moderation.model import MediaSummary, Medium, Submission, SubmissionDraft
 from moderation.people import People
-from moderation.queue import Draft, Medium, Reading, ReviewQueue, Submission
+from moderation.queue import ReviewQueue
 
 HOME = -1001
 OWNER, ANNA, BORIS, READER, AUTHOR = 1, 2, 3, 4, 50
@@ -83,7 +85,10 @@ class TeamSession(FakeSession):
         self.gone: set[tuple[int, int]] = set()
 
     async def make_request(
-        self, bot: Bot, method: TelegramMethod[Any], timeout: int | None = None  # noqa: ASYNC109 (aiogram's name)
+        self,
+        bot: Bot,
+        method: TelegramMethod[Any],
+        timeout: int | None = None,  # noqa: ASYNC109 (aiogram's name)
     ) -> Any:
         if isinstance(method, EditMessageText) and (method.chat_id, method.message_id) in self.gone:
             self.calls.append(method)
@@ -135,7 +140,7 @@ class Team:
     langs: dict[int, str] = field(default_factory=lambda: {ANNA: "ru"})
 
     @property
-    def board(self) -> Board:
+    def board(self) -> CardBoard:
         board = self.chats.running.board
         assert board is not None
         return board
@@ -153,9 +158,17 @@ class Team:
     async def submit(self, count: int = 1, **facts: Any) -> Submission:
         """A proposal that waits, without a card."""
         media = tuple(Medium("photo", f"file{n}", f"unique{n}") for n in range(count))
-        told = facts.pop("reading", Reading())
-        draft = Draft(**{"key": f"k{next(_KEYS)}", "author_id": AUTHOR, "author_name": "Artur <3", "media": media,
-                         "reading": told, **facts})  # fmt: skip
+        told = facts.pop("reading", MediaSummary())
+        draft = SubmissionDraft(
+            **{
+                "key": f"k{next(_KEYS)}",
+                "author_id": AUTHOR,
+                "author_name": "Artur <3",
+                "media": media,
+                "reading": told,
+                **facts,
+            }
+        )
         found: Submission = await self.db(lambda: self.queue.submit(draft, now=self.clock.now))
         return found
 
@@ -172,8 +185,11 @@ class Team:
     async def cards(self, number: int, chat: int | None = None) -> list[Shown]:
         """The cards of a submission as people see them."""
         known = await self.db(lambda: self.queue.cards(number))
-        return [self.session.screen[c.chat_id, c.message_id] for c in known
-                if c.kind != "media" and chat in (None, c.chat_id)]  # fmt: skip
+        return [
+            self.session.screen[c.chat_id, c.message_id]
+            for c in known
+            if c.kind != "media" and chat in (None, c.chat_id)
+        ]
 
     async def shown(self, number: int) -> Shown:
         """The one card of a submission."""
@@ -182,25 +198,36 @@ class Team:
 
     def query(self, person: int, data: str, chat: int, message_id: int) -> Any:
         """A press, as an update."""
-        message = {"message_id": message_id, "chat": {"id": chat, "type": "private" if chat > 0 else "supergroup"},
-                   "date": 0}  # fmt: skip
+        message = {
+            "message_id": message_id,
+            "chat": {"id": chat, "type": "private" if chat > 0 else "supergroup"},
+            "date": 0,
+        }
         number = f"q{next(_KEYS)}"
-        return self.chats.update(callback_query={
-            "id": number, "chat_instance": "1", "data": data, "message": message, "from": self._person(person),
-        })  # fmt: skip
+        return self.chats.update(
+            callback_query={
+                "id": number,
+                "chat_instance": "1",
+                "data": data,
+                "message": message,
+                "from": self._person(person),
+            }
+        )
 
     def _person(self, person: int) -> dict[str, Any]:
-        return {"id": person, "is_bot": False, "first_name": NAMES.get(person, "x"),
-                "language_code": self.langs.get(person, "en")}  # fmt: skip
+        return {
+            "id": person,
+            "is_bot": False,
+            "first_name": NAMES.get(person, "x"),
+            "language_code": self.langs.get(person, "en"),
+        }
 
     async def press(self, person: int, number: int, label: str, chat: int = HOME) -> str:
         """Press a button of a submission's card by its text; what the bot answered."""
         card = (await self.cards(number, chat))[0]
         return await self.press_data(person, card.data(label), chat, card.message_id)
 
-    async def press_data(
-        self, person: int, data: str, chat: int = HOME, message_id: int | None = None
-    ) -> str:
+    async def press_data(self, person: int, data: str, chat: int = HOME, message_id: int | None = None) -> str:
         """Press what may not be there (any more), by default in the first message with buttons of that chat."""
         if message_id is None:
             message_id = min(n for (c, n), shown in self.session.screen.items() if c == chat and shown.keyboard)
@@ -211,12 +238,20 @@ class Team:
 
     async def say(self, person: int, text: str, chat: int = HOME, *, reply: int | None = None, **content: Any) -> str:
         """Write; the bot's last new message."""
-        replied = {} if reply is None else {"reply_to_message": self.chats.message(chat=chat) | {
-            "message_id": reply, "from": {"id": 42, "is_bot": True, "first_name": "Bot"}, "text": "x"}}  # fmt: skip
+        replied = (
+            {}
+            if reply is None
+            else {
+                "reply_to_message": self.chats.message(chat=chat)
+                | {"message_id": reply, "from": {"id": 42, "is_bot": True, "first_name": "Bot"}, "text": "x"}
+            }
+        )
         sender = {"from": self._person(person)}
         if person == ANONYMOUS:
-            sender = {"from": {"id": ANONYMOUS, "is_bot": True, "first_name": "Group"},
-                      "sender_chat": {"id": chat, "type": "supergroup"}}  # fmt: skip
+            sender = {
+                "from": {"id": ANONYMOUS, "is_bot": True, "first_name": "Group"},
+                "sender_chat": {"id": chat, "type": "supergroup"},
+            }
         before = len(self.session.of(SendMessage))
         await self.chats.say(text, chat=chat, **replied, **(sender | content))
         sent = self.session.of(SendMessage)[before:]
@@ -235,12 +270,12 @@ async def with_team(path: Path, scenario: Scenario, **options: Any) -> None:
     clock, session = options.pop("clock", None) or Clock(), options.pop("session", None) or TeamSession()
     home, settings = options.pop("home", HOME), options.pop("settings", {})
     async with open_chats(
-        path, session=session, clock=clock, owners=frozenset({OWNER}), home=Home(home), **options
+        path, session=session, clock=clock, owners=frozenset({OWNER}), home=TeamChat(home), **options
     ) as chats:
         assert chats.desk is not None
         made = Team(chats, session, clock, chats.desk.queue, chats.desk.people, chats.desk.community)
         await made.db(lambda: made.found({"daily_limit": 1000, "zone": "UTC", **settings}))
-        made.board.pace = Pace(per_minute=1e6, burst=1e6)
+        made.board.pace = RateLimit(per_minute=1e6, burst=1e6)
         await scenario(made)
 
 

@@ -5,10 +5,9 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from knowledge.errors import DatabaseTooNew
 from memebot import app
-from memebot.bot_state import BotState
-from memebot.db import open_database
+from memebot.answering.state import BotState
+from memebot.database import DatabaseTooNew, open_database
 from memebot.errors import sentence
 from memebot.settings import load
 from memebot.telegram.errors import BotUnusable

@@ -89,10 +89,15 @@ def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
             if not name.endswith(LFS):
                 return self.data(name, data, body)
             digest = hashlib.sha256(data).hexdigest()
-            return self.empty(302, {
-                "Location": f"{hub.url}/cdn/{repo}/{name}", "X-Repo-Commit": hub.revision(repo),
-                "X-Linked-Size": str(len(data)), "X-Linked-ETag": f'"{digest}"',
-            })  # fmt: skip
+            return self.empty(
+                302,
+                {
+                    "Location": f"{hub.url}/cdn/{repo}/{name}",
+                    "X-Repo-Commit": hub.revision(repo),
+                    "X-Linked-Size": str(len(data)),
+                    "X-Linked-ETag": f'"{digest}"',
+                },
+            )
 
         def data(self, name: str, data: bytes, body: bool) -> None:
             if name in hub.damaged:
@@ -211,7 +216,7 @@ def write_model(folder: Path, config: dict[str, Any], weights: str, seed: int = 
     import torch
     from safetensors.torch import save_file
 
-    from memebot.vision.tower import import_open_clip_with_tower
+    from memebot.vision.encoder.tower import import_open_clip_with_tower
 
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "open_clip_config.json").write_text(json.dumps(config), "utf-8")

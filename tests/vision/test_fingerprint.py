@@ -11,14 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from knowledge.reading import Fingerprint, Keypoints
-from memebot.vision.fingerprint import (
-    MAX_KEYPOINTS,
-    Geometry,
-    fingerprint,
-    keypoints,
-    mirrored,
-    verify,
-)
+from memebot.vision.fingerprint import MAX_KEYPOINTS, Geometry, fingerprint, keypoints, mirrored, verify
 from memebot.vision.fonts import font
 
 Frame = NDArray[np.uint8]
@@ -82,8 +75,15 @@ def captioned(frame: Frame, top: str, bottom: str) -> Frame:
     draw = ImageDraw.Draw(image)
     for text, anchor, y in ((top, "ma", 8), (bottom, "md", image.height - 8)):
         size = next(s for s in range(56, 10, -2) if draw.textlength(text, font=font(s, bold=True)) < image.width - 20)
-        draw.text((image.width / 2, y), text, font=font(size, bold=True), fill="white", stroke_width=3,
-                  stroke_fill="black", anchor=anchor)
+        draw.text(
+            (image.width / 2, y),
+            text,
+            font=font(size, bold=True),
+            fill="white",
+            stroke_width=3,
+            stroke_fill="black",
+            anchor=anchor,
+        )
     return np.asarray(image)
 
 
@@ -158,8 +158,11 @@ def comic(seed: int) -> Frame:
             draw.line((x, y + 14, x, y + 65), fill="black", width=3)
             for side in (-1, 1):
                 draw.line((x, y + 65, x + side * int(rng.integers(6, 22)), 250), fill="black", width=3)
-                draw.line((x, y + 28, x + side * int(rng.integers(5, 35)), y + int(rng.integers(15, 60))),
-                          fill="black", width=3)
+                draw.line(
+                    (x, y + 28, x + side * int(rng.integers(5, 35)), y + int(rng.integers(15, 60))),
+                    fill="black",
+                    width=3,
+                )
     return np.asarray(image)
 
 
@@ -260,8 +263,9 @@ def test_noise_is_not_found_in_other_noise() -> None:
     assert found(first, second).score < 0.1
 
 
-@pytest.mark.parametrize("interface", [tweet, terminal, comic, watermarked, same_caption],
-                         ids=lambda interface: interface.__name__)
+@pytest.mark.parametrize(
+    "interface", [tweet, terminal, comic, watermarked, same_caption], ids=lambda interface: interface.__name__
+)
 def test_a_shared_interface_is_not_a_shared_template(interface: Callable[[int], Frame]) -> None:
     prints = [of(interface(seed)) for seed in range(5)]
     scores = [verify(a, b).score for a in prints for b in prints if a is not b]

@@ -41,26 +41,16 @@ def faint(height: int, width: int) -> Frame:
 
 MAKERS = {"waves": waves, "shapes": shapes, "faint": faint}
 GOLDEN = {
-    ("waves", 480, 640): (
-        "f426f556f426b556d426915694aa555a169655b6566c5ed2fb3baae9558b0003", 100),
-    ("waves", 1000, 1000): (
-        "f526f556f426b556d426815694aa555a169655b6566c5ed2fb3baae9558b0003", 100),
-    ("waves", 64, 64): (
-        "f426f556f426d516d426d55696aa557a565654b6526c5ad27b3baae955890403", 100),
-    ("waves", 97, 333): (
-        "f426f556f426b156d426855694aa555a16d655b6566c5ed27f3baae9558b0003", 100),
-    ("waves", 1300, 211): (
-        "f526f556f426b156d426a15694aa555a969655b6566c5ed27b3baae9558b0003", 100),
-    ("shapes", 300, 400): (
-        "443a402e2bc4bb25abc4484cb6d3b52b743bc6dad43bb47b2bc53b81b6d34ec4", 100),
-    ("shapes", 64, 200): (
-        "a43b493e4bc45b84cb84492636d1b26eb12eb6dbb43bb67b4bc44bc436d18f84", 100),
-    ("shapes", 777, 512): (
-        "b07f39e5af80c722f74431450ed1c43ad53a38dd983f8e9a2fc02f233ad12bd4", 100),
-    ("faint", 480, 640): (
-        "f426f556f426b556d426915694aa555a169655b6566c5ed2fb3baae9558b0003", 21),
-    ("faint", 256, 256): (
-        "f526b176f526b176d426817654aa5552969655b6566c5fd2eb3baae9550b0003", 21),
+    ("waves", 480, 640): ("f426f556f426b556d426915694aa555a169655b6566c5ed2fb3baae9558b0003", 100),
+    ("waves", 1000, 1000): ("f526f556f426b556d426815694aa555a169655b6566c5ed2fb3baae9558b0003", 100),
+    ("waves", 64, 64): ("f426f556f426d516d426d55696aa557a565654b6526c5ad27b3baae955890403", 100),
+    ("waves", 97, 333): ("f426f556f426b156d426855694aa555a16d655b6566c5ed27f3baae9558b0003", 100),
+    ("waves", 1300, 211): ("f526f556f426b156d426a15694aa555a969655b6566c5ed27b3baae9558b0003", 100),
+    ("shapes", 300, 400): ("443a402e2bc4bb25abc4484cb6d3b52b743bc6dad43bb47b2bc53b81b6d34ec4", 100),
+    ("shapes", 64, 200): ("a43b493e4bc45b84cb84492636d1b26eb12eb6dbb43bb67b4bc44bc436d18f84", 100),
+    ("shapes", 777, 512): ("b07f39e5af80c722f74431450ed1c43ad53a38dd983f8e9a2fc02f233ad12bd4", 100),
+    ("faint", 480, 640): ("f426f556f426b556d426915694aa555a169655b6566c5ed2fb3baae9558b0003", 21),
+    ("faint", 256, 256): ("f526b176f526b176d426817654aa5552969655b6566c5fd2eb3baae9550b0003", 21),
 }
 """Maker, height and width -> the reference's hexadecimal hash and quality."""
 

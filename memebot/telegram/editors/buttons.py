@@ -10,16 +10,16 @@ from collections.abc import Sequence
 
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+from knowledge.entry.model import KINDS, Entry
 
-from knowledge.entry import KINDS, Entry
-from knowledge.fields import FIELDS
+from knowledge.entry.fields import FIELDS
 from knowledge.reading import LANGS, Lang
-from knowledge.store import Revision
-from memebot.drafts import Draft, DraftId
-from memebot.editing import Newer, Panel, Shown
-from memebot.gaps import Group
-from memebot.telegram.i18n import Texts
-from memebot.telegram.keyboards import base36
+from knowledge.store.revisions import Revision
+from memebot.answering.unexplained import Group
+from memebot.editing.drafts import DraftId, EntryDraft
+from memebot.editing.editing import DraftOutdated, EntryView, Panel
+from memebot.i18n import Texts
+from memebot.telegram.ui.keyboards import base36
 
 _MAX_LABEL = 40
 REVISIONS = 8
@@ -80,7 +80,7 @@ def found(entries: Sequence[Entry], texts: Texts) -> InlineKeyboardMarkup:
     return _keyboard(*([_button(entry.title[texts.lang] or entry.id, "sh", entry.id)] for entry in entries))
 
 
-def entry(shown: Shown, lang: Lang, texts: Texts) -> InlineKeyboardMarkup:
+def entry(shown: EntryView, lang: Lang, texts: Texts) -> InlineKeyboardMarkup:
     """What can be done with an entry."""
     which: Lang = "en" if lang == "ru" else "ru"
     name = shown.entry.id
@@ -131,8 +131,10 @@ def field(draft: DraftId, name: str, texts: Texts, *, list_: bool) -> InlineKeyb
 def exemplars(shown: Panel, texts: Texts) -> InlineKeyboardMarkup:
     """Each exemplar can go; an added picture can be kept itself."""
     number, own = base36(shown.draft.id), len(shown.draft.entry.exemplars)
-    rows = [[_button(texts("ed-drop", name=name), "xr", number, str(n))]
-            for n, name in enumerate(shown.draft.entry.exemplars)]  # fmt: skip
+    rows = [
+        [_button(texts("ed-drop", name=name), "xr", number, str(n))]
+        for n, name in enumerate(shown.draft.entry.exemplars)
+    ]
     for n, picture in enumerate(shown.draft.pictures):
         row = [_button(texts("ed-drop-new", number=n + 1), "xr", number, str(own + n))]
         if picture.file_id and picture.data is None:
@@ -157,23 +159,23 @@ def broken(draft: DraftId, texts: Texts) -> InlineKeyboardMarkup:
     return _keyboard([_button(texts("ed-save-anyway"), "sv", number), _button(texts("btn-back"), "pn", number)])
 
 
-def newer(draft: DraftId, error: Newer, texts: Texts) -> InlineKeyboardMarkup:
+def newer(draft: DraftId, error: DraftOutdated, texts: Texts) -> InlineKeyboardMarkup:
     """Merge or overwrite, knowingly."""
     number = base36(draft)
     merge = [] if error.gone else [_button(texts("ed-merge-both"), "mt", number)]
     if error.clashes:
         merge = [_button(texts("ed-merge-mine"), "mm", number), _button(texts("ed-merge-theirs"), "mt", number)]
-    return _keyboard(
-        merge, [_button(texts("ed-overwrite"), "ow", number)], [_button(texts("btn-back"), "pn", number)]
-    )
+    return _keyboard(merge, [_button(texts("ed-overwrite"), "ow", number)], [_button(texts("btn-back"), "pn", number)])
 
 
 def saved(revision: Revision, texts: Texts) -> InlineKeyboardMarkup:
     """Take it back, or look."""
-    return _keyboard([
-        _button(texts("ed-undo"), "un", revision.entry_id, str(revision.number)),
-        _button(texts("ed-show"), "sh", revision.entry_id),
-    ])  # fmt: skip
+    return _keyboard(
+        [
+            _button(texts("ed-undo"), "un", revision.entry_id, str(revision.number)),
+            _button(texts("ed-show"), "sh", revision.entry_id),
+        ]
+    )
 
 
 def show(entry_id: str, texts: Texts) -> InlineKeyboardMarkup:
@@ -206,7 +208,7 @@ def restore(entry_id: str, number: int, texts: Texts) -> InlineKeyboardMarkup:
     )
 
 
-def delete(shown: Shown, texts: Texts) -> InlineKeyboardMarkup:
+def delete(shown: EntryView, texts: Texts) -> InlineKeyboardMarkup:
     """Sure? And what becomes of the links?"""
     name = shown.entry.id
     yes = [_button(texts("ed-delete-yes"), "dD", name)]
@@ -237,11 +239,11 @@ def discard(draft: DraftId, texts: Texts) -> InlineKeyboardMarkup:
     return _keyboard([_button(texts("ed-discard-yes"), "nO", number), _button(texts("ed-no"), "pn", number)])
 
 
-def drafts(own: Sequence[Draft], texts: Texts) -> InlineKeyboardMarkup:
+def drafts(own: Sequence[EntryDraft], texts: Texts) -> InlineKeyboardMarkup:
     """This person's drafts."""
-    return _keyboard(*(
-        [_button(draft.entry.title.get(texts.lang) or draft.entry.id, "pn", base36(draft.id))] for draft in own
-    ))  # fmt: skip
+    return _keyboard(
+        *([_button(draft.entry.title.get(texts.lang) or draft.entry.id, "pn", base36(draft.id))] for draft in own)
+    )
 
 
 def gaps(groups: Sequence[Group], offset: int, more: bool, texts: Texts) -> InlineKeyboardMarkup:

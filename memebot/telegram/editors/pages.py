@@ -7,24 +7,24 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from aiogram.types import Message, MessageEntity
+from knowledge.entry.model import Entry, EntryId
 
-from knowledge.compare import FieldChange, Segment
-from knowledge.entry import Entry, EntryId
+from knowledge.entry.diff import FieldChange, Segment
+from knowledge.entry.fields import FIELDS, LISTS, field_text
+from knowledge.entry.problems import Finding, worded
 from knowledge.errors import Problem
-from knowledge.fields import FIELDS, LISTS, field_text
-from knowledge.findings import Finding, worded
 from knowledge.reading import Lang
-from knowledge.safety import Rerun, SafetyReport
-from knowledge.store import Revision
-from memebot.drafts import Draft
-from memebot.editing import Newer, Panel, Shown, Trial
-from memebot.explain import certainty, whole
-from memebot.gaps import Group
-from memebot.learning import Report
-from memebot.telegram import render
-from memebot.telegram.answering import editor_id
+from knowledge.search.regressions import Rerun, SafetyReport
+from knowledge.store.revisions import Revision
+from memebot.answering.answering import editor_id
+from memebot.answering.explainer import certainty, whole
+from memebot.answering.unexplained import Group
+from memebot.editing.drafts import EntryDraft
+from memebot.editing.editing import AnswerComparison, DraftOutdated, EntryView, Panel
+from memebot.editing.report import BaseReport
+from memebot.i18n import Texts
 from memebot.telegram.editors.buttons import REVISIONS, field_name
-from memebot.telegram.i18n import Texts
+from memebot.telegram.ui import render
 
 MAX_FINDINGS = 8
 MAX_RERUNS = 12
@@ -57,13 +57,16 @@ def title(entry: Entry, lang: Lang) -> str:
     return entry.title.get(lang) or next((t for t in entry.title.values() if t), entry.id)
 
 
-def entry(shown: Shown, lang: Lang, texts: Texts) -> str:
+def entry(shown: EntryView, lang: Lang, texts: Texts) -> str:
     """An entry as subscribers see it, with what stands around it for editors."""
     revision = shown.revision
     about = texts(
-        "ed-about", id=shown.entry.id, kind=texts(f"kind-{shown.entry.kind}"), number=revision.number,
+        "ed-about",
+        id=shown.entry.id,
+        kind=texts(f"kind-{shown.entry.kind}"),
+        number=revision.number,
         at=f"{revision.at:%Y-%m-%d %H:%M}",
-    )  # fmt: skip
+    )
     linking = "" if not shown.linking else "\n" + texts("ed-linking", ids=", ".join(shown.linking[:10]))
     body = render.to_html(whole(shown.entry, shown.linked, lang), render.MESSAGE - 700)
     return f"{body}\n\n<i>{about}{linking}</i>"
@@ -77,8 +80,12 @@ def preview(shown: Panel, lang: Lang) -> str:
 def panel(shown: Panel, texts: Texts) -> str:
     """A draft: what it is, what changed, what is wrong with it."""
     draft = shown.draft
-    head = texts("ed-panel", title=value(title(draft.entry, texts.lang)), id=draft.entry.id,
-                 kind=texts(f"kind-{draft.entry.kind}"))  # fmt: skip
+    head = texts(
+        "ed-panel",
+        title=value(title(draft.entry, texts.lang)),
+        id=draft.entry.id,
+        kind=texts(f"kind-{draft.entry.kind}"),
+    )
     lines = [head]
     if draft.base_revision is None:
         lines.append(texts("ed-panel-new"))
@@ -115,7 +122,7 @@ def problems(found: Sequence[Problem], texts: Texts) -> str:
     return "\n".join([texts("ed-file-wrong"), "", *lines])
 
 
-def field(draft: Draft, name: str, texts: Texts) -> str:
+def field(draft: EntryDraft, name: str, texts: Texts) -> str:
     """The question for a field's new text, with the present one to copy."""
     now = field_text(draft.entry, name)
     said = texts("ed-field-list" if name in LISTS else "ed-field-text", field=field_name(name, texts))
@@ -161,7 +168,7 @@ def _rerun(run: Rerun, texts: Texts) -> str:
     return f"{esc(what)}: <s>{run.before or unknown}</s> → <b>{run.after or unknown}</b>"
 
 
-def newer(error: Newer, texts: Texts) -> str:
+def newer(error: DraftOutdated, texts: Texts) -> str:
     """What somebody saved meanwhile, and where both changed the same."""
     revision = error.current
     key = "ed-newer-gone" if error.gone else "ed-newer"
@@ -172,8 +179,7 @@ def newer(error: Newer, texts: Texts) -> str:
         parts.append(texts("ed-clashes", count=len(error.clashes)))
         for clash in error.clashes[:4]:
             name = field_name(clash.field, texts) if clash.field in FIELDS else clash.field
-            parts.append(texts("ed-clash", field=name, mine=value(clash.mine),
-                               theirs=value(clash.theirs)))  # fmt: skip
+            parts.append(texts("ed-clash", field=name, mine=value(clash.mine), theirs=value(clash.theirs)))
     return "\n\n".join(parts)
 
 
@@ -232,26 +238,34 @@ def history(revisions: Sequence[Revision], page: int, texts: Texts) -> str:
     for revision in revisions[page * REVISIONS : (page + 1) * REVISIONS]:
         gone = f" {texts('ed-deleted-mark')}" if revision.deleted else ""
         comment = f" – {esc(_short(revision.comment, 120))}" if revision.comment else ""
-        lines.append(f"<b>№ {revision.number}</b> {revision.at:%Y-%m-%d %H:%M}, {who(revision.author, texts)}"
-                     f"{gone}{comment}")  # fmt: skip
+        lines.append(
+            f"<b>№ {revision.number}</b> {revision.at:%Y-%m-%d %H:%M}, {who(revision.author, texts)}{gone}{comment}"
+        )
     return "\n".join(lines)
 
 
 def revision(shown: Revision, changes: Sequence[FieldChange], texts: Texts) -> str:
     """What a revision changed."""
-    head = texts("ed-revision", number=shown.number, id=shown.entry_id, at=f"{shown.at:%Y-%m-%d %H:%M}",
-                 who=who(shown.author, texts))  # fmt: skip
+    head = texts(
+        "ed-revision",
+        number=shown.number,
+        id=shown.entry_id,
+        at=f"{shown.at:%Y-%m-%d %H:%M}",
+        who=who(shown.author, texts),
+    )
     comment = f"\n<i>{esc(shown.comment)}</i>" if shown.comment else ""
     return f"{head}{comment}\n\n{difference(changes, texts)}"
 
 
-def trial(shown: Trial, texts: Texts) -> str:
+def trial(shown: AnswerComparison, texts: Texts) -> str:
     """One picture's answer today and with the change."""
     parts = []
     for key, answer in (("ed-today", shown.today), ("ed-with-change", shown.changed)):
         sure = certainty(answer.confidence, texts.lang) if answer.entries else texts("ed-nothing")
-        parts.append(f"<b>{texts(key)}</b> ({sure}, {round(100 * answer.confidence)} %)\n"
-                     f"{render.to_html(answer.explanation, 1700)}")  # fmt: skip
+        parts.append(
+            f"<b>{texts(key)}</b> ({sure}, {round(100 * answer.confidence)} %)\n"
+            f"{render.to_html(answer.explanation, 1700)}"
+        )
     return "\n\n".join(parts)
 
 
@@ -293,7 +307,7 @@ def group(shown: Group, template: str | None, read: Sequence[str], texts: Texts)
     return "\n".join(lines)
 
 
-def report(shown: Report, names: Mapping[EntryId, str], memes: int, groups: int, texts: Texts) -> str:
+def report(shown: BaseReport, names: Mapping[EntryId, str], memes: int, groups: int, texts: Texts) -> str:
     """The figures of a week, as short as the words under a picture must be."""
     before = shown.weeks[-2].coverage if len(shown.weeks) > 1 else 0.0
     lines = [
@@ -302,8 +316,9 @@ def report(shown: Report, names: Mapping[EntryId, str], memes: int, groups: int,
         texts("report-questions", count=shown.questions, unknown=shown.unknown_questions),
     ]
     if shown.disappointing:
-        listed = [f"{esc(_short(names[EntryId(one.name)], 40))} 👍{one.good} 👎{one.bad}"
-                  for one in shown.disappointing[:4]]  # fmt: skip
+        listed = [
+            f"{esc(_short(names[EntryId(one.name)], 40))} 👍{one.good} 👎{one.bad}" for one in shown.disappointing[:4]
+        ]
         lines.append(texts("report-disappointing", entries="; ".join(listed)))
     if shown.confused:
         listed = [f"{esc(_short(names[p.told], 30))} / {esc(_short(names[p.second], 30))}" for p in shown.confused[:3]]

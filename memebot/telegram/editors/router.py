@@ -10,10 +10,10 @@ from aiogram.filters import Command, CommandObject, CommandStart, Filter, StateF
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message, TelegramObject
 
-from memebot.telegram.conversation import Conversation
+from memebot.i18n import Texts
 from memebot.telegram.editors.buttons import Edit
-from memebot.telegram.editors.desk import Asked, Editors
-from memebot.telegram.i18n import Texts
+from memebot.telegram.editors.dialogue import EditorInput, Editors
+from memebot.telegram.subscribers.conversation import Conversation
 
 DEEP_LINK = "e_"
 """``/start e_ID`` opens an entry."""
@@ -63,9 +63,9 @@ def build_editors_router() -> Router:
     message.register(_exemplar, private, Command("exemplar"), editor)
     message.register(_gaps, private, Command("gaps"), editor)
     message.register(_drafts, private, Command("drafts"), editor)
-    message.register(_cancel, private, StateFilter(Asked), Command("cancel"), editor)
+    message.register(_cancel, private, StateFilter(EditorInput), Command("cancel"), editor)
     message.register(_file, private, F.document.file_name.endswith(".md"), editor)
-    message.register(_answered, private, StateFilter(Asked), F.text & ~F.text.startswith("/"), editor)
+    message.register(_answered, private, StateFilter(EditorInput), F.text & ~F.text.startswith("/"), editor)
     router.callback_query.register(_press, F.message.chat.type == "private", Edit.filter(), editor)
     return router
 

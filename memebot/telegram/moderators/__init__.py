@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from aiogram import Dispatcher, Router
 
-from memebot.telegram.moderators.board import Board
+from memebot.telegram.moderators.cards import CardBoard
+from memebot.telegram.moderators.chat_changes import build_rooms_router
 from memebot.telegram.moderators.commands import build_commands_router
 from memebot.telegram.moderators.decisions import build_decisions_router
-from memebot.telegram.moderators.home import Home, Members
-from memebot.telegram.moderators.office import build_office_router
 from memebot.telegram.moderators.prompts import Prompts
-from memebot.telegram.moderators.rooms import build_rooms_router
+from memebot.telegram.moderators.settings import build_office_router
+from memebot.telegram.moderators.team_chat import Members, TeamChat
 
-__all__ = ["Board", "Home", "Members", "Prompts", "build_moderators_router", "seat"]
+__all__ = ["CardBoard", "Members", "Prompts", "TeamChat", "build_moderators_router", "seat"]
 
 
-def seat(dispatcher: Dispatcher, board: Board) -> None:
+def seat(dispatcher: Dispatcher, board: CardBoard) -> None:
     """Give the handlers of the team what they need."""
     dispatcher["board"], dispatcher["prompts"] = board, Prompts(dispatcher.storage, board.bot.id, board.review.now)
     dispatcher["members"] = Members(board.bot, board.review, board.home)

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from memebot.telegram.keyboards import base36
-from memebot.telegram.moderators import moments
-from moderation.queue import SubmissionId
+from memebot.telegram.moderators import dates
+from memebot.telegram.ui.keyboards import base36
+from moderation.model import SubmissionId
 
 if TYPE_CHECKING:
-    from memebot.review import Dossier, Waiting
-    from memebot.telegram.i18n import Texts
+    from memebot.channel.review import Dossier, PendingPage
+    from memebot.i18n import Texts
 
 _MAX_NUMBER = 2**63 - 1
 Rows = list[list[InlineKeyboardButton]]
@@ -66,7 +66,7 @@ class Press(CallbackData, prefix="m"):
         return datetime.fromtimestamp(minutes * 60, UTC) if 0 < minutes < 2**32 else None
 
 
-class Turn(CallbackData, prefix="mq"):
+class QueuePageButton(CallbackData, prefix="mq"):
     """A page of the queue: what comes after this number."""
 
     after: str
@@ -133,15 +133,10 @@ def card(dossier: Dossier, texts: Texts) -> InlineKeyboardMarkup | None:
     return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
 
 
-def slots(
-    dossier: Dossier, free: Sequence[datetime], page: int, texts: Texts, *, more: bool
-) -> InlineKeyboardMarkup:
+def slots(dossier: Dossier, free: Sequence[datetime], page: int, texts: Texts, *, more: bool) -> InlineKeyboardMarkup:
     """A page of free slots."""
     of = _Of(dossier, texts)
-    buttons = [
-        of(moments.stamp(slot, dossier.zone, texts), "slot", base36(int(slot.timestamp()) // 60))
-        for slot in free
-    ]
+    buttons = [of(dates.stamp(slot, dossier.zone, texts), "slot", base36(int(slot.timestamp()) // 60)) for slot in free]
     rows = [buttons[i : i + 2] for i in range(0, len(buttons), 2)]
     turning = [of.named("mb-earlier", "slots", base36(page - 1))] if page else []
     turning += [of.named("mb-later", "slots", base36(page + 1))] if more else []
@@ -176,15 +171,15 @@ def back(dossier: Dossier, texts: Texts) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(inline_keyboard=[[_Of(dossier, texts).named("mb-back", "back")]])
 
 
-def queue(page: Waiting, texts: Texts, *, first: bool) -> InlineKeyboardMarkup | None:
+def queue(page: PendingPage, texts: Texts, *, first: bool) -> InlineKeyboardMarkup | None:
     """The cards of a page, and the way on."""
     opening = [
         button(texts("mb-open", number=str(line.submission.id)), Open(number=base36(line.submission.id)))
         for line in page.lines
     ]
     rows = [opening[i : i + 4] for i in range(0, len(opening), 4)]
-    turning = [] if first else [button(texts("mb-first"), Turn(after="0"))]
-    turning += [] if page.after is None else [button(texts("mb-later"), Turn(after=base36(page.after)))]
+    turning = [] if first else [button(texts("mb-first"), QueuePageButton(after="0"))]
+    turning += [] if page.after is None else [button(texts("mb-later"), QueuePageButton(after=base36(page.after)))]
     rows += [turning] if turning else []
     return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
 

@@ -9,20 +9,20 @@ from aiogram import Bot, Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 
-from memebot.telegram.delivery import Place
-from memebot.telegram.i18n import Catalogues, Texts
-from memebot.telegram.menu import set_menu_of
-from memebot.telegram.moderators import buttons, card, words
-from memebot.telegram.moderators.board import Board
-from memebot.telegram.moderators.buttons import Open, Turn
+from memebot.i18n import Catalogues, Texts
+from memebot.telegram.moderators import buttons, card_text, refusals
+from memebot.telegram.moderators.buttons import Open, QueuePageButton
+from memebot.telegram.moderators.cards import CardBoard
 from memebot.telegram.moderators.decisions import text_of
-from memebot.telegram.moderators.home import Members
+from memebot.telegram.moderators.filters import TeamMember
 from memebot.telegram.moderators.names import mention
-from memebot.telegram.moderators.staff import Staff
-from memebot.telegram.session import FAILED
+from memebot.telegram.moderators.team_chat import Members
+from memebot.telegram.transport.delivery import Destination
+from memebot.telegram.transport.menu import set_menu_of
+from memebot.telegram.transport.session import FAILED
 from moderation.errors import ModerationError
+from moderation.model import SubmissionId
 from moderation.people import Role
-from moderation.queue import SubmissionId
 
 ROLES: tuple[Role, ...] = ("owner", "admin", "moderator", "editor")
 _MAX_ID = 2**63 - 1
@@ -32,7 +32,7 @@ _MESSAGE = 3800
 def build_commands_router() -> Router:
     """Handlers of the team's commands."""
     router = Router(name="team")
-    staff = Staff()
+    staff = TeamMember()
     router.message.register(_queue, Command("queue"), staff)
     router.message.register(_card, Command("card"), staff)
     router.message.register(_audit, Command("audit"), staff)
@@ -40,7 +40,7 @@ def build_commands_router() -> Router:
     router.message.register(_ban, Command("ban"), staff)
     router.message.register(_unban, Command("unban"), staff)
     router.message.register(_role, Command("role"), staff)
-    router.callback_query.register(_turn, Turn.filter())
+    router.callback_query.register(_turn, QueuePageButton.filter())
     router.callback_query.register(_open, Open.filter())
     return router
 
@@ -48,19 +48,19 @@ def build_commands_router() -> Router:
 # --- looking ----------------------------------------------------------------------------------------------------
 
 
-async def _queue(message: Message, by: int, board: Board, texts: Texts) -> None:
+async def _queue(message: Message, by: int, board: CardBoard, texts: Texts) -> None:
     html, keyboard = await _page(board, by, None, texts)
-    await board.delivery.send(Place.of(message), html, keyboard)
+    await board.delivery.send(Destination.of(message), html, keyboard)
 
 
-async def _page(board: Board, by: int, after: SubmissionId | None, texts: Texts) -> tuple[str, Any]:
+async def _page(board: CardBoard, by: int, after: SubmissionId | None, texts: Texts) -> tuple[str, Any]:
     page = await board.review.waiting(by, after)
     names = await board.names.of([line.claimed_by for line in page.lines], texts)
-    return card.waiting(page, names, texts), buttons.queue(page, texts, first=after is None)
+    return card_text.waiting(page, names, texts), buttons.queue(page, texts, first=after is None)
 
 
 async def _turn(
-    query: CallbackQuery, callback_data: Turn, board: Board, members: Members, texts: Texts
+    query: CallbackQuery, callback_data: QueuePageButton, board: CardBoard, members: Members, texts: Texts
 ) -> None:
     if not await _may_look(query, board, members, texts):
         return
@@ -68,12 +68,12 @@ async def _turn(
     html, keyboard = await _page(board, query.from_user.id, SubmissionId(after) if after else None, texts)
     await board.delivery.toast(query)
     if query.message is not None:
-        place = Place(query.message.chat.id, private=query.message.chat.type == "private")
+        place = Destination(query.message.chat.id, private=query.message.chat.type == "private")
         if await board.delivery.edit(place, query.message.message_id, html, keyboard) is None:
             await board.delivery.send(place, html, keyboard)
 
 
-async def _may_look(query: CallbackQuery, board: Board, members: Members, texts: Texts) -> bool:
+async def _may_look(query: CallbackQuery, board: CardBoard, members: Members, texts: Texts) -> bool:
     await members.know(query.from_user.id)
     board.names.learn(query.from_user)
     allowed = await board.review.may(query.from_user.id, "decide")
@@ -82,44 +82,42 @@ async def _may_look(query: CallbackQuery, board: Board, members: Members, texts:
     return allowed
 
 
-async def _open(
-    query: CallbackQuery, callback_data: Open, board: Board, members: Members, texts: Texts
-) -> None:
+async def _open(query: CallbackQuery, callback_data: Open, board: CardBoard, members: Members, texts: Texts) -> None:
     if not await _may_look(query, board, members, texts) or query.message is None:
         return
     submission, chat = SubmissionId(buttons.number_of(callback_data.number)), query.message.chat
     try:
         await board.review.look_up(query.from_user.id, submission)
     except ModerationError as error:
-        said = await words.refusal(error, board.review, board.names, texts)
+        said = await refusals.refusal(error, board.review, board.names, texts)
         await board.delivery.toast(query, text_of(said), alert=True)
         return
     await board.delivery.toast(query)
     thread = query.message.message_thread_id if isinstance(query.message, Message) else None
-    await board.show(submission, Place(chat.id, thread, private=chat.type == "private"))
+    await board.show(submission, Destination(chat.id, thread, private=chat.type == "private"))
 
 
-async def _card(message: Message, command: CommandObject, by: int, board: Board, texts: Texts) -> None:
+async def _card(message: Message, command: CommandObject, by: int, board: CardBoard, texts: Texts) -> None:
     submission = _number(command.args)
     if submission is None:
-        await board.delivery.send(Place.of(message), texts("card-how"))
+        await board.delivery.send(Destination.of(message), texts("card-how"))
         return
     try:
         await board.review.look_up(by, submission)
-        place = Place.of(message)
-        await board.show(submission, Place(place.chat_id, place.thread_id, private=place.private))
+        place = Destination.of(message)
+        await board.show(submission, Destination(place.chat_id, place.thread_id, private=place.private))
     except ModerationError as error:
         await _refuse(message, error, board, texts)
 
 
-async def _refuse(message: Message, error: ModerationError, board: Board, texts: Texts) -> None:
-    await board.delivery.send(Place.of(message), await words.refusal(error, board.review, board.names, texts))
+async def _refuse(message: Message, error: ModerationError, board: CardBoard, texts: Texts) -> None:
+    await board.delivery.send(Destination.of(message), await refusals.refusal(error, board.review, board.names, texts))
 
 
-async def _audit(message: Message, command: CommandObject, by: int, board: Board, texts: Texts) -> None:
+async def _audit(message: Message, command: CommandObject, by: int, board: CardBoard, texts: Texts) -> None:
     submission = _number(command.args)
     if submission is None:
-        await board.delivery.send(Place.of(message), texts("audit-how"))
+        await board.delivery.send(Destination.of(message), texts("audit-how"))
         return
     try:
         _, rows, zone = await board.review.audit(by, submission)
@@ -127,10 +125,12 @@ async def _audit(message: Message, command: CommandObject, by: int, board: Board
         await _refuse(message, error, board, texts)
         return
     names = await board.names.of([row.actor for row in rows], texts)
-    lines = card.journal(rows, names, texts, zone)
+    lines = card_text.journal(rows, names, texts, zone)
     while sum(map(len, lines)) > _MESSAGE:
         del lines[0]
-    await board.delivery.send(Place.of(message), "\n".join([texts("audit-title", number=str(submission)), *lines]))
+    await board.delivery.send(
+        Destination.of(message), "\n".join([texts("audit-title", number=str(submission)), *lines])
+    )
 
 
 def _number(text: str | None) -> SubmissionId | None:
@@ -149,7 +149,7 @@ class _About:
     rest: str
 
 
-async def _about(message: Message, command: CommandObject, by: int, board: Board) -> _About | None:
+async def _about(message: Message, command: CommandObject, by: int, board: CardBoard) -> _About | None:
     """The author of the card that is replied to, else the id that comes first."""
     said = (command.args or "").strip()
     first, _, rest = said.partition(" ")
@@ -163,10 +163,10 @@ async def _about(message: Message, command: CommandObject, by: int, board: Board
     return None
 
 
-async def _note(message: Message, command: CommandObject, by: int, board: Board, texts: Texts) -> None:
+async def _note(message: Message, command: CommandObject, by: int, board: CardBoard, texts: Texts) -> None:
     about = await _about(message, command, by, board)
     if about is None:
-        await board.delivery.send(Place.of(message), texts("note-how"))
+        await board.delivery.send(Destination.of(message), texts("note-how"))
         return
     try:
         await board.review.note(about.person, about.rest[:1000], by)
@@ -174,29 +174,31 @@ async def _note(message: Message, command: CommandObject, by: int, board: Board,
         await _refuse(message, error, board, texts)
         return
     await board.delivery.send(
-        Place.of(message), texts("note-set" if about.rest else "note-cleared", author=str(about.person))
+        Destination.of(message), texts("note-set" if about.rest else "note-cleared", author=str(about.person))
     )
     await board.refresh_author(about.person)
 
 
-async def _ban(message: Message, command: CommandObject, by: int, board: Board, texts: Texts) -> None:
+async def _ban(message: Message, command: CommandObject, by: int, board: CardBoard, texts: Texts) -> None:
     about = await _about(message, command, by, board)
     if about is None:
-        await board.delivery.send(Place.of(message), texts("ban-how"))
+        await board.delivery.send(Destination.of(message), texts("ban-how"))
         return
     try:
         new = await board.review.ban(about.person, by, about.rest[:500])
     except ModerationError as error:
         await _refuse(message, error, board, texts)
         return
-    await board.delivery.send(Place.of(message), texts("ban-done" if new else "ban-already", author=str(about.person)))
+    await board.delivery.send(
+        Destination.of(message), texts("ban-done" if new else "ban-already", author=str(about.person))
+    )
     await board.refresh_author(about.person)
 
 
-async def _unban(message: Message, command: CommandObject, by: int, board: Board, texts: Texts) -> None:
+async def _unban(message: Message, command: CommandObject, by: int, board: CardBoard, texts: Texts) -> None:
     about = await _about(message, command, by, board)
     if about is None:
-        await board.delivery.send(Place.of(message), texts("unban-how"))
+        await board.delivery.send(Destination.of(message), texts("unban-how"))
         return
     try:
         lifted = await board.review.unban(about.person, by)
@@ -204,7 +206,7 @@ async def _unban(message: Message, command: CommandObject, by: int, board: Board
         await _refuse(message, error, board, texts)
         return
     done = texts("unban-done" if lifted else "unban-not", author=str(about.person))
-    await board.delivery.send(Place.of(message), done)
+    await board.delivery.send(Destination.of(message), done)
     await board.refresh_author(about.person)
 
 
@@ -212,7 +214,7 @@ async def _unban(message: Message, command: CommandObject, by: int, board: Board
 
 
 async def _role(
-    message: Message, command: CommandObject, by: int, bot: Bot, board: Board, catalogues: Catalogues, texts: Texts
+    message: Message, command: CommandObject, by: int, bot: Bot, board: CardBoard, catalogues: Catalogues, texts: Texts
 ) -> None:
     said = (command.args or "").split()
     if not said:
@@ -220,13 +222,15 @@ async def _role(
         return
     role = next((role for role in ROLES if role == said[-1].lower()), None)
     if role is None and said[-1].lower() != "none":
-        await board.delivery.send(Place.of(message), texts("role-how"))
+        await board.delivery.send(Destination.of(message), texts("role-how"))
         return
     person = await _person(message, said[:-1], bot, board)
     if person is None:
         name = said[0] if len(said) > 1 else ""
-        await board.delivery.send(Place.of(message), texts("role-unknown", name=card.plain_word(name)) if name
-                                 else texts("role-how"))  # fmt: skip
+        await board.delivery.send(
+            Destination.of(message),
+            texts("role-unknown", name=card_text.plain_word(name)) if name else texts("role-how"),
+        )
         return
     try:
         await board.review.grant(person, role, by)
@@ -235,11 +239,11 @@ async def _role(
         return
     who = mention(person, await board.names.one(person, texts))
     done = texts("role-none", who=who) if role is None else texts("role-set", who=who, role=texts(f"role-{role}"))
-    await board.delivery.send(Place.of(message), done)
+    await board.delivery.send(Destination.of(message), done)
     await set_menu_of(bot, catalogues, person, (await board.team()).get(person, set()))
 
 
-async def _list_roles(message: Message, by: int, board: Board, texts: Texts) -> None:
+async def _list_roles(message: Message, by: int, board: CardBoard, texts: Texts) -> None:
     try:
         grants = await board.review.roles(by)
     except ModerationError as error:
@@ -247,16 +251,19 @@ async def _list_roles(message: Message, by: int, board: Board, texts: Texts) -> 
         return
     names = await board.names.of([grant.user_id for grant in grants], texts)
     lines = [
-        texts("role-line", who=f"{names[grant.user_id]} (<code>{grant.user_id}</code>)",
-              role=texts("role-member" if grant.source == "chat" else f"role-{grant.role}"))
+        texts(
+            "role-line",
+            who=f"{names[grant.user_id]} (<code>{grant.user_id}</code>)",
+            role=texts("role-member" if grant.source == "chat" else f"role-{grant.role}"),
+        )
         for grant in grants
-    ]  # fmt: skip
+    ]
     await board.delivery.send(
-        Place.of(message), "\n".join([texts("role-list"), *lines[:60], "", texts("role-how")])
+        Destination.of(message), "\n".join([texts("role-list"), *lines[:60], "", texts("role-how")])
     )
 
 
-async def _person(message: Message, said: list[str], bot: Bot, board: Board) -> int | None:
+async def _person(message: Message, said: list[str], bot: Bot, board: CardBoard) -> int | None:
     """An id, somebody named in the message, the one who is replied to, or an @name that Telegram tells us."""
     for entity in message.entities or ():
         if entity.type == "text_mention" and entity.user is not None:
@@ -269,7 +276,7 @@ async def _person(message: Message, said: list[str], bot: Bot, board: Board) -> 
     return await _by_name(said[0], bot, board) if said[0].startswith("@") else None
 
 
-async def _by_name(name: str, bot: Bot, board: Board) -> int | None:
+async def _by_name(name: str, bot: Bot, board: CardBoard) -> int | None:
     """Telegram tells bots the ids of a chat's admins by their names, of other people only by luck."""
     wanted, home = name.removeprefix("@").casefold(), board.home.chat_id
     try:

@@ -8,10 +8,10 @@ from html import escape
 from aiogram import Bot
 from aiogram.types import User
 
-from memebot.telegram.i18n import Texts
-from memebot.telegram.render import plain
-from memebot.telegram.session import FAILED
-from moderation.queue import BOT, COMMAND_LINE
+from memebot.i18n import Texts
+from memebot.telegram.transport.session import FAILED
+from memebot.telegram.ui.render import plain
+from moderation.audit import BOT, COMMAND_LINE
 
 _KEPT = 5000
 _LENGTH = 40

@@ -85,7 +85,7 @@ class Prompts:
         return prompt if awaited else None
 
 
-class Answers(Filter):
+class AnswersPrompt(Filter):
     """The message answers a question of these kinds; the handler gets it as ``prompt``. Commands are no answers."""
 
     def __init__(self, *what: str) -> None:
@@ -98,7 +98,7 @@ class Answers(Filter):
         return {"prompt": prompt} if prompt is not None and prompt.what in self._what else False
 
 
-class Asked(Filter):
+class HasOpenPrompt(Filter):
     """The person has a question open in this chat, answered or not; for taking it back."""
 
     async def __call__(self, message: Message, prompts: Prompts) -> bool | dict[str, Prompt]:

@@ -1,0 +1,256 @@
+"""One field of an entry at a time: as text for a person to edit, and back.
+
+Nothing in here refuses a content: an entry with mistakes is a draft, and ``findings`` says what is wrong with it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from pathlib import PurePath
+from typing import Any, cast
+
+from knowledge.entry.markdown import dumps, parse, unchecked
+from knowledge.entry.model import Entry, EntryId, Kind, Source, is_id
+from knowledge.errors import EntryError, FieldUnknown
+from knowledge.reading import LANGS, Lang
+from knowledge.search.stems import normalize
+
+FIELDS: tuple[str, ...] = (
+    "title.ru",
+    "title.en",
+    "text.ru",
+    "text.en",
+    "aliases",
+    "says",
+    "keywords.ru",
+    "keywords.en",
+    "looks_like",
+    "formats",
+    "concepts",
+    "exemplars",
+    "sources",
+)
+"""Fields by the names that ``edit_field`` takes, in the order in which a person meets them."""
+
+LISTS = frozenset(FIELDS) - {"title.ru", "title.en", "text.ru", "text.en"}
+_BULLET = re.compile(r"\s*(?:[-*•·–—]\s+)?")
+_URL = re.compile(r"https?://\S+")
+_DRAFT_ID = EntryId("new-entry")
+
+
+def field_text(entry: Entry, field: str) -> str:
+    """The field as a person edits it: lists an item a line, a source as ``title | https://…``.
+
+    Raises ``FieldUnknown``.
+    """
+    name, lang = _split(field)
+    value = getattr(entry, name)
+    if lang is not None:
+        value = value.get(lang, "")
+    if name == "sources":
+        return "\n".join(f"{source.title} | {source.url}" for source in entry.sources)
+    return value if isinstance(value, str) else "\n".join(value)
+
+
+def edit_field(entry: Entry, field: str, value: str) -> Entry:
+    """The entry with one field replaced by what a person wrote; ``dumps`` of it changes that field's lines only.
+
+    Lists have an item a line; bullets, blank lines and repetitions go. Raises ``FieldUnknown``.
+    """
+    name, lang = _split(field)
+    new: Any
+    if field not in LISTS:
+        new = _plain_text(value) if name == "text" else " ".join(value.split())
+    elif name == "sources":
+        new = tuple(dict.fromkeys(_source(line) for line in _items(value)))
+    elif name in ("formats", "concepts", "exemplars"):
+        new = tuple(dict.fromkeys(word for line in _items(value) for word in re.split(r"[,;\s]+", line) if word))
+    else:
+        new = tuple(dict.fromkeys(_items(value)))
+    if lang is not None:
+        new = {**getattr(entry, name), lang: new}
+    return replace(entry, **{name: new})
+
+
+def blank(kind: Kind, entry_id: str = _DRAFT_ID) -> Entry:
+    """An entry with nothing in it yet, to be filled field by field."""
+    empty: Mapping[Lang, str] = dict.fromkeys(LANGS, "")
+    return Entry(EntryId(entry_id), kind, dict(empty), dict(empty))
+
+
+def with_id(entry: Entry, entry_id: str) -> Entry:
+    """The same, under another id: for an entry that was never saved. A saved one is renamed in the base."""
+    return replace(entry, id=EntryId(entry_id))
+
+
+def suggest_id(title: str, taken: Collection[str] = ()) -> EntryId:
+    """An id made of a title, Russian letters written in Latin ones, that is not among those ``taken``."""
+    latin = normalize(title).translate(_LATIN)
+    words = re.findall("[a-z0-9]+", latin)
+    base = ""
+    for word in words or ["entry"]:
+        longer = f"{base}-{word}".strip("-")
+        if len(longer) > 40:
+            break
+        base = longer
+    base = base or words[0][:40]
+    number = 1
+    chosen = base
+    while chosen in taken or not is_id(chosen):
+        number += 1
+        chosen = f"{base}-{number}"
+    return EntryId(chosen)
+
+
+def with_exemplar(entry: Entry, name: str) -> Entry:
+    """The entry with one exemplar more, at the end; the same if it has it already."""
+    return replace(entry, exemplars=tuple(dict.fromkeys((*entry.exemplars, name))))
+
+
+def without_exemplar(entry: Entry, name: str) -> Entry:
+    """The entry without that exemplar. What is kept of the picture stays in the base for older revisions."""
+    return replace(entry, exemplars=tuple(one for one in entry.exemplars if one != name))
+
+
+# --- whole entries -------------------------------------------------------------------------------------------
+
+
+def draft_text(entry: Entry) -> str:
+    """The entry as the text of a file, also where it has holes and mistakes, to be filled in by a person."""
+    try:
+        return dumps(entry)
+    except EntryError:
+        return unchecked(entry)
+
+
+def from_file(data: bytes, entry: Entry) -> Entry:
+    """The whole file that an editor sent for this entry: its id and kind stay, whatever the file is called.
+
+    Byte order marks, Windows line ends and tabs, which phones put in, are mended. Raises ``EntryError`` with
+    every mistake and its line.
+    """
+    text = data.decode("utf-8-sig", "surrogateescape").replace("\r\n", "\n").replace("\r", "\n")
+    mended = text.replace("\t", "    ").encode("utf-8", "surrogateescape")
+    return parse(mended, PurePath(entry.path))
+
+
+def to_json(entry: Entry) -> str:
+    """Any entry, also one with holes, as text that ``from_json`` reads; for drafts that wait somewhere."""
+    return json.dumps(
+        {"id": entry.id, "kind": entry.kind, "original": entry.original, **entry_data(entry)}, ensure_ascii=False
+    )
+
+
+def from_json(data: str) -> Entry:
+    """What ``to_json`` wrote."""
+    loaded = json.loads(data)
+    return entry_of_data(loaded["id"], loaded["kind"], loaded, loaded["original"])
+
+
+def entry_data(entry: Entry) -> dict[str, Any]:
+    """The fields as JSON can hold them."""
+    return {
+        "title": entry.title,
+        "text": entry.text,
+        "aliases": entry.aliases,
+        "says": entry.says,
+        "keywords": entry.keywords,
+        "looks_like": entry.looks_like,
+        "formats": entry.formats,
+        "concepts": entry.concepts,
+        "exemplars": entry.exemplars,
+        "sources": [[source.title, source.url] for source in entry.sources],
+    }
+
+
+def entry_of_data(entry_id: str, kind: Kind, fields: Mapping[str, Any], original: str) -> Entry:
+    """The entry that ``entry_data`` was made of."""
+    return Entry(
+        id=EntryId(entry_id),
+        kind=kind,
+        title=fields["title"],
+        text=fields["text"],
+        aliases=tuple(fields["aliases"]),
+        says=tuple(fields["says"]),
+        keywords={lang: tuple(some) for lang, some in fields["keywords"].items()},
+        looks_like=tuple(fields["looks_like"]),
+        formats=tuple(fields["formats"]),
+        concepts=tuple(fields["concepts"]),
+        exemplars=tuple(fields["exemplars"]),
+        sources=tuple(Source(*source) for source in fields["sources"]),
+        original=original,
+    )
+
+
+# --- within --------------------------------------------------------------------------------------------------
+
+
+def _split(field: str) -> tuple[str, Lang | None]:
+    if field not in FIELDS:
+        raise FieldUnknown(field, FIELDS)
+    name, _, lang = field.partition(".")
+    return name, cast(Lang, lang) if lang else None
+
+
+def _items(value: str) -> list[str]:
+    lines = (" ".join(_BULLET.sub("", line, count=1).split()) for line in value.splitlines())
+    return [line for line in lines if line]
+
+
+def _plain_text(value: str) -> str:
+    lines = value.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ").split("\n")
+    full = [number for number, line in enumerate(lines) if line.strip()]
+    return "\n".join(lines[full[0] : full[-1] + 1]) if full else ""
+
+
+def _source(line: str) -> Source:
+    title, bar, address = line.rpartition(" | ")
+    if bar and _URL.fullmatch(address):
+        return Source(title, address)
+    url = _URL.search(line)
+    if url is None:
+        return Source(line, "")
+    title = (line[: url.start()] + line[url.end() :]).strip(" |–—-:,;")
+    return Source(title or url[0], url[0])
+
+
+_LATIN = str.maketrans(
+    {
+        "а": "a",
+        "б": "b",
+        "в": "v",
+        "г": "g",
+        "д": "d",
+        "е": "e",
+        "ж": "zh",
+        "з": "z",
+        "и": "i",
+        "й": "y",
+        "к": "k",
+        "л": "l",
+        "м": "m",
+        "н": "n",
+        "о": "o",
+        "п": "p",
+        "р": "r",
+        "с": "s",
+        "т": "t",
+        "у": "u",
+        "ф": "f",
+        "х": "kh",
+        "ц": "ts",
+        "ч": "ch",
+        "ш": "sh",
+        "щ": "sch",
+        "ъ": "",
+        "ы": "y",
+        "ь": "",
+        "э": "e",
+        "ю": "yu",
+        "я": "ya",
+        "'": "",
+    }
+)

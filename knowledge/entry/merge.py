@@ -1,0 +1,218 @@
+"""Two people's changes of one entry become one entry, as far as they do not collide.
+
+Lists are merged item by item and texts paragraph by paragraph, within a paragraph word by word. Where both
+changed the same thing differently, both versions are reported: nothing is dropped unseen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from typing import Any, Literal, TypeVar
+
+from knowledge.entry.fields import FIELDS, LISTS, field_text
+from knowledge.entry.markdown import dumps, parse, unchecked
+from knowledge.entry.model import Entry
+from knowledge.errors import EntryError
+
+Prefer = Literal["theirs", "mine"]
+Item = TypeVar("Item")
+
+_WORD = re.compile(r"\A\s+|\S+\s*")
+REMARKS = "remarks"
+"""The field of a clash about comments and layout of the file, which are no field of the entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A place that both changed, and differently; ``field`` is one of ``FIELDS``, ``kind`` or ``REMARKS``."""
+
+    field: str
+    base: str
+    mine: str
+    theirs: str
+
+
+@dataclass(frozen=True, slots=True)
+class MergeResult:
+    """The merged entry, complete; where there are clashes it has the text of the side that was preferred."""
+
+    entry: Entry
+    clashes: tuple[Clash, ...]
+
+
+def merge3(base: Entry, mine: Entry, theirs: Entry, *, prefer: Prefer = "theirs") -> MergeResult:
+    """Both changes of ``base`` in one entry. Its file is that of ``theirs``, with what ``mine`` changed."""
+    clashes: list[Clash] = []
+    merged = theirs
+    for field in FIELDS:
+        old, one, two = (field_text(entry, field) for entry in (base, mine, theirs))
+        if one in (two, old):
+            continue
+        if two == old:
+            merged = _taken(merged, mine, field)
+        elif field in LISTS:
+            merged = _with_items(merged, base, mine, theirs, field)
+        else:
+            text, found = _merged_text(old, one, two, prefer)
+            clashes += (Clash(field, *sides) for sides in found)
+            name, _, lang = field.partition(".")
+            changed: dict[str, Any] = {name: {**getattr(merged, name), lang: text}}
+            merged = replace(merged, **changed)
+    if mine.kind not in (base.kind, theirs.kind):
+        if theirs.kind != base.kind:
+            clashes.append(Clash("kind", base.kind, mine.kind, theirs.kind))
+        if theirs.kind == base.kind or prefer == "mine":
+            merged = replace(merged, kind=mine.kind)
+    return _in_one_file(base, mine, merged, theirs, clashes, prefer)
+
+
+def merge_texts(base: str, mine: str, theirs: str, *, prefer: Prefer = "theirs") -> tuple[str, list[Clash]]:
+    """The same for plain text, line by line."""
+    old, one, two = (text.splitlines(keepends=True) for text in (base, mine, theirs))
+    merged, found = _chosen(_in_pairs(_chunks(old, one, two)), prefer)
+    return "".join(merged), [Clash(REMARKS, *("".join(side) for side in sides)) for sides in found]
+
+
+def _taken(merged: Entry, mine: Entry, field: str) -> Entry:
+    name, _, lang = field.partition(".")
+    value = getattr(mine, name)
+    changed: dict[str, Any] = {name: {**getattr(merged, name), lang: value[lang]} if lang else value}
+    return replace(merged, **changed)
+
+
+def _with_items(merged: Entry, base: Entry, mine: Entry, theirs: Entry, field: str) -> Entry:
+    name, _, lang = field.partition(".")
+    sides = [getattr(entry, name) for entry in (base, mine, theirs)]
+    old, one, two = ([*(side[lang] if lang else side)] for side in sides)
+    items = tuple(merge_items(old, one, two))
+    changed: dict[str, Any] = {name: {**getattr(merged, name), lang: items} if lang else items}
+    return replace(merged, **changed)
+
+
+def merge_items(base: Sequence[Item], mine: Sequence[Item], theirs: Sequence[Item]) -> list[Item]:
+    """Items that either added, without those that either removed, in the order of ``theirs``."""
+    merged = [item for item in theirs if item in mine or item not in base]
+    for place, item in enumerate(mine):
+        if item not in base and item not in merged:
+            before = next((one for one in reversed(mine[:place]) if one in merged), None)
+            merged.insert(0 if before is None else merged.index(before) + 1, item)
+    return merged
+
+
+def _merged_text(base: str, mine: str, theirs: str, prefer: Prefer) -> tuple[str, list[tuple[str, str, str]]]:
+    """The merged text and, for each clash, the three versions of its paragraphs."""
+    chunks: list[str] = []
+    clashes: list[tuple[str, str, str]] = []
+    for sides in _in_pairs(_chunks(*(re.split(r"\n{2,}", text) if text else [] for text in (base, mine, theirs)))):
+        chosen = _agreed(*sides)
+        if chosen is None:
+            texts = ["\n\n".join(side) for side in sides]
+            base_words, my_words, their_words = (_WORD.findall(text) for text in texts)
+            words, collided = _chosen(_chunks(base_words, my_words, their_words), prefer)
+            if collided:
+                clashes.append((texts[0], texts[1], texts[2]))
+                words = [texts[1 if prefer == "mine" else 2]]
+            chosen = [text] if (text := "".join(words)) else []
+        chunks += chosen
+    return "\n\n".join(chunks), clashes
+
+
+def _chosen(
+    chunks: Iterable[tuple[list[Item], list[Item], list[Item]]],
+    prefer: Prefer,
+) -> tuple[list[Item], list[tuple[list[Item], list[Item], list[Item]]]]:
+    merged: list[Item] = []
+    clashes: list[tuple[list[Item], list[Item], list[Item]]] = []
+    for old, one, two in chunks:
+        chosen = _agreed(old, one, two)
+        if chosen is None:
+            clashes.append((old, one, two))
+            chosen = one if prefer == "mine" else two
+        merged += chosen
+    return merged, clashes
+
+
+def _agreed(base: list[Item], mine: list[Item], theirs: list[Item]) -> list[Item] | None:
+    if mine in (base, theirs):
+        return theirs
+    return mine if theirs == base else None
+
+
+def _chunks(
+    base: Sequence[Item],
+    mine: Sequence[Item],
+    theirs: Sequence[Item],
+) -> Iterator[tuple[list[Item], list[Item], list[Item]]]:
+    """The three in step: pieces that all share, and between them pieces where they differ.
+
+    The algorithm of diff3 (Khanna, Kunal and Pierce, "A Formal Investigation of Diff3", 2007).
+    """
+    in_mine, in_theirs = _matches(base, mine), _matches(base, theirs)
+    a = b = c = 0
+    for at in (*(n for n in range(len(base)) if n in in_mine and n in in_theirs), len(base)):
+        to_mine, to_theirs = in_mine.get(at, len(mine)), in_theirs.get(at, len(theirs))
+        if at > a or to_mine > b or to_theirs > c:
+            yield [*base[a:at]], [*mine[b:to_mine]], [*theirs[c:to_theirs]]
+        if at < len(base):
+            yield [base[at]], [mine[to_mine]], [theirs[to_theirs]]
+        a, b, c = at + 1, to_mine + 1, to_theirs + 1
+
+
+def _in_pairs(
+    chunks: Iterable[tuple[list[Item], list[Item], list[Item]]],
+) -> Iterator[tuple[list[Item], list[Item], list[Item]]]:
+    """Neighbouring lines or paragraphs that were changed, none added or removed, are compared one by one."""
+    for old, one, two in chunks:
+        if len(old) == len(one) == len(two):
+            yield from (([a], [b], [c]) for a, b, c in zip(old, one, two, strict=True))
+        else:
+            yield old, one, two
+
+
+def _matches(base: Sequence[Item], other: Sequence[Item]) -> dict[int, int]:
+    blocks = SequenceMatcher(None, base, other, autojunk=False).get_matching_blocks()
+    return {a + n: b + n for a, b, size in blocks for n in range(size)}
+
+
+def _in_one_file(
+    base: Entry, mine: Entry, merged: Entry, theirs: Entry, clashes: list[Clash], prefer: Prefer
+) -> MergeResult:
+    """Take comments and layout of both files over, too, where that can be done line by line."""
+    files = [unchecked(entry) for entry in (base, mine, theirs)]
+    if files[1] != files[0] and base.original and not clashes:
+        text, collided = merge_texts(files[0], files[1], files[2], prefer=prefer)
+        whole = None if collided else _read(text, merged)
+        if whole is not None:
+            return MergeResult(whole, ())
+    lost = _remarks(files[1]) - _remarks(files[0]) - _remarks(files[2])
+    if lost and prefer == "theirs":
+        clashes.append(Clash(REMARKS, "", "\n".join(sorted(lost)), ""))
+    elif lost and (whole := _read_over(mine, merged)) is not None:
+        return MergeResult(whole, tuple(clashes))
+    return MergeResult(merged, tuple(clashes))
+
+
+def _read(text: str, wanted: Entry) -> Entry | None:
+    try:
+        found = parse(text.encode("utf-8", "surrogatepass"), wanted.path)
+    except EntryError:
+        return None
+    return found if found == wanted else None
+
+
+def _read_over(mine: Entry, merged: Entry) -> Entry | None:
+    """The merged entry in the file of ``mine``."""
+    try:
+        over = replace(merged, original=unchecked(mine))
+        return parse(dumps(over).encode(), over.path)
+    except EntryError:
+        return None
+
+
+def _remarks(file: str) -> set[str]:
+    """What the front matter says to people alone."""
+    front = file.split("\n---", 1)[0]
+    return {found[0].strip() for found in re.finditer(r"(?m)(?:^|\s)#.*$", front)}

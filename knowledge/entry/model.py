@@ -1,0 +1,84 @@
+"""What an entry is: one joke, format or concept of the knowledge base, as a value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Literal, NewType, get_args
+
+from knowledge.reading import LANGS, Lang
+
+EntryId = NewType("EntryId", str)
+"""The stem of the entry's file: lower-case Latin words joined by hyphens, at most 48 characters."""
+
+Kind = Literal["joke", "format", "concept"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+FOLDERS: Mapping[Kind, str] = {"joke": "jokes", "format": "formats", "concept": "concepts"}
+
+MAX_FILE = 64 * 1024
+"""Bytes of a file; more is refused before it is decoded."""
+MAX_TEXT = 4_000
+"""Characters of one explanation: what fits one chat message."""
+MAX_PHRASE = 500
+MAX_ITEMS = 100
+
+_ID = re.compile(r"(?=.{1,48}\Z)[a-z0-9]+(?:-[a-z0-9]+)*")
+EXEMPLAR_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*\.(?:png|jpe?g|webp|gif|avif|mp4|webm|fp\.npz)")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a fact or a joke is from."""
+
+    title: str
+    url: str
+
+
+def no_keywords() -> Mapping[Lang, tuple[str, ...]]:
+    """Keywords of an entry that has none, in each language."""
+    return dict.fromkeys(LANGS, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One joke, format or concept.
+
+    ``text`` is Markdown without the blank lines around it. ``original`` is the file that the entry was read
+    from, "" for a new one; ``dumps`` writes a changed entry back into it. It takes no part in comparisons.
+    """
+
+    id: EntryId
+    kind: Kind
+    title: Mapping[Lang, str]
+    text: Mapping[Lang, str]
+    aliases: tuple[str, ...] = ()
+    says: tuple[str, ...] = ()
+    keywords: Mapping[Lang, tuple[str, ...]] = field(default_factory=no_keywords)
+    looks_like: tuple[str, ...] = ()
+    formats: tuple[EntryId, ...] = ()
+    concepts: tuple[EntryId, ...] = ()
+    exemplars: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+    original: str = field(default="", compare=False, repr=False)
+
+    @property
+    def path(self) -> PurePosixPath:
+        """The file below the folder of entries: ``jokes/pytorch-log-docs.md``."""
+        return path_of(self.kind, self.id)
+
+    @property
+    def links(self) -> tuple[EntryId, ...]:
+        """Formats and concepts that it points to."""
+        return self.formats + self.concepts
+
+
+def path_of(kind: Kind, entry_id: str) -> PurePosixPath:
+    """Where an entry of that id and kind is kept, below the folder of entries."""
+    return PurePosixPath(FOLDERS[kind], f"{entry_id}.md")
+
+
+def is_id(text: str) -> bool:
+    """Whether ``text`` may be an id."""
+    return _ID.fullmatch(text) is not None

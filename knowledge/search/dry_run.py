@@ -1,0 +1,225 @@
+"""A base with a change that is not saved: what a search reads, as if it were."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import replace
+from typing import Protocol
+
+import numpy as np
+
+from knowledge.entry.model import Entry, EntryId
+from knowledge.errors import ExemplarNotFound
+from knowledge.reading import EncoderId, Fingerprint, Vectors
+from knowledge.store.changes import Change
+from knowledge.store.exemplars import DescriptionVectors, ExemplarVectors, Hashes, Owners
+from knowledge.store.revisions import WORDS_TABLE, ranked, words_of
+
+
+class SearchableBase(Protocol):
+    """What a search reads of a base."""
+
+    def generation(self) -> int: ...
+
+    def entries(self) -> list[Entry]: ...
+
+    def text_candidates(self, stems: Sequence[str], limit: int) -> list[tuple[EntryId, float]]: ...
+
+    def moved_ids(self) -> dict[EntryId, EntryId]: ...
+
+    def load_hashes(self) -> Hashes: ...
+
+    def load_vectors(self, encoder: EncoderId) -> ExemplarVectors: ...
+
+    def load_description_vectors(self, encoder: EncoderId) -> DescriptionVectors: ...
+
+    def fingerprint_of(self, name: str) -> Fingerprint: ...
+
+
+class StoredBase(SearchableBase, Protocol):
+    """What a trial needs of the base beneath it."""
+
+    def word_rows(self) -> list[tuple[int, EntryId, str, str, str, str, str]]: ...
+
+    def phrase_vectors(self, encoder: EncoderId, phrases: Sequence[str]) -> dict[str, Vectors]: ...
+
+    def seen_fingerprint(self, name: str, encoder: EncoderId | None) -> Fingerprint: ...
+
+
+class WordCopy:
+    """A copy of the full-text index in memory, to be changed at will; copied once, then handed on as bytes.
+
+    ``entries``: those that the base has now, which is how a later state of it is told from this one.
+    """
+
+    def __init__(self, kb: StoredBase, entries: Mapping[EntryId, Entry]) -> None:
+        self._entries = entries
+        with closing(_memory()) as connection:
+            connection.execute("create table entries (key integer primary key, id text not null unique)")
+            connection.execute(WORDS_TABLE)
+            rows = kb.word_rows()
+            connection.executemany("insert into entries values (?, ?)", [(row[0], row[1]) for row in rows])
+            connection.executemany(
+                "insert into entry_words (rowid, title, aliases, says, keywords, body) values (?, ?, ?, ?, ?, ?)",
+                [(row[0], *row[2:]) for row in rows],
+            )
+            connection.commit()
+            self._bytes = connection.serialize()
+
+    def follow(self, kb: StoredBase, entries: Mapping[EntryId, Entry]) -> WordCopy:
+        """The copy for another state of the base: with what differs, or made anew if that is a lot."""
+        if entries is self._entries:
+            return self
+        both = self._entries.keys() | entries.keys()
+        differs = {one: entries.get(one) for one in both if self._entries.get(one) != entries.get(one)}
+        if len(differs) > _FOLLOWED:
+            return WordCopy(kb, entries)
+        with closing(self.changed(differs)) as connection:
+            connection.commit()
+            self._entries, self._bytes = entries, connection.serialize()
+        return self
+
+    def changed(self, entries: Mapping[EntryId, Entry | None]) -> sqlite3.Connection:
+        """The index with these entries as they would be."""
+        connection = _memory()
+        connection.deserialize(self._bytes)
+        for entry_id, entry in entries.items():
+            connection.execute(
+                "delete from entry_words where rowid = (select key from entries where id = ?)", [entry_id]
+            )
+            connection.execute("delete from entries where id = ?", [entry_id])
+            if entry is not None:
+                key = connection.execute("insert into entries (id) values (?)", [entry_id]).lastrowid
+                connection.execute(
+                    "insert into entry_words (rowid, title, aliases, says, keywords, body) values (?, ?, ?, ?, ?, ?)",
+                    [key, *words_of(entry)],
+                )
+        return connection
+
+
+_FOLLOWED = 100  # entries; beyond that a new copy costs as little
+
+
+def _memory() -> sqlite3.Connection:
+    return sqlite3.connect(":memory:", check_same_thread=False)
+
+
+class DryRun:
+    """``kb`` with ``change``; nothing is written. ``entries``: those of the base now.
+
+    A description that the change adds counts once its vector is known, as after a save.
+    """
+
+    def __init__(self, kb: StoredBase, words: WordCopy, entries: Mapping[EntryId, Entry], change: Change) -> None:
+        self._kb = kb
+        self._changed, self._moved = change.entries, change.moved
+        self._entries = {**entries}
+        for entry_id, entry in change.entries.items():
+            if entry is None:
+                self._entries.pop(entry_id, None)
+            else:
+                self._entries[entry_id] = entry
+        self._new = {new.name: new for new in change.exemplars}
+        self._words = words.changed(change.entries)
+        self._owners: dict[str, list[EntryId]] = {}
+        for entry_id in sorted(self._entries):
+            for name in self._entries[entry_id].exemplars:
+                self._owners.setdefault(name, []).append(entry_id)
+
+    def generation(self) -> int:
+        """Always the same: a trial does not change."""
+        return 0
+
+    def entries(self) -> list[Entry]:
+        """The entries as they would be."""
+        return [self._entries[entry_id] for entry_id in sorted(self._entries)]
+
+    def text_candidates(self, stems: Sequence[str], limit: int) -> list[tuple[EntryId, float]]:
+        """As of the base, with the changed entries' words."""
+        return ranked(lambda sql, values: self._words.execute(sql, values).fetchall(), stems, limit)
+
+    def moved_ids(self) -> dict[EntryId, EntryId]:
+        """As of the base, with the ids that the change gives up."""
+        new = {old: self._moved.get(there, there) for old, there in self._kb.moved_ids().items()}
+        return {old: there for old, there in {**new, **self._moved}.items() if there in self._entries}
+
+    def word_rows(self) -> list[tuple[int, EntryId, str, str, str, str, str]]:
+        """As of the base, with the changed entries' words."""
+        return self._words.execute(
+            "select e.key, e.id, w.title, w.aliases, w.says, w.keywords, w.body"
+            " from entry_words w join entries e on e.key = w.rowid"
+        ).fetchall()
+
+    def phrase_vectors(self, encoder: EncoderId, phrases: Sequence[str]) -> dict[str, Vectors]:
+        """As of the base."""
+        return self._kb.phrase_vectors(encoder, phrases)
+
+    def seen_fingerprint(self, name: str, encoder: EncoderId | None) -> Fingerprint:
+        """As of the base, also of an exemplar that comes with the change."""
+        return self._new[name].fingerprint if name in self._new else self._kb.seen_fingerprint(name, encoder)
+
+    def fingerprint_of(self, name: str) -> Fingerprint:
+        """As of the base, also of an exemplar that comes with the change."""
+        return replace(self._new[name].fingerprint, vectors={}) if name in self._new else self._kb.fingerprint_of(name)
+
+    def load_hashes(self) -> Hashes:
+        """As of the base, for the exemplars that entries would name."""
+        old = self._kb.load_hashes()
+        rows = [n for n, (name, _) in enumerate(old.owners) if name in self._owners]
+        more = self._further(old.owners, None)
+        return Hashes(
+            self._named([old.owners[n][0] for n in rows] + [name for name, _ in more]),
+            [old.sha256[n] for n in rows] + [one.sha256 for _, one in more],
+            np.concatenate([old.pdq[rows], *(np.frombuffer(one.pdq, np.uint8)[None] for _, one in more)]),
+            np.concatenate([old.quality[rows], np.array([one.pdq_quality for _, one in more], np.int16)]),
+        )
+
+    def load_vectors(self, encoder: EncoderId) -> ExemplarVectors:
+        """As of the base, for the exemplars that entries would name."""
+        old = self._kb.load_vectors(encoder)
+        rows = [n for n, (name, _) in enumerate(old.owners) if name in self._owners]
+        more = [
+            (name, one.vectors[encoder]) for name, one in self._further(old.owners, encoder) if encoder in one.vectors
+        ]
+        names = self._named([old.owners[n][0] for n in rows] + [name for name, _ in more])
+        if not more:
+            return ExemplarVectors(names, old.vectors[rows])
+        views = max(old.vectors.shape[1], *(len(vectors) for _, vectors in more))
+        padded = [_padded(vectors, views) for vectors in (*old.vectors[rows], *(vectors for _, vectors in more))]
+        return ExemplarVectors(names, np.stack(padded).astype(np.float32))
+
+    def load_description_vectors(self, encoder: EncoderId) -> DescriptionVectors:
+        """As of the base, with the descriptions of the changed entries as far as their vectors are known."""
+        old = self._kb.load_description_vectors(encoder)
+        rows = [n for n, entry_id in enumerate(old.entries) if entry_id not in self._changed]
+        wanted = [(entry.id, phrase) for entry in self._changed.values() if entry for phrase in entry.looks_like]
+        known = self._kb.phrase_vectors(encoder, [phrase for _, phrase in wanted]) if wanted else {}
+        more = [(entry_id, phrase) for entry_id, phrase in wanted if phrase in known]
+        vectors = [old.vectors[rows], *(known[phrase][None] for _, phrase in more)]
+        return DescriptionVectors(
+            [old.entries[n] for n in rows] + [entry_id for entry_id, _ in more],
+            [old.phrases[n] for n in rows] + [phrase for _, phrase in more],
+            np.concatenate([part for part in vectors if len(part)] or [old.vectors]),
+        )
+
+    def _named(self, names: Sequence[str]) -> Owners:
+        return [(name, self._owners[name]) for name in names]
+
+    def _further(self, known: Owners, encoder: EncoderId | None) -> list[tuple[str, Fingerprint]]:
+        """Exemplars that entries would name and that the base does not count yet."""
+        there = {name for name, _ in known}
+        changed = {name for entry in self._changed.values() if entry for name in entry.exemplars}
+        found: list[tuple[str, Fingerprint]] = []
+        for name in sorted(changed - there):
+            try:
+                new = self._new.get(name)
+                found.append((name, new.fingerprint if new else self._kb.seen_fingerprint(name, encoder)))
+            except ExemplarNotFound:
+                continue
+        return found
+
+
+def _padded(vectors: Vectors, views: int) -> Vectors:
+    return np.concatenate([vectors, np.repeat(vectors[:1], views - len(vectors), axis=0)])

@@ -1,0 +1,113 @@
+"""Words of a text and their stems, the same for what is indexed and what is asked.
+
+Text from a picture comes with accents, look-alike letters and invisible characters; text about machine
+learning comes with ``torch.log``, ``c++``, ``gpt-4``, ``f1`` and ``8x8``, which must stay words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+from threading import Lock
+
+import snowballstemmer
+
+# a letter or digit run, then joiner + run any number of times, then the plus signs of c++ or the hash of c#
+_TOKEN = re.compile(r"[^\W_]+(?:[.\-_'/][^\W_]+)*(?:\+\+|#(?![^\W_]))?")
+_PARTS = re.compile(r"[.\-_/]")
+_NUMBER = re.compile(r"\d+(?:\.\d+)+")
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+_LATIN = re.compile(r"[a-z]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]"
+)
+_SAME_SIGN = str.maketrans(
+    {
+        "ё": "е",
+        "’": "'",
+        "‘": "'",
+        "ʼ": "'",
+        "`": "'",
+        "‐": "-",
+        "‑": "-",
+        "‒": "-",
+        "–": "-",
+        "—": " ",
+        "−": "-",
+    }
+)
+_TO_LATIN = str.maketrans("асеорхуміѕјквнт", "aceopxymisjkbht")
+_TO_CYRILLIC = str.maketrans("aceopxykmht", "асеорхукмнт")
+
+_russian = snowballstemmer.stemmer("russian")
+_english = snowballstemmer.stemmer("english")
+_stemming = Lock()
+"""A Snowball stemmer keeps its word in itself: two threads at once get each other's stems, or an error."""
+
+
+def normalize(text: str) -> str:
+    """Lower case, one form of each letter: NFKC, ё as е, no accents, no invisible or direction characters.
+
+    Line breaks and punctuation stay. й stays й: it is a letter, not an accented one.
+    """
+    if text.isascii():
+        return text.lower()
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).lower()
+    text = text.replace("й", "\0")
+    decomposed = unicodedata.normalize("NFD", text)
+    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return unicodedata.normalize("NFC", bare).replace("\0", "й").translate(_SAME_SIGN)
+
+
+def words(text: str) -> list[str]:
+    """Words in order, normalized, not stemmed; ``torch.log``, ``c++``, ``gpt-4``, ``don't`` are one word."""
+    return [_one_script(token) for token in _TOKEN.findall(normalize(text))]
+
+
+def stems(text: str) -> list[str]:
+    """Stems in order, what the full-text index holds.
+
+    A compound also gives its parts: ``torch.log`` is found by ``log``, ``fine-tuning`` by ``fine tuning``.
+    """
+    return [stem for word in words(text) for stem in _stems_of(word)]
+
+
+def stem(word: str) -> str:
+    """The Snowball stem of one normalized word, by its script."""
+    return _stem(word)
+
+
+@lru_cache(maxsize=65_536)
+def _stem(word: str) -> str:
+    with _stemming:
+        if _CYRILLIC.search(word):
+            short = str(_russian.stemWord(word))
+            return short if len(short) > 1 else word  # the stem of "ии" would be "и"
+        if word.isascii() and word.replace("'", "").isalpha():
+            return str(_english.stemWord(word))
+    return word
+
+
+@lru_cache(maxsize=65_536)
+def _stems_of(word: str) -> Sequence[str]:
+    parts = [part for part in _PARTS.split(word) if part]
+    if len(parts) == 1 or _NUMBER.fullmatch(word):
+        return (_stem(word),)
+    pieces = [_stem(part) for part in parts if len(part) > 2 or not part.isdigit()]
+    if all(part.isalpha() for part in parts) and "." not in word and "_" not in word:
+        return tuple(pieces)
+    return (word, *pieces)
+
+
+@lru_cache(maxsize=65_536)
+def _one_script(word: str) -> str:
+    """A word in two scripts is a reading error or a trick: write it in the script of most of its letters."""
+    cyrillic, latin = len(_CYRILLIC.findall(word)), len(_LATIN.findall(word))
+    if cyrillic and latin and not _PARTS.search(word):
+        return word.translate(_TO_LATIN if latin > cyrillic else _TO_CYRILLIC)
+    if cyrillic == 1 and re.fullmatch(r"\d+х\d+", word):
+        return word.replace("х", "x")
+    return word

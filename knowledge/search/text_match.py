@@ -1,0 +1,435 @@
+"""The *said* channel: which entries is a text about?
+
+A text (words read from a picture, its caption, a question) is compared with what entries call themselves
+(title, aliases), the words they go with (keywords), the phrases that such memes carry (``says``, fuzzily: text
+recognition errs), and their explanations (full-text search, BM25). Words are weighed: an everyday word
+proves little, a word that many entries share proves little, "xgboost" proves a lot.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence, Set
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from importlib import resources
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
+
+from knowledge.entry.model import Entry, EntryId
+from knowledge.search.stems import normalize, stems
+
+BodySearch = Callable[[Sequence[str], int], list[tuple[EntryId, float]]]
+"""Full-text search over explanations: stems, limit -> (entry, BM25 score, higher is better)."""
+
+ORDINARY, SHARED, UNKNOWN = 0.3, 0.35, 0.5
+COMPOUND_BONUS = 0.4
+SETTING = 0.6
+SETTING_WORDS = frozenset({"in", "of", "inside", "в", "во", "у", "внутри"})
+ARTICLES = frozenset({"a", "an", "the"})
+FUZZY_LENGTH = 6
+REPAIRED = 0.8
+TELLING = 0.75
+SPOKEN_OF, IN_FRONT = 0.4, 0.3
+"""What ``body`` and ``foremost`` are at least for an entry that the text names by a telling name: a broad
+subject's explanation is full of words that all others have, too."""
+MISREAD_LENGTH = 6
+ENDING = 3
+ALIKE = ("вбьр", "лапимк", "дацло", "инмйк", "эзо", "щшц", "ыи", "чуц", "гт", "яа")
+"""Groups of Cyrillic capitals that are mistaken for one another in hand lettering."""
+ENDINGS = (
+    "ов",
+    "ев",
+    "ам",
+    "ям",
+    "ами",
+    "ями",
+    "ах",
+    "ях",
+    "ом",
+    "ем",
+    "ой",
+    "ый",
+    "ий",
+    "ая",
+    "ого",
+    "ему",
+    "ть",
+    "ла",
+    "ли",
+)
+LEFT = ("о", "е")
+"""Of "ов" and "ев", when в was read as ь, which no stem ends with."""
+QUERY_STEMS = 24
+BODY_CANDIDATES = 20
+
+
+_CYRILLIC = re.compile(r"[а-я]+")
+_LOOKALIKES = {a: {b for group in ALIKE if a in group for b in group} for group in ALIKE for a in group}
+
+
+@cache
+def stop_stems() -> frozenset[str]:
+    """Stems of words that say nothing about a subject."""
+    return _stems_of_file("stop_words.txt")
+
+
+@cache
+def ordinary_stems() -> frozenset[str]:
+    """Stems of words that machine learning borrowed from everyday speech: tree, forest, seed, memory."""
+    return _stems_of_file("ordinary_words.txt") - stop_stems()
+
+
+def _stems_of_file(name: str) -> frozenset[str]:
+    lines = resources.files("knowledge").joinpath(name).read_text("utf-8").splitlines()
+    return frozenset(stem for line in lines if not line.startswith("#") for stem in stems(line))
+
+
+@dataclass(frozen=True, slots=True)
+class TextEvidence:
+    """Why a text may be about an entry. All features are 0 for nothing and grow with the evidence.
+
+    ``name``: strength of the best title or alias found, about 1 for one telling word or two everyday ones.
+    ``meant``: 1 if that name is all that the text asks about, as in "what is a layer" or "what are layers in a
+    neural network", less if it is other entries' name, too.
+    ``keyword``: sum over the three best other keywords. ``phrase``: best ``says`` phrase, 0..1.
+    ``coverage``: part of the text's content that these explain, 0..1. ``body``: BM25 of the explanation,
+    0..1. ``foremost``: the same, less as another entry's explanation speaks more of the text. ``narrow``: the
+    better of name and keyword; what it leaves unexplained makes it less for a broad subject that many entries
+    rest on: in "why does deep learning need a GPU" the GPU is what is asked about.
+    """
+
+    name: float = 0.0
+    meant: float = 0.0
+    keyword: float = 0.0
+    phrase: float = 0.0
+    coverage: float = 0.0
+    body: float = 0.0
+    foremost: float = 0.0
+    narrow: float = 0.0
+    words: tuple[str, ...] = ()
+
+    def features(self) -> dict[str, float]:
+        """What the ``said`` model weighs."""
+        return {
+            "name": self.name,
+            "meant": self.meant,
+            "keyword": self.keyword,
+            "phrase": self.phrase,
+            "coverage": self.coverage,
+            "body": self.body,
+            "foremost": self.foremost,
+            "narrow": self.narrow,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    entry: EntryId
+    stems: tuple[str, ...]
+    is_name: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    entry: EntryId
+    text: str
+    stems: frozenset[str]
+
+
+@dataclass(slots=True)
+class _TermMatch:
+    """Terms of one entry that occur in the text: stems -> strength."""
+
+    names: dict[tuple[str, ...], float] = field(default_factory=dict)
+    keywords: dict[tuple[str, ...], float] = field(default_factory=dict)
+    meant: float = 0.0
+    phrase: float = 0.0
+    phrase_stems: frozenset[str] = frozenset()
+    body: float = 0.0
+    foremost: float = 0.0
+
+
+class TextIndex:
+    """Terms and phrases of a base, ready to be looked up in texts. Immutable once built.
+
+    Work per text grows with the text and with what it matches, not with the base.
+    """
+
+    def __init__(self, entries: Iterable[Entry], body_search: BodySearch | None = None) -> None:
+        self._body_search = body_search
+        self._terms: dict[str, list[_Term]] = defaultdict(list)  # by first stem
+        self._phrases: list[_Phrase] = []
+        self._phrases_by_stem: dict[str, list[int]] = defaultdict(list)
+        entries_of_stem: dict[str, set[EntryId]] = defaultdict(set)
+        entries = list(entries)
+        self._resting = Counter(link for entry in entries for link in (*entry.formats, *entry.concepts))
+        for entry in entries:
+            self._add(entry, entries_of_stem)
+        self._shared = {stem: len(ids) for stem, ids in entries_of_stem.items()}
+        self._namesakes = Counter((t.stems, True) for terms in self._terms.values() for t in terms if t.is_name)
+        self._namesakes.update((t.stems, False) for terms in self._terms.values() for t in terms)
+        self._near = _NearMisses(set(self._shared) | set(self._phrases_by_stem))
+
+    def _add(self, entry: Entry, entries_of_stem: dict[str, set[EntryId]]) -> None:
+        names = [*entry.title.values(), *(_bare(title) for title in entry.title.values()), *entry.aliases]
+        keywords = [word for words in entry.keywords.values() for word in words]
+        seen: set[tuple[str, ...]] = set()
+        for text, is_name in [*((n, True) for n in names), *((k, False) for k in keywords)]:
+            term = _content(text)
+            if term and term not in seen:
+                seen.add(term)
+                self._terms[term[0]].append(_Term(entry.id, term, is_name))
+                for stem in term:
+                    entries_of_stem[stem].add(entry.id)
+        for phrase in entry.says:
+            self._phrases.append(_Phrase(entry.id, *_said(phrase)))
+            for stem in self._phrases[-1].stems:
+                self._phrases_by_stem[stem].append(len(self._phrases) - 1)
+
+    def weight(self, stem: str) -> float:
+        """How much one word says about a subject: 0 for a stop word, 1 for a word of one entry alone."""
+        if stem in stop_stems():
+            return 0.0
+        known = self._shared.get(stem)
+        if known is None:
+            return UNKNOWN * _telling(stem)
+        return _telling(stem) / _commonness(known)
+
+    def corrected(self, read: Iterable[str]) -> set[str]:
+        """Stems as they are looked up, one-letter mistakes repaired."""
+        return {self._near.correct(stem) for stem in read}
+
+    def evidence(self, text: str) -> dict[EntryId, TextEvidence]:
+        """Evidence for every entry that the text may be about."""
+        read = stems(text)
+        query = [self._near.correct(stem) for stem in read]
+        content = [stem for stem in query if stem not in stop_stems()]
+        if not query:
+            return {}
+        found: dict[EntryId, _TermMatch] = defaultdict(_TermMatch)
+        self._find_terms(query, found, repaired=set(query) - set(read))
+        self._find_phrases(query, normalize(text), found)
+        self._find_bodies([stem for stem in read if stem not in stop_stems()], found)
+        total = sum(self.weight(stem) for stem in set(content)) or 1.0
+        return {entry: self._weigh(entry, hits, total) for entry, hits in found.items()}
+
+    def _find_terms(self, query: Sequence[str], found: dict[EntryId, _TermMatch], repaired: Set[str]) -> None:
+        at = [place for place, stem in enumerate(query) if stem not in stop_stems()]
+        content = [query[place] for place in at]
+        matches = [
+            (range(start, start + len(term.stems)), term)
+            for start, first in enumerate(content)
+            for term in self._terms.get(first, ())
+            if tuple(content[start : start + len(term.stems)]) == term.stems
+        ]
+        setting = {n for spot, term in matches if term.is_name and _is_setting(query, at[spot[0]]) for n in spot}
+        if all(setting.issuperset(spot) for spot, term in matches if term.is_name):
+            setting = set()  # "stuck in a local minimum": nothing else is named
+        longer = {spot for spot, term in matches if term.is_name}
+        asked = [n for n in range(len(content)) if n not in setting]
+        for spot, term in matches:
+            hits = found[term.entry].names if term.is_name else found[term.entry].keywords
+            meant = list(spot) == asked and len(content) < len(query)
+            strength = self._strength(term, meant)
+            if meant and term.is_name:
+                found[term.entry].meant = 1 / _commonness(self._namesakes[term.stems, True])
+            if setting.issuperset(spot) or any(_lies_within(spot, other) for other in longer):
+                strength *= SETTING
+            if repaired & set(term.stems):
+                strength *= REPAIRED
+            hits[term.stems] = max(strength, hits.get(term.stems, 0.0))
+
+    def _strength(self, term: _Term, meant: bool) -> float:
+        """A name is weakened by entries of the same name, a keyword by every entry that has it.
+
+        An everyday word proves little, unless it is ``meant`` as a term.
+        """
+        bonus = COMPOUND_BONUS if len(term.stems) > 1 else 0.0
+        strength = min(1.5, sum(1.0 if meant else _telling(stem) for stem in term.stems) + bonus)
+        return strength / _commonness(self._namesakes[term.stems, term.is_name])
+
+    def _find_phrases(self, query: Sequence[str], text: str, found: dict[EntryId, _TermMatch]) -> None:
+        present = set(query)
+        counts: dict[int, int] = defaultdict(int)
+        for stem in present:
+            for number in self._phrases_by_stem.get(stem, ()):
+                counts[number] += 1
+        for number, count in counts.items():
+            phrase = self._phrases[number]
+            if count < len(phrase.stems) * 0.5:
+                continue
+            score = _likeness(phrase.text, text)
+            hits = found[phrase.entry]
+            if score > hits.phrase:
+                hits.phrase, hits.phrase_stems = score, phrase.stems & present
+
+    def _find_bodies(self, content: Sequence[str], found: dict[EntryId, _TermMatch]) -> None:
+        if self._body_search is None:
+            return
+        known = sorted(set(content), key=lambda s: (-self.weight(s), s))
+        if not known:
+            return
+        scored = self._body_search(known[:QUERY_STEMS], BODY_CANDIDATES)
+        best = max((score for _, score in scored), default=0.0)
+        for entry, score in scored:
+            hits = found[entry]
+            hits.body = score / (score + 10)
+            hits.foremost = hits.body * score / best if best > 0 else 0.0
+
+    def _weigh(self, entry: EntryId, hits: _TermMatch, total: float) -> TextEvidence:
+        explained: set[str] = set(hits.phrase_stems)
+        explained.update(stem for term in (*hits.names, *hits.keywords) for stem in term)
+        named = {stem for term in hits.names for stem in term}
+        others = (score for term, score in hits.keywords.items() if not named.issuperset(term))
+        name, keyword = max(hits.names.values(), default=0.0), sum(sorted(others, reverse=True)[:3])
+        coverage = min(1.0, sum(self.weight(stem) for stem in explained) / total)
+        breadth = math.log1p(self._resting[entry]) * (1 - coverage)
+        return TextEvidence(
+            name=name,
+            meant=hits.meant,
+            keyword=keyword,
+            phrase=hits.phrase,
+            coverage=coverage,
+            body=max(hits.body, SPOKEN_OF * (name >= TELLING)),
+            foremost=max(hits.foremost, IN_FRONT * (name >= TELLING)),
+            narrow=min(1.0, max(name, keyword)) / (1 + breadth),
+            words=tuple(" ".join(term) for term in (*hits.names, *hits.keywords)),
+        )
+
+
+class _Misreadings:
+    """Repair of hand-lettered Russian capitals against a vocabulary: «ВОССТАНИЕ» is read as ``БОССТАНИЕ``.
+
+    Several letters may be wrong if each is one that is mistaken for the right one; an ending that was misread
+    keeps the stemmer from taking it off.
+    """
+
+    def __init__(self, vocabulary: Iterable[str]) -> None:
+        self._stems: dict[str, list[str]] = defaultdict(list)
+        for stem in sorted(vocabulary):
+            if len(stem) >= MISREAD_LENGTH - 1 and _CYRILLIC.fullmatch(stem):
+                self._stems[_outline(stem)].append(stem)
+
+    def correct(self, stem: str) -> str | None:
+        """The vocabulary's word that was misread so, if there is one."""
+        if len(stem) < MISREAD_LENGTH or not _CYRILLIC.fullmatch(stem):
+            return None
+        outline = _outline(stem)
+        for cut in range(ENDING + 1):
+            length = len(stem) - cut
+            known = self._stems.get(outline[:length], ()) if length >= MISREAD_LENGTH - 1 else ()
+            for word in known:
+                wrong = sum(a != b for a, b in zip(word, stem, strict=False))
+                if wrong <= _bearable(word) and _mistaken(word, stem) and (not cut or _is_ending(stem[length:])):
+                    return word
+        return None
+
+
+def _bearable(word: str) -> int:
+    """How many of its letters may be misread."""
+    return 0 if len(word) < MISREAD_LENGTH else 1 + (len(word) - MISREAD_LENGTH) // 2
+
+
+def _mistaken(right: str, read: str) -> bool:
+    """Whether each letter that differs, as far as ``right`` goes, is mistaken for the other."""
+    return all(a == b or b in _LOOKALIKES.get(a, ()) for a, b in zip(right, read, strict=False))
+
+
+def _is_ending(read: str) -> bool:
+    """Whether it is a misread ending, or what the stemmer left of one; one read as it should be it has judged."""
+    return read in LEFT or (read not in ENDINGS and any(len(e) == len(read) and _mistaken(e, read) for e in ENDINGS))
+
+
+@cache
+def _outlines() -> dict[int, str]:
+    """Each letter's representative: letters that are mistaken for each other, directly or in steps, share one."""
+    groups: list[set[str]] = []
+    for letters in ALIKE:
+        touching = [group for group in groups if group & set(letters)]
+        groups = [group for group in groups if group not in touching] + [set(letters).union(*touching)]
+    return {ord(letter): min(group) for group in groups for letter in group}
+
+
+def _outline(word: str) -> str:
+    return word.translate(_outlines())
+
+
+class _NearMisses:
+    """Spelling repair against a vocabulary: one edit, by the symmetric-delete lookup, or misread capitals.
+
+    The lookup is that of SymSpell (Garbe, 2012): words one edit apart share a word with one letter deleted.
+    """
+
+    def __init__(self, vocabulary: set[str]) -> None:
+        self._vocabulary = vocabulary
+        self._misreadings = _Misreadings(vocabulary)
+        self._deletes: dict[str, list[str]] = defaultdict(list)
+        for word in sorted(vocabulary):
+            if len(word) >= FUZZY_LENGTH and not word.isdigit():
+                for key in _deletions(word):
+                    self._deletes[key].append(word)
+
+    def correct(self, stem: str) -> str:
+        """The vocabulary's word for one with one wrong, missing, added or swapped letter, or misread; else the stem."""
+        if stem in self._vocabulary or len(stem) < FUZZY_LENGTH or stem in stop_stems():
+            return stem
+        if stem in ordinary_stems():
+            return stem
+        for key in _deletions(stem):
+            for word in self._deletes.get(key, ()):
+                if OSA.distance(word, stem, score_cutoff=1) <= 1:
+                    return word
+        return self._misreadings.correct(stem) or stem
+
+
+def _lies_within(spot: range, other: range) -> bool:
+    """Is it a part of a longer name: the network of a "convolutional neural network"?"""
+    return spot != other and spot.start in other and spot[-1] in other
+
+
+@lru_cache(2**17)
+def _content(text: str) -> tuple[str, ...]:
+    """The stems of a name or keyword that say something; kept, since a base is read anew after every change."""
+    return tuple(stem for stem in stems(text) if stem not in stop_stems())
+
+
+@lru_cache(2**16)
+def _said(phrase: str) -> tuple[str, frozenset[str]]:
+    return normalize(phrase), frozenset(stems(phrase))
+
+
+def _bare(title: str) -> str:
+    """A title without the remark in brackets at its end."""
+    return re.sub(r"\s*\([^()]*\)$", "", title)
+
+
+def _is_setting(query: Sequence[str], place: int) -> bool:
+    """Is the word at this place where something is, rather than what it is: "in a neural network"?"""
+    before = place - 1
+    while before >= 0 and query[before] in ARTICLES:
+        before -= 1
+    return before >= 0 and query[before] in SETTING_WORDS
+
+
+def _telling(stem: str) -> float:
+    return ORDINARY if stem in ordinary_stems() or stem.isdigit() or len(stem) < 2 else 1.0
+
+
+def _commonness(entries: int) -> float:
+    return 1 + SHARED * math.log(entries)
+
+
+def _likeness(phrase: str, text: str) -> float:
+    """0..1: how nearly the phrase occurs somewhere in the text; short phrases never reach 1."""
+    if len(text) < len(phrase) * 0.7:
+        return 0.0  # partial_ratio would look for the text in the phrase instead
+    ratio = fuzz.partial_ratio(phrase, text, score_cutoff=75)
+    return max(0.0, (ratio - 75) / 25) * min(1.0, len(phrase) / 12)
+
+
+def _deletions(word: str) -> list[str]:
+    return [word, *(word[:i] + word[i + 1 :] for i in range(len(word)))]

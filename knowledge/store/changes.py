@@ -1,0 +1,349 @@
+"""Changes of entries: put together unsaved, looked at, and then saved as one transaction.
+
+A ``Change`` says how entries would be. It can be tried (``Searcher.trying``), checked (``safety_net``) and applied
+(``KnowledgeBase.apply``); saving, deleting, restoring, renaming and merging are all made of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import cast
+
+from knowledge.entry.markdown import dumps, parse
+from knowledge.entry.model import MAX_ITEMS, Entry, EntryId, is_id, path_of
+from knowledge.errors import EntryError, EntryExists, MergeError, Problem, StaleRevision
+from knowledge.reading import LANGS
+from knowledge.store.exemplars import ExemplarStore, NewExemplar
+from knowledge.store.revisions import Revision, Revisions
+from knowledge.store.texts import RegressionTexts
+from memebot.database import iso
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Entries as they would be, by id; ``None`` where there would be none any more.
+
+    The entry that the change is about comes first. ``renamed`` and ``merged``: ids that go, and where to.
+    ``based``: the revisions that the change was made on; applying it to others raises ``StaleRevision``.
+    """
+
+    entries: Mapping[EntryId, Entry | None]
+    exemplars: tuple[NewExemplar, ...] = ()
+    renamed: Mapping[EntryId, EntryId] = field(default_factory=dict)
+    merged: Mapping[EntryId, EntryId] = field(default_factory=dict)
+    based: Mapping[EntryId, int] = field(default_factory=dict)
+    comment: str = ""
+
+    @classmethod
+    def of(cls, entry: Entry, *exemplars: NewExemplar) -> Change:
+        """A new entry or an edited one, with exemplars that come along."""
+        return cls({entry.id: entry}, exemplars)
+
+    @property
+    def moved(self) -> dict[EntryId, EntryId]:
+        """Ids that go, and the ids that stand for them from then on."""
+        return {**self.renamed, **self.merged}
+
+
+class Changes(Revisions, ExemplarStore, RegressionTexts):
+    """Changes entries. Every change is one transaction, with a revision for every entry that it touches."""
+
+    # --- put together, not saved
+
+    def change_delete(self, entry_id: str, *, unlink: bool = False) -> Change:
+        """Without the entry; with ``unlink`` also without the links to it. Raises ``EntryNotFound``."""
+        entry = self.get(entry_id)
+        linking = self._entries(self.links_to(entry.id)) if unlink else []
+        entries: dict[EntryId, Entry | None] = {entry.id: None}
+        entries |= {one.id: relinked(one, {entry.id: None}) for one in linking}
+        return self._change(entries, f"{entry.id} deleted" if linking else "")
+
+    def change_restore(self, entry_id: str, number: int) -> Change:
+        """With a former revision's text; its links follow entries that were renamed or merged since.
+
+        Raises ``EntryNotFound`` and ``RevisionNotFound``.
+        """
+        old = self.at(entry_id, number).entry()
+        live = {row[0] for row in self.rows("select id from entries where not deleted")}
+        moved = {link: self.resolve_id(link) for link in old.links if link not in live and self._moved(link)}
+        return self._change({old.id: relinked(old, moved)}, f"revision {number} restored")
+
+    def change_rename(self, entry_id: str, new_id: str) -> Change:
+        """Under another id, and with the links of others pointing there.
+
+        Raises ``EntryNotFound``, ``EntryExists``, and ``EntryError`` for what is no id.
+        """
+        entry = self.get(entry_id)
+        if not is_id(new_id):
+            raise EntryError(
+                [
+                    Problem(
+                        path_of(entry.kind, new_id),
+                        1,
+                        f"{new_id!r} is not an id",
+                        "use small Latin letters, digits and single hyphens, 48 characters at most",
+                    )
+                ]
+            )
+        taken = self.value("select deleted from entries where id = ?", [new_id])
+        if taken is not None:
+            raise EntryExists(new_id, deleted=bool(taken))
+        moved = {entry.id: EntryId(new_id)}
+        linking = self._entries(self.links_to(entry.id))
+        entries: dict[EntryId, Entry | None] = {
+            moved[entry.id]: replace(relinked(entry, moved), id=moved[entry.id]),
+            entry.id: None,
+        }
+        entries |= {one.id: relinked(one, moved) for one in linking if one.id != entry.id}
+        change = self._change(entries, f"{entry.id} renamed to {new_id}")
+        return replace(change, renamed=moved)
+
+    def change_merge(self, into: str, others: Sequence[str]) -> Change:
+        """The others within ``into``: its texts stay, names, phrases, words, pictures, links and sources unite.
+
+        Links to the others lead to ``into``. Raises ``EntryNotFound`` and ``MergeError``.
+        """
+        target = self.get(into)
+        goners = [self.get(other) for other in dict.fromkeys(others)]
+        ids = [target.id, *(one.id for one in goners)]
+        if not goners or len(set(ids)) < len(ids):
+            raise MergeError(ids, "two different entries are needed")
+        if len({target.kind, *(one.kind for one in goners)}) > 1:
+            raise MergeError(ids, "they are of different kinds", "only entries of one kind can become one")
+        moved = {one.id: target.id for one in goners}
+        linking = {link for one in goners for link in self.links_to(one.id)} - {*ids}
+        entries: dict[EntryId, Entry | None] = {target.id: united(target, goners)}
+        entries |= dict.fromkeys(moved)
+        for one in self._entries(sorted(linking)):
+            entries[one.id] = relinked(one, moved)
+        change = self._change(entries, f"{', '.join(moved)} merged into {target.id}")
+        return replace(change, merged=moved)
+
+    # --- saved
+
+    def apply(
+        self,
+        change: Change,
+        *,
+        author: str,
+        now: datetime,
+        comment: str = "",
+        base_revisions: Mapping[str, int | None] | None = None,
+    ) -> list[Revision]:
+        """Save a change: one transaction, a revision for every entry that differs, that of the first one first.
+
+        ``base_revisions``: as ``base_revision`` of ``save``, by id, beside those that the change knows itself; an
+        entry without one is saved whatever is current. Raises ``StaleRevision``, ``EntryError``, ``EntryExists``,
+        ``ExemplarExists``, ``LicenceMissing``; then nothing was written.
+        """
+        texts = {entry.id: dumps(entry) for entry in change.entries.values() if entry}
+        with self.write():
+            for based in (change.based, base_revisions or {}):
+                for entry_id, number in based.items():
+                    self._expect(entry_id, number)
+            for new in change.exemplars:
+                self.keep_exemplar(new, author, now)
+            for old, new_id in change.renamed.items():
+                self._move(old, new_id, now)
+            made = [
+                self._record(entry_id, entry, texts, author, now, comment or change.comment, change)
+                for entry_id, entry in change.entries.items()
+            ]
+            for old, new_id in change.moved.items():
+                self._remember(old, new_id, "renamed" if old in change.renamed else "merged", now)
+                self.move_texts(old, new_id, author, now)
+            return [revision for revision in made if revision]
+
+    def save(
+        self,
+        entry: Entry,
+        *,
+        author: str,
+        now: datetime,
+        comment: str = "",
+        base_revision: int | None = None,
+        exemplars: Sequence[NewExemplar] = (),
+    ) -> Revision:
+        """Store the entry as a new revision; an unchanged one gives the current revision instead.
+
+        ``base_revision``: the revision that the change was made on, ``None`` for an entry that is new.
+        ``exemplars``: kept in the same transaction, for the entry to name. Raises ``StaleRevision`` if the
+        entry is at another revision by now, ``EntryError`` if it is not valid, and as ``apply``.
+        """
+        with self.write():
+            made = self.apply(
+                Change.of(entry, *exemplars),
+                author=author,
+                now=now,
+                comment=comment,
+                base_revisions={entry.id: base_revision},
+            )
+            return made[0] if made else self.revision(entry.id)
+
+    def delete(
+        self,
+        entry_id: str,
+        *,
+        author: str,
+        now: datetime,
+        comment: str = "",
+        base_revision: int | None = None,
+        unlink: bool = False,
+    ) -> Revision:
+        """Delete the entry, as a revision that can be taken back with ``restore``.
+
+        ``base_revision``: as for ``save``; ``None`` deletes whatever is current. ``unlink``: take the links to
+        it out of other entries (``links_to`` says which), too. Raises ``EntryNotFound``, ``StaleRevision``.
+        """
+        with self.write():
+            change = self.change_delete(entry_id, unlink=unlink)
+            based: dict[str, int | None] = {} if base_revision is None else {next(iter(change.entries)): base_revision}
+            return self.apply(change, author=author, now=now, comment=comment, base_revisions=based)[0]
+
+    def restore(self, entry_id: str, number: int, *, author: str, now: datetime, comment: str = "") -> Revision:
+        """Make a former revision's text current, as a new revision; also brings a deleted entry back.
+
+        Raises ``EntryNotFound`` and ``RevisionNotFound``.
+        """
+        with self.write():
+            change = self.change_restore(entry_id, number)
+            made = self.apply(change, author=author, now=now, comment=comment)
+            return made[0] if made else self.revision(next(iter(change.entries)))
+
+    def rename(
+        self,
+        entry_id: str,
+        new_id: str,
+        *,
+        author: str,
+        now: datetime,
+        comment: str = "",
+        base_revision: int | None = None,
+    ) -> list[Revision]:
+        """Give the entry another id: its history comes along, links of others follow, the old id leads to it.
+
+        Raises ``EntryNotFound``, ``EntryExists``, ``StaleRevision``, and ``EntryError`` for what is no id.
+        """
+        with self.write():
+            change = self.change_rename(entry_id, new_id)
+            old = next(iter(change.renamed))
+            based: dict[str, int | None] = {} if base_revision is None else {old: base_revision}
+            return self.apply(change, author=author, now=now, comment=comment, base_revisions=based)
+
+    def merge(
+        self, into: str, others: Sequence[str], *, author: str, now: datetime, comment: str = ""
+    ) -> list[Revision]:
+        """Make several entries one, see ``change_merge``; the others are deleted, which can be taken back."""
+        with self.write():
+            return self.apply(self.change_merge(into, others), author=author, now=now, comment=comment)
+
+    # --- within
+
+    def _change(self, entries: Mapping[EntryId, Entry | None], comment: str) -> Change:
+        current = {entry_id: self._current(entry_id) for entry_id in entries}
+        based = {entry_id: revision.number for entry_id, revision in current.items() if revision}
+        return Change(entries, based=based, comment=comment)
+
+    def _entries(self, entry_ids: Iterable[EntryId]) -> list[Entry]:
+        return [self.get(entry_id) for entry_id in entry_ids]
+
+    def _expect(self, entry_id: str, base_revision: int | None) -> None:
+        current = self._current(entry_id)
+        if current is None:
+            if base_revision is not None and self._moved(entry_id):
+                raise StaleRevision(self.revision(entry_id))
+        elif current.number != base_revision and not (base_revision is None and current.deleted):
+            raise StaleRevision(current)
+
+    def _record(
+        self,
+        entry_id: EntryId,
+        entry: Entry | None,
+        texts: Mapping[EntryId, str],
+        author: str,
+        now: datetime,
+        comment: str,
+        change: Change,
+    ) -> Revision | None:
+        current = self._current(entry_id)
+        live = current is not None and not current.deleted
+        if entry is None:
+            if current is None or not live:
+                return None
+            return self.record(current.entry(), current.text, author, now, comment, deleted=True)
+        text, renamed = texts[entry_id], entry_id in change.renamed.values()
+        if current and live and (current.kind, current.text) == (entry.kind, text) and not renamed:
+            return None
+        return self.record(parse(text.encode(), entry.path), text, author, now, comment)
+
+    def _move(self, old: EntryId, new: EntryId, now: datetime) -> None:
+        """Let everything that was ever kept of an entry be that of another id; raises ``EntryExists``."""
+        taken = self.value("select deleted from entries where id = ?", [new])
+        if taken is not None:
+            raise EntryExists(new, deleted=bool(taken))
+        self.db.execute("delete from former_ids where former = ?", [new])
+        self.db.execute("update revisions set entry_id = ? where entry_id = ?", [new, old])
+        self.db.execute("update entries set id = ? where id = ?", [new, old])
+
+    def _remember(self, old: EntryId, new: EntryId, reason: str, now: datetime) -> None:
+        self.db.execute("insert or replace into former_ids values (?, ?, ?, ?)", [old, new, reason, iso(now)])
+
+
+def relinked(entry: Entry, moved: Mapping[EntryId, EntryId] | Mapping[EntryId, None]) -> Entry:
+    """The entry with links to the moved ids leading to where those went; ``None`` takes the link out."""
+    where = cast(Mapping[EntryId, EntryId | None], moved)
+
+    def follow(links: tuple[EntryId, ...]) -> tuple[EntryId, ...]:
+        if not any(link in where for link in links):
+            return links
+        there = (where.get(link, link) for link in links)
+        return tuple(dict.fromkeys(link for link in there if link is not None and link != entry.id))
+
+    return replace(entry, formats=follow(entry.formats), concepts=follow(entry.concepts))
+
+
+def united(target: Entry, others: Sequence[Entry]) -> Entry:
+    """``target`` with the names, phrases, words, pictures, links and sources of the others, each once.
+
+    Raises ``MergeError`` where a list would become too long.
+    """
+    every = (target, *others)
+    ids = {one.id for one in every}
+    titles = {title.lower() for title in target.title.values()}
+    names = (name for one in every for name in (*(one.title.values() if one is not target else ()), *one.aliases))
+    merged = replace(
+        target,
+        aliases=_once(name for name in names if name.lower() not in titles),
+        says=_once(phrase for one in every for phrase in one.says),
+        keywords={lang: _once(word for one in every for word in one.keywords.get(lang, ())) for lang in LANGS},
+        looks_like=_once(phrase for one in every for phrase in one.looks_like),
+        formats=tuple(dict.fromkeys(link for one in every for link in one.formats if link not in ids)),
+        concepts=tuple(dict.fromkeys(link for one in every for link in one.concepts if link not in ids)),
+        exemplars=tuple(dict.fromkeys(name for one in every for name in one.exemplars)),
+        sources=tuple(dict.fromkeys(source for one in every for source in one.sources)),
+    )
+    lists = (
+        merged.aliases,
+        merged.says,
+        *merged.keywords.values(),
+        merged.looks_like,
+        merged.formats,
+        merged.concepts,
+        merged.exemplars,
+        merged.sources,
+    )
+    if any(len(one) > MAX_ITEMS for one in lists):
+        raise MergeError(
+            [one.id for one in every], f"a field would have more than {MAX_ITEMS} items", "shorten one of them first"
+        )
+    return merged
+
+
+def _once(phrases: Iterable[str]) -> tuple[str, ...]:
+    """Each phrase once, whatever the case of its letters."""
+    found: dict[str, str] = {}
+    for phrase in phrases:
+        found.setdefault(" ".join(phrase.lower().split()), phrase)
+    return tuple(found.values())

@@ -1,0 +1,523 @@
+"""Memes that the base could not explain, or explained badly: kept, put together with their like, ranked.
+
+A new meme joins the group whose first meme is nearest to it, or begins a group of its own: so one meme costs one
+comparison with each group, groups keep their numbers, and twenty thousand memes are never clustered again while
+somebody waits. All that is kept of a meme hangs on the record of its picture and on the answers that it got: what
+``/forget`` or age takes there is taken here, too, and a group whose first meme goes is led by its next.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, NewType
+
+import numpy as np
+from knowledge.entry.model import EntryId
+from numpy.typing import NDArray
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from knowledge.reading import EncoderId, Reading, Vectors, unit
+from knowledge.search.searcher import PDQ_NEAR, PDQ_QUALITY, hamming
+from knowledge.search.similarity import ordinary
+from knowledge.search.stems import stems, words
+from knowledge.search.text_match import stop_stems
+from memebot.answering.state import AnswerId
+from memebot.database import iso, migrate, writing
+
+GroupId = NewType("GroupId", int)
+Why = Literal["unknown", "disliked"]
+
+NEAR = 0.35
+"""Image vectors are near from here on: cosine less half of both pictures' likeness to pictures of nothing.
+
+Under the bundled encoder 7 of 636,000 pairs of different templates and photos are as near, and 99 % of the memes that
+join a group join one of their own template.
+"""
+SAME_TEXT, SAME_TEXT_ON_TEMPLATE = 0.6, 0.4
+"""Texts are similar from here on (Dice coefficient of their stems), alone and where the template is the same.
+
+Of the 240,000 pairs of regression texts five of different entries are as similar, and they tell nearly one joke.
+"""
+ENOUGH_STEMS = 3
+"""So many stems must two texts share before they alone put two memes together."""
+MAX_STEMS = 60
+SHARED_WORDS = 8
+
+MIGRATIONS = Migrations("gaps")
+
+
+@MIGRATIONS()
+def m001_gaps(db: Database) -> None:
+    """Groups, their memes, who asked."""
+    for statement in _TABLES:
+        db.execute(statement)
+
+
+_TABLES = (
+    "create table gap_state (id integer primary key check (id = 1), version integer not null) strict",
+    "insert into gap_state values (1, 1)",
+    """create table gap_groups (
+        id integer primary key autoincrement,
+        opened_at text not null,
+        hidden_at text,  -- an editor said: nothing to explain here
+        hidden_by integer
+    ) strict""",
+    """create table gap_memes (
+        id integer primary key,
+        sha256 text not null unique references pictures (sha256) on delete cascade,
+        group_id integer not null references gap_groups (id),
+        template text,  -- the format that was recognised, sure or not
+        words text not null check (json_valid(words)),
+        stems text not null check (json_valid(stems)),
+        pdq blob check (pdq is null or length(pdq) = 32),  -- null: too plain for a hash
+        encoder text,
+        vector blob,  -- float16
+        normal real not null,  -- likeness to pictures that match nothing
+        answered text not null check (json_valid(answered)),  -- entries that the last answer was made of
+        at text not null,
+        explained_at text,
+        check ((encoder is null) = (vector is null))
+    ) strict""",
+    "create index gap_memes_by_group on gap_memes (group_id, id)",
+    """create table gap_asks (
+        sha256 text not null references gap_memes (sha256) on delete cascade,
+        user_id integer not null,
+        why text not null check (why in ('unknown', 'disliked')),
+        answer_id integer not null references answers (id) on delete cascade,
+        at text not null,
+        primary key (sha256, user_id)
+    ) strict, without rowid""",
+    "create index gap_asks_by_answer on gap_asks (answer_id)",
+    "create index gap_asks_by_user on gap_asks (user_id)",
+    # memes go with their pictures: whoever holds the leaders in memory must hear of it
+    """create trigger gap_memes_gone after delete on gap_memes begin
+        update gap_state set version = version + 1;
+        delete from gap_groups
+            where id = old.group_id and not exists (select 1 from gap_memes where group_id = old.group_id);
+    end""",
+    """create table gap_told (
+        entry_id text not null,
+        editor_id integer not null,
+        reached integer not null default 0,
+        reported integer not null default 0,
+        primary key (entry_id, editor_id)
+    ) strict, without rowid""",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Unexplained memes that are alike.
+
+    ``people``: how many asked. ``memes``: how many different ones. ``waiting``: how many want to be told.
+    ``words``: what their texts share, or say. ``files``: Telegram's references to pictures whose senders asked to be
+    told, one a meme. ``template``: the format that most of them seem to be.
+    """
+
+    id: GroupId
+    people: int
+    memes: int
+    waiting: int
+    disliked: int
+    words: tuple[str, ...]
+    files: tuple[str, ...]
+    template: EntryId | None
+    newest: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One meme of a group: its picture's key, and an answer that was given about it."""
+
+    sha256: str
+    answer: AnswerId
+    people: int
+    file_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationCount:
+    """How many people heard since the last report that an entry explains their meme."""
+
+    entry: EntryId
+    editor_id: int
+    reached: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Traits:
+    """What two memes are compared by."""
+
+    template: str | None
+    words: tuple[str, ...]
+    stems: frozenset[str]
+    pdq: bytes | None
+    encoder: EncoderId | None
+    vector: NDArray[np.float32] | None
+    normal: float
+
+    @classmethod
+    def of(cls, reading: Reading, template: EntryId | None, encoder: EncoderId | None, bank: Vectors) -> _Traits:
+        said = words(reading.text)
+        telling = [stem for stem in dict.fromkeys(stems(reading.text)) if stem not in stop_stems()]
+        shown = [word for word in said if len(word) > 2 and not stop_stems().issuperset(stems(word))]
+        frame = reading.frames[len(reading.frames) // 2] if reading.frames else None
+        vectors = None if frame is None or encoder is None else frame.vectors.get(encoder)
+        vector = None if vectors is None else unit(vectors.mean(axis=0)[None])
+        normal = 0.0 if vector is None or not bank.size else float(ordinary(vector, bank)[0])
+        return cls(
+            template,
+            tuple(dict.fromkeys(shown))[:MAX_STEMS],
+            frozenset(telling[:MAX_STEMS]),
+            frame.pdq if frame is not None and frame.pdq_quality >= PDQ_QUALITY else None,
+            None if vector is None else encoder,
+            None if vector is None else vector[0],
+            normal,
+        )
+
+
+@dataclass(slots=True)
+class _Leaders:
+    """The first meme of every group, in arrays; as of one version of the tables."""
+
+    version: int
+    encoder: EncoderId | None
+    groups: list[GroupId] = field(default_factory=list)
+    templates: list[str | None] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+    by_stem: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    pdq: list[bytes] = field(default_factory=list)
+    pdq_rows: list[int] = field(default_factory=list)
+    vectors: list[NDArray[np.float32]] = field(default_factory=list)
+    vector_rows: list[int] = field(default_factory=list)
+    normals: list[float] = field(default_factory=list)
+    _stacked: tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.float32]] | None = None
+
+    def add(self, group: GroupId, traits: _Traits) -> None:
+        row = len(self.groups)
+        self.groups.append(group)
+        self.templates.append(traits.template)
+        self.sizes.append(len(traits.stems))
+        for stem in traits.stems:
+            self.by_stem[stem].append(row)
+        if traits.pdq is not None:
+            self.pdq.append(traits.pdq)
+            self.pdq_rows.append(row)
+        if traits.vector is not None and traits.encoder == self.encoder:
+            self.vectors.append(traits.vector)
+            self.vector_rows.append(row)
+            self.normals.append(traits.normal)
+        self._stacked = None
+
+    def nearest(self, traits: _Traits) -> GroupId | None:
+        """The group of the meme that is most like this one, if any is like it at all."""
+        scores: dict[int, float] = {}
+        for row, score in (*self._copies(traits), *self._alike(traits), *self._said(traits)):
+            scores[row] = max(score, scores.get(row, 0.0))
+        if not scores:
+            return None
+        return self.groups[min(scores, key=lambda row: (-scores[row], row))]
+
+    def _copies(self, traits: _Traits) -> Iterable[tuple[int, float]]:
+        if traits.pdq is None or not self.pdq:
+            return
+        distances = hamming(np.frombuffer(traits.pdq, np.uint8)[None], self._arrays()[0])[0]
+        for at in np.flatnonzero(distances <= PDQ_NEAR):
+            yield self.pdq_rows[at], 3.0 - float(distances[at]) / (PDQ_NEAR + 1)
+
+    def _alike(self, traits: _Traits) -> Iterable[tuple[int, float]]:
+        if traits.vector is None or traits.encoder != self.encoder or not self.vectors:
+            return
+        _, vectors, normals = self._arrays()
+        scores = vectors @ traits.vector - 0.5 * normals - 0.5 * traits.normal
+        best = int(scores.argmax())
+        if scores[best] >= NEAR:
+            yield self.vector_rows[best], 1.0 + float(scores[best] - NEAR)
+
+    def _said(self, traits: _Traits) -> Iterable[tuple[int, float]]:
+        shared: Counter[int] = Counter()
+        for stem in traits.stems:
+            shared.update(self.by_stem.get(stem, ()))
+        for row, count in shared.items():
+            alike = 2 * count / (len(traits.stems) + self.sizes[row])
+            on_template = traits.template is not None and traits.template == self.templates[row]
+            enough = SAME_TEXT_ON_TEMPLATE if on_template else SAME_TEXT
+            if alike >= enough and (on_template or count >= ENOUGH_STEMS):
+                yield row, 1.0 + alike - (0.0 if on_template else 0.3)
+
+    def _arrays(self) -> tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.float32]]:
+        if self._stacked is None:
+            pdq = np.frombuffer(b"".join(self.pdq), np.uint8).reshape(-1, 32)
+            vectors = np.array(self.vectors, np.float32) if self.vectors else np.zeros((0, 1), np.float32)
+            self._stacked = pdq, vectors, np.array(self.normals, np.float32)
+        return self._stacked
+
+
+class Gaps:
+    """The store. Belongs to the thread of its database, which ``BotState`` has brought up to date."""
+
+    def __init__(self, db: Database, *, encoder: EncoderId | None = None, bank: Vectors | None = None) -> None:
+        """Brings the tables up to date. Raises ``DatabaseTooNew`` and changes nothing if they are newer.
+
+        ``encoder``: whose vectors count, none if there is none. ``bank``: its vectors of pictures that match nothing.
+        """
+        self.db, self._encoder = db, encoder
+        self._bank = np.zeros((0, 0), np.float32) if bank is None else bank
+        migrate(db, MIGRATIONS)
+        self._leaders: _Leaders | None = None
+
+    # --- what comes in --------------------------------------------------------------------------------------
+
+    def record(
+        self,
+        reading: Reading,
+        answer: AnswerId,
+        user_id: int,
+        why: Why,
+        *,
+        template: EntryId | None = None,
+        answered: Sequence[EntryId] = (),
+        now: datetime,
+    ) -> GroupId:
+        """This user was not served by this answer about this picture; the group that the meme is in.
+
+        ``template``: the format that it seems to be. ``answered``: entries that the answer was made of.
+        """
+        with writing(self.db):
+            row = self.db.execute("select group_id from gap_memes where sha256 = ?", [reading.sha256]).fetchone()
+            if row is None:
+                traits = _Traits.of(reading, template, self._encoder, self._bank)
+                group = self._place(reading.sha256, traits, answered, now)
+            else:
+                group = GroupId(row[0])
+                self.db.execute(
+                    "update gap_memes set explained_at = null, answered = ? where sha256 = ?",
+                    [json.dumps(list(answered)), reading.sha256],
+                )
+            self.db.execute(
+                "insert into gap_asks values (?, ?, ?, ?, ?) on conflict do update"
+                " set why = excluded.why, answer_id = excluded.answer_id, at = excluded.at",
+                [reading.sha256, user_id, why, answer, iso(now)],
+            )
+        return group
+
+    def _place(self, sha256: str, traits: _Traits, answered: Sequence[EntryId], now: datetime) -> GroupId:
+        leaders = self._current()
+        group, new = leaders.nearest(traits), False
+        if group is None:
+            made = self.db.execute("insert into gap_groups (opened_at) values (?) returning id", [iso(now)])
+            group, new = GroupId(made.fetchone()[0]), True
+        vector = None if traits.vector is None else traits.vector.astype(np.float16).tobytes()
+        self.db.execute(
+            "insert into gap_memes"
+            " (sha256, group_id, template, words, stems, pdq, encoder, vector, normal, answered, at)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                sha256,
+                group,
+                traits.template,
+                json.dumps(traits.words, ensure_ascii=False),
+                json.dumps(sorted(traits.stems), ensure_ascii=False),
+                traits.pdq,
+                traits.encoder,
+                vector,
+                traits.normal,
+                json.dumps(list(answered)),
+                iso(now),
+            ],
+        )
+        if new:
+            self.db.execute("update gap_state set version = version + 1")
+            leaders.add(group, traits)
+            leaders.version += 1
+        return group
+
+    def _current(self) -> _Leaders:
+        """The leaders as they are now, loaded again when somebody else changed them."""
+        version = int(self.db.execute("select version from gap_state").fetchone()[0])
+        if self._leaders is None or self._leaders.version != version:
+            self._leaders = _Leaders(version, self._encoder)
+            rows = self.db.execute(
+                f"select group_id, {_TRAITS} from gap_memes"
+                " where id in (select min(id) from gap_memes group by group_id) order by id"
+            )
+            for group, *traits in rows:
+                self._leaders.add(GroupId(group), _traits(traits))
+        return self._leaders
+
+    def withdraw(self, sha256: str, user_id: int) -> None:
+        """This user took the complaint back."""
+        with writing(self.db):
+            self.db.execute(
+                "delete from gap_asks where sha256 = ? and user_id = ? and why = 'disliked'", [sha256, user_id]
+            )
+
+    def answered(self, sha256: str, entries: Sequence[EntryId], *, now: datetime) -> bool:
+        """The base answers about this picture with these entries: whether that settles the meme.
+
+        An answer that somebody disliked does not; another one does.
+        """
+        row = self.db.execute(
+            "select answered from gap_memes where sha256 = ? and explained_at is null", [sha256]
+        ).fetchone()
+        if row is None or json.loads(row[0]) == list(entries):
+            return False
+        with writing(self.db):
+            self.db.execute("update gap_memes set explained_at = ? where sha256 = ?", [iso(now), sha256])
+        return True
+
+    # --- what there is --------------------------------------------------------------------------------------
+
+    def top(self, limit: int, offset: int = 0) -> list[Group]:
+        """Groups with unexplained memes by how many people asked, then the newest first."""
+        rows = self.db.execute(
+            "select m.group_id, count(distinct a.user_id) as people, count(distinct m.id), max(a.at) as newest,"
+            " count(distinct case a.why when 'disliked' then a.user_id end)"
+            " from gap_memes m join gap_asks a using (sha256) join gap_groups g on g.id = m.group_id"
+            " where m.explained_at is null and g.hidden_at is null group by m.group_id"
+            " order by people desc, newest desc, m.group_id limit ? offset ?",
+            [limit, offset],
+        ).fetchall()
+        return [self._group(*row) for row in rows]
+
+    def group(self, group: GroupId) -> Group | None:
+        """A group, also a hidden one; None if nothing in it is unexplained."""
+        row = self.db.execute(
+            "select m.group_id, count(distinct a.user_id), count(distinct m.id), max(a.at),"
+            " count(distinct case a.why when 'disliked' then a.user_id end)"
+            " from gap_memes m join gap_asks a using (sha256) where m.explained_at is null and m.group_id = ?",
+            [group],
+        ).fetchone()
+        return None if row[0] is None else self._group(*row)
+
+    def _group(self, number: int, people: int, memes: int, newest: str, disliked: int) -> Group:
+        rows = self.db.execute(
+            "select words, template from gap_memes m where group_id = ? and explained_at is null order by id limit 200",
+            [number],
+        ).fetchall()
+        templates = Counter(template for _, template in rows if template)
+        return Group(
+            id=GroupId(number),
+            people=people,
+            memes=memes,
+            waiting=self._waiting(number),
+            disliked=disliked,
+            words=_shared([json.loads(said) for said, _ in rows]),
+            files=tuple(m.file_id for m in self.members(GroupId(number)) if m.file_id),
+            template=EntryId(templates.most_common(1)[0][0]) if templates else None,
+            newest=datetime.fromisoformat(newest),
+        )
+
+    def _waiting(self, group: int) -> int:
+        row = self.db.execute(
+            "select count(distinct s.user_id) from gap_memes m join answers a using (sha256)"
+            " join subscriptions s on s.answer_id = a.id where m.group_id = ? and s.told_at is null",
+            [group],
+        ).fetchone()
+        return int(row[0])
+
+    def members(self, group: GroupId, limit: int = 50) -> list[Member]:
+        """The unexplained memes of a group, those that most people asked about first."""
+        rows = self.db.execute(
+            "select m.sha256, max(a.answer_id), count(distinct a.user_id) as people,"
+            " (select s.file_id from answers w join subscriptions s on s.answer_id = w.id"
+            "  where w.sha256 = m.sha256 and s.file_id <> '' order by s.at limit 1)"
+            " from gap_memes m join gap_asks a using (sha256)"
+            " where m.group_id = ? and m.explained_at is null group by m.id order by people desc, m.id limit ?",
+            [group, limit],
+        )
+        return [Member(sha256, AnswerId(answer), people, file_id) for sha256, answer, people, file_id in rows]
+
+    def open_memes(self, limit: int, after: int = 0) -> list[tuple[int, str]]:
+        """(number, picture) of unexplained memes, by number: to look whether the base explains them by now."""
+        rows = self.db.execute(
+            "select id, sha256 from gap_memes where explained_at is null and id > ? order by id limit ?", [after, limit]
+        )
+        return [(int(number), str(sha256)) for number, sha256 in rows]
+
+    def size(self) -> tuple[int, int]:
+        """(unexplained memes, groups of them)."""
+        row = self.db.execute(
+            "select count(*), count(distinct group_id) from gap_memes where explained_at is null"
+        ).fetchone()
+        return int(row[0]), int(row[1])
+
+    def hide(self, group: GroupId, editor_id: int, *, now: datetime) -> None:
+        """There is nothing to explain here: the group is not listed any more."""
+        with writing(self.db):
+            self.db.execute(
+                "update gap_groups set hidden_at = ?, hidden_by = ? where id = ?", [iso(now), editor_id, group]
+            )
+
+    def show(self, group: GroupId) -> None:
+        """Take ``hide`` back."""
+        with writing(self.db):
+            self.db.execute("update gap_groups set hidden_at = null, hidden_by = null where id = ?", [group])
+
+    # --- people -----------------------------------------------------------------------------------------------
+
+    def told(self, entry: EntryId, editor_id: int) -> None:
+        """One person more heard that this entry explains their meme; ``editor_id`` wrote it."""
+        with writing(self.db):
+            self.db.execute(
+                "insert into gap_told (entry_id, editor_id, reached) values (?, ?, 1)"
+                " on conflict do update set reached = reached + 1",
+                [entry, editor_id],
+            )
+
+    def reports(self) -> list[NotificationCount]:
+        """What editors have not been told yet about how many people heard."""
+        rows = self.db.execute(
+            "select entry_id, editor_id, reached - reported from gap_told where reached > reported order by 1, 2"
+        )
+        return [NotificationCount(EntryId(entry), editor, reached) for entry, editor, reached in rows]
+
+    def reported(self, told: NotificationCount) -> None:
+        """The editor knows."""
+        with writing(self.db):
+            self.db.execute(
+                "update gap_told set reported = reported + ? where entry_id = ? and editor_id = ?",
+                [told.reached, told.entry, told.editor_id],
+            )
+
+    def about(self, user_id: int) -> dict[str, Any]:
+        """Everything that is kept here about a user, as JSON."""
+        rows = self.db.execute("select why, answer_id, at from gap_asks where user_id = ? order by at", [user_id])
+        return {"unexplained": [dict(zip(("why", "answer_id", "at"), row, strict=True)) for row in rows]}
+
+    def forget(self, user_id: int) -> None:
+        """Delete that this user asked; a meme that nobody else asked about goes with its picture."""
+        with writing(self.db):
+            self.db.execute("delete from gap_asks where user_id = ?", [user_id])
+            self.db.execute("delete from gap_told where editor_id = ?", [user_id])
+            self.db.execute("update gap_groups set hidden_by = null where hidden_by = ?", [user_id])
+
+
+_TRAITS = "template, words, stems, pdq, encoder, vector, normal"
+
+
+def _traits(row: Sequence[Any]) -> _Traits:
+    template, said, telling, pdq, encoder, vector, normal = row
+    return _Traits(
+        template,
+        tuple(json.loads(said)),
+        frozenset(json.loads(telling)),
+        pdq,
+        encoder,
+        None if vector is None else np.frombuffer(vector, np.float16).astype(np.float32),
+        normal,
+    )
+
+
+def _shared(texts: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Words that most of the texts have, the most common first; of a single text, its first ones."""
+    counted = Counter(word for text in texts for word in dict.fromkeys(text))
+    enough = max(1, (len([text for text in texts if text]) + 1) // 2)
+    order = {word: place for place, word in enumerate(counted)}
+    chosen = sorted((w for w, n in counted.items() if n >= enough), key=lambda w: (-counted[w], order[w]))
+    return tuple(chosen[:SHARED_WORDS])

@@ -1,0 +1,66 @@
+"""What stands in the channel: posts that admins make by hand are known too, to find reposts and to count reactions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from knowledge.entry.model import EntryId
+from knowledge.reading import Reading
+from knowledge.search.stems import words
+from memebot.database import DatabaseThread, writing
+from moderation.desk import Desk
+from moderation.reposts import Appearance, Frame, SightingRef
+
+
+def look_of(reading: Reading | None, text: str, template: EntryId | None) -> Appearance:
+    """What is compared with earlier pictures: frames and words, and the template that was recognised."""
+    frames = reading.frames if reading else ()
+    return Appearance(
+        tuple(Frame(frame.sha256, frame.pdq, frame.pdq_quality) for frame in frames),
+        template=template,
+        words=" ".join(words(text)),
+    )
+
+
+class ChannelPosts:
+    """One instance a bot; used from its event loop."""
+
+    def __init__(self, database: DatabaseThread, desk: Desk) -> None:
+        self._database, self._desk = database, desk
+
+    async def from_queue(
+        self, chat_id: int, messages: Sequence[int], unique_ids: Sequence[str], *, link: str, at: datetime
+    ) -> bool:
+        """Whether this post came out of the queue: then it is known, with its submission.
+
+        A suggested post is posted by Telegram itself: here we hear where it stands.
+        """
+
+        def work() -> bool:
+            queue = self._desk.queue
+            with writing(self._desk.db):
+                known = queue.post(chat_id, messages[0])
+                if known is not None:
+                    return known.submission is not None
+                suggested = queue.unlocated(unique_ids)
+                if suggested is None:
+                    return False
+                queue.located(suggested.id, chat_id=chat_id, message_ids=messages, link=link, now=at)
+                self._desk.reposts.published(suggested.id, SightingRef.post(chat_id, messages[0], link), at=at)
+                return True
+
+        return await self._database.run(work)
+
+    async def posted(
+        self, chat_id: int, messages: Sequence[int], look: Appearance | None, *, link: str, at: datetime
+    ) -> None:
+        """Keep a post, or what an edited one looks like now; ``look`` None where it could not be read."""
+
+        def work() -> None:
+            with writing(self._desk.db):
+                self._desk.queue.record_post(chat_id, messages[0], at=at, link=link, messages=messages)
+                if look is not None:
+                    self._desk.reposts.remember(SightingRef.post(chat_id, messages[0], link), look, at=at)
+
+        await self._database.run(work)

@@ -1,0 +1,247 @@
+"""The one handle on a database: connecting, transactions, migrations, times as they are stored, and the thread.
+
+A leaf that knows no table. ``knowledge`` and ``moderation`` import it and not each other, so both work on one
+connection: ``writing`` joins a transaction that is open, and changes in several stores become one.
+
+StorageError
+├── DatabaseUnusable   the file cannot be opened as our database
+├── DatabaseTooNew     a newer version of the program wrote this database
+└── DatabaseBusy       another process has been writing for too long
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, ParamSpec, Self, TypeVar
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+BUSY_TIMEOUT_S = 15.0
+"""So long does a process wait for another one's write to end."""
+
+_WAL_TRIES = 50
+
+
+class StorageError(Exception):
+    """Base of everything that this module raises; ``hint`` says what to do, where that is known."""
+
+    hint: str = ""
+
+
+class DatabaseUnusable(StorageError):
+    """The file cannot be opened as our database; the message says which and what to do."""
+
+
+class DatabaseTooNew(StorageError):
+    """The database has migrations that this version does not know; it is left untouched."""
+
+    def __init__(self, unknown: Sequence[str]) -> None:
+        super().__init__(f"the database was written by a newer version (it has {', '.join(unknown)})")
+        self.unknown = tuple(unknown)
+        self.hint = "upgrade memebot, or point it to another home folder"
+
+
+class DatabaseBusy(StorageError):
+    """Another process held the database for longer than one waits; nothing was written."""
+
+    def __init__(self, waited_s: float) -> None:
+        super().__init__(f"another process has been writing to the database for {waited_s:.0f} seconds")
+        self.waited_s = waited_s
+        self.hint = "wait for it to end, then try again"
+
+
+# --- opening ------------------------------------------------------------------------------------------------
+
+
+def open_database(path: Path) -> Database:
+    """The database at ``path``, made with its folder if need be, in WAL mode with foreign keys on.
+
+    A second process waits up to 15 seconds for its turn to write. Raises ``DatabaseUnusable``.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, check_same_thread=False)
+        configure(connection)
+        connection.execute("pragma synchronous = full")
+    except (sqlite3.DatabaseError, OSError) as error:
+        raise DatabaseUnusable(
+            f"cannot open the database {path}: {error}; "
+            "check the folder's rights and free space, or name another with --home"
+        ) from error
+    return Database(connection)
+
+
+def configure(connection: sqlite3.Connection) -> None:
+    """Foreign keys, waiting for other processes, WAL mode. Raises ``DatabaseBusy``."""
+    connection.execute(f"pragma busy_timeout = {int(BUSY_TIMEOUT_S * 1000)}")
+    connection.execute("pragma foreign_keys = on")
+    for _ in range(_WAL_TRIES):  # SQLite does not wait for other processes at this one
+        try:
+            connection.execute("pragma journal_mode = wal").fetchone()
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            time.sleep(BUSY_TIMEOUT_S / _WAL_TRIES)
+    raise DatabaseBusy(BUSY_TIMEOUT_S)
+
+
+def damage(database: Database) -> str:
+    """What SQLite's own check finds wrong with the file, nothing if it is whole."""
+    first = str(database.execute("pragma quick_check(1)").fetchone()[0])
+    return "" if first == "ok" else first
+
+
+# --- tables -------------------------------------------------------------------------------------------------
+
+
+class Handle:
+    """A connection as a store uses it: queries, and tables brought to the schema of ``migrations``.
+
+    Belongs to one thread at a time; any number of processes may have one each.
+    """
+
+    def __init__(self, db: Database, migrations: Migrations) -> None:
+        """Raises ``DatabaseTooNew`` and ``DatabaseBusy``."""
+        self.db = db
+        configure(db.conn)
+        migrate(db, migrations)
+
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Any]:
+        """All rows of a query, as tuples."""
+        return self.db.execute(sql, parameters).fetchall()
+
+    def row(self, sql: str, parameters: Sequence[object] = ()) -> Any:
+        """The first row, ``None`` if there is none."""
+        return self.db.execute(sql, parameters).fetchone()
+
+    def value(self, sql: str, parameters: Sequence[object] = ()) -> Any:
+        """The first column of the first row, ``None`` if there is no row."""
+        row = self.row(sql, parameters)
+        return row[0] if row else None
+
+    def change(self, sql: str, parameters: Sequence[object] = ()) -> int:
+        """Run a statement inside the transaction that is open; how many rows it changed."""
+        return self.db.execute(sql, parameters).rowcount
+
+
+def migrate(db: Database, migrations: Migrations) -> None:
+    """Bring the tables to this version's schema; several processes may do it at once.
+
+    Raises ``DatabaseTooNew`` without a change if a newer version has been here.
+    """
+    known = {migration.name for migration in migrations.pending(Database(memory=True))}  # all there are
+    unknown = [migration.name for migration in migrations.applied(db) if migration.name not in known]
+    if unknown:
+        raise DatabaseTooNew(unknown)
+    if migrations.pending(db):
+        with writing(db):
+            migrations.apply(db)  # looks again at what is pending: another process may have been first
+
+
+@contextmanager
+def writing(db: Database) -> Iterator[None]:
+    """One transaction that holds the write lock from its start; joins the one that is open, if any.
+
+    Taking the lock first means that nobody can change what was read in it, and that waiting happens here.
+    Raises ``DatabaseBusy`` when another process holds the lock for ``BUSY_TIMEOUT_S``.
+    """
+    if db.conn.in_transaction:
+        yield
+        return
+    try:
+        db.conn.execute("begin immediate")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+            raise DatabaseBusy(BUSY_TIMEOUT_S) from error
+        raise
+    try:
+        yield
+        db.conn.execute("commit")
+    except BaseException:
+        db.conn.rollback()
+        raise
+
+
+def execute_all(db: Database, statements: Iterable[str]) -> None:
+    """Execute the statements of a migration, in their order."""
+    for statement in statements:
+        db.execute(statement)
+
+
+# --- times --------------------------------------------------------------------------------------------------
+
+
+def iso(at: datetime) -> str:
+    """A time as it is stored: UTC, ISO 8601, of one width so that texts sort as times do.
+
+    Raises ``ValueError`` for a time without a zone.
+    """
+    if at.tzinfo is None:
+        raise ValueError("a time without a time zone")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def maybe_iso(at: datetime | None) -> str | None:
+    """``iso``, or nothing for nothing."""
+    return None if at is None else iso(at)
+
+
+def when(text: str | None) -> datetime | None:
+    """A stored time, or nothing for nothing."""
+    return None if text is None else datetime.fromisoformat(text)
+
+
+# --- the thread ---------------------------------------------------------------------------------------------
+
+
+class DatabaseThread:
+    """One connection on one thread: ``await db.run(use_case, …)`` calls it there and waits without blocking.
+
+    Calls run one after the other in the order in which they were made. ``async with`` opens and closes it;
+    closing lets what was asked for finish. A cancelled ``run`` still runs to its end on the thread.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database")
+        self._connection: Database | None = None
+
+    @property
+    def connection(self) -> Database:
+        """What stores are built on, by a ``run``; nobody uses it on another thread."""
+        if self._connection is None:
+            raise RuntimeError("the database thread is not open")
+        return self._connection
+
+    async def __aenter__(self) -> Self:
+        """Raises ``DatabaseUnusable``."""
+        try:
+            self._connection = await asyncio.wrap_future(self._thread.submit(open_database, self._path))
+        except BaseException:
+            self._thread.shutdown(wait=False)
+            raise
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await asyncio.wrap_future(self._thread.submit(connection.close))
+        self._thread.shutdown()
+
+    async def run(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """What ``work`` returns or raises. It keeps its transactions short and never calls back here."""
+        if self._connection is None:
+            raise RuntimeError("the database thread is not open")
+        return await asyncio.wrap_future(self._thread.submit(work, *args, **kwargs))

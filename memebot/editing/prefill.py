@@ -1,0 +1,99 @@
+"""What a new entry starts from: the words that its pictures carry, what they resemble, and themselves."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+
+from knowledge.entry.model import Entry, Kind
+
+from knowledge.entry import fields
+from knowledge.reading import Fingerprint, Reading
+from knowledge.search.searcher import PDQ_SAME, Match
+from knowledge.search.stems import stems, words
+from knowledge.search.text_match import stop_stems
+from memebot.answering.explainer import GUESS_FLOOR
+
+MAX_PHRASES = 5
+MAX_PICTURES = 6
+MAX_CONCEPTS = 3
+SHARED_RUN = 3
+"""So many words in a row must memes have in common for that to be a phrase of theirs."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PrefillPicture:
+    """A picture that an entry is begun from. ``file_id``: Telegram's reference where the editor sent it."""
+
+    reading: Reading
+    file_id: str = ""
+
+
+def started(kind: Kind, readings: Sequence[Reading], matches: Sequence[Match], known: Iterable[Entry]) -> Entry:
+    """A new entry of what was seen: words that the pictures carry, formats and concepts that they resemble."""
+    taken = {" ".join(phrase.lower().split()) for entry in known for phrase in entry.says}
+    phrases = [phrase for phrase in phrases_of(readings) if " ".join(phrase.lower().split()) not in taken]
+    entry = fields.blank(kind)
+    if kind == "concept":
+        counted = Counter(word for reading in readings for word in dict.fromkeys(_telling(reading.text)))
+        said = [word for word, _ in counted.most_common(6)]
+        russian = tuple(word for word in said if re.search("[а-яё]", word))
+        return replace(entry, keywords={"ru": russian, "en": tuple(word for word in said if word not in russian)})
+    entry = replace(entry, says=tuple(phrases))
+    if kind == "format":
+        return entry
+    close = [match for match in matches if match.confidence >= GUESS_FLOOR]
+    return replace(
+        entry,
+        formats=tuple(match.entry for match in close if match.kind == "format")[:1],
+        concepts=tuple(match.entry for match in close if match.kind == "concept")[:MAX_CONCEPTS],
+    )
+
+
+def phrases_of(readings: Sequence[Reading]) -> list[str]:
+    """What the pictures say: the longest words in a row that all of them share, else the lines of the first."""
+    texts = [reading.text for reading in readings if reading.text.strip()]
+    if len(texts) > 1 and (shared := _shared_run(texts)):
+        return [shared]
+    lines = [" ".join(line.split()) for line in (texts[0].splitlines() if texts else ())]
+    return list(dict.fromkeys(line for line in lines if len(_telling(line)) >= 2))[:MAX_PHRASES]
+
+
+def _shared_run(texts: Sequence[str]) -> str:
+    run = words(texts[0])
+    for text in texts[1:]:
+        others = words(text)
+        match = SequenceMatcher(None, run, others, autojunk=False).find_longest_match()
+        run = run[match.a : match.a + match.size]
+    return " ".join(run) if len(run) >= SHARED_RUN and len(_telling(" ".join(run))) >= 2 else ""
+
+
+def _telling(text: str) -> list[str]:
+    """The words of a text that say something about its subject."""
+    return [word for word in words(text) if len(word) > 2 and not stop_stems().issuperset(stems(word))]
+
+
+def first_words(readings: Sequence[Reading]) -> str:
+    """Telling words of the first picture, for an id."""
+    return " ".join(_telling(" ".join(reading.text for reading in readings[:1]))[:5]) or "new entry"
+
+
+def middle(reading: Reading) -> Fingerprint:
+    """The picture's fingerprint, or that of the middle of a moving one."""
+    return reading.frames[len(reading.frames) // 2]
+
+
+def distinct(seen: Sequence[PrefillPicture]) -> list[tuple[Fingerprint, str]]:
+    """The pictures' fingerprints, those that are nearly the same once."""
+    chosen: list[tuple[Fingerprint, str]] = []
+    for one in seen:
+        if not one.reading.frames:
+            continue
+        frame = middle(one.reading)
+        near = (int.from_bytes(frame.pdq) ^ int.from_bytes(other.pdq) for other, _ in chosen)
+        if all(distance.bit_count() > PDQ_SAME for distance in near):
+            chosen.append((frame, one.file_id))
+    return chosen[:MAX_PICTURES]

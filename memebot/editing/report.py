@@ -1,0 +1,298 @@
+"""What people's votes and questions say about the base: figures of some weeks, and labels for the calibration.
+
+Only counts and words leave here, no person. Everything is read from the record of answers, so a figure about what
+``/forget`` or age has taken is gone as well.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from knowledge.entry.model import EntryId
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from knowledge.search.searcher import Match, choose
+from knowledge.search.stems import stems, words
+from knowledge.search.text_match import stop_stems
+from memebot.answering.state import matches_of
+from memebot.database import iso, migrate, writing
+
+LISTED = 10
+CHANNELS = ("copy", "geometry", "image", "described", "said")
+FEW = 2
+"""Fewer votes against an entry, or fewer people with a word, may be chance and are not listed."""
+
+MIGRATIONS = Migrations("learning")
+
+
+@MIGRATIONS()
+def m001_reports(db: Database) -> None:
+    """Weeks of which editors have had their report."""
+    db.execute("create table weekly_reports (week text primary key, at text not null) strict")
+
+
+@dataclass(frozen=True, slots=True)
+class VoteCounts:
+    """How an entry, or a channel of evidence, was liked: votes for and against answers that rest on it."""
+
+    name: str
+    answers: int
+    good: int
+    bad: int
+
+    @property
+    def surely_bad(self) -> float:
+        """The share of votes against that is likely at least: Wilson's lower bound at 90 %.
+
+        Wilson, "Probable Inference", JASA 22, 1927: few votes say little, so they rank low.
+        """
+        n = self.good + self.bad
+        if not n:
+            return 0.0
+        z, p = 1.2816, self.bad / n
+        centre, spread = p + z * z / (2 * n), z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+        return max(0.0, (centre - spread) / (1 + z * z / n))
+
+
+@dataclass(frozen=True, slots=True)
+class ConfusedPair:
+    """``told`` was the answer and was disliked, ``second`` would have been the next."""
+
+    told: EntryId
+    second: EntryId
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownWord:
+    """A word that people asked about and that no entry knows."""
+
+    word: str
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCounts:
+    """Answers about pictures from one day, or from the seven days that begin with it."""
+
+    start: date
+    explained: int
+    composed: int
+    unknown: int
+
+    @property
+    def coverage(self) -> float:
+        """The share of pictures that got an explanation; 0 where there were none."""
+        total = self.explained + self.composed + self.unknown
+        return (self.explained + self.composed) / total if total else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class BaseReport:
+    """Some weeks in figures. ``since`` and ``until``: from when to when. ``weeks`` go further back, for the trend."""
+
+    since: datetime
+    until: datetime
+    questions: int
+    unknown_questions: int
+    disappointing: tuple[VoteCounts, ...]
+    channels: tuple[VoteCounts, ...]
+    confused: tuple[ConfusedPair, ...]
+    asked: tuple[UnknownWord, ...]
+    days: tuple[AnswerCounts, ...]
+    weeks: tuple[AnswerCounts, ...]
+
+    @property
+    def pictures(self) -> int:
+        """How many pictures were asked about."""
+        return sum(day.explained + day.composed + day.unknown for day in self.days)
+
+    @property
+    def coverage(self) -> float:
+        """The share of them that got an explanation."""
+        return AnswerCounts(self.since.date(), *(sum(getattr(d, f) for d in self.days) for f in _VERDICTS)).coverage
+
+    @property
+    def entries(self) -> frozenset[EntryId]:
+        """The entries that are named in it."""
+        pairs = (entry for pair in self.confused for entry in (pair.told, pair.second))
+        return frozenset((*(EntryId(one.name) for one in self.disappointing), *pairs))
+
+    def to_json(self) -> dict[str, Any]:
+        """For scripts."""
+        told = json.loads(json.dumps(asdict(self), default=str))
+        return {**told, "pictures": self.pictures, "coverage": round(self.coverage, 4)}
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What people said about one picture's answer: ``entry`` is right for it, or wrong."""
+
+    sha256: str
+    text: str
+    entry: EntryId
+    right: bool
+
+
+_VERDICTS = ("explained", "composed", "unknown")
+TREND_WEEKS = 8
+
+Knows = Callable[[str], bool]
+"""Whether any entry has this stem."""
+
+
+class Learning:
+    """The store. Belongs to the thread of its database, which ``BotState`` has brought up to date."""
+
+    def __init__(self, db: Database) -> None:
+        """Brings the tables up to date. Raises ``DatabaseTooNew`` and changes nothing if they are newer."""
+        self.db = db
+        migrate(db, MIGRATIONS)
+
+    def report(self, *, now: datetime, weeks: int = 1, threshold: float, knows: Knows) -> BaseReport:
+        """The figures of the last ``weeks``, in whole days of UTC, up to ``now``.
+
+        ``threshold``: from which confidence on an entry answers.
+        """
+        last = (now.astimezone(UTC) - timedelta(microseconds=1)).date()
+        since = _midnight(last - timedelta(days=7 * weeks - 1))
+        rows = self._answers(since, now)
+        liked, channels, confused = _likings(rows, threshold)
+        questions = [row for row in rows if row.kind == "question"]
+        return BaseReport(
+            since=since,
+            until=now,
+            questions=len(questions),
+            unknown_questions=sum(row.verdict == "unknown" for row in questions),
+            disappointing=tuple(
+                sorted((one for one in liked if one.bad >= FEW), key=lambda one: (-one.surely_bad, one.name))[:LISTED]
+            ),
+            channels=tuple(channels),
+            confused=tuple(confused[:LISTED]),
+            asked=tuple(_asked([row for row in rows if row.verdict == "unknown"], knows)[:LISTED]),
+            days=tuple(self._counted(last, 7 * weeks, 1)),
+            weeks=tuple(self._counted(last, max(weeks, TREND_WEEKS), 7)),
+        )
+
+    def labels(self, threshold: float) -> list[Label]:
+        """Pictures whose answers people voted on: more votes for than against an entry make it right for the picture.
+
+        As many for as against say nothing.
+        """
+        rows = self.db.execute(
+            "select a.sha256, a.text, a.matches, sum(f.vote) from answers a join feedback f on f.answer_id = a.id"
+            " where a.kind = 'picture' and a.sha256 is not null group by a.id order by a.id"
+        )
+        votes: Counter[tuple[str, str, EntryId]] = Counter()
+        for sha256, text, matches, vote in rows:
+            for match in choose(matches_of(json.loads(matches)), threshold, question=False)[:1]:
+                votes[sha256, text, match.entry] += vote
+        return [Label(*key, right=vote > 0) for key, vote in votes.items() if vote]
+
+    def claim_week(self, *, now: datetime) -> bool:
+        """Whether the report of the week before this one is still to be sent: true once."""
+        year, week, _ = now.astimezone(UTC).isocalendar()
+        with writing(self.db):
+            done = self.db.execute(
+                "insert or ignore into weekly_reports values (?, ?)", [f"{year}-W{week:02d}", iso(now)]
+            )
+        return done.rowcount == 1
+
+    # --- within
+
+    def _answers(self, since: datetime, until: datetime) -> list[_AnswerRow]:
+        rows = self.db.execute(
+            "select a.user_id, a.kind, a.verdict, a.matches, a.text, a.question,"
+            " coalesce(sum(f.vote = 1), 0), coalesce(sum(f.vote = -1), 0)"
+            " from answers a left join feedback f on f.answer_id = a.id where a.at >= ? and a.at < ?"
+            " group by a.id order by a.id",
+            [iso(since), iso(until)],
+        )
+        return [
+            _AnswerRow(user_id, kind, verdict, matches_of(json.loads(matches)), text, question, good, bad)
+            for user_id, kind, verdict, matches, text, question, good, bad in rows.fetchall()
+        ]
+
+    def _counted(self, last: date, count: int, days: int) -> list[AnswerCounts]:
+        """``count`` pieces of so many ``days``, the last of which ends with ``last``."""
+        first = last - timedelta(days=count * days - 1)
+        rows = self.db.execute(
+            "select substr(at, 1, 10), sum(verdict = 'joke'), sum(verdict = 'composed'), sum(verdict = 'unknown')"
+            " from answers where kind = 'picture' and at >= ? group by 1",
+            [iso(_midnight(first))],
+        )
+        counts = {day: verdicts for day, *verdicts in rows.fetchall()}
+        found = []
+        for start in (first + timedelta(days=n * days) for n in range(count)):
+            within = [counts.get((start + timedelta(days=n)).isoformat(), (0, 0, 0)) for n in range(days)]
+            found.append(AnswerCounts(start, *(sum(column) for column in zip(*within, strict=True))))
+        return found
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class _AnswerRow:
+    user_id: int
+    kind: str
+    verdict: str
+    matches: tuple[Match, ...]
+    text: str
+    question: str
+    good: int
+    bad: int
+
+
+def _likings(
+    rows: Sequence[_AnswerRow], threshold: float
+) -> tuple[list[VoteCounts], list[VoteCounts], list[ConfusedPair]]:
+    """Votes per entry and per channel, and pairs that were confused."""
+    entries: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    channels: dict[str, Counter[str]] = {channel: Counter() for channel in CHANNELS}
+    pairs: Counter[tuple[EntryId, EntryId]] = Counter()
+    for row in rows:
+        chosen = choose(row.matches, threshold, question=row.kind == "question")
+        if not chosen:
+            continue
+        for match in chosen:
+            _add(entries[match.entry], row)
+        for channel, score in chosen[0].evidence.items():
+            if channel in channels and score > 0:
+                _add(channels[channel], row)
+        told = {match.entry for match in chosen}
+        second = next((m for m in row.matches if m.entry not in told and m.kind == chosen[0].kind), None)
+        if row.bad > row.good and second is not None:
+            pairs[chosen[0].entry, second.entry] += 1
+    confused = [ConfusedPair(*pair, times) for pair, times in pairs.most_common()]
+    return _liked(entries), _liked(channels), confused
+
+
+def _add(counter: Counter[str], row: _AnswerRow) -> None:
+    counter.update(answers=1, good=row.good, bad=row.bad)
+
+
+def _liked(counters: Mapping[str, Counter[str]]) -> list[VoteCounts]:
+    return [VoteCounts(name, c["answers"], c["good"], c["bad"]) for name, c in counters.items()]
+
+
+def _asked(rows: Iterable[_AnswerRow], knows: Knows) -> list[UnknownWord]:
+    """Words that no entry knows, by how many people had them in a question or on a picture."""
+    people: defaultdict[str, set[int]] = defaultdict(set)
+    shown: dict[str, str] = {}
+    for row in rows:
+        for word in words(f"{row.question}\n{row.text}"):
+            for stem in stems(word):
+                if len(stem) > 2 and stem not in stop_stems() and not stem.isdigit():
+                    people[stem].add(row.user_id)
+                    shown.setdefault(stem, word)
+    ranked = sorted(people, key=lambda stem: (-len(people[stem]), stem))
+    return [UnknownWord(shown[s], len(people[s])) for s in ranked if len(people[s]) >= FEW and not knows(s)]

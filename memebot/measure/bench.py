@@ -1,0 +1,311 @@
+"""Speed, memory and reading errors on this machine, each beside its target."""
+
+from __future__ import annotations
+
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from knowledge.entry.model import Entry, EntryId
+
+from knowledge.entry.fields import edit_field
+from knowledge.reading import EncoderId, Fingerprint, Keypoints, Reading
+from knowledge.search.regressions import safety_net
+from knowledge.search.searcher import Searcher, no_geometry
+from knowledge.store.base import KnowledgeBase
+from knowledge.store.changes import Change
+from memebot.app import Progress, calibration, database_path, examples, open_app, sync
+from memebot.database import open_database, writing
+from memebot.measure.evaluation import peak_memory_mb
+from memebot.settings import Settings
+from memebot.vision.encoder.views import EXEMPLAR_VIEWS
+from moderation.hashes import HASH_BYTES, HashIndex
+from moderation.model import Medium, SubmissionDraft
+from moderation.people import People
+from moderation.queue import ReviewQueue
+from moderation.reposts import NEAR
+
+ROUNDS = 5
+SYNTHETIC = 10_000
+PENDING = 10_000
+EXEMPLARS_EACH = 3
+HASHES = 1_000_000
+EDITED = 1_000
+EDITS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measured figure and what it should be."""
+
+    name: str
+    value: float
+    unit: str
+    target: str
+
+
+def run(settings: Settings, *, progress: Progress | None = None) -> list[Figure]:
+    """All benchmarks; about two minutes. Times are medians of wall-clock time."""
+    rows: list[Figure] = []
+    steps: list[Callable[[], list[Figure]]] = [
+        lambda: _start_up(settings),
+        lambda: _pictures(settings, ocr=False),
+        lambda: _pictures(settings, ocr=True),
+        lambda: [Figure("peak memory", peak_memory_mb(), "MB", "≤ 1000")],
+        lambda: _large_base(settings),
+        lambda: _unchanged_sync(settings),
+        lambda: _editing(settings),
+        _seen_before,
+        _queue,
+        _reading_errors,
+    ]
+    for number, step in enumerate(steps):
+        if progress:
+            progress("benchmarks", number, len(steps))
+        rows.extend(step())
+    return rows
+
+
+def _median_ms(work: Callable[[], Any], rounds: int = ROUNDS) -> float:
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        work()
+        times.append((time.perf_counter() - start) * 1000)
+    return statistics.median(times)
+
+
+def _start_up(settings: Settings) -> list[Figure]:
+    picture = str(examples()[0][0])
+
+    def command(*arguments: str) -> Callable[[], Any]:
+        whole = [sys.executable, "-m", "memebot", *arguments]
+        return lambda: subprocess.run(whole, check=True, capture_output=True)
+
+    home = ["--home", str(settings.home)]
+    warm_up = command("explain", picture, *home)
+    warm_up()
+    with tempfile.TemporaryDirectory() as fresh:
+        start = time.perf_counter()
+        command("explain", picture, "--home", fresh)()
+        first = time.perf_counter() - start
+    return [
+        Figure("memebot --help", _median_ms(command("--help")) / 1000, "s", "≤ 0.35"),
+        Figure("cold explain, first ever", first, "s", ""),
+        Figure("cold explain", _median_ms(command("explain", picture, *home), 3) / 1000, "s", "≤ 6"),
+    ]
+
+
+def _pictures(settings: Settings, *, ocr: bool) -> list[Figure]:
+    paths = [path for path, _ in examples()]
+    with open_app(settings.model_copy(update={"ocr": ocr})) as app:
+        for path in paths:
+            app.explain_file(path, "ru")  # warm
+        times = [_median_ms(lambda path=path: app.explain_file(path, "ru"), 3) for path in paths]  # type: ignore[misc]
+    name = "one picture, with its words" if ocr else "one picture, without its words"
+    return [Figure(name, statistics.median(times), "ms", "≤ 450" if ocr else "≤ 120")]
+
+
+def _large_base(settings: Settings) -> list[Figure]:
+    path = examples()[0][0]
+    with open_app(settings) as app:
+        reading = app.reader.read_file(path)
+        small = _median_ms(lambda: app.searcher.search(reading), 9)
+        with tempfile.TemporaryDirectory() as folder:
+            database = open_database(Path(folder) / "large.sqlite3")
+            kb = KnowledgeBase(database)
+            sync(kb, settings)
+            _fill(kb, app.encoder.id, app.encoder.dim, SYNTHETIC)
+            searcher = Searcher(
+                kb,
+                encoder=app.encoder.id,
+                bank=app.encoder.bank(),
+                verify=app.searcher.verify,
+                calibration=calibration(kb, app.encoder, settings),
+            )
+            searcher.search(reading)
+            large = _median_ms(lambda: searcher.search(reading), 9)
+            database.close()
+    return [
+        Figure("search, shipped base", small, "ms", ""),
+        Figure(f"search, {SYNTHETIC} more entries", large, "ms", "≤ 30 ms more"),
+    ]
+
+
+def _fill(kb: KnowledgeBase, encoder: EncoderId, dim: int, count: int) -> None:
+    """Synthetic entries with random words and exemplars: as many as a base may ever have."""
+    rng, random_rows = random.Random(0), np.random.default_rng(0)
+    vocabulary = ["".join(rng.choice("aeioubcdfghklmnprst") for _ in range(rng.randint(4, 9))) for _ in range(8000)]
+
+    def words(count: int) -> str:
+        return " ".join(rng.choice(vocabulary) for _ in range(count))
+
+    with kb.write():
+        for number in range(count):
+            names = tuple(f"synthetic-{number}-{part}.fp.npz" for part in range(EXEMPLARS_EACH))
+            for name in names:
+                kb.put_exemplar(name, _random_fingerprint(random_rows, encoder, dim).to_bytes())
+            entry = Entry(
+                id=EntryId(f"synthetic-{number}"),
+                kind="format",
+                title={"ru": words(2), "en": words(2)},
+                text={"ru": words(80), "en": words(80)},
+                says=(words(4),),
+                keywords={"ru": (f"{words(1)}x{number}",), "en": (words(1),)},
+                exemplars=names,
+            )
+            kb.save(entry, author="benchmark", now=datetime.now(UTC))
+
+
+def _random_fingerprint(rng: np.random.Generator, encoder: EncoderId, dim: int) -> Fingerprint:
+    points = rng.uniform(0, 320, (40, 2)).astype(np.float32)
+    descriptors = rng.integers(0, 120, (40, 128), dtype=np.uint8)
+    vectors = rng.normal(size=(len(EXEMPLAR_VIEWS), dim)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    plain = Fingerprint(rng.bytes(32).hex(), rng.bytes(32), 100, Keypoints(points, descriptors, (320, 320)))
+    return plain.with_vectors(encoder, vectors)
+
+
+def _unchanged_sync(settings: Settings) -> list[Figure]:
+    database = open_database(database_path(settings))
+    try:
+        kb = KnowledgeBase(database)
+        entries = len(kb.entries())
+        took = _median_ms(lambda: sync(kb, settings))
+    finally:
+        database.close()
+    return [Figure(f"sync of {entries} unchanged entries", took / 1000, "s", "≤ 0.5 for 200")]
+
+
+def _editing(settings: Settings) -> list[Figure]:
+    """Saving and trying changes of a base of ``EDITED`` entries, and the search in it before and after many edits."""
+    encoder, dim = EncoderId("benchmark"), 256
+    with tempfile.TemporaryDirectory() as folder:
+        database = open_database(Path(folder) / "editing.sqlite3")
+        kb = KnowledgeBase(database)
+        sync(kb, settings)
+        _fill(kb, encoder, dim, max(0, EDITED - len(kb.entries())))
+        searcher = Searcher(
+            kb,
+            encoder=encoder,
+            bank=np.zeros((0, dim), np.float32),
+            verify=no_geometry,
+            calibration=calibration(kb, None, settings),
+        )
+        entries = kb.entries()
+        first, second = entries[0], entries[1]
+        seen = _random_fingerprint(np.random.default_rng(1), encoder, dim)
+        reading = Reading(seen.sha256, (seen,), caption=" ".join(first.title.values()))
+        searcher.search(reading)
+        before = _median_ms(lambda: searcher.search(reading), 15)
+        small = Change.of(edit_field(first, "aliases", "a new name"))
+        whole = edit_field(edit_field(first, "text.en", second.text["en"]), "text.ru", second.text["ru"])
+        cold = _median_ms(lambda: safety_net(searcher, kb, Change.of(whole)), 1)
+        figures = [
+            Figure("trial of a change", _median_ms(lambda: searcher.trying(small).search(reading)), "ms", "≤ 300"),
+            Figure("safety net, one name", _median_ms(lambda: safety_net(searcher, kb, small)) / 1000, "s", "≤ 3"),
+            Figure("safety net, whole explanations, first time", cold / 1000, "s", "≤ 3"),
+        ]
+        saves = [_save_ms(kb, entries[number % len(entries)].id, f"name {number}") for number in range(EDITS)]
+        searcher.search(reading)
+        after = _median_ms(lambda: searcher.search(reading), 15)
+        database.close()
+    return [
+        *figures,
+        Figure(f"saving one of {len(entries)} entries", statistics.median(saves), "ms", "≤ 300"),
+        Figure(f"saving one of {len(entries)} entries, slowest of {EDITS}", max(saves), "ms", "≤ 300"),
+        Figure(f"search after {EDITS} edits, before them = 1", after / before, "", "≤ 1.1"),
+    ]
+
+
+def _save_ms(kb: KnowledgeBase, entry_id: EntryId, name: str) -> float:
+    changed, number = edit_field(kb.get(entry_id), "aliases", name), kb.revision(entry_id).number
+    start = time.perf_counter()
+    kb.save(changed, author="benchmark", now=datetime.now(UTC), base_revision=number)
+    return (time.perf_counter() - start) * 1000
+
+
+def _seen_before() -> list[Figure]:
+    """The search for reposts among random hashes, of which each query is near to some of every distance."""
+    rng, index = np.random.default_rng(0), HashIndex()
+    kept = rng.integers(0, 256, (HASHES, HASH_BYTES), dtype=np.uint8)
+    queries = kept[:: HASHES // 40].copy()
+    for number, query in enumerate(queries):
+        for bits in range(2 * NEAR):
+            flips = np.zeros(HASH_BYTES * 8, np.uint8)
+            flips[rng.permutation(flips.size)[:bits]] = 1
+            kept[number * 2 * NEAR + bits + 1] = query ^ np.packbits(flips)
+    index.add(range(HASHES), kept.tobytes())
+    expected, found, times = 0, 0, []
+    for query in queries:
+        right = np.flatnonzero(np.bitwise_count(kept ^ query).sum(axis=1, dtype=np.int64) <= NEAR)
+        start = time.perf_counter()
+        got = {near.id for near in index.near(query.tobytes(), NEAR)}
+        times.append((time.perf_counter() - start) * 1000)
+        expected, found = expected + len(right), found + len(got.intersection(right.tolist()))
+    return [
+        Figure(f"repost lookup, {HASHES} hashes", statistics.median(times), "ms", "≤ 10"),
+        Figure("repost index", index.nbytes / 1e6, "MB", "≤ 200"),
+        Figure("repost recall against brute force", found / expected, "", "1"),
+    ]
+
+
+def _reading_errors() -> list[Figure]:
+    from memebot.measure.ocr_samples import measure, samples
+    from memebot.vision.ocr.text_reader import TextReader
+
+    styles = measure(TextReader(), samples())
+    return [
+        Figure(f"character error, {style}", m.mean, "", "≤ 0.10" if style == "all" else "≤ 0.15")
+        for style, m in styles.items()
+    ]
+
+
+def _queue() -> list[Figure]:
+    """Our own time for a card and for a decision while very many submissions wait."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = open_database(Path(folder) / "queue.sqlite3")
+        queue, people = ReviewQueue(database), People(database)
+        start = datetime.now(UTC)
+        _fill_queue(queue, start)
+        numbers = iter(range(1, PENDING))
+
+        def open_card() -> None:
+            submission = queue.get(PENDING // 2)
+            queue.place(submission.id)
+            queue.remarks(submission.id)
+            people.record(submission.author_id or 0, now=start)
+
+        def page() -> None:
+            queue.pending(10, after=PENDING // 2)
+            queue.count()
+
+        def decide() -> None:
+            queue.approve(next(numbers), PENDING, when="next", now=start)
+            queue.stale_cards()
+
+        figures = [
+            Figure(f"open a card, {PENDING} pending", _median_ms(open_card, 21), "ms", "≤ 50"),
+            Figure(f"a page of the queue, {PENDING} pending", _median_ms(page, 21), "ms", "≤ 50"),
+            Figure(f"decide, {PENDING} pending", _median_ms(decide, 21), "ms", "≤ 50"),
+        ]
+        database.close()
+    return figures
+
+
+def _fill_queue(queue: ReviewQueue, start: datetime) -> None:
+    with writing(queue.db):
+        for number in range(PENDING):
+            medium = Medium("photo", f"file-{number}", f"unique-{number}")
+            draft = SubmissionDraft(f"key-{number}", number // 3, "Author", (medium,), caption="x" * 200)
+            made = queue.submit(draft, now=start - timedelta(seconds=PENDING - number))
+            queue.put_card(made.id, -1, number, version=made.version)

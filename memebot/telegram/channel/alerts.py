@@ -1,0 +1,93 @@
+"""Tells the moderators' chat unasked: somebody waits for too long, tomorrow is empty, the channel takes no posts."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+from html import escape
+
+from memebot.channel.publishing import Publishing
+from memebot.i18n import Texts
+from memebot.telegram.channel.publisher import Channels
+from memebot.telegram.errors import Unreachable
+from memebot.telegram.moderators import dates
+from memebot.telegram.moderators.cards import CardBoard
+from memebot.telegram.transport.delivery import Delivery, Destination
+from memebot.telegram.transport.session import FAILED, PASSING
+from memebot.telegram.ui.render import plain
+from moderation.alerts import Alert
+from moderation.model import Submission
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 60.0
+
+
+class TeamAlerts:
+    """Runs beside the conversation until cancelled; no mistake in it ends it."""
+
+    def __init__(
+        self,
+        publishing: Publishing,
+        delivery: Delivery,
+        board: CardBoard,
+        channels: Channels | None = None,
+        *,
+        look_every_s: float = LOOK_EVERY_S,
+    ) -> None:
+        self._publishing, self._delivery, self._board = publishing, delivery, board
+        self._channels, self._look_every_s = channels, look_every_s
+        self._lost = ""
+
+    async def run(self) -> None:
+        """Look for something to tell again and again."""
+        while True:
+            try:
+                await self.look()
+            except PASSING as error:
+                log.warning("alerts: %s", type(error).__name__)
+            except Exception:
+                log.exception("alerts failed")
+            await asyncio.sleep(self._look_every_s)
+
+    async def look(self) -> None:
+        """Once: tell what is to be told; nothing where there is no moderators' chat."""
+        home = self._board.home
+        if home.chat_id is None:
+            return
+        texts = await self._board.texts_of(home.chat_id)
+        await self._channel(texts)
+        for alert in await self._publishing.alerts():
+            try:
+                await self._tell(self._words(alert, texts))
+            except Exception:
+                await self._publishing.not_told(alert)
+                raise
+
+    async def _channel(self, texts: Texts) -> None:
+        """That the channel is not there, once each time that it gets lost."""
+        lost = self._channels.lost if self._channels is not None else ""
+        if lost and not self._lost:
+            await self._tell(texts("alert-channel", why=escape(plain(lost), quote=False)))
+        self._lost = lost
+
+    async def refused(self, submission: Submission, why: str) -> None:
+        """Telegram has not taken a post: it waits for somebody to plan it anew."""
+        if self._board.home.chat_id is not None:
+            texts = await self._board.texts_of(self._board.home.chat_id)
+            said = texts("alert-refused", number=str(submission.id), why=escape(plain(why), quote=False))
+            with suppress(*FAILED):
+                await self._tell(said)
+
+    async def _tell(self, html: str) -> None:
+        home = self._board.home
+        if home.chat_id is not None:
+            with suppress(Unreachable):
+                await self._delivery.send(Destination(home.chat_id, home.thread_id, private=home.chat_id > 0), html)
+
+    def _words(self, alert: Alert, texts: Texts) -> str:
+        if alert.kind == "waiting" and alert.since is not None:
+            age = dates.age(alert.since, self._publishing.now(), texts)
+            return texts("alert-waiting", count=alert.count, age=age)
+        return texts("alert-tomorrow", count=alert.count)

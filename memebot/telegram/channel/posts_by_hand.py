@@ -1,0 +1,88 @@
+"""The channel: what admins post there by hand is read like any meme, and silently."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from aiogram import Router
+from aiogram.filters import Filter
+from aiogram.types import Message, Update
+
+from memebot.answering.answering import Attachment
+from memebot.channel.channel_posts import ChannelPosts
+from memebot.telegram.channel.post import post_link
+from memebot.telegram.errors import ChatError
+from memebot.telegram.subscribers.albums import Albums
+from memebot.telegram.subscribers.conversation import Conversation
+from memebot.telegram.ui.attachments import attachment, medium
+from memebot.vision.errors import MediaError
+from moderation.reposts import Appearance
+
+log = logging.getLogger(__name__)
+
+
+class InChannel(Filter):
+    """The message stands in this channel, named by its id or its ``@name``."""
+
+    def __init__(self, channel: str) -> None:
+        self._channel = channel.strip().casefold()
+
+    async def __call__(self, message: Message) -> bool:
+        return self._channel in (str(message.chat.id), f"@{message.chat.username or ''}".casefold())
+
+
+def build_channel_router(channel: str) -> Router:
+    """Handlers of the channel's own posts; they need ``posts``."""
+    router = Router(name="channel")
+    router.channel_post.register(_posted, InChannel(channel))
+    router.edited_channel_post.register(_edited, InChannel(channel))
+    return router
+
+
+async def _posted(
+    message: Message, event_update: Update, albums: Albums, conversation: Conversation, posts: ChannelPosts
+) -> None:
+    async with albums.gathered(message, event_update.update_id) as album:
+        if album.parts:
+            await _keep(album.parts, conversation, posts)
+
+
+async def _edited(message: Message, conversation: Conversation, posts: ChannelPosts) -> None:
+    if message.media_group_id is None:  # of an album only this part would be seen
+        await _keep([message], conversation, posts)
+
+
+async def _keep(parts: Sequence[Message], conversation: Conversation, posts: ChannelPosts) -> None:
+    """Keep what stands there now; words alone are no meme."""
+    pictures, first = _pictures(parts, conversation.max_mb), parts[0]
+    if pictures is None:
+        return
+    chat, numbers = first.chat, [part.message_id for part in parts]
+    link = post_link(chat.id, chat.username, first.message_id)
+    unique = [found.unique_id for part in parts if (found := medium(part)) is not None]
+    if not await posts.from_queue(chat.id, numbers, unique, link=link, at=first.date):
+        look = await _look(pictures, conversation) if pictures else None
+        await posts.posted(chat.id, numbers, look, link=link, at=first.date)
+
+
+def _pictures(parts: Sequence[Message], max_mb: int) -> list[Attachment] | None:
+    """What can be fetched; None where there is nothing to look at."""
+    found, seen = [], False
+    for part in parts:
+        try:
+            picture = attachment(part, max_mb=max_mb)
+        except ChatError as error:
+            log.info("channel post %d: %s", part.message_id, type(error).__name__)
+            seen = True
+        else:
+            found += [] if picture is None else [picture]
+    return found if found or seen else None
+
+
+async def _look(pictures: Sequence[Attachment], conversation: Conversation) -> Appearance | None:
+    try:
+        return await conversation.answering.recognise(pictures, conversation.delivery.fetch)
+    except (ChatError, MediaError) as error:
+        log.info("a post of the channel cannot be read: %s", type(error).__name__)
+        return None

@@ -1,0 +1,225 @@
+"""The loop that posts. The database is the truth: ``publishing`` is written, then Telegram is called, once.
+
+What Telegram refuses goes back to the plan with its reason; what it puts off is tried later; where nobody knows
+what became of a call (no answer, an answer that cannot be read, a stop in between) it is never repeated by
+itself: the card asks an admin whether the post is there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+
+import aiohttp
+from aiogram import Bot
+from aiogram.exceptions import (
+    TelegramBadRequest,
+    TelegramEntityTooLarge,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramUnauthorizedError,
+)
+from aiogram.types import ReplyParameters
+
+from memebot.channel.publishing import Publishing
+from memebot.i18n import Texts
+from memebot.telegram.channel.post import Shape, post_link, shape, why_link
+from memebot.telegram.errors import Unreachable
+from memebot.telegram.transport.delivery import Delivery, Destination
+from memebot.telegram.transport.session import FAILED, PASSING, unrepeated
+from moderation.model import Submission
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 2.0
+STOP_S = 20.0
+"""How long a stop waits for the post that is being sent."""
+AWAY = timedelta(minutes=1)
+REFUSALS = (
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramNotFound,
+    TelegramUnauthorizedError,
+    TelegramEntityTooLarge,
+    Unreachable,
+)
+"""After these Telegram has certainly not posted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """The channel, as Telegram names it."""
+
+    id: int
+    username: str | None
+
+
+class Channels:
+    """Finds out which chat the setting means: asked once, and a minute after a failure again.
+
+    ``lost``: why Telegram does not know the channel, or does not let the bot see it.
+    """
+
+    def __init__(self, bot: Bot, named: str, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._bot, self._clock = bot, clock
+        self._named: int | str = int(named) if named.lstrip("-").isdecimal() else f"@{named.lstrip('@')}"
+        self._found: Channel | None = None
+        self._ask_at = 0.0
+        self.lost = ""
+
+    async def find(self) -> Channel | None:
+        """The channel; None while Telegram does not say."""
+        if self._found is None and self._clock() >= self._ask_at:
+            try:
+                chat = await self._bot.get_chat(self._named)
+            except FAILED as error:
+                log.warning("the channel cannot be found: %s", type(error).__name__)
+                self._ask_at = self._clock() + AWAY.total_seconds()
+                if isinstance(error, REFUSALS):
+                    self.lost = _said(error)
+                return None
+            self._found, self.lost = Channel(chat.id, chat.username), ""
+        return self._found
+
+    async def is_it(self, chat_id: int) -> bool:
+        """Whether this chat is the channel."""
+        if isinstance(self._named, int):
+            return chat_id == self._named
+        found = await self.find()
+        return found is not None and found.id == chat_id
+
+
+class Publisher:
+    """Runs beside the conversation until cancelled; no mistake in it ends it."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        publishing: Publishing,
+        delivery: Delivery,
+        channels: Channels,
+        texts: Texts,
+        *,
+        changed: Callable[[], None] = lambda: None,
+        refused: Callable[[Submission, str], Awaitable[None]] | None = None,
+        look_every_s: float = LOOK_EVERY_S,
+    ) -> None:
+        """``texts``: the community's language.
+
+        ``changed`` is called when cards have something new to show, ``refused`` when Telegram has not taken a post.
+        """
+        self._bot, self._publishing, self._delivery, self._channels = bot, publishing, delivery, channels
+        self._texts, self._changed, self._refused, self._look_every_s = texts, changed, refused, look_every_s
+        self._sending: asyncio.Task[None] | None = None
+
+    async def run(self) -> None:
+        """Look for something to post again and again."""
+        try:
+            while True:
+                try:
+                    await self.look()
+                except PASSING as error:
+                    log.warning("posting: %s", type(error).__name__)
+                except Exception:
+                    log.exception("posting failed")
+                await asyncio.sleep(self._look_every_s)
+        finally:
+            if self._sending is not None:
+                await asyncio.wait({self._sending}, timeout=STOP_S)
+
+    async def look(self) -> None:
+        """Once: post what is due. A stop lets the post that is being sent come to its end.
+
+        Nothing is being sent when this begins: what the database says is being sent was cut off, by the end of the
+        last run or by an error of ours, and nobody knows what became of it.
+        """
+        for submission in await self._publishing.cut_off():
+            log.warning("submission %d was being posted when that was cut off", submission.id)
+            self._changed()
+        channel = await self._channels.find()
+        if channel is None:  # what is late meanwhile is spread when the channel is there again
+            return
+        for submission in await self._publishing.due():
+            self._sending = asyncio.create_task(self._post(submission, channel))
+            await asyncio.shield(self._sending)
+
+    async def _post(self, due: Submission, channel: Channel) -> None:
+        me = await self._bot.me()
+        submission = await self._publishing.begin(due)
+        if submission is None:
+            return
+        sent = shape(submission, why_link(me.username or "", submission), self._texts)
+        try:
+            with unrepeated():
+                messages = await self._send(submission, sent, channel)
+        except TelegramRetryAfter as error:
+            await self._publishing.refused(submission, _said(error), retry_in=timedelta(seconds=error.retry_after + 1))
+        except REFUSALS as error:
+            log.warning("submission %d: Telegram refuses it, %s", submission.id, type(error).__name__)
+            await self._publishing.refused(submission, _said(error))
+            if self._refused is not None:
+                await self._refused(submission, _said(error))
+        except FAILED as error:
+            await self._no_answer(submission, error)
+        except Exception as error:
+            log.exception("submission %d: the post failed in an unexpected way", submission.id)
+            await self._publishing.unknown(submission, type(error).__name__)
+        else:
+            link = post_link(channel.id, channel.username, messages[0]) if messages else None
+            await self._publishing.published(submission, channel.id, messages, link)
+            await self._reply(channel, messages, sent)
+        finally:
+            self._changed()
+
+    async def _no_answer(self, submission: Submission, error: BaseException) -> None:
+        if _never_left(error):
+            await self._publishing.refused(submission, _said(error), retry_in=AWAY)
+            return
+        log.warning("submission %d: posted or not, nobody knows: %s", submission.id, type(error).__name__)
+        await self._publishing.unknown(submission, type(error).__name__)
+
+    async def _send(self, submission: Submission, sent: Shape, channel: Channel) -> list[int]:
+        """The messages of the post; none where Telegram posts it itself and does not say where."""
+        if submission.origin == "suggested_post" and submission.origin_chat and submission.origin_message:
+            await self._bot.approve_suggested_post(submission.origin_chat, submission.origin_message)
+            return []
+        return await self._delivery.send_media(
+            Destination(channel.id, private=False),
+            submission.media,
+            sent.caption.text,
+            sent.caption.entities,
+            sent.button,
+        )
+
+    async def _reply(self, channel: Channel, messages: list[int], sent: Shape) -> None:
+        """What the post itself could not hold; that it fails takes nothing from the post."""
+        if sent.reply is None or not messages:
+            return
+        with suppress(*FAILED):
+            await self._bot.send_message(
+                channel.id,
+                sent.reply.text,
+                entities=list(sent.reply.entities) or None,
+                parse_mode=None,
+                reply_parameters=ReplyParameters(message_id=messages[0], allow_sending_without_reply=True),
+                reply_markup=sent.reply_button,
+            )
+
+
+def _never_left(error: BaseException) -> bool:
+    """Whether no connection came about: then Telegram has heard nothing."""
+    return isinstance(error, TelegramNetworkError) and isinstance(error.__cause__, aiohttp.ClientConnectorError)
+
+
+def _said(error: BaseException) -> str:
+    """Why not, as far as Telegram says."""
+    if isinstance(error, Unreachable):
+        return str(error.__cause__.message if isinstance(error.__cause__, TelegramBadRequest) else error)
+    return str(getattr(error, "message", "") or type(error).__name__)

@@ -1,0 +1,32 @@
+"""What readers make of the posts, as Telegram counts it for the channel's admins."""
+
+from __future__ import annotations
+
+from aiogram import Router
+from aiogram.types import MessageReactionCountUpdated, ReactionCount, ReactionTypeCustomEmoji, ReactionTypeEmoji
+
+from memebot.channel.publishing import Publishing
+from memebot.telegram.channel.publisher import Channels
+
+
+def build_reactions_router() -> Router:
+    """Handlers of the channel's reactions."""
+    router = Router(name="reactions")
+    router.message_reaction_count.register(_reactions)
+    return router
+
+
+async def _reactions(event: MessageReactionCountUpdated, publishing: Publishing, channels: Channels) -> None:
+    if not await channels.is_it(event.chat.id):
+        return
+    counts: dict[str, int] = {}
+    for reaction in event.reactions:
+        counts[_name(reaction)] = counts.get(_name(reaction), 0) + reaction.total_count
+    await publishing.reactions(event.chat.id, event.message_id, counts, event.date)
+
+
+def _name(reaction: ReactionCount) -> str:
+    kind = reaction.type
+    if isinstance(kind, ReactionTypeEmoji):
+        return kind.emoji
+    return kind.custom_emoji_id if isinstance(kind, ReactionTypeCustomEmoji) else "paid"

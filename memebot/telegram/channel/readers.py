@@ -1,0 +1,146 @@
+"""What readers of the channel may ask: why a post is funny, and what was liked most.
+
+``o:<period>`` turns the list of ``/top``.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from aiogram import Bot, F, Router
+from aiogram.filters import Command, CommandObject, CommandStart
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+
+from memebot.channel.publishing import PERIODS, Period, Publishing, Ranked
+from memebot.telegram.channel.post import PREFIX
+from memebot.telegram.moderators import dates
+from memebot.telegram.subscribers.conversation import Conversation, Incoming, place_of
+from memebot.telegram.transport.delivery import Destination
+from memebot.telegram.ui import keyboards, render
+from memebot.telegram.ui.attachments import asker
+from memebot.telegram.ui.render import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from memebot.i18n import Texts
+
+_TITLE = 40
+
+
+class PeriodButton(CallbackData, prefix="o"):
+    """Show the list of another period."""
+
+    period: Period
+
+
+def build_readers_router() -> Router:
+    """Handlers for readers; goes before those of subscribers, who get every other ``/start``."""
+    router = Router(name="readers")
+    private = F.chat.type == "private"
+    wanted = F.args.regexp(rf"^{PREFIX}\d{{1,18}}$")
+    router.message.register(_why, private, CommandStart(deep_link=True, magic=wanted))
+    router.message.register(_top, Command("top"))
+    router.callback_query.register(_turn, PeriodButton.filter())
+    return router
+
+
+async def _why(
+    message: Message,
+    command: CommandObject,
+    bot: Bot,
+    conversation: Conversation,
+    publishing: Publishing,
+    texts: Texts,
+    event_update: Update,
+    notice: int | None = None,
+) -> None:
+    """The stored explanation of a post, as the base words it now, in the reader's language: nothing is looked at."""
+    found = await publishing.posted(int((command.args or "")[len(PREFIX) :]))
+    if found is None or not found.explanation:
+        await conversation.say(message, texts("why-none"))
+        return
+    incoming = Incoming.of(event_update, bot.id, notice)
+    page = await conversation.answering.retold(asker(message), found.explanation, found.sha256, texts.lang)
+    place = Destination.of(message)
+    html = f"{_headed(found.link, texts)}\n\n{render.page(page, texts)}"
+    sent = await conversation.delivery.send(place, html, keyboards.page(page, texts, private=place.private))
+    await conversation.answering.sent(page.answer.id, sent, bot_id=incoming.bot_id, updates=incoming.parts)
+
+
+def _headed(link: str | None, texts: Texts) -> str:
+    return f'<a href="{escape(link)}">{texts("why-post")}</a>' if link else f"<b>{texts('why-post')}</b>"
+
+
+async def _top(
+    message: Message, command: CommandObject, conversation: Conversation, publishing: Publishing, texts: Texts
+) -> None:
+    period = _period(command.args or "", texts)
+    html = top(await publishing.top(period), period, await publishing.zone(), texts)
+    await conversation.delivery.send(Destination.of(message), html, _keyboard(period, texts))
+
+
+async def _turn(
+    query: CallbackQuery, callback_data: PeriodButton, conversation: Conversation, publishing: Publishing, texts: Texts
+) -> None:
+    await conversation.delivery.toast(query)
+    place, period = place_of(query), callback_data.period
+    if place is not None and query.message is not None:
+        html = top(await publishing.top(period), period, await publishing.zone(), texts)
+        await conversation.delivery.put(place, query.message.message_id, html, _keyboard(period, texts))
+
+
+def _period(said: str, texts: Texts) -> Period:
+    """The period that was named, in the reader's language or in English; a week by default."""
+    word = said.strip().casefold()
+    return next((p for p in PERIODS if word and word in (p, texts(f"top-{p}").casefold())), "week")
+
+
+def _keyboard(shown: Period, texts: Texts) -> InlineKeyboardMarkup:
+    buttons = [
+        InlineKeyboardButton(text=texts(f"top-{period}"), callback_data=PeriodButton(period=period).pack())
+        for period in PERIODS
+        if period != shown
+    ]
+    return InlineKeyboardMarkup(inline_keyboard=[buttons])
+
+
+def top(ranked: Sequence[Ranked], period: Period, zone: ZoneInfo, texts: Texts) -> str:
+    """The list as HTML."""
+    if not ranked:
+        return texts(f"top-none-{period}")
+    return "\n".join([texts(f"top-title-{period}"), "", *lines(ranked, zone, texts)])
+
+
+def lines(ranked: Sequence[Ranked], zone: ZoneInfo, texts: Texts) -> list[str]:
+    """Posts with their reactions, one a line, numbered."""
+    return [
+        texts("top-line", place=number, post=_linked(one, zone, texts), count=one.post.reactions, author=_author(one))
+        for number, one in enumerate(ranked, 1)
+    ]
+
+
+def title(one: Ranked, zone: ZoneInfo, texts: Texts) -> str:
+    """The beginning of its caption, else its date; plain text."""
+    caption = " ".join(plain(one.submission.caption if one.submission else "").split())
+    if not caption:
+        return texts("top-post", date=dates.day(one.post.at, zone))
+    return caption if len(caption) <= _TITLE else caption[: _TITLE - 1].rstrip() + "…"
+
+
+def name(one: Ranked) -> str:
+    """The author's name, where readers may know it; plain text."""
+    submission = one.submission
+    return plain(submission.author_name).strip() if submission and submission.credit == "named" else ""
+
+
+def _linked(one: Ranked, zone: ZoneInfo, texts: Texts) -> str:
+    shown = escape(title(one, zone, texts), quote=False)
+    return f'<a href="{escape(one.post.link)}">{shown}</a>' if one.post.link else shown
+
+
+def _author(one: Ranked) -> str:
+    return f" · {escape(name(one), quote=False)}" if name(one) else ""

@@ -1,0 +1,294 @@
+"""What handlers do: one use case, rendered and delivered; what cannot be answered is said in words."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+
+from aiogram.types import CallbackQuery, ExternalReplyInfo, InaccessibleMessage, Message, Update, User
+
+from knowledge.reading import Lang
+from memebot.answering.answering import Answering, Asker, Attachment, Page
+from memebot.channel.submitting import Submitting
+from memebot.i18n import Catalogues, Texts
+from memebot.inference import QueueError
+from memebot.inference import QueuePosition as QueuePlace
+from memebot.telegram.errors import ChatError, Unreachable, Unsupported
+from memebot.telegram.transport.delivery import Delivery, Destination
+from memebot.telegram.transport.metrics import Metrics
+from memebot.telegram.ui import keyboards, render
+from memebot.telegram.ui.attachments import TELEGRAM_MAX_MB, asker, attachment, medium
+from memebot.vision.errors import MediaError
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """The update that is being answered: its number, and the message that announced its answer, if any.
+
+    ``parts``: the numbers of all updates that one answer is for, where an album brought several.
+    """
+
+    bot_id: int
+    update_id: int
+    notice: int | None = None
+    parts: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, update: Update, bot_id: int, notice: int | None) -> Incoming:
+        """The update as the dispatcher hands it over."""
+        return cls(bot_id, update.update_id, notice, (update.update_id,))
+
+    def gathered(self, updates: Sequence[int]) -> Incoming:
+        """This update with the others of its album."""
+        return replace(self, parts=tuple(updates))
+
+
+class Conversation:
+    """Answers messages and buttons. Every method leaves an answer, or raises what the dispatcher deals with."""
+
+    def __init__(
+        self,
+        answering: Answering,
+        delivery: Delivery,
+        catalogues: Catalogues,
+        metrics: Metrics,
+        *,
+        max_mb: int = TELEGRAM_MAX_MB,
+        submitting: Submitting | None = None,
+        proposable: bool = False,
+    ) -> None:
+        """``submitting``: what authors do. ``proposable``: there is a channel to propose memes for."""
+        self._submitting, self.proposable = submitting, proposable
+        self.answering, self.delivery, self.catalogues, self._metrics = answering, delivery, catalogues, metrics
+        self.max_mb = min(max_mb, TELEGRAM_MAX_MB)
+
+    async def say(self, message: Message, html: str) -> None:
+        """Answer with a fixed text."""
+        await self.delivery.send(Destination.of(message), html)
+
+    # --- answers
+
+    async def explain(
+        self,
+        message: Message,
+        sources: Sequence[Message | ExternalReplyInfo],
+        texts: Texts,
+        incoming: Incoming,
+        *,
+        caption: str | None = None,
+        said: str = "",
+    ) -> None:
+        """Answer ``message`` with what the pictures of ``sources`` say, as one answer.
+
+        Their captions count, unless ``caption`` is given in their place, and what is ``said`` with the request.
+        """
+        start = time.monotonic()
+        async with self.looking(message, sources, texts, incoming, caption=caption, said=said) as seen:
+            if seen is not None:
+                await self._deliver(Destination.of(message), *seen, incoming)
+                self._metrics.seconds.labels("picture").observe(time.monotonic() - start)
+
+    @asynccontextmanager
+    async def looking(
+        self,
+        message: Message,
+        sources: Sequence[Message | ExternalReplyInfo],
+        texts: Texts,
+        incoming: Incoming,
+        *,
+        caption: str | None = None,
+        said: str = "",
+    ) -> AsyncIterator[tuple[Page, int | None] | None]:
+        """What the pictures of ``sources`` say, and the message that announced it; None if that was refused.
+
+        There is a sign of life until the end of the context.
+        """
+        place = Destination.of(message)
+        notice = incoming.notice
+        told = [caption] if caption is not None else [s.caption for s in sources if isinstance(s, Message)]
+
+        async def on_wait(where: QueuePlace) -> None:
+            nonlocal notice
+            if notice is None:
+                notice = await self.delivery.send(place, render.place(where, texts))
+                await self.answering.announce(incoming.bot_id, incoming.update_id, notice)
+
+        async with self.delivery.typing(place):
+            try:
+                page = await self.answering.explain(
+                    asker(message),
+                    self._pictures(sources),
+                    texts.lang,
+                    caption="\n".join(filter(None, [*told, said])),
+                    fetch=self.delivery.fetch,
+                    on_wait=on_wait,
+                )
+            except (ChatError, QueueError, MediaError) as error:
+                await self.refuse(place, error, texts, notice)
+                yield None
+                return
+            await self._keep_album(sources)
+            yield page, notice
+
+    async def _keep_album(self, sources: Sequence[Message | ExternalReplyInfo]) -> None:
+        first = sources[0]
+        if not isinstance(first, Message):
+            return
+        if self.proposable and first.media_group_id is not None and len(sources) > 1:
+            media = [part for source in sources if (part := medium(source)) is not None]
+            await self.answering.keep_album(first.chat.id, first.media_group_id, asker(first).user_id, media)
+
+    def _pictures(self, sources: Sequence[Message | ExternalReplyInfo]) -> list[Attachment]:
+        """The pictures of an album, leaving out what is none, unless nothing is left."""
+        found: list[Attachment] = []
+        problem: ChatError = Unsupported()
+        for source in sources:
+            try:
+                picture = attachment(source, max_mb=self.max_mb)
+            except ChatError as error:
+                problem = error
+            else:
+                found += [] if picture is None else [picture]
+        if not found:
+            raise problem
+        return found
+
+    async def ask(self, message: Message, question: str, texts: Texts, incoming: Incoming) -> None:
+        """Answer a question in words, in its own language."""
+        start = time.monotonic()
+        place = Destination.of(message)
+        async with self.delivery.typing(place):
+            try:
+                page = await self.answering.ask(asker(message), question)
+            except ChatError as error:
+                await self.refuse(place, error, texts, None)
+                return
+            await self._deliver(place, page, None, incoming)
+        self._metrics.seconds.labels("question").observe(time.monotonic() - start)
+
+    async def _deliver(self, place: Destination, page: Page, notice: int | None, incoming: Incoming) -> None:
+        texts = self.catalogues[page.lang]
+        keyboard = keyboards.page(page, texts, private=place.private, proposable=self.proposable)
+        message_id = await self.delivery.put(place, notice, render.page(page, texts), keyboard)
+        await self.answering.sent(page.answer.id, message_id, bot_id=incoming.bot_id, updates=incoming.parts)
+        self._metrics.answers.labels(page.answer.kind, page.answer.verdict).inc()
+
+    async def refuse(
+        self, place: Destination, error: ChatError | QueueError | MediaError, texts: Texts, notice: int | None
+    ) -> None:
+        """Say why there is no answer."""
+        if isinstance(error, Unreachable):
+            raise error
+        self._metrics.refusals.labels(type(error).__name__).inc()
+        await self.delivery.put(place, notice, render.refusal(error, texts))
+
+    # --- buttons
+
+    async def open(self, query: CallbackQuery, data: keyboards.AnswerPageButton, texts: Texts) -> None:
+        """Open a page in place."""
+        place = place_of(query)
+        if place is not None:
+            page = await self.answering.page(data.answer_id, place.chat_id, data.lang, data.view)
+            if page is not None:
+                await self.delivery.toast(query)
+                await self._show(query, place, page)
+                return
+        await self.delivery.toast(query, texts("gone"), alert=True)
+
+    async def _show(self, query: CallbackQuery, place: Destination, page: Page, *, told: bool = False) -> None:
+        texts = self.catalogues[page.lang]
+        keyboard = keyboards.page(page, texts, private=place.private, told=told, proposable=self.proposable)
+        html = render.page(page, texts)
+        message_id = query.message.message_id if query.message else None
+        if message_id is None or await self.delivery.edit(place, message_id, html, keyboard) is None:
+            await self.delivery.send(place, html, keyboard)
+
+    async def vote(self, query: CallbackQuery, data: keyboards.Vote, texts: Texts) -> None:
+        """Keep a vote."""
+        good = data.sign == "+"
+        place = place_of(query)
+        kept = place is not None and await self.answering.vote(
+            data.answer_id, _presser(query.from_user, place), 1 if good else -1
+        )
+        await self.delivery.toast(query, texts("gone" if not kept else "voted-good" if good else "voted-bad"))
+
+    async def tell(self, query: CallbackQuery, data: keyboards.Tell, texts: Texts) -> None:
+        """Keep, or drop, the wish to be told."""
+        place, on = place_of(query), data.sign == "+"
+        kept = place is not None and await self.answering.subscribe(
+            data.answer_id, _presser(query.from_user, place), on=on, file_id=self._file_id(query) if on else ""
+        )
+        if place is None or not kept:
+            await self.delivery.toast(query, texts("gone"), alert=True)
+            return
+        await self.delivery.toast(query, texts("tell-on" if on else "tell-off"))
+        page = await self.answering.page(data.answer_id, place.chat_id, _page_lang(query, texts), "m")
+        if page is not None and place.private:  # in a group the button stays for the others
+            await self._show(query, place, page, told=on)
+
+    def _file_id(self, query: CallbackQuery) -> str:
+        """The picture that was asked about, for the editor who will explain it."""
+        asked = query.message.reply_to_message if isinstance(query.message, Message) else None
+        try:
+            picture = None if asked is None else attachment(asked, max_mb=self.max_mb)
+        except ChatError:
+            return ""
+        return picture.file_id if picture else ""
+
+    # --- people's data
+
+    async def set_lang(self, user_id: int, lang: Lang) -> str:
+        """Set a language; the sentence that says so, in that language."""
+        await self.answering.set_lang(user_id, lang)
+        return self.catalogues[lang]("lang-set")
+
+    async def my_data(self, message: Message, user_id: int, texts: Texts) -> None:
+        """Send all that is kept about a person as a file."""
+        about = await self.answering.about(user_id)
+        if self._submitting is not None:
+            about["submissions"] = await self._submitting.about(user_id)
+        data = json.dumps(about, ensure_ascii=False, indent=2).encode()
+        await self.delivery.send_file(Destination.of(message), data, "memebot-mydata.json", texts("mydata-caption"))
+
+    async def forget(self, query: CallbackQuery, texts: Texts, *, yes: bool) -> None:
+        """Delete all about a person, or leave it."""
+        if yes:
+            await self.answering.forget(query.from_user.id)
+            if self._submitting is not None:
+                await self._submitting.forget(query.from_user.id)
+        await self.delivery.toast(query)
+        place = place_of(query)
+        if place is not None and query.message is not None:
+            await self.delivery.edit(place, query.message.message_id, texts("forgotten" if yes else "forget-kept"))
+
+
+def place_of(query: CallbackQuery) -> Destination | None:
+    """The chat of the message under which a button was pressed."""
+    message = query.message
+    if message is None:
+        return None
+    if isinstance(message, InaccessibleMessage):
+        return Destination(message.chat.id, private=message.chat.type == "private")
+    place = Destination.of(message)
+    reply_to = message.reply_to_message.message_id if message.reply_to_message else None
+    return Destination(place.chat_id, place.thread_id, reply_to, place.private)
+
+
+def _presser(user: User, place: Destination) -> Asker:
+    return Asker(user.id, place.chat_id)
+
+
+def _page_lang(query: CallbackQuery, texts: Texts) -> Lang:
+    """The language of the page under which a button was pressed: its language button names the other one."""
+    keyboard = query.message.reply_markup if isinstance(query.message, Message) else None
+    for row in keyboard.inline_keyboard if keyboard else ():
+        for button in row:
+            if button.callback_data and button.callback_data.startswith("v:") and button.callback_data.endswith(":m"):
+                return "en" if keyboards.AnswerPageButton.unpack(button.callback_data).lang == "ru" else "ru"
+    return texts.lang

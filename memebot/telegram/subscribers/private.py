@@ -1,0 +1,217 @@
+"""Private chats: memes, questions, settings, the person's own data."""
+
+from __future__ import annotations
+
+from aiogram import Bot, F, Router
+from aiogram.enums import ContentType
+from aiogram.filters import JOIN_TRANSITION, ChatMemberUpdatedFilter, Command, CommandObject, CommandStart, Filter
+from aiogram.fsm.context import FSMContext
+from aiogram.types import CallbackQuery, ChatMemberUpdated, ExternalReplyInfo, Message, Update
+
+from knowledge.reading import LANGS
+from memebot.i18n import Texts
+from memebot.telegram.authors.proposals import ProposalDialogue, is_submit
+from memebot.telegram.errors import Unsupported
+from memebot.telegram.subscribers.albums import Albums
+from memebot.telegram.subscribers.conversation import Conversation, Incoming
+from memebot.telegram.transport.delivery import Destination
+from memebot.telegram.ui import keyboards
+from memebot.telegram.ui.attachments import is_link, replied
+
+MEDIA = {
+    ContentType.PHOTO,
+    ContentType.DOCUMENT,
+    ContentType.STICKER,
+    ContentType.ANIMATION,
+    ContentType.VIDEO,
+    ContentType.VIDEO_NOTE,
+}
+SOUND = {ContentType.VOICE, ContentType.AUDIO}
+OTHER = {
+    ContentType.CONTACT,
+    ContentType.LOCATION,
+    ContentType.VENUE,
+    ContentType.POLL,
+    ContentType.DICE,
+    ContentType.STORY,
+    ContentType.GAME,
+    ContentType.PAID_MEDIA,
+    ContentType.CHECKLIST,
+    ContentType.INVOICE,
+}
+
+
+class Meant(Filter):
+    """Messages that somebody may mean for the bot.
+
+    Not what a channel puts into its discussion group, and not what the bot's own inline mode has put into a chat.
+    """
+
+    async def __call__(self, message: Message, bot: Bot) -> bool:
+        ours = message.via_bot is not None and message.via_bot.id == bot.id
+        return not ours and not message.is_automatic_forward
+
+
+def build_subscribers_router() -> Router:
+    """Handlers of private chats, and of all buttons under answers."""
+    router = Router(name="subscribers")
+    router.message.filter(Meant())
+    private = F.chat.type == "private"
+    router.message.register(_start, private, CommandStart())
+    router.message.register(_help, private, Command("help"))
+    router.message.register(_lang, private, Command("lang"))
+    router.message.register(_privacy, private, Command("privacy"))
+    router.message.register(_my_data, private, Command("mydata"))
+    router.message.register(_forget, private, Command("forget"))
+    router.message.register(_explain_reply, private, Command("explain"))
+    router.message.register(_picture, private, F.content_type.in_(MEDIA))
+    router.message.register(_question, private, F.text)
+    router.message.register(_unsupported, private, F.content_type.in_(SOUND | OTHER))
+    router.callback_query.register(_open, keyboards.AnswerPageButton.filter())
+    router.callback_query.register(_vote, keyboards.Vote.filter())
+    router.callback_query.register(_tell, keyboards.Tell.filter())
+    router.callback_query.register(_set_lang, keyboards.SetLang.filter())
+    router.callback_query.register(_forget_answer, keyboards.Forget.filter())
+    router.callback_query.register(_unknown_button)
+    router.my_chat_member.register(_unblocked, private, ChatMemberUpdatedFilter(JOIN_TRANSITION))
+    router.my_chat_member.register(_blocked, private)
+    return router
+
+
+async def _start(message: Message, conversation: Conversation, texts: Texts) -> None:
+    await conversation.say(message, texts("start"))
+
+
+async def _help(message: Message, bot: Bot, conversation: Conversation, texts: Texts) -> None:
+    me = await bot.me()
+    await conversation.say(message, texts("help", mb=conversation.max_mb, bot=me.username or ""))
+
+
+async def _lang(message: Message, command: CommandObject, conversation: Conversation, texts: Texts) -> None:
+    wanted = next((lang for lang in LANGS if lang == (command.args or "").strip().lower()), None)
+    if wanted is not None:
+        await conversation.say(message, await conversation.set_lang(message.chat.id, wanted))
+        return
+    await conversation.delivery.send(Destination.of(message), texts("lang-choose"), keyboards.languages(texts))
+
+
+async def _privacy(message: Message, conversation: Conversation, texts: Texts) -> None:
+    await conversation.say(message, texts("privacy", days=conversation.answering.limits.keep_days))
+
+
+async def _my_data(message: Message, conversation: Conversation, texts: Texts) -> None:
+    await conversation.my_data(message, message.chat.id, texts)
+
+
+async def _forget(message: Message, conversation: Conversation, texts: Texts) -> None:
+    await conversation.delivery.send(Destination.of(message), texts("forget-ask"), keyboards.forget(texts))
+
+
+async def _explain_reply(
+    message: Message,
+    bot: Bot,
+    conversation: Conversation,
+    texts: Texts,
+    event_update: Update,
+    notice: int | None = None,
+) -> None:
+    asked = replied(message)
+    if asked is None:
+        await conversation.say(message, texts("explain-how"))
+        return
+    await conversation.explain(message, [asked], texts, Incoming.of(event_update, bot.id, notice))
+
+
+async def _picture(
+    message: Message,
+    bot: Bot,
+    conversation: Conversation,
+    albums: Albums,
+    texts: Texts,
+    state: FSMContext,
+    event_update: Update,
+    submissions: ProposalDialogue | None = None,
+    notice: int | None = None,
+) -> None:
+    incoming = Incoming.of(event_update, bot.id, notice)
+    async with (
+        conversation.delivery.typing(Destination.of(message)),  # an album's parts take seconds to come
+        albums.gathered(message, incoming.update_id) as album,
+    ):
+        incoming = incoming.gathered(album.updates)
+        if submissions is not None and any(is_submit(part) for part in album.parts):  # another part has the command
+            await submissions.take(album.parts[0], album.parts, texts, incoming, state)
+        elif album.parts:
+            await conversation.explain(album.parts[0], album.parts, texts, incoming)
+
+
+async def _question(
+    message: Message,
+    bot: Bot,
+    conversation: Conversation,
+    texts: Texts,
+    event_update: Update,
+    notice: int | None = None,
+) -> None:
+    """A question in words; said in answer to a meme, it is about that meme."""
+    text = (message.text or "").strip()
+    incoming = Incoming.of(event_update, bot.id, notice)
+    asked = replied(message)
+    if text.startswith("/"):
+        await _help(message, bot, conversation, texts)
+    elif asked is not None and not _by(asked, bot):
+        await conversation.explain(message, [asked], texts, incoming, said=text)
+    elif is_link(message):
+        await conversation.refuse(Destination.of(message), Unsupported("link"), texts, None)
+    else:
+        await conversation.ask(message, text, texts, incoming)
+
+
+def _by(message: Message | ExternalReplyInfo, bot: Bot) -> bool:
+    return isinstance(message, Message) and message.from_user is not None and message.from_user.id == bot.id
+
+
+async def _unsupported(message: Message, conversation: Conversation, texts: Texts) -> None:
+    what = Unsupported("voice" if message.content_type in SOUND else "")
+    await conversation.refuse(Destination.of(message), what, texts, None)
+
+
+async def _open(
+    query: CallbackQuery, callback_data: keyboards.AnswerPageButton, conversation: Conversation, texts: Texts
+) -> None:
+    await conversation.open(query, callback_data, texts)
+
+
+async def _vote(query: CallbackQuery, callback_data: keyboards.Vote, conversation: Conversation, texts: Texts) -> None:
+    await conversation.vote(query, callback_data, texts)
+
+
+async def _tell(query: CallbackQuery, callback_data: keyboards.Tell, conversation: Conversation, texts: Texts) -> None:
+    await conversation.tell(query, callback_data, texts)
+
+
+async def _set_lang(query: CallbackQuery, callback_data: keyboards.SetLang, conversation: Conversation) -> None:
+    said = await conversation.set_lang(query.from_user.id, callback_data.lang)
+    await conversation.delivery.toast(query)
+    if query.message is not None:
+        place = Destination(query.message.chat.id)
+        await conversation.delivery.edit(place, query.message.message_id, said)
+
+
+async def _forget_answer(
+    query: CallbackQuery, callback_data: keyboards.Forget, conversation: Conversation, texts: Texts
+) -> None:
+    await conversation.forget(query, texts, yes=callback_data.sign == "+")
+
+
+async def _unknown_button(query: CallbackQuery, conversation: Conversation, texts: Texts) -> None:
+    """A button of an older version, or one that nobody made."""
+    await conversation.delivery.toast(query, texts("gone"), alert=True)
+
+
+async def _unblocked(event: ChatMemberUpdated, conversation: Conversation) -> None:
+    await conversation.answering.see(event.chat.id)
+
+
+async def _blocked(event: ChatMemberUpdated, conversation: Conversation) -> None:
+    await conversation.answering.blocked(event.chat.id)

@@ -1,0 +1,218 @@
+"""How updates come in: long polling, or a webhook. Both confirm an update only when it is on disk."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from urllib.parse import urlsplit
+
+from aiogram import Bot
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramConflictError,
+    TelegramRetryAfter,
+    TelegramUnauthorizedError,
+)
+from aiogram.types import Update
+from aiohttp import web
+from pydantic import ValidationError
+
+from memebot.telegram.errors import BotUnusable
+from memebot.telegram.transport.intake import Intake
+from memebot.telegram.transport.metrics import Metrics
+
+log = logging.getLogger(__name__)
+
+POLL_S = 25
+SETTLED_S = 60.0
+MAX_WORKING = 2000
+"""No more updates are fetched while so many are being dealt with: Telegram keeps the rest."""
+_MAX_CONFLICTS = 4
+_MAX_BODY = 4 * 2**20
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+
+
+def secret_from(token: str) -> str:
+    """A webhook secret for those who set none: always the same for one token, and it tells nothing about it."""
+    return hmac.new(token.encode(), b"memebot webhook", "sha256").hexdigest()
+
+
+async def poll(
+    bot: Bot,
+    intake: Intake,
+    *,
+    allowed: Sequence[str],
+    stop: asyncio.Event,
+    poll_s: int = POLL_S,
+    pause_s: float = 1.0,
+    settled_s: float = SETTLED_S,
+) -> None:
+    """Fetch updates until ``stop``.
+
+    Raises ``BotUnusable`` for a withdrawn token, and when another program fetches the same updates: the one that
+    came later goes, the one that has run for ``settled_s`` stays.
+    """
+    offset: int | None = None
+    started = time.monotonic()
+    conflicts, failures = 0, 0
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        while not stop.is_set():
+            fetching = asyncio.create_task(
+                bot.get_updates(offset, timeout=poll_s, allowed_updates=list(allowed), request_timeout=poll_s + 15)
+            )
+            await asyncio.wait({fetching, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if not fetching.done():
+                fetching.cancel()
+                await asyncio.gather(fetching, return_exceptions=True)
+                return
+            try:
+                updates = fetching.result()
+            except TelegramConflictError as error:
+                conflicts += 1
+                log.warning("another program fetches this bot's updates")
+                if conflicts >= _MAX_CONFLICTS and time.monotonic() - started < settled_s:
+                    raise BotUnusable(
+                        "another program fetches this bot's updates", "stop it, or give this one another token"
+                    ) from error
+                await asyncio.sleep(pause_s)
+                continue
+            except TelegramUnauthorizedError as error:
+                raise _unauthorized() from error
+            except ClientDecodeError as error:
+                readable = _readable(error, bot)
+                if readable is None:
+                    failures += 1
+                    await _pause(error, min(30.0, pause_s * failures), stopping)
+                    continue
+                updates, offset = readable
+            except TelegramAPIError as error:
+                failures += 1
+                wait = error.retry_after if isinstance(error, TelegramRetryAfter) else min(30.0, pause_s * failures)
+                await _pause(error, wait, stopping)
+                continue
+            else:
+                offset = updates[-1].update_id + 1 if updates else offset
+            conflicts, failures = 0, 0
+            await intake.accept(updates)
+            await intake.room(MAX_WORKING)
+        if offset is not None:  # confirm what is on disk; it would only be received, and known, again
+            await asyncio.gather(bot.get_updates(offset, timeout=0, limit=1), return_exceptions=True)
+    finally:
+        stopping.cancel()
+
+
+async def _pause(error: Exception, seconds: float, stopping: asyncio.Task[bool]) -> None:
+    log.warning("updates cannot be fetched: %s; again in %.0f s", type(error).__name__, seconds)
+    await asyncio.wait({stopping}, timeout=seconds)
+
+
+def _readable(error: ClientDecodeError, bot: Bot) -> tuple[list[Update], int] | None:
+    """The updates of an answer that could not be read as a whole, and the offset after all of them.
+
+    One update of a shape that we do not know must not keep all that come after it. None if it was no answer.
+    """
+    given = error.data.get("result") if isinstance(error.data, dict) else None
+    if not isinstance(given, list):
+        return None
+    found, last = [], -1
+    for item in given:
+        number = item.get("update_id") if isinstance(item, dict) else None
+        if not isinstance(number, int):
+            return None
+        last = max(last, number)
+        try:
+            found.append(Update.model_validate(item, context={"bot": bot}))
+        except ValidationError as problem:
+            log.warning("update %d is left out: %s", number, _where(problem))
+    return found, last + 1
+
+
+def _where(problem: ValidationError) -> str:
+    """Which fields could not be read, without what was in them."""
+    errors = problem.errors(include_url=False, include_context=False, include_input=False)
+    return ", ".join(f"{'.'.join(map(str, error['loc']))} ({error['type']})" for error in errors[:3])
+
+
+def _unauthorized() -> BotUnusable:
+    return BotUnusable("Telegram does not accept the token", "copy it again from @BotFather into MEMEBOT_BOT_TOKEN")
+
+
+async def introduce(bot: Bot) -> None:
+    """Ask Telegram who we are. Raises ``BotUnusable`` with a sentence when that fails."""
+    try:
+        await bot.me()
+    except TelegramUnauthorizedError as error:
+        raise _unauthorized() from error
+    except (TelegramAPIError, ClientDecodeError) as error:
+        if "not found" in str(error).lower():
+            raise _unauthorized() from error
+        raise BotUnusable(
+            f"the Bot API at {bot.session.api.base.split('/bot')[0]} cannot be reached ({type(error).__name__})",
+            "check the network, and MEMEBOT_API_BASE if it is set",
+        ) from error
+
+
+def build_web_app(
+    intake: Intake | None, metrics: Metrics, *, path: str = "", secret: str = "", healthy: Callable[[], bool]
+) -> web.Application:
+    """``/health`` and ``/metrics``; with an intake, also the webhook at ``path``."""
+    app = web.Application(client_max_size=_MAX_BODY)
+
+    async def health(request: web.Request) -> web.Response:
+        fine = healthy()
+        return web.json_response({"ok": fine}, status=200 if fine else 503)
+
+    async def figures(request: web.Request) -> web.Response:
+        return web.Response(body=metrics.text(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
+
+    app.router.add_get("/health", health)
+    app.router.add_get("/metrics", figures)
+    if intake is not None:
+        app.router.add_post(path, _webhook(intake, secret))
+    return app
+
+
+def _webhook(intake: Intake, secret: str) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def receive(request: web.Request) -> web.Response:
+        given = request.headers.get(SECRET_HEADER, "")
+        if not hmac.compare_digest(given.encode(), secret.encode()):
+            return web.Response(status=401)
+        body = await request.read()
+        try:
+            update = Update.model_validate_json(body, context={"bot": intake.bot})
+        except ValidationError as problem:
+            number = _number(body)
+            if number is None:
+                log.warning("a webhook call that is no update")
+                return web.Response(status=400)
+            log.warning("update %d is left out: %s", number, _where(problem))
+            return web.Response()  # refused, it would come again and again, and hold up those after it
+        await intake.accept([update])
+        return web.Response()
+
+    return receive
+
+
+def _number(body: bytes) -> int | None:
+    """The number of an update that cannot be read as a whole."""
+    try:
+        number = json.loads(body).get("update_id")
+    except (ValueError, AttributeError):
+        return None
+    return number if isinstance(number, int) else None
+
+
+def webhook_path(url: str) -> str:
+    """The path that Telegram calls; raises ``BotUnusable`` for what is no web address."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise BotUnusable(
+            f"MEMEBOT_WEBHOOK_URL={url!r} is no web address", "something like https://example.org/memebot"
+        )
+    return parts.path or "/"

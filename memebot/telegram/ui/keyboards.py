@@ -1,0 +1,145 @@
+"""Buttons. What a button carries says everything that is needed to answer it, in at most 64 bytes.
+
+``v:<answer>:<lang>:<view>`` opens a page in place; ``f:<answer>:<+|->`` votes; ``t:<answer>:<+|->`` asks to be
+told; ``p:<answer>`` proposes the meme; ``l:<lang>`` sets the language; ``x:<+|->`` forgets. Answers are numbered
+in base 36.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from knowledge.reading import Lang
+from memebot.answering.state import AnswerId
+
+if TYPE_CHECKING:
+    from memebot.answering.answering import Page
+    from memebot.i18n import Texts
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_MAX_TITLE = 40
+
+
+def base36(number: int) -> str:
+    """A number from 0 up in few characters; ``int(text, 36)`` reads it."""
+    digits = ""
+    while number or not digits:
+        number, digit = divmod(number, 36)
+        digits = _DIGITS[digit] + digits
+    return digits
+
+
+class _AnswerButton(CallbackData, prefix="_"):
+    """What is common to buttons under an answer."""
+
+    answer: str
+
+    @property
+    def answer_id(self) -> AnswerId:
+        """The answer's number; 0, which no answer has, for what is none."""
+        try:
+            return AnswerId(int(self.answer[:12], 36))
+        except ValueError:
+            return AnswerId(0)
+
+
+class AnswerPageButton(_AnswerButton, prefix="v"):
+    """Open a page of an answer in this language."""
+
+    lang: Lang
+    view: str
+
+
+class Vote(_AnswerButton, prefix="f"):
+    """Good or bad."""
+
+    sign: str
+
+
+class Tell(_AnswerButton, prefix="t"):
+    """Tell me when it is explained, or do not."""
+
+    sign: str
+
+
+class Propose(_AnswerButton, prefix="p"):
+    """Propose the meme of this answer for the channel."""
+
+
+class SetLang(CallbackData, prefix="l"):
+    """Set the person's language."""
+
+    lang: Lang
+
+
+class Forget(CallbackData, prefix="x"):
+    """Delete all about the person, or leave it."""
+
+    sign: str
+
+
+def _button(text: str, data: CallbackData) -> InlineKeyboardButton:
+    return InlineKeyboardButton(text=text, callback_data=data.pack())
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= _MAX_TITLE else title[: _MAX_TITLE - 1].rstrip() + "…"
+
+
+def page(
+    shown: Page, texts: Texts, *, private: bool, told: bool = False, proposable: bool = False
+) -> InlineKeyboardMarkup:
+    """The buttons of one page.
+
+    ``told``: the person has asked to be told. ``proposable``: there is a channel to propose memes for.
+    """
+    number = base36(shown.answer.id)
+
+    def view(text: str, name: str, lang: Lang = shown.lang) -> InlineKeyboardButton:
+        return _button(text, AnswerPageButton(answer=number, lang=lang, view=name))
+
+    links = [view(_short(title), f"e{entry}") for entry, title in shown.links]
+    rows = [links[i : i + 2] for i in range(0, len(links), 2)]
+    main = shown.view == "m"
+    picture, unknown = shown.answer.kind == "picture", shown.answer.verdict == "unknown"
+    if main and not unknown:
+        rows.append(
+            [
+                _button("👍", Vote(answer=number, sign="+")),
+                _button("👎", Vote(answer=number, sign="-")),
+            ]
+        )
+    if main and unknown and picture:
+        rows.append(
+            [_button(texts("btn-untell" if told else "btn-tell"), Tell(answer=number, sign="-" if told else "+"))]
+        )
+    row = [] if shown.guess is None else [view(texts("btn-guess"), f"g{shown.guess}")]
+    if main and picture and private:
+        row.append(view(texts("btn-read"), "r"))
+    if row:
+        rows.append(row)
+    if main and picture and private and proposable:
+        rows.append([_button(texts("btn-propose"), Propose(answer=number))])
+    other: Lang = "en" if shown.lang == "ru" else "ru"
+    last = [] if main else [view(texts("btn-back"), "m")]
+    rows.append([*last, view(texts(f"btn-lang-{other}"), shown.view, other)])
+    return InlineKeyboardMarkup(inline_keyboard=rows)
+
+
+def languages(texts: Texts) -> InlineKeyboardMarkup:
+    """Both languages, each in its own words."""
+    return InlineKeyboardMarkup(
+        inline_keyboard=[[_button("Русский", SetLang(lang="ru")), _button("English", SetLang(lang="en"))]]
+    )
+
+
+def forget(texts: Texts) -> InlineKeyboardMarkup:
+    """Yes or no to forgetting."""
+    return InlineKeyboardMarkup(
+        inline_keyboard=[
+            [_button(texts("forget-yes"), Forget(sign="+")), _button(texts("forget-no"), Forget(sign="-"))]
+        ]
+    )

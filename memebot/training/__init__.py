@@ -1,0 +1,17 @@
+"""Training an encoder of our own: ``train(TrainingConfig(sources=(…,)), run)`` gives a folder open_clip loads."""
+
+from memebot.training.batches import Composition, Stage
+from memebot.training.pictures import TrainingDataError
+from memebot.training.recipe import Machine, Progress, TrainingConfig, TrainingError, steps_for, train
+
+__all__ = [
+    "Composition",
+    "Machine",
+    "Progress",
+    "Stage",
+    "TrainingConfig",
+    "TrainingDataError",
+    "TrainingError",
+    "steps_for",
+    "train",
+]

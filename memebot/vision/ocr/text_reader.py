@@ -1,0 +1,281 @@
+"""Text in pictures: a detector finds the lines, two recognisers read them, the better reading stays.
+
+Tesseract (``rus+eng``) reads Cyrillic; RapidOCR's bundled recogniser reads Latin better than Tesseract does,
+hand lettering and captions over photographs too, but its alphabet of 18,708 characters has no Cyrillic: it
+skips those letters or writes Latin twins for them. So both read the first lines of a picture, and once two
+lines agree on the alphabet, the recogniser of that alphabet reads the others alone as long as it is sure.
+
+White capitals with an outline are read off min(R, G, B), which leaves the white of the letters and nothing of
+the picture below. Without the detector Tesseract looks for lines itself, in such a mask and in the grey
+picture; without Tesseract only Latin is read. Whatever is missing is logged once and shown by ``status``.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from knowledge.reading import Line
+from memebot.vision.ocr import engines, script
+from memebot.vision.ocr.engines import NOTHING, Detector, Frame, LatinRecogniser, LineReading, Tesseract, Word
+from memebot.vision.ocr.layout import Region, reading_order, rows
+
+log = logging.getLogger(__name__)
+
+MAX_LINES = 40
+"""At most so many lines are recognised: a page of text takes a few seconds, never a minute."""
+MIN_SIDE = 12
+"""Pictures with a shorter side hold no legible letters."""
+SURE_LATIN = 0.95
+SURE_CYRILLIC = 0.80
+SURE_WORD = 0.88
+LONG_CAPITALS = 10
+MIN_CONFIDENCE = 0.45
+
+_APT = "apt-get install tesseract-ocr tesseract-ocr-rus"
+_PIP = "pip install tesserocr rapidocr onnxruntime"
+
+
+@dataclass(frozen=True, slots=True)
+class OcrStatus:
+    """What the reader can use: for ``memebot doctor``.
+
+    ``tesseract`` and ``detector`` are versions, nothing where they cannot be used; ``missing`` are the
+    languages asked for without a model in ``tessdata``; ``fixes`` are commands that mend what is missing.
+    """
+
+    tesseract: str | None
+    tessdata: Path | None
+    languages: tuple[str, ...]
+    missing: tuple[str, ...]
+    detector: str | None
+    fixes: tuple[str, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Nothing is missing."""
+        return not self.fixes
+
+
+class TextReader:
+    """Reads the lines of a picture. Models load on first use; use one reader from one thread.
+
+    ``languages`` are Tesseract's names; ``tessdata`` is the folder of its models, by default the one that
+    ``TESSDATA_PREFIX`` names or where Linux distributions put it.
+    """
+
+    def __init__(self, languages: Sequence[str] = ("rus", "eng"), tessdata: Path | None = None) -> None:
+        self._languages = tuple(languages)
+        self._tessdata = tessdata or engines.find_tessdata(self._languages)
+        self._tesseract: Tesseract | None = None
+        self._detector: Detector | None = None
+        self._latin: LatinRecogniser | None = None
+        self._loaded = False
+
+    def status(self) -> OcrStatus:
+        """What is installed, found without loading a model."""
+        tesseract, detector = engines.tesseract_version(), engines.rapid_version()
+        present = tuple(name for name in self._languages if engines.has_model(self._tessdata, name))
+        missing = tuple(name for name in self._languages if name not in present)
+        fixes: tuple[str, ...] = (_APT,) if missing else ()
+        if tesseract is None or detector is None:
+            fixes += (_PIP,)
+        return OcrStatus(tesseract, self._tessdata, present, missing, detector, fixes)
+
+    def read(self, frame: Frame) -> list[Line]:
+        """The lines of ``frame`` (height, width, 3, RGB) in reading order; none where no text is legible.
+
+        Paragraphs from the top, those side by side from the left. At most ``MAX_LINES`` lines, and of a long
+        screenshot the first tiles, so that the time is bounded.
+        """
+        height, width = frame.shape[:2]
+        if min(height, width) < MIN_SIDE:
+            return []
+        self._load()
+        found = [(region, said) for region, said in self._find(frame) if _legible(said)]
+        order = reading_order([region.box for region, _ in found])
+        return [_line(*found[i], width, height) for i in order]
+
+    def _load(self) -> None:
+        if self._loaded:
+            return
+        self._loaded = True
+        status, models = self.status(), engines.rapid_models()
+        if not status.ok:
+            log.warning("text in pictures is read only in part; to mend it: %s", "; ".join(status.fixes))
+        if status.tesseract and status.tessdata and status.languages:
+            try:
+                self._tesseract = Tesseract("+".join(status.languages), status.tessdata)
+            except RuntimeError as error:  # a damaged model
+                log.warning("Tesseract cannot use %s: %s", status.tessdata, error)
+        if models:
+            self._detector, self._latin = Detector(models[0]), LatinRecogniser(models[1])
+
+    def _find(self, frame: Frame) -> list[tuple[Region, LineReading]]:
+        if self._detector is None or self._latin is None:
+            return self._tesseract.find(frame) if self._tesseract else []
+        regions = sorted(rows(self._detector.find(frame)), key=lambda region: region.box[1])[:MAX_LINES]
+        session = _Session(self._tesseract, self._latin)
+        # the longest lines first: they tell the alphabet best
+        for region in sorted(regions, key=lambda region: -region.size[0]):
+            session.read(region, _crop(frame, region))
+        return session.decided()
+
+
+class _Session:
+    """The lines of one picture while they are read: what was clear settles what was not."""
+
+    def __init__(self, tesseract: Tesseract | None, latin: LatinRecogniser) -> None:
+        self._tesseract = tesseract
+        self._latin = latin
+        self._readings: list[tuple[Region, LineReading, LineReading]] = []
+        self._clear = {"ru": 0, "en": 0}
+
+    def read(self, region: Region, crop: Frame) -> None:
+        """Read one line with the recognisers that may be needed for it."""
+        tess = latin = NOTHING
+        if self._tesseract is None:
+            latin = self._latin.read(crop)
+        elif self._only("ru"):
+            tess = self._tesseract.read(crop)
+            if not _sure_cyrillic(tess):
+                latin = self._latin.read(crop)
+        else:
+            latin = self._latin.read(crop)
+            if not _enough(latin, region, english=self._only("en")):
+                tess = self._tesseract.read(crop)
+        self._readings.append((region, tess, latin))
+        if _sure_cyrillic(tess) and (not _sure_latin(latin, region) or _skips(latin, tess)):
+            self._clear["ru"] += 1
+        elif _sure_latin(latin, region) and not (_all_twins(latin) or script.is_cyrillic(tess.text)):
+            self._clear["en"] += 1
+
+    def decided(self) -> list[tuple[Region, LineReading]]:
+        """The better reading of every line."""
+        russian = self._clear["ru"] > self._clear["en"]
+        return [(region, _better(tess, latin, russian)) for region, tess, latin in self._readings]
+
+    def _only(self, lang: str) -> bool:
+        return self._clear[lang] >= 2 and sum(self._clear.values()) == self._clear[lang]
+
+
+def _sure_cyrillic(said: LineReading) -> bool:
+    return said.confidence >= SURE_CYRILLIC and said.letters >= 3 and script.is_cyrillic(said.text)
+
+
+def _sure_latin(said: LineReading, region: Region) -> bool:
+    """Sure of itself, and with about as many characters as the line has room for."""
+    length, height = region.size
+    dense = len(said.text.replace(" ", "")) >= 0.8 * length / max(1.0, height)
+    sure = said.confidence >= SURE_LATIN and not script.is_disguised(said.text)
+    return sure and dense and said.letters >= 2
+
+
+def _enough(latin: LineReading, region: Region, *, english: bool) -> bool:
+    """Whether Tesseract need not read this line too; ``english`` says that all clear lines were English.
+
+    It must where Cyrillic capitals may pass for Latin ones, and where words of a caption may stick together.
+    """
+    if not _sure_latin(latin, region) or (_capitals(latin) and max(map(len, latin.text.split())) >= LONG_CAPITALS):
+        return False
+    return english or (latin.confidence >= 0.98 and not _capitals(latin))
+
+
+def _capitals(said: LineReading) -> bool:
+    return sum(map(str.isupper, said.text)) > 0.6 * said.letters
+
+
+def _all_twins(said: LineReading) -> bool:
+    """Whether it is all capitals that both alphabets have: ``OKEAHA`` may be Russian."""
+    return _capitals(said) and not script.is_latin(said.text)
+
+
+def _skips(latin: LineReading, tess: LineReading) -> bool:
+    """Whether the Latin reading lacks letters, as it does where the line is Cyrillic."""
+    return latin.letters < 0.8 * tess.letters
+
+
+def _better(tess: LineReading, latin: LineReading, russian: bool) -> LineReading:
+    """The reading to keep; ``russian`` says what most of the picture's clear lines are."""
+    if not latin.letters or not tess.letters:
+        return max(latin, tess, key=lambda said: (said.letters > 0, said.confidence))
+    if russian and script.is_cyrillic(tess.text) and _capitals(latin) and script.is_shape_of(latin.text, tess.text):
+        return _vouched(_mixed(tess, latin))
+    if not script.is_cyrillic(tess.text):
+        if script.has_both(tess.text) and any(_surely_cyrillic(word) for word in tess.words):
+            return _mixed(tess, latin)
+        return _better_latin(tess, latin, russian)
+    if _skips(latin, tess):
+        return _mixed(tess, latin) if tess.confidence >= 0.4 else latin
+    if latin.confidence >= 0.97 and not _capitals(latin):
+        return latin  # small letters that are Cyrillic are not read without a gap
+    enough = 0.4 if russian else 0.6 if script.is_disguised(latin.text) else 0.85
+    return _mixed(tess, latin) if tess.confidence >= enough else latin
+
+
+def _vouched(said: LineReading) -> LineReading:
+    """A reading of hand lettering whose shapes the other recogniser saw, too: sure enough to be kept."""
+    return LineReading(said.text, max(said.confidence, MIN_CONFIDENCE), said.words)
+
+
+def _better_latin(tess: LineReading, latin: LineReading, russian: bool) -> LineReading:
+    if russian and script.twins(tess.text, latin.text):
+        return LineReading(script.as_cyrillic(tess.text), tess.confidence)
+    if latin.confidence < tess.confidence:
+        return tess
+    return LineReading(script.with_spaces_of(latin.text, tess.text), latin.confidence)
+
+
+def _mixed(tess: LineReading, latin: LineReading) -> LineReading:
+    """A Russian line whose English words are taken from the Latin reading where Tesseract is not surer."""
+    return LineReading.of([_latin_word(word, latin) or word for word in tess.words])
+
+
+def _latin_word(word: Word, latin: LineReading) -> Word | None:
+    """What the Latin recogniser says in the place of ``word``, if that is to be believed."""
+    if _surely_cyrillic(word):
+        return None
+    there = [w for w in latin.words if min(w.end, word.end) - max(w.start, word.start) > 0]
+    if len(there) != 1 or abs(len(there[0].text) - len(word.text)) > 2:
+        return None
+    said = there[0]
+    return said if said.confidence >= SURE_LATIN and script.is_latin(said.text) else None
+
+
+def _surely_cyrillic(word: Word) -> bool:
+    return word.confidence >= SURE_WORD and script.is_unmistakable(word.text)
+
+
+def _legible(said: LineReading) -> bool:
+    """Sure enough, and more than marks: letters, or a number such as ``0.0125``."""
+    text = said.text.replace(" ", "")
+    alnum = sum(map(str.isalnum, text))
+    if len(set(text)) < 2 or (2 * alnum < len(text) and said.confidence < 0.9):
+        return False
+    if said.letters < 2:
+        return alnum >= 3 and said.confidence >= 0.85
+    return said.confidence >= (MIN_CONFIDENCE if said.letters > 2 else 0.8)
+
+
+def _line(region: Region, said: LineReading, width: int, height: int) -> Line:
+    left, top, right, bottom = region.box
+    box = (left / width, top / height, (right - left) / width, (bottom - top) / height)
+    text = script.repair(said.text)
+    return Line(text, round(min(1.0, said.confidence), 3), script.language(text), box)
+
+
+def _crop(frame: Frame, region: Region) -> Frame:
+    """The line's pixels, turned upright where it is slanted."""
+    if not region.slanted:
+        left, top, right, bottom = region.box
+        return frame[max(0, int(top)) : int(bottom) + 1, max(0, int(left)) : int(right) + 1]
+    width, height = (max(2, round(side)) for side in region.size)
+    target = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
+    turn = cv2.getPerspectiveTransform(region.corners, target)
+    turned = cv2.warpPerspective(frame, turn, (width, height), flags=cv2.INTER_CUBIC)
+    return np.asarray(turned, np.uint8)

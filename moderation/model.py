@@ -1,0 +1,134 @@
+"""The values of moderation: media, drafts, submissions. They know no database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any, Literal, NewType
+
+from memebot.database import iso
+
+SubmissionId = NewType("SubmissionId", int)
+State = Literal["pending", "approved", "publishing", "published", "rejected", "withdrawn"]
+Credit = Literal["named", "anonymous"]
+Origin = Literal["bot", "suggested_post"]
+Verdict = Literal["joke", "composed", "unknown"]
+Fate = Literal["sending", "unknown"]
+
+MAX_CAPTION = 1024
+"""UTF-16 units, as Telegram counts."""
+MAX_ALBUM = 10
+
+
+MediumKind = Literal["photo", "video", "animation", "document", "sticker", "video_note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Medium:
+    """One picture or clip. ``file_id`` sends it again; ``unique_id`` is the same whoever sent it."""
+
+    kind: MediumKind
+    file_id: str
+    unique_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class MediaSummary:
+    """What the bot makes of the media; its answer's facts are opaque here."""
+
+    sha256: str | None = None
+    answer_id: int | None = None
+    explanation: Any = None
+    verdict: Verdict = "unknown"
+    confidence: float = 0.0
+    flags: tuple[str, ...] = ()
+    sightings: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionDraft:
+    """What an author wants to submit. ``key``: the client's name for this press; the same key submits once."""
+
+    key: str
+    author_id: int
+    author_name: str
+    media: tuple[Medium, ...]
+    lang: Literal["ru", "en"] = "ru"
+    credit: Credit = "named"
+    caption: str = ""
+    caption_entities: tuple[Mapping[str, Any], ...] = ()
+    origin: Origin = "bot"
+    origin_chat: int | None = None
+    origin_message: int | None = None
+    reading: MediaSummary = field(default_factory=MediaSummary)
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A submission as it stands at ``version``; every change makes a newer one.
+
+    ``author_id`` is None once the author was forgotten. ``approvals``: who has approved so far, the first one
+    first. ``fate``: only while ``publishing``; ``unknown`` waits for somebody to look into the channel.
+    ``slot`` None while approved: held back, not due.
+    """
+
+    id: SubmissionId
+    key: str
+    author_id: int | None
+    author_name: str
+    credit: Credit
+    lang: Literal["ru", "en"]
+    origin: Origin
+    origin_chat: int | None
+    origin_message: int | None
+    media: tuple[Medium, ...]
+    caption: str
+    caption_entities: tuple[Mapping[str, Any], ...]
+    sha256: str | None
+    answer_id: int | None
+    explanation: Any
+    verdict: Verdict
+    confidence: float
+    flags: tuple[str, ...]
+    sightings: Any
+    state: State
+    version: int
+    submitted_at: datetime
+    claimed_by: int | None
+    claimed_until: datetime | None
+    slot: datetime | None
+    decided_by: int | None
+    decided_at: datetime | None
+    reason_key: str | None
+    reason_text: str
+    silent: bool
+    undo_until: datetime | None
+    fate: Fate | None
+    publish_error: str | None
+    approvals: tuple[int, ...]
+    published_chat: int | None
+    published_messages: tuple[int, ...]
+    published_at: datetime | None
+    link: str | None
+    reactions: int
+
+    def claim(self, now: datetime) -> int | None:
+        """Who is busy with it: a claim that has not expired."""
+        if self.claimed_until is None or self.claimed_until <= now:
+            return None
+        return self.claimed_by
+
+    def can_undo(self, now: datetime) -> bool:
+        """Whether its verdict can still be taken back, as far as time goes."""
+        return self.state in ("approved", "rejected") and self.undo_until is not None and now < self.undo_until
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, times as ISO text."""
+        plain: dict[str, Any] = json.loads(json.dumps(asdict(self), default=_iso))
+        return plain
+
+
+def _iso(value: object) -> str:
+    return iso(value) if isinstance(value, datetime) else str(value)

@@ -1,0 +1,176 @@
+"""The command line as scripts and people use it."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from knowledge.errors import EntryNotFound
+from memebot.__main__ import _share_processors
+from memebot.cli import app
+from memebot.errors import sentence
+
+ENTRY = """---
+title: {{ru: {title}, en: {title}}}
+aliases: []
+says: []
+keywords: {{ru: [], en: []}}
+---
+## ru
+{ru}
+## en
+{en}
+"""
+
+Invoke = Callable[..., Any]
+
+
+@pytest.fixture
+def run() -> Invoke:
+    """Run a command in this process: the result has exit_code, stdout and stderr."""
+
+    def invoke(*arguments: object) -> Any:
+        return CliRunner().invoke(app, [str(a) for a in arguments], catch_exceptions=False)
+
+    return invoke
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    """A folder with one concept."""
+    folder = tmp_path / "base"
+    write(folder, "overfitting", "Overfitting", "Модель зубрит.", "The model swots.")
+    return folder
+
+
+def write(folder: Path, entry: str, title: str, ru: str, en: str) -> Path:
+    path = folder / "entries" / "concepts" / f"{entry}.md"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(ENTRY.format(title=title, ru=ru, en=en), "utf-8")
+    return path
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys\nfrom memebot.cli import app\n"
+        "try: app(['--help'])\nexcept SystemExit: pass\n"
+        "heavy = ('torch', 'PIL', 'cv2', 'numpy', 'aiogram', 'pydantic', 'sqlite_utils')\n"
+        "print([m for m in heavy if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip().splitlines()[-1] == "[]"
+
+
+def test_python_m_memebot_is_the_command() -> None:
+    done = subprocess.run([sys.executable, "-m", "memebot", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("memebot 0.")
+
+
+def test_a_bad_setting_is_one_line_and_status_2(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "memebot", "kb", "list"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"MEMEBOT_LANG": "xx", "PATH": ""},
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("memebot: MEMEBOT_LANG='xx'")
+    assert done.stderr.count("\n") == 1
+
+
+def test_ask_answers_in_json_and_abstains(run: Invoke, base: Path) -> None:
+    answer = json.loads(run("ask", "--json", "--knowledge", base, "what is overfitting?").stdout)
+    assert (answer["verdict"], answer["lang"], answer["encoder"]) == ("composed", "en", None)
+    assert "swots" in answer["explanation"]
+    other = json.loads(run("ask", "--json", "--knowledge", base, "как", "сварить", "борщ").stdout)
+    assert other["verdict"] == "unknown"
+
+
+def test_list_and_show_take_the_files_over_first(run: Invoke, base: Path) -> None:
+    assert json.loads(run("kb", "list", "--json", "--knowledge", base).stdout) == {
+        "id": "overfitting",
+        "kind": "concept",
+        "title": {"ru": "Overfitting", "en": "Overfitting"},
+    }
+    shown = run("kb", "show", "overfitting", "--lang", "en", "--knowledge", base).stdout
+    assert "The model swots." in shown
+
+
+def test_a_mistyped_id_is_answered_with_the_nearest(run: Invoke, base: Path) -> None:
+    run("kb", "sync", "--knowledge", base)
+    with pytest.raises(EntryNotFound) as caught:
+        run("kb", "show", "overfiting", "--knowledge", base)
+    assert sentence(caught.value) == "no entry 'overfiting' (did you mean overfitting?)"
+
+
+def test_lint_names_file_and_line_and_fails(run: Invoke, base: Path) -> None:
+    path = base / "entries" / "concepts" / "overfitting.md"
+    path.write_text(path.read_text("utf-8").replace("aliases:", "aliaces:"), "utf-8")
+    result = run("kb", "lint", base)
+    assert result.exit_code == 1
+    assert f"{path}:3" in result.stdout.replace("\n", "")
+    assert "aliases" in result.stdout
+
+
+def test_a_broken_file_does_not_stop_the_others(run: Invoke, base: Path) -> None:
+    write(base, "broken", "Broken", "", "").write_bytes(b"---\n\xff")
+    result = run("kb", "sync", "--json", "--knowledge", base)
+    report = json.loads(result.stdout)
+    assert result.exit_code == 1
+    assert report["added"] == ["overfitting"]
+    assert len(report["problems"]) == 1
+    assert run("kb", "list", "--knowledge", base).exit_code == 0
+
+
+def test_history_and_restore_bring_an_older_text_back(run: Invoke, base: Path, tmp_path: Path) -> None:
+    run("kb", "sync", "--knowledge", base)
+    write(base, "overfitting", "Overfitting", "Другое.", "Something else.")
+    run("kb", "sync", "--knowledge", base)
+    assert "2" in run("kb", "history", "overfitting").stdout
+    assert run("kb", "restore", "overfitting", 1).exit_code == 0
+    out = tmp_path / "out"
+    assert run("kb", "export", out).exit_code == 0
+    assert "The model swots." in (out / "entries" / "concepts" / "overfitting.md").read_text("utf-8")
+
+
+def test_both_sides_of_a_conflict_are_shown_and_one_is_taken(run: Invoke, base: Path) -> None:
+    run("kb", "sync", "--knowledge", base)
+    write(base, "overfitting", "Overfitting", "Два.", "Two.")
+    run("kb", "sync", "--knowledge", base)
+    run("kb", "restore", "overfitting", 1)  # an edit in the database
+    write(base, "overfitting", "Overfitting", "Три.", "Three.")  # and another in the file
+    assert run("kb", "sync", "--knowledge", base).exit_code == 1
+    shown = run("kb", "conflicts")
+    assert shown.exit_code == 1
+    assert "Three." in shown.stdout
+    assert "The model swots." in shown.stdout
+    assert run("kb", "resolve", "overfitting", "--take", "file").exit_code == 0
+    assert run("kb", "conflicts").exit_code == 0
+    assert "Three." in run("kb", "show", "overfitting", "--lang", "en", "--knowledge", base).stdout
+
+
+def test_a_merged_file_is_named_exactly_with_take_merged(run: Invoke) -> None:
+    assert run("kb", "resolve", "overfitting", "--take", "file", "merged.md").exit_code == 2
+
+
+def test_eval_wants_folders_or_texts(run: Invoke) -> None:
+    assert run("eval").exit_code == 2
+
+
+def test_why_draws_one_picture_only(run: Invoke, tmp_path: Path) -> None:
+    assert run("explain", "a.png", "b.png", "--why", tmp_path / "out.png").exit_code == 2
+
+
+def test_idle_threads_sleep_unless_the_person_set_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OMP_WAIT_POLICY", raising=False)
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "4")
+    _share_processors()
+    assert (os.environ["OMP_WAIT_POLICY"], os.environ["OPENBLAS_NUM_THREADS"]) == ("PASSIVE", "4")
+    monkeypatch.delenv("OMP_WAIT_POLICY")

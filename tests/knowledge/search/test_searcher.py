@@ -1,0 +1,242 @@
+"""From a reading to ranked matches."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from knowledge.entry.model import Entry
+from knowledge.reading import EncoderId, Fingerprint, Reading
+from knowledge.search.searcher import Match, Searcher, hamming, joined, no_geometry
+from knowledge.search.similarity import likeness, mean_of_best, ordinary
+from knowledge.store.base import KnowledgeBase
+
+FAKE = EncoderId("fake-00000000")
+Make = Callable[..., Fingerprint]
+
+
+@dataclass(frozen=True)
+class Found:
+    score: float
+    inliers: int
+
+
+def axis(*numbers: int) -> np.ndarray:
+    vector = np.zeros((1, 8), np.float32)
+    vector[0, list(numbers)] = 1 / np.sqrt(len(numbers))
+    return vector
+
+
+def keep(kb: KnowledgeBase, name: str, fingerprint: Fingerprint) -> None:
+    kb.put_exemplar(f"{name}.fp.npz", fingerprint.to_bytes())
+
+
+@pytest.fixture
+def base(kb: KnowledgeBase, save: Callable[..., Entry], make_fingerprint: Make) -> KnowledgeBase:
+    """Two templates along their own axes, a joke that uses the first, a concept."""
+    for number, name in enumerate(["lava", "brain"]):
+        keep(kb, name, make_fingerprint(name, axis(number)))
+        save(name, "format", title=f"The {name} template", exemplars=(f"{name}.fp.npz",))
+    keep(kb, "lava-code", make_fingerprint("lava-code", axis(0, 5)))
+    save(
+        "lava-code",
+        "joke",
+        title="Lava is readable code",
+        formats=("lava",),
+        exemplars=("lava-code.fp.npz",),
+        says=("the floor is readable code",),
+    )
+    save("overfitting", title="Overfitting", aliases=("overfit",))
+    return kb
+
+
+def search(base: KnowledgeBase, reading: Reading, **options: object) -> dict[str, Match]:
+    bank = options.pop("bank", np.zeros((0, 8), np.float32))
+    verify = options.pop("verify", no_geometry)
+    searcher = Searcher(base, encoder=FAKE, bank=bank, verify=verify)  # type: ignore[arg-type]
+    return {str(match.entry): match for match in searcher.search(reading)}
+
+
+Read = Callable[..., Reading]
+
+
+def test_the_same_bytes_are_a_copy(base: KnowledgeBase, make_fingerprint: Make, reading_of: Read) -> None:
+    match = search(base, reading_of(frames=[make_fingerprint("brain", quality=0)]))["brain"]
+    assert match.evidence["copy"] == 1.0
+    assert match.exemplar == "brain.fp.npz"
+
+
+def test_a_near_hash_is_a_copy_and_a_far_one_is_not(
+    base: KnowledgeBase, make_fingerprint: Make, reading_of: Read
+) -> None:
+    bits = np.frombuffer(make_fingerprint("brain").pdq, np.uint8).copy()
+    bits[0] ^= 0xFF  # 8 of 256 bits
+    near = make_fingerprint("other", pdq=bits.tobytes())
+    assert search(base, reading_of(frames=[near]))["brain"].evidence["copy"] == pytest.approx(1 - 8 / 62, abs=1e-3)
+    bits[1:5] ^= 0xFF  # 40 of 256
+    assert "brain" not in search(base, reading_of(frames=[make_fingerprint("other", pdq=bits.tobytes())]))
+
+
+def test_a_hash_of_low_quality_proves_nothing(base: KnowledgeBase, make_fingerprint: Make, reading_of: Read) -> None:
+    flat = make_fingerprint("other", pdq=make_fingerprint("brain").pdq, quality=49)
+    assert search(base, reading_of(frames=[flat])) == {}
+
+
+def test_the_nearest_vector_wins_and_the_bank_is_subtracted(
+    base: KnowledgeBase, make_fingerprint: Make, reading_of: Read
+) -> None:
+    query = reading_of(frames=[make_fingerprint("new", axis(1))])
+    alone = search(base, query)
+    assert max(alone.values(), key=lambda m: m.confidence).entry == "brain"
+    assert alone["brain"].evidence["image"] == pytest.approx(1.0, abs=1e-3)
+    assert "brain" not in search(base, query, bank=axis(1))
+
+
+def test_geometry_is_asked_of_the_short_list_and_raises_the_confidence(
+    base: KnowledgeBase, make_fingerprint: Make, reading_of: Read
+) -> None:
+    query = reading_of(frames=[make_fingerprint("new", axis(1, 2, 3))])
+    brain = make_fingerprint("brain").sha256
+
+    def verify(_: Fingerprint, exemplar: Fingerprint) -> Found:
+        return Found(1.0, 60) if exemplar.sha256 == brain else Found(0.0, 0)
+
+    before, after = search(base, query), search(base, query, verify=verify)
+    assert after["brain"].evidence["geometry"] == 1.0
+    assert after["brain"].confidence > 0.9 > before["brain"].confidence
+
+
+def test_a_jokes_picture_speaks_for_its_format_and_its_words_for_the_joke(
+    base: KnowledgeBase, make_fingerprint: Make, reading_of: Read
+) -> None:
+    def verify(_: Fingerprint, exemplar: Fingerprint) -> Found:
+        return Found(1.0, 60) if exemplar.sha256 == make_fingerprint("lava-code").sha256 else Found(0.0, 0)
+
+    frames = [make_fingerprint("new", axis(0, 5))]
+    other_words = search(base, reading_of(["the floor is washing dishes"], frames), verify=verify)
+    assert other_words["lava"].confidence > 0.9
+    assert other_words["lava-code"].confidence < 0.5
+    its_words = search(base, reading_of(["the floor is readable code"], frames), verify=verify)
+    assert its_words["lava-code"].confidence > 0.5
+
+
+def test_a_joke_of_a_loose_form_is_known_by_its_own_picture(
+    base: KnowledgeBase, save: Callable[..., Entry], make_fingerprint: Make, reading_of: Read
+) -> None:
+    keep(base, "docs", make_fingerprint("docs", axis(6)))
+    save("screenshot", "format", title="Screenshot")
+    save("docs", "joke", title="The docs", formats=("screenshot",), exemplars=("docs.fp.npz",))
+    found = search(base, reading_of(frames=[make_fingerprint("docs", axis(6))]))
+    assert found["docs"].confidence > 0.9
+    assert "screenshot" not in found
+
+
+def test_words_alone_find_a_concept_and_the_caption_counts_as_words(base: KnowledgeBase, reading_of: Read) -> None:
+    assert search(base, reading_of(["my model is overfit"]))["overfitting"].confidence > 0.4
+    assert search(base, reading_of(caption="overfit"))["overfitting"].confidence > 0.5
+
+
+def test_a_missing_template_counts_against_a_joke_only_where_a_picture_was_looked_at(
+    base: KnowledgeBase, make_fingerprint: Make, reading_of: Read
+) -> None:
+    text = "the floor is readable code"
+    searcher = Searcher(base, encoder=FAKE, bank=np.zeros((0, 8), np.float32), verify=no_geometry)
+    asked = {str(match.entry): match for match in searcher.ask(text)}["lava-code"]
+    seen = search(base, reading_of([text], [make_fingerprint("unknown", axis(7))]))["lava-code"]
+    assert seen.confidence < asked.confidence
+
+
+def test_nothing_speaks_for_anything_where_nothing_is_seen(base: KnowledgeBase, reading_of: Read) -> None:
+    assert search(base, reading_of()) == {}
+
+
+def test_a_change_of_the_base_is_seen_by_the_next_search(
+    base: KnowledgeBase, save: Callable[..., Entry], reading_of: Read
+) -> None:
+    searcher = Searcher(base, encoder=FAKE, bank=np.zeros((0, 8), np.float32), verify=no_geometry)
+    assert searcher.search(reading_of(["dropout"])) == []
+    save("dropout", title="Dropout")
+    assert searcher.search(reading_of(["dropout"]))[0].entry == "dropout"
+
+
+def test_vectors_of_another_encoder_are_never_compared(
+    base: KnowledgeBase, make_fingerprint: Make, reading_of: Read
+) -> None:
+    other = make_fingerprint("new").with_vectors(EncoderId("other-11111111"), axis(1))
+    assert search(base, reading_of(frames=[other])) == {}
+
+
+def test_an_empty_base_answers_nothing(kb: KnowledgeBase, make_fingerprint: Make, reading_of: Read) -> None:
+    assert search(kb, reading_of(["overfitting"], [make_fingerprint("new", axis(1))])) == {}
+
+
+def test_hamming_counts_differing_bits() -> None:
+    a = np.array([[0b1111, 0], [0, 0]], np.uint8)
+    assert hamming(a, np.array([[0, 1]], np.uint8)).tolist() == [[5], [1]]
+
+
+def test_a_part_of_a_picture_is_found_in_the_part_of_another() -> None:
+    part, elsewhere = axis(0)[0], np.eye(8, dtype=np.float32)
+    query = np.stack([part, elsewhere[3]])
+    strangers = np.stack([elsewhere[[1, 2, 4]], elsewhere[[5, 6, 7]]])
+    none = np.zeros((0, 8), np.float32)
+    known = np.concatenate([strangers, np.stack([elsewhere[1], elsewhere[2], part])[None]])
+    scores = likeness(query, ordinary(query, none), known, ordinary(known, none))
+    assert scores.argmax() == 2
+    assert 0.8 < scores[2] < 1.0  # one pair of six is the same
+    assert scores[:2] == pytest.approx([np.log(3) / 20] * 2, abs=1e-5)  # three views, none of them alike
+
+
+def test_what_is_like_everything_counts_less() -> None:
+    bank = np.repeat(axis(0), 12, axis=0)
+    query, known = axis(0), np.stack([axis(0), axis(0, 1)])
+    plain = likeness(query, ordinary(query, bank[:0]), known, ordinary(known, bank[:0]))
+    against = likeness(query, ordinary(query, bank), known, ordinary(known, bank))
+    assert plain == pytest.approx([1.0, 0.7071], abs=1e-3)
+    assert against == pytest.approx([0.0, 0.7071 - 0.5 - 0.3536], abs=1e-3)
+
+
+def test_of_a_large_base_the_nearest_are_compared(
+    base: KnowledgeBase, make_fingerprint: Make, reading_of: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = reading_of(frames=[make_fingerprint("new", axis(1, 2))])
+    before = search(base, query)
+    monkeypatch.setattr("knowledge.search.searcher.COMPARED", 1)
+    after = search(base, query)
+    assert before["brain"].evidence == after["brain"].evidence
+
+
+def test_where_nothing_fits_more_is_looked_at(
+    kb: KnowledgeBase, save: Callable[..., Entry], make_fingerprint: Make, reading_of: Read
+) -> None:
+    for number in range(25):
+        keep(kb, f"t{number:02d}", make_fingerprint(f"t{number:02d}", axis(0, *range(1, 2 + number % 7))))
+        save(f"t{number:02d}", "format", title=f"Template {number}", exemplars=(f"t{number:02d}.fp.npz",))
+    query = reading_of(frames=[make_fingerprint("new", axis(0))])
+    asked: list[str] = []
+
+    def verify(fits: bool) -> Callable[[Fingerprint, Fingerprint], Found]:
+        def compare(_: Fingerprint, exemplar: Fingerprint) -> Found:
+            asked.append(exemplar.sha256)
+            return Found(0.9, 60) if fits else Found(0.1, 6)
+
+        return compare
+
+    search(kb, query, verify=verify(True))
+    assert len(asked) == 10
+    search(kb, query, verify=verify(False))
+    assert len(asked) == 10 + 20 and len(set(asked)) == 20
+
+
+def test_mean_of_best_takes_what_there_is() -> None:
+    assert mean_of_best(np.array([[0.1, 0.5, 0.3]]), 2)[0] == pytest.approx(0.4)
+    assert mean_of_best(np.array([[0.1]]), 10)[0] == pytest.approx(0.1)
+    assert mean_of_best(np.zeros((2, 0))).tolist() == [0, 0]
+
+
+def test_joining_evidence_moves_the_odds() -> None:
+    assert joined(0.5, 0.0) == pytest.approx(0.5)
+    assert joined(0.5, 1.5) > 0.8 > joined(0.5, -1.0)
+    assert joined(0.0, 9.0) == 0.0
+    assert joined(1.0, -9.0) == 1.0

@@ -1,0 +1,538 @@
+"""Files and database together: sync, conflicts, export."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import os
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sqlite_utils import Database
+
+from knowledge.entry.markdown import dumps
+from knowledge.entry.model import EntryId
+from knowledge.errors import ConflictNotFound, EntryError, EntryNotFound, SourceError
+from knowledge.reading import EncoderId, Fingerprint, Keypoints
+from knowledge.store.base import KnowledgeBase
+from knowledge.store.sync import FILES, SyncReport
+
+NOW = datetime(2024, 5, 1, 12, 0, tzinfo=UTC)
+
+
+class Folder:
+    """A folder of entry files."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        for kind in ("jokes", "formats", "concepts"):
+            (root / "entries" / kind).mkdir(parents=True)
+        (root / "exemplars").mkdir()
+
+    def path(self, name: str) -> Path:
+        return self.root / "entries" / f"{name}.md"
+
+    def write(self, name: str, text: str = "Text.", fields: str = "") -> str:
+        file = f"---\ntitle: {{ru: Имя {name}, en: Name {name}}}\n{fields}---\n## ru\nТекст.\n\n## en\n{text}\n"
+        self.path(name).write_text(file, "utf-8")
+        return file
+
+    def read(self, name: str) -> str:
+        return self.path(name).read_text("utf-8")
+
+    def all(self) -> dict[str, bytes]:
+        return {str(p.relative_to(self.root)): p.read_bytes() for p in self.root.rglob("*") if p.is_file()}
+
+
+@pytest.fixture
+def kb() -> KnowledgeBase:
+    return KnowledgeBase(Database(memory=True))
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Folder:
+    return Folder(tmp_path / "base")
+
+
+def edit(kb: KnowledgeBase, entry_id: str, text: str) -> str:
+    """An editor changes the English text in the database."""
+    old = kb.get(entry_id)
+    new = dataclasses.replace(old, text={**old.text, "en": text})
+    return kb.save(new, author="ann", now=NOW, base_revision=kb.revision(entry_id).number).text
+
+
+def english(kb: KnowledgeBase, entry_id: str) -> str:
+    return kb.get(entry_id).text["en"]
+
+
+# --- files to database
+
+
+def test_new_files_become_entries_by_the_author_files(kb: KnowledgeBase, files: Folder) -> None:
+    text = files.write("concepts/nan")
+    files.write("jokes/log")
+    assert kb.sync(files.root, now=NOW) == SyncReport(added=(EntryId("log"), EntryId("nan")))
+    assert kb.get("log").kind == "joke" and kb.get("nan").kind == "concept"
+    (revision,) = kb.history("nan")
+    assert (revision.author, revision.text, revision.at) == (FILES, text, NOW)
+
+
+def test_a_second_sync_changes_nothing(kb: KnowledgeBase, files: Folder) -> None:
+    files.write("concepts/a")
+    files.write("concepts/b")
+    (files.root / "exemplars" / "a.png").write_bytes(b"picture")
+    kb.sync(files.root, now=NOW)
+    generation = kb.generation()
+    assert kb.sync(files.root, now=NOW) == SyncReport(unchanged=2)
+    assert kb.generation() == generation and len(kb.history("a")) == 1
+
+
+def test_a_changed_file_becomes_a_revision(kb: KnowledgeBase, files: Folder) -> None:
+    files.write("concepts/a")
+    kb.sync(files.root, now=NOW)
+    files.write("concepts/a", "New.")
+    assert kb.sync(files.root, now=NOW).updated == ("a",)
+    assert english(kb, "a") == "New." and len(kb.history("a")) == 2
+
+
+def test_a_removed_file_deletes_its_entry_as_a_revision(kb: KnowledgeBase, files: Folder) -> None:
+    files.write("concepts/a")
+    files.write("concepts/b")
+    kb.sync(files.root, now=NOW)
+    files.path("concepts/a").unlink()
+    assert kb.sync(files.root, now=NOW) == SyncReport(removed=(EntryId("a"),), unchanged=1)
+    assert [one.id for one in kb.entries()] == ["b"] and kb.history("a")[0].deleted
+    assert kb.sync(files.root, now=NOW) == SyncReport(unchanged=1)
+
+
+def test_a_file_that_comes_back_brings_its_entry_back(kb: KnowledgeBase, files: Folder) -> None:
+    files.write("concepts/a")
+    files.write("concepts/b")
+    kb.sync(files.root, now=NOW)
+    files.path("concepts/a").unlink()
+    kb.sync(files.root, now=NOW)
+    files.write("concepts/a")
+    assert kb.sync(files.root, now=NOW).added == ("a",)
+
+
+def test_a_file_moved_to_another_folder_changes_the_kind(kb: KnowledgeBase, files: Folder) -> None:
+    files.write("concepts/a")
+    kb.sync(files.root, now=NOW)
+    files.path("concepts/a").rename(files.path("jokes/a"))
+    assert kb.sync(files.root, now=NOW).updated == ("a",)
+    assert kb.get("a").kind == "joke"
+
+
+def test_an_entry_edited_in_the_base_is_kept_and_waits_for_export(kb: KnowledgeBase, files: Folder) -> None:
+    files.write("concepts/a")
+    kb.sync(files.root, now=NOW)
+    edit(kb, "a", "Edited.")
+    assert kb.sync(files.root, now=NOW) == SyncReport(unchanged=1, pending=(EntryId("a"),))
+    assert english(kb, "a") == "Edited."
+
+
+def test_an_edit_that_was_taken_back_does_not_count(kb: KnowledgeBase, files: Folder) -> None:
+    files.write("concepts/a")
+    kb.sync(files.root, now=NOW)
+    edit(kb, "a", "Edited.")
+    kb.restore("a", 1, author="ann", now=NOW)
+    files.write("concepts/a", "New.")
+    assert kb.sync(files.root, now=NOW).updated == ("a",)
+
+
+def test_the_same_change_on_both_sides_is_no_conflict(kb: KnowledgeBase, files: Folder) -> None:
+    files.write("concepts/a")
+    kb.sync(files.root, now=NOW)
+    edit(kb, "a", "Same.")
+    files.write("concepts/a", "Same.")
+    assert kb.sync(files.root, now=NOW) == SyncReport(unchanged=1)
+
+
+def test_a_folder_may_hold_the_kinds_directly(kb: KnowledgeBase, files: Folder) -> None:
+    files.write("concepts/a", fields="exemplars: [a.png]\n")
+    (files.root / "exemplars" / "a.png").write_bytes(b"picture")
+    report = kb.sync(files.root / "entries", now=NOW)
+    assert report.added == ("a",) and report.exemplars == ("a.png",) and not report.problems
+
+
+def test_progress_is_told(kb: KnowledgeBase, files: Folder) -> None:
+    for n in range(60):
+        files.write(f"concepts/c{n}")
+    told: list[tuple[int, int]] = []
+    kb.sync(files.root, now=NOW, progress=lambda done, total: told.append((done, total)))
+    assert told[0] == (0, 60) and told[-1] == (60, 60) and told == sorted(told)
+
+
+# --- bad input
+
+
+def test_a_broken_file_leaves_its_entry_as_it_was_and_the_others_are_taken_over(
+    kb: KnowledgeBase, files: Folder
+) -> None:
+    files.write("concepts/a")
+    kb.sync(files.root, now=NOW)
+    files.path("concepts/a").write_text("---\ntitel: x\n---\n")
+    files.write("concepts/b")
+    report = kb.sync(files.root, now=NOW)
+    assert report.added == ("b",) and english(kb, "a") == "Text."
+    assert {(p.path, p.line) for p in report.problems} >= {(files.path("concepts/a"), 2)}
+    files.write("concepts/a", "Mended.")
+    assert kb.sync(files.root, now=NOW).updated == ("a",)
+
+
+def test_a_file_renamed_to_capitals_is_broken_not_removed(kb: KnowledgeBase, files: Folder) -> None:
+    files.write("concepts/nan")
+    kb.sync(files.root, now=NOW)
+    files.path("concepts/nan").rename(files.path("concepts/NaN"))
+    report = kb.sync(files.root, now=NOW)
+    assert report.removed == () and "not an id" in report.problems[0].reason
+    assert kb.get("nan")
+
+
+def test_one_id_in_two_folders_is_named_twice_and_taken_from_neither(kb: KnowledgeBase, files: Folder) -> None:
+    files.write("concepts/a")
+    kb.sync(files.root, now=NOW)
+    files.write("concepts/a", "New.")
+    files.write("jokes/a", "Joke.")
+    report = kb.sync(files.root, now=NOW)
+    assert [p.path for p in report.problems] == [files.path("jokes/a"), files.path("concepts/a")]
+    assert english(kb, "a") == "Text."
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_an_unreadable_file_is_a_problem(kb: KnowledgeBase, files: Folder) -> None:
+    files.write("concepts/a")
+    kb.sync(files.root, now=NOW)
+    files.path("concepts/a").chmod(0)
+    assert "cannot be read" in kb.sync(files.root, now=NOW).problems[0].reason
+    assert kb.get("a")
+
+
+def test_a_directory_named_like_an_entry_is_a_problem(kb: KnowledgeBase, files: Folder) -> None:
+    files.write("concepts/a")
+    files.path("concepts/b").mkdir()
+    report = kb.sync(files.root, now=NOW)
+    assert report.added == ("a",) and "cannot be read" in report.problems[0].reason
+
+
+def test_a_file_outside_the_folders_of_kinds_is_a_problem(kb: KnowledgeBase, files: Folder) -> None:
+    files.write("concepts/a")
+    files.path("lost").write_text("x")
+    assert "in no folder" in kb.sync(files.root, now=NOW).problems[0].reason
+
+
+def test_a_folder_without_entries_is_refused_rather_than_everything_deleted(
+    kb: KnowledgeBase, files: Folder, tmp_path: Path
+) -> None:
+    files.write("concepts/a")
+    kb.sync(files.root, now=NOW)
+    files.path("concepts/a").unlink()
+    for folder in (files.root, tmp_path, tmp_path / "nowhere"):
+        with pytest.raises(SourceError) as caught:
+            kb.sync(folder, now=NOW)
+        assert caught.value.hint
+    assert kb.get("a")
+
+
+def test_links_that_lead_nowhere_are_reported_for_changed_files(kb: KnowledgeBase, files: Folder) -> None:
+    files.write("concepts/a", fields="concepts: [b]\nexemplars: [x.png]\n")
+    report = kb.sync(files.root, now=NOW)
+    assert report.added == ("a",)
+    assert [(p.path, p.line) for p in report.problems] == [(files.path("concepts/a"), 3), (files.path("concepts/a"), 4)]
+    assert kb.sync(files.root, now=NOW).problems == ()
+
+
+# --- conflicts
+
+
+def conflicted(kb: KnowledgeBase, files: Folder) -> None:
+    files.write("concepts/a")
+    kb.sync(files.root, now=NOW)
+    edit(kb, "a", "Mine.")
+    files.write("concepts/a", "Theirs.")
+    assert kb.sync(files.root, now=NOW).conflicts == ("a",)
+
+
+def test_a_conflict_keeps_both_sides_and_the_base(kb: KnowledgeBase, files: Folder) -> None:
+    conflicted(kb, files)
+    (conflict,) = kb.conflicts()
+    sides = [conflict.base, conflict.file, conflict.entry]
+    assert [side and side[1].splitlines()[-1] for side in sides] == ["Text.", "Theirs.", "Mine."]
+    assert english(kb, "a") == "Mine." and "Theirs." in files.read("concepts/a")
+
+
+def test_a_conflict_stays_until_it_is_resolved(kb: KnowledgeBase, files: Folder) -> None:
+    conflicted(kb, files)
+    before = kb.conflicts()
+    assert kb.sync(files.root, now=NOW).conflicts == ("a",)
+    assert kb.conflicts() == before
+    assert kb.export(files.root).blocked and "Theirs." in files.read("concepts/a")
+
+
+@pytest.mark.parametrize(("take", "expected"), [("file", "Theirs."), ("base", "Mine."), ("merged", "Both.")])
+def test_a_resolved_conflict_is_written_by_the_next_export(
+    kb: KnowledgeBase, files: Folder, take: str, expected: str
+) -> None:
+    conflicted(kb, files)
+    merged = files.read("concepts/a").replace("Theirs.", "Both.") if take == "merged" else None
+    revision = kb.resolve("a", take, author="bob", now=NOW, text=merged)  # type: ignore[arg-type]
+    assert revision is not None and english(kb, "a") == expected and kb.conflicts() == []
+    kb.export(files.root)
+    assert files.read("concepts/a").endswith(f"{expected}\n")
+    assert kb.sync(files.root, now=NOW) == SyncReport(unchanged=1)
+
+
+def test_no_side_of_a_resolved_conflict_is_lost(kb: KnowledgeBase, files: Folder) -> None:
+    conflicted(kb, files)
+    kb.resolve("a", "base", author="bob", now=NOW)
+    assert kb.value("select count(*) from conflicts where file_text like '%Theirs.%' and outcome = 'base'") == 1
+
+
+def test_a_merged_text_must_be_an_entry(kb: KnowledgeBase, files: Folder) -> None:
+    conflicted(kb, files)
+    with pytest.raises(EntryError):
+        kb.resolve("a", "merged", author="bob", now=NOW, text="<<<<<<< mine\n")
+    assert len(kb.conflicts()) == 1
+    for take, text in (("merged", None), ("file", "x")):
+        with pytest.raises(ValueError, match="merged"):
+            kb.resolve("a", take, author="bob", now=NOW, text=text)  # type: ignore[arg-type]
+
+
+def test_resolving_without_a_conflict_is_an_error(kb: KnowledgeBase, files: Folder) -> None:
+    files.write("concepts/a")
+    kb.sync(files.root, now=NOW)
+    with pytest.raises(ConflictNotFound):
+        kb.resolve("a", "file", author="bob", now=NOW)
+
+
+@pytest.mark.parametrize("take", ["file", "base"])
+def test_a_file_removed_while_its_entry_was_edited_is_a_conflict(kb: KnowledgeBase, files: Folder, take: str) -> None:
+    files.write("concepts/a")
+    files.write("concepts/b")
+    kb.sync(files.root, now=NOW)
+    edit(kb, "a", "Mine.")
+    files.path("concepts/a").unlink()
+    assert kb.sync(files.root, now=NOW).conflicts == ("a",)
+    kb.resolve("a", take, author="bob", now=NOW)  # type: ignore[arg-type]
+    kb.export(files.root)
+    assert files.path("concepts/a").exists() == (take == "base")
+    assert [one.id for one in kb.entries()] == (["a", "b"] if take == "base" else ["b"])
+    assert kb.sync(files.root, now=NOW).conflicts == ()
+
+
+@pytest.mark.parametrize("take", ["file", "base"])
+def test_a_file_changed_while_its_entry_was_deleted_is_a_conflict(kb: KnowledgeBase, files: Folder, take: str) -> None:
+    files.write("concepts/a")
+    files.write("concepts/b")
+    kb.sync(files.root, now=NOW)
+    kb.delete("a", author="ann", now=NOW)
+    files.write("concepts/a", "Theirs.")
+    assert kb.sync(files.root, now=NOW).conflicts == ("a",)
+    kb.resolve("a", take, author="bob", now=NOW)  # type: ignore[arg-type]
+    kb.export(files.root)
+    assert files.path("concepts/a").exists() == (take == "file")
+    assert kb.sync(files.root, now=NOW).conflicts == ()
+
+
+def test_an_entry_and_a_file_made_apart_under_one_id_are_a_conflict(kb: KnowledgeBase, files: Folder) -> None:
+    files.write("concepts/a")
+    kb.sync(files.root, now=NOW)
+    new = dataclasses.replace(kb.get("a"), id=EntryId("b"), title={"ru": "б", "en": "b"}, original="")
+    kb.save(new, author="ann", now=NOW)
+    files.write("concepts/b", "Theirs.")
+    assert kb.sync(files.root, now=NOW).conflicts == ("b",)
+    assert kb.conflicts()[0].base is None
+
+
+def test_a_conflict_settles_itself_when_one_side_comes_round(kb: KnowledgeBase, files: Folder) -> None:
+    conflicted(kb, files)
+    files.write("concepts/a", "Mine.")
+    assert kb.sync(files.root, now=NOW) == SyncReport(unchanged=1)
+    assert kb.value("select outcome from conflicts") == "settled"
+
+
+def test_a_file_that_changes_again_in_a_conflict_keeps_both_its_texts(kb: KnowledgeBase, files: Folder) -> None:
+    conflicted(kb, files)
+    files.write("concepts/a", "Theirs, again.")
+    kb.sync(files.root, now=NOW)
+    (conflict,) = kb.conflicts()
+    assert conflict.file and "Theirs, again." in conflict.file[1]
+    assert kb.value("select count(*) from conflicts where file_text like '%Theirs.%'") == 1
+
+
+# --- database to files
+
+
+def test_an_export_writes_only_the_entry_that_changed_and_only_its_lines(kb: KnowledgeBase, files: Folder) -> None:
+    files.write("concepts/a", fields="aliases:  [x,y]   # odd, but mine\n")
+    files.write("concepts/b")
+    kb.sync(files.root, now=NOW)
+    before = files.all()
+    edit(kb, "a", "Edited.")
+    report = kb.export(files.root)
+    assert report.written == (files.path("concepts/a"),) and report.unchanged == 1
+    after = files.all()
+    assert {name for name in after if after[name] != before[name]} == {"entries/concepts/a.md"}
+    assert after["entries/concepts/a.md"] == before["entries/concepts/a.md"].replace(b"Text.", b"Edited.")
+    assert kb.sync(files.root, now=NOW) == SyncReport(unchanged=2)
+
+
+def test_an_export_to_an_empty_folder_makes_a_base_that_syncs_to_the_same(
+    kb: KnowledgeBase, files: Folder, tmp_path: Path
+) -> None:
+    files.write("concepts/a", fields="exemplars: [a.png]\n")
+    (files.root / "exemplars" / "a.png").write_bytes(b"picture")
+    kb.sync(files.root, now=NOW)
+    kb.export(tmp_path / "copy")
+    assert Folder.all(_at(tmp_path / "copy")) == files.all()
+    other = KnowledgeBase(Database(memory=True))
+    other.sync(tmp_path / "copy", now=NOW)
+    assert other.entries() == kb.entries() and other.exemplars() == kb.exemplars()
+
+
+def _at(root: Path) -> Folder:
+    folder = Folder.__new__(Folder)
+    folder.root = root
+    return folder
+
+
+def test_an_export_elsewhere_does_not_count_as_synced(kb: KnowledgeBase, files: Folder, tmp_path: Path) -> None:
+    files.write("concepts/a")
+    kb.sync(files.root, now=NOW)
+    edit(kb, "a", "Edited.")
+    kb.export(tmp_path / "copy")
+    assert kb.sync(files.root, now=NOW).pending == ("a",)
+
+
+def test_an_entry_deleted_in_the_base_loses_its_file(kb: KnowledgeBase, files: Folder) -> None:
+    files.write("concepts/a")
+    files.write("concepts/b")
+    kb.sync(files.root, now=NOW)
+    kb.delete("a", author="ann", now=NOW)
+    assert kb.sync(files.root, now=NOW).pending == ("a",)
+    assert kb.export(files.root).removed == (files.path("concepts/a"),)
+    assert kb.sync(files.root, now=NOW) == SyncReport(unchanged=1)
+
+
+def test_an_entry_that_changes_its_kind_moves_its_file(kb: KnowledgeBase, files: Folder) -> None:
+    files.write("concepts/a")
+    kb.sync(files.root, now=NOW)
+    kb.save(dataclasses.replace(kb.get("a"), kind="joke"), author="ann", now=NOW, base_revision=1)
+    report = kb.export(files.root)
+    assert report.written == (files.path("jokes/a"),) and report.removed == (files.path("concepts/a"),)
+    assert kb.sync(files.root, now=NOW) == SyncReport(unchanged=1)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda files: files.write("concepts/a", "New in the file."),
+        lambda files: files.path("concepts/a").write_bytes(b"\xff broken"),
+        lambda files: files.path("concepts/a").unlink(),
+    ],
+)
+def test_an_export_does_not_touch_a_file_whose_change_the_base_has_not_seen(
+    kb: KnowledgeBase, files: Folder, change: Callable[[Folder], object]
+) -> None:
+    files.write("concepts/a")
+    kb.sync(files.root, now=NOW)
+    edit(kb, "a", "Edited.")
+    change(files)
+    before = files.all()
+    report = kb.export(files.root)
+    assert files.all() == before
+    assert len(report.blocked) == 1 and "sync" in report.blocked[0].hint
+
+
+def test_an_export_leaves_a_new_file_alone(kb: KnowledgeBase, files: Folder) -> None:
+    files.write("concepts/a")
+    kb.sync(files.root, now=NOW)
+    text = files.write("jokes/new")
+    assert [problem.path for problem in kb.export(files.root).blocked] == [files.path("jokes/new")]
+    assert files.read("jokes/new") == text
+
+
+def test_an_export_that_cannot_write_says_so(kb: KnowledgeBase, files: Folder, tmp_path: Path) -> None:
+    files.write("concepts/a")
+    kb.sync(files.root, now=NOW)
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(SourceError, match="cannot be written"):
+        kb.export(tmp_path / "file")
+
+
+def test_an_export_leaves_no_temporary_files(kb: KnowledgeBase, files: Folder, tmp_path: Path) -> None:
+    files.write("concepts/a")
+    kb.sync(files.root, now=NOW)
+    kb.export(tmp_path / "copy")
+    assert [p.name for p in (tmp_path / "copy").rglob("*") if p.is_file()] == ["a.md"]
+
+
+# --- exemplars
+
+
+def test_exemplars_are_taken_over_with_their_fingerprints(kb: KnowledgeBase, files: Folder) -> None:
+    keypoints = Keypoints(np.ones((2, 2), np.float32), np.ones((2, 128), np.uint8), (9, 9))
+    vectors = {EncoderId("e"): np.ones((1, 4), np.float32)}
+    sha256 = hashlib.sha256(b"x").hexdigest()
+    data = Fingerprint(sha256, bytes(32), 70, keypoints, vectors).to_bytes()
+    files.write("formats/f", fields="exemplars: [f.fp.npz, f.png]\n")
+    (files.root / "exemplars" / "f.fp.npz").write_bytes(data)
+    (files.root / "exemplars" / "f.png").write_bytes(b"picture")
+    (files.root / "exemplars" / "README.md").write_text("about")
+    report = kb.sync(files.root, now=NOW)
+    assert report.exemplars == ("f.fp.npz", "f.png") and not report.problems
+    assert [one.name for one in kb.exemplars()] == ["f.fp.npz", "f.png"]
+    assert kb.load_vectors(EncoderId("e")).owners == [("f.fp.npz", ["f"])]
+    assert kb.fingerprint_of("f.fp.npz").sha256 == sha256
+
+
+def test_a_broken_fingerprint_is_a_problem_and_the_rest_is_taken_over(kb: KnowledgeBase, files: Folder) -> None:
+    files.write("formats/f", fields="exemplars: [f.png]\n")
+    (files.root / "exemplars" / "f.fp.npz").write_bytes(b"junk")
+    (files.root / "exemplars" / "f.png").write_bytes(b"picture")
+    report = kb.sync(files.root, now=NOW)
+    assert report.exemplars == ("f.png",) and "not a fingerprint" in report.problems[0].reason
+
+
+def test_a_changed_picture_replaces_the_old_one(kb: KnowledgeBase, files: Folder) -> None:
+    files.write("formats/f", fields="exemplars: [f.png]\n")
+    (files.root / "exemplars" / "f.png").write_bytes(b"old")
+    kb.sync(files.root, now=NOW)
+    (files.root / "exemplars" / "f.png").write_bytes(b"new")
+    assert kb.sync(files.root, now=NOW).exemplars == ("f.png",)
+    assert kb.exemplar("f.png").picture == b"new"
+
+
+def test_two_pictures_under_one_name_are_a_problem_and_both_stay(kb: KnowledgeBase, files: Folder) -> None:
+    files.write("formats/f", fields="exemplars: [f.png]\n")
+    kb.put_exemplar("f.png", b"from the chat")
+    (files.root / "exemplars" / "f.png").write_bytes(b"from the files")
+    report = kb.sync(files.root, now=NOW)
+    assert "another picture" in report.problems[0].reason
+    assert kb.exemplar("f.png").picture == b"from the chat"
+    assert kb.export(files.root).blocked
+    assert (files.root / "exemplars" / "f.png").read_bytes() == b"from the files"
+
+
+def test_a_picture_whose_file_is_gone_is_kept_and_exported(kb: KnowledgeBase, files: Folder) -> None:
+    files.write("formats/f", fields="exemplars: [f.png]\n")
+    (files.root / "exemplars" / "f.png").write_bytes(b"picture")
+    kb.sync(files.root, now=NOW)
+    shutil.rmtree(files.root / "exemplars")
+    kb.sync(files.root, now=NOW)
+    assert kb.export(files.root).written == (files.root / "exemplars" / "f.png",)
+
+
+def test_deleting_an_unknown_entry_is_an_error(kb: KnowledgeBase) -> None:
+    with pytest.raises(EntryNotFound):
+        kb.delete("nothing", author="ann", now=NOW)
+
+
+def test_original_text_survives_the_database(kb: KnowledgeBase, files: Folder) -> None:
+    text = files.write("concepts/a", fields="says: ['single', \"double\"]  # kept\n")
+    kb.sync(files.root, now=NOW)
+    assert dumps(kb.get("a")) == text and dumps(kb.entries()[0]) == text

@@ -1,0 +1,130 @@
+"""What editors read fits into Telegram's messages and buttons, whatever is in it."""
+
+import re
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+
+import pytest
+from aiogram.types import InlineKeyboardMarkup
+from chats import entry
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from knowledge.entry.diff import compare
+from knowledge.entry.fields import FIELDS
+from knowledge.entry.model import EntryId
+from knowledge.reading import LANGS, Lang
+from knowledge.store.revisions import Revision
+from memebot.answering.unexplained import Group, GroupId
+from memebot.editing.drafts import DraftId, EntryDraft
+from memebot.editing.editing import DraftOutdated, EntryView, Panel
+from memebot.i18n import Catalogues
+from memebot.telegram.editors import buttons, pages
+from memebot.telegram.ui import render
+
+AT = datetime(2026, 1, 2, tzinfo=UTC)
+LONG = "a" * 48
+WORDS = st.text(alphabet="ab <>&*_`'\n\u202eё😀", max_size=4000)
+
+
+class Checker(HTMLParser):
+    """Tags that are opened are closed in their order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen = ""
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.seen += data
+
+
+def fits(html: str, limit: int = render.MESSAGE) -> str:
+    checker = Checker()
+    checker.feed(html)
+    checker.close()
+    assert checker.open == []
+    assert render.units(checker.seen) <= limit
+    return checker.seen
+
+
+def carried(keyboard: InlineKeyboardMarkup) -> list[str]:
+    return [str(button.callback_data) for row in keyboard.inline_keyboard for button in row]
+
+
+def draft(text: str = "text", base: int | None = 1) -> EntryDraft:
+    long = entry(
+        LONG,
+        "concept",
+        text,
+        text,
+        title={"ru": "&" * 500, "en": "<" * 500},
+        says=tuple(f"{n} {'x' * 400}" for n in range(20)),
+    )
+    return EntryDraft(DraftId(10**12), 1, long, False, base, None, None, AT, ())
+
+
+@settings(max_examples=50, deadline=None)
+@given(WORDS, WORDS)
+def test_a_difference_fits_and_is_whole_html(old: str, new: str) -> None:
+    texts = Catalogues("ru")["en"]
+    changes = compare(entry("a", "concept", old, old), entry("a", "concept", new, new))
+    fits(pages.difference(changes, texts), 3800)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_field_of_the_longest_entry_can_be_asked_for(lang: Lang) -> None:
+    texts = Catalogues("ru")[lang]
+    for name in FIELDS:
+        fits(pages.field(draft("слово " * 660), name, texts))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_pages_and_buttons_of_the_longest_ids_fit(lang: Lang) -> None:
+    texts = Catalogues("ru")[lang]
+    own = draft("слово " * 660)
+    revision = Revision(EntryId(LONG), 10**6, "concept", "tg:9999999999", AT, "c" * 300, "x", False)
+    panel = Panel(own, (), FIELDS, revision, (1, 2), (own.entry,))
+    shown = EntryView(own.entry, revision, (own.entry,), (EntryId(LONG),) * 50)
+    newer = DraftOutdated(revision, compare(own.entry, entry(LONG, "concept", "слово", "word")), ())
+    group = Group(GroupId(10**12), 5, 5, 5, 5, ("w" * 500,) * 8, ("f",), None, AT)
+    for page in (
+        pages.panel(panel, texts),
+        pages.entry(shown, lang, texts),
+        pages.preview(panel, lang),
+        pages.newer(newer, texts),
+        pages.history([revision] * 9, 0, texts),
+        pages.exemplars(panel, texts),
+        pages.revision(revision, newer.changes, texts),
+    ):
+        fits(page)
+    fits(pages.gaps([group] * 6, 0, 20000, 5000, texts, pages.CAPTION), pages.CAPTION)
+    fits(pages.group(group, "t" * 200, ["x" * 4000] * 9, texts), pages.CAPTION)
+    keyboards = [
+        buttons.panel(panel, texts),
+        buttons.entry(shown, lang, texts),
+        buttons.history([revision] * 20, 1, texts),
+        buttons.saved(revision, texts),
+        buttons.restore(LONG, 10**6, texts),
+        buttons.deleted(revision, texts),
+        buttons.delete(shown, texts),
+        buttons.merge_sure(LONG, LONG, texts),
+        buttons.gaps([group] * 6, 10**6, True, texts),
+        buttons.group(group, texts),
+        buttons.call(10**12, texts),
+        buttons.found([own.entry], texts),
+    ]
+    assert max(len(data.encode()) for keyboard in keyboards for data in carried(keyboard)) <= 64
+
+
+def test_a_difference_shows_words_that_went_and_came() -> None:
+    texts = Catalogues("ru")["en"]
+    old, new = (entry("a", "concept", "одно", text) for text in ("one plain old word", "one new word"))
+    changes = compare(old, new)
+    assert re.search(r"<u>Text, en</u>: one <s>plain old</s><b>new</b> word", pages.difference(changes, texts))

@@ -1,0 +1,180 @@
+"""Settings and canned reasons: owners and admins change them by buttons, and each says what it does."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from chats import NOW
+from team import BORIS, OWNER, READER, Team
+
+from memebot.telegram.moderators.settings import CHOICES
+from moderation.community import SETTINGS
+
+Run = Callable[..., None]
+
+
+async def opened(team: Team, command: str, person: int = OWNER) -> int:
+    """The page that a command opens."""
+    await team.say(person, command, chat=person)
+    return team.last().message_id
+
+
+async def press(team: Team, page: int, label: str, person: int = OWNER) -> str:
+    return await team.press_data(person, team.session.screen[person, page].data(label), person, page)
+
+
+async def value(team: Team, name: str) -> Any:
+    return await team.db(lambda: team.community.get(name))
+
+
+def test_every_setting_has_a_page_with_what_it_does_and_its_value(moderating: Run) -> None:
+    async def scenario(team: Team) -> None:
+        page = await opened(team, "/settings")
+        labels = team.session.screen[OWNER, page].labels
+        assert len(labels) == len(CHOICES)
+        assert "Time to undo: 60 s" in labels
+        for label in labels:
+            await press(team, page, label)
+            text = team.session.screen[OWNER, page].text
+            assert "Now: " in text and len(text.split("\n\n")[1]) > 30
+            await press(team, page, "← Back")
+
+    moderating(scenario)
+
+
+def test_settings_that_are_no_page_are_known_and_elsewhere() -> None:
+    assert set(SETTINGS) - set(CHOICES) == {"schedule", "milestones", "reasons"}  # /slots, the author, /reasons
+    assert set(CHOICES) <= set(SETTINGS)
+
+
+def test_every_offered_value_can_be_set(moderating: Run) -> None:
+    async def scenario(team: Team) -> None:
+        for name, choice in CHOICES.items():
+            for number, wanted in enumerate(choice.values):
+                await team.say(OWNER, "/settings", chat=OWNER)
+                await team.press_data(OWNER, f"ms:{name}:{number}", OWNER, team.last().message_id)
+                assert await value(team, name) == wanted
+
+    moderating(scenario)
+
+
+def test_a_value_is_chosen_by_a_button_and_marked(moderating: Run) -> None:
+    async def scenario(team: Team) -> None:
+        page = await opened(team, "/settings")
+        await press(team, page, "Approvals needed")
+        await press(team, page, "2")
+        assert await value(team, "approvals") == 2
+        assert "✓ 2" in team.session.screen[OWNER, page].labels
+        audit = await team.db(lambda: team.queue.audit())
+        assert (audit[0].action, audit[0].actor) == ("set", OWNER)
+
+    moderating(scenario)
+
+
+def test_another_value_is_typed_and_checked(moderating: Run) -> None:
+    async def scenario(team: Team) -> None:
+        page = await opened(team, "/settings")
+        await press(team, page, "Time zone")
+        await press(team, page, "Another value")
+        assert "That does not work" in await team.say(OWNER, "Mars/Olympus", chat=OWNER)
+        assert await team.say(OWNER, "Asia/Tbilisi", chat=OWNER) == "Saved: Time zone – Asia/Tbilisi"
+        assert await value(team, "zone") == "Asia/Tbilisi"
+        await press(team, page, "← Back")
+        await press(team, page, "Proposals a day")
+        await press(team, page, "Another value")
+        for bad in ("many", "-1", "0", "3.5", "٣"):
+            assert "That does not work" in await team.say(OWNER, bad, chat=OWNER)
+        assert await team.say(OWNER, "17", chat=OWNER) == "Saved: Proposals a day – 17"
+
+    moderating(scenario)
+
+
+def test_typing_a_value_can_be_called_off(moderating: Run) -> None:
+    async def scenario(team: Team) -> None:
+        page = await opened(team, "/settings")
+        await press(team, page, "Time zone")
+        await press(team, page, "Another value")
+        assert await team.say(OWNER, "/cancel", chat=OWNER) == "Fine, forget it"
+        assert await value(team, "zone") == "UTC"
+
+    moderating(scenario)
+
+
+@pytest.mark.parametrize("person", [BORIS, READER])
+def test_settings_are_for_owners_at_every_step(moderating: Run, person: int) -> None:
+    async def scenario(team: Team) -> None:
+        if person == BORIS:
+            assert await team.say(person, "/settings", chat=person) == "That takes other rights: owner."
+        await opened(team, "/settings")
+        for data in ("ms:approvals:1", "ms:approvals:?", "ms:zone:", "ms:-:", "ms:nothing:5", "ms:approvals:999"):
+            said = await team.press_data(person, data, OWNER, team.last().message_id)
+            assert said == "That takes other rights: owner."
+        assert await value(team, "approvals") == 1
+
+    moderating(scenario)
+
+
+def test_who_loses_the_role_while_typing_changes_nothing(moderating: Run) -> None:
+    async def scenario(team: Team) -> None:
+        await team.db(lambda: team.people.grant(BORIS, "owner", by=OWNER, now=NOW))
+        await team.say(BORIS, "/settings", chat=BORIS)
+        page = team.last().message_id
+        await press(team, page, "Time zone", BORIS)
+        await press(team, page, "Another value", BORIS)
+        await team.db(lambda: team.people.revoke(BORIS, "owner", by=OWNER, now=NOW))
+        assert await team.say(BORIS, "Asia/Tbilisi", chat=BORIS) == "That takes other rights: owner."
+        assert await value(team, "zone") == "UTC"
+
+    moderating(scenario)
+
+
+# --- reasons
+
+
+def test_a_reason_is_added_in_both_languages_and_offered_on_cards(moderating: Run) -> None:
+    async def scenario(team: Team) -> None:
+        page = await opened(team, "/reasons")
+        await press(team, page, "➕ Add")
+        assert "exactly two lines" in await team.say(OWNER, "только одна", chat=OWNER)
+        assert "exactly two lines" in await team.say(OWNER, "x" * 101 + "\ny", chat=OWNER)
+        assert await team.say(OWNER, "Слишком <старое>\nToo old", chat=OWNER) == "The reason is kept."
+        meme = await team.card()
+        await team.press(BORIS, meme.id, "❌")
+        await team.press(BORIS, meme.id, "Слишком <старое>")
+        assert "Причина: Слишком &lt;старое&gt;" in (await team.shown(meme.id)).text
+
+    moderating(scenario)
+
+
+def test_a_reason_is_worded_anew_and_removed_while_old_rejections_stay_readable(moderating: Run) -> None:
+    async def scenario(team: Team) -> None:
+        meme = await team.card()
+        await team.press(BORIS, meme.id, "❌")
+        await team.press(BORIS, meme.id, "Похоже на рекламу.")
+        page = await opened(team, "/reasons")
+        await press(team, page, "This looks like advertising.")
+        await press(team, page, "✏️ Change")
+        await team.say(OWNER, "Это реклама.\nIt is an ad.", chat=OWNER)
+        await press(team, page, "← Back")
+        await press(team, page, "It is an ad.")
+        assert await press(team, page, "🗑 Remove") == "The reason is removed."
+        assert "It is an ad." not in team.session.screen[OWNER, page].labels
+        await team.board.refresh(meme.id)
+        assert "Причина: Это реклама." in (await team.shown(meme.id)).text
+        other = await team.card()
+        await team.press(BORIS, other.id, "❌")
+        assert "Это реклама." not in (await team.shown(other.id)).labels
+
+    moderating(scenario)
+
+
+def test_reasons_are_for_admins(moderating: Run) -> None:
+    async def scenario(team: Team) -> None:
+        assert await team.say(BORIS, "/reasons") == "That takes other rights: admin."
+        await opened(team, "/reasons")
+        for data in ("mr:drop:ad", "mr:add:", "mr:edit:ad", "mr:show:ad", "mr:zzz:"):
+            said = await team.press_data(BORIS, data, OWNER, team.last().message_id)
+            assert said == "That takes other rights: admin."
+        assert len(await team.db(lambda: team.community.reasons())) == 7
+
+    moderating(scenario)

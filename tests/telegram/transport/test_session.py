@@ -1,0 +1,160 @@
+"""Telegram's waits are obeyed, what fails in passing is repeated, all within bounds."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from aiogram import Bot
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramBadRequest,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
+from aiogram.methods import AnswerCallbackQuery, GetUpdates, SendChatAction, SendMessage, SendPhoto, TelegramMethod
+from chats import TOKEN
+
+from memebot.telegram.transport.session import Patience, _result, unrepeated
+
+
+class Clock:
+    """Time that passes only while somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.slept: list[float] = []
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def message(chat: int = 1) -> SendMessage:
+    return SendMessage(chat_id=chat, text="x")
+
+
+def call(
+    outcomes: list[Exception | None],
+    method: TelegramMethod[Any] | None = None,
+    patience: Patience | None = None,
+    clock: Clock | None = None,
+) -> tuple[int, Clock]:
+    """Make a call that ends like this, time after time; how often it was made."""
+    clock = clock or Clock()
+    patience = patience or Patience(sleep=clock.sleep, clock=clock)
+    made = 0
+
+    async def make(bot: Bot, method: TelegramMethod[Any]) -> Any:
+        nonlocal made
+        outcome = outcomes[made]
+        made += 1
+        if outcome is not None:
+            raise outcome
+
+    asyncio.run(patience(make, Bot(TOKEN), method or message()))
+    return made, clock
+
+
+Fail = Callable[[], Exception]
+PASSING: list[Fail] = [
+    lambda: TelegramNetworkError(message(), "dropped"),
+    lambda: TelegramServerError(message(), "502"),
+    lambda: ClientDecodeError("html", ValueError(), "<html>"),
+]
+
+
+@pytest.mark.parametrize("fail", [*PASSING, lambda: TelegramRetryAfter(message(), "slow", 3)])
+def test_what_must_not_be_done_twice_is_called_once(fail: Fail) -> None:
+    with unrepeated(), pytest.raises(type(fail())):
+        call([fail()])
+    assert call([TelegramNetworkError(message(), "dropped"), None])[0] == 2
+
+
+def test_retry_after_is_obeyed_to_the_second() -> None:
+    made, clock = call([TelegramRetryAfter(message(), "slow", 3), None])
+    assert made == 2
+    assert clock.now >= 3
+
+
+def test_every_send_into_that_chat_waits_and_other_chats_do_not() -> None:
+    clock = Clock()
+    patience = Patience(sleep=clock.sleep, clock=clock, max_wait_s=1)
+    with pytest.raises(TelegramRetryAfter):
+        call([TelegramRetryAfter(message(), "slow", 9)], patience=patience, clock=clock)
+    patience = Patience(sleep=clock.sleep, clock=clock)
+    call([TelegramRetryAfter(message(), "slow", 9), None], patience=patience, clock=clock)
+    patience._until[("sending", 1)] = clock.now + 5
+    before = clock.now
+    call([None], message(2), patience, clock)
+    assert clock.now == before
+    call([None], SendPhoto(chat_id=1, photo="x"), patience, clock)
+    assert clock.now >= before + 5
+
+
+def test_a_wait_that_is_too_long_is_not_waited() -> None:
+    with pytest.raises(TelegramRetryAfter):
+        call([TelegramRetryAfter(message(), "slow", 3600)])
+
+
+@pytest.mark.parametrize("fail", PASSING)
+def test_what_fails_in_passing_is_repeated_with_growing_pauses(fail: Fail) -> None:
+    made, clock = call([fail(), fail(), fail(), None])
+    assert made == 4
+    assert clock.slept[2] > clock.slept[0] / 2
+
+
+@pytest.mark.parametrize("fail", PASSING)
+def test_patience_ends(fail: Fail) -> None:
+    with pytest.raises(type(fail())):
+        call([fail() for _ in range(6)])
+
+
+def test_what_was_done_is_not_repeated_though_its_result_cannot_be_read() -> None:
+    done = ClientDecodeError("x", ValueError(), {"ok": True, "result": {"message_id": 7, "something_new": 1}})
+    made, _ = call([done])
+    assert made == 1
+    assert _result(done).message_id == 7  # type: ignore[attr-defined]
+
+
+def test_a_press_is_answered_within_the_time_that_anybody_looks_at_it() -> None:
+    press = AnswerCallbackQuery(callback_query_id="1")
+    made, clock = call([TelegramRetryAfter(press, "slow", 3), TelegramServerError(press, "500"), None], press)
+    assert made == 3
+    assert clock.now >= 3
+    with pytest.raises(TelegramRetryAfter):
+        call([TelegramRetryAfter(press, "slow", 30)], press)
+
+
+def test_what_is_wrong_is_not_repeated() -> None:
+    with pytest.raises(TelegramBadRequest):
+        call([TelegramBadRequest(message(), "Bad Request")])
+
+
+def test_what_comes_late_is_worth_nothing_and_not_waited_for() -> None:
+    action = SendChatAction(chat_id=1, action="typing")
+    with pytest.raises(TelegramRetryAfter):
+        call([TelegramRetryAfter(action, "slow", 1)], action)
+
+
+def test_nothing_is_called_before_the_time_that_it_was_told_to_wait() -> None:
+    clock = Clock()
+    patience = Patience(sleep=clock.sleep, clock=clock)
+    action = SendChatAction(chat_id=1, action="typing")
+    for outcomes in ([TelegramRetryAfter(action, "slow", 5)], []):  # the second is not even made
+        with pytest.raises(TelegramRetryAfter):
+            call([*outcomes], action, patience, clock)
+    clock.now += 5.1
+    assert call([None], action, patience, clock)[0] == 1
+    for outcomes in ([TelegramRetryAfter(message(), "slow", 3600)], []):
+        with pytest.raises(TelegramRetryAfter):
+            call([*outcomes], message(), patience, clock)
+
+
+def test_the_poller_has_a_patience_of_its_own() -> None:
+    with pytest.raises(TelegramNetworkError):
+        call([TelegramNetworkError(GetUpdates(), "x")], GetUpdates())

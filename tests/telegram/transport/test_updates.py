@@ -1,0 +1,269 @@
+"""Updates come in by polling or webhook; a bot that cannot run says why in a sentence."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramConflictError,
+    TelegramNetworkError,
+    TelegramServerError,
+    TelegramUnauthorizedError,
+)
+from aiogram.fsm.storage.base import StorageKey
+from aiogram.methods import GetMe, GetUpdates, SendMessage, SetMyCommands, SetMyDescription
+from aiohttp.test_utils import TestClient, TestServer
+from chats import JOKE, Chats
+
+from memebot.telegram.bot import build_bot
+from memebot.telegram.errors import BotUnusable
+from memebot.telegram.transport.menu import set_menu
+from memebot.telegram.transport.storage import DatabaseStorage
+from memebot.telegram.transport.updates import SECRET_HEADER, build_web_app, introduce, poll, secret_from, webhook_path
+
+Run = Callable[..., None]
+
+
+async def poll_until(chats: Chats, stop: asyncio.Event) -> None:
+    running = chats.running
+    allowed = running.dispatcher.resolve_used_update_types()
+    await asyncio.wait_for(poll(running.bot, running.intake, allowed=allowed, stop=stop, pause_s=0.01), 10)
+
+
+def test_polling_confirms_an_update_only_after_it_was_received(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        stop = asyncio.Event()
+        update = chats.update(message=chats.photo(JOKE))
+        chats.session.plan(GetUpdates, lambda: [update])
+        chats.session.plan(GetUpdates, lambda: [stop.set(), []][1])
+        await poll_until(chats, stop)
+        await chats.running.intake.room(0)
+        offsets = [call.offset for call in chats.session.of(GetUpdates)]
+        assert offsets[:2] == [None, update.update_id + 1]
+        assert len(chats.session.of(SendMessage)) == 1
+
+    chatting(scenario)
+
+
+def test_an_update_that_cannot_be_read_does_not_hold_up_those_after_it(
+    chatting: Run, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def scenario(chats: Chats) -> None:
+        stop = asyncio.Event()
+        good = chats.update(message=chats.photo(JOKE)).model_dump(mode="json", exclude_unset=True)
+        after = good["update_id"] + 1
+        bad = {"update_id": after, "message": {"message_id": 1, "chat": "private words"}}
+        chats.session.plan(GetUpdates, ClientDecodeError("x", ValueError(), {"ok": True, "result": [good, bad]}))
+        chats.session.plan(GetUpdates, ClientDecodeError("x", ValueError(), {"ok": True, "result": ["?"]}))
+        chats.session.plan(GetUpdates, lambda: [stop.set(), []][1])
+        await poll_until(chats, stop)
+        await chats.running.intake.room(0)
+        assert [call.offset for call in chats.session.of(GetUpdates)][1:3] == [after + 1, after + 1]
+        assert len(chats.session.of(SendMessage)) == 1
+
+    chatting(scenario)
+    assert "message.chat (model_type)" in caplog.text
+    assert "private words" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("channel", "posts"),
+    [
+        (None, set()),
+        ("@memes", {"channel_post", "edited_channel_post", "message_reaction_count"}),
+    ],
+)
+def test_polling_asks_for_what_has_handlers(chatting: Run, channel: str | None, posts: set[str]) -> None:
+    async def scenario(chats: Chats) -> None:
+        stop = asyncio.Event()
+        chats.session.plan(GetUpdates, lambda: [stop.set(), []][1])
+        await poll_until(chats, stop)
+        asked = chats.session.of(GetUpdates)[0].allowed_updates
+        always = {"callback_query", "chat_member", "inline_query", "message", "my_chat_member"}
+        assert set(asked) == always | posts
+
+    chatting(scenario, channel=channel)
+
+
+def test_polling_outlives_what_passes(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        stop = asyncio.Event()
+        chats.session.plan(GetUpdates, TelegramNetworkError(GetUpdates(), "x"))
+        chats.session.plan(GetUpdates, TelegramServerError(GetUpdates(), "x"))
+        chats.session.plan(GetUpdates, TelegramConflictError(GetUpdates(), "x"))
+        chats.session.plan(GetUpdates, lambda: [stop.set(), []][1])
+        await poll_until(chats, stop)
+
+    chatting(scenario)
+
+
+@pytest.mark.parametrize(
+    ("error", "times", "said"),
+    [
+        (TelegramConflictError(GetUpdates(), "x"), 4, "another program fetches this bot's updates"),
+        (TelegramUnauthorizedError(GetUpdates(), "x"), 1, "does not accept the token"),
+    ],
+    ids=["second-poller", "withdrawn-token"],
+)
+def test_polling_ends_with_a_sentence(chatting: Run, error: Exception, times: int, said: str) -> None:
+    async def scenario(chats: Chats) -> None:
+        for _ in range(times):
+            chats.session.plan(GetUpdates, error)
+        with pytest.raises(BotUnusable, match=said):
+            await poll_until(chats, asyncio.Event())
+
+    chatting(scenario)
+
+
+def test_of_two_pollers_the_one_that_was_first_stays(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        stop = asyncio.Event()
+        for _ in range(6):
+            chats.session.plan(GetUpdates, TelegramConflictError(GetUpdates(), "x"))
+        chats.session.plan(GetUpdates, lambda: [stop.set(), []][1])
+        running = chats.running
+        await poll(running.bot, running.intake, allowed=[], stop=stop, pause_s=0, settled_s=0)
+
+    chatting(scenario)
+
+
+def test_what_is_no_token_is_said_before_telegram_is_asked() -> None:
+    with pytest.raises(BotUnusable, match="no bot token"):
+        build_bot("garbage")
+
+
+def test_a_token_that_telegram_does_not_know_is_said(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        chats.session.plan(GetMe, TelegramUnauthorizedError(GetMe(), "Unauthorized"))
+        with pytest.raises(BotUnusable, match="does not accept the token"):
+            await introduce(chats.running.bot)
+
+    chatting(scenario)
+
+
+# --- webhook
+
+
+def web(scenario: Callable[[Chats, TestClient[Any, Any]], Any]) -> Callable[[Chats], Any]:
+    async def run(chats: Chats) -> None:
+        app = build_web_app(
+            chats.running.intake, chats.running.metrics, path="/hook", secret="s3cret", healthy=lambda: True
+        )
+        async with TestClient(TestServer(app)) as client:
+            await scenario(chats, client)
+
+    return run
+
+
+def test_a_webhook_call_with_the_secret_is_answered_when_it_is_on_disk(chatting: Run) -> None:
+    async def scenario(chats: Chats, client: TestClient[Any, Any]) -> None:
+        update = chats.update(message=chats.photo(JOKE)).model_dump_json(exclude_unset=True)
+        for _ in range(2):  # Telegram repeats what it thinks was lost
+            response = await client.post("/hook", data=update, headers={SECRET_HEADER: "s3cret"})
+            assert response.status == 200
+        await chats.running.intake.room(0)
+        assert len(chats.session.of(SendMessage)) == 1
+
+    chatting(web(scenario))
+
+
+@pytest.mark.parametrize("headers", [{}, {SECRET_HEADER: ""}, {SECRET_HEADER: "s3cre"}, {SECRET_HEADER: "é"}])
+def test_a_webhook_call_without_the_secret_is_refused(chatting: Run, headers: dict[str, str]) -> None:
+    async def scenario(chats: Chats, client: TestClient[Any, Any]) -> None:
+        update = chats.update(message=chats.photo(JOKE)).model_dump_json(exclude_unset=True)
+        assert (await client.post("/hook", data=update, headers=headers)).status == 401
+        assert chats.running.intake.working == 0
+
+    chatting(web(scenario))
+
+
+def test_an_update_that_cannot_be_read_is_taken_so_that_it_does_not_come_again(chatting: Run) -> None:
+    async def scenario(chats: Chats, client: TestClient[Any, Any]) -> None:
+        body = b'{"update_id": 5, "message": {"message_id": "?"}}'
+        assert (await client.post("/hook", data=body, headers={SECRET_HEADER: "s3cret"})).status == 200
+        assert chats.running.intake.working == 0
+
+    chatting(web(scenario))
+
+
+def test_what_is_no_update_is_refused(chatting: Run) -> None:
+    async def scenario(chats: Chats, client: TestClient[Any, Any]) -> None:
+        for body in (b"", b"{}", b"[1]", b"\xff"):
+            assert (await client.post("/hook", data=body, headers={SECRET_HEADER: "s3cret"})).status == 400
+
+    chatting(web(scenario))
+
+
+def test_health_and_metrics_are_there(chatting: Run) -> None:
+    async def scenario(chats: Chats, client: TestClient[Any, Any]) -> None:
+        await chats.show(JOKE)
+        assert await (await client.get("/health")).json() == {"ok": True}
+        figures = await (await client.get("/metrics")).text()
+        assert 'memebot_answers_total{kind="picture",verdict="joke"} 1.0' in figures
+        assert 'memebot_updates_total{kind="message"} 1.0' in figures
+
+    chatting(web(scenario))
+
+
+def test_the_secret_is_always_the_same_and_not_the_token() -> None:
+    assert secret_from("1:abc") == secret_from("1:abc") != secret_from("1:abd")
+    assert "abc" not in secret_from("1:abc")
+    assert len(secret_from("1:abc")) <= 256
+
+
+def test_a_webhook_address_that_is_none_is_said() -> None:
+    assert webhook_path("https://example.org/a/b") == "/a/b"
+    with pytest.raises(BotUnusable, match="no web address"):
+        webhook_path("example.org")
+
+
+# --- around
+
+
+def test_the_menu_is_set_for_both_scopes_and_both_languages(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        await set_menu(chats.running.bot, chats.running.catalogues)
+        commands = {
+            (c.scope.type, c.language_code): [x.command for x in c.commands] for c in chats.session.of(SetMyCommands)
+        }
+        assert set(commands) == {(s, lang) for s in ("all_private_chats", "all_group_chats") for lang in (None, "ru")}
+        assert commands["all_group_chats", "ru"] == ["explain", "help"]
+
+    chatting(scenario)
+
+
+def test_a_menu_that_cannot_be_set_stops_nothing(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        for _ in range(6):
+            chats.session.plan(SetMyDescription, TelegramServerError(SetMyDescription(), "x"))
+        for middleware in chats.session.middleware:
+            setattr(middleware, "_sleep", _at_once)  # noqa: B010
+        await set_menu(chats.running.bot, chats.running.catalogues)
+
+    chatting(scenario)
+
+
+async def _at_once(seconds: float) -> None:
+    """No pause."""
+
+
+def test_a_conversation_outlives_a_restart(chatting: Run) -> None:
+    key = StorageKey(bot_id=42, chat_id=1, user_id=1)
+
+    async def before(chats: Chats) -> None:
+        storage = DatabaseStorage(chats.database, chats.state)
+        await storage.set_state(key, "asking")
+        await storage.update_data(key, {"step": 2})
+
+    async def after(chats: Chats) -> None:
+        storage = DatabaseStorage(chats.database, chats.state)
+        assert (await storage.get_state(key), await storage.get_data(key)) == ("asking", {"step": 2})
+        assert await storage.get_state(StorageKey(bot_id=42, chat_id=2, user_id=1)) is None
+        await storage.set_state(key, None)
+        await storage.set_data(key, {})
+        assert (await storage.get_state(key), await storage.get_data(key)) == (None, {})
+
+    chatting(before)
+    chatting(after)

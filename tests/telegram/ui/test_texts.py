@@ -1,0 +1,160 @@
+"""The bot's own words: complete in both languages, plurals right, nothing unused."""
+
+import re
+from pathlib import Path
+
+import pytest
+from fluent.syntax import FluentParser
+from fluent.syntax.ast import Message, SelectExpression, VariableReference
+from fluent.syntax.visitor import Visitor
+
+from knowledge.reading import LANGS, Lang
+from memebot.i18n import Catalogues, MissingText, Texts, catalogue
+from memebot.inference import QueueFull, QueuePosition, TooManyAtOnce
+from memebot.telegram.errors import (
+    BotError,
+    FileGone,
+    FileTooLarge,
+    HourLimit,
+    QuestionTooLong,
+    Unreachable,
+    Unsupported,
+)
+from memebot.telegram.transport import menu
+from memebot.telegram.ui import render
+from memebot.vision.errors import MediaError
+
+SOURCES = Path(menu.__file__).parents[1]
+BUILT = (
+    "cmd-",
+    "media-",
+    "unsupported-",
+    "btn-lang-",
+    "card-",
+    "seen-",
+    "like-",
+    "weekday-",
+    "flag-",
+    "state-name-",
+    "audit-",
+    "lost-",
+    "role-",
+    "prompt-",
+    "overdue-",
+    "set-",
+    "field-",
+    "hint-",
+    "kind-",
+    "ed-preview-",
+    "ed-new-",
+    "top-",
+)
+"""What the names of texts begin with that the code puts together."""
+
+
+class Variables(Visitor):
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+        self.plurals: list[set[str]] = []
+
+    def visit_VariableReference(self, node: VariableReference) -> None:  # noqa: N802
+        self.names.add(node.id.name)
+
+    def visit_SelectExpression(self, node: SelectExpression) -> None:  # noqa: N802
+        self.plurals.append({str(getattr(v.key, "name", "")) for v in node.variants})
+        self.generic_visit(node)
+
+
+def messages(lang: Lang) -> dict[str, Variables]:
+    found = {}
+    for item in FluentParser().parse(catalogue(lang)).body:
+        assert type(item).__name__ != "Junk", item
+        if isinstance(item, Message):
+            assert item.id.name not in found, f"{item.id.name} twice"
+            found[item.id.name] = Variables()
+            found[item.id.name].visit(item)
+    return found
+
+
+def test_both_catalogues_have_the_same_texts_with_the_same_values() -> None:
+    russian, english = messages("ru"), messages("en")
+    assert russian.keys() == english.keys()
+    for key in russian:
+        assert russian[key].names == english[key].names, key
+
+
+def test_every_text_that_the_code_asks_for_is_there_and_none_is_unused() -> None:
+    code = "\n".join(path.read_text("utf-8") for path in SOURCES.rglob("*.py"))
+    keys = set(messages("ru"))
+    built = {k for k in keys if k.startswith(BUILT)}
+    assert {key for key in keys - built if f'"{key}"' not in code and f"'{key}'" not in code} == set()
+    assert set(re.findall(r"""texts\(["']([a-z-]+)["']""", code)) <= keys
+    assert {f"cmd-{name}" for name in menu.COMMANDS} == {k for k in keys if k.startswith("cmd-")}
+
+
+def test_plurals_name_every_form_of_their_language() -> None:
+    for variables in messages("en").values():
+        assert all(forms == {"one", "other"} for forms in variables.plurals)
+    for key, variables in messages("ru").items():
+        for forms in variables.plurals:  # cases in which few and many are written alike may share a form
+            assert forms in ({"one", "few", "many"}, {"one", "other"}), key
+
+
+@pytest.mark.parametrize(
+    ("ahead", "seconds", "expected"),
+    [
+        (1, 21, "перед вами 1 картинка, ждать около 21 секунды"),
+        (3, 5, "перед вами 3 картинки, ждать около 5 секунд"),
+        (11, 30, "перед вами 11 картинок, ждать около 30 секунд"),
+        (22, 11, "перед вами 22 картинки"),
+    ],
+)
+def test_russian_counts_are_right(ahead: int, seconds: float, expected: str) -> None:
+    assert expected in render.place(QueuePosition(ahead, seconds), Catalogues("ru")["ru"])
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_refusal_has_a_sentence_in_every_language(lang: Lang) -> None:
+    texts = Catalogues("ru")[lang]
+    problems = ("unreadable", "empty", "not a picture", "unsupported", "too large", "damaged")
+    errors: list[BotError | MediaError | QueueFull | TooManyAtOnce] = [
+        QueueFull(5),
+        TooManyAtOnce(21),
+        HourLimit(60),
+        FileTooLarge(20),
+        FileGone(),
+        QuestionTooLong(500),
+        Unsupported("voice"),
+        Unsupported("link"),
+        Unsupported(),
+        Unreachable(1, blocked=True),
+        *(MediaError("x", problem) for problem in problems),
+    ]
+    said = [render.refusal(error, texts) for error in errors]  # type: ignore[arg-type]
+    assert all(len(sentence) > 20 for sentence in said)
+    assert len(set(said)) == len(said)
+
+
+def test_telegrams_limits_of_menu_texts_hold() -> None:
+    for lang in LANGS:
+        texts = Catalogues("ru")[lang]
+        assert len(texts("bot-description")) <= 512
+        assert len(texts("bot-short")) <= 120
+        assert all(1 <= len(texts(f"cmd-{name}")) <= 256 for name in menu.COMMANDS)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "code", "expected"),
+    [("en", "ru", "en"), (None, "ru-RU", "ru"), (None, "be", "ru"), (None, "de", "en"), (None, None, "ru")],
+)
+def test_the_setting_comes_first_then_telegrams_language(chosen: Lang | None, code: str | None, expected: str) -> None:
+    assert Catalogues("ru").choose(chosen, code).lang == expected
+
+
+def test_a_missing_text_or_value_is_an_error() -> None:
+    texts = Texts("en", "greeting = Hello { $name }\n")
+    assert texts("greeting", name="x") == "Hello x"
+    with pytest.raises(MissingText):
+        texts("greeting")
+    with pytest.raises(MissingText):
+        texts("farewell")

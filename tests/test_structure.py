@@ -1,0 +1,134 @@
+"""The house keeps its shape: rules about the code itself, each named after what it forbids."""
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("memebot", "knowledge", "moderation")
+SHELL = ("memebot/telegram/", "memebot/web/", "memebot/app.py", "memebot/database.py", "memebot/inference.py")
+"""Where code may wait: the shell, the one root, and the two queues that belong to them."""
+MODULES_IN_A_FOLDER = 12
+PUBLIC_METHODS = 25
+
+TREES = {
+    path.relative_to(ROOT).as_posix(): ast.parse(path.read_text("utf-8"))
+    for package in PACKAGES
+    for path in sorted((ROOT / package).rglob("*.py"))
+}
+
+
+def classes() -> Iterator[tuple[str, ast.ClassDef]]:
+    """(file, class) of every class in the product."""
+    for path, tree in TREES.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef):
+                yield path, node
+
+
+def test_only_the_shell_waits() -> None:
+    """Use cases are plain functions, run on the database's thread by whoever waits for them."""
+    waiting = [
+        f"{path}:{node.lineno} {node.name}"
+        for path, tree in TREES.items()
+        if not path.startswith(SHELL)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.AsyncFunctionDef)
+    ]
+    assert waiting == []
+
+
+def test_a_class_name_means_one_thing() -> None:
+    places = defaultdict(list)
+    for path, node in classes():
+        places[node.name].append(f"{path}:{node.lineno}")
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
+
+
+def test_no_class_has_more_public_methods_than_a_reader_can_hold() -> None:
+    """Counted with those that it inherits from classes of ours: a chain of bases hides nothing."""
+    known = {node.name: node for _, node in classes()}
+
+    def methods(node: ast.ClassDef) -> set[str]:
+        own = {
+            item.name
+            for item in node.body
+            if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef) and not item.name.startswith("_")
+        }
+        bases = [known[base.id] for base in node.bases if isinstance(base, ast.Name) and base.id in known]
+        return own.union(*(methods(base) for base in bases))
+
+    crowded = {node.name: len(methods(node)) for _, node in classes() if len(methods(node)) > PUBLIC_METHODS}
+    assert crowded == {}
+
+
+def test_a_folder_has_few_enough_modules_to_be_read_as_a_list() -> None:
+    folders = defaultdict(list)
+    for path in TREES:
+        if not path.endswith("__init__.py"):
+            folders[path.rsplit("/", 1)[0]].append(path)
+    assert {folder: len(found) for folder, found in folders.items() if len(found) > MODULES_IN_A_FOLDER} == {}
+
+
+def imports(path: str, tree: ast.Module) -> Iterator[str]:
+    """The files of ours that a file imports, also inside functions and under ``TYPE_CHECKING``."""
+    for node in ast.walk(tree):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno} a relative import"
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        for name in names:
+            parts = name.split(".")
+            for end in range(len(parts), 0, -1):
+                stem = "/".join(parts[:end])
+                found = next((p for p in (f"{stem}.py", f"{stem}/__init__.py") if p in TREES), None)
+                if found is not None:
+                    if found != path:
+                        yield found
+                    break
+
+
+def circles() -> list[list[str]]:
+    """Groups of files that import each other, directly or not (Tarjan's strongly connected components)."""
+    graph = {path: sorted(set(imports(path, tree))) for path, tree in TREES.items()}
+    index: dict[str, int] = {}
+    low: dict[str, int] = {}
+    stack: list[str] = []
+    found: list[list[str]] = []
+
+    def visit(path: str) -> None:
+        index[path] = low[path] = len(index)
+        stack.append(path)
+        for other in graph[path]:
+            if other not in index:
+                visit(other)
+                low[path] = min(low[path], low[other])
+            elif other in stack:
+                low[path] = min(low[path], index[other])
+        if low[path] == index[path]:
+            group = stack[stack.index(path) :]
+            del stack[stack.index(path) :]
+            if len(group) > 1:
+                found.append(sorted(group))
+
+    for path in graph:
+        if path not in index:
+            visit(path)
+    return found
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    assert circles() == []
+
+
+def test_a_circle_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, other = "memebot/one.py", "memebot/other.py"
+    monkeypatch.setitem(TREES, one, ast.parse("from memebot.other import x"))
+    guarded = "if TYPE_CHECKING:\n    from memebot.one import y"
+    monkeypatch.setitem(TREES, other, ast.parse(guarded))
+    assert [one, other] in circles()

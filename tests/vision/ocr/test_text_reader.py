@@ -1,0 +1,192 @@
+"""Text is read from pictures as people see it, and never from pictures that have none."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from memebot.measure.ocr_samples import Sample, Style, character_error, samples
+from memebot.vision.fonts import font
+from memebot.vision.ocr import engines, text_reader
+from memebot.vision.ocr.engines import Frame
+from memebot.vision.ocr.text_reader import TextReader
+
+_READER = TextReader()
+_STATUS = _READER.status()
+needs_russian = pytest.mark.skipif(
+    bool(_STATUS.missing),
+    reason=f"Tesseract has no model of {_STATUS.missing}: apt-get install tesseract-ocr tesseract-ocr-rus",
+)
+
+
+@pytest.fixture(scope="module")
+def reader() -> TextReader:
+    return _READER
+
+
+@pytest.fixture(scope="module")
+def few() -> list[Sample]:
+    """Three pictures of each style: Russian, English, both."""
+    return samples(seed=11, per_style=3)
+
+
+def _caption(text: str, *, size: tuple[int, int] = (640, 480)) -> Frame:
+    noise = np.random.default_rng(3).integers(0, 256, (9, 12, 3), np.uint8)
+    picture = Image.fromarray(noise).resize(size, Image.Resampling.BICUBIC)
+    ImageDraw.Draw(picture).text(
+        (size[0] / 2, 20), text, (255, 255, 255), font(32, bold=True), "ma", stroke_width=3, stroke_fill=(0, 0, 0)
+    )
+    return np.asarray(picture)
+
+
+def _page(*placed: tuple[tuple[int, int], str], size: tuple[int, int] = (900, 400), letters: int = 26) -> Frame:
+    picture = Image.new("RGB", size, (255, 255, 255))
+    draw = ImageDraw.Draw(picture)
+    for at, text in placed:
+        draw.text(at, text, (10, 10, 10), font(letters))
+    return np.asarray(picture)
+
+
+@needs_russian
+def test_a_russian_outlined_caption_reads_right(reader: TextReader) -> None:
+    (line,) = reader.read(_caption("НЕЙРОСЕТЬ ПОНЯЛА ШУТКУ"))
+    assert line.text == "НЕЙРОСЕТЬ ПОНЯЛА ШУТКУ"
+    assert line.lang == "ru"
+    assert line.confidence > 0.8
+
+
+@needs_russian
+def test_an_english_outlined_caption_reads_right(reader: TextReader) -> None:
+    (line,) = reader.read(_caption("ONE DOES NOT SIMPLY"))
+    assert (line.text, line.lang) == ("ONE DOES NOT SIMPLY", "en")
+
+
+@needs_russian
+def test_a_terminal_line_reads_right(reader: TextReader) -> None:
+    picture = Image.new("RGB", (640, 160), (30, 30, 30))
+    draw = ImageDraw.Draw(picture)
+    draw.text((16, 30), ">>> torch.log(torch.randn(5))", (152, 220, 120), font(18, mono=True))
+    draw.text((16, 60), "tensor([nan, nan, nan, nan, nan])", (220, 220, 220), font(18, mono=True))
+    assert [line.text for line in reader.read(np.asarray(picture))] == [
+        ">>> torch.log(torch.randn(5))",
+        "tensor([nan, nan, nan, nan, nan])",
+    ]
+
+
+@needs_russian
+@pytest.mark.parametrize("style", ["outlined", "tweet", "terminal", "bars", "jpeg"])
+def test_every_style_is_read_with_few_errors(reader: TextReader, few: list[Sample], style: Style) -> None:
+    errors = [character_error(reader.read(s.picture), s.lines) for s in few if s.style == style]
+    assert sum(errors) / len(errors) <= 0.15
+
+
+@needs_russian
+def test_english_words_in_a_russian_line_stay_english(reader: TextReader) -> None:
+    (line,) = reader.read(_page(((30, 60), "Говорят, что Transformer заменил всех на Kaggle")))
+    assert line.text == "Говорят, что Transformer заменил всех на Kaggle"
+    assert line.lang == "ru"
+
+
+@needs_russian
+def test_a_box_covers_its_line_in_fractions_of_the_frame(reader: TextReader) -> None:
+    (line,) = reader.read(_page(((450, 200), "overfitting")))
+    left, top, width, height = line.box
+    assert left == pytest.approx(0.5, abs=0.03)
+    assert top == pytest.approx(0.5, abs=0.05)
+    assert left + width <= 1 and top + height <= 1
+
+
+@needs_russian
+def test_columns_are_read_one_after_another(reader: TextReader) -> None:
+    left = ["the first panel", "ends right here"]
+    right = ["the second panel", "has another joke"]
+    placed = [((30, 60 + 34 * i), text) for i, text in enumerate(left)]
+    placed += [((560, 64 + 34 * i), text) for i, text in enumerate(right)]
+    assert [line.text for line in reader.read(_page(*placed))] == left + right
+
+
+@pytest.mark.parametrize("shade", [0, 128, 255])
+def test_a_blank_picture_has_no_lines(reader: TextReader, shade: int) -> None:
+    assert reader.read(np.full((300, 400, 3), shade, np.uint8)) == []
+
+
+def test_noise_has_no_lines(reader: TextReader) -> None:
+    noise = np.random.default_rng(0)
+    fine = noise.integers(0, 256, (400, 500, 3), np.uint8)
+    coarse = np.kron(noise.integers(0, 256, (50, 60, 3), np.uint8), np.ones((8, 8, 1), np.uint8))
+    assert reader.read(fine) == []
+    assert reader.read(coarse) == []
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 60), (60, 1), (10, 600), (600, 10), (20, 1200), (1200, 20), (12, 12)])
+def test_any_shape_of_picture_is_taken(reader: TextReader, shape: tuple[int, int]) -> None:
+    assert reader.read(np.full((*shape, 3), 255, np.uint8)) == []
+
+
+@needs_russian
+def test_a_long_screenshot_is_read_from_its_top_and_in_bounds(reader: TextReader) -> None:
+    picture = Image.new("RGB", (320, 6000), (255, 255, 255))
+    draw = ImageDraw.Draw(picture)
+    for i in range(150):
+        draw.text((12, 10 + 40 * i), f"step {i} done", (0, 0, 0), font(18))
+    lines = reader.read(np.asarray(picture))
+    assert [line.text for line in lines[:3]] == ["step 0 done", "step 1 done", "step 2 done"]
+    assert len(lines) <= text_reader.MAX_LINES
+
+
+def test_without_tessdata_latin_is_read_and_the_lack_is_said_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    reader = TextReader(tessdata=tmp_path)
+    status = reader.status()
+    assert status.missing == ("rus", "eng")
+    assert not status.ok
+    with caplog.at_level(logging.WARNING):
+        first = reader.read(_page(((30, 60), "gradient descent")))
+        reader.read(_page(((30, 60), "again")))
+    assert [line.text for line in first] == ["gradient descent"]
+    assert len(caplog.records) == 1
+    assert "apt-get install tesseract-ocr tesseract-ocr-rus" in caplog.text
+
+
+def test_a_damaged_tesseract_model_is_said_and_survived(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "eng.traineddata").write_bytes(b"not a model")
+    reader = TextReader(languages=("eng",), tessdata=tmp_path)
+    assert [line.text for line in reader.read(_page(((30, 60), "still works")))] == ["still works"]
+    assert str(tmp_path) in caplog.text
+
+
+@needs_russian
+def test_without_the_detector_tesseract_finds_captions_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "rapid_models", lambda: None)
+    reader = TextReader()
+    assert reader.status().detector is None
+    assert "pip install" in reader.status().fixes[0]
+    assert "НЕЙРОСЕТЬ ПОНЯЛА ШУТКУ" in [line.text for line in reader.read(_caption("НЕЙРОСЕТЬ ПОНЯЛА ШУТКУ"))]
+
+
+def test_with_nothing_installed_there_are_no_lines(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(engines, "rapid_models", lambda: None)
+    assert TextReader(tessdata=tmp_path).read(_caption("TEXT")) == []
+
+
+@needs_russian
+def test_status_names_versions_and_languages() -> None:
+    status = TextReader().status()
+    assert status.ok
+    assert status.languages == ("rus", "eng")
+    assert status.tesseract and status.tesseract[0].isdigit()
+    assert status.detector and status.tessdata
+
+
+def test_tessdata_is_found_by_its_environment_variable(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    folder = tmp_path / "tessdata"
+    folder.mkdir()
+    for name in ("rus", "eng", "ukr"):
+        (folder / f"{name}.traineddata").touch()
+    monkeypatch.setenv("TESSDATA_PREFIX", str(tmp_path))
+    assert engines.find_tessdata(("rus", "eng", "ukr")) == folder
