@@ -253,7 +253,8 @@ def test_a_damaged_manifest_counts_as_no_download(tmp_path: Path, text: str) -> 
 def _script(folder: Path) -> str:
     return f"""
 from pathlib import Path
-from memebot.vision.encoder import hub, errors
+from memebot.vision import errors
+from memebot.vision.encoder import hub
 try:
     print(f"{{hub.download({REPO!r}, Path({str(folder)!r}), fix={FIX!r}).size:,}} bytes")
 except errors.EncoderError as error:
