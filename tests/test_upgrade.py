@@ -1,0 +1,100 @@
+"""A home made by version 0.1.0 opens, with all its data: nothing is lost, and nothing is in conflict."""
+
+import asyncio
+import gzip
+import json
+import shutil
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+from chats import FakeSession, open_chats
+from typer.testing import CliRunner
+
+from memebot.cli import app
+
+DATA = Path(__file__).parent / "data"
+DERIVED = ("entry_words", "sqlite_", "_sqlite_")
+"""Tables that are computed anew from the others, or belong to the engine."""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """The home, beside a copy of the entry files that it was last in step with."""
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "memebot.sqlite3").write_bytes(gzip.decompress((DATA / "home-0.1.0.sqlite3.gz").read_bytes()))
+    shutil.copytree(DATA / "base-0.1.0", tmp_path / "base")
+    return home
+
+
+def rows(home: Path) -> dict[str, list[Any]]:
+    """Everything in the database, a sorted list of rows for each table."""
+    connection = sqlite3.connect(home / "memebot.sqlite3")
+    try:
+        tables = [name for (name,) in connection.execute("select name from sqlite_master where type = 'table'")]
+        kept = [name for name in tables if not name.startswith(DERIVED)]
+        return {name: sorted(connection.execute(f'select * from "{name}"'), key=repr) for name in kept}
+    finally:
+        connection.close()
+
+
+def memebot(home: Path, *arguments: str, status: int = 0) -> str:
+    """What a command prints, over the base that the home was in step with."""
+    ran = CliRunner().invoke(
+        app, ["--home", str(home), *arguments], env={"MEMEBOT_KNOWLEDGE": str(home.parent / "base")}
+    )
+    assert ran.exit_code == status, ran.output
+    return ran.stdout
+
+
+def objects(home: Path, *arguments: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in memebot(home, *arguments).splitlines()]
+
+
+def test_opening_loses_and_changes_no_row(home: Path) -> None:
+    before = rows(home)
+    assert sum(map(len, before.values())) > 150
+
+    async def open_and_close() -> None:
+        async with open_chats(home / "memebot.sqlite3", session=FakeSession()):
+            pass
+
+    asyncio.run(open_and_close())
+    after = rows(home)
+    assert {name: after[name] for name in before} == before
+
+
+def test_its_entries_are_as_editors_left_them(home: Path) -> None:
+    memebot(home, "kb", "sync")
+    assert objects(home, "kb", "conflicts", "--json") == []
+    found = {entry["id"]: entry["title"]["en"] for entry in objects(home, "kb", "list", "--json")}
+    assert found == {
+        "floor-lava": "The floor",
+        "overfitting": "Overfitting",
+        "regularisation": "Regularization",
+        "swot": "The swot",
+    }
+    assert "Шутка 2." in memebot(home, "kb", "show", "swot")
+    assert "floor-lava" in memebot(home, "kb", "show", "lava")
+    assert memebot(home, "kb", "history", "swot").count("tg:77") == 3
+
+
+def test_what_editors_wrote_is_exported_and_then_in_step(home: Path) -> None:
+    base = home.parent / "base"
+    memebot(home, "kb", "sync", "--check", status=1)
+    memebot(home, "kb", "sync")
+    memebot(home, "kb", "export", str(base))
+    assert "Joke 2." in (base / "jokes/swot.md").read_text("utf-8")
+    assert "зубрёжка модели" in (base / "concepts/overfitting.md").read_text("utf-8")
+    assert not (base / "formats/lava.md").exists() and (base / "formats/floor-lava.md").exists()
+    assert (base / "exemplars/floor-lava.fp.npz").exists()
+    memebot(home, "kb", "sync", "--check")
+
+
+def test_its_queue_stands_where_it_stood(home: Path) -> None:
+    states = {row["id"]: row["state"] for row in objects(home, "queue", "export")}
+    wanted = ["pending", "approved", "rejected", "withdrawn", "published", "publishing", "pending"]
+    assert [states[number] for number in sorted(states)] == wanted
+    memebot(home, "queue", "decide", "1", "reject", "--reason", "seen")
