@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from knowledge.entry.model import Entry, EntryId, Kind
 from numpy.typing import NDArray
 from sqlite_utils import Database
 
+from knowledge.entry.model import Entry, EntryId, Kind
 from knowledge.reading import EncoderId, Fingerprint, Keypoints, Line, Reading
 from knowledge.store.base import KnowledgeBase
 

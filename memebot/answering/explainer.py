@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from knowledge.entry.model import Entry, EntryId
-
 from knowledge.reading import EncoderId, Lang, Reading
 from knowledge.search.searcher import Match, Searcher, choose
 from knowledge.search.stems import words

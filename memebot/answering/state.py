@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, NewType
 
-from knowledge.entry.model import EntryId
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from knowledge.entry.model import EntryId
 from knowledge.reading import EncoderId, Fingerprint, Lang, Line, Reading
 from knowledge.search.searcher import Match
 from memebot.database import iso, migrate, writing

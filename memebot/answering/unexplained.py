@@ -16,11 +16,11 @@ from datetime import datetime
 from typing import Any, Literal, NewType
 
 import numpy as np
-from knowledge.entry.model import EntryId
 from numpy.typing import NDArray
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from knowledge.entry.model import EntryId
 from knowledge.reading import EncoderId, Reading, Vectors, unit
 from knowledge.search.searcher import PDQ_NEAR, PDQ_QUALITY, hamming
 from knowledge.search.similarity import ordinary

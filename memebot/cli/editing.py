@@ -12,7 +12,6 @@ from memebot.cli.kb import kb
 
 if TYPE_CHECKING:
     from knowledge.entry.model import Entry
-
     from knowledge.store.base import KnowledgeBase
     from knowledge.store.revisions import Revision
     from knowledge.store.sync import Conflict

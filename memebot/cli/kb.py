@@ -147,7 +147,6 @@ def show(
     Example: `memebot kb show overfitting --lang en`
     """
     from knowledge.entry.model import EntryId
-
     from memebot.app import open_base
     from memebot.cli import output
 
@@ -171,7 +170,6 @@ def history(
     Example: `memebot kb history overfitting`
     """
     from knowledge.entry.model import EntryId
-
     from memebot.cli import output
 
     with chosen_base(context, home, knowledge) as base:
@@ -193,7 +191,6 @@ def restore(
     Example: `memebot kb restore overfitting 3`
     """
     from knowledge.entry.model import EntryId
-
     from memebot.app import now
     from memebot.cli import output
 

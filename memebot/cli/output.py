@@ -18,10 +18,9 @@ from rich.text import Text
 from memebot.answering.explainer import certainty
 
 if TYPE_CHECKING:
-    from knowledge.entry.model import Entry
-
     from knowledge.entry.diff import FieldChange, Segment
     from knowledge.entry.merge import Clash
+    from knowledge.entry.model import Entry
     from knowledge.entry.problems import Finding
     from knowledge.errors import Problem
     from knowledge.reading import Lang

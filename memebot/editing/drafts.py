@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NewType
 
-from knowledge.entry.model import Entry
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from knowledge.entry import fields
+from knowledge.entry.model import Entry
 from knowledge.reading import Fingerprint
 from memebot.database import iso, migrate, writing
 

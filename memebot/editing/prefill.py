@@ -8,9 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from knowledge.entry.model import Entry, Kind
-
 from knowledge.entry import fields
+from knowledge.entry.model import Entry, Kind
 from knowledge.reading import Fingerprint, Reading
 from knowledge.search.searcher import PDQ_SAME, Match
 from knowledge.search.stems import stems, words

@@ -14,10 +14,10 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from knowledge.entry.model import EntryId
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from knowledge.entry.model import EntryId
 from knowledge.search.searcher import Match, choose
 from knowledge.search.stems import stems, words
 from knowledge.search.text_match import stop_stems

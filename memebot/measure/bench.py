@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from knowledge.entry.model import Entry, EntryId
 
 from knowledge.entry.fields import edit_field
+from knowledge.entry.model import Entry, EntryId
 from knowledge.reading import EncoderId, Fingerprint, Keypoints, Reading
 from knowledge.search.regressions import safety_net
 from knowledge.search.searcher import Searcher, no_geometry

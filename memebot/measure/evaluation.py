@@ -17,8 +17,8 @@ from typing import Any, Literal, Protocol
 from zlib import crc32
 
 import numpy as np
-from knowledge.entry.model import Entry, EntryId
 
+from knowledge.entry.model import Entry, EntryId
 from knowledge.reading import EncoderId, Reading
 from knowledge.search.calibration import (
     DEFAULT,

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
-from knowledge.entry.model import KINDS, Entry
 
 from knowledge.entry.fields import FIELDS
+from knowledge.entry.model import KINDS, Entry
 from knowledge.reading import LANGS, Lang
 from knowledge.store.revisions import Revision
 from memebot.answering.unexplained import Group

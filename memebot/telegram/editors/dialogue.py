@@ -17,10 +17,10 @@ from aiogram.exceptions import TelegramBadRequest
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
-from knowledge.entry.model import KINDS, Kind
 
 from knowledge.entry.fields import FIELDS, LISTS, draft_text
 from knowledge.entry.merge import Prefer
+from knowledge.entry.model import KINDS, Kind
 from knowledge.errors import EntryError, EntryNotFound, KnowledgeError, LicenceMissing, MergeError
 from knowledge.reading import FingerprintError, Lang
 from memebot import plots

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from aiogram.types import Message, MessageEntity
-from knowledge.entry.model import Entry, EntryId
 
 from knowledge.entry.diff import FieldChange, Segment
 from knowledge.entry.fields import FIELDS, LISTS, field_text
+from knowledge.entry.model import Entry, EntryId
 from knowledge.entry.problems import Finding, worded
 from knowledge.errors import Problem
 from knowledge.reading import Lang
