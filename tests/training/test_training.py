@@ -14,7 +14,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from memebot.training import batches, glyphs
+from memebot.training import batches, glyphs, memes
 from memebot.training.batches import NO_CONCEPT, Batches, Composition, Corpus, Stage, TextEncoder, shape_names
 from memebot.training.evaluate import measure, read_labelled
 from memebot.training.folder import configuration, new_model, write_skeleton
@@ -48,9 +48,10 @@ SMALL = Composition(plain=3, named=3, pages=1, scenes=2, photos=4, words=2, emoj
 
 
 @pytest.fixture(autouse=True)
-def no_emoji(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same pictures whether or not this machine has an emoji font."""
+def small_and_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same pictures whether or not this machine has an emoji font, from a small stock of captions."""
     monkeypatch.setattr(glyphs, "emoji_font", lambda: None)
+    monkeypatch.setattr(memes, "CAPTIONS", 60)
 
 
 @pytest.fixture(scope="module")
