@@ -13,6 +13,7 @@ import pytest
 from numpy.typing import NDArray
 from sqlite_utils import Database
 
+import memebot.telegram  # noqa: F401, before aiogram: its types are then compiled when they are used
 from knowledge.entry.model import Entry, EntryId, Kind
 from knowledge.reading import EncoderId, Fingerprint, Keypoints, Line, Reading
 from knowledge.store.base import KnowledgeBase
