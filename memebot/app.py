@@ -73,8 +73,8 @@ def knowledge_folder(settings: Settings) -> Path:
 def sync(kb: KnowledgeBase, settings: Settings) -> SyncReport:
     """Take over the entry files; what is broken or in conflict is in the report, and logged by id."""
     folder = knowledge_folder(settings)
-    before = kb.source()
-    report = kb.sync(folder, now=now())
+    before = kb.files.source()
+    report = kb.files.sync(folder, now=now())
     if before is not None and report.removed and before != str(folder.resolve()):
         log.warning(
             "this home held the base of %s and now holds that of %s, %d entries fewer; nothing is lost, but use "
@@ -95,15 +95,15 @@ def rehearse_sync(settings: Settings) -> SyncReport:
     """
     path = database_path(settings)
     if not path.exists():
-        report = KnowledgeBase(Database(memory=True)).sync(knowledge_folder(settings), now=now())
+        report = KnowledgeBase(Database(memory=True)).files.sync(knowledge_folder(settings), now=now())
         return SyncReport(unchanged=report.unchanged + len(report.added), problems=report.problems)
     database = open_database(path)
     try:
         database.conn.execute("begin immediate")
         kb = KnowledgeBase(database)
         folder = Folder(knowledge_folder(settings))
-        report = kb.sync(folder.root, now=now())
-        waiting = report.texts + kb.texts_not_exported(folder.beneath.texts if folder.beneath else None)
+        report = kb.files.sync(folder.root, now=now())
+        waiting = report.texts + kb.texts.not_exported(folder.beneath.texts if folder.beneath else None)
         return replace(report, texts=waiting)
     finally:
         database.conn.rollback()
@@ -167,9 +167,9 @@ class App:
         target = unit(reading.frames[number].vectors[self.encoder.id])
         geometry = exemplar = None
         if match is not None and match.exemplar is not None:
-            known = self.kb.fingerprint_of(match.exemplar)
+            known = self.kb.vectors.fingerprint(match.exemplar)
             geometry = verify(reading.frames[number], known)
-            picture = self.kb.exemplar(match.exemplar).picture
+            picture = self.kb.exemplars.get(match.exemplar).picture
             exemplar = _middle(frames.load(picture)) if picture is not None else known.keypoints
         drawn = draw_why(
             frame,
@@ -258,11 +258,11 @@ def calibration(kb: KnowledgeBase, encoder: Encoder | None, settings: Settings) 
 
     Those of the words fit the base that they were fitted on: another base starts with the cautious ones.
     """
-    words = kb.calibration(WORDS) or _read_json(Folder(knowledge_folder(settings)).beside("calibration.json"))
+    words = kb.vectors.calibration(WORDS) or _read_json(Folder(knowledge_folder(settings)).beside("calibration.json"))
     found = DEFAULT.updated(words)
     if encoder is None:
         return found
-    return found.updated(kb.calibration(encoder.id) or _read_json(encoder.folder / "calibration.json"))
+    return found.updated(kb.vectors.calibration(encoder.id) or _read_json(encoder.folder / "calibration.json"))
 
 
 def _read_json(path: Path) -> Mapping[str, Any] | None:
@@ -310,21 +310,21 @@ def index(kb: KnowledgeBase, encoder: Encoder, *, described: bool = True, progre
     from memebot.vision.errors import MediaError
     from memebot.vision.media import frames
 
-    pictures = {e.name: e for e in (*kb.exemplars_without_fingerprint(), *kb.exemplars_without_vectors(encoder.id))}
+    pictures = {e.name: e for e in (*kb.exemplars.without_fingerprint(), *kb.exemplars.without_vectors(encoder.id))}
     for number, exemplar in enumerate(pictures.values()):
         if progress:
             progress("exemplars", number, len(pictures))
         if exemplar.picture is None:
             continue  # a fingerprint of another encoder: its picture is not ours to embed
         try:
-            kb.put_fingerprint(exemplar.name, _fingerprint(frames.load(exemplar.picture), encoder))
+            kb.vectors.put_fingerprint(exemplar.name, _fingerprint(frames.load(exemplar.picture), encoder))
         except MediaError as error:
             log.warning("exemplar %s: %s", exemplar.name, error)
-    phrases = kb.descriptions_without_vectors(encoder.id) if described else []
+    phrases = kb.vectors.descriptions_without_vectors(encoder.id) if described else []
     if phrases:
         if progress:
             progress("descriptions", 0, len(phrases))
-        kb.put_description_vectors(encoder.id, phrases, encoder.embed_texts([phrase for _, phrase in phrases]))
+        kb.vectors.put_description_vectors(encoder.id, phrases, encoder.embed_texts([phrase for _, phrase in phrases]))
 
 
 # --- the bot ------------------------------------------------------------------------------------------------
@@ -469,12 +469,12 @@ def learning_report(settings: Settings, *, weeks: int) -> BaseReport:
     from memebot.editing.report import Learning
 
     with open_base(settings) as kb:
-        BotState(kb.db)
-        return Learning(kb.db).report(
+        BotState(kb.handle.db)
+        return Learning(kb.handle.db).report(
             now=now(),
             weeks=weeks,
             threshold=answering_threshold(kb, settings),
-            knows=lambda stem: bool(kb.text_candidates([stem], 1)),
+            knows=lambda stem: bool(kb.entries.text_candidates([stem], 1)),
         )
 
 

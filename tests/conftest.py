@@ -69,7 +69,7 @@ def save(kb: KnowledgeBase, make_entry: EntryMaker) -> Callable[..., Entry]:
 
     def save_entry(*args: object, **fields: object) -> Entry:
         entry = make_entry(*args, **fields)
-        kb.save(entry, author="test", now=NOW)
+        kb.changes.save(entry, author="test", now=NOW)
         return entry
 
     return save_entry

@@ -36,9 +36,9 @@ def base(tmp_path: Path) -> Path:
 def test_the_database_is_made_with_its_folder_and_kept(tmp_path: Path, base: Path) -> None:
     chosen = settings.load(home=tmp_path / "a" / "b", knowledge=base)
     with open_base(chosen, in_step=True) as kb:
-        assert [entry.id for entry in kb.entries()] == ["overfitting"]
+        assert [entry.id for entry in kb.entries.all()] == ["overfitting"]
     with open_base(chosen) as kb:
-        assert [entry.id for entry in kb.entries()] == ["overfitting"]
+        assert [entry.id for entry in kb.entries.all()] == ["overfitting"]
 
 
 def test_a_file_that_is_no_database_is_one_line_with_its_name(tmp_path: Path) -> None:
@@ -90,8 +90,8 @@ def test_a_home_that_changes_its_base_says_so(tmp_path: Path, base: Path, caplog
     renamed = ENTRY.replace("Overfitting", "Dropout").replace("Переобучение", "Дропаут")
     (other / "dropout.md").write_text(renamed, "utf-8")
     with open_base(settings.load(home=tmp_path, knowledge=tmp_path / "other"), in_step=True) as kb:
-        assert [entry.id for entry in kb.entries()] == ["dropout"]
-        assert kb.history("overfitting")[-1].text == ENTRY
+        assert [entry.id for entry in kb.entries.all()] == ["dropout"]
+        assert kb.revisions.history("overfitting")[-1].text == ENTRY
     assert "another --home" in caplog.text
 
 

@@ -85,15 +85,15 @@ def test_bad_files_give_a_line_each_and_the_others_are_answered(home: Path, tmp_
 
 
 def test_a_second_start_computes_nothing_again(opened: App, home: Path) -> None:
-    assert opened.kb.exemplars_without_fingerprint() == []
-    assert opened.kb.exemplars_without_vectors(opened.encoder.id) == []
+    assert opened.kb.exemplars.without_fingerprint() == []
+    assert opened.kb.exemplars.without_vectors(opened.encoder.id) == []
 
 
 def test_descriptions_are_embedded_where_they_weigh_something(opened: App) -> None:
-    missing = opened.kb.descriptions_without_vectors(opened.encoder.id)
+    missing = opened.kb.vectors.descriptions_without_vectors(opened.encoder.id)
     assert (missing == []) == (opened.searcher.calibration.visual.weights["described"] > 0)
     index(opened.kb, opened.encoder, described=True)
-    assert opened.kb.descriptions_without_vectors(opened.encoder.id) == []
+    assert opened.kb.vectors.descriptions_without_vectors(opened.encoder.id) == []
 
 
 def test_eval_indexes_templates_and_counts_alarms(home: Path, tmp_path: Path) -> None:

@@ -7,10 +7,9 @@ base, and answered in both languages without file and line.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Protocol
 
 from knowledge.entry.fields import FIELDS
 from knowledge.entry.markdown import parse, unchecked
@@ -33,43 +32,19 @@ class Finding:
     words: Mapping[Lang, str]
 
 
-class EntryLookup(Protocol):
-    """What is asked of a base."""
+def check_entry(entry: Entry, entries: Iterable[Entry], exemplars: Collection[str]) -> list[Finding]:
+    """Everything that is wrong with the entry as it would be saved beside ``entries``, errors first.
 
-    def entries(self) -> list[Entry]: ...
-
-    def exemplar_names(self) -> set[str]: ...
-
-
-def check_entry(entry: Entry, kb: EntryLookup, *, extra_exemplars: Collection[str] = ()) -> list[Finding]:
-    """Everything that is wrong with the entry as it would be saved, errors first.
-
-    ``extra_exemplars``: names of exemplars that come along with the save.
+    ``exemplars``: names of those that are kept or come along with the save.
     """
-    others = [one for one in kb.entries() if one.id != entry.id]
+    others = [one for one in entries if one.id != entry.id]
     try:
         whole = parse(unchecked(entry).encode("utf-8", "surrogatepass"), entry.path)
     except EntryError as error:
         return _findings(error.problems)
-    base = check_base([*others, whole], {*kb.exemplar_names(), *extra_exemplars})
+    base = check_base([*others, whole], exemplars)
     about = [p for p in base if p.path == whole.path or f"links to {whole.id!r}, which is a" in p.reason]
     return _findings([*about, *warnings_about(whole, others)])
-
-
-def check_gone(entry: Entry, kb: EntryLookup) -> list[Finding]:
-    """What deleting the entry would leave behind: links of others that would lead nowhere."""
-    linking = [one for one in kb.entries() if entry.id in one.links]
-    return [
-        Finding(
-            "warning",
-            "",
-            {
-                "ru": f"на эту запись ссылается «{one.title['ru']}» ({one.id})",
-                "en": f"“{one.title['en']}” ({one.id}) links to this entry",
-            },
-        )
-        for one in linking
-    ]
 
 
 def worded(problem: Problem, lang: Lang) -> str:

@@ -14,38 +14,48 @@ from knowledge.entry.model import Entry, EntryId
 from knowledge.errors import ExemplarNotFound
 from knowledge.reading import EncoderId, Fingerprint, Vectors
 from knowledge.store.changes import Change
-from knowledge.store.exemplars import DescriptionVectors, ExemplarVectors, Hashes, Owners
-from knowledge.store.revisions import WORDS_TABLE, ranked, words_of
+from knowledge.store.entries import WORDS_TABLE, ranked, words_of
+from knowledge.store.vectors import DescriptionVectors, ExemplarVectors, Hashes, Owners
+
+
+class SearchableEntries(Protocol):
+    """Entries as a search reads them."""
+
+    def all(self) -> list[Entry]: ...
+
+    def moved_ids(self) -> dict[EntryId, EntryId]: ...
+
+    def text_candidates(self, stems: Sequence[str], limit: int) -> list[tuple[EntryId, float]]: ...
+
+    def word_rows(self) -> list[tuple[int, EntryId, str, str, str, str, str]]: ...
+
+
+class SearchableVectors(Protocol):
+    """What was computed of exemplars and descriptions, as a search reads it."""
+
+    def hashes(self) -> Hashes: ...
+
+    def exemplar_vectors(self, encoder: EncoderId) -> ExemplarVectors: ...
+
+    def description_vectors(self, encoder: EncoderId) -> DescriptionVectors: ...
+
+    def phrase_vectors(self, encoder: EncoderId, phrases: Sequence[str]) -> dict[str, Vectors]: ...
+
+    def fingerprint(self, name: str) -> Fingerprint: ...
+
+    def seen_fingerprint(self, name: str, encoder: EncoderId | None) -> Fingerprint: ...
 
 
 class SearchableBase(Protocol):
     """What a search reads of a base."""
 
+    @property
+    def entries(self) -> SearchableEntries: ...
+
+    @property
+    def vectors(self) -> SearchableVectors: ...
+
     def generation(self) -> int: ...
-
-    def entries(self) -> list[Entry]: ...
-
-    def text_candidates(self, stems: Sequence[str], limit: int) -> list[tuple[EntryId, float]]: ...
-
-    def moved_ids(self) -> dict[EntryId, EntryId]: ...
-
-    def load_hashes(self) -> Hashes: ...
-
-    def load_vectors(self, encoder: EncoderId) -> ExemplarVectors: ...
-
-    def load_description_vectors(self, encoder: EncoderId) -> DescriptionVectors: ...
-
-    def fingerprint_of(self, name: str) -> Fingerprint: ...
-
-
-class StoredBase(SearchableBase, Protocol):
-    """What a trial needs of the base beneath it."""
-
-    def word_rows(self) -> list[tuple[int, EntryId, str, str, str, str, str]]: ...
-
-    def phrase_vectors(self, encoder: EncoderId, phrases: Sequence[str]) -> dict[str, Vectors]: ...
-
-    def seen_fingerprint(self, name: str, encoder: EncoderId | None) -> Fingerprint: ...
 
 
 class WordCopy:
@@ -54,12 +64,12 @@ class WordCopy:
     ``entries``: those that the base has now, which is how a later state of it is told from this one.
     """
 
-    def __init__(self, kb: StoredBase, entries: Mapping[EntryId, Entry]) -> None:
+    def __init__(self, kb: SearchableBase, entries: Mapping[EntryId, Entry]) -> None:
         self._entries = entries
         with closing(_memory()) as connection:
             connection.execute("create table entries (key integer primary key, id text not null unique)")
             connection.execute(WORDS_TABLE)
-            rows = kb.word_rows()
+            rows = kb.entries.word_rows()
             connection.executemany("insert into entries values (?, ?)", [(row[0], row[1]) for row in rows])
             connection.executemany(
                 "insert into entry_words (rowid, title, aliases, says, keywords, body) values (?, ?, ?, ?, ?, ?)",
@@ -68,7 +78,7 @@ class WordCopy:
             connection.commit()
             self._bytes = connection.serialize()
 
-    def follow(self, kb: StoredBase, entries: Mapping[EntryId, Entry]) -> WordCopy:
+    def follow(self, kb: SearchableBase, entries: Mapping[EntryId, Entry]) -> WordCopy:
         """The copy for another state of the base: with what differs, or made anew if that is a lot."""
         if entries is self._entries:
             return self
@@ -112,29 +122,29 @@ class DryRun:
     A description that the change adds counts once its vector is known, as after a save.
     """
 
-    def __init__(self, kb: StoredBase, words: WordCopy, entries: Mapping[EntryId, Entry], change: Change) -> None:
-        self._kb = kb
-        self._changed, self._moved = change.entries, change.moved
-        self._entries = {**entries}
-        for entry_id, entry in change.entries.items():
-            if entry is None:
-                self._entries.pop(entry_id, None)
-            else:
-                self._entries[entry_id] = entry
-        self._new = {new.name: new for new in change.exemplars}
-        self._words = words.changed(change.entries)
-        self._owners: dict[str, list[EntryId]] = {}
-        for entry_id in sorted(self._entries):
-            for name in self._entries[entry_id].exemplars:
-                self._owners.setdefault(name, []).append(entry_id)
+    def __init__(self, kb: SearchableBase, words: WordCopy, entries: Mapping[EntryId, Entry], change: Change) -> None:
+        self.entries = ChangedEntries(kb.entries, words, entries, change)
+        self.vectors = ChangedVectors(kb.vectors, self.entries.all(), change)
 
     def generation(self) -> int:
-        """Always the same: a trial does not change."""
+        """Always the same: an unsaved change does not change."""
         return 0
 
-    def entries(self) -> list[Entry]:
+
+class ChangedEntries:
+    """The entries of a base with those that a change has."""
+
+    def __init__(
+        self, base: SearchableEntries, words: WordCopy, entries: Mapping[EntryId, Entry], change: Change
+    ) -> None:
+        self._base, self._moved = base, change.moved
+        changed = {**entries, **change.entries}
+        self._entries = {entry_id: entry for entry_id, entry in sorted(changed.items()) if entry is not None}
+        self._words = words.changed(change.entries)
+
+    def all(self) -> list[Entry]:
         """The entries as they would be."""
-        return [self._entries[entry_id] for entry_id in sorted(self._entries)]
+        return [*self._entries.values()]
 
     def text_candidates(self, stems: Sequence[str], limit: int) -> list[tuple[EntryId, float]]:
         """As of the base, with the changed entries' words."""
@@ -142,7 +152,7 @@ class DryRun:
 
     def moved_ids(self) -> dict[EntryId, EntryId]:
         """As of the base, with the ids that the change gives up."""
-        new = {old: self._moved.get(there, there) for old, there in self._kb.moved_ids().items()}
+        new = {old: self._moved.get(there, there) for old, there in self._base.moved_ids().items()}
         return {old: there for old, there in {**new, **self._moved}.items() if there in self._entries}
 
     def word_rows(self) -> list[tuple[int, EntryId, str, str, str, str, str]]:
@@ -152,21 +162,34 @@ class DryRun:
             " from entry_words w join entries e on e.key = w.rowid"
         ).fetchall()
 
+
+class ChangedVectors:
+    """What was computed for a base, with what a change brings. ``entries``: those that there would be."""
+
+    def __init__(self, base: SearchableVectors, entries: Sequence[Entry], change: Change) -> None:
+        self._base = base
+        self._changed = change.entries
+        self._new = {new.name: new for new in change.exemplars}
+        self._owners: dict[str, list[EntryId]] = {}
+        for entry in entries:
+            for name in entry.exemplars:
+                self._owners.setdefault(name, []).append(entry.id)
+
     def phrase_vectors(self, encoder: EncoderId, phrases: Sequence[str]) -> dict[str, Vectors]:
         """As of the base."""
-        return self._kb.phrase_vectors(encoder, phrases)
+        return self._base.phrase_vectors(encoder, phrases)
 
     def seen_fingerprint(self, name: str, encoder: EncoderId | None) -> Fingerprint:
         """As of the base, also of an exemplar that comes with the change."""
-        return self._new[name].fingerprint if name in self._new else self._kb.seen_fingerprint(name, encoder)
+        return self._new[name].fingerprint if name in self._new else self._base.seen_fingerprint(name, encoder)
 
-    def fingerprint_of(self, name: str) -> Fingerprint:
+    def fingerprint(self, name: str) -> Fingerprint:
         """As of the base, also of an exemplar that comes with the change."""
-        return replace(self._new[name].fingerprint, vectors={}) if name in self._new else self._kb.fingerprint_of(name)
+        return replace(self._new[name].fingerprint, vectors={}) if name in self._new else self._base.fingerprint(name)
 
-    def load_hashes(self) -> Hashes:
+    def hashes(self) -> Hashes:
         """As of the base, for the exemplars that entries would name."""
-        old = self._kb.load_hashes()
+        old = self._base.hashes()
         rows = [n for n, (name, _) in enumerate(old.owners) if name in self._owners]
         more = self._further(old.owners, None)
         return Hashes(
@@ -176,9 +199,9 @@ class DryRun:
             np.concatenate([old.quality[rows], np.array([one.pdq_quality for _, one in more], np.int16)]),
         )
 
-    def load_vectors(self, encoder: EncoderId) -> ExemplarVectors:
+    def exemplar_vectors(self, encoder: EncoderId) -> ExemplarVectors:
         """As of the base, for the exemplars that entries would name."""
-        old = self._kb.load_vectors(encoder)
+        old = self._base.exemplar_vectors(encoder)
         rows = [n for n, (name, _) in enumerate(old.owners) if name in self._owners]
         more = [
             (name, one.vectors[encoder]) for name, one in self._further(old.owners, encoder) if encoder in one.vectors
@@ -190,12 +213,12 @@ class DryRun:
         padded = [_padded(vectors, views) for vectors in (*old.vectors[rows], *(vectors for _, vectors in more))]
         return ExemplarVectors(names, np.stack(padded).astype(np.float32))
 
-    def load_description_vectors(self, encoder: EncoderId) -> DescriptionVectors:
+    def description_vectors(self, encoder: EncoderId) -> DescriptionVectors:
         """As of the base, with the descriptions of the changed entries as far as their vectors are known."""
-        old = self._kb.load_description_vectors(encoder)
+        old = self._base.description_vectors(encoder)
         rows = [n for n, entry_id in enumerate(old.entries) if entry_id not in self._changed]
         wanted = [(entry.id, phrase) for entry in self._changed.values() if entry for phrase in entry.looks_like]
-        known = self._kb.phrase_vectors(encoder, [phrase for _, phrase in wanted]) if wanted else {}
+        known = self._base.phrase_vectors(encoder, [phrase for _, phrase in wanted]) if wanted else {}
         more = [(entry_id, phrase) for entry_id, phrase in wanted if phrase in known]
         vectors = [old.vectors[rows], *(known[phrase][None] for _, phrase in more)]
         return DescriptionVectors(
@@ -215,7 +238,7 @@ class DryRun:
         for name in sorted(changed - there):
             try:
                 new = self._new.get(name)
-                found.append((name, new.fingerprint if new else self._kb.seen_fingerprint(name, encoder)))
+                found.append((name, new.fingerprint if new else self._base.seen_fingerprint(name, encoder)))
             except ExemplarNotFound:
                 continue
         return found

@@ -59,7 +59,7 @@ def safety_net(
     """
     trial = searcher.trying(change)
     sure = searcher.calibration.threshold if threshold is None else threshold
-    texts = affected(searcher, trial, change, kb.texts())
+    texts = affected(searcher, trial, change, kb.texts.all())
     pictures = list(_pictures(kb, searcher, change))
     runs = [_run_text(searcher, trial, text, change, sure) for text in texts]
     runs += [_run_picture(searcher, trial, kb, name, owners, change, sure) for name, owners in pictures]
@@ -154,7 +154,7 @@ def _pictures(kb: KnowledgeBase, searcher: Searcher, change: Change) -> Iterator
 def _resembling(kb: KnowledgeBase, change: Change) -> set[str]:
     if not change.exemplars:
         return set()
-    hashes = kb.load_hashes()
+    hashes = kb.vectors.hashes()
     new = np.stack([np.frombuffer(one.fingerprint.pdq, np.uint8) for one in change.exemplars])
     near = np.flatnonzero((hamming(hashes.pdq, new) <= PDQ_NEAR).any(axis=1)) if len(hashes.pdq) else ()
     return {hashes.owners[row][0] for row in near}
@@ -170,7 +170,7 @@ def _run_picture(
     threshold: float,
 ) -> Rerun | None:
     try:
-        seen = kb.seen_fingerprint(name, searcher.encoder)
+        seen = kb.vectors.seen_fingerprint(name, searcher.encoder)
     except ExemplarNotFound:
         return None
     reading = Reading(seen.sha256, (seen,))

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from knowledge.entry.model import Entry, EntryId, Kind
 from knowledge.reading import EncoderId, Fingerprint, Reading, Vectors, unit
 from knowledge.search.calibration import DEFAULT, Calibration, sigmoid
-from knowledge.search.dry_run import DryRun, SearchableBase, StoredBase, WordCopy
+from knowledge.search.dry_run import DryRun, SearchableBase, WordCopy
 from knowledge.search.similarity import likeness, ordinary
 from knowledge.search.text_match import TextEvidence, TextIndex
 from knowledge.store.changes import Change
@@ -141,9 +141,9 @@ class VisualIndex:
 
     def __init__(self, kb: SearchableBase, encoder: EncoderId | None, bank: Vectors, verify: Verify) -> None:
         self._encoder, self._verify, self._bank = encoder, verify, bank
-        self._templates_of = templates_of_jokes(kb.entries())
-        self._fingerprint = lru_cache(KEPT_FINGERPRINTS)(kb.fingerprint_of)
-        hashes = kb.load_hashes()
+        self._templates_of = templates_of_jokes(kb.entries.all())
+        self._fingerprint = lru_cache(KEPT_FINGERPRINTS)(kb.vectors.fingerprint)
+        hashes = kb.vectors.hashes()
         self._hash_rows = self._merge(hashes.owners)
         self._sha256 = dict(zip(hashes.sha256, range(len(hashes.sha256)), strict=True))
         self._pdq, self._quality = hashes.pdq, hashes.quality
@@ -176,11 +176,11 @@ class VisualIndex:
         ]
 
     def _load_vectors(self, kb: SearchableBase, encoder: EncoderId) -> None:
-        loaded = kb.load_vectors(encoder)
+        loaded = kb.vectors.exemplar_vectors(encoder)
         if loaded.owners:
             self._rows = self._merge(loaded.owners)
             self._views = loaded.vectors
-        described = kb.load_description_vectors(encoder)
+        described = kb.vectors.description_vectors(encoder)
         if described.entries:
             self._described = list(described.entries)
             self._descriptions = unit(described.vectors)
@@ -293,7 +293,7 @@ class Searcher:
 
     def __init__(
         self,
-        kb: StoredBase,
+        kb: SearchableBase,
         *,
         encoder: EncoderId | None,
         bank: Vectors,
@@ -380,10 +380,10 @@ class Searcher:
         generation = self._kb.generation()
         if generation == self._generation:
             return
-        self._entries = {entry.id: entry for entry in self._kb.entries()}
-        self._moved = self._kb.moved_ids()
+        self._entries = {entry.id: entry for entry in self._kb.entries.all()}
+        self._moved = self._kb.entries.moved_ids()
         self._templates_of = templates_of_jokes(list(self._entries.values()))
-        self._said = TextIndex(self._entries.values(), self._kb.text_candidates)
+        self._said = TextIndex(self._entries.values(), self._kb.entries.text_candidates)
         self._sights = VisualIndex(self._kb, self.encoder, self._bank, self.verify)
         self._answers = {}
         self._generation = generation

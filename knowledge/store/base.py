@@ -1,16 +1,42 @@
-"""The knowledge base in its database: the one name that other packages need, and what it hands out."""
+"""The knowledge base in its database: the one name that other packages need, and its parts."""
 
 from __future__ import annotations
 
+from sqlite_utils import Database
+
+from knowledge.store.changes import Changes
+from knowledge.store.conflicts import Conflicts
+from knowledge.store.entries import Entries
+from knowledge.store.exemplars import ExemplarStore
+from knowledge.store.handle import KnowledgeHandle
+from knowledge.store.revisions import Revisions
 from knowledge.store.sync import Files
+from knowledge.store.texts import RegressionTexts
+from knowledge.store.vectors import VectorStore
 
 
-class KnowledgeBase(Files):
+class KnowledgeBase:
     """Entries, their history, exemplars and vectors in one SQLite database, kept together with files.
 
-    Takes a ``sqlite_utils.Database`` and brings it to the current schema, in WAL mode. All SQL about
-    knowledge is in here and in the classes below it: ``Revisions`` (entries and what they ever were),
-    ``Pictures`` (exemplars and vectors), ``Texts`` (regression texts), ``Changes`` (saving, renaming, merging),
-    ``Files`` (sync, export, conflicts). Every change is one short
-    transaction; other processes wait for it, and never see half of it.
+    ``entries``: what they are now, and the words in them. ``revisions``: what they ever were. ``changes``: saving,
+    renaming, merging. ``exemplars``: pictures and whose they are. ``vectors``: what was computed of them.
+    ``texts``: regression texts. ``files``: sync and export. ``conflicts``: what changed in two places.
+
+    Every change is one short transaction; other processes wait for it, and never see half of it.
     """
+
+    def __init__(self, db: Database) -> None:
+        """Brings the database to the current schema, in WAL mode. Raises ``DatabaseTooNew`` and ``DatabaseBusy``."""
+        self.handle = handle = KnowledgeHandle(db)
+        self.entries = Entries(handle)
+        self.revisions = Revisions(handle, self.entries)
+        self.vectors = VectorStore(handle)
+        self.exemplars = ExemplarStore(handle, self.vectors)
+        self.texts = RegressionTexts(handle)
+        self.changes = Changes(handle, self.entries, self.revisions, self.exemplars, self.texts)
+        self.conflicts = Conflicts(handle, self.entries, self.revisions)
+        self.files = Files(handle, self.entries, self.revisions, self.exemplars, self.texts, self.conflicts)
+
+    def generation(self) -> int:
+        """Grows with every change to entries, exemplars, vectors and calibration, by whatever process."""
+        return int(self.handle.value("select generation from state"))

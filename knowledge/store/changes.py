@@ -15,7 +15,9 @@ from knowledge.entry.markdown import dumps, parse
 from knowledge.entry.model import MAX_ITEMS, Entry, EntryId, is_id, path_of
 from knowledge.errors import EntryError, EntryExists, MergeError, Problem, StaleRevision
 from knowledge.reading import LANGS
+from knowledge.store.entries import Entries
 from knowledge.store.exemplars import ExemplarStore, NewExemplar
+from knowledge.store.handle import KnowledgeHandle
 from knowledge.store.revisions import Revision, Revisions
 from knowledge.store.texts import RegressionTexts
 from memebot.database import iso
@@ -47,35 +49,50 @@ class Change:
         return {**self.renamed, **self.merged}
 
 
-class Changes(Revisions, ExemplarStore, RegressionTexts):
+class Changes:
     """Changes entries. Every change is one transaction, with a revision for every entry that it touches."""
+
+    def __init__(
+        self,
+        handle: KnowledgeHandle,
+        entries: Entries,
+        revisions: Revisions,
+        exemplars: ExemplarStore,
+        texts: RegressionTexts,
+    ) -> None:
+        self._handle, self._entries, self._revisions = handle, entries, revisions
+        self._exemplars, self._texts = exemplars, texts
 
     # --- put together, not saved
 
-    def change_delete(self, entry_id: str, *, unlink: bool = False) -> Change:
+    def deletion(self, entry_id: str, *, unlink: bool = False) -> Change:
         """Without the entry; with ``unlink`` also without the links to it. Raises ``EntryNotFound``."""
-        entry = self.get(entry_id)
-        linking = self._entries(self.links_to(entry.id)) if unlink else []
+        entry = self._entries.get(entry_id)
+        linking = self._load(self._entries.links_to(entry.id)) if unlink else []
         entries: dict[EntryId, Entry | None] = {entry.id: None}
         entries |= {one.id: relinked(one, {entry.id: None}) for one in linking}
         return self._change(entries, f"{entry.id} deleted" if linking else "")
 
-    def change_restore(self, entry_id: str, number: int) -> Change:
+    def restoration(self, entry_id: str, number: int) -> Change:
         """With a former revision's text; its links follow entries that were renamed or merged since.
 
         Raises ``EntryNotFound`` and ``RevisionNotFound``.
         """
-        old = self.at(entry_id, number).entry()
-        live = {row[0] for row in self.rows("select id from entries where not deleted")}
-        moved = {link: self.resolve_id(link) for link in old.links if link not in live and self._moved(link)}
+        old = self._revisions.at(entry_id, number).entry()
+        live = {row[0] for row in self._handle.rows("select id from entries where not deleted")}
+        moved = {
+            link: self._entries.resolve(link)
+            for link in old.links
+            if link not in live and self._entries.has_moved(link)
+        }
         return self._change({old.id: relinked(old, moved)}, f"revision {number} restored")
 
-    def change_rename(self, entry_id: str, new_id: str) -> Change:
+    def renaming(self, entry_id: str, new_id: str) -> Change:
         """Under another id, and with the links of others pointing there.
 
         Raises ``EntryNotFound``, ``EntryExists``, and ``EntryError`` for what is no id.
         """
-        entry = self.get(entry_id)
+        entry = self._entries.get(entry_id)
         if not is_id(new_id):
             raise EntryError(
                 [
@@ -87,11 +104,11 @@ class Changes(Revisions, ExemplarStore, RegressionTexts):
                     )
                 ]
             )
-        taken = self.value("select deleted from entries where id = ?", [new_id])
+        taken = self._handle.value("select deleted from entries where id = ?", [new_id])
         if taken is not None:
             raise EntryExists(new_id, deleted=bool(taken))
         moved = {entry.id: EntryId(new_id)}
-        linking = self._entries(self.links_to(entry.id))
+        linking = self._load(self._entries.links_to(entry.id))
         entries: dict[EntryId, Entry | None] = {
             moved[entry.id]: replace(relinked(entry, moved), id=moved[entry.id]),
             entry.id: None,
@@ -100,23 +117,23 @@ class Changes(Revisions, ExemplarStore, RegressionTexts):
         change = self._change(entries, f"{entry.id} renamed to {new_id}")
         return replace(change, renamed=moved)
 
-    def change_merge(self, into: str, others: Sequence[str]) -> Change:
+    def merging(self, into: str, others: Sequence[str]) -> Change:
         """The others within ``into``: its texts stay, names, phrases, words, pictures, links and sources unite.
 
         Links to the others lead to ``into``. Raises ``EntryNotFound`` and ``MergeError``.
         """
-        target = self.get(into)
-        goners = [self.get(other) for other in dict.fromkeys(others)]
+        target = self._entries.get(into)
+        goners = [self._entries.get(other) for other in dict.fromkeys(others)]
         ids = [target.id, *(one.id for one in goners)]
         if not goners or len(set(ids)) < len(ids):
             raise MergeError(ids, "two different entries are needed")
         if len({target.kind, *(one.kind for one in goners)}) > 1:
             raise MergeError(ids, "they are of different kinds", "only entries of one kind can become one")
         moved = {one.id: target.id for one in goners}
-        linking = {link for one in goners for link in self.links_to(one.id)} - {*ids}
+        linking = {link for one in goners for link in self._entries.links_to(one.id)} - {*ids}
         entries: dict[EntryId, Entry | None] = {target.id: united(target, goners)}
         entries |= dict.fromkeys(moved)
-        for one in self._entries(sorted(linking)):
+        for one in self._load(sorted(linking)):
             entries[one.id] = relinked(one, moved)
         change = self._change(entries, f"{', '.join(moved)} merged into {target.id}")
         return replace(change, merged=moved)
@@ -139,12 +156,12 @@ class Changes(Revisions, ExemplarStore, RegressionTexts):
         ``ExemplarExists``, ``LicenceMissing``; then nothing was written.
         """
         texts = {entry.id: dumps(entry) for entry in change.entries.values() if entry}
-        with self.write():
+        with self._handle.write():
             for based in (change.based, base_revisions or {}):
                 for entry_id, number in based.items():
                     self._expect(entry_id, number)
             for new in change.exemplars:
-                self.keep_exemplar(new, author, now)
+                self._exemplars.keep(new, author, now)
             for old, new_id in change.renamed.items():
                 self._move(old, new_id, now)
             made = [
@@ -153,7 +170,7 @@ class Changes(Revisions, ExemplarStore, RegressionTexts):
             ]
             for old, new_id in change.moved.items():
                 self._remember(old, new_id, "renamed" if old in change.renamed else "merged", now)
-                self.move_texts(old, new_id, author, now)
+                self._texts.move(old, new_id, author, now)
             return [revision for revision in made if revision]
 
     def save(
@@ -172,7 +189,7 @@ class Changes(Revisions, ExemplarStore, RegressionTexts):
         ``exemplars``: kept in the same transaction, for the entry to name. Raises ``StaleRevision`` if the
         entry is at another revision by now, ``EntryError`` if it is not valid, and as ``apply``.
         """
-        with self.write():
+        with self._handle.write():
             made = self.apply(
                 Change.of(entry, *exemplars),
                 author=author,
@@ -180,7 +197,7 @@ class Changes(Revisions, ExemplarStore, RegressionTexts):
                 comment=comment,
                 base_revisions={entry.id: base_revision},
             )
-            return made[0] if made else self.revision(entry.id)
+            return made[0] if made else self._revisions.current(entry.id)
 
     def delete(
         self,
@@ -197,8 +214,8 @@ class Changes(Revisions, ExemplarStore, RegressionTexts):
         ``base_revision``: as for ``save``; ``None`` deletes whatever is current. ``unlink``: take the links to
         it out of other entries (``links_to`` says which), too. Raises ``EntryNotFound``, ``StaleRevision``.
         """
-        with self.write():
-            change = self.change_delete(entry_id, unlink=unlink)
+        with self._handle.write():
+            change = self.deletion(entry_id, unlink=unlink)
             based: dict[str, int | None] = {} if base_revision is None else {next(iter(change.entries)): base_revision}
             return self.apply(change, author=author, now=now, comment=comment, base_revisions=based)[0]
 
@@ -207,10 +224,10 @@ class Changes(Revisions, ExemplarStore, RegressionTexts):
 
         Raises ``EntryNotFound`` and ``RevisionNotFound``.
         """
-        with self.write():
-            change = self.change_restore(entry_id, number)
+        with self._handle.write():
+            change = self.restoration(entry_id, number)
             made = self.apply(change, author=author, now=now, comment=comment)
-            return made[0] if made else self.revision(next(iter(change.entries)))
+            return made[0] if made else self._revisions.current(next(iter(change.entries)))
 
     def rename(
         self,
@@ -226,8 +243,8 @@ class Changes(Revisions, ExemplarStore, RegressionTexts):
 
         Raises ``EntryNotFound``, ``EntryExists``, ``StaleRevision``, and ``EntryError`` for what is no id.
         """
-        with self.write():
-            change = self.change_rename(entry_id, new_id)
+        with self._handle.write():
+            change = self.renaming(entry_id, new_id)
             old = next(iter(change.renamed))
             based: dict[str, int | None] = {} if base_revision is None else {old: base_revision}
             return self.apply(change, author=author, now=now, comment=comment, base_revisions=based)
@@ -235,25 +252,25 @@ class Changes(Revisions, ExemplarStore, RegressionTexts):
     def merge(
         self, into: str, others: Sequence[str], *, author: str, now: datetime, comment: str = ""
     ) -> list[Revision]:
-        """Make several entries one, see ``change_merge``; the others are deleted, which can be taken back."""
-        with self.write():
-            return self.apply(self.change_merge(into, others), author=author, now=now, comment=comment)
+        """Make several entries one, see ``merging``; the others are deleted, which can be taken back."""
+        with self._handle.write():
+            return self.apply(self.merging(into, others), author=author, now=now, comment=comment)
 
     # --- within
 
     def _change(self, entries: Mapping[EntryId, Entry | None], comment: str) -> Change:
-        current = {entry_id: self._current(entry_id) for entry_id in entries}
+        current = {entry_id: self._revisions.find(entry_id) for entry_id in entries}
         based = {entry_id: revision.number for entry_id, revision in current.items() if revision}
         return Change(entries, based=based, comment=comment)
 
-    def _entries(self, entry_ids: Iterable[EntryId]) -> list[Entry]:
-        return [self.get(entry_id) for entry_id in entry_ids]
+    def _load(self, entry_ids: Iterable[EntryId]) -> list[Entry]:
+        return [self._entries.get(entry_id) for entry_id in entry_ids]
 
     def _expect(self, entry_id: str, base_revision: int | None) -> None:
-        current = self._current(entry_id)
+        current = self._revisions.find(entry_id)
         if current is None:
-            if base_revision is not None and self._moved(entry_id):
-                raise StaleRevision(self.revision(entry_id))
+            if base_revision is not None and self._entries.has_moved(entry_id):
+                raise StaleRevision(self._revisions.current(entry_id))
         elif current.number != base_revision and not (base_revision is None and current.deleted):
             raise StaleRevision(current)
 
@@ -267,28 +284,28 @@ class Changes(Revisions, ExemplarStore, RegressionTexts):
         comment: str,
         change: Change,
     ) -> Revision | None:
-        current = self._current(entry_id)
+        current = self._revisions.find(entry_id)
         live = current is not None and not current.deleted
         if entry is None:
             if current is None or not live:
                 return None
-            return self.record(current.entry(), current.text, author, now, comment, deleted=True)
+            return self._revisions.record(current.entry(), current.text, author, now, comment, deleted=True)
         text, renamed = texts[entry_id], entry_id in change.renamed.values()
         if current and live and (current.kind, current.text) == (entry.kind, text) and not renamed:
             return None
-        return self.record(parse(text.encode(), entry.path), text, author, now, comment)
+        return self._revisions.record(parse(text.encode(), entry.path), text, author, now, comment)
 
     def _move(self, old: EntryId, new: EntryId, now: datetime) -> None:
         """Let everything that was ever kept of an entry be that of another id; raises ``EntryExists``."""
-        taken = self.value("select deleted from entries where id = ?", [new])
+        taken = self._handle.value("select deleted from entries where id = ?", [new])
         if taken is not None:
             raise EntryExists(new, deleted=bool(taken))
-        self.db.execute("delete from former_ids where former = ?", [new])
-        self.db.execute("update revisions set entry_id = ? where entry_id = ?", [new, old])
-        self.db.execute("update entries set id = ? where id = ?", [new, old])
+        self._handle.change("delete from former_ids where former = ?", [new])
+        self._handle.change("update revisions set entry_id = ? where entry_id = ?", [new, old])
+        self._handle.change("update entries set id = ? where id = ?", [new, old])
 
     def _remember(self, old: EntryId, new: EntryId, reason: str, now: datetime) -> None:
-        self.db.execute("insert or replace into former_ids values (?, ?, ?, ?)", [old, new, reason, iso(now)])
+        self._handle.change("insert or replace into former_ids values (?, ?, ?, ?)", [old, new, reason, iso(now)])
 
 
 def relinked(entry: Entry, moved: Mapping[EntryId, EntryId] | Mapping[EntryId, None]) -> Entry:

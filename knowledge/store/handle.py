@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from sqlite_utils import Database
@@ -27,8 +27,8 @@ class KnowledgeHandle(Handle):
 
     def count_up(self) -> None:
         """Tell searches, in the transaction that is open, that something changed that they see."""
-        self.db.execute("update state set generation = generation + 1")
+        self.change("update state set generation = generation + 1")
 
-    def generation(self) -> int:
-        """Grows with every change to entries, exemplars, vectors and calibration, by whatever process."""
-        return int(self.value("select generation from state"))
+    def change_many(self, sql: str, parameters: Iterable[Sequence[object]]) -> None:
+        """Run a statement once for each row of parameters, inside the transaction that is open."""
+        self.db.conn.executemany(sql, parameters)

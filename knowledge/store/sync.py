@@ -14,19 +14,22 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePath
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from knowledge.entry.licences import LICENCES, licences_text, read_licences
 from knowledge.entry.markdown import parse
-from knowledge.entry.merge import MergeResult, merge3
 from knowledge.entry.model import Entry, EntryId, Kind, path_of
 from knowledge.entry.rules import check_base
-from knowledge.errors import ConflictNotFound, EntryError, Problem, SourceError
+from knowledge.errors import EntryError, Problem, SourceError
 from knowledge.reading import FingerprintError
-from knowledge.store.changes import Changes
+from knowledge.store.conflicts import Conflicts, State
+from knowledge.store.entries import Entries
+from knowledge.store.exemplars import ExemplarStore
+from knowledge.store.handle import KnowledgeHandle
 from knowledge.store.overlay import HIDDEN, EntryFile, Folder
-from knowledge.store.revisions import Revision
-from memebot.database import iso, writing
+from knowledge.store.revisions import Revisions
+from knowledge.store.texts import RegressionTexts
+from memebot.database import writing
 
 FILES = "files"
 """The author of revisions that were taken over from files."""
@@ -36,11 +39,6 @@ _BATCH = 25  # entries a transaction: short enough for others to get in between
 
 Progress = Callable[[int, int], None]
 """(done, total)"""
-
-State = tuple[Kind, str] | None
-"""An entry's kind and text; ``None`` where there is none."""
-
-Take = Literal["file", "base", "merged"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,35 +78,20 @@ class ExportReport:
     blocked: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """An entry that was changed in its file and in the database. Each side is kind and text, or ``None``.
-
-    ``base``: the file when last seen; ``file``: the file since; ``entry``: the database at that time.
-    ``opened_at`` is ``None`` where a shipped entry changed beneath an own one.
-    """
-
-    entry_id: EntryId
-    opened_at: datetime | None
-    base: State
-    file: State
-    entry: State
-
-    def merged(self) -> MergeResult | None:
-        """Both changes in one entry, the database's file with what the file changed; ``None`` without three sides.
-
-        Where they collide it has the database's text. Raises ``EntryError`` if a side cannot be read any more.
-        """
-        if not (self.base and self.file and self.entry):
-            return None
-        base, file, entry = (
-            parse(text.encode(), path_of(kind, self.entry_id)) for kind, text in (self.base, self.file, self.entry)
-        )
-        return merge3(base, file, entry)
-
-
-class Files(Changes):
+class Files:
     """Keeps a folder of files and the database together."""
+
+    def __init__(
+        self,
+        handle: KnowledgeHandle,
+        entries: Entries,
+        revisions: Revisions,
+        exemplars: ExemplarStore,
+        texts: RegressionTexts,
+        conflicts: Conflicts,
+    ) -> None:
+        self._handle, self._entries, self._revisions = handle, entries, revisions
+        self._exemplars, self._texts, self._conflicts = exemplars, texts, conflicts
 
     # --- files to database
 
@@ -121,7 +104,7 @@ class Files(Changes):
         folder = Folder(source)
         folder.check()
         files, problems = folder.read()
-        if not files and self.value("select count(*) from synced"):
+        if not files and self._handle.value("select count(*) from synced"):
             raise SourceError(
                 source,
                 "the folder has no entries any more",
@@ -131,11 +114,11 @@ class Files(Changes):
         changes = self._changes(files, problems)
         whole = {file.entry_id for file in files if file.path not in {problem.path for problem in problems}}
         outcomes = self._take_over(changes, now, progress)
-        conflicts = [conflict.entry_id for conflict in self.conflicts()]
+        conflicts = [conflict.entry_id for conflict in self._conflicts.open()]
         changed = {*outcomes["added"], *outcomes["updated"]}
         if changed:
             problems += self._base_problems(folder, changed)
-        texts = self.sync_texts(folder.text_folders(), now, problems)
+        texts = self._texts.sync(folder.text_folders(), now, problems)
         self._sync_licences(folder, now)
         self._look_beneath(folder, files)
         self._set_source(source)
@@ -148,14 +131,14 @@ class Files(Changes):
             conflicts=tuple(conflicts),
             exemplars=tuple(exemplars),
             problems=tuple(problems),
-            outdated=tuple(one.entry_id for one in self.outdated()),
+            outdated=tuple(one.entry_id for one in self._conflicts.outdated()),
             texts=texts,
         )
 
     def _changes(self, files: Sequence[EntryFile], problems: list[Problem]) -> list[_Change]:
         """Entries whose files differ from what was last seen; broken files become problems instead."""
-        seen = {row[0]: row[1:] for row in self.rows("select entry_id, kind, sha256 from synced")}
-        open_ids = {conflict.entry_id for conflict in self.conflicts()}
+        seen = {row[0]: row[1:] for row in self._handle.rows("select entry_id, kind, sha256 from synced")}
+        open_ids = {conflict.entry_id for conflict in self._conflicts.open()}
         present: dict[str, EntryFile] = {}
         changes: dict[EntryId, _Change] = {}
         for file in files:
@@ -182,10 +165,10 @@ class Files(Changes):
             if progress:
                 progress(done, len(changes))
             batch = changes[done : done + _BATCH]
-            with writing(self.db):
+            with writing(self._handle.db):
                 settled = [self._settle(change, now) for change in batch]
                 if {"added", "updated", "removed"} & set(settled):
-                    self.count_up()
+                    self._handle.count_up()
             for change, outcome in zip(batch, settled, strict=True):
                 outcomes[outcome].append(change.entry_id)
         if progress and changes:
@@ -195,25 +178,27 @@ class Files(Changes):
     def _settle(self, change: _Change, now: datetime) -> _Outcome:
         """Compare file, base and database once more, inside the transaction, and act."""
         entry_id, theirs = change.entry_id, change.state
-        base, mine = self._base(entry_id), self._mine(entry_id)
+        base, mine = self._conflicts.synced(entry_id), self._conflicts.stored(entry_id)
         if mine != base and theirs not in (base, mine):
-            self._open_conflict(entry_id, base, theirs, mine, now)
+            self._conflicts.note(entry_id, base, theirs, mine, now)
             return "conflict"
-        self._close_conflict(entry_id, "settled", now)
+        self._conflicts.close(entry_id, "settled", now)
         if theirs != base:
-            self._set_base(entry_id, theirs)
+            self._conflicts.set_synced(entry_id, theirs)
         if theirs in (base, mine):
             return "unchanged"
         if change.entry is None:
-            self.record(self.get(entry_id), self.revision(entry_id).text, FILES, now, "", deleted=True)
+            self._revisions.record(
+                self._entries.get(entry_id), self._revisions.current(entry_id).text, FILES, now, "", deleted=True
+            )
             return "removed"
-        self.record(change.entry, change.entry.original, FILES, now, "")
+        self._revisions.record(change.entry, change.entry.original, FILES, now, "")
         return "updated" if mine else "added"
 
     def _sync_exemplars(self, folder: Folder, problems: list[Problem]) -> list[str]:
         changed: list[str] = []
         paths = folder.pictures()
-        seen = dict(self.rows("select name, synced_sha256 from exemplars"))
+        seen = dict(self._handle.rows("select name, synced_sha256 from exemplars"))
         for start in range(0, len(paths), _BATCH):
             new = [
                 (path, data)
@@ -221,7 +206,7 @@ class Files(Changes):
                 if (data := _exemplar_bytes(path, seen.get(path.name), problems)) is not None
             ]
             if new:
-                with self.write():
+                with self._handle.write():
                     changed += [path.name for path, data in new if self._take_exemplar(path, data, problems)]
         return changed
 
@@ -229,17 +214,17 @@ class Files(Changes):
         """Take over notes on pictures that nobody changed in the chat."""
         known = {
             row[0]: row[1:]
-            for row in self.rows("select name, licence, author from exemplars left join licences using (name)")
+            for row in self._handle.rows("select name, licence, author from exemplars left join licences using (name)")
         }
         below = read_licences(folder.beneath.exemplars / LICENCES) if folder.beneath else {}
         for name, licence in {**below, **read_licences(folder.exemplars / LICENCES)}.items():
             mine, author = known.get(name, ("", ""))
             if name in known and mine != licence and author in (None, FILES):
-                self.put_licence(name, licence, author=FILES, now=now)
+                self._exemplars.put_licence(name, licence, author=FILES, now=now)
 
     def _take_exemplar(self, path: Path, data: bytes, problems: list[Problem]) -> bool:
         digest = hashlib.sha256(data).hexdigest()
-        rows = self.rows("select file_sha256, synced_sha256 from exemplars where name = ?", [path.name])
+        rows = self._handle.rows("select file_sha256, synced_sha256 from exemplars where name = ?", [path.name])
         mine, base = rows[0] if rows else (None, None)
         if mine not in (base, digest):
             problems.append(
@@ -248,102 +233,19 @@ class Files(Changes):
             return False
         if mine != digest:
             try:
-                self.replace_exemplar(path.name, data)
+                self._exemplars.replace(path.name, data)
             except FingerprintError as error:
                 problems.append(Problem(path, 1, str(error), "make the fingerprint again"))
                 return False
-        self.db.execute("update exemplars set synced_sha256 = ? where name = ?", [digest, path.name])
+        self._handle.change("update exemplars set synced_sha256 = ? where name = ?", [digest, path.name])
         return mine != digest
 
     def _base_problems(self, folder: Folder, changed: set[EntryId]) -> list[Problem]:
         """What does not fit together, as far as it is in files that just changed."""
-        entries = sorted(self.entries(), key=lambda entry: entry.id in changed)
+        entries = sorted(self._entries.all(), key=lambda entry: entry.id in changed)
         paths = {folder.entries / entry.path for entry in entries if entry.id in changed}
-        found = check_base(entries, self.exemplar_names(), folder.entries)
+        found = check_base(entries, self._exemplars.names(), folder.entries)
         return [problem for problem in found if problem.path in paths]
-
-    # --- conflicts
-
-    def conflicts(self) -> list[Conflict]:
-        """Open conflicts, by id of the entry."""
-        return [
-            _conflict(row)
-            for row in self.rows(f"select {_CONFLICT} from conflicts where closed_at is null order by entry_id")
-        ]
-
-    def resolve(
-        self, entry_id: str, take: Take, *, author: str, now: datetime, text: str | None = None
-    ) -> Revision | None:
-        """Settle a conflict: with the ``file``'s text, the ``base``'s (what the database has), or ``merged``.
-
-        ``text``: the merged text, for ``merged`` alone. The other texts stay in the history. The file is
-        written by the next export. Where a shipped entry changed beneath an own one, ``file`` is what is
-        shipped now. Returns the entry's revision, ``None`` if there never was one. Raises
-        ``ConflictNotFound``, ``EntryError``.
-        """
-        if (take == "merged") != (text is not None):
-            raise ValueError("a text belongs to 'merged', and to nothing else")
-        with self.write():
-            rows = self.rows(f"select {_CONFLICT} from conflicts where closed_at is null and entry_id = ?", [entry_id])
-            if not rows:
-                return self._resolve_shipped(entry_id, take, author, now, text)
-            conflict = _conflict(rows[0])
-            kept = self._home(conflict.entry_id)
-            chosen = self._chosen(conflict, kept, take, text)
-            if chosen != self._mine(kept):
-                self._make_current(kept, chosen, author, now, f"conflict: took {take}")
-            self._set_base(entry_id, conflict.file)
-            self._close_conflict(entry_id, take, now)
-            return self._current(kept)
-
-    def _resolve_shipped(self, entry_id: str, take: Take, author: str, now: datetime, text: str | None) -> Revision:
-        """The same for an own entry over a shipped one that changed."""
-        found = next((one for one in self.outdated() if one.entry_id == entry_id), None)
-        if found is None:
-            raise ConflictNotFound(entry_id)
-        chosen = self._chosen(found, found.entry_id, take, text)
-        if chosen != self._mine(entry_id):
-            self._make_current(found.entry_id, chosen, author, now, f"shipped since: took {take}")
-        self.db.execute(
-            "update beneath set kind = newer_kind, text = newer_text, newer_kind = null, newer_text = null"
-            " where entry_id = ?",
-            [entry_id],
-        )
-        return self.revision(entry_id)
-
-    def _chosen(self, conflict: Conflict, kept: EntryId, take: Take, text: str | None) -> State:
-        mine = self._mine(kept)
-        if take == "base":
-            return mine
-        if text is None:
-            return conflict.file
-        kind = (mine or conflict.file or conflict.entry or ("joke", ""))[0]
-        return kind, text
-
-    def _make_current(self, entry_id: EntryId, state: State, author: str, now: datetime, why: str) -> None:
-        if state is None:
-            self.record(self.get(entry_id), self.revision(entry_id).text, author, now, why, deleted=True)
-        else:
-            kind, text = state
-            self.record(parse(text.encode(), path_of(kind, entry_id)), text, author, now, why)
-
-    def _open_conflict(self, entry_id: EntryId, base: State, theirs: State, mine: State, now: datetime) -> None:
-        known = next((c for c in self.conflicts() if c.entry_id == entry_id), None)
-        if known and (known.base, known.file, known.entry) == (base, theirs, mine):
-            return
-        self._close_conflict(entry_id, "superseded", now)
-        columns = [*(base or (None, None)), *(theirs or (None, None)), *(mine or (None, None))]
-        self.db.execute(
-            "insert into conflicts (entry_id, opened_at, base_kind, base_text, file_kind, file_text,"
-            " entry_kind, entry_text) values (?, ?, ?, ?, ?, ?, ?, ?)",
-            [entry_id, iso(now), *columns],
-        )
-
-    def _close_conflict(self, entry_id: str, outcome: str, now: datetime) -> None:
-        self.db.execute(
-            "update conflicts set closed_at = ?, outcome = ? where entry_id = ? and closed_at is null",
-            [iso(now), outcome, entry_id],
-        )
 
     # --- database to files
 
@@ -364,7 +266,7 @@ class Files(Changes):
             ) from error
 
     def _export(self, folder: Folder, *, is_source: bool) -> ExportReport:
-        entries = {folder.entries / entry.path: entry for entry in self.entries()}
+        entries = {folder.entries / entry.path: entry for entry in self._entries.all()}
         files, blocked = folder.read()
         there = {file.path: file for file in files if not file.beneath}
         wanted = {path: entry for path, entry in entries.items() if not _covered(folder, entry, there.get(path))}
@@ -386,7 +288,7 @@ class Files(Changes):
             self._mark_exported(folder, entries, {problem.path for problem in blocked}, removed, hide)
         written += self._export_exemplars(folder, blocked)
         below = folder.beneath.texts if folder.beneath else None
-        written += self.export_texts(folder.texts, below, replace_file, is_source=is_source)
+        written += self._texts.export(folder.texts, below, replace_file, is_source=is_source)
         return ExportReport(tuple(written), tuple(file.path for file in removed), unchanged, tuple(blocked))
 
     def _remove(self, files: Iterable[EntryFile], blocked: list[Problem]) -> list[EntryFile]:
@@ -401,7 +303,7 @@ class Files(Changes):
         return removed
 
     def _untouchable(self, path: Path, entry_id: str, file: EntryFile | None, gone: bool) -> Problem | None:
-        if self.value("select 1 from conflicts where closed_at is null and entry_id = ?", [entry_id]):
+        if self._handle.value("select 1 from conflicts where closed_at is null and entry_id = ?", [entry_id]):
             return Problem(path, 1, "file and base are in conflict", f"memebot kb resolve {entry_id}")
         if gone:
             return Problem(path, 1, "the file was removed since the last sync", "run memebot kb sync first")
@@ -415,12 +317,12 @@ class Files(Changes):
         except UnicodeDecodeError:
             return False
         return any(
-            self.value(
+            self._handle.value(
                 "select 1 where exists (select 1 from revisions where entry_id = ?1 and text = ?2)"
                 " or exists (select 1 from conflicts where entry_id = ?1 and file_text = ?2)",
                 [one, text],
             )
-            for one in self._trail(entry_id)
+            for one in self._entries.trail(entry_id)
         )
 
     def _gone(self, folder: Folder, files: Iterable[EntryFile]) -> set[Path]:
@@ -428,18 +330,18 @@ class Files(Changes):
         there = {(file.entry_id, file.kind) for file in files}
         return {
             folder.entries / path_of(kind, entry_id)
-            for entry_id, kind in self.rows("select entry_id, kind from synced")
+            for entry_id, kind in self._handle.rows("select entry_id, kind from synced")
             if (entry_id, kind) not in there
         }
 
     def _hide(self, folder: Folder, live: set[EntryId], written: list[Path]) -> set[EntryId]:
         """Bring ``hidden.txt`` in step: entries beneath that were deleted or renamed in the base are hidden."""
-        conflicts = {conflict.entry_id for conflict in self.conflicts()}
+        conflicts = {conflict.entry_id for conflict in self._conflicts.open()}
         hide = {
             entry_id
             for entry_id in folder.below
             if entry_id not in live | conflicts
-            and self.value(
+            and self._handle.value(
                 "select 1 where exists (select 1 from entries where id = ?1)"
                 " or exists (select 1 from former_ids where former = ?1)",
                 [entry_id],
@@ -460,20 +362,20 @@ class Files(Changes):
         hidden: Iterable[EntryId],
     ) -> None:
         """What was written is what the next sync will find."""
-        bases = {row[0]: row[1:] for row in self.rows("select entry_id, kind, text from synced")}
+        bases = {row[0]: row[1:] for row in self._handle.rows("select entry_id, kind, text from synced")}
         live = {entry.id for entry in entries.values()}
-        with writing(self.db):
+        with writing(self._handle.db):
             for path, entry in entries.items():
                 if path not in blocked and bases.get(entry.id) != (entry.kind, entry.original):
                     self._lay_over(folder, entry, bases.get(entry.id))
-                    self._set_base(entry.id, (entry.kind, entry.original))
+                    self._conflicts.set_synced(entry.id, (entry.kind, entry.original))
             for entry_id in (*(file.entry_id for file in removed), *hidden):
                 if entry_id not in live:
-                    self._set_base(entry_id, None)
+                    self._conflicts.set_synced(entry_id, None)
 
     def _export_exemplars(self, folder: Folder, blocked: list[Problem]) -> list[Path]:
         written: list[Path] = []
-        for name, digest, synced in self.rows(
+        for name, digest, synced in self._handle.rows(
             "select name, file_sha256, synced_sha256 from exemplars"
             " where name in (select name from entry_exemplars) order by name"
         ):
@@ -485,7 +387,7 @@ class Files(Changes):
             if there not in (None, synced):
                 blocked.append(Problem(path, 1, "the file holds another picture than the base", "rename one of them"))
                 continue
-            replace_file(path, self.exemplar_file(name))
+            replace_file(path, self._exemplars.file(name))
             written.append(path)
         return written + self._export_licences(folder)
 
@@ -495,7 +397,7 @@ class Files(Changes):
         below = read_licences(folder.beneath.exemplars / LICENCES) if folder.beneath else {}
         notes = {
             name: licence
-            for name, licence in self.licences().items()
+            for name, licence in self._exemplars.licences().items()
             if old.get(name, below.get(name)) != licence and self._names(name)
         }
         if not notes:
@@ -504,78 +406,43 @@ class Files(Changes):
         return [path]
 
     def _names(self, exemplar: str) -> bool:
-        return self.value("select 1 from entry_exemplars where name = ?", [exemplar]) is not None
+        return self._handle.value("select 1 from entry_exemplars where name = ?", [exemplar]) is not None
 
     # --- layers
-
-    def outdated(self) -> list[Conflict]:
-        """Own entries over shipped ones that changed since somebody looked, by id.
-
-        ``base``: what was shipped then; ``file``: what is shipped now; ``entry``: the own one. ``resolve`` settles it.
-        """
-        rows = self.rows(
-            "select entry_id, kind, text, newer_kind, newer_text from beneath"
-            " where newer_text is not null order by entry_id"
-        )
-        return [Conflict(EntryId(row[0]), None, (row[1], row[2]), (row[3], row[4]), self._mine(row[0])) for row in rows]
 
     def _look_beneath(self, folder: Folder, files: Iterable[EntryFile]) -> None:
         """Note what lies beneath own entries, and where that is not what it was."""
         over = {file.entry_id for file in files if not file.beneath and file.entry_id in folder.below}
         known = {
-            row[0]: row[1:] for row in self.rows("select entry_id, kind, text, newer_kind, newer_text from beneath")
+            row[0]: row[1:]
+            for row in self._handle.rows("select entry_id, kind, text, newer_kind, newer_text from beneath")
         }
         new: dict[EntryId, tuple[Kind, str]] = {}
         for entry_id in over:
             below = folder.below[entry_id]
             new[entry_id] = (below.kind, below.data.decode("utf-8", "replace"))
-        with writing(self.db):
+        with writing(self._handle.db):
             for entry_id in known.keys() - over:
-                self.db.execute("delete from beneath where entry_id = ?", [entry_id])
+                self._handle.change("delete from beneath where entry_id = ?", [entry_id])
             for entry_id, state in new.items():
                 old = known.get(entry_id)
                 newer = (None, None) if old is None or old[:2] == state else state
                 if old is None:
-                    self.db.execute("insert into beneath values (?, ?, ?, null, null)", [entry_id, *state])
+                    self._handle.change("insert into beneath values (?, ?, ?, null, null)", [entry_id, *state])
                 elif old[2:] != newer:
-                    self.db.execute(
+                    self._handle.change(
                         "update beneath set newer_kind = ?, newer_text = ? where entry_id = ?", [*newer, entry_id]
                     )
 
     def _lay_over(self, folder: Folder, entry: Entry, base: tuple[Kind, str] | None) -> None:
         """An own file comes to lie over what was shipped when the entry was last taken over."""
         if entry.id in folder.below and base is not None:
-            self.db.execute(
+            self._handle.change(
                 "insert into beneath values (?, ?, ?, null, null) on conflict do nothing", [entry.id, *base]
             )
 
-    # --- states
-
-    def _base(self, entry_id: str) -> State:
-        rows = self.rows("select kind, text from synced where entry_id = ?", [entry_id])
-        return rows[0] if rows else None
-
-    def _set_base(self, entry_id: str, state: State) -> None:
-        if state is None:
-            self.db.execute("delete from synced where entry_id = ?", [entry_id])
-            return
-        kind, text = state
-        self.db.execute(
-            "insert or replace into synced values (?, ?, ?, ?)",
-            [entry_id, kind, hashlib.sha256(text.encode()).hexdigest(), text],
-        )
-
-    def _home(self, entry_id: EntryId) -> EntryId:
-        """Where an entry's text belongs: under its own id, or under the one that it was renamed to."""
-        known = (one for one in self._trail(entry_id) if self.value("select 1 from entries where id = ?", [one]))
-        return next(known, entry_id)
-
-    def _mine(self, entry_id: str) -> State:
-        current = self._current(entry_id)
-        return None if current is None or current.deleted else (current.kind, current.text)
-
     def _pending(self) -> list[EntryId]:
-        rows = self.rows(
+        rows = self._handle.rows(
             "select e.id from entries e join revisions r on r.entry_id = e.id and r.number = e.revision"
             " left join synced s on s.entry_id = e.id"
             " where (s.kind, s.text) is not (case when e.deleted then null else r.kind end,"
@@ -586,13 +453,13 @@ class Files(Changes):
 
     def source(self) -> str | None:
         """The folder of the last sync, absolute; ``None`` before the first."""
-        source = self.value("select source from state")
+        source = self._handle.value("select source from state")
         return None if source is None else str(source)
 
     def _set_source(self, source: Path) -> None:
         if self.source() != str(source.resolve()):
-            with writing(self.db):
-                self.db.execute("update state set source = ?", [str(source.resolve())])
+            with writing(self._handle.db):
+                self._handle.change("update state set source = ?", [str(source.resolve())])
 
 
 _Outcome = Literal["added", "updated", "removed", "unchanged", "conflict"]
@@ -608,15 +475,6 @@ class _Change:
     @property
     def state(self) -> State:
         return (self.entry.kind, self.entry.original) if self.entry else None
-
-
-_CONFLICT = "entry_id, opened_at, base_kind, base_text, file_kind, file_text, entry_kind, entry_text"
-
-
-def _conflict(row: Sequence[Any]) -> Conflict:
-    entry_id, opened_at, *sides = row
-    base, file, entry = ((sides[n], sides[n + 1]) if sides[n] else None for n in (0, 2, 4))
-    return Conflict(EntryId(entry_id), datetime.fromisoformat(opened_at), base, file, entry)
 
 
 def _covered(folder: Folder, entry: Entry, own: EntryFile | None) -> bool:

@@ -116,35 +116,38 @@ def read_layers(folders: Iterable[Path], kind: TextKind) -> list[RegressionText]
     return found
 
 
-class RegressionTexts(KnowledgeHandle):
+class RegressionTexts:
     """Keeps regression texts. One that is taken out stays as a row that says so: nothing is lost."""
 
-    def texts(self, entry_id: str | None = None) -> list[RegressionText]:
+    def __init__(self, handle: KnowledgeHandle) -> None:
+        self._handle = handle
+
+    def all(self, entry_id: str | None = None) -> list[RegressionText]:
         """All regression texts, or those that an entry should answer, in the order in which they came."""
-        rows = self.rows("select text, entries, kind, lang, subject from texts where not gone order by id")
+        rows = self._handle.rows("select text, entries, kind, lang, subject from texts where not gone order by id")
         found = [_text(row) for row in rows]
         return [text for text in found if entry_id is None or entry_id in text.entries]
 
-    def add_text(self, text: RegressionText, *, author: str, now: datetime) -> bool:
+    def add(self, text: RegressionText, *, author: str, now: datetime) -> bool:
         """Keep a text, to be tried whenever an entry that it may touch changes; False if it was there."""
-        with writing(self.db):
+        with writing(self._handle.db):
             return self._put(text, author, now, in_file=False)
 
-    def remove_text(self, text: RegressionText, *, author: str, now: datetime) -> bool:
+    def remove(self, text: RegressionText, *, author: str, now: datetime) -> bool:
         """Take a text out, also of its file with the next export; False if it was not there."""
-        with writing(self.db):
+        with writing(self._handle.db):
             return self._take(text, author, now)
 
-    def move_texts(self, old: EntryId, new: EntryId, author: str, now: datetime) -> None:
+    def move(self, old: EntryId, new: EntryId, author: str, now: datetime) -> None:
         """Let what an entry should answer be answered by another, within a transaction that is open."""
-        for text in self.texts(old):
+        for text in self.all(old):
             ids = tuple(dict.fromkeys(new if one == old else one for one in text.entries))
             self._take(text, author, now)
             self._put(RegressionText(text.text, ids, text.kind, text.lang, text.subject), author, now, in_file=False)
 
-    def texts_not_exported(self, beneath: Path | None = None) -> int:
+    def not_exported(self, beneath: Path | None = None) -> int:
         """How many came or went in the chat since the last export; what is ``beneath`` cannot be written there."""
-        rows = self.rows("select text, entries, kind from texts where in_file = gone")
+        rows = self._handle.rows("select text, entries, kind from texts where in_file = gone")
         below = {
             (kind, *_key(text))
             for kind in TEXT_KINDS
@@ -155,7 +158,7 @@ class RegressionTexts(KnowledgeHandle):
 
     # --- files
 
-    def sync_texts(self, folders: Sequence[Path], now: datetime, problems: list[Problem]) -> int:
+    def sync(self, folders: Sequence[Path], now: datetime, problems: list[Problem]) -> int:
         """Take over what changed in the files of these folders; how many texts came or went."""
         changed = 0
         for kind in TEXT_KINDS:
@@ -170,25 +173,25 @@ class RegressionTexts(KnowledgeHandle):
     def _sync_kind(self, kind: TextKind, there: Sequence[RegressionText], now: datetime) -> int:
         known = {
             (row[0], row[1]): row[2:]
-            for row in self.rows("select text, entries, in_file, gone from texts where kind = ?", [kind])
+            for row in self._handle.rows("select text, entries, in_file, gone from texts where kind = ?", [kind])
         }
         in_files = {_key(text): text for text in there}
         new = [text for key, text in in_files.items() if key not in known or not known[key][0]]
         gone = [key for key, (in_file, _) in known.items() if in_file and key not in in_files]
         if not new and not gone:
             return 0
-        with writing(self.db):
+        with writing(self._handle.db):
             for text in new:
                 self._put(text, FROM_FILES, now, in_file=True)
             for text_, entries in gone:
-                self.db.execute(
+                self._handle.change(
                     "update texts set gone = 1, in_file = 0, author = ?, at = ?"
                     " where kind = ? and text = ? and entries = ?",
                     [FROM_FILES, iso(now), kind, text_, entries],
                 )
         return len(new) + len(gone)
 
-    def export_texts(self, folder: Path, beneath: Path | None, write: Write, *, is_source: bool) -> list[Path]:
+    def export(self, folder: Path, beneath: Path | None, write: Write, *, is_source: bool) -> list[Path]:
         """Bring the files in step: lines that stay keep every byte, new ones come at the end.
 
         ``beneath``: a folder whose texts need not be written again. ``is_source``: the next sync reads here.
@@ -196,7 +199,7 @@ class RegressionTexts(KnowledgeHandle):
         written: list[Path] = []
         for kind in TEXT_KINDS:
             path = folder / f"{kind}.csv"
-            rows = self.rows(
+            rows = self._handle.rows(
                 "select text, entries, kind, lang, subject from texts where kind = ? and not gone order by id", [kind]
             )
             wanted = {_key(text): text for text in map(_text, rows)}
@@ -217,34 +220,37 @@ class RegressionTexts(KnowledgeHandle):
     # --- within
 
     def _knows(self, kind: TextKind, key: tuple[str, str]) -> bool:
-        return self.value("select 1 from texts where kind = ? and text = ? and entries = ?", [kind, *key]) is not None
+        return (
+            self._handle.value("select 1 from texts where kind = ? and text = ? and entries = ?", [kind, *key])
+            is not None
+        )
 
     def _mark(self, kind: TextKind, folders: Sequence[Path]) -> None:
         """What is in the files now is what the next sync will find."""
         there = {_key(text) for text in read_layers(folders, kind)}
-        rows = self.rows("select text, entries, in_file from texts where kind = ?", [kind])
+        rows = self._handle.rows("select text, entries, in_file from texts where kind = ?", [kind])
         moved = [
             ((text, entries) in there, kind, text, entries)
             for text, entries, in_file in rows
             if bool(in_file) != ((text, entries) in there)
         ]
-        with writing(self.db):
-            self.db.conn.executemany("update texts set in_file = ? where kind = ? and text = ? and entries = ?", moved)
+        with writing(self._handle.db):
+            self._handle.change_many("update texts set in_file = ? where kind = ? and text = ? and entries = ?", moved)
 
     def _put(self, text: RegressionText, author: str, now: datetime, *, in_file: bool) -> bool:
         (words, entries), at = _key(text), iso(now)
-        known = self.rows(
+        known = self._handle.rows(
             "select gone from texts where kind = ? and text = ? and entries = ?", [text.kind, words, entries]
         )
         if known:
-            self.db.execute(
+            self._handle.change(
                 "update texts set gone = 0, in_file = max(in_file, ?),"
                 " author = case when gone then ? else author end, at = case when gone then ? else at end"
                 " where kind = ? and text = ? and entries = ?",
                 [in_file, author, at, text.kind, words, entries],
             )
             return bool(known[0][0])
-        self.db.execute(
+        self._handle.change(
             "insert into texts (kind, entries, subject, lang, text, in_file, gone, author, at)"
             " values (?, ?, ?, ?, ?, ?, 0, ?, ?)",
             [text.kind, entries, text.subject, text.lang, words, in_file, author, at],
@@ -252,11 +258,11 @@ class RegressionTexts(KnowledgeHandle):
         return True
 
     def _take(self, text: RegressionText, author: str, now: datetime) -> bool:
-        done = self.db.execute(
+        done = self._handle.change(
             "update texts set gone = 1, author = ?, at = ? where kind = ? and text = ? and entries = ? and not gone",
             [author, iso(now), text.kind, *_key(text)],
         )
-        return done.rowcount == 1
+        return done == 1
 
 
 def _text(row: Sequence[str]) -> RegressionText:

@@ -152,7 +152,7 @@ class Library:
 
     def editor_of(self, entries: Sequence[EntryId]) -> tuple[EntryId, int] | None:
         """The entry that was changed last, and who changed it, if that was in the chat."""
-        revisions = [self.kb.revision(entry) for entry in entries]
+        revisions = [self.kb.revisions.current(entry) for entry in entries]
         newest = max(revisions, key=lambda revision: revision.at, default=None)
         editor = None if newest is None else editor_id(newest.author)
         return None if newest is None or editor is None else (newest.entry_id, editor)

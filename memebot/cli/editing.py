@@ -13,8 +13,8 @@ from memebot.cli.kb import kb
 if TYPE_CHECKING:
     from knowledge.entry.model import Entry
     from knowledge.store.base import KnowledgeBase
+    from knowledge.store.conflicts import Conflict
     from knowledge.store.revisions import Revision
-    from knowledge.store.sync import Conflict
     from memebot.settings import Settings
 
 AUTHOR = "command line"
@@ -63,8 +63,8 @@ def edit(
 
     settings = settings_of(context, home=home, knowledge=knowledge)
     with chosen_base(context, home, knowledge) as base:
-        old = base.get(entry_id)
-        number = base.revision(old.id).number
+        old = base.entries.get(entry_id)
+        number = base.revisions.current(old.id).number
         text = _typed(old.original, old.id)
         if text == old.original:
             output.note("nothing changed")
@@ -117,7 +117,7 @@ def _may_be_saved(base: KnowledgeBase, new: Entry, settings: Settings, *, yes: b
     from memebot.app import words_searcher
     from memebot.cli import output
 
-    found = check_entry(new, base)
+    found = check_entry(new, base.entries.all(), base.exemplars.names())
     output.findings(found)
     if any(one.severity == "error" for one in found):
         return False
@@ -136,7 +136,7 @@ def _saved(base: KnowledgeBase, old: Entry, new: Entry, number: int, comment: st
 
     while True:
         try:
-            return base.save(new, author=AUTHOR, now=now(), comment=comment, base_revision=number)
+            return base.changes.save(new, author=AUTHOR, now=now(), comment=comment, base_revision=number)
         except StaleRevision as error:
             if error.current.deleted:
                 raise
@@ -169,8 +169,8 @@ def diff(
     from memebot.cli import output
 
     with chosen_base(context, home, knowledge) as base:
-        last = base.revision(entry_id).number if new is None else new
-        changes = base.compare(entry_id, last - 1 if old is None else old, last)
+        last = base.revisions.current(entry_id).number if new is None else new
+        changes = base.revisions.compare(entry_id, last - 1 if old is None else old, last)
     if as_json:
         for change in changes:
             print_json(plain(change))
@@ -195,7 +195,7 @@ def rename(
     from memebot.cli import output
 
     with chosen_base(context, home, knowledge) as base:
-        made = base.rename(entry_id, new_id, author=AUTHOR, now=now(), comment=comment)
+        made = base.changes.rename(entry_id, new_id, author=AUTHOR, now=now(), comment=comment)
     output.saved(made)
 
 
@@ -216,8 +216,8 @@ def delete(
     from memebot.cli import output
 
     with chosen_base(context, home, knowledge) as base:
-        linking = base.links_to(entry_id)
-        gone = base.delete(entry_id, author=AUTHOR, now=now(), comment=comment, unlink=unlink)
+        linking = base.entries.links_to(entry_id)
+        gone = base.changes.delete(entry_id, author=AUTHOR, now=now(), comment=comment, unlink=unlink)
     if linking:
         output.note(f"{'unlinked in' if unlink else 'links that lead nowhere now, in'}: {', '.join(linking)}")
     output.note(f"{gone.entry_id}: deleted; `memebot kb restore {gone.entry_id} {gone.number - 1}` brings it back")
@@ -242,7 +242,7 @@ def merge(
     from memebot.cli import output
 
     with chosen_base(context, home, knowledge) as base:
-        made = base.merge(into, others, author=AUTHOR, now=now(), comment=comment)
+        made = base.changes.merge(into, others, author=AUTHOR, now=now(), comment=comment)
     output.saved(made)
 
 
@@ -258,7 +258,7 @@ def conflicts(context: typer.Context, as_json: Json = False, home: Home = None, 
     from memebot.cli import output
 
     with chosen_base(context, home, knowledge) as base:
-        found = [*base.conflicts(), *base.outdated()]
+        found = [*base.conflicts.open(), *base.conflicts.outdated()]
     for conflict in found:
         if as_json:
             sides = {"base": conflict.base, "file": conflict.file, "entry": conflict.entry}
@@ -307,14 +307,14 @@ def resolve(
         text = None
         if take == "merged":
             text = merged.read_bytes().decode("utf-8", "replace") if merged is not None else _merged_text(found)
-        base.resolve(entry_id, take, author=AUTHOR, now=now(), text=text)
+        base.conflicts.resolve(entry_id, take, author=AUTHOR, now=now(), text=text)
     output.note(f"{entry_id}: settled; `memebot kb export DIR` writes it to its file")
 
 
 def _conflict(base: KnowledgeBase, entry_id: str) -> Conflict:
     from knowledge.errors import ConflictNotFound
 
-    for conflict in (*base.conflicts(), *base.outdated()):
+    for conflict in (*base.conflicts.open(), *base.conflicts.outdated()):
         if conflict.entry_id == entry_id:
             return conflict
     raise ConflictNotFound(entry_id)
@@ -372,18 +372,18 @@ def text(
     from memebot.cli import output
 
     with chosen_base(context, home, knowledge) as base:
-        entry = base.get(entry_id)
+        entry = base.entries.get(entry_id)
         for words in add or []:
             made = RegressionText(words, (entry.id,), "questions" if question else "memes", lang or language_of(words))
-            base.add_text(made, author=AUTHOR, now=now())
+            base.texts.add(made, author=AUTHOR, now=now())
         for words in remove or []:
-            gone = [one for one in base.texts(entry.id) if one.text == words.replace(" / ", "\n")]
+            gone = [one for one in base.texts.all(entry.id) if one.text == words.replace(" / ", "\n")]
             if not gone:
                 output.error(f"{entry.id} has no such text: {words}")
                 raise typer.Exit(1)
             for one in gone:
-                base.remove_text(one, author=AUTHOR, now=now())
-        kept = base.texts(entry.id)
+                base.texts.remove(one, author=AUTHOR, now=now())
+        kept = base.texts.all(entry.id)
     for one in kept:
         if as_json:
             print_json(plain(one))

@@ -102,7 +102,7 @@ def export(
     from memebot.cli import output
 
     with chosen_base(context, home, knowledge) as base:
-        report = base.export(folder)
+        report = base.files.export(folder)
     output.export_report(report)
     if report.blocked:
         raise typer.Exit(1)
@@ -126,7 +126,7 @@ def list_(
 
     settings = settings_of(context, home=home, knowledge=knowledge)
     with open_base(settings, in_step=True) as base:
-        entries = base.entries(kind)
+        entries = base.entries.all(kind)
     if as_json:
         for entry in entries:
             print_json({"id": entry.id, "kind": entry.kind, "title": dict(entry.title)})
@@ -152,9 +152,9 @@ def show(
 
     settings = settings_of(context, home=home, knowledge=knowledge)
     with open_base(settings, in_step=True) as base:
-        entry = base.get(EntryId(entry_id))
-        linked = [base.get(link) for link in (*entry.formats, *entry.concepts)]
-        linking = [base.get(link) for link in base.links_to(entry.id)]
+        entry = base.entries.get(EntryId(entry_id))
+        linked = [base.entries.get(link) for link in (*entry.formats, *entry.concepts)]
+        linking = [base.entries.get(link) for link in base.entries.links_to(entry.id)]
     output.entry(entry, linked, linking, lang or settings.lang)
 
 
@@ -173,7 +173,7 @@ def history(
     from memebot.cli import output
 
     with chosen_base(context, home, knowledge) as base:
-        output.revisions(base.history(EntryId(entry_id)))
+        output.revisions(base.revisions.history(EntryId(entry_id)))
 
 
 @kb.command()
@@ -195,7 +195,7 @@ def restore(
     from memebot.cli import output
 
     with chosen_base(context, home, knowledge) as base:
-        made = base.restore(EntryId(entry_id), revision, author="command line", now=now())
+        made = base.changes.restore(EntryId(entry_id), revision, author="command line", now=now())
     output.note(f"{entry_id}: revision {made.number} says what revision {revision} said")
 
 

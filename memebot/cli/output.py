@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from knowledge.errors import Problem
     from knowledge.reading import Lang
     from knowledge.search.regressions import SafetyReport
+    from knowledge.store.conflicts import Conflict
     from knowledge.store.revisions import Revision
-    from knowledge.store.sync import Conflict, ExportReport, SyncReport
+    from knowledge.store.sync import ExportReport, SyncReport
     from memebot.answering.explainer import Explanation
     from memebot.editing.report import BaseReport as LearningReport
     from memebot.measure.bench import Figure

@@ -196,10 +196,10 @@ class Editing:
 
         def work() -> list[Entry]:
             try:
-                return [self._kb.get(said.strip().lower())]
+                return [self._kb.entries.get(said.strip().lower())]
             except EntryNotFound as error:
                 ids = dict.fromkeys((*self._find(said, lang), *error.closest))
-            return [self._kb.get(entry_id) for entry_id in list(ids)[:MAX_FOUND]]
+            return [self._kb.entries.get(entry_id) for entry_id in list(ids)[:MAX_FOUND]]
 
         return await self._run(user_id, work)
 
@@ -207,9 +207,9 @@ class Editing:
         """An entry as it is. Raises ``EntryNotFound``."""
 
         def work() -> EntryView:
-            entry = self._kb.get(entry_id)
-            linking = tuple(self._kb.links_to(entry.id))
-            return EntryView(entry, self._kb.revision(entry.id), self._linked(entry), linking)
+            entry = self._kb.entries.get(entry_id)
+            linking = tuple(self._kb.entries.links_to(entry.id))
+            return EntryView(entry, self._kb.revisions.current(entry.id), self._linked(entry), linking)
 
         return await self._run(user_id, work)
 
@@ -217,19 +217,19 @@ class Editing:
         linked = []
         for link in entry.links:
             with suppress(EntryNotFound):
-                linked.append(self._kb.get(link))
+                linked.append(self._kb.entries.get(link))
         return tuple(linked)
 
     async def history(self, user_id: int, entry_id: str) -> list[Revision]:
         """All revisions of an entry, also of a deleted one, newest first. Raises ``EntryNotFound``."""
-        return await self._run(user_id, lambda: self._kb.history(entry_id))
+        return await self._run(user_id, lambda: self._kb.revisions.history(entry_id))
 
     async def difference(self, user_id: int, entry_id: str, number: int) -> tuple[Revision, list[FieldChange]]:
         """What a revision changed. Raises ``EntryNotFound`` and ``RevisionNotFound``."""
 
         def work() -> tuple[Revision, list[FieldChange]]:
-            revision = self._kb.at(entry_id, number)
-            return revision, self._kb.compare(entry_id, number - 1, number)
+            revision = self._kb.revisions.at(entry_id, number)
+            return revision, self._kb.revisions.compare(entry_id, number - 1, number)
 
         return await self._run(user_id, work)
 
@@ -243,8 +243,8 @@ class Editing:
         """Begin, or go on with, a draft of an entry. Raises ``EntryNotFound``."""
 
         def work() -> Panel:
-            entry = self._kb.get(entry_id)
-            revision = self._kb.revision(entry.id)
+            entry = self._kb.entries.get(entry_id)
+            revision = self._kb.revisions.current(entry.id)
             draft = self._drafts.open(user_id, entry, base_revision=revision.number, now=self._clock())
             return self._panel(draft)
 
@@ -263,7 +263,7 @@ class Editing:
         matches = await self._inference.run(lambda: self._sight.searcher.search(seen[0].reading)) if seen else []
 
         def work() -> Panel:
-            known = {entry.id: entry for entry in self._kb.entries()}
+            known = {entry.id: entry for entry in self._kb.entries.all()}
             readings = [one.reading for one in seen]
             entry = started(kind, readings, matches, known.values())
             entry = fields.with_id(entry, fields.suggest_id(first_words(readings), self._taken()))
@@ -347,7 +347,7 @@ class Editing:
         return await self._run(user_id, work)
 
     def _same(self, name: str, frame: Fingerprint) -> bool:
-        hashes = self._kb.load_hashes()
+        hashes = self._kb.vectors.hashes()
         for row, (owner, _) in enumerate(hashes.owners):
             if owner == name:
                 near = int.from_bytes(hashes.pdq[row].tobytes()) ^ int.from_bytes(frame.pdq)
@@ -410,7 +410,7 @@ class Editing:
 
     async def safety_of_deleting(self, user_id: int, entry_id: str, *, unlink: bool) -> SafetyReport:
         """The same for deleting an entry."""
-        return await self._net(await self._run(user_id, lambda: self._kb.change_delete(entry_id, unlink=unlink)))
+        return await self._net(await self._run(user_id, lambda: self._kb.changes.deletion(entry_id, unlink=unlink)))
 
     async def _net(self, change: Change) -> SafetyReport:
         return await self._inference.run(
@@ -433,7 +433,7 @@ class Editing:
             change = self._change(own)
             (entry,) = (entry for entry in change.entries.values() if entry is not None)
             try:
-                saved = self._kb.save(
+                saved = self._kb.changes.save(
                     entry,
                     author=f"tg:{user_id}",
                     now=self._clock(),
@@ -457,7 +457,7 @@ class Editing:
     def _base(self, draft: EntryDraft) -> Entry | None:
         if draft.base_revision is None:
             return None
-        revision = self._kb.at(draft.entry.id, draft.base_revision)
+        revision = self._kb.revisions.at(draft.entry.id, draft.base_revision)
         return None if revision.deleted else revision.entry()
 
     async def newer(self, user_id: int, draft: DraftId) -> DraftOutdated | None:
@@ -475,7 +475,7 @@ class Editing:
 
         def work() -> Panel:
             own = self._own(user_id, draft)
-            current = self._kb.revision(own.entry.id)
+            current = self._kb.revisions.current(own.entry.id)
             base = self._base(own)
             if base is None or current.deleted:
                 return self._rest(own, own.entry, current)
@@ -488,7 +488,7 @@ class Editing:
 
         def work() -> Panel:
             own = self._own(user_id, draft)
-            current = self._kb.revision(own.entry.id)
+            current = self._kb.revisions.current(own.entry.id)
             return self._rest(own, replace(own.entry, original=current.text), current)
 
         return await self._run(user_id, work)
@@ -499,7 +499,7 @@ class Editing:
     async def restore(self, user_id: int, entry_id: str, number: int) -> Revision:
         """Make a former revision the present one. Raises ``EntryNotFound`` and ``RevisionNotFound``."""
         return await self._run(
-            user_id, lambda: self._kb.restore(entry_id, number, author=f"tg:{user_id}", now=self._clock())
+            user_id, lambda: self._kb.changes.restore(entry_id, number, author=f"tg:{user_id}", now=self._clock())
         )
 
     async def undo(self, user_id: int, entry_id: str, number: int) -> Revision:
@@ -509,14 +509,14 @@ class Editing:
         """
 
         def work() -> Revision:
-            current = self._kb.revision(entry_id)
+            current = self._kb.revisions.current(entry_id)
             if current.number != number:
-                raise DraftOutdated(current, self._kb.compare(entry_id, number, current.number), ())
+                raise DraftOutdated(current, self._kb.revisions.compare(entry_id, number, current.number), ())
             author, now = f"tg:{user_id}", self._clock()
-            before = None if number == 1 else self._kb.at(entry_id, number - 1)
+            before = None if number == 1 else self._kb.revisions.at(entry_id, number - 1)
             if before is None or before.deleted:
-                return self._kb.delete(entry_id, author=author, now=now, base_revision=number)
-            return self._kb.restore(entry_id, number - 1, author=author, now=now)
+                return self._kb.changes.delete(entry_id, author=author, now=now, base_revision=number)
+            return self._kb.changes.restore(entry_id, number - 1, author=author, now=now)
 
         return await self._run(user_id, work)
 
@@ -524,7 +524,7 @@ class Editing:
         """Delete an entry; with ``unlink`` also the links to it. It can be restored. Raises ``EntryNotFound``."""
         return await self._run(
             user_id,
-            lambda: self._kb.delete(entry_id, author=f"tg:{user_id}", now=self._clock(), unlink=unlink),
+            lambda: self._kb.changes.delete(entry_id, author=f"tg:{user_id}", now=self._clock(), unlink=unlink),
         )
 
     async def rename(self, user_id: int, entry_id: str, new_id: str) -> Revision:
@@ -534,7 +534,7 @@ class Editing:
             if not is_id(new_id):
                 raise BadId(new_id, taken=False)
             try:
-                return self._kb.rename(entry_id, new_id, author=f"tg:{user_id}", now=self._clock())[0]
+                return self._kb.changes.rename(entry_id, new_id, author=f"tg:{user_id}", now=self._clock())[0]
             except EntryExists as error:
                 raise BadId(new_id, taken=True) from error
 
@@ -543,7 +543,7 @@ class Editing:
     async def merge(self, user_id: int, into: str, other: str) -> Revision:
         """Make ``other`` a part of ``into``. Raises ``EntryNotFound`` and ``MergeError``."""
         return await self._run(
-            user_id, lambda: self._kb.merge(into, [other], author=f"tg:{user_id}", now=self._clock())[0]
+            user_id, lambda: self._kb.changes.merge(into, [other], author=f"tg:{user_id}", now=self._clock())[0]
         )
 
     # --- unexplained memes
@@ -624,7 +624,7 @@ class Editing:
         return await self._database.run(work)
 
     def _knows(self, stem: str) -> bool:
-        return bool(self._kb.text_candidates([stem], 1))
+        return bool(self._kb.entries.text_candidates([stem], 1))
 
     async def picture_of_submission(self, user_id: int, submission: int) -> str | None:
         """The picture's key of a proposed meme; None if there is none any more."""
@@ -662,13 +662,14 @@ class Editing:
     def _panel(self, draft: EntryDraft) -> Panel:
         change = self._change(draft)
         (entry,) = (entry for entry in change.entries.values() if entry is not None)
+        exemplars = {*self._kb.exemplars.names(), *(new.name for new in change.exemplars)}
         newer = None
         if draft.base_revision is not None:
-            current = self._kb.revision(entry.id)
+            current = self._kb.revisions.current(entry.id)
             newer = current if current.number != draft.base_revision else None
         return Panel(
             draft=draft,
-            findings=tuple(check_entry(entry, self._kb, extra_exemplars=[new.name for new in change.exemplars])),
+            findings=tuple(check_entry(entry, self._kb.entries.all(), exemplars)),
             changed=tuple(c.field for c in compare(self._base(draft), entry)),
             newer=newer,
             others=tuple(self._drafts.others(entry.id, draft.user_id)),
@@ -677,7 +678,7 @@ class Editing:
 
     def _change(self, draft: EntryDraft) -> Change:
         """The draft as it would be saved, with its new exemplars under names that are free."""
-        taken = set(self._kb.exemplar_names())
+        taken = set(self._kb.exemplars.names())
         new: list[NewExemplar] = []
         for picture in draft.pictures:
             if picture.data is not None:
@@ -693,4 +694,4 @@ class Editing:
 
     def _taken(self) -> set[str]:
         """Ids that a new entry cannot have."""
-        return {entry.id for entry in self._kb.entries()}
+        return {entry.id for entry in self._kb.entries.all()}

@@ -149,11 +149,11 @@ def _fill(kb: KnowledgeBase, encoder: EncoderId, dim: int, count: int) -> None:
     def words(count: int) -> str:
         return " ".join(rng.choice(vocabulary) for _ in range(count))
 
-    with kb.write():
+    with kb.handle.write():
         for number in range(count):
             names = tuple(f"synthetic-{number}-{part}.fp.npz" for part in range(EXEMPLARS_EACH))
             for name in names:
-                kb.put_exemplar(name, _random_fingerprint(random_rows, encoder, dim).to_bytes())
+                kb.exemplars.put(name, _random_fingerprint(random_rows, encoder, dim).to_bytes())
             entry = Entry(
                 id=EntryId(f"synthetic-{number}"),
                 kind="format",
@@ -163,7 +163,7 @@ def _fill(kb: KnowledgeBase, encoder: EncoderId, dim: int, count: int) -> None:
                 keywords={"ru": (f"{words(1)}x{number}",), "en": (words(1),)},
                 exemplars=names,
             )
-            kb.save(entry, author="benchmark", now=datetime.now(UTC))
+            kb.changes.save(entry, author="benchmark", now=datetime.now(UTC))
 
 
 def _random_fingerprint(rng: np.random.Generator, encoder: EncoderId, dim: int) -> Fingerprint:
@@ -179,7 +179,7 @@ def _unchanged_sync(settings: Settings) -> list[Figure]:
     database = open_database(database_path(settings))
     try:
         kb = KnowledgeBase(database)
-        entries = len(kb.entries())
+        entries = len(kb.entries.all())
         took = _median_ms(lambda: sync(kb, settings))
     finally:
         database.close()
@@ -193,7 +193,7 @@ def _editing(settings: Settings) -> list[Figure]:
         database = open_database(Path(folder) / "editing.sqlite3")
         kb = KnowledgeBase(database)
         sync(kb, settings)
-        _fill(kb, encoder, dim, max(0, EDITED - len(kb.entries())))
+        _fill(kb, encoder, dim, max(0, EDITED - len(kb.entries.all())))
         searcher = Searcher(
             kb,
             encoder=encoder,
@@ -201,7 +201,7 @@ def _editing(settings: Settings) -> list[Figure]:
             verify=no_geometry,
             calibration=calibration(kb, None, settings),
         )
-        entries = kb.entries()
+        entries = kb.entries.all()
         first, second = entries[0], entries[1]
         seen = _random_fingerprint(np.random.default_rng(1), encoder, dim)
         reading = Reading(seen.sha256, (seen,), caption=" ".join(first.title.values()))
@@ -228,9 +228,9 @@ def _editing(settings: Settings) -> list[Figure]:
 
 
 def _save_ms(kb: KnowledgeBase, entry_id: EntryId, name: str) -> float:
-    changed, number = edit_field(kb.get(entry_id), "aliases", name), kb.revision(entry_id).number
+    changed, number = edit_field(kb.entries.get(entry_id), "aliases", name), kb.revisions.current(entry_id).number
     start = time.perf_counter()
-    kb.save(changed, author="benchmark", now=datetime.now(UTC), base_revision=number)
+    kb.changes.save(changed, author="benchmark", now=datetime.now(UTC), base_revision=number)
     return (time.perf_counter() - start) * 1000
 
 

@@ -107,8 +107,8 @@ def _database(settings: Settings) -> Iterator[Check]:
         yield Check("database", "ok", f"{path} will be made on first use")
         return
     with open_base(settings) as kb:
-        trouble = damage(kb.db)
-        entries = len(kb.entries())
+        trouble = damage(kb.handle.db)
+        entries = len(kb.entries.all())
     if trouble:
         yield Check("database", "missing", f"{path}: {trouble}", f"restore a backup of {path}")
     else:

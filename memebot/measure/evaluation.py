@@ -206,12 +206,12 @@ def _add_templates(kb: KnowledgeBase, templates: Sequence[LabelledPicture], ids:
             raise LabelsError(f"{row.path}: no such file")
         entry = ids[row.labels[0]]
         name = f"{entry}-{len(pictures.setdefault(entry, []))}{row.path.suffix.lower()}"
-        kb.put_exemplar(name, row.path.read_bytes())
+        kb.exemplars.put(name, row.path.read_bytes())
         pictures[entry].append(name)
     now = datetime.now(UTC)
     for label, entry in ids.items():
         title: Mapping[Any, str] = {"ru": label, "en": label}
-        kb.save(
+        kb.changes.save(
             Entry(id=entry, kind="format", title=title, text=title, exemplars=tuple(pictures[entry])),
             author="evaluation",
             now=now,
@@ -484,9 +484,9 @@ def calibrate(
         better = not_worse(errors, slack=0.0 if feedback else SLACK)
         if better:
             now = datetime.now(UTC)
-            kb.put_calibration(WORDS, new.said_json(), now=now)
+            kb.vectors.put_calibration(WORDS, new.said_json(), now=now)
             if visual is not current.visual:
-                kb.put_calibration(encoder, new.visual_json(), now=now)
+                kb.vectors.put_calibration(encoder, new.visual_json(), now=now)
     if better and out is not None:
         out.mkdir(parents=True, exist_ok=True)
         (out / "words.json").write_text(json.dumps(new.said_json(), indent=1) + "\n", "utf-8")
@@ -505,8 +505,8 @@ class _Vote:
 def _votes(settings: Settings, encoder: EncoderId, threshold: float) -> list[_Vote]:
     """Votes about pictures that are in the record; raises ``CalibrationError`` where there are too few."""
     with open_base(settings) as kb:
-        state = BotState(kb.db)
-        labels = Learning(kb.db).labels(threshold)
+        state = BotState(kb.handle.db)
+        labels = Learning(kb.handle.db).labels(threshold)
         readings = {label.sha256: state.reading(label.sha256, encoder) for label in labels}
     votes = [_Vote(label, reading) for label in labels if (reading := readings[label.sha256]) is not None]
     right = sum(vote.label.right for vote in votes)

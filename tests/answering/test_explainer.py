@@ -54,7 +54,7 @@ def test_a_joke_is_told_whole_with_what_it_rests_on(explainer: Explainer, readin
 def test_a_link_to_an_entry_that_is_not_there_is_left_out(
     explainer: Explainer, kb: KnowledgeBase, reading_of: Read
 ) -> None:
-    kb.delete("overfitting", author="test", now=datetime(2026, 1, 2, tzinfo=UTC))
+    kb.changes.delete("overfitting", author="test", now=datetime(2026, 1, 2, tzinfo=UTC))
     answer = explainer.explain(reading_of(["NOBODY EXPECTS THE VALIDATION SET"]), "en")
     assert answer.explanation == "**The swot**\n\nswot is explained here."
 
@@ -181,9 +181,9 @@ def test_an_old_answer_follows_an_entry_that_was_renamed_or_merged(kb: Knowledge
     explainer = Explainer(searcher, min_confidence=0.1)
     old = explainer.ask("what is overtraining")
     assert old.entries == ("overtraining",)
-    kb.rename("overtraining", "too-well", author="ann", now=datetime(2024, 5, 1, tzinfo=UTC))
+    kb.changes.rename("overtraining", "too-well", author="ann", now=datetime(2024, 5, 1, tzinfo=UTC))
     assert explainer.retell(old.matches, "", "en", question=True).entries == ("too-well",)
-    kb.merge("overfitting", ["too-well"], author="ann", now=datetime(2024, 5, 1, tzinfo=UTC))
+    kb.changes.merge("overfitting", ["too-well"], author="ann", now=datetime(2024, 5, 1, tzinfo=UTC))
     assert explainer.retell(old.matches, "", "en", question=True).entries == ("overfitting",)
-    kb.delete("overfitting", author="ann", now=datetime(2024, 5, 1, tzinfo=UTC))
+    kb.changes.delete("overfitting", author="ann", now=datetime(2024, 5, 1, tzinfo=UTC))
     assert explainer.retell(old.matches, "", "en", question=True).entries == ()

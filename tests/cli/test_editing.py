@@ -104,8 +104,8 @@ def test_edit_merges_what_was_saved_meanwhile(
         "from memebot.app import open_base, now\nfrom memebot.settings import load\n"
         "from knowledge.entry.fields import edit_field\n"
         "with open_base(load()) as kb:\n"
-        "    kb.save(edit_field(kb.get('nan'), {field!r}, {value!r}), author='bob', now=now(),"
-        " base_revision=kb.revision('nan').number)\n"
+        "    kb.changes.save(edit_field(kb.entries.get('nan'), {field!r}, {value!r}), author='bob', now=now(),"
+        " base_revision=kb.revisions.current('nan').number)\n"
     )
     meanwhile = other.format(save.format(field="aliases", value="not a number"))
     editor("text = text.replace('plain', 'simple')\n" + meanwhile)
@@ -238,7 +238,7 @@ def test_a_stale_deleted_entry_is_not_brought_back_by_an_edit(
     editor(
         "text = text.replace('plain', 'simple')\nfrom memebot.app import open_base, now\n"
         "from memebot.settings import load\n"
-        "with open_base(load()) as kb: kb.delete('nan', author='bob', now=now())\n"
+        "with open_base(load()) as kb: kb.changes.delete('nan', author='bob', now=now())\n"
     )
     with pytest.raises(StaleRevision):
         run("kb", "edit", "nan")

@@ -318,9 +318,9 @@ async def open_chats(path: Path, **options: Any) -> AsyncIterator[Chats]:
 
         def build(db: Any) -> tuple[BotState, Library, FakeVision]:
             kb = KnowledgeBase(db)
-            if not kb.entries():
+            if not kb.entries.all():
                 for item in ENTRIES:
-                    kb.save(item, author="test", now=NOW)
+                    kb.changes.save(item, author="test", now=NOW)
             searcher = Searcher(kb, encoder=None, bank=np.zeros((0, 0), np.float32), verify=no_geometry)
             own = Searcher(KnowledgeBase(db), encoder=None, bank=np.zeros((0, 0), np.float32), verify=no_geometry)
             explainer = Explainer(searcher)

@@ -45,7 +45,7 @@ def axis(*numbers: int) -> np.ndarray:
 @pytest.fixture
 def base(kb: KnowledgeBase, save: Save, make_fingerprint: Make) -> KnowledgeBase:
     for number, name in enumerate(["lava", "brain"]):
-        kb.put_exemplar(f"{name}.fp.npz", make_fingerprint(name, axis(number)).to_bytes())
+        kb.exemplars.put(f"{name}.fp.npz", make_fingerprint(name, axis(number)).to_bytes())
         save(name, "format", title=f"The {name} template", exemplars=(f"{name}.fp.npz",))
     save("lava-code", "joke", title="Lava is readable code", formats=("lava",), says=("the floor is readable code",))
     save("overfitting", title="Overfitting", aliases=("overfit", "cramming"), concepts=("underfitting",))
@@ -64,17 +64,17 @@ def over(kb: KnowledgeBase) -> Searcher:
 
 
 def changes(kb: KnowledgeBase, make_fingerprint: Make) -> Iterator[Change]:
-    old = kb.get("overfitting")
+    old = kb.entries.get("overfitting")
     yield Change.of(replace(old, aliases=("zebra", "stripes")))
     yield Change.of(replace(old, text={"ru": "Сигма и зебра.", "en": "Zebra of sigma, a letter."}))
     yield Change.of(replace(old, id=EntryId("fresh"), original="", title={"ru": "Сигма", "en": "Sigma letter"}))
-    yield kb.change_delete("overfitting")
-    yield kb.change_merge("overfitting", ["underfitting"])
-    yield kb.change_rename("overfitting", "too-well")
-    new = NewExemplar.of_fingerprint("brain", make_fingerprint("second", axis(2)), kb.exemplar_names())
-    yield Change.of(with_exemplar(kb.get("brain"), new.name), new)
-    yield Change.of(replace(kb.get("brain"), exemplars=()))
-    yield Change.of(replace(kb.get("lava-code"), exemplars=("brain.fp.npz",), formats=()))
+    yield kb.changes.deletion("overfitting")
+    yield kb.changes.merging("overfitting", ["underfitting"])
+    yield kb.changes.renaming("overfitting", "too-well")
+    new = NewExemplar.of_fingerprint("brain", make_fingerprint("second", axis(2)), kb.exemplars.names())
+    yield Change.of(with_exemplar(kb.entries.get("brain"), new.name), new)
+    yield Change.of(replace(kb.entries.get("brain"), exemplars=()))
+    yield Change.of(replace(kb.entries.get("lava-code"), exemplars=("brain.fp.npz",), formats=()))
 
 
 @pytest.mark.parametrize("number", range(9))
@@ -94,20 +94,20 @@ def test_a_trial_answers_as_the_base_does_once_it_is_saved(
     before, generation = answers(searcher), base.generation()
     tried = answers(searcher.trying(change))
     assert base.generation() == generation and answers(searcher) == before
-    base.apply(change, author="ann", now=NOW)
+    base.changes.apply(change, author="ann", now=NOW)
     assert tried == answers(searcher) == answers(over(base))
     assert tried != before
-    nothing = Change.of(base.get("gradient-descent"))
+    nothing = Change.of(base.entries.get("gradient-descent"))
     assert answers(searcher.trying(nothing)) == tried  # the copy of the index follows the base
 
 
 def test_a_restored_revision_is_tried_with_its_picture(
     base: KnowledgeBase, searcher: Searcher, make_fingerprint: Make, reading_of: Read
 ) -> None:
-    base.save(replace(base.get("brain"), exemplars=()), author="ann", now=NOW, base_revision=1)
+    base.changes.save(replace(base.entries.get("brain"), exemplars=()), author="ann", now=NOW, base_revision=1)
     reading = reading_of(frames=[make_fingerprint("brain", axis(1))])
     assert [m.entry for m in searcher.search(reading) if m.evidence.get("copy")] == []
-    tried = searcher.trying(base.change_restore("brain", 1))
+    tried = searcher.trying(base.changes.restoration("brain", 1))
     assert [m.entry for m in tried.search(reading) if m.evidence.get("copy")] == ["brain"]
 
 
@@ -117,45 +117,47 @@ def test_a_restored_revision_is_tried_with_its_picture(
 def told(kb: KnowledgeBase, *texts: tuple[str, str]) -> None:
     for text, expected in texts:
         kind = "questions" if expected else "others"
-        kb.add_text(RegressionText(text, (EntryId(expected),) if expected else (), kind, "en"), author="ann", now=NOW)
+        kb.texts.add(RegressionText(text, (EntryId(expected),) if expected else (), kind, "en"), author="ann", now=NOW)
 
 
 def test_an_answer_that_a_change_breaks_is_told_with_before_and_after(base: KnowledgeBase, searcher: Searcher) -> None:
     told(base, ("what is cramming", "overfitting"), ("what is underfitting", "underfitting"))
-    report = safety_net(searcher, base, Change.of(replace(base.get("overfitting"), aliases=("memorising",))))
+    report = safety_net(searcher, base, Change.of(replace(base.entries.get("overfitting"), aliases=("memorising",))))
     (broken,) = report.broken
     assert (broken.text, broken.before, broken.after) == ("what is cramming", "overfitting", None)
-    assert report.mended == () and base.get("overfitting").aliases == ("overfit", "cramming")
+    assert report.mended == () and base.entries.get("overfitting").aliases == ("overfit", "cramming")
 
 
 def test_silence_that_a_change_breaks_is_told(base: KnowledgeBase, searcher: Searcher) -> None:
     told(base, ("what is a zebra", ""))
-    report = safety_net(searcher, base, Change.of(replace(base.get("overfitting"), aliases=("zebra",))))
+    report = safety_net(searcher, base, Change.of(replace(base.entries.get("overfitting"), aliases=("zebra",))))
     assert [(one.kind, one.before, one.after) for one in report.broken] == [("others", None, "overfitting")]
 
 
 def test_an_answer_that_a_change_mends_is_told(base: KnowledgeBase, searcher: Searcher) -> None:
     told(base, ("what is memorising", "overfitting"))
-    report = safety_net(searcher, base, Change.of(replace(base.get("overfitting"), aliases=("memorising",))))
+    report = safety_net(searcher, base, Change.of(replace(base.entries.get("overfitting"), aliases=("memorising",))))
     assert [one.after for one in report.mended] == ["overfitting"] and not report.broken
 
 
 def test_only_what_a_change_can_affect_is_tried(base: KnowledgeBase, searcher: Searcher) -> None:
     told(base, ("what is overfit", "overfitting"), ("gradient descent", "gradient-descent"), ("zebra", ""))
-    assert safety_net(searcher, base, Change.of(replace(base.get("overfitting"), says=("some x1",)))).checked == 1
-    report = safety_net(searcher, base, Change.of(replace(base.get("lava"), aliases=("the zebra",))))
+    assert (
+        safety_net(searcher, base, Change.of(replace(base.entries.get("overfitting"), says=("some x1",)))).checked == 1
+    )
+    report = safety_net(searcher, base, Change.of(replace(base.entries.get("lava"), aliases=("the zebra",))))
     assert report.checked == 2  # the text with the new word, and the entry's picture
 
 
 def test_a_rename_or_merge_breaks_nothing_by_itself(base: KnowledgeBase, searcher: Searcher) -> None:
     told(base, ("what is overfit", "overfitting"), ("what is underfitting", "underfitting"))
-    assert safety_net(searcher, base, base.change_rename("overfitting", "too-well")).broken == ()
-    assert safety_net(searcher, base, base.change_merge("overfitting", ["underfitting"])).broken == ()
+    assert safety_net(searcher, base, base.changes.renaming("overfitting", "too-well")).broken == ()
+    assert safety_net(searcher, base, base.changes.merging("overfitting", ["underfitting"])).broken == ()
 
 
 def test_a_deletion_breaks_the_answers_of_its_entry(base: KnowledgeBase, searcher: Searcher) -> None:
     told(base, ("what is overfit", "overfitting"))
-    report = safety_net(searcher, base, base.change_delete("overfitting"))
+    report = safety_net(searcher, base, base.changes.deletion("overfitting"))
     assert [one.text for one in report.broken] == ["what is overfit"]
 
 
@@ -163,6 +165,6 @@ def test_a_picture_that_another_entry_takes_is_told(
     base: KnowledgeBase, searcher: Searcher, make_fingerprint: Make
 ) -> None:
     new = NewExemplar.of_fingerprint("aaa", make_fingerprint("lava", axis(0)))
-    other = replace(base.get("brain"), id=EntryId("aaa"), original="", exemplars=(new.name,))
+    other = replace(base.entries.get("brain"), id=EntryId("aaa"), original="", exemplars=(new.name,))
     report = safety_net(searcher, base, Change.of(other, new))
     assert [(one.exemplar, one.before, one.after) for one in report.broken] == [("lava.fp.npz", "lava", "aaa")]

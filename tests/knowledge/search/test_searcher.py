@@ -29,7 +29,7 @@ def axis(*numbers: int) -> np.ndarray:
 
 
 def keep(kb: KnowledgeBase, name: str, fingerprint: Fingerprint) -> None:
-    kb.put_exemplar(f"{name}.fp.npz", fingerprint.to_bytes())
+    kb.exemplars.put(f"{name}.fp.npz", fingerprint.to_bytes())
 
 
 @pytest.fixture

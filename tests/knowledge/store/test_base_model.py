@@ -37,7 +37,7 @@ class FilesAndBase(RuleBasedStateMachine):
         self.revisions = self.count = 0
 
     def teardown(self) -> None:
-        self.kb.db.close()
+        self.kb.handle.db.close()
         shutil.rmtree(self.root)
 
     @initialize()
@@ -59,7 +59,7 @@ class FilesAndBase(RuleBasedStateMachine):
         return Entry(EntryId(entry_id), KIND[entry_id], {"ru": entry_id, "en": entry_id}, {"ru": word, "en": word})
 
     def live(self) -> dict[str, Entry]:
-        return {entry.id: entry for entry in self.kb.entries()}
+        return {entry.id: entry for entry in self.kb.entries.all()}
 
     def files(self) -> dict[str, str]:
         return {path.stem: path.read_text("utf-8") for path in (self.root / "entries").rglob("*.md")}
@@ -83,9 +83,9 @@ class FilesAndBase(RuleBasedStateMachine):
     @rule(entry_id=IDS, word=WORDS)
     def edit_entry(self, entry_id: str, word: str) -> None:
         old, word = self.live().get(entry_id), self.word(word)
-        number = self.kb.revision(entry_id).number if old else None
+        number = self.kb.revisions.current(entry_id).number if old else None
         new = dataclasses.replace(old, text={"ru": word, "en": word}) if old else self.fresh(entry_id, word)
-        revision = self.kb.save(new, author="ann", now=NOW, base_revision=number)
+        revision = self.kb.changes.save(new, author="ann", now=NOW, base_revision=number)
         self.seen.add((entry_id, revision.text))
 
     @rule(entry_id=IDS, word=WORDS)
@@ -93,24 +93,24 @@ class FilesAndBase(RuleBasedStateMachine):
         if entry_id not in self.live():
             return
         try:
-            self.kb.save(self.fresh(entry_id, word), author="bob", now=NOW, base_revision=0)
+            self.kb.changes.save(self.fresh(entry_id, word), author="bob", now=NOW, base_revision=0)
         except StaleRevision as error:
-            assert error.current == self.kb.revision(entry_id)
+            assert error.current == self.kb.revisions.current(entry_id)
         else:
             raise AssertionError("a stale save went through")
 
     @rule(entry_id=IDS)
     def delete_entry(self, entry_id: str) -> None:
         if entry_id in self.live():
-            self.kb.delete(entry_id, author="ann", now=NOW)
+            self.kb.changes.delete(entry_id, author="ann", now=NOW)
 
     @rule(entry_id=IDS, back=st.integers(0, 3))
     def restore_entry(self, entry_id: str, back: int) -> None:
-        if self.kb.value("select 1 from revisions where entry_id = ?", [entry_id]):
-            history = self.kb.history(entry_id)
+        if self.kb.handle.value("select 1 from revisions where entry_id = ?", [entry_id]):
+            history = self.kb.revisions.history(entry_id)
             chosen = history[min(back, len(history) - 1)]
-            self.kb.restore(entry_id, chosen.number, author="bob", now=NOW)
-            assert dumps(self.kb.get(entry_id)) == chosen.text
+            self.kb.changes.restore(entry_id, chosen.number, author="bob", now=NOW)
+            assert dumps(self.kb.entries.get(entry_id)) == chosen.text
 
     # --- the program
 
@@ -126,7 +126,7 @@ class FilesAndBase(RuleBasedStateMachine):
             elif file != base:
                 _set(expected, entry_id, file)
                 _set(self.bases, entry_id, file)
-        report = self.kb.sync(self.root, now=NOW)
+        report = self.kb.files.sync(self.root, now=NOW)
         assert {problem.path.stem for problem in report.problems} == broken
         assert {*report.conflicts} - broken == conflicts
         assert {entry_id: dumps(entry) for entry_id, entry in self.live().items()} == expected
@@ -136,7 +136,7 @@ class FilesAndBase(RuleBasedStateMachine):
     @rule()
     def export(self) -> None:
         before, entries = self.files(), self.live()
-        report = self.kb.export(self.root)
+        report = self.kb.files.export(self.root)
         blocked = {problem.path.stem for problem in report.blocked}
         after = self.files()
         for entry_id in {*before, *after, *entries}:
@@ -151,22 +151,22 @@ class FilesAndBase(RuleBasedStateMachine):
     @rule()
     def sync_after_export_changes_nothing(self) -> None:
         self.export()
-        if self.kb.export(self.root).blocked:
+        if self.kb.files.export(self.root).blocked:
             return
         before = self.live()
-        report = self.kb.sync(self.root, now=NOW)
+        report = self.kb.files.sync(self.root, now=NOW)
         assert not (report.added or report.updated or report.removed or report.pending or report.conflicts)
         assert self.live() == before
 
     @rule(take=st.sampled_from(["file", "base", "merged"]), word=WORDS)
     def resolve(self, take: str, word: str) -> None:
-        for conflict in self.kb.conflicts():
+        for conflict in self.kb.conflicts.open():
             text = self.text(conflict.entry_id, self.word(word)) if take == "merged" else None
-            self.kb.resolve(conflict.entry_id, take, author="bob", now=NOW, text=text)  # type: ignore[arg-type]
+            self.kb.conflicts.resolve(conflict.entry_id, take, author="bob", now=NOW, text=text)  # type: ignore[arg-type]
             _set(self.bases, conflict.entry_id, conflict.file[1] if conflict.file else None)
             if text is not None:
                 self.seen.add((conflict.entry_id, text))
-        assert self.kb.conflicts() == []
+        assert self.kb.conflicts.open() == []
 
     @rule()
     def sync_from_an_empty_folder_is_refused(self) -> None:
@@ -174,7 +174,7 @@ class FilesAndBase(RuleBasedStateMachine):
         with tempfile.TemporaryDirectory() as empty:
             (Path(empty) / "entries").mkdir()
             try:
-                self.kb.sync(Path(empty), now=NOW)
+                self.kb.files.sync(Path(empty), now=NOW)
             except SourceError:
                 assert self.live() == before
 
@@ -198,20 +198,22 @@ class FilesAndBase(RuleBasedStateMachine):
         assert self.seen <= self.kept()
 
     def kept(self) -> set[tuple[str, str]]:
-        return {*self.kb.rows("select entry_id, text from revisions union select entry_id, file_text from conflicts")}
+        return {
+            *self.kb.handle.rows("select entry_id, text from revisions union select entry_id, file_text from conflicts")
+        }
 
     @invariant()
     def history_only_grows_by_one(self) -> None:
-        count = self.kb.value("select count(*) from revisions")
+        count = self.kb.handle.value("select count(*) from revisions")
         assert count >= self.revisions
         self.revisions = count
-        gaps = self.kb.rows("select entry_id from revisions group by 1 having max(number) <> count(*)")
+        gaps = self.kb.handle.rows("select entry_id from revisions group by 1 having max(number) <> count(*)")
         assert gaps == []
 
     @invariant()
     def the_words_that_are_searched_are_those_of_the_entries(self) -> None:
-        keys = self.kb.rows("select key from entries where not deleted order by 1")
-        assert self.kb.rows("select rowid from entry_words order by 1") == keys
+        keys = self.kb.handle.rows("select key from entries where not deleted order by 1")
+        assert self.kb.handle.rows("select rowid from entry_words order by 1") == keys
 
 
 def _set(texts: dict[str, str], entry_id: str, text: str | None) -> None:

@@ -27,7 +27,7 @@ from knowledge.entry.fields import (
 )
 from knowledge.entry.markdown import dumps, parse
 from knowledge.entry.model import Entry, EntryId, Kind, Source
-from knowledge.entry.problems import check_entry, check_gone, is_worded, worded
+from knowledge.entry.problems import Finding, check_entry, is_worded, worded
 from knowledge.errors import (
     EntryError,
     EntryExists,
@@ -99,9 +99,19 @@ def entry(entry_id: str, kind: Kind = "concept", **fields: object) -> Entry:
     return Entry(EntryId(entry_id), kind, **made)  # type: ignore[arg-type]
 
 
+def checked(kb: KnowledgeBase, made: Entry, *exemplars: str) -> list[Finding]:
+    """What is wrong with an entry beside those of the base."""
+    return check_entry(made, kb.entries.all(), {*kb.exemplars.names(), *exemplars})
+
+
+def former_ids(kb: KnowledgeBase, entry_id: str) -> list[str]:
+    """Ids that lead to this entry."""
+    return sorted(former for former, now in kb.entries.moved_ids().items() if now == entry_id)
+
+
 def add(kb: KnowledgeBase, *entries: Entry) -> None:
     for one in entries:
-        kb.save(one, author="ann", now=NOW)
+        kb.changes.save(one, author="ann", now=NOW)
 
 
 # --- one field
@@ -189,73 +199,79 @@ def test_an_id_is_made_of_a_title(title: str, taken: tuple[str, ...], expected: 
 
 def test_rename_takes_history_and_links_along(kb: KnowledgeBase) -> None:
     add(kb, entry("a"), entry("b", concepts=("a",)), entry("c"))
-    kb.save(replace(kb.get("a"), aliases=("x",)), author="ann", now=NOW, base_revision=1)
-    made = kb.rename("a", "new", author="bob", now=NOW)
+    kb.changes.save(replace(kb.entries.get("a"), aliases=("x",)), author="ann", now=NOW, base_revision=1)
+    made = kb.changes.rename("a", "new", author="bob", now=NOW)
     assert [(one.entry_id, one.comment) for one in made] == [("new", "a renamed to new"), ("b", "a renamed to new")]
-    assert [one.number for one in kb.history("new")] == [3, 2, 1]
-    assert kb.get("b").concepts == ("new",) and kb.links_to("new") == ["b"]
-    assert [one.id for one in kb.entries()] == ["b", "c", "new"]
+    assert [one.number for one in kb.revisions.history("new")] == [3, 2, 1]
+    assert kb.entries.get("b").concepts == ("new",) and kb.entries.links_to("new") == ["b"]
+    assert [one.id for one in kb.entries.all()] == ["b", "c", "new"]
 
 
 def test_the_old_id_leads_to_the_entry_wherever_it_goes(kb: KnowledgeBase) -> None:
     add(kb, entry("a"), entry("b"))
-    kb.rename("a", "second", author="bob", now=NOW)
-    kb.rename("second", "third", author="bob", now=NOW)
-    assert kb.resolve_id("a") == kb.resolve_id("second") == kb.get("a").id == kb.revision("a").entry_id == "third"
-    assert kb.former_ids("third") == ["a", "second"]
-    kb.rename("third", "a", author="bob", now=NOW)
-    assert kb.resolve_id("third") == "a" and kb.former_ids("a") == ["second", "third"]
+    kb.changes.rename("a", "second", author="bob", now=NOW)
+    kb.changes.rename("second", "third", author="bob", now=NOW)
+    assert (
+        kb.entries.resolve("a")
+        == kb.entries.resolve("second")
+        == kb.entries.get("a").id
+        == kb.revisions.current("a").entry_id
+        == "third"
+    )
+    assert former_ids(kb, "third") == ["a", "second"]
+    kb.changes.rename("third", "a", author="bob", now=NOW)
+    assert kb.entries.resolve("third") == "a" and former_ids(kb, "a") == ["second", "third"]
 
 
 def test_an_id_that_is_or_was_taken_is_refused(kb: KnowledgeBase) -> None:
     add(kb, entry("a"), entry("b"), entry("c"))
-    kb.delete("c", author="ann", now=NOW)
+    kb.changes.delete("c", author="ann", now=NOW)
     for other, deleted in (("b", False), ("c", True)):
         with pytest.raises(EntryExists) as error:
-            kb.rename("a", other, author="bob", now=NOW)
+            kb.changes.rename("a", other, author="bob", now=NOW)
         assert error.value.deleted is deleted
     with pytest.raises(EntryError, match="not an id"):
-        kb.rename("a", "No Id", author="bob", now=NOW)
+        kb.changes.rename("a", "No Id", author="bob", now=NOW)
 
 
 def test_a_new_entry_may_take_an_id_that_is_free_again(kb: KnowledgeBase) -> None:
     add(kb, entry("a"))
-    kb.rename("a", "b", author="bob", now=NOW)
+    kb.changes.rename("a", "b", author="bob", now=NOW)
     add(kb, entry("a", text={"ru": "другое", "en": "other"}))
-    assert kb.get("a").text["en"] == "other" and kb.get("b").text["en"] == "Text a."
-    assert kb.former_ids("b") == []
+    assert kb.entries.get("a").text["en"] == "other" and kb.entries.get("b").text["en"] == "Text a."
+    assert former_ids(kb, "b") == []
 
 
 def test_a_draft_of_a_renamed_entry_is_stale_and_not_a_second_entry(kb: KnowledgeBase) -> None:
     add(kb, entry("a"))
-    draft = replace(kb.get("a"), aliases=("mine",))
-    kb.rename("a", "b", author="bob", now=NOW)
+    draft = replace(kb.entries.get("a"), aliases=("mine",))
+    kb.changes.rename("a", "b", author="bob", now=NOW)
     with pytest.raises(StaleRevision) as error:
-        kb.save(draft, author="ann", now=NOW, base_revision=1)
+        kb.changes.save(draft, author="ann", now=NOW, base_revision=1)
     assert error.value.current.entry_id == "b"
-    kb.save(with_id(draft, "b"), author="ann", now=NOW, base_revision=error.value.current.number)
-    assert kb.get("b").aliases == ("mine",)
+    kb.changes.save(with_id(draft, "b"), author="ann", now=NOW, base_revision=error.value.current.number)
+    assert kb.entries.get("b").aliases == ("mine",)
 
 
 def test_a_rename_to_an_id_that_was_taken_meanwhile_is_refused_whole(kb: KnowledgeBase) -> None:
     add(kb, entry("a"))
-    change = kb.change_rename("a", "b")
+    change = kb.changes.renaming("a", "b")
     add(kb, entry("b"))
     with pytest.raises(EntryExists):
-        kb.apply(change, author="ann", now=NOW)
-    assert [one.id for one in kb.entries()] == ["a", "b"] and kb.former_ids("b") == []
+        kb.changes.apply(change, author="ann", now=NOW)
+    assert [one.id for one in kb.entries.all()] == ["a", "b"] and former_ids(kb, "b") == []
 
 
 def test_all_ids_that_lead_elsewhere_are_known_at_once(kb: KnowledgeBase) -> None:
     add(kb, entry("a"), entry("b"), entry("c"))
-    kb.rename("a", "second", author="bob", now=NOW)
-    kb.merge("b", ["second"], author="bob", now=NOW)
-    assert kb.moved_ids() == {"a": "b", "second": "b"}
-    kb.restore("second", 2, author="bob", now=NOW)
-    assert kb.moved_ids() == {"a": "second"} == {old: kb.resolve_id(old) for old in ("a",)}
-    kb.delete("second", author="bob", now=NOW)
-    kb.delete("b", author="bob", now=NOW)
-    assert kb.moved_ids() == {}
+    kb.changes.rename("a", "second", author="bob", now=NOW)
+    kb.changes.merge("b", ["second"], author="bob", now=NOW)
+    assert kb.entries.moved_ids() == {"a": "b", "second": "b"}
+    kb.changes.restore("second", 2, author="bob", now=NOW)
+    assert kb.entries.moved_ids() == {"a": "second"} == {old: kb.entries.resolve(old) for old in ("a",)}
+    kb.changes.delete("second", author="bob", now=NOW)
+    kb.changes.delete("b", author="bob", now=NOW)
+    assert kb.entries.moved_ids() == {}
 
 
 # --- delete and restore
@@ -263,18 +279,17 @@ def test_all_ids_that_lead_elsewhere_are_known_at_once(kb: KnowledgeBase) -> Non
 
 def test_a_deletion_can_take_the_links_along(kb: KnowledgeBase) -> None:
     add(kb, entry("a"), entry("b", concepts=("a", "c")), entry("c"))
-    assert kb.links_to("a") == ["b"]
-    assert [one.words["en"] for one in check_gone(kb.get("a"), kb)] == ["“Name b” (b) links to this entry"]
-    kb.delete("a", author="ann", now=NOW, unlink=True)
-    assert kb.get("b").concepts == ("c",) and kb.history("b")[0].comment == "a deleted"
+    assert kb.entries.links_to("a") == ["b"]
+    kb.changes.delete("a", author="ann", now=NOW, unlink=True)
+    assert kb.entries.get("b").concepts == ("c",) and kb.revisions.history("b")[0].comment == "a deleted"
 
 
 def test_a_restored_entry_links_to_what_was_renamed_since(kb: KnowledgeBase) -> None:
     add(kb, entry("a"), entry("b", concepts=("a",)))
-    kb.delete("b", author="ann", now=NOW)
-    kb.rename("a", "new", author="ann", now=NOW)
-    kb.restore("b", 1, author="ann", now=NOW)
-    assert kb.get("b").concepts == ("new",)
+    kb.changes.delete("b", author="ann", now=NOW)
+    kb.changes.rename("a", "new", author="ann", now=NOW)
+    kb.changes.restore("b", 1, author="ann", now=NOW)
+    assert kb.entries.get("b").concepts == ("new",)
 
 
 # --- merge
@@ -295,42 +310,42 @@ def test_merge_unites_what_entries_are_found_by_and_redirects_links(kb: Knowledg
         entry("c"),
         entry("d", concepts=("b", "a")),
     )
-    kb.add_text(RegressionText("which one", (EntryId("b"),), "questions", "en"), author="ann", now=NOW)
-    made = kb.merge("a", ["b"], author="bob", now=NOW)
+    kb.texts.add(RegressionText("which one", (EntryId("b"),), "questions", "en"), author="ann", now=NOW)
+    made = kb.changes.merge("a", ["b"], author="bob", now=NOW)
     assert [(one.entry_id, one.deleted) for one in made] == [("a", False), ("b", True), ("d", False)]
-    whole = kb.get("a")
+    whole = kb.entries.get("a")
     assert whole.says == ("one phrase", "two phrases") and whole.aliases == ("Имя b", "Name b", "ONE")
     assert whole.keywords["ru"] == ("слово",) and whole.exemplars == ("b.png",) and whole.concepts == ("c",)
     assert whole.text["en"] == "Text a." and whole.sources == (Source("S", "https://s.t"),)
-    assert kb.get("d").concepts == ("a",)
-    assert kb.get("b").id == "a" and kb.former_ids("a") == ["b"]
-    assert [text.entries for text in kb.texts()] == [("a",)]
+    assert kb.entries.get("d").concepts == ("a",)
+    assert kb.entries.get("b").id == "a" and former_ids(kb, "a") == ["b"]
+    assert [text.entries for text in kb.texts.all()] == [("a",)]
 
 
 def test_a_merge_can_be_taken_back(kb: KnowledgeBase) -> None:
     add(kb, entry("a"), entry("b"))
-    kb.merge("a", ["b"], author="bob", now=NOW)
-    assert [one.deleted for one in kb.history("b")] == [True, False]
-    kb.restore("b", 1, author="bob", now=NOW)
-    kb.restore("a", 1, author="bob", now=NOW)
-    assert kb.get("b").text["en"] == "Text b." and kb.get("a").aliases == ()
+    kb.changes.merge("a", ["b"], author="bob", now=NOW)
+    assert [one.deleted for one in kb.revisions.history("b")] == [True, False]
+    kb.changes.restore("b", 1, author="bob", now=NOW)
+    kb.changes.restore("a", 1, author="bob", now=NOW)
+    assert kb.entries.get("b").text["en"] == "Text b." and kb.entries.get("a").aliases == ()
 
 
 @pytest.mark.parametrize("others", [["a"], [], ["f"]])
 def test_what_cannot_become_one_is_refused(kb: KnowledgeBase, others: list[str]) -> None:
     add(kb, entry("a"), entry("f", "format"))
     with pytest.raises(MergeError):
-        kb.merge("a", others, author="bob", now=NOW)
-    assert len(kb.entries()) == 2
+        kb.changes.merge("a", others, author="bob", now=NOW)
+    assert len(kb.entries.all()) == 2
 
 
 def test_a_change_that_was_put_together_on_older_revisions_is_refused_whole(kb: KnowledgeBase) -> None:
     add(kb, entry("a"), entry("b"), entry("c", concepts=("b",)))
-    change = kb.change_merge("a", ["b"])
-    kb.save(replace(kb.get("c"), aliases=("x",)), author="ann", now=NOW, base_revision=1)
+    change = kb.changes.merging("a", ["b"])
+    kb.changes.save(replace(kb.entries.get("c"), aliases=("x",)), author="ann", now=NOW, base_revision=1)
     with pytest.raises(StaleRevision):
-        kb.apply(change, author="bob", now=NOW)
-    assert kb.get("b").id == "b" and kb.get("a").aliases == ()
+        kb.changes.apply(change, author="bob", now=NOW)
+    assert kb.entries.get("b").id == "b" and kb.entries.get("a").aliases == ()
 
 
 # --- exemplars
@@ -348,20 +363,28 @@ PNG = b"\x89PNG..."
 
 def test_a_picture_comes_with_its_revision_licence_and_vectors(kb: KnowledgeBase) -> None:
     add(kb, entry("a"))
-    new = NewExemplar.picture("a", PNG, fingerprint(), "drawn by us, CC0", kb.exemplar_names())
-    kb.save(with_exemplar(kb.get("a"), new.name), author="ann", now=NOW, base_revision=1, exemplars=[new])
-    assert new.name == "a.png" and kb.exemplar("a.png").picture == PNG and kb.licence("a.png") == "drawn by us, CC0"
-    assert kb.exemplars_without_fingerprint() == kb.exemplars_without_vectors(ENCODER) == []
-    assert kb.load_vectors(ENCODER).owners == [("a.png", ["a"])]
-    kb.save(without_exemplar(kb.get("a"), "a.png"), author="ann", now=NOW, base_revision=2)
-    assert kb.load_vectors(ENCODER).owners == [] and kb.exemplar("a.png").picture == PNG
+    new = NewExemplar.picture("a", PNG, fingerprint(), "drawn by us, CC0", kb.exemplars.names())
+    kb.changes.save(
+        with_exemplar(kb.entries.get("a"), new.name), author="ann", now=NOW, base_revision=1, exemplars=[new]
+    )
+    assert (
+        new.name == "a.png"
+        and kb.exemplars.get("a.png").picture == PNG
+        and kb.exemplars.licence("a.png") == "drawn by us, CC0"
+    )
+    assert kb.exemplars.without_fingerprint() == kb.exemplars.without_vectors(ENCODER) == []
+    assert kb.vectors.exemplar_vectors(ENCODER).owners == [("a.png", ["a"])]
+    kb.changes.save(without_exemplar(kb.entries.get("a"), "a.png"), author="ann", now=NOW, base_revision=2)
+    assert kb.vectors.exemplar_vectors(ENCODER).owners == [] and kb.exemplars.get("a.png").picture == PNG
 
 
 def test_a_fingerprint_needs_no_licence_and_a_picture_does(kb: KnowledgeBase) -> None:
     add(kb, entry("a"))
     new = NewExemplar.of_fingerprint("a", fingerprint(), {"a.fp.npz"})
-    kb.save(with_exemplar(kb.get("a"), new.name), author="ann", now=NOW, base_revision=1, exemplars=[new])
-    assert kb.exemplar("a-2.fp.npz").picture is None and kb.seen_fingerprint("a-2.fp.npz", ENCODER).vectors
+    kb.changes.save(
+        with_exemplar(kb.entries.get("a"), new.name), author="ann", now=NOW, base_revision=1, exemplars=[new]
+    )
+    assert kb.exemplars.get("a-2.fp.npz").picture is None and kb.vectors.seen_fingerprint("a-2.fp.npz", ENCODER).vectors
     with pytest.raises(LicenceMissing):
         NewExemplar.picture("a", PNG, fingerprint(), "  ")
 
@@ -370,19 +393,23 @@ def test_a_save_that_fails_keeps_no_exemplar(kb: KnowledgeBase) -> None:
     add(kb, entry("a"))
     new = NewExemplar.picture("a", PNG, fingerprint(), "ours")
     with pytest.raises(StaleRevision):
-        kb.save(with_exemplar(kb.get("a"), new.name), author="ann", now=NOW, base_revision=7, exemplars=[new])
-    assert kb.exemplar_names() == set()
-    kb.put_exemplar("a.png", b"\x89PNG other")
+        kb.changes.save(
+            with_exemplar(kb.entries.get("a"), new.name), author="ann", now=NOW, base_revision=7, exemplars=[new]
+        )
+    assert kb.exemplars.names() == set()
+    kb.exemplars.put("a.png", b"\x89PNG other")
     with pytest.raises(ExemplarExists):
-        kb.save(with_exemplar(kb.get("a"), new.name), author="ann", now=NOW, base_revision=1, exemplars=[new])
-    assert kb.revision("a").number == 1
+        kb.changes.save(
+            with_exemplar(kb.entries.get("a"), new.name), author="ann", now=NOW, base_revision=1, exemplars=[new]
+        )
+    assert kb.revisions.current("a").number == 1
 
 
 # --- findings
 
 
 def test_an_empty_entry_is_told_what_it_lacks_field_by_field(kb: KnowledgeBase) -> None:
-    found = check_entry(blank("joke", "new"), kb)
+    found = checked(kb, blank("joke", "new"))
     assert [(one.severity, one.field) for one in found] == [
         ("error", "title.ru"),
         ("error", "title.en"),
@@ -395,7 +422,7 @@ def test_an_empty_entry_is_told_what_it_lacks_field_by_field(kb: KnowledgeBase) 
 def test_errors_beside_other_entries_block_and_remarks_do_not(kb: KnowledgeBase) -> None:
     add(kb, entry("a", says=("the same phrase",)), entry("f", "format"))
     made = entry("b", says=("the same phrase",), concepts=("f", "gone"), exemplars=("b.png",))
-    found = check_entry(made, kb)
+    found = checked(kb, made)
     assert [(one.field, one.words["ru"]) for one in found if one.severity == "error"] == [
         ("says", "фраза «the same phrase» уже есть в записи a; оставьте её в одной"),
         ("concepts", "понятия: «f» – это формат"),
@@ -403,21 +430,21 @@ def test_errors_beside_other_entries_block_and_remarks_do_not(kb: KnowledgeBase)
         ("exemplars", "картинки «b.png» нет"),
     ]
     assert {one.field for one in found if one.severity == "warning"} == {"text.ru", "text.en", "says"}
-    assert "exemplars" not in {one.field for one in check_entry(made, kb, extra_exemplars=["b.png"])}
+    assert "exemplars" not in {one.field for one in checked(kb, made, "b.png")}
 
 
 def test_another_kind_is_an_error_where_others_link_to_it(kb: KnowledgeBase) -> None:
     add(kb, entry("a"), entry("b", concepts=("a",)))
-    found = check_entry(replace(kb.get("a"), kind="format", original=""), kb)
+    found = checked(kb, replace(kb.entries.get("a"), kind="format", original=""))
     assert ["a" in one.words["en"] for one in found if one.severity == "error"] == [True]
 
 
 def test_an_entry_that_is_gone_has_no_id_to_resolve(kb: KnowledgeBase) -> None:
     add(kb, entry("a"))
-    kb.delete("a", author="ann", now=NOW)
+    kb.changes.delete("a", author="ann", now=NOW)
     with pytest.raises(EntryNotFound):
-        kb.resolve_id("a")
-    assert kb.apply(Change.of(entry("a")), author="ann", now=NOW)[0].number == 3
+        kb.entries.resolve("a")
+    assert kb.changes.apply(Change.of(entry("a")), author="ann", now=NOW)[0].number == 3
 
 
 SHIPPED = sorted((shipped() / "entries").rglob("*.md"))
@@ -504,16 +531,18 @@ def test_every_remark_about_the_shipped_base_has_words_in_both_languages() -> No
 def test_a_licence_goes_to_the_files_and_back(kb: KnowledgeBase, tmp_path: Path) -> None:
     add(kb, entry("a"))
     new = NewExemplar.picture("a", PNG, fingerprint(), "drawn by us, CC0")
-    kb.save(with_exemplar(kb.get("a"), new.name), author="ann", now=NOW, base_revision=1, exemplars=[new])
+    kb.changes.save(
+        with_exemplar(kb.entries.get("a"), new.name), author="ann", now=NOW, base_revision=1, exemplars=[new]
+    )
     licences = tmp_path / "exemplars" / "licences.csv"
-    kb.export(tmp_path)
+    kb.files.export(tmp_path)
     assert licences.read_text() == 'name,licence\na.png,"drawn by us, CC0"\n'
-    assert kb.export(tmp_path).written == ()
+    assert kb.files.export(tmp_path).written == ()
     licences.write_text("name,licence\n# by hand\na.png,CC BY\n")
     other = KnowledgeBase(Database(memory=True))
-    other.sync(tmp_path, now=NOW)
-    assert other.licence("a.png") == "CC BY" and other.exemplar("a.png").picture == PNG
-    kb.export(tmp_path)
+    other.files.sync(tmp_path, now=NOW)
+    assert other.exemplars.licence("a.png") == "CC BY" and other.exemplars.get("a.png").picture == PNG
+    kb.files.export(tmp_path)
     assert licences.read_text() == 'name,licence\n# by hand\na.png,"drawn by us, CC0"\n'
 
 
@@ -522,12 +551,15 @@ def test_an_edit_in_the_chat_changes_one_file_and_its_lines_alone(kb: KnowledgeB
         path = tmp_path / "entries" / "concepts" / f"{name}.md"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(FILE.replace("Name", f"Name {name}").replace("Имя", f"Имя {name}"))
-    kb.sync(tmp_path, now=NOW)
+    kb.files.sync(tmp_path, now=NOW)
     before = {path: path.read_text() for path in tmp_path.rglob("*.md")}
-    kb.save(
-        edit_field(kb.get("b"), "text.en", "First paragraph.\n\nAnother one."), author="ann", now=NOW, base_revision=1
+    kb.changes.save(
+        edit_field(kb.entries.get("b"), "text.en", "First paragraph.\n\nAnother one."),
+        author="ann",
+        now=NOW,
+        base_revision=1,
     )
-    report = kb.export(tmp_path)
+    report = kb.files.export(tmp_path)
     assert [path.name for path in report.written] == ["b.md"] and report.unchanged == 2
     changed = {path: text for path, text in before.items() if path.read_text() != text}
     assert [path.name for path in changed] == ["b.md"]

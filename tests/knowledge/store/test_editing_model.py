@@ -54,7 +54,7 @@ class Editing(RuleBasedStateMachine):
         self.count = 0
 
     def teardown(self) -> None:
-        self.kb.db.close()
+        self.kb.handle.db.close()
         shutil.rmtree(self.root)
 
     @initialize()
@@ -71,7 +71,7 @@ class Editing(RuleBasedStateMachine):
         return self.root / "entries" / path_of("concept", entry_id)
 
     def live(self) -> dict[str, Entry]:
-        return {entry.id: entry for entry in self.kb.entries()}
+        return {entry.id: entry for entry in self.kb.entries.all()}
 
     def files(self) -> dict[str, str]:
         return {path.stem: path.read_text("utf-8") for path in (self.root / "entries").rglob("*.md")}
@@ -112,8 +112,8 @@ class Editing(RuleBasedStateMachine):
     def open_draft(self, editor: str, entry_id: str) -> None:
         if entry_id not in self.live():
             return
-        entry = self.kb.get(entry_id)
-        self.drafts[editor] = (entry, entry, self.kb.revision(entry_id).number)
+        entry = self.kb.entries.get(entry_id)
+        self.drafts[editor] = (entry, entry, self.kb.revisions.current(entry_id).number)
 
     @rule(editor=EDITORS, field=FIELDS, link=IDS)
     def edit_draft(self, editor: str, field: str, link: str) -> None:
@@ -135,11 +135,11 @@ class Editing(RuleBasedStateMachine):
             return
         based, draft, number = self.drafts.pop(editor)
         try:
-            saved = self.kb.save(draft, author=editor, now=NOW, base_revision=number)
+            saved = self.kb.changes.save(draft, author=editor, now=NOW, base_revision=number)
         except StaleRevision as error:
             saved = self.save_merged(editor, based, draft, error, mine=mine)
         self.saw(saved.text)
-        assert dumps(self.kb.get(saved.entry_id)) == saved.text
+        assert dumps(self.kb.entries.get(saved.entry_id)) == saved.text
 
     def save_merged(self, editor: str, based: Entry, draft: Entry, error: StaleRevision, *, mine: bool):  # type: ignore[no-untyped-def]
         theirs = error.current.entry()
@@ -147,7 +147,7 @@ class Editing(RuleBasedStateMachine):
         told = dumps(merged.entry) + "".join(clash.mine + clash.theirs for clash in merged.clashes)
         new = set(re.findall(r"word\d+x", dumps(draft))) - set(re.findall(r"word\d+x", dumps(based)))
         assert new <= set(re.findall(r"word\d+x", told)), "a word of the draft was dropped unseen"
-        return self.kb.save(
+        return self.kb.changes.save(
             merged.entry, author=editor, now=NOW, base_revision=None if error.current.deleted else error.current.number
         )
 
@@ -157,28 +157,28 @@ class Editing(RuleBasedStateMachine):
             return
         word = self.word()
         made = Entry(EntryId(entry_id), "concept", {"ru": f"имя {word}", "en": word}, {"ru": word, "en": word})
-        self.saw(self.kb.save(made, author="ann", now=NOW).text)
+        self.saw(self.kb.changes.save(made, author="ann", now=NOW).text)
 
     @rule(old=IDS, new=IDS)
     def rename(self, old: str, new: str) -> None:
         if old not in self.live():
             return
-        before = self.kb.history(old)
+        before = self.kb.revisions.history(old)
         try:
-            made = self.kb.rename(old, new, author="bob", now=NOW)
+            made = self.kb.changes.rename(old, new, author="bob", now=NOW)
         except EntryExists:
-            assert self.kb.value("select 1 from entries where id = ?", [new])
+            assert self.kb.handle.value("select 1 from entries where id = ?", [new])
             return
         self.former.add(old)
-        assert [one.text for one in self.kb.history(new)[1:]] == [one.text for one in before]
-        assert self.kb.get(old).id == new and made[0].entry_id == new
+        assert [one.text for one in self.kb.revisions.history(new)[1:]] == [one.text for one in before]
+        assert self.kb.entries.get(old).id == new and made[0].entry_id == new
         assert not [one for one in self.live().values() if old in one.links]
 
     @rule(entry_id=IDS, unlink=st.booleans())
     def delete(self, entry_id: str, unlink: bool) -> None:
         if entry_id not in self.live():
             return
-        self.kb.delete(entry_id, author="ann", now=NOW, unlink=unlink)
+        self.kb.changes.delete(entry_id, author="ann", now=NOW, unlink=unlink)
         assert not unlink or not [one for one in self.live().values() if entry_id in one.links]
 
     @rule(into=IDS, other=IDS)
@@ -186,23 +186,23 @@ class Editing(RuleBasedStateMachine):
         if not {into, other} <= self.live().keys():
             return
         try:
-            self.kb.merge(into, [other], author="bob", now=NOW)
+            self.kb.changes.merge(into, [other], author="bob", now=NOW)
         except MergeError:
             assert into == other
             return
         self.former.add(other)
-        self.saw(dumps(self.kb.get(into)))
-        assert self.kb.get(other).id == into
+        self.saw(dumps(self.kb.entries.get(into)))
+        assert self.kb.entries.get(other).id == into
 
     @rule(entry_id=IDS, back=st.integers(0, 4))
     def restore(self, entry_id: str, back: int) -> None:
         try:
-            history = self.kb.history(entry_id)
+            history = self.kb.revisions.history(entry_id)
         except EntryNotFound:
             return
         chosen = history[min(back, len(history) - 1)]
-        saved = self.kb.restore(chosen.entry_id, chosen.number, author="ann", now=NOW)
-        assert replace(self.kb.get(saved.entry_id), formats=(), concepts=()) == replace(
+        saved = self.kb.changes.restore(chosen.entry_id, chosen.number, author="ann", now=NOW)
+        assert replace(self.kb.entries.get(saved.entry_id), formats=(), concepts=()) == replace(
             chosen.entry(), formats=(), concepts=()
         )
 
@@ -211,7 +211,7 @@ class Editing(RuleBasedStateMachine):
         if entry_id not in self.live():
             return
         word = self.word()
-        assert self.kb.add_text(RegressionText(word, (EntryId(entry_id),)), author="ann", now=NOW)
+        assert self.kb.texts.add(RegressionText(word, (EntryId(entry_id),)), author="ann", now=NOW)
         self.texts.add(word)
 
     # --- the program
@@ -219,7 +219,7 @@ class Editing(RuleBasedStateMachine):
     @rule()
     def sync(self) -> None:
         before, files = self.live(), self.files()
-        report = self.kb.sync(self.root, now=NOW)
+        report = self.kb.files.sync(self.root, now=NOW)
         assert self.files() == files
         assert not [
             problem
@@ -234,56 +234,57 @@ class Editing(RuleBasedStateMachine):
     @rule()
     def export_then_sync_is_the_identity(self) -> None:
         before = self.live()
-        blocked = self.kb.export(self.root).blocked
+        blocked = self.kb.files.export(self.root).blocked
         if blocked:
             return
         assert self.files() == {entry_id: dumps(entry) for entry_id, entry in before.items()}
-        assert self.kb.export(self.root).written == ()
+        assert self.kb.files.export(self.root).written == ()
         if before:
-            assert self.kb.sync(self.root, now=NOW) == SyncReport(unchanged=len(before))
+            assert self.kb.files.sync(self.root, now=NOW) == SyncReport(unchanged=len(before))
         assert self.live() == before
 
     @rule(take=st.sampled_from(["file", "base", "merged"]))
     def resolve(self, take: str) -> None:
-        for conflict in self.kb.conflicts():
+        for conflict in self.kb.conflicts.open():
             text = None
             if take == "merged":
                 merged = conflict.merged()
                 text = dumps(merged.entry) if merged else HEAD.format(conflict.entry_id, self.word())
                 self.saw(text)
-            self.kb.resolve(conflict.entry_id, take, author="bob", now=NOW, text=text)  # type: ignore[arg-type]
-        assert self.kb.conflicts() == []
+            self.kb.conflicts.resolve(conflict.entry_id, take, author="bob", now=NOW, text=text)  # type: ignore[arg-type]
+        assert self.kb.conflicts.open() == []
 
     # --- what always holds
 
     @invariant()
     def no_word_is_lost(self) -> None:
         kept = " ".join(
-            row[0] or "" for row in self.kb.rows("select text from revisions union all select file_text from conflicts")
+            row[0] or ""
+            for row in self.kb.handle.rows("select text from revisions union all select file_text from conflicts")
         )
         assert self.words <= set(re.findall(r"word\d+x", kept))
-        assert self.texts <= {row[0] for row in self.kb.rows("select text from texts")}
+        assert self.texts <= {row[0] for row in self.kb.handle.rows("select text from texts")}
 
     @invariant()
     def histories_have_no_gaps(self) -> None:
-        assert self.kb.rows("select entry_id from revisions group by 1 having max(number) <> count(*)") == []
+        assert self.kb.handle.rows("select entry_id from revisions group by 1 having max(number) <> count(*)") == []
 
     @invariant()
     def an_id_that_was_given_up_leads_to_an_entry_or_a_deleted_one(self) -> None:
         live = self.live()
         for old in self.former:
             try:
-                assert self.kb.resolve_id(old) in live
+                assert self.kb.entries.resolve(old) in live
             except EntryNotFound:
-                assert self.kb.history(old)[0].deleted
+                assert self.kb.revisions.history(old)[0].deleted
 
     @invariant()
     def what_is_derived_agrees_with_the_entries(self) -> None:
         live = self.live()
         links = {(entry.id, link) for entry in live.values() for link in entry.links}
-        assert {(row[0], row[1]) for row in self.kb.rows("select entry_id, target from links")} == links
-        keys = self.kb.rows("select key from entries where not deleted order by 1")
-        assert self.kb.rows("select rowid from entry_words order by 1") == keys
+        assert {(row[0], row[1]) for row in self.kb.handle.rows("select entry_id, target from links")} == links
+        keys = self.kb.handle.rows("select key from entries where not deleted order by 1")
+        assert self.kb.handle.rows("select rowid from entry_words order by 1") == keys
 
 
 Editing.TestCase.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)

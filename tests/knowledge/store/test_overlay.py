@@ -65,18 +65,21 @@ def own(tmp_path: Path, shipped: Base) -> Base:
 
 
 def sync(kb: KnowledgeBase, base: Base) -> SyncReport:
-    return kb.sync(base.root, now=NOW)
+    return kb.files.sync(base.root, now=NOW)
 
 
 def edit(kb: KnowledgeBase, entry_id: str, text: str) -> None:
-    old = kb.get(entry_id)
-    kb.save(
-        replace(old, text={**old.text, "en": text}), author="ann", now=NOW, base_revision=kb.revision(entry_id).number
+    old = kb.entries.get(entry_id)
+    kb.changes.save(
+        replace(old, text={**old.text, "en": text}),
+        author="ann",
+        now=NOW,
+        base_revision=kb.revisions.current(entry_id).number,
     )
 
 
 def english(kb: KnowledgeBase) -> dict[str, str]:
-    return {entry.id: entry.text["en"] for entry in kb.entries()}
+    return {entry.id: entry.text["en"] for entry in kb.entries.all()}
 
 
 def test_init_makes_a_base_over_the_shipped_one(kb: KnowledgeBase, tmp_path: Path) -> None:
@@ -113,8 +116,8 @@ def test_an_export_writes_only_what_is_ones_own(kb: KnowledgeBase, own: Base, sh
     sync(kb, own)
     before = shipped.all()
     edit(kb, "b", "Edited.")
-    kb.delete("c", author="ann", now=NOW)
-    report = kb.export(own.root)
+    kb.changes.delete("c", author="ann", now=NOW)
+    report = kb.files.export(own.root)
     assert set(own.all()) == {"entries/concepts/b.md", HIDDEN} and shipped.all() == before
     assert not report.blocked and (own.root / HIDDEN).read_text().endswith("\nc\n")
     assert sync(kb, own) == SyncReport(unchanged=2) and english(kb) == {"a": "Text.", "b": "Edited."}
@@ -123,21 +126,21 @@ def test_an_export_writes_only_what_is_ones_own(kb: KnowledgeBase, own: Base, sh
 def test_what_is_taken_back_leaves_no_file(kb: KnowledgeBase, own: Base) -> None:
     sync(kb, own)
     edit(kb, "b", "Edited.")
-    kb.delete("c", author="ann", now=NOW)
-    kb.export(own.root)
-    kb.restore("b", 1, author="ann", now=NOW)
-    kb.restore("c", 1, author="ann", now=NOW)
-    kb.export(own.root)
+    kb.changes.delete("c", author="ann", now=NOW)
+    kb.files.export(own.root)
+    kb.changes.restore("b", 1, author="ann", now=NOW)
+    kb.changes.restore("c", 1, author="ann", now=NOW)
+    kb.files.export(own.root)
     assert set(own.all()) == {HIDDEN} and "\nc\n" not in (own.root / HIDDEN).read_text()
     assert sync(kb, own) == SyncReport(unchanged=3)
 
 
 def test_a_shipped_entry_that_is_renamed_is_hidden_and_kept_under_its_new_id(kb: KnowledgeBase, own: Base) -> None:
     sync(kb, own)
-    kb.rename("b", "better", author="ann", now=NOW)
-    kb.export(own.root)
+    kb.changes.rename("b", "better", author="ann", now=NOW)
+    kb.files.export(own.root)
     assert set(own.all()) == {"entries/concepts/better.md", HIDDEN}
-    assert sync(kb, own) == SyncReport(unchanged=3) and kb.get("b").id == "better"
+    assert sync(kb, own) == SyncReport(unchanged=3) and kb.entries.get("b").id == "better"
 
 
 def test_an_upgrade_arrives_by_itself_where_nothing_of_ones_own_is(kb: KnowledgeBase, own: Base, shipped: Base) -> None:
@@ -157,16 +160,16 @@ def test_an_upgrade_beneath_an_own_entry_is_told_until_somebody_looks(
     shipped.write("a", "Upgraded.")
     for _ in range(2):
         assert sync(kb, own).outdated == ("a",)
-    (found,) = kb.outdated()
+    (found,) = kb.conflicts.outdated()
     assert [side and side[1].splitlines()[-1] for side in (found.base, found.file, found.entry)] == [
         "Text.",
         "Upgraded.",
         "Ours.",
     ]
-    kb.resolve("a", "base", author="ann", now=NOW)
+    kb.conflicts.resolve("a", "base", author="ann", now=NOW)
     assert sync(kb, own) == SyncReport(unchanged=3) and english(kb)["a"] == "Ours."
     with pytest.raises(ConflictNotFound):
-        kb.resolve("a", "base", author="ann", now=NOW)
+        kb.conflicts.resolve("a", "base", author="ann", now=NOW)
 
 
 def test_the_upgrade_can_be_taken_instead_of_the_own_entry(kb: KnowledgeBase, own: Base, shipped: Base) -> None:
@@ -174,10 +177,10 @@ def test_the_upgrade_can_be_taken_instead_of_the_own_entry(kb: KnowledgeBase, ow
     sync(kb, own)
     shipped.write("a", "Upgraded.")
     sync(kb, own)
-    kb.resolve("a", "file", author="ann", now=NOW)
-    kb.export(own.root)
+    kb.conflicts.resolve("a", "file", author="ann", now=NOW)
+    kb.files.export(own.root)
     assert set(own.all()) == {HIDDEN} and english(kb)["a"] == "Upgraded."
-    assert [one.text.splitlines()[-1] for one in kb.history("a")] == ["Upgraded.", "Ours."]
+    assert [one.text.splitlines()[-1] for one in kb.revisions.history("a")] == ["Upgraded.", "Ours."]
     assert sync(kb, own) == SyncReport(unchanged=3)
 
 
@@ -185,7 +188,7 @@ def test_an_upgrade_that_came_before_the_export_of_an_edit_is_told(kb: Knowledge
     sync(kb, own)
     edit(kb, "a", "Ours.")
     shipped.write("a", "Upgraded.")
-    kb.export(own.root)
+    kb.files.export(own.root)
     assert sync(kb, own).outdated == ("a",)
 
 
@@ -194,9 +197,9 @@ def test_an_edit_in_the_chat_and_an_upgrade_are_a_conflict(kb: KnowledgeBase, ow
     edit(kb, "a", "Ours.")
     shipped.write("a", "Upgraded.")
     assert sync(kb, own).conflicts == ("a",) and english(kb)["a"] == "Ours."
-    assert [problem.reason for problem in kb.export(own.root).blocked] == ["file and base are in conflict"]
-    kb.resolve("a", "base", author="ann", now=NOW)
-    kb.export(own.root)
+    assert [problem.reason for problem in kb.files.export(own.root).blocked] == ["file and base are in conflict"]
+    kb.conflicts.resolve("a", "base", author="ann", now=NOW)
+    kb.files.export(own.root)
     assert set(own.all()) == {"entries/concepts/a.md", HIDDEN} and sync(kb, own) == SyncReport(unchanged=3)
 
 
@@ -211,29 +214,29 @@ def test_pictures_texts_and_licences_beneath_are_used_and_not_written_again(
     ):
         (shipped.root / name).parent.mkdir(exist_ok=True)
         (shipped.root / name).write_text(data)
-    assert sync(kb, own).texts == 2 and kb.licence("a.png") == "CC0"
-    kb.remove_text(kb.texts("b")[0], author="ann", now=NOW)
-    kb.add_text(RegressionText("own words", (EntryId("a"),), "memes", "en"), author="ann", now=NOW)
-    assert kb.export(own.root).written == (own.root / "texts" / "memes.csv",)
+    assert sync(kb, own).texts == 2 and kb.exemplars.licence("a.png") == "CC0"
+    kb.texts.remove(kb.texts.all("b")[0], author="ann", now=NOW)
+    kb.texts.add(RegressionText("own words", (EntryId("a"),), "memes", "en"), author="ann", now=NOW)
+    assert kb.files.export(own.root).written == (own.root / "texts" / "memes.csv",)
     assert (own.root / "texts" / "memes.csv").read_text() == "entry,lang,text\na,en,own words\n"
     assert sync(kb, own) == SyncReport(unchanged=3)
-    assert [text.text for text in kb.texts()] == ["about a", "own words"]
-    assert kb.texts_not_exported(shipped.root / "texts") == 0
+    assert [text.text for text in kb.texts.all()] == ["about a", "own words"]
+    assert kb.texts.not_exported(shipped.root / "texts") == 0
 
 
 def test_texts_beneath_follow_an_entry_that_is_renamed(kb: KnowledgeBase, own: Base, shipped: Base) -> None:
     (shipped.root / "texts").mkdir()
     (shipped.root / "texts" / "memes.csv").write_text("entry,lang,text\na|b,en,about both\nb,en,about b\n")
     sync(kb, own)
-    kb.rename("a", "z", author="ann", now=NOW)
-    kb.export(own.root)
+    kb.changes.rename("a", "z", author="ann", now=NOW)
+    kb.files.export(own.root)
     assert (own.root / "texts" / "memes.csv").read_text() == "entry,lang,text\nz|b,en,about both\n"
     assert sync(kb, own) == SyncReport(unchanged=3)
     fresh = KnowledgeBase(Database(memory=True))
     sync(fresh, own)
     expected = [("about b", ("b",)), ("about both", ("z", "b"))]
-    assert [(one.text, one.entries) for one in fresh.texts()] == expected
-    assert [(one.text, one.entries) for one in kb.texts()] == expected
+    assert [(one.text, one.entries) for one in fresh.texts.all()] == expected
+    assert [(one.text, one.entries) for one in kb.texts.all()] == expected
 
 
 def test_lint_speaks_of_ones_own_alone(own: Base, shipped: Base) -> None:

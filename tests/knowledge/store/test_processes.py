@@ -30,7 +30,7 @@ now = datetime(2024, 5, 1, tzinfo=UTC)
 home, name = Path(sys.argv[1]), sys.argv[2]
 kb = KnowledgeBase(Database(home / "db"))
 """
-SYNC = PROLOGUE + "kb.sync(home / 'base', now=now)\n"
+SYNC = PROLOGUE + "kb.files.sync(home / 'base', now=now)\n"
 EDIT = (
     PROLOGUE
     + """
@@ -38,10 +38,10 @@ import dataclasses
 from knowledge.errors import StaleRevision
 saved = 0
 while saved < 15:
-    entry, revision = kb.get("c000"), kb.revision("c000")
+    entry, revision = kb.entries.get("c000"), kb.revisions.current("c000")
     change = dataclasses.replace(entry, text={"ru": f"{name} {saved}", "en": f"{name} {saved}"})
     try:
-        kb.save(change, author=name, now=now, base_revision=revision.number)
+        kb.changes.save(change, author=name, now=now, base_revision=revision.number)
         saved += 1
     except StaleRevision:
         pass
@@ -51,7 +51,7 @@ RENAME = (
     PROLOGUE
     + """
 for number in range(10):
-    kb.rename("c000", f"{name}-{number}", author=name, now=now)
+    kb.changes.rename("c000", f"{name}-{number}", author=name, now=now)
 """
 )
 
@@ -80,16 +80,16 @@ def test_processes_that_open_a_new_database_at_once_all_succeed(tmp_path: Path) 
     write(tmp_path, 30)
     finish(*(start(SYNC, tmp_path) for _ in range(4)))
     kb = KnowledgeBase(Database(tmp_path / "db"))
-    assert len(kb.entries()) == 30
-    assert kb.value("select count(*) from revisions") == 30
+    assert len(kb.entries.all()) == 30
+    assert kb.handle.value("select count(*) from revisions") == 30
 
 
 def test_editors_in_two_processes_lose_no_save_to_each_other(tmp_path: Path) -> None:
     write(tmp_path, 3)
     kb = KnowledgeBase(Database(tmp_path / "db"))
-    kb.sync(tmp_path / "base", now=NOW)
+    kb.files.sync(tmp_path / "base", now=NOW)
     finish(start(EDIT, tmp_path, "ann"), start(EDIT, tmp_path, "bob"), start(SYNC, tmp_path))
-    history = kb.history("c000")
+    history = kb.revisions.history("c000")
     for name in ("ann", "bob"):
         texts = [revision.entry().text["en"] for revision in reversed(history) if revision.author == name]
         assert texts == [f"{name} {n}" for n in range(15)]
@@ -101,37 +101,37 @@ def test_a_sync_killed_at_any_moment_is_finished_by_the_next(tmp_path: Path) -> 
     seen = 0
     for round_number in range(1, 5):
         write(tmp_path, 120, f"Text {round_number}.")
-        before = kb.value("select count(*) from revisions")
+        before = kb.handle.value("select count(*) from revisions")
         process = start(SYNC, tmp_path)
         limit = time.monotonic() + 30
-        while kb.value("select count(*) from revisions") == before and time.monotonic() < limit:
+        while kb.handle.value("select count(*) from revisions") == before and time.monotonic() < limit:
             if process.poll() is not None:
                 break
         os.kill(process.pid, signal.SIGKILL)
         process.communicate()
-        seen = kb.value("select count(*) from revisions")
-        assert kb.db.execute("pragma integrity_check").fetchone() == ("ok",)
-        assert kb.value("select count(*) from entries") == kb.value("select count(*) from entry_words")
-    kb.sync(tmp_path / "base", now=NOW)
-    assert {entry.text["en"] for entry in kb.entries()} == {"Text 4."}
-    assert len(kb.entries()) == 120 and kb.conflicts() == []
-    assert kb.value("select count(*) from revisions") >= seen
-    assert kb.sync(tmp_path / "base", now=NOW).unchanged == 120
+        seen = kb.handle.value("select count(*) from revisions")
+        assert kb.handle.db.execute("pragma integrity_check").fetchone() == ("ok",)
+        assert kb.handle.value("select count(*) from entries") == kb.handle.value("select count(*) from entry_words")
+    kb.files.sync(tmp_path / "base", now=NOW)
+    assert {entry.text["en"] for entry in kb.entries.all()} == {"Text 4."}
+    assert len(kb.entries.all()) == 120 and kb.conflicts.open() == []
+    assert kb.handle.value("select count(*) from revisions") >= seen
+    assert kb.files.sync(tmp_path / "base", now=NOW).unchanged == 120
 
 
 def test_a_writer_that_never_ends_is_reported_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, 1)
     kb = KnowledgeBase(Database(tmp_path / "db"))
-    kb.sync(tmp_path / "base", now=NOW)
-    kb.db.execute("pragma busy_timeout = 50")
+    kb.files.sync(tmp_path / "base", now=NOW)
+    kb.handle.db.execute("pragma busy_timeout = 50")
     monkeypatch.setattr(database, "BUSY_TIMEOUT_S", 0.05)
     other = sqlite3.connect(tmp_path / "db", isolation_level=None)
     other.execute("begin immediate")
     with pytest.raises(DatabaseBusy, match="another process"):
-        kb.delete("c000", author="ann", now=NOW)
-    assert kb.get("c000")  # readers do not wait
+        kb.changes.delete("c000", author="ann", now=NOW)
+    assert kb.entries.get("c000")  # readers do not wait
     other.execute("rollback")
-    kb.delete("c000", author="ann", now=NOW)
+    kb.changes.delete("c000", author="ann", now=NOW)
     other.close()
 
 
@@ -140,7 +140,7 @@ def test_edits_follow_an_entry_that_another_process_renames_meanwhile(tmp_path: 
     finish(start(SYNC, tmp_path))
     finish(start(EDIT, tmp_path, "bob"), start(RENAME, tmp_path, "ann"))
     kb = KnowledgeBase(Database(tmp_path / "db"))
-    assert [entry.id for entry in kb.entries()] == ["ann-9", "c001", "c002"]
-    authors = [revision.author for revision in kb.history("c000")]
+    assert [entry.id for entry in kb.entries.all()] == ["ann-9", "c001", "c002"]
+    authors = [revision.author for revision in kb.revisions.history("c000")]
     assert (len(authors), authors.count("bob"), authors.count("ann")) == (26, 15, 10)
-    assert len(kb.former_ids("ann-9")) == 10
+    assert [*kb.entries.moved_ids().values()].count("ann-9") == 10

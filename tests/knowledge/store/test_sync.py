@@ -60,13 +60,13 @@ def files(tmp_path: Path) -> Folder:
 
 def edit(kb: KnowledgeBase, entry_id: str, text: str) -> str:
     """An editor changes the English text in the database."""
-    old = kb.get(entry_id)
+    old = kb.entries.get(entry_id)
     new = dataclasses.replace(old, text={**old.text, "en": text})
-    return kb.save(new, author="ann", now=NOW, base_revision=kb.revision(entry_id).number).text
+    return kb.changes.save(new, author="ann", now=NOW, base_revision=kb.revisions.current(entry_id).number).text
 
 
 def english(kb: KnowledgeBase, entry_id: str) -> str:
-    return kb.get(entry_id).text["en"]
+    return kb.entries.get(entry_id).text["en"]
 
 
 # --- files to database
@@ -75,9 +75,9 @@ def english(kb: KnowledgeBase, entry_id: str) -> str:
 def test_new_files_become_entries_by_the_author_files(kb: KnowledgeBase, files: Folder) -> None:
     text = files.write("concepts/nan")
     files.write("jokes/log")
-    assert kb.sync(files.root, now=NOW) == SyncReport(added=(EntryId("log"), EntryId("nan")))
-    assert kb.get("log").kind == "joke" and kb.get("nan").kind == "concept"
-    (revision,) = kb.history("nan")
+    assert kb.files.sync(files.root, now=NOW) == SyncReport(added=(EntryId("log"), EntryId("nan")))
+    assert kb.entries.get("log").kind == "joke" and kb.entries.get("nan").kind == "concept"
+    (revision,) = kb.revisions.history("nan")
     assert (revision.author, revision.text, revision.at) == (FILES, text, NOW)
 
 
@@ -85,77 +85,77 @@ def test_a_second_sync_changes_nothing(kb: KnowledgeBase, files: Folder) -> None
     files.write("concepts/a")
     files.write("concepts/b")
     (files.root / "exemplars" / "a.png").write_bytes(b"picture")
-    kb.sync(files.root, now=NOW)
+    kb.files.sync(files.root, now=NOW)
     generation = kb.generation()
-    assert kb.sync(files.root, now=NOW) == SyncReport(unchanged=2)
-    assert kb.generation() == generation and len(kb.history("a")) == 1
+    assert kb.files.sync(files.root, now=NOW) == SyncReport(unchanged=2)
+    assert kb.generation() == generation and len(kb.revisions.history("a")) == 1
 
 
 def test_a_changed_file_becomes_a_revision(kb: KnowledgeBase, files: Folder) -> None:
     files.write("concepts/a")
-    kb.sync(files.root, now=NOW)
+    kb.files.sync(files.root, now=NOW)
     files.write("concepts/a", "New.")
-    assert kb.sync(files.root, now=NOW).updated == ("a",)
-    assert english(kb, "a") == "New." and len(kb.history("a")) == 2
+    assert kb.files.sync(files.root, now=NOW).updated == ("a",)
+    assert english(kb, "a") == "New." and len(kb.revisions.history("a")) == 2
 
 
 def test_a_removed_file_deletes_its_entry_as_a_revision(kb: KnowledgeBase, files: Folder) -> None:
     files.write("concepts/a")
     files.write("concepts/b")
-    kb.sync(files.root, now=NOW)
+    kb.files.sync(files.root, now=NOW)
     files.path("concepts/a").unlink()
-    assert kb.sync(files.root, now=NOW) == SyncReport(removed=(EntryId("a"),), unchanged=1)
-    assert [one.id for one in kb.entries()] == ["b"] and kb.history("a")[0].deleted
-    assert kb.sync(files.root, now=NOW) == SyncReport(unchanged=1)
+    assert kb.files.sync(files.root, now=NOW) == SyncReport(removed=(EntryId("a"),), unchanged=1)
+    assert [one.id for one in kb.entries.all()] == ["b"] and kb.revisions.history("a")[0].deleted
+    assert kb.files.sync(files.root, now=NOW) == SyncReport(unchanged=1)
 
 
 def test_a_file_that_comes_back_brings_its_entry_back(kb: KnowledgeBase, files: Folder) -> None:
     files.write("concepts/a")
     files.write("concepts/b")
-    kb.sync(files.root, now=NOW)
+    kb.files.sync(files.root, now=NOW)
     files.path("concepts/a").unlink()
-    kb.sync(files.root, now=NOW)
+    kb.files.sync(files.root, now=NOW)
     files.write("concepts/a")
-    assert kb.sync(files.root, now=NOW).added == ("a",)
+    assert kb.files.sync(files.root, now=NOW).added == ("a",)
 
 
 def test_a_file_moved_to_another_folder_changes_the_kind(kb: KnowledgeBase, files: Folder) -> None:
     files.write("concepts/a")
-    kb.sync(files.root, now=NOW)
+    kb.files.sync(files.root, now=NOW)
     files.path("concepts/a").rename(files.path("jokes/a"))
-    assert kb.sync(files.root, now=NOW).updated == ("a",)
-    assert kb.get("a").kind == "joke"
+    assert kb.files.sync(files.root, now=NOW).updated == ("a",)
+    assert kb.entries.get("a").kind == "joke"
 
 
 def test_an_entry_edited_in_the_base_is_kept_and_waits_for_export(kb: KnowledgeBase, files: Folder) -> None:
     files.write("concepts/a")
-    kb.sync(files.root, now=NOW)
+    kb.files.sync(files.root, now=NOW)
     edit(kb, "a", "Edited.")
-    assert kb.sync(files.root, now=NOW) == SyncReport(unchanged=1, pending=(EntryId("a"),))
+    assert kb.files.sync(files.root, now=NOW) == SyncReport(unchanged=1, pending=(EntryId("a"),))
     assert english(kb, "a") == "Edited."
 
 
 def test_an_edit_that_was_taken_back_does_not_count(kb: KnowledgeBase, files: Folder) -> None:
     files.write("concepts/a")
-    kb.sync(files.root, now=NOW)
+    kb.files.sync(files.root, now=NOW)
     edit(kb, "a", "Edited.")
-    kb.restore("a", 1, author="ann", now=NOW)
+    kb.changes.restore("a", 1, author="ann", now=NOW)
     files.write("concepts/a", "New.")
-    assert kb.sync(files.root, now=NOW).updated == ("a",)
+    assert kb.files.sync(files.root, now=NOW).updated == ("a",)
 
 
 def test_the_same_change_on_both_sides_is_no_conflict(kb: KnowledgeBase, files: Folder) -> None:
     files.write("concepts/a")
-    kb.sync(files.root, now=NOW)
+    kb.files.sync(files.root, now=NOW)
     edit(kb, "a", "Same.")
     files.write("concepts/a", "Same.")
-    assert kb.sync(files.root, now=NOW) == SyncReport(unchanged=1)
+    assert kb.files.sync(files.root, now=NOW) == SyncReport(unchanged=1)
 
 
 def test_a_folder_may_hold_the_kinds_directly(kb: KnowledgeBase, files: Folder) -> None:
     files.write("concepts/a", fields="exemplars: [a.png]\n")
     (files.root / "exemplars" / "a.png").write_bytes(b"picture")
-    report = kb.sync(files.root / "entries", now=NOW)
+    report = kb.files.sync(files.root / "entries", now=NOW)
     assert report.added == ("a",) and report.exemplars == ("a.png",) and not report.problems
 
 
@@ -163,7 +163,7 @@ def test_progress_is_told(kb: KnowledgeBase, files: Folder) -> None:
     for n in range(60):
         files.write(f"concepts/c{n}")
     told: list[tuple[int, int]] = []
-    kb.sync(files.root, now=NOW, progress=lambda done, total: told.append((done, total)))
+    kb.files.sync(files.root, now=NOW, progress=lambda done, total: told.append((done, total)))
     assert told[0] == (0, 60) and told[-1] == (60, 60) and told == sorted(told)
 
 
@@ -174,31 +174,31 @@ def test_a_broken_file_leaves_its_entry_as_it_was_and_the_others_are_taken_over(
     kb: KnowledgeBase, files: Folder
 ) -> None:
     files.write("concepts/a")
-    kb.sync(files.root, now=NOW)
+    kb.files.sync(files.root, now=NOW)
     files.path("concepts/a").write_text("---\ntitel: x\n---\n")
     files.write("concepts/b")
-    report = kb.sync(files.root, now=NOW)
+    report = kb.files.sync(files.root, now=NOW)
     assert report.added == ("b",) and english(kb, "a") == "Text."
     assert {(p.path, p.line) for p in report.problems} >= {(files.path("concepts/a"), 2)}
     files.write("concepts/a", "Mended.")
-    assert kb.sync(files.root, now=NOW).updated == ("a",)
+    assert kb.files.sync(files.root, now=NOW).updated == ("a",)
 
 
 def test_a_file_renamed_to_capitals_is_broken_not_removed(kb: KnowledgeBase, files: Folder) -> None:
     files.write("concepts/nan")
-    kb.sync(files.root, now=NOW)
+    kb.files.sync(files.root, now=NOW)
     files.path("concepts/nan").rename(files.path("concepts/NaN"))
-    report = kb.sync(files.root, now=NOW)
+    report = kb.files.sync(files.root, now=NOW)
     assert report.removed == () and "not an id" in report.problems[0].reason
-    assert kb.get("nan")
+    assert kb.entries.get("nan")
 
 
 def test_one_id_in_two_folders_is_named_twice_and_taken_from_neither(kb: KnowledgeBase, files: Folder) -> None:
     files.write("concepts/a")
-    kb.sync(files.root, now=NOW)
+    kb.files.sync(files.root, now=NOW)
     files.write("concepts/a", "New.")
     files.write("jokes/a", "Joke.")
-    report = kb.sync(files.root, now=NOW)
+    report = kb.files.sync(files.root, now=NOW)
     assert [p.path for p in report.problems] == [files.path("jokes/a"), files.path("concepts/a")]
     assert english(kb, "a") == "Text."
 
@@ -206,44 +206,44 @@ def test_one_id_in_two_folders_is_named_twice_and_taken_from_neither(kb: Knowled
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_an_unreadable_file_is_a_problem(kb: KnowledgeBase, files: Folder) -> None:
     files.write("concepts/a")
-    kb.sync(files.root, now=NOW)
+    kb.files.sync(files.root, now=NOW)
     files.path("concepts/a").chmod(0)
-    assert "cannot be read" in kb.sync(files.root, now=NOW).problems[0].reason
-    assert kb.get("a")
+    assert "cannot be read" in kb.files.sync(files.root, now=NOW).problems[0].reason
+    assert kb.entries.get("a")
 
 
 def test_a_directory_named_like_an_entry_is_a_problem(kb: KnowledgeBase, files: Folder) -> None:
     files.write("concepts/a")
     files.path("concepts/b").mkdir()
-    report = kb.sync(files.root, now=NOW)
+    report = kb.files.sync(files.root, now=NOW)
     assert report.added == ("a",) and "cannot be read" in report.problems[0].reason
 
 
 def test_a_file_outside_the_folders_of_kinds_is_a_problem(kb: KnowledgeBase, files: Folder) -> None:
     files.write("concepts/a")
     files.path("lost").write_text("x")
-    assert "in no folder" in kb.sync(files.root, now=NOW).problems[0].reason
+    assert "in no folder" in kb.files.sync(files.root, now=NOW).problems[0].reason
 
 
 def test_a_folder_without_entries_is_refused_rather_than_everything_deleted(
     kb: KnowledgeBase, files: Folder, tmp_path: Path
 ) -> None:
     files.write("concepts/a")
-    kb.sync(files.root, now=NOW)
+    kb.files.sync(files.root, now=NOW)
     files.path("concepts/a").unlink()
     for folder in (files.root, tmp_path, tmp_path / "nowhere"):
         with pytest.raises(SourceError) as caught:
-            kb.sync(folder, now=NOW)
+            kb.files.sync(folder, now=NOW)
         assert caught.value.hint
-    assert kb.get("a")
+    assert kb.entries.get("a")
 
 
 def test_links_that_lead_nowhere_are_reported_for_changed_files(kb: KnowledgeBase, files: Folder) -> None:
     files.write("concepts/a", fields="concepts: [b]\nexemplars: [x.png]\n")
-    report = kb.sync(files.root, now=NOW)
+    report = kb.files.sync(files.root, now=NOW)
     assert report.added == ("a",)
     assert [(p.path, p.line) for p in report.problems] == [(files.path("concepts/a"), 3), (files.path("concepts/a"), 4)]
-    assert kb.sync(files.root, now=NOW).problems == ()
+    assert kb.files.sync(files.root, now=NOW).problems == ()
 
 
 # --- conflicts
@@ -251,15 +251,15 @@ def test_links_that_lead_nowhere_are_reported_for_changed_files(kb: KnowledgeBas
 
 def conflicted(kb: KnowledgeBase, files: Folder) -> None:
     files.write("concepts/a")
-    kb.sync(files.root, now=NOW)
+    kb.files.sync(files.root, now=NOW)
     edit(kb, "a", "Mine.")
     files.write("concepts/a", "Theirs.")
-    assert kb.sync(files.root, now=NOW).conflicts == ("a",)
+    assert kb.files.sync(files.root, now=NOW).conflicts == ("a",)
 
 
 def test_a_conflict_keeps_both_sides_and_the_base(kb: KnowledgeBase, files: Folder) -> None:
     conflicted(kb, files)
-    (conflict,) = kb.conflicts()
+    (conflict,) = kb.conflicts.open()
     sides = [conflict.base, conflict.file, conflict.entry]
     assert [side and side[1].splitlines()[-1] for side in sides] == ["Text.", "Theirs.", "Mine."]
     assert english(kb, "a") == "Mine." and "Theirs." in files.read("concepts/a")
@@ -267,10 +267,10 @@ def test_a_conflict_keeps_both_sides_and_the_base(kb: KnowledgeBase, files: Fold
 
 def test_a_conflict_stays_until_it_is_resolved(kb: KnowledgeBase, files: Folder) -> None:
     conflicted(kb, files)
-    before = kb.conflicts()
-    assert kb.sync(files.root, now=NOW).conflicts == ("a",)
-    assert kb.conflicts() == before
-    assert kb.export(files.root).blocked and "Theirs." in files.read("concepts/a")
+    before = kb.conflicts.open()
+    assert kb.files.sync(files.root, now=NOW).conflicts == ("a",)
+    assert kb.conflicts.open() == before
+    assert kb.files.export(files.root).blocked and "Theirs." in files.read("concepts/a")
 
 
 @pytest.mark.parametrize(("take", "expected"), [("file", "Theirs."), ("base", "Mine."), ("merged", "Both.")])
@@ -279,89 +279,89 @@ def test_a_resolved_conflict_is_written_by_the_next_export(
 ) -> None:
     conflicted(kb, files)
     merged = files.read("concepts/a").replace("Theirs.", "Both.") if take == "merged" else None
-    revision = kb.resolve("a", take, author="bob", now=NOW, text=merged)  # type: ignore[arg-type]
-    assert revision is not None and english(kb, "a") == expected and kb.conflicts() == []
-    kb.export(files.root)
+    revision = kb.conflicts.resolve("a", take, author="bob", now=NOW, text=merged)  # type: ignore[arg-type]
+    assert revision is not None and english(kb, "a") == expected and kb.conflicts.open() == []
+    kb.files.export(files.root)
     assert files.read("concepts/a").endswith(f"{expected}\n")
-    assert kb.sync(files.root, now=NOW) == SyncReport(unchanged=1)
+    assert kb.files.sync(files.root, now=NOW) == SyncReport(unchanged=1)
 
 
 def test_no_side_of_a_resolved_conflict_is_lost(kb: KnowledgeBase, files: Folder) -> None:
     conflicted(kb, files)
-    kb.resolve("a", "base", author="bob", now=NOW)
-    assert kb.value("select count(*) from conflicts where file_text like '%Theirs.%' and outcome = 'base'") == 1
+    kb.conflicts.resolve("a", "base", author="bob", now=NOW)
+    assert kb.handle.value("select count(*) from conflicts where file_text like '%Theirs.%' and outcome = 'base'") == 1
 
 
 def test_a_merged_text_must_be_an_entry(kb: KnowledgeBase, files: Folder) -> None:
     conflicted(kb, files)
     with pytest.raises(EntryError):
-        kb.resolve("a", "merged", author="bob", now=NOW, text="<<<<<<< mine\n")
-    assert len(kb.conflicts()) == 1
+        kb.conflicts.resolve("a", "merged", author="bob", now=NOW, text="<<<<<<< mine\n")
+    assert len(kb.conflicts.open()) == 1
     for take, text in (("merged", None), ("file", "x")):
         with pytest.raises(ValueError, match="merged"):
-            kb.resolve("a", take, author="bob", now=NOW, text=text)  # type: ignore[arg-type]
+            kb.conflicts.resolve("a", take, author="bob", now=NOW, text=text)  # type: ignore[arg-type]
 
 
 def test_resolving_without_a_conflict_is_an_error(kb: KnowledgeBase, files: Folder) -> None:
     files.write("concepts/a")
-    kb.sync(files.root, now=NOW)
+    kb.files.sync(files.root, now=NOW)
     with pytest.raises(ConflictNotFound):
-        kb.resolve("a", "file", author="bob", now=NOW)
+        kb.conflicts.resolve("a", "file", author="bob", now=NOW)
 
 
 @pytest.mark.parametrize("take", ["file", "base"])
 def test_a_file_removed_while_its_entry_was_edited_is_a_conflict(kb: KnowledgeBase, files: Folder, take: str) -> None:
     files.write("concepts/a")
     files.write("concepts/b")
-    kb.sync(files.root, now=NOW)
+    kb.files.sync(files.root, now=NOW)
     edit(kb, "a", "Mine.")
     files.path("concepts/a").unlink()
-    assert kb.sync(files.root, now=NOW).conflicts == ("a",)
-    kb.resolve("a", take, author="bob", now=NOW)  # type: ignore[arg-type]
-    kb.export(files.root)
+    assert kb.files.sync(files.root, now=NOW).conflicts == ("a",)
+    kb.conflicts.resolve("a", take, author="bob", now=NOW)  # type: ignore[arg-type]
+    kb.files.export(files.root)
     assert files.path("concepts/a").exists() == (take == "base")
-    assert [one.id for one in kb.entries()] == (["a", "b"] if take == "base" else ["b"])
-    assert kb.sync(files.root, now=NOW).conflicts == ()
+    assert [one.id for one in kb.entries.all()] == (["a", "b"] if take == "base" else ["b"])
+    assert kb.files.sync(files.root, now=NOW).conflicts == ()
 
 
 @pytest.mark.parametrize("take", ["file", "base"])
 def test_a_file_changed_while_its_entry_was_deleted_is_a_conflict(kb: KnowledgeBase, files: Folder, take: str) -> None:
     files.write("concepts/a")
     files.write("concepts/b")
-    kb.sync(files.root, now=NOW)
-    kb.delete("a", author="ann", now=NOW)
+    kb.files.sync(files.root, now=NOW)
+    kb.changes.delete("a", author="ann", now=NOW)
     files.write("concepts/a", "Theirs.")
-    assert kb.sync(files.root, now=NOW).conflicts == ("a",)
-    kb.resolve("a", take, author="bob", now=NOW)  # type: ignore[arg-type]
-    kb.export(files.root)
+    assert kb.files.sync(files.root, now=NOW).conflicts == ("a",)
+    kb.conflicts.resolve("a", take, author="bob", now=NOW)  # type: ignore[arg-type]
+    kb.files.export(files.root)
     assert files.path("concepts/a").exists() == (take == "file")
-    assert kb.sync(files.root, now=NOW).conflicts == ()
+    assert kb.files.sync(files.root, now=NOW).conflicts == ()
 
 
 def test_an_entry_and_a_file_made_apart_under_one_id_are_a_conflict(kb: KnowledgeBase, files: Folder) -> None:
     files.write("concepts/a")
-    kb.sync(files.root, now=NOW)
-    new = dataclasses.replace(kb.get("a"), id=EntryId("b"), title={"ru": "б", "en": "b"}, original="")
-    kb.save(new, author="ann", now=NOW)
+    kb.files.sync(files.root, now=NOW)
+    new = dataclasses.replace(kb.entries.get("a"), id=EntryId("b"), title={"ru": "б", "en": "b"}, original="")
+    kb.changes.save(new, author="ann", now=NOW)
     files.write("concepts/b", "Theirs.")
-    assert kb.sync(files.root, now=NOW).conflicts == ("b",)
-    assert kb.conflicts()[0].base is None
+    assert kb.files.sync(files.root, now=NOW).conflicts == ("b",)
+    assert kb.conflicts.open()[0].base is None
 
 
 def test_a_conflict_settles_itself_when_one_side_comes_round(kb: KnowledgeBase, files: Folder) -> None:
     conflicted(kb, files)
     files.write("concepts/a", "Mine.")
-    assert kb.sync(files.root, now=NOW) == SyncReport(unchanged=1)
-    assert kb.value("select outcome from conflicts") == "settled"
+    assert kb.files.sync(files.root, now=NOW) == SyncReport(unchanged=1)
+    assert kb.handle.value("select outcome from conflicts") == "settled"
 
 
 def test_a_file_that_changes_again_in_a_conflict_keeps_both_its_texts(kb: KnowledgeBase, files: Folder) -> None:
     conflicted(kb, files)
     files.write("concepts/a", "Theirs, again.")
-    kb.sync(files.root, now=NOW)
-    (conflict,) = kb.conflicts()
+    kb.files.sync(files.root, now=NOW)
+    (conflict,) = kb.conflicts.open()
     assert conflict.file and "Theirs, again." in conflict.file[1]
-    assert kb.value("select count(*) from conflicts where file_text like '%Theirs.%'") == 1
+    assert kb.handle.value("select count(*) from conflicts where file_text like '%Theirs.%'") == 1
 
 
 # --- database to files
@@ -370,15 +370,15 @@ def test_a_file_that_changes_again_in_a_conflict_keeps_both_its_texts(kb: Knowle
 def test_an_export_writes_only_the_entry_that_changed_and_only_its_lines(kb: KnowledgeBase, files: Folder) -> None:
     files.write("concepts/a", fields="aliases:  [x,y]   # odd, but mine\n")
     files.write("concepts/b")
-    kb.sync(files.root, now=NOW)
+    kb.files.sync(files.root, now=NOW)
     before = files.all()
     edit(kb, "a", "Edited.")
-    report = kb.export(files.root)
+    report = kb.files.export(files.root)
     assert report.written == (files.path("concepts/a"),) and report.unchanged == 1
     after = files.all()
     assert {name for name in after if after[name] != before[name]} == {"entries/concepts/a.md"}
     assert after["entries/concepts/a.md"] == before["entries/concepts/a.md"].replace(b"Text.", b"Edited.")
-    assert kb.sync(files.root, now=NOW) == SyncReport(unchanged=2)
+    assert kb.files.sync(files.root, now=NOW) == SyncReport(unchanged=2)
 
 
 def test_an_export_to_an_empty_folder_makes_a_base_that_syncs_to_the_same(
@@ -386,12 +386,12 @@ def test_an_export_to_an_empty_folder_makes_a_base_that_syncs_to_the_same(
 ) -> None:
     files.write("concepts/a", fields="exemplars: [a.png]\n")
     (files.root / "exemplars" / "a.png").write_bytes(b"picture")
-    kb.sync(files.root, now=NOW)
-    kb.export(tmp_path / "copy")
+    kb.files.sync(files.root, now=NOW)
+    kb.files.export(tmp_path / "copy")
     assert Folder.all(_at(tmp_path / "copy")) == files.all()
     other = KnowledgeBase(Database(memory=True))
-    other.sync(tmp_path / "copy", now=NOW)
-    assert other.entries() == kb.entries() and other.exemplars() == kb.exemplars()
+    other.files.sync(tmp_path / "copy", now=NOW)
+    assert other.entries.all() == kb.entries.all() and other.exemplars.all() == kb.exemplars.all()
 
 
 def _at(root: Path) -> Folder:
@@ -402,29 +402,29 @@ def _at(root: Path) -> Folder:
 
 def test_an_export_elsewhere_does_not_count_as_synced(kb: KnowledgeBase, files: Folder, tmp_path: Path) -> None:
     files.write("concepts/a")
-    kb.sync(files.root, now=NOW)
+    kb.files.sync(files.root, now=NOW)
     edit(kb, "a", "Edited.")
-    kb.export(tmp_path / "copy")
-    assert kb.sync(files.root, now=NOW).pending == ("a",)
+    kb.files.export(tmp_path / "copy")
+    assert kb.files.sync(files.root, now=NOW).pending == ("a",)
 
 
 def test_an_entry_deleted_in_the_base_loses_its_file(kb: KnowledgeBase, files: Folder) -> None:
     files.write("concepts/a")
     files.write("concepts/b")
-    kb.sync(files.root, now=NOW)
-    kb.delete("a", author="ann", now=NOW)
-    assert kb.sync(files.root, now=NOW).pending == ("a",)
-    assert kb.export(files.root).removed == (files.path("concepts/a"),)
-    assert kb.sync(files.root, now=NOW) == SyncReport(unchanged=1)
+    kb.files.sync(files.root, now=NOW)
+    kb.changes.delete("a", author="ann", now=NOW)
+    assert kb.files.sync(files.root, now=NOW).pending == ("a",)
+    assert kb.files.export(files.root).removed == (files.path("concepts/a"),)
+    assert kb.files.sync(files.root, now=NOW) == SyncReport(unchanged=1)
 
 
 def test_an_entry_that_changes_its_kind_moves_its_file(kb: KnowledgeBase, files: Folder) -> None:
     files.write("concepts/a")
-    kb.sync(files.root, now=NOW)
-    kb.save(dataclasses.replace(kb.get("a"), kind="joke"), author="ann", now=NOW, base_revision=1)
-    report = kb.export(files.root)
+    kb.files.sync(files.root, now=NOW)
+    kb.changes.save(dataclasses.replace(kb.entries.get("a"), kind="joke"), author="ann", now=NOW, base_revision=1)
+    report = kb.files.export(files.root)
     assert report.written == (files.path("jokes/a"),) and report.removed == (files.path("concepts/a"),)
-    assert kb.sync(files.root, now=NOW) == SyncReport(unchanged=1)
+    assert kb.files.sync(files.root, now=NOW) == SyncReport(unchanged=1)
 
 
 @pytest.mark.parametrize(
@@ -439,35 +439,35 @@ def test_an_export_does_not_touch_a_file_whose_change_the_base_has_not_seen(
     kb: KnowledgeBase, files: Folder, change: Callable[[Folder], object]
 ) -> None:
     files.write("concepts/a")
-    kb.sync(files.root, now=NOW)
+    kb.files.sync(files.root, now=NOW)
     edit(kb, "a", "Edited.")
     change(files)
     before = files.all()
-    report = kb.export(files.root)
+    report = kb.files.export(files.root)
     assert files.all() == before
     assert len(report.blocked) == 1 and "sync" in report.blocked[0].hint
 
 
 def test_an_export_leaves_a_new_file_alone(kb: KnowledgeBase, files: Folder) -> None:
     files.write("concepts/a")
-    kb.sync(files.root, now=NOW)
+    kb.files.sync(files.root, now=NOW)
     text = files.write("jokes/new")
-    assert [problem.path for problem in kb.export(files.root).blocked] == [files.path("jokes/new")]
+    assert [problem.path for problem in kb.files.export(files.root).blocked] == [files.path("jokes/new")]
     assert files.read("jokes/new") == text
 
 
 def test_an_export_that_cannot_write_says_so(kb: KnowledgeBase, files: Folder, tmp_path: Path) -> None:
     files.write("concepts/a")
-    kb.sync(files.root, now=NOW)
+    kb.files.sync(files.root, now=NOW)
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(SourceError, match="cannot be written"):
-        kb.export(tmp_path / "file")
+        kb.files.export(tmp_path / "file")
 
 
 def test_an_export_leaves_no_temporary_files(kb: KnowledgeBase, files: Folder, tmp_path: Path) -> None:
     files.write("concepts/a")
-    kb.sync(files.root, now=NOW)
-    kb.export(tmp_path / "copy")
+    kb.files.sync(files.root, now=NOW)
+    kb.files.export(tmp_path / "copy")
     assert [p.name for p in (tmp_path / "copy").rglob("*") if p.is_file()] == ["a.md"]
 
 
@@ -483,56 +483,56 @@ def test_exemplars_are_taken_over_with_their_fingerprints(kb: KnowledgeBase, fil
     (files.root / "exemplars" / "f.fp.npz").write_bytes(data)
     (files.root / "exemplars" / "f.png").write_bytes(b"picture")
     (files.root / "exemplars" / "README.md").write_text("about")
-    report = kb.sync(files.root, now=NOW)
+    report = kb.files.sync(files.root, now=NOW)
     assert report.exemplars == ("f.fp.npz", "f.png") and not report.problems
-    assert [one.name for one in kb.exemplars()] == ["f.fp.npz", "f.png"]
-    assert kb.load_vectors(EncoderId("e")).owners == [("f.fp.npz", ["f"])]
-    assert kb.fingerprint_of("f.fp.npz").sha256 == sha256
+    assert [one.name for one in kb.exemplars.all()] == ["f.fp.npz", "f.png"]
+    assert kb.vectors.exemplar_vectors(EncoderId("e")).owners == [("f.fp.npz", ["f"])]
+    assert kb.vectors.fingerprint("f.fp.npz").sha256 == sha256
 
 
 def test_a_broken_fingerprint_is_a_problem_and_the_rest_is_taken_over(kb: KnowledgeBase, files: Folder) -> None:
     files.write("formats/f", fields="exemplars: [f.png]\n")
     (files.root / "exemplars" / "f.fp.npz").write_bytes(b"junk")
     (files.root / "exemplars" / "f.png").write_bytes(b"picture")
-    report = kb.sync(files.root, now=NOW)
+    report = kb.files.sync(files.root, now=NOW)
     assert report.exemplars == ("f.png",) and "not a fingerprint" in report.problems[0].reason
 
 
 def test_a_changed_picture_replaces_the_old_one(kb: KnowledgeBase, files: Folder) -> None:
     files.write("formats/f", fields="exemplars: [f.png]\n")
     (files.root / "exemplars" / "f.png").write_bytes(b"old")
-    kb.sync(files.root, now=NOW)
+    kb.files.sync(files.root, now=NOW)
     (files.root / "exemplars" / "f.png").write_bytes(b"new")
-    assert kb.sync(files.root, now=NOW).exemplars == ("f.png",)
-    assert kb.exemplar("f.png").picture == b"new"
+    assert kb.files.sync(files.root, now=NOW).exemplars == ("f.png",)
+    assert kb.exemplars.get("f.png").picture == b"new"
 
 
 def test_two_pictures_under_one_name_are_a_problem_and_both_stay(kb: KnowledgeBase, files: Folder) -> None:
     files.write("formats/f", fields="exemplars: [f.png]\n")
-    kb.put_exemplar("f.png", b"from the chat")
+    kb.exemplars.put("f.png", b"from the chat")
     (files.root / "exemplars" / "f.png").write_bytes(b"from the files")
-    report = kb.sync(files.root, now=NOW)
+    report = kb.files.sync(files.root, now=NOW)
     assert "another picture" in report.problems[0].reason
-    assert kb.exemplar("f.png").picture == b"from the chat"
-    assert kb.export(files.root).blocked
+    assert kb.exemplars.get("f.png").picture == b"from the chat"
+    assert kb.files.export(files.root).blocked
     assert (files.root / "exemplars" / "f.png").read_bytes() == b"from the files"
 
 
 def test_a_picture_whose_file_is_gone_is_kept_and_exported(kb: KnowledgeBase, files: Folder) -> None:
     files.write("formats/f", fields="exemplars: [f.png]\n")
     (files.root / "exemplars" / "f.png").write_bytes(b"picture")
-    kb.sync(files.root, now=NOW)
+    kb.files.sync(files.root, now=NOW)
     shutil.rmtree(files.root / "exemplars")
-    kb.sync(files.root, now=NOW)
-    assert kb.export(files.root).written == (files.root / "exemplars" / "f.png",)
+    kb.files.sync(files.root, now=NOW)
+    assert kb.files.export(files.root).written == (files.root / "exemplars" / "f.png",)
 
 
 def test_deleting_an_unknown_entry_is_an_error(kb: KnowledgeBase) -> None:
     with pytest.raises(EntryNotFound):
-        kb.delete("nothing", author="ann", now=NOW)
+        kb.changes.delete("nothing", author="ann", now=NOW)
 
 
 def test_original_text_survives_the_database(kb: KnowledgeBase, files: Folder) -> None:
     text = files.write("concepts/a", fields="says: ['single', \"double\"]  # kept\n")
-    kb.sync(files.root, now=NOW)
-    assert dumps(kb.get("a")) == text and dumps(kb.entries()[0]) == text
+    kb.files.sync(files.root, now=NOW)
+    assert dumps(kb.entries.get("a")) == text and dumps(kb.entries.all()[0]) == text

@@ -42,60 +42,60 @@ def file(base: Path) -> str:
 
 
 def test_texts_come_from_files_with_their_line_breaks(kb: KnowledgeBase, base: Path) -> None:
-    assert kb.sync(base, now=NOW).texts == 3
-    assert [(one.text, one.entries) for one in kb.texts()] == [
+    assert kb.files.sync(base, now=NOW).texts == 3
+    assert [(one.text, one.entries) for one in kb.texts.all()] == [
         ("раз, два", ("a",)),
         ("one\ntwo", ("a", "b")),
         ("last", ("b",)),
     ]
-    assert [one.text for one in kb.texts("b")] == ["one\ntwo", "last"]
-    assert kb.sync(base, now=NOW) == SyncReport(unchanged=2)
+    assert [one.text for one in kb.texts.all("b")] == ["one\ntwo", "last"]
+    assert kb.files.sync(base, now=NOW) == SyncReport(unchanged=2)
 
 
 def test_an_export_without_changes_writes_nothing(kb: KnowledgeBase, base: Path) -> None:
-    kb.sync(base, now=NOW)
-    assert kb.export(base).written == () and file(base) == MEMES
+    kb.files.sync(base, now=NOW)
+    assert kb.files.export(base).written == () and file(base) == MEMES
 
 
 def test_what_comes_and_goes_in_the_chat_is_written_line_by_line(kb: KnowledgeBase, base: Path) -> None:
-    kb.sync(base, now=NOW)
-    assert kb.add_text(text("new\nmeme", "b"), author="ann", now=NOW)
-    assert not kb.add_text(text("new\nmeme", "b"), author="bob", now=NOW)
-    assert kb.remove_text(text("one\ntwo", "a", "b"), author="ann", now=NOW)
-    assert kb.texts_not_exported() == 2
-    kb.export(base)
+    kb.files.sync(base, now=NOW)
+    assert kb.texts.add(text("new\nmeme", "b"), author="ann", now=NOW)
+    assert not kb.texts.add(text("new\nmeme", "b"), author="bob", now=NOW)
+    assert kb.texts.remove(text("one\ntwo", "a", "b"), author="ann", now=NOW)
+    assert kb.texts.not_exported() == 2
+    kb.files.export(base)
     assert file(base) == 'entry,lang,text\na,ru,"раз, два"\nb,en,"last"\nb,en,new / meme\n'
-    assert kb.sync(base, now=NOW) == SyncReport(unchanged=2) and kb.texts_not_exported() == 0
+    assert kb.files.sync(base, now=NOW) == SyncReport(unchanged=2) and kb.texts.not_exported() == 0
 
 
 def test_what_goes_in_the_file_goes_in_the_base_and_can_come_back(kb: KnowledgeBase, base: Path) -> None:
-    kb.sync(base, now=NOW)
+    kb.files.sync(base, now=NOW)
     (base / "texts" / "memes.csv").write_text("entry,lang,text\nb,en,last\n")
-    assert kb.sync(base, now=NOW).texts == 2 and len(kb.texts()) == 1
-    assert kb.add_text(text("one\ntwo", "a", "b"), author="ann", now=NOW)
-    kb.export(base)
+    assert kb.files.sync(base, now=NOW).texts == 2 and len(kb.texts.all()) == 1
+    assert kb.texts.add(text("one\ntwo", "a", "b"), author="ann", now=NOW)
+    kb.files.export(base)
     assert file(base) == "entry,lang,text\nb,en,last\na|b,en,one / two\n"
 
 
 def test_an_export_elsewhere_does_not_count_as_synced(kb: KnowledgeBase, base: Path, tmp_path: Path) -> None:
-    kb.sync(base, now=NOW)
-    kb.add_text(text("new", "b"), author="ann", now=NOW)
-    kb.export(tmp_path / "elsewhere")
-    assert kb.sync(base, now=NOW) == SyncReport(unchanged=2)
-    assert "new" in [one.text for one in kb.texts()]
+    kb.files.sync(base, now=NOW)
+    kb.texts.add(text("new", "b"), author="ann", now=NOW)
+    kb.files.export(tmp_path / "elsewhere")
+    assert kb.files.sync(base, now=NOW) == SyncReport(unchanged=2)
+    assert "new" in [one.text for one in kb.texts.all()]
 
 
 def test_texts_follow_an_entry_that_is_renamed(kb: KnowledgeBase, base: Path) -> None:
-    kb.sync(base, now=NOW)
-    kb.rename("a", "z", author="ann", now=NOW)
-    kb.export(base)
+    kb.files.sync(base, now=NOW)
+    kb.changes.rename("a", "z", author="ann", now=NOW)
+    kb.files.export(base)
     assert file(base) == 'entry,lang,text\nb,en,"last"\nz,ru,"раз, два"\nz|b,en,one / two\n'
 
 
 @pytest.mark.parametrize("line", ["a,ru,", "a,fr,text", ",ru,text", 'a,ru,"open'])
 def test_a_line_that_makes_no_sense_is_told_with_its_number(kb: KnowledgeBase, base: Path, line: str) -> None:
     (base / "texts" / "memes.csv").write_text(f"entry,lang,text\na,ru,fine\n{line}\n")
-    (problem,) = kb.sync(base, now=NOW).problems
+    (problem,) = kb.files.sync(base, now=NOW).problems
     assert (problem.path.name, problem.line) == ("memes.csv", 3)
     with pytest.raises(TextsError):
         read_file(base / "texts" / "memes.csv", "memes")

@@ -88,8 +88,8 @@ def test_the_button_under_a_post_tells_why_at_once_as_the_base_words_it_now(mode
         assert "Шутка про зубрилу." in await team.say(READER, f"/start m_{made.id}", READER)
         better = entry("swot", "joke", "Иначе.", "Told better.")
         await team.chats.database.run(
-            lambda db: KnowledgeBase(db).save(
-                better, author="t", now=team.clock.now, base_revision=KnowledgeBase(db).revision("swot").number
+            lambda db: KnowledgeBase(db).changes.save(
+                better, author="t", now=team.clock.now, base_revision=KnowledgeBase(db).revisions.current("swot").number
             ),
             team.chats.database.connection,
         )

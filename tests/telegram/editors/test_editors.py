@@ -269,7 +269,7 @@ def test_a_subscriber_who_forges_a_button_gets_nothing_and_changes_nothing(chatt
                     "This answer has been deleted. Please send the meme again."
                 )
         assert len(chats.session.of(SendMessage, EditMessageText, SendPhoto, SendDocument)) == before
-        assert len(await in_database(chats, lambda: chats.kb.history("swot"))) == 1
+        assert len(await in_database(chats, lambda: chats.kb.revisions.history("swot"))) == 1
 
     chatting(scenario)
 
@@ -285,7 +285,7 @@ def test_who_is_no_editor_any_more_cannot_finish_what_was_begun(chatting: Run) -
         await in_database(chats, lambda: people.revoke(7, "editor", by=OWNER, now=NOW))
         await editor.say("A title of a stranger")
         assert await editor.press("✅ Save") is not None
-        assert (await in_database(chats, lambda: chats.kb.get("swot"))).title["en"] == "swot (en)"
+        assert (await in_database(chats, lambda: chats.kb.entries.get("swot"))).title["en"] == "swot (en)"
         assert all("A title of a stranger" not in text for text in chats.texts())
 
     chatting(scenario)
@@ -333,7 +333,7 @@ def test_errors_block_and_are_said_in_plain_words(chatting: Run) -> None:
         assert "nothing-like-this" in editor.last
         await editor.press("✅ Save")
         assert "cannot be saved yet" in editor.last
-        assert len(await in_database(chats, lambda: chats.kb.history("swot"))) == 1
+        assert len(await in_database(chats, lambda: chats.kb.revisions.history("swot"))) == 1
         await editor.press("← Back") if "← Back" in editor.labels() else await editor.say("/drafts")
 
     chatting(scenario)
@@ -342,7 +342,7 @@ def test_errors_block_and_are_said_in_plain_words(chatting: Run) -> None:
 def test_a_change_that_breaks_answers_says_which_before_it_is_saved(chatting: Run) -> None:
     async def scenario(chats: Chats) -> None:
         text = RegressionText("nobody expects the validation set", (EntryId("swot"),), "memes", "en")
-        await in_database(chats, lambda: chats.kb.add_text(text, author="test", now=NOW))
+        await in_database(chats, lambda: chats.kb.texts.add(text, author="test", now=NOW))
         editor = Editor(chats)
         await editor.say("/entry swot")
         await editor.press("✏️ Edit")
@@ -352,7 +352,7 @@ def test_a_change_that_breaks_answers_says_which_before_it_is_saved(chatting: Ru
         assert "This would break 1 answer" in editor.last
         await editor.press("See them")
         assert "«nobody expects the validation set»: <s>swot</s>" in editor.last
-        assert len(await in_database(chats, lambda: chats.kb.history("swot"))) == 1
+        assert len(await in_database(chats, lambda: chats.kb.revisions.history("swot"))) == 1
         await editor.press("Save anyway")
         assert "revision 2" in editor.last
 
@@ -377,9 +377,9 @@ def test_the_second_of_two_editors_sees_the_firsts_change_and_merges_both(chatti
         await two.press("Merge both")
         await two.press("✅ Save")
         await two.press("✅ Save")
-        merged = await in_database(chats, lambda: chats.kb.get("swot"))
+        merged = await in_database(chats, lambda: chats.kb.entries.get("swot"))
         assert dict(merged.title) == {"ru": "Зубрила", "en": "The swot"}
-        assert len(await in_database(chats, lambda: chats.kb.history("swot"))) == 3
+        assert len(await in_database(chats, lambda: chats.kb.revisions.history("swot"))) == 3
 
     chatting(scenario)
 
@@ -409,8 +409,8 @@ def test_where_two_editors_clash_the_second_decides_knowingly(chatting: Run, but
         if kept == "Mine":
             await two.press("✅ Save")
             await two.press("✅ Save")
-        assert (await in_database(chats, lambda: chats.kb.get("swot"))).title["en"] == kept
-        assert any("Theirs" in r.text for r in await in_database(chats, lambda: chats.kb.history("swot")))
+        assert (await in_database(chats, lambda: chats.kb.entries.get("swot"))).title["en"] == kept
+        assert any("Theirs" in r.text for r in await in_database(chats, lambda: chats.kb.revisions.history("swot")))
 
     chatting(scenario)
 
@@ -433,7 +433,7 @@ def test_a_save_that_is_late_by_a_moment_still_shows_the_other_change(chatting: 
                 concepts=("overfitting",),
                 says=("nobody expects the validation set", "nobody expects a test set"),
             )
-            kb.save(changed, author="tg:7", now=NOW, base_revision=1)
+            kb.changes.save(changed, author="tg:7", now=NOW, base_revision=1)
 
         await in_database(chats, meanwhile)
         await editor.press("✅ Save")
@@ -503,9 +503,9 @@ def test_an_exemplar_comes_as_a_fingerprint_and_stays_a_picture_only_with_a_lice
         await editor.press("← Back")
         await editor.press("✅ Save")
         await editor.press("✅ Save")
-        (name,) = (await in_database(chats, lambda: chats.kb.get("two-hours-of-beetroot"))).exemplars
+        (name,) = (await in_database(chats, lambda: chats.kb.entries.get("two-hours-of-beetroot"))).exemplars
         assert name.endswith(".png")
-        assert await in_database(chats, lambda: chats.kb.licence(name)) == "drawn by us, CC0"
+        assert await in_database(chats, lambda: chats.kb.exemplars.licence(name)) == "drawn by us, CC0"
 
     chatting(scenario)
 
@@ -525,7 +525,7 @@ def test_an_exemplar_that_is_there_already_is_offered_to_go(chatting: Run) -> No
         await editor.press("← Back")
         await editor.press("✅ Save")
         await editor.press("Save anyway" if "Save anyway" in editor.labels() else "✅ Save")
-        assert (await in_database(chats, lambda: chats.kb.get("two-hours-of-beetroot"))).exemplars == ()
+        assert (await in_database(chats, lambda: chats.kb.entries.get("two-hours-of-beetroot"))).exemplars == ()
 
     chatting(scenario)
 
@@ -541,13 +541,13 @@ def test_rename_delete_and_merge_ask_first_and_can_be_taken_back(chatting: Run) 
         await editor.say("/entry overfitting")
         await editor.press("Rename")
         await editor.say("over-fitting")
-        assert (await in_database(chats, lambda: kb.get("swot"))).concepts == ("over-fitting",)
+        assert (await in_database(chats, lambda: kb.entries.get("swot"))).concepts == ("over-fitting",)
         await editor.say("/entry overfitting")  # the former id leads there
         assert "over-fitting, concept" in editor.last
         await editor.press("🗑 Delete")
         assert "1 entry links to it" in editor.last
         await editor.press("Delete with the links to it")
-        assert (await in_database(chats, lambda: kb.get("swot"))).concepts == ()
+        assert (await in_database(chats, lambda: kb.entries.get("swot"))).concepts == ()
         await editor.press("↩️ Restore")
         assert "restored" in editor.last or "says what revision" in editor.last
         await editor.say("/entry over-fitting")
@@ -556,8 +556,8 @@ def test_rename_delete_and_merge_ask_first_and_can_be_taken_back(chatting: Run) 
         await editor.press("Regularization")
         assert "Make “Regularization” a part of “Overfitting”" in editor.last
         await editor.press("Merge")
-        assert "Regularization" in (await in_database(chats, lambda: kb.get("over-fitting"))).aliases
-        assert (await in_database(chats, lambda: kb.get("regularization"))).id == "over-fitting"
+        assert "Regularization" in (await in_database(chats, lambda: kb.entries.get("over-fitting"))).aliases
+        assert (await in_database(chats, lambda: kb.entries.get("regularization"))).id == "over-fitting"
 
     chatting(scenario)
 

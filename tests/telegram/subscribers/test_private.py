@@ -110,7 +110,7 @@ def test_who_asked_is_told_once_when_somebody_explains_it(chatting: Run) -> None
         kb = chats.kb
         await in_database(
             chats,
-            lambda: kb.save(
+            lambda: kb.changes.save(
                 entry("soup", "joke", "Суп.", "A soup joke.", says=("boil the beetroot",)), author="x", now=NOW
             ),
         )
@@ -151,7 +151,7 @@ def test_a_change_of_the_base_changes_the_answer_without_reading_again(chatting:
         kb = chats.kb
         await in_database(
             chats,
-            lambda: kb.save(
+            lambda: kb.changes.save(
                 entry("soup", "joke", "Суп.", "A soup joke.", says=("boil the beetroot",)), author="x", now=NOW
             ),
         )
@@ -437,10 +437,10 @@ def test_buttons_fit_telegrams_64_bytes_even_for_the_longest_entry(chatting: Run
     async def scenario(chats: Chats) -> None:
         kb = chats.kb
         long_id = "a" * 48
-        await in_database(chats, lambda: kb.save(entry(long_id, "concept", "x", "x"), author="x", now=NOW))
+        await in_database(chats, lambda: kb.changes.save(entry(long_id, "concept", "x", "x"), author="x", now=NOW))
         await in_database(
             chats,
-            lambda: kb.save(
+            lambda: kb.changes.save(
                 entry("long", "joke", "x", "x", says=("gizmotron is coming",), concepts=(long_id,)), author="x", now=NOW
             ),
         )

@@ -1,0 +1,193 @@
+"""Entries that changed in two places: in their file and the database, or in what is shipped beneath an own one."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from knowledge.entry.markdown import parse
+from knowledge.entry.merge import MergeResult, merge3
+from knowledge.entry.model import EntryId, Kind, path_of
+from knowledge.errors import ConflictNotFound
+from knowledge.store.entries import Entries
+from knowledge.store.handle import KnowledgeHandle
+from knowledge.store.revisions import Revision, Revisions
+from memebot.database import iso
+
+State = tuple[Kind, str] | None
+"""An entry's kind and text; ``None`` where there is none."""
+
+Take = Literal["file", "base", "merged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """An entry that was changed in its file and in the database. Each side is kind and text, or ``None``.
+
+    ``base``: the file when last seen; ``file``: the file since; ``entry``: the database at that time.
+    ``opened_at`` is ``None`` where a shipped entry changed beneath an own one.
+    """
+
+    entry_id: EntryId
+    opened_at: datetime | None
+    base: State
+    file: State
+    entry: State
+
+    def merged(self) -> MergeResult | None:
+        """Both changes in one entry, the database's file with what the file changed; ``None`` without three sides.
+
+        Where they collide it has the database's text. Raises ``EntryError`` if a side cannot be read any more.
+        """
+        if not (self.base and self.file and self.entry):
+            return None
+        base, file, entry = (
+            parse(text.encode(), path_of(kind, self.entry_id)) for kind, text in (self.base, self.file, self.entry)
+        )
+        return merge3(base, file, entry)
+
+
+class Conflicts:
+    """Keeps both sides of a conflict until somebody settles it, and what files held when last seen."""
+
+    def __init__(self, handle: KnowledgeHandle, entries: Entries, revisions: Revisions) -> None:
+        self._handle, self._entries, self._revisions = handle, entries, revisions
+
+    def open(self) -> list[Conflict]:
+        """Open conflicts, by id of the entry."""
+        return [
+            _conflict(row)
+            for row in self._handle.rows(f"select {_CONFLICT} from conflicts where closed_at is null order by entry_id")
+        ]
+
+    def resolve(
+        self, entry_id: str, take: Take, *, author: str, now: datetime, text: str | None = None
+    ) -> Revision | None:
+        """Settle a conflict: with the ``file``'s text, the ``base``'s (what the database has), or ``merged``.
+
+        ``text``: the merged text, for ``merged`` alone. The other texts stay in the history. The file is
+        written by the next export. Where a shipped entry changed beneath an own one, ``file`` is what is
+        shipped now. Returns the entry's revision, ``None`` if there never was one. Raises
+        ``ConflictNotFound``, ``EntryError``.
+        """
+        if (take == "merged") != (text is not None):
+            raise ValueError("a text belongs to 'merged', and to nothing else")
+        with self._handle.write():
+            rows = self._handle.rows(
+                f"select {_CONFLICT} from conflicts where closed_at is null and entry_id = ?", [entry_id]
+            )
+            if not rows:
+                return self._resolve_shipped(entry_id, take, author, now, text)
+            conflict = _conflict(rows[0])
+            kept = self._kept_id(conflict.entry_id)
+            chosen = self._chosen(conflict, kept, take, text)
+            if chosen != self.stored(kept):
+                self._make_current(kept, chosen, author, now, f"conflict: took {take}")
+            self.set_synced(entry_id, conflict.file)
+            self.close(entry_id, take, now)
+            return self._revisions.find(kept)
+
+    def _resolve_shipped(self, entry_id: str, take: Take, author: str, now: datetime, text: str | None) -> Revision:
+        """The same for an own entry over a shipped one that changed."""
+        found = next((one for one in self.outdated() if one.entry_id == entry_id), None)
+        if found is None:
+            raise ConflictNotFound(entry_id)
+        chosen = self._chosen(found, found.entry_id, take, text)
+        if chosen != self.stored(entry_id):
+            self._make_current(found.entry_id, chosen, author, now, f"shipped since: took {take}")
+        self._handle.change(
+            "update beneath set kind = newer_kind, text = newer_text, newer_kind = null, newer_text = null"
+            " where entry_id = ?",
+            [entry_id],
+        )
+        return self._revisions.current(entry_id)
+
+    def _chosen(self, conflict: Conflict, kept: EntryId, take: Take, text: str | None) -> State:
+        mine = self.stored(kept)
+        if take == "base":
+            return mine
+        if text is None:
+            return conflict.file
+        kind = (mine or conflict.file or conflict.entry or ("joke", ""))[0]
+        return kind, text
+
+    def _make_current(self, entry_id: EntryId, state: State, author: str, now: datetime, why: str) -> None:
+        if state is None:
+            self._revisions.record(
+                self._entries.get(entry_id), self._revisions.current(entry_id).text, author, now, why, deleted=True
+            )
+        else:
+            kind, text = state
+            self._revisions.record(parse(text.encode(), path_of(kind, entry_id)), text, author, now, why)
+
+    def note(self, entry_id: EntryId, base: State, theirs: State, mine: State, now: datetime) -> None:
+        known = next((c for c in self.open() if c.entry_id == entry_id), None)
+        if known and (known.base, known.file, known.entry) == (base, theirs, mine):
+            return
+        self.close(entry_id, "superseded", now)
+        columns = [*(base or (None, None)), *(theirs or (None, None)), *(mine or (None, None))]
+        self._handle.change(
+            "insert into conflicts (entry_id, opened_at, base_kind, base_text, file_kind, file_text,"
+            " entry_kind, entry_text) values (?, ?, ?, ?, ?, ?, ?, ?)",
+            [entry_id, iso(now), *columns],
+        )
+
+    def close(self, entry_id: str, outcome: str, now: datetime) -> None:
+        self._handle.change(
+            "update conflicts set closed_at = ?, outcome = ? where entry_id = ? and closed_at is null",
+            [iso(now), outcome, entry_id],
+        )
+
+    def outdated(self) -> list[Conflict]:
+        """Own entries over shipped ones that changed since somebody looked, by id.
+
+        ``base``: what was shipped then; ``file``: what is shipped now; ``entry``: the own one. ``resolve`` settles it.
+        """
+        rows = self._handle.rows(
+            "select entry_id, kind, text, newer_kind, newer_text from beneath"
+            " where newer_text is not null order by entry_id"
+        )
+        return [
+            Conflict(EntryId(row[0]), None, (row[1], row[2]), (row[3], row[4]), self.stored(row[0])) for row in rows
+        ]
+
+    # --- states
+
+    def synced(self, entry_id: str) -> State:
+        rows = self._handle.rows("select kind, text from synced where entry_id = ?", [entry_id])
+        return rows[0] if rows else None
+
+    def set_synced(self, entry_id: str, state: State) -> None:
+        if state is None:
+            self._handle.change("delete from synced where entry_id = ?", [entry_id])
+            return
+        kind, text = state
+        self._handle.change(
+            "insert or replace into synced values (?, ?, ?, ?)",
+            [entry_id, kind, hashlib.sha256(text.encode()).hexdigest(), text],
+        )
+
+    def _kept_id(self, entry_id: EntryId) -> EntryId:
+        """Where an entry's text belongs: under its own id, or under the one that it was renamed to."""
+        known = (
+            one
+            for one in self._entries.trail(entry_id)
+            if self._handle.value("select 1 from entries where id = ?", [one])
+        )
+        return next(known, entry_id)
+
+    def stored(self, entry_id: str) -> State:
+        current = self._revisions.find(entry_id)
+        return None if current is None or current.deleted else (current.kind, current.text)
+
+
+_CONFLICT = "entry_id, opened_at, base_kind, base_text, file_kind, file_text, entry_kind, entry_text"
+
+
+def _conflict(row: Sequence[Any]) -> Conflict:
+    entry_id, opened_at, *sides = row
+    base, file, entry = ((sides[n], sides[n + 1]) if sides[n] else None for n in (0, 2, 4))
+    return Conflict(EntryId(entry_id), datetime.fromisoformat(opened_at), base, file, entry)

@@ -1,0 +1,160 @@
+"""Entries as they are now, the ids that lead to them, and the full-text index over them."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from knowledge.entry.fields import entry_of_data
+from knowledge.entry.model import Entry, EntryId, Kind
+from knowledge.errors import EntryNotFound
+from knowledge.search.stems import stems
+from knowledge.store.handle import KnowledgeHandle
+
+_QUERY_WORD = re.compile(r'[^"\0]+')
+_WEIGHTS = (8.0, 6.0, 5.0, 4.0, 1.0)  # title, aliases, says, keywords, body
+
+
+class Entries:
+    """Reads entries. ``Revisions.record`` is what changes them."""
+
+    def __init__(self, handle: KnowledgeHandle) -> None:
+        self._handle = handle
+
+    def all(self, kind: Kind | None = None) -> list[Entry]:
+        """All entries, or those of one kind, by id."""
+        rows = self._handle.rows(
+            "select e.id, e.kind, e.data, r.text from entries e"
+            " join revisions r on r.entry_id = e.id and r.number = e.revision"
+            " where not e.deleted and (?1 is null or e.kind = ?1) order by e.id",
+            [kind],
+        )
+        return [_loaded(*row) for row in rows]
+
+    def get(self, entry_id: str) -> Entry:
+        """The entry of that id, also under an id that it had before; raises ``EntryNotFound``, the closest ids."""
+        rows = self._handle.rows(
+            "select e.id, e.kind, e.data, r.text from entries e"
+            " join revisions r on r.entry_id = e.id and r.number = e.revision"
+            " where not e.deleted and e.id = ?",
+            [self.resolve(entry_id)],
+        )
+        return _loaded(*rows[0])
+
+    def resolve(self, entry_id: str) -> EntryId:
+        """The id of the entry now, whether it was renamed or merged into another since.
+
+        Raises ``EntryNotFound``, also where the entry was deleted.
+        """
+        for one in self.trail(entry_id):
+            if self._handle.value("select 1 from entries where id = ? and not deleted", [one]):
+                return one
+        raise self.not_found(entry_id)
+
+    def moved_ids(self) -> dict[EntryId, EntryId]:
+        """All ids that were given up, each with the id of the entry that it leads to now, where there is one."""
+        next_id = {
+            EntryId(row[0]): EntryId(row[1]) for row in self._handle.rows("select former, entry_id from former_ids")
+        }
+        if not next_id:
+            return {}
+        live = {row[0] for row in self._handle.rows("select id from entries where not deleted")}
+        found: dict[EntryId, EntryId] = {}
+        for former in next_id.keys() - live:
+            current, seen = former, {former}
+            while current not in live and next_id.get(current, current) not in seen:
+                current = next_id[current]
+                seen.add(current)
+            if current in live:
+                found[former] = current
+        return found
+
+    def links_to(self, entry_id: str) -> list[EntryId]:
+        """Entries that link to this one: the other direction of ``formats`` and ``concepts``."""
+        rows = self._handle.rows(
+            "select distinct entry_id from links where target = ? order by 1",
+            [self.resolve(entry_id) if self.has_moved(entry_id) else entry_id],
+        )
+        return [EntryId(row[0]) for row in rows]
+
+    def text_candidates(self, stems: Sequence[str], limit: int) -> list[tuple[EntryId, float]]:
+        """Entries that contain any of the stems, best first, with BM25 (higher is better).
+
+        A word in a title weighs eight times one in the explanation. Stems are those of ``words.stems``.
+        """
+        return ranked(self._handle.rows, stems, limit)
+
+    def word_rows(self) -> list[tuple[int, EntryId, str, str, str, str, str]]:
+        """The full-text index row by row: key, entry, stems of titles, aliases, phrases, keywords, explanations."""
+        return self._handle.rows(
+            "select e.key, e.id, w.title, w.aliases, w.says, w.keywords, w.body"
+            " from entry_words w join entries e on e.key = w.rowid"
+        )
+
+    def trail(self, entry_id: str) -> list[EntryId]:
+        """The id and those that it led to, one after the other."""
+        trail = [EntryId(entry_id)]
+        while following := self._handle.value("select entry_id from former_ids where former = ?", [trail[-1]]):
+            if following in trail:
+                break
+            trail.append(EntryId(following))
+        return trail
+
+    def has_moved(self, entry_id: str) -> bool:
+        """Whether the id leads to another entry now."""
+        return (
+            self._handle.value(
+                "select 1 from former_ids where former = ?1 and not exists"
+                " (select 1 from entries where id = ?1 and not deleted)",
+                [entry_id],
+            )
+            is not None
+        )
+
+    def not_found(self, entry_id: str) -> EntryNotFound:
+        ids = [row[0] for row in self._handle.rows("select id from entries where not deleted")]
+        close = difflib.get_close_matches(entry_id.lower(), ids, 3)
+        return EntryNotFound(entry_id, close or sorted(id for id in ids if entry_id.lower() in id)[:3])
+
+
+Rows = Callable[[str, Sequence[object]], list[Any]]
+"""Runs a query: (SQL, parameters) -> rows."""
+
+WORDS_TABLE = (
+    "create virtual table entry_words using fts5 (title, aliases, says, keywords, body,"
+    " tokenize = \"unicode61 remove_diacritics 0 tokenchars '.-_+#''/'\")"
+)
+"""The full-text index of the schema, for a copy of it."""
+
+
+def ranked(rows: Rows, stems: Sequence[str], limit: int) -> list[tuple[EntryId, float]]:
+    """Entries of a full-text index that contain any of the stems, best first, with BM25 (higher is better)."""
+    query = " OR ".join(f'"{stem}"' for stem in dict.fromkeys(stems) if _QUERY_WORD.fullmatch(stem))
+    if not query or limit < 1:
+        return []
+    found = rows(
+        f"select e.id, -bm25(entry_words, {', '.join(map(str, _WEIGHTS))}) as score"
+        " from entry_words w join entries e on e.key = w.rowid"
+        " where entry_words match ? order by score desc, e.id limit ?",
+        [query, limit],
+    )
+    return [(EntryId(entry_id), score) for entry_id, score in found]
+
+
+def words_of(entry: Entry) -> list[str]:
+    """The columns of the full-text index: stems with blanks between."""
+    columns = (
+        entry.title.values(),
+        entry.aliases,
+        entry.says,
+        [word for some in entry.keywords.values() for word in some],
+        entry.text.values(),
+    )
+    return [" ".join(stem for text in column for stem in stems(text)) for column in columns]
+
+
+def _loaded(entry_id: str, kind: Kind, data: str, text: str) -> Entry:
+    return entry_of_data(entry_id, kind, json.loads(data), text)
