@@ -15,6 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from memebot.hashes import hamming
+
 HASH_BYTES = 32
 FAR = 31
 """The largest distance that can be asked for: one less than two bits a band."""
@@ -119,7 +121,7 @@ class _Sorted:
         if not places:
             return []
         rows = np.unique(np.concatenate(places))
-        return _close(self.ids[rows], np.bitwise_count(self.words[rows] ^ query).sum(axis=1, dtype=np.int64), distance)
+        return _close(self.ids[rows], hamming(self.words[rows], query), distance)
 
 
 class _Segment:
@@ -143,8 +145,7 @@ class _Segment:
         words = self.words[:, : self.size]
         half = np.bitwise_count(words[0] ^ query[0]) + np.bitwise_count(words[1] ^ query[1])
         rows = np.flatnonzero(half <= distance)
-        whole = np.bitwise_count(words[:, rows] ^ query[:, None]).sum(axis=0, dtype=np.int64)
-        return _close(self.ids[rows], whole, distance)
+        return _close(self.ids[rows], hamming(words[:, rows].T, query), distance)
 
 
 def _close(ids: NDArray[np.int64], distances: NDArray[np.int64], distance: int) -> list[HashMatch]:

@@ -17,12 +17,13 @@ import numpy as np
 from knowledge.entry.model import Entry, EntryId
 from knowledge.errors import ExemplarNotFound
 from knowledge.reading import Reading
-from knowledge.search.searcher import PDQ_NEAR, Searcher, choose, hamming, templates_of_jokes
+from knowledge.search.searcher import PDQ_NEAR, Searcher, choose, templates_of_jokes
 from knowledge.search.stems import stems
 from knowledge.search.text_match import stop_stems
 from knowledge.store.base import KnowledgeBase
 from knowledge.store.changes import Change
 from knowledge.store.texts import RegressionText, TextKind
+from memebot.hashes import hamming
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,7 @@ def _resembling(kb: KnowledgeBase, change: Change) -> set[str]:
         return set()
     hashes = kb.vectors.hashes()
     new = np.stack([np.frombuffer(one.fingerprint.pdq, np.uint8) for one in change.exemplars])
-    near = np.flatnonzero((hamming(hashes.pdq, new) <= PDQ_NEAR).any(axis=1)) if len(hashes.pdq) else ()
+    near = np.flatnonzero((hamming(hashes.pdq[:, None], new) <= PDQ_NEAR).any(axis=1)) if len(hashes.pdq) else ()
     return {hashes.owners[row][0] for row in near}
 
 

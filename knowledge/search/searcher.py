@@ -30,6 +30,7 @@ from knowledge.search.dry_run import DryRun, SearchableBase, WordCopy
 from knowledge.search.similarity import likeness, ordinary
 from knowledge.search.text_match import TextEvidence, TextIndex
 from knowledge.store.changes import Change
+from memebot.hashes import hamming
 
 PDQ_NEAR = 31
 PDQ_QUALITY = 50
@@ -71,11 +72,6 @@ class _NoGeometry:
 def no_geometry(query: Fingerprint, exemplar: Fingerprint) -> Verification:
     """A ``Verify`` that finds nothing, for searches without pictures."""
     return _NoGeometry()
-
-
-def hamming(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """Differing bits between every row of a (n, bytes) and every row of b (m, bytes): (n, m)."""
-    return np.asarray(np.bitwise_count(a[:, None, :] ^ b[None, :, :]).sum(axis=2), np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +199,7 @@ class VisualIndex:
     ) -> list[_Row]:
         found: dict[int, int] = {self._sha256[s]: 0 for s in (sha256, frame.sha256) if s in self._sha256}
         if frame.pdq_quality >= PDQ_QUALITY and len(self._pdq):
-            distances = hamming(np.frombuffer(frame.pdq, np.uint8)[None], self._pdq)[0]
+            distances = hamming(self._pdq, frame.pdq)
             for near in np.flatnonzero((distances <= PDQ_NEAR) & (self._quality >= PDQ_QUALITY)):
                 found.setdefault(int(near), int(distances[near]))
         for row_number, distance in found.items():

@@ -22,12 +22,13 @@ from sqlite_utils.migrations import Migrations
 
 from knowledge.entry.model import EntryId
 from knowledge.reading import EncoderId, Reading, Vectors, unit
-from knowledge.search.searcher import PDQ_NEAR, PDQ_QUALITY, hamming
+from knowledge.search.searcher import PDQ_NEAR, PDQ_QUALITY
 from knowledge.search.similarity import ordinary
 from knowledge.search.stems import stems, words
 from knowledge.search.text_match import stop_stems
 from memebot.answering.state import AnswerId
 from memebot.database import iso, migrate, writing
+from memebot.hashes import hamming
 
 GroupId = NewType("GroupId", int)
 Why = Literal["unknown", "disliked"]
@@ -226,7 +227,7 @@ class _Leaders:
     def _copies(self, traits: _Traits) -> Iterable[tuple[int, float]]:
         if traits.pdq is None or not self.pdq:
             return
-        distances = hamming(np.frombuffer(traits.pdq, np.uint8)[None], self._arrays()[0])[0]
+        distances = hamming(self._arrays()[0], traits.pdq)
         for at in np.flatnonzero(distances <= PDQ_NEAR):
             yield self.pdq_rows[at], 3.0 - float(distances[at]) / (PDQ_NEAR + 1)
 

@@ -32,6 +32,7 @@ from memebot.database import DatabaseThread
 from memebot.editing.drafts import DraftId, Drafts, EntryDraft
 from memebot.editing.prefill import MAX_PICTURES, PrefillPicture, distinct, first_words, middle, started
 from memebot.editing.report import BaseReport, Learning
+from memebot.hashes import hamming
 from memebot.inference import InferenceThread
 from moderation.errors import ModerationError
 from moderation.model import MediaSummary as Facts
@@ -350,9 +351,9 @@ class Editing:
         hashes = self._kb.vectors.hashes()
         for row, (owner, _) in enumerate(hashes.owners):
             if owner == name:
-                near = int.from_bytes(hashes.pdq[row].tobytes()) ^ int.from_bytes(frame.pdq)
                 clear = min(int(hashes.quality[row]), frame.pdq_quality) >= PDQ_QUALITY
-                return hashes.sha256[row] == frame.sha256 or (clear and near.bit_count() <= PDQ_SAME)
+                near = clear and int(hamming(hashes.pdq[row], frame.pdq)) <= PDQ_SAME
+                return near or hashes.sha256[row] == frame.sha256
         return False
 
     async def remove_exemplar(self, user_id: int, draft: DraftId, place: int) -> Panel:

@@ -15,6 +15,7 @@ from knowledge.search.searcher import PDQ_SAME, Match
 from knowledge.search.stems import stems, words
 from knowledge.search.text_match import stop_stems
 from memebot.answering.explainer import GUESS_FLOOR
+from memebot.hashes import hamming
 
 MAX_PHRASES = 5
 MAX_PICTURES = 6
@@ -92,7 +93,6 @@ def distinct(seen: Sequence[PrefillPicture]) -> list[tuple[Fingerprint, str]]:
         if not one.reading.frames:
             continue
         frame = middle(one.reading)
-        near = (int.from_bytes(frame.pdq) ^ int.from_bytes(other.pdq) for other, _ in chosen)
-        if all(distance.bit_count() > PDQ_SAME for distance in near):
+        if all(hamming(frame.pdq, other.pdq) > PDQ_SAME for other, _ in chosen):
             chosen.append((frame, one.file_id))
     return chosen[:MAX_PICTURES]

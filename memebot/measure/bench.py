@@ -25,6 +25,7 @@ from knowledge.store.base import KnowledgeBase
 from knowledge.store.changes import Change
 from memebot.app import Progress, calibration, database_path, examples, open_app, sync
 from memebot.database import open_database, writing
+from memebot.hashes import hamming
 from memebot.measure.evaluation import peak_memory_mb
 from memebot.settings import Settings
 from memebot.vision.encoder.views import EXEMPLAR_VIEWS
@@ -247,7 +248,7 @@ def _seen_before() -> list[Figure]:
     index.add(range(HASHES), kept.tobytes())
     expected, found, times = 0, 0, []
     for query in queries:
-        right = np.flatnonzero(np.bitwise_count(kept ^ query).sum(axis=1, dtype=np.int64) <= NEAR)
+        right = np.flatnonzero(hamming(kept, query) <= NEAR)
         start = time.perf_counter()
         got = {near.id for near in index.near(query.tobytes(), NEAR)}
         times.append((time.perf_counter() - start) * 1000)

@@ -8,7 +8,7 @@ import pytest
 
 from knowledge.entry.model import Entry
 from knowledge.reading import EncoderId, Fingerprint, Reading
-from knowledge.search.searcher import Match, Searcher, hamming, joined, no_geometry
+from knowledge.search.searcher import Match, Searcher, joined, no_geometry
 from knowledge.search.similarity import likeness, mean_of_best, ordinary
 from knowledge.store.base import KnowledgeBase
 
@@ -169,11 +169,6 @@ def test_vectors_of_another_encoder_are_never_compared(
 
 def test_an_empty_base_answers_nothing(kb: KnowledgeBase, make_fingerprint: Make, reading_of: Read) -> None:
     assert search(kb, reading_of(["overfitting"], [make_fingerprint("new", axis(1))])) == {}
-
-
-def test_hamming_counts_differing_bits() -> None:
-    a = np.array([[0b1111, 0], [0, 0]], np.uint8)
-    assert hamming(a, np.array([[0, 1]], np.uint8)).tolist() == [[5], [1]]
 
 
 def test_a_part_of_a_picture_is_found_in_the_part_of_another() -> None:
