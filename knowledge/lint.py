@@ -14,8 +14,7 @@ from knowledge.entry.model import Entry, EntryId, path_of
 from knowledge.entry.rules import check_base
 from knowledge.errors import EntryError, Problem
 from knowledge.reading import LANGS, Fingerprint, FingerprintError, Lang
-from knowledge.search.stems import stem, stems, words
-from knowledge.search.text_match import ordinary_stems, stop_stems
+from knowledge.stems import everyday_stems, stem, stems, stop_stems, words
 from knowledge.store.exemplars import FINGERPRINT_SUFFIX
 from knowledge.store.overlay import Folder, bad_hidden
 
@@ -129,7 +128,7 @@ def _balance(entry: Entry) -> Iterator[Problem]:
 def _common_phrases(entry: Entry) -> Iterator[Problem]:
     for phrase in entry.says:
         telling = [one for one in stems(phrase) if one not in stop_stems()]
-        weak = [one for one in telling if one in ordinary_stems() or len(one) < SHORT_WORD]
+        weak = [one for one in telling if one in everyday_stems() or len(one) < SHORT_WORD]
         if len(telling) < 2 and len(weak) == len(telling):
             yield _warning(
                 entry,
@@ -158,7 +157,7 @@ def _concept_terms(entries: Sequence[Entry]) -> dict[_Term, EntryId]:
 def _jargon_term(name: str, *, proper: bool) -> _Term:
     """The words of a concept's name, none if it is an everyday word; a ``proper`` name is not inflected."""
     term = tuple(word if proper else _inflected(word) for word in words(name))
-    return term if len(term) > 1 or not ordinary_stems().issuperset(stems(name)) else ()
+    return term if len(term) > 1 or not everyday_stems().issuperset(stems(name)) else ()
 
 
 @cache

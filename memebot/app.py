@@ -231,7 +231,8 @@ def open_answers(settings: Settings) -> Iterator[Explainer]:
 
 def words_searcher(kb: KnowledgeBase, settings: Settings) -> Searcher:
     """The search over a base by words alone, without an encoder."""
-    from knowledge.search.searcher import Searcher, no_geometry
+    from knowledge.search.searcher import Searcher
+    from knowledge.search.visual import no_geometry
 
     bank = np.zeros((0, 0), np.float32)
     words = calibration(kb, None, settings)

@@ -16,7 +16,7 @@ from knowledge.entry.markdown import dumps, parse, unchecked
 from knowledge.entry.model import Entry, EntryId, Kind, Source, is_id
 from knowledge.errors import EntryError, FieldUnknown
 from knowledge.reading import LANGS, Lang
-from knowledge.search.stems import normalize
+from knowledge.stems import normalize
 
 FIELDS: tuple[str, ...] = (
     "title.ru",

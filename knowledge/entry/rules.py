@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePath, PurePosixPath
 from typing import cast
 
+from knowledge import stems
 from knowledge.entry.markdown import line_of
 from knowledge.entry.model import Entry, EntryId, Kind
 from knowledge.errors import Problem
-from knowledge.search import stems
 
 
 def check_base(entries: Iterable[Entry], exemplars: Collection[str], root: PurePath = PurePosixPath()) -> list[Problem]:  # noqa: B008 (immutable)

@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
+from knowledge.entry.model import KINDS
 from knowledge.reading import EncoderId
 
 WORDS = EncoderId("words")
 """The key under which the store keeps the base's own part."""
-SAID_KINDS = ("joke", "format", "concept")
-SAID_FEATURES = ("name", "meant", "keyword", "phrase", "coverage", "body", "foremost", "narrow")
+TEXT_FEATURES = ("name", "meant", "keyword", "phrase", "coverage", "body", "foremost", "narrow")
 VISUAL_FEATURES = ("copy", "geometry", "image", "described")
 
 
@@ -119,22 +119,22 @@ class Calibration:
     """How evidence becomes confidence.
 
     ``visual``: is this the picture's template, from the copy, geometry, image and described channels.
-    ``said``: per kind of entry, is the text about it; a concept needs one telling name, a joke a phrase.
+    ``text``: per kind of entry, is the text about it; a concept needs one telling name, a joke a phrase.
     ``threshold``: below it an entry is a guess, not an answer.
     """
 
     visual: Logistic
-    said: Mapping[str, Logistic]
+    text: Mapping[str, Logistic]
     threshold: float = 0.5
 
     def visual_json(self) -> dict[str, Any]:
         """The encoder's part, as ``updated`` reads it."""
         return {"version": VERSION, "visual": self.visual.to_json()}
 
-    def said_json(self) -> dict[str, Any]:
+    def text_json(self) -> dict[str, Any]:
         """The base's part, as ``updated`` reads it."""
-        said = {kind: model.to_json() for kind, model in sorted(self.said.items())}
-        return {"version": VERSION, "said": said, "threshold": self.threshold}
+        models = {kind: model.to_json() for kind, model in sorted(self.text.items())}
+        return {"version": VERSION, "said": models, "threshold": self.threshold}
 
     def updated(self, data: Mapping[str, Any] | None) -> Calibration:
         """This calibration with the parts that ``data`` has; raises ``CalibrationError`` for foreign data."""
@@ -144,17 +144,17 @@ class Calibration:
             if data["version"] != VERSION:
                 raise CalibrationError(f"calibration of version {data['version']!r}, this code reads {VERSION}")
             visual = Logistic.from_json(data["visual"]) if "visual" in data else self.visual
-            said = self.said
+            text = self.text
             if "said" in data:
-                said = {kind: Logistic.from_json(data["said"][kind]) for kind in SAID_KINDS}
-            return Calibration(visual, said, float(data.get("threshold", self.threshold)))
+                text = {kind: Logistic.from_json(data["said"][kind]) for kind in KINDS}
+            return Calibration(visual, text, float(data.get("threshold", self.threshold)))
         except (KeyError, TypeError, AttributeError) as error:
             raise CalibrationError(f"not a calibration: {json.dumps(data, default=str)[:80]}") from error
 
 
 DEFAULT = Calibration(
     visual=Logistic(-4.0, {"copy": 8.0, "geometry": 8.0, "image": 8.0, "described": 1.0}),
-    said={
+    text={
         "joke": Logistic(-4.5, {"name": 1.5, "keyword": 0.8, "phrase": 6.0, "coverage": 3.0}),
         "format": Logistic(-5.0, {"name": 1.0, "phrase": 7.0}),
         "concept": Logistic(-4.0, {"name": 4.0, "keyword": 1.6, "phrase": 5.0, "coverage": 2.0, "body": 1.0}),

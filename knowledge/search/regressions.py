@@ -1,4 +1,4 @@
-"""The safety net: which answers would a change break, and which would it mend?
+"""Which answers would a change break, and which would it mend?
 
 Before a change is saved, the regression texts and the pictures of the entries that it can affect are tried with
 and without it. What it can affect is found from the words that the change brings or takes away.
@@ -16,10 +16,10 @@ import numpy as np
 
 from knowledge.entry.model import Entry, EntryId
 from knowledge.errors import ExemplarNotFound
-from knowledge.reading import Reading
-from knowledge.search.searcher import PDQ_NEAR, Searcher, choose, templates_of_jokes
-from knowledge.search.stems import stems
-from knowledge.search.text_match import stop_stems
+from knowledge.reading import Fingerprint, Reading
+from knowledge.search.searcher import Searcher, choose
+from knowledge.search.visual import PDQ_NEAR, templates_of_jokes
+from knowledge.stems import stems, stop_stems
 from knowledge.store.base import KnowledgeBase
 from knowledge.store.changes import Change
 from knowledge.store.texts import RegressionText, TextKind
@@ -27,7 +27,7 @@ from memebot.hashes import hamming
 
 
 @dataclass(frozen=True, slots=True)
-class Rerun:
+class ChangedAnswer:
     """A text or picture that is answered otherwise with the change.
 
     ``expected``: entries any of which is right, none for a text about something else. ``before`` and ``after``:
@@ -43,55 +43,93 @@ class Rerun:
 
 
 @dataclass(frozen=True, slots=True)
-class SafetyReport:
+class RegressionReport:
     """``broken``: right before and wrong after; ``mended``: the other way; ``checked``: how many were tried."""
 
-    broken: tuple[Rerun, ...]
-    mended: tuple[Rerun, ...]
+    broken: tuple[ChangedAnswer, ...]
+    mended: tuple[ChangedAnswer, ...]
     checked: int
 
 
-def safety_net(
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """Two searches, without and with the change, and how sure an answer must be."""
+
+    before: Searcher
+    after: Searcher
+    change: Change
+    threshold: float
+
+    def of_text(self, text: RegressionText) -> ChangedAnswer | None:
+        """``None`` where both give the same answer."""
+        question = text.kind == "questions"
+        before, after = (one.answer(text.text, self.threshold, question=question) for one in (self.before, self.after))
+        if before == after and not self.change.moved:
+            return None
+        return ChangedAnswer(text.kind, text.text, None, text.entries, before, after)
+
+    def of_picture(self, name: str, fingerprint: Fingerprint, owners: Iterable[EntryId]) -> ChangedAnswer | None:
+        """``None`` where both give the same answer. Without geometry, which takes long."""
+        reading = Reading(fingerprint.sha256, (fingerprint,))
+        before, after = (_first(one, reading, self.threshold) for one in (self.before, self.after))
+        if before == after and not self.change.moved:
+            return None
+        return ChangedAnswer("picture", "", name, tuple(sorted(owners)), before, after)
+
+    def right(self, answer: ChangedAnswer) -> tuple[bool, bool]:
+        """Whether the answer is right before and after; an entry that moved is the one that it moved to."""
+        if not answer.expected:
+            return answer.before is None, answer.after is None
+        expected = {self.change.moved.get(one, one) for one in answer.expected}
+        return answer.before in answer.expected, answer.after in expected
+
+
+def find_regressions(
     searcher: Searcher, kb: KnowledgeBase, change: Change, *, threshold: float | None = None
-) -> SafetyReport:
+) -> RegressionReport:
     """What the change would break and mend among the texts and pictures that it can affect.
 
     ``threshold``: below it an entry does not answer; by default the calibrated one. Nothing is written.
     """
-    trial = searcher.trying(change)
-    sure = searcher.calibration.threshold if threshold is None else threshold
-    texts = affected(searcher, trial, change, kb.texts.all())
-    pictures = list(_pictures(kb, searcher, change))
-    runs = [_run_text(searcher, trial, text, change, sure) for text in texts]
-    runs += [_run_picture(searcher, trial, kb, name, owners, change, sure) for name, owners in pictures]
-    told = [(run, *_verdicts(run, change)) for run in runs if run is not None]
-    return SafetyReport(
-        tuple(run for run, right, still in told if right and not still),
-        tuple(run for run, right, still in told if still and not right),
-        checked=len(runs),
+    threshold = searcher.calibration.threshold if threshold is None else threshold
+    comparison = _Comparison(searcher, searcher.dry_run(change), change, threshold)
+    texts = affected(comparison.before, comparison.after, change, kb.texts.all())
+    answers = [comparison.of_text(text) for text in texts]
+    for name, owners in _pictures(kb, searcher, change):
+        try:
+            fingerprint = kb.vectors.seen_fingerprint(name, searcher.encoder)
+        except ExemplarNotFound:
+            answers.append(None)
+        else:
+            answers.append(comparison.of_picture(name, fingerprint, owners))
+    judged = [(answer, *comparison.right(answer)) for answer in answers if answer is not None]
+    return RegressionReport(
+        tuple(answer for answer, before, after in judged if before and not after),
+        tuple(answer for answer, before, after in judged if after and not before),
+        checked=len(answers),
     )
 
 
 def affected(
-    searcher: Searcher, trial: Searcher, change: Change, texts: Iterable[RegressionText]
+    before: Searcher, after: Searcher, change: Change, texts: Iterable[RegressionText]
 ) -> list[RegressionText]:
     """The texts whose answer the change can alter: about an entry that changes, or sharing a word with it."""
-    old = {entry_id: searcher.entries().get(entry_id) for entry_id in change.entries}
+    old = {entry_id: before.entries().get(entry_id) for entry_id in change.entries}
     touched = _touched(old, change.entries)
-    about = {*change.entries, *_rested(old, change.entries)}
+    about = {*change.entries, *_links_changed(old, change.entries)}
     chosen: list[RegressionText] = []
     for text in texts:
         if about.intersection(text.entries):
             chosen.append(text)
         elif touched:
-            read = _read(text.text)
-            if not (touched.isdisjoint(searcher.corrected(read)) and touched.isdisjoint(trial.corrected(read))):
+            words = _stems(text.text)
+            if not (touched.isdisjoint(before.corrected(words)) and touched.isdisjoint(after.corrected(words))):
                 chosen.append(text)
     return chosen
 
 
 @lru_cache(2**14)
-def _read(text: str) -> tuple[str, ...]:
+def _stems(text: str) -> tuple[str, ...]:
     return tuple(stems(text))
 
 
@@ -118,24 +156,13 @@ def _places(entry: Entry | None) -> Counter[tuple[str, str]]:
     return Counter((name, stem) for name, texts in fields.items() for text in texts for stem in stems(text))
 
 
-def _rested(old: Mapping[EntryId, Entry | None], new: Mapping[EntryId, Entry | None]) -> set[EntryId]:
+def _links_changed(old: Mapping[EntryId, Entry | None], new: Mapping[EntryId, Entry | None]) -> set[EntryId]:
     """Entries that gain or lose a link: how broad a subject is counts, too."""
     return {link for entry_id, entry in new.items() for link in {*_links(old.get(entry_id))} ^ {*_links(entry)}}
 
 
 def _links(entry: Entry | None) -> Sequence[EntryId]:
     return entry.links if entry else ()
-
-
-def _run_text(
-    searcher: Searcher, trial: Searcher, text: RegressionText, change: Change, threshold: float
-) -> Rerun | None:
-    question = text.kind == "questions"
-    before = searcher.answer(text.text, threshold, question=question)
-    after = trial.answer(text.text, threshold, question=question)
-    if before == after and not change.moved:
-        return None
-    return Rerun(text.kind, text.text, None, text.entries, before, after)
 
 
 def _pictures(kb: KnowledgeBase, searcher: Searcher, change: Change) -> Iterator[tuple[str, set[EntryId]]]:
@@ -148,8 +175,8 @@ def _pictures(kb: KnowledgeBase, searcher: Searcher, change: Change) -> Iterator
     templates = templates_of_jokes([*entries.values()])
     names = {name for entry_id in change.entries if entry_id in entries for name in entries[entry_id].exemplars}
     for name in sorted(names | _resembling(kb, change)):
-        shown = owners.get(name, set())
-        yield name, shown | {template for one in shown for template in templates.get(one, ())}
+        own = owners.get(name, set())
+        yield name, own | {template for one in own for template in templates.get(one, ())}
 
 
 def _resembling(kb: KnowledgeBase, change: Change) -> set[str]:
@@ -161,34 +188,6 @@ def _resembling(kb: KnowledgeBase, change: Change) -> set[str]:
     return {hashes.owners[row][0] for row in near}
 
 
-def _run_picture(
-    searcher: Searcher,
-    trial: Searcher,
-    kb: KnowledgeBase,
-    name: str,
-    owners: set[EntryId],
-    change: Change,
-    threshold: float,
-) -> Rerun | None:
-    try:
-        seen = kb.vectors.seen_fingerprint(name, searcher.encoder)
-    except ExemplarNotFound:
-        return None
-    reading = Reading(seen.sha256, (seen,))
-    before, after = (_first(one, reading, threshold) for one in (searcher, trial))
-    if before == after and not change.moved:
-        return None
-    return Rerun("picture", "", name, tuple(sorted(owners)), before, after)
-
-
 def _first(searcher: Searcher, reading: Reading, threshold: float) -> EntryId | None:
     chosen = choose(searcher.search(reading, geometry=False), threshold, question=False)
     return chosen[0].entry if chosen else None
-
-
-def _verdicts(run: Rerun, change: Change) -> tuple[bool, bool]:
-    """Whether the answer is right before and after; an entry that moved is the one that it moved to."""
-    expected = {change.moved.get(one, one) for one in run.expected}
-    if not run.expected:
-        return run.before is None, run.after is None
-    return run.before in run.expected, run.after in expected

@@ -14,64 +14,26 @@ nothing.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from knowledge.entry.model import Entry, EntryId, Kind
-from knowledge.reading import EncoderId, Fingerprint, Reading, Vectors, unit
-from knowledge.search.calibration import DEFAULT, Calibration, sigmoid
+from knowledge.reading import EncoderId, Reading, Vectors
+from knowledge.search.calibration import DEFAULT, Calibration, Logistic, sigmoid
 from knowledge.search.dry_run import DryRun, SearchableBase, WordCopy
-from knowledge.search.similarity import likeness, ordinary
 from knowledge.search.text_match import TextEvidence, TextIndex
+from knowledge.search.visual import Verify, VisualEvidence, VisualIndex, templates_of_jokes
 from knowledge.store.changes import Change
-from memebot.hashes import hamming
 
-PDQ_NEAR = 31
-PDQ_QUALITY = 50
-PDQ_SAME = 12  # closer than this even the caption is the same
-SHORT_LIST = 10
-SECOND_LOOK = 10  # as many again where nothing on the short list fits
-FITS = 0.5  # geometry's score from which on a template lies on the picture
-COMPARED = 2048  # exemplars whose every view is compared; of a larger base, those with the nearest means
 SAME = 0.99  # probability that a picture whose hash is that near is that picture
 CANDIDATES = 12  # matches returned
 FLOOR = 0.001  # what is less likely is not worth a line
-KEPT_FINGERPRINTS = 512  # in memory, about 60 kB each
 JOKE_ON_ITS_FORMAT, JOKE_WITHOUT_ITS_FORMAT = 1.5, -1.0  # log odds
 MAX_CONCEPTS = 3  # in one answer
 FURTHER = 0.35  # how sure a second and third concept must be to be mentioned
 JOKE_BY_LOOKS = 0.05  # probability of a joke from its picture alone, where others re-caption that picture
-
-
-class Verification(Protocol):
-    """What a verification found: ``score`` 0..1 grows with the evidence."""
-
-    @property
-    def score(self) -> float: ...
-
-    @property
-    def inliers(self) -> int: ...
-
-
-Verify = Callable[[Fingerprint, Fingerprint], Verification]
-"""(query, exemplar) -> how well one picture's local features lie on the other's."""
-
-
-@dataclass(frozen=True, slots=True)
-class _NoGeometry:
-    score: float = 0.0
-    inliers: int = 0
-
-
-def no_geometry(query: Fingerprint, exemplar: Fingerprint) -> Verification:
-    """A ``Verify`` that finds nothing, for searches without pictures."""
-    return _NoGeometry()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,195 +51,6 @@ class Match:
     words: tuple[str, ...] = ()
     exemplar: str | None = None
     frame: int = 0
-
-
-@dataclass(slots=True)
-class VisualEvidence:
-    """Visual evidence for one entry, from its best exemplar."""
-
-    copy: float = 0.0
-    geometry: float = 0.0
-    inliers: int = 0
-    image: float = 0.0
-    described: float = 0.0
-    same: bool = False
-    exemplar: str | None = None
-    frame: int = 0
-
-    def features(self) -> dict[str, float]:
-        """What the ``visual`` model weighs."""
-        return {
-            "copy": self.copy,
-            "geometry": self.geometry,
-            "image": self.image,
-            "described": self.described,
-        }
-
-
-def templates_of_jokes(entries: Sequence[Entry]) -> dict[EntryId, tuple[EntryId, ...]]:
-    """For each joke, its formats that are pictures: templates that others re-caption.
-
-    A format without exemplars is a loose form (a screenshot, a video of an animal); a joke of such a form is
-    known by its own picture.
-    """
-    templates = {entry.id for entry in entries if entry.kind == "format" and entry.exemplars}
-    return {entry.id: tuple(f for f in entry.formats if f in templates) for entry in entries if entry.kind == "joke"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One exemplar and the entries that it speaks for: its own, and the templates that a joke is made of."""
-
-    name: str
-    owners: tuple[EntryId, ...]
-
-
-class VisualIndex:
-    """Exemplars of a base under one encoder, in arrays. What it says does not change once it is built."""
-
-    def __init__(self, kb: SearchableBase, encoder: EncoderId | None, bank: Vectors, verify: Verify) -> None:
-        self._encoder, self._verify, self._bank = encoder, verify, bank
-        self._templates_of = templates_of_jokes(kb.entries.all())
-        self._fingerprint = lru_cache(KEPT_FINGERPRINTS)(kb.vectors.fingerprint)
-        hashes = kb.vectors.hashes()
-        self._hash_rows = self._merge(hashes.owners)
-        self._sha256 = dict(zip(hashes.sha256, range(len(hashes.sha256)), strict=True))
-        self._pdq, self._quality = hashes.pdq, hashes.quality
-        self._rows: list[_Row] = []
-        self._views = np.zeros((0, 1, 1), np.float32)
-        self._described: list[EntryId] = []
-        self._descriptions = np.zeros((0, 1), np.float32)
-        if encoder is not None:
-            self._load_vectors(kb, encoder)
-
-    # computed with the first picture: most changes of a base are followed by questions in words
-
-    @cached_property
-    def _ordinary(self) -> NDArray[np.float32]:
-        return ordinary(self._views, self._bank)
-
-    @cached_property
-    def _means(self) -> tuple[Vectors, NDArray[np.float32]]:
-        means = unit(self._views.mean(axis=1))
-        return means, ordinary(means, self._bank)
-
-    @cached_property
-    def _description_ordinary(self) -> NDArray[np.float32]:
-        return ordinary(self._descriptions, self._bank)
-
-    def _merge(self, owners: Sequence[tuple[str, Sequence[EntryId]]]) -> list[_Row]:
-        return [
-            _Row(name, tuple(dict.fromkeys(o for e in entries for o in (e, *self._templates_of.get(e, ())))))
-            for name, entries in owners
-        ]
-
-    def _load_vectors(self, kb: SearchableBase, encoder: EncoderId) -> None:
-        loaded = kb.vectors.exemplar_vectors(encoder)
-        if loaded.owners:
-            self._rows = self._merge(loaded.owners)
-            self._views = loaded.vectors
-        described = kb.vectors.description_vectors(encoder)
-        if described.entries:
-            self._described = list(described.entries)
-            self._descriptions = unit(described.vectors)
-
-    def look(self, reading: Reading, *, geometry: bool = True) -> dict[EntryId, VisualEvidence]:
-        """Visual evidence for every entry that any frame of the reading may show."""
-        sights: dict[EntryId, VisualEvidence] = defaultdict(VisualEvidence)
-        for number, frame in enumerate(reading.frames):
-            copies = self._find_copies(reading.sha256, frame, number, sights)
-            images = self._find_images(frame, number, sights)
-            self._find_descriptions(frame, sights)
-            if geometry:
-                for rows in self._short_lists(copies, images):
-                    if self._verify_all(frame, number, rows, sights):
-                        break
-        return dict(sights)
-
-    def _find_copies(
-        self, sha256: str, frame: Fingerprint, number: int, sights: dict[EntryId, VisualEvidence]
-    ) -> list[_Row]:
-        found: dict[int, int] = {self._sha256[s]: 0 for s in (sha256, frame.sha256) if s in self._sha256}
-        if frame.pdq_quality >= PDQ_QUALITY and len(self._pdq):
-            distances = hamming(self._pdq, frame.pdq)
-            for near in np.flatnonzero((distances <= PDQ_NEAR) & (self._quality >= PDQ_QUALITY)):
-                found.setdefault(int(near), int(distances[near]))
-        for row_number, distance in found.items():
-            row = self._hash_rows[row_number]
-            for owner in row.owners:
-                sight = sights[owner]
-                sight.same = sight.same or distance <= PDQ_SAME
-                if 1 - distance / (2 * PDQ_NEAR) > sight.copy:
-                    sight.copy = 1 - distance / (2 * PDQ_NEAR)
-                    sight.exemplar, sight.frame = row.name, number
-        return [self._hash_rows[row] for row in sorted(found, key=lambda number_: (found[number_], number_))]
-
-    def _query(self, frame: Fingerprint) -> Vectors | None:
-        if self._encoder is None:
-            return None
-        return frame.vectors.get(self._encoder)
-
-    def _likenesses(self, query: Vectors) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-        """Row numbers of the exemplars that were compared, and their scores."""
-        chosen = np.arange(len(self._views))
-        if len(chosen) > COMPARED:
-            means, means_ordinary = self._means
-            coarse = means @ unit(query.mean(axis=0)) - 0.5 * means_ordinary
-            chosen = np.argpartition(-coarse, COMPARED)[:COMPARED]
-            chosen.sort()
-        known, known_ordinary = self._views, self._ordinary
-        if len(chosen) < len(known):
-            known, known_ordinary = known[chosen], known_ordinary[chosen]
-        return chosen, likeness(query, ordinary(query, self._bank), known, known_ordinary)
-
-    def _find_images(self, frame: Fingerprint, number: int, sights: dict[EntryId, VisualEvidence]) -> list[_Row]:
-        query = self._query(frame)
-        if query is None or not len(self._views):
-            return []
-        chosen, scores = self._likenesses(query)
-        order = np.argsort(-scores, kind="stable")[: 4 * SHORT_LIST]
-        rows = [self._rows[i] for i in chosen[order]]
-        for row, score in zip(rows, scores[order], strict=True):
-            for owner in row.owners:
-                sight = sights[owner]
-                if score > sight.image:
-                    sight.image = float(score)
-                    if not sight.copy and not sight.geometry:
-                        sight.exemplar, sight.frame = row.name, number
-        return rows
-
-    def _find_descriptions(self, frame: Fingerprint, sights: dict[EntryId, VisualEvidence]) -> None:
-        query = self._query(frame)
-        if query is None or not len(self._descriptions):
-            return
-        scores = self._descriptions @ unit(query.mean(axis=0)) - self._description_ordinary
-        for row in np.argsort(-scores, kind="stable")[:SHORT_LIST]:
-            sight = sights[self._described[row]]
-            sight.described = max(sight.described, float(scores[row]))
-
-    def _short_lists(self, copies: Sequence[_Row], images: Sequence[_Row]) -> Iterator[list[_Row]]:
-        """What to verify, and what more where nothing of that fits."""
-        if not copies and not images and len(self._hash_rows) <= 4 * SHORT_LIST:
-            yield self._hash_rows  # no vectors to go by: a small base is verified whole
-        near = {row.name: row for row in copies[:SHORT_LIST]}
-        others = [row for row in images if row.name not in near]
-        yield [*near.values(), *others[:SHORT_LIST]]
-        yield others[SHORT_LIST : SHORT_LIST + SECOND_LOOK]
-
-    def _verify_all(
-        self, frame: Fingerprint, number: int, rows: Sequence[_Row], sights: dict[EntryId, VisualEvidence]
-    ) -> bool:
-        """Whether any of them fits."""
-        best = 0.0
-        for row in rows:
-            found = self._verify(frame, self._fingerprint(row.name))
-            best = max(best, found.score)
-            for owner in row.owners:
-                sight = sights[owner]
-                if found.score > sight.geometry:
-                    sight.geometry, sight.inliers = found.score, found.inliers
-                    sight.exemplar, sight.frame = row.name, number
-        return best >= FITS
 
 
 class Searcher:
@@ -306,14 +79,13 @@ class Searcher:
     def search(self, reading: Reading, *, geometry: bool = True) -> list[Match]:
         """Entries that the reading may be about, most confident first; empty when nothing speaks for any."""
         self._reload()
-        sights = self._sights.look(reading, geometry=geometry)
-        said = self._said.evidence(f"{reading.text}\n{reading.caption}")
-        return self._rank(sights, said)
+        visual = self._visual.evidence(reading, geometry=geometry)
+        return self._rank(visual, self._text.evidence(f"{reading.text}\n{reading.caption}"))
 
     def ask(self, question: str) -> list[Match]:
         """Entries that answer a question in words, most confident first."""
         self._reload()
-        return self._rank(None, self._said.evidence(question))
+        return self._rank(None, self._text.evidence(question))
 
     def answer(self, text: str, threshold: float, *, question: bool) -> EntryId | None:
         """The entry that answers a text in words, ``None`` if none is sure enough; kept until the base changes."""
@@ -324,7 +96,7 @@ class Searcher:
             self._answers[key] = chosen[0].entry if chosen else None
         return self._answers[key]
 
-    def trying(self, change: Change) -> Searcher:
+    def dry_run(self, change: Change) -> Searcher:
         """A search over this base as if the change were saved; nothing is written.
 
         It keeps what the base is now: make another for another change or after a save.
@@ -345,17 +117,17 @@ class Searcher:
     def corrected(self, read: Sequence[str]) -> set[str]:
         """The stems of a text as the search takes them, spelling repaired."""
         self._reload()
-        return self._said.corrected(read)
+        return self._text.corrected(read)
 
-    def seen(self, reading: Reading, *, geometry: bool = True) -> dict[EntryId, VisualEvidence]:
+    def visual_evidence(self, reading: Reading, *, geometry: bool = True) -> dict[EntryId, VisualEvidence]:
         """The raw visual evidence, for calibration."""
         self._reload()
-        return self._sights.look(reading, geometry=geometry)
+        return self._visual.evidence(reading, geometry=geometry)
 
-    def said(self, text: str) -> list[tuple[EntryId, Kind, Mapping[str, float]]]:
+    def text_features(self, text: str) -> list[tuple[EntryId, Kind, Mapping[str, float]]]:
         """The raw evidence of a text: (entry, its kind, features), for calibration."""
         self._reload()
-        found = self._said.evidence(text).items()
+        found = self._text.evidence(text).items()
         return [(entry, self._entries[entry].kind, evidence.features()) for entry, evidence in found]
 
     def entries(self) -> Mapping[EntryId, Entry]:
@@ -367,7 +139,7 @@ class Searcher:
         """An entry as of the last search."""
         return self._entries[entry]
 
-    def present(self, entry: EntryId) -> EntryId | None:
+    def current_id(self, entry: EntryId) -> EntryId | None:
         """The id of an entry now, also where it was renamed or merged into another; ``None`` if it is gone."""
         self._reload()
         return entry if entry in self._entries else self._moved.get(entry)
@@ -379,54 +151,59 @@ class Searcher:
         self._entries = {entry.id: entry for entry in self._kb.entries.all()}
         self._moved = self._kb.entries.moved_ids()
         self._templates_of = templates_of_jokes(list(self._entries.values()))
-        self._said = TextIndex(self._entries.values(), self._kb.entries.text_candidates)
-        self._sights = VisualIndex(self._kb, self.encoder, self._bank, self.verify)
+        self._text = TextIndex(self._entries.values(), self._kb.entries.text_candidates)
+        self._visual = VisualIndex(self._kb.vectors, self._templates_of, self.encoder, self._bank, self.verify)
         self._answers = {}
         self._generation = generation
 
     def _rank(
-        self, sights: Mapping[EntryId, VisualEvidence] | None, said: Mapping[EntryId, TextEvidence]
+        self, visual: Mapping[EntryId, VisualEvidence] | None, text: Mapping[EntryId, TextEvidence]
     ) -> list[Match]:
-        """``sights``: what was seen in the picture, ``None`` where there is none to look at."""
-        looked, sights = sights is not None, sights or {}
-        candidates = [e for e in {**sights, **said} if e in self._entries]
+        """``visual``: the evidence of the picture, ``None`` where there is none to look at."""
+        candidates = (entry for entry in {**(visual or {}), **text} if entry in self._entries)
         matches = [
-            self._match(e, sights.get(e, VisualEvidence()), said.get(e, TextEvidence()), looked) for e in candidates
+            self._match(
+                self._entries[entry],
+                visual.get(entry, VisualEvidence()) if visual is not None else None,
+                text.get(entry, TextEvidence()),
+            )
+            for entry in candidates
         ]
         matches = [match for match in matches if match.evidence and match.confidence >= FLOOR]
         matches.sort(key=lambda match: (-match.confidence, match.entry))
         return matches[:CANDIDATES]
 
-    def _match(self, entry: EntryId, sight: VisualEvidence, said: TextEvidence, looked: bool) -> Match:
-        kind = self._entries[entry].kind
-        seen = self.calibration.visual.probability(sight.features()) if any(sight.features().values()) else 0.0
-        seen = max(seen, SAME if sight.same else 0.0)
-        told = self.calibration.said[kind].probability(said.features()) if any(said.features().values()) else 0.0
-        evidence = {
-            "copy": sight.copy,
-            "geometry": sight.geometry,
-            "image": sight.image,
-            "described": sight.described,
-            "said": told,
-        }
+    def _match(self, entry: Entry, visual: VisualEvidence | None, text: TextEvidence) -> Match:
+        by_text = _probability(self.calibration.text[entry.kind], text.features())
+        if visual is None:
+            visual, confidence = VisualEvidence(), by_text
+        else:
+            confidence = self._confidence(entry, visual, by_text)
+        evidence = {**visual.features(), "said": by_text}
         return Match(
-            entry=entry,
-            kind=kind,
-            confidence=self._confidence(self._entries[entry], sight, seen, told) if looked else told,
+            entry=entry.id,
+            kind=entry.kind,
+            confidence=confidence,
             evidence={channel: round(score, 4) for channel, score in evidence.items() if score > 0},
-            words=said.words,
-            exemplar=sight.exemplar,
-            frame=sight.frame,
+            words=text.words,
+            exemplar=visual.exemplar,
+            frame=visual.frame,
         )
 
-    def _confidence(self, entry: Entry, sight: VisualEvidence, seen: float, told: float) -> float:
+    def _confidence(self, entry: Entry, visual: VisualEvidence, by_text: float) -> float:
         if entry.kind == "concept":
-            return told
-        if self._templates_of.get(entry.id) and not sight.same:
+            return by_text
+        by_picture = _probability(self.calibration.visual, visual.features())
+        by_picture = max(by_picture, SAME if visual.same else 0.0)
+        if self._templates_of.get(entry.id) and not visual.same:
             # the picture proves the format alone; which joke it is, the words must say
-            told = max(told, JOKE_BY_LOOKS * seen)
-            return joined(told, JOKE_ON_ITS_FORMAT if seen >= 0.5 else JOKE_WITHOUT_ITS_FORMAT)
-        return 1 - (1 - seen) * (1 - told)
+            by_text = max(by_text, JOKE_BY_LOOKS * by_picture)
+            return joined(by_text, JOKE_ON_ITS_FORMAT if by_picture >= 0.5 else JOKE_WITHOUT_ITS_FORMAT)
+        return 1 - (1 - by_picture) * (1 - by_text)
+
+
+def _probability(model: Logistic, features: Mapping[str, float]) -> float:
+    return model.probability(features) if any(features.values()) else 0.0
 
 
 def joined(probability: float, evidence: float) -> float:

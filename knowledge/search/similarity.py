@@ -1,4 +1,4 @@
-"""How alike two pictures are by their views' vectors, with what any two pictures share taken off.
+"""How similar two pictures are by their views' vectors, with what any two pictures share taken off.
 
 Raw cosines are never compared across pictures: a white page is near everything. From each is taken half of what
 either picture has with its best ten among pictures that match nothing, as in Pizzi et al., "A Self-Supervised
@@ -29,8 +29,8 @@ def mean_of_best(similarities: NDArray[np.floating], count: int = BANK_BEST) -> 
     return np.asarray(best.mean(axis=1), np.float32)
 
 
-def ordinary(vectors: Vectors, bank: Vectors) -> NDArray[np.float32]:
-    """For each vector (…, dim), how like pictures that match nothing it is: 0 without a bank."""
+def bank_scores(vectors: Vectors, bank: Vectors) -> NDArray[np.float32]:
+    """For each vector (…, dim), its mean similarity to the ten nearest pictures of the bank: 0 without a bank."""
     rows = vectors.reshape(-1, vectors.shape[-1])
     if not len(rows) or not bank.size:
         return np.zeros(vectors.shape[:-1], np.float32)
@@ -38,14 +38,14 @@ def ordinary(vectors: Vectors, bank: Vectors) -> NDArray[np.float32]:
     return np.concatenate(parts).reshape(vectors.shape[:-1])
 
 
-def likeness(
-    query: Vectors, query_ordinary: Vectors, known: NDArray[np.float32], known_ordinary: NDArray[np.float32]
+def similarities(
+    query: Vectors, query_bank_scores: Vectors, known: NDArray[np.float32], known_bank_scores: NDArray[np.float32]
 ) -> NDArray[np.float32]:
     """One score for each known picture (n,); 0.1 is much for strangers.
 
-    ``query``: unit rows (views, dim); ``known``: unit rows (n, views, dim); beside each what ``ordinary`` says.
+    ``query``: unit rows (views, dim); ``known``: unit rows (n, views, dim); beside each its ``bank_scores``.
     """
     count, views, dim = known.shape
     pairs = (query @ known.reshape(-1, dim).T).reshape(len(query), count, views)
-    pairs -= 0.5 * query_ordinary[:, None, None] + 0.5 * known_ordinary
+    pairs -= 0.5 * query_bank_scores[:, None, None] + 0.5 * known_bank_scores
     return np.asarray(np.log(np.exp(SHARPNESS * pairs).sum(axis=2).mean(axis=0)) / SHARPNESS, np.float32)

@@ -1,4 +1,4 @@
-"""The *said* channel: which entries is a text about?
+"""The text channel: which entries is a text about?
 
 A text (words read from a picture, its caption, a question) is compared with what entries call themselves
 (title, aliases), the words they go with (keywords), the phrases that such memes carry (``says``, fuzzily: text
@@ -13,79 +13,29 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
-from importlib import resources
+from functools import lru_cache
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import OSA
 
 from knowledge.entry.model import Entry, EntryId
-from knowledge.search.stems import normalize, stems
+from knowledge.search.spelling import SpellingRepair
+from knowledge.stems import everyday_stems, normalize, stems, stop_stems
 
 BodySearch = Callable[[Sequence[str], int], list[tuple[EntryId, float]]]
 """Full-text search over explanations: stems, limit -> (entry, BM25 score, higher is better)."""
 
-ORDINARY, SHARED, UNKNOWN = 0.3, 0.35, 0.5
+EVERYDAY, SHARED, UNKNOWN = 0.3, 0.35, 0.5
 COMPOUND_BONUS = 0.4
 SETTING = 0.6
 SETTING_WORDS = frozenset({"in", "of", "inside", "в", "во", "у", "внутри"})
 ARTICLES = frozenset({"a", "an", "the"})
-FUZZY_LENGTH = 6
 REPAIRED = 0.8
 TELLING = 0.75
 SPOKEN_OF, IN_FRONT = 0.4, 0.3
 """What ``body`` and ``foremost`` are at least for an entry that the text names by a telling name: a broad
 subject's explanation is full of words that all others have, too."""
-MISREAD_LENGTH = 6
-ENDING = 3
-ALIKE = ("вбьр", "лапимк", "дацло", "инмйк", "эзо", "щшц", "ыи", "чуц", "гт", "яа")
-"""Groups of Cyrillic capitals that are mistaken for one another in hand lettering."""
-ENDINGS = (
-    "ов",
-    "ев",
-    "ам",
-    "ям",
-    "ами",
-    "ями",
-    "ах",
-    "ях",
-    "ом",
-    "ем",
-    "ой",
-    "ый",
-    "ий",
-    "ая",
-    "ого",
-    "ему",
-    "ть",
-    "ла",
-    "ли",
-)
-LEFT = ("о", "е")
-"""Of "ов" and "ев", when в was read as ь, which no stem ends with."""
 QUERY_STEMS = 24
 BODY_CANDIDATES = 20
-
-
-_CYRILLIC = re.compile(r"[а-я]+")
-_LOOKALIKES = {a: {b for group in ALIKE if a in group for b in group} for group in ALIKE for a in group}
-
-
-@cache
-def stop_stems() -> frozenset[str]:
-    """Stems of words that say nothing about a subject."""
-    return _stems_of_file("stop_words.txt")
-
-
-@cache
-def ordinary_stems() -> frozenset[str]:
-    """Stems of words that machine learning borrowed from everyday speech: tree, forest, seed, memory."""
-    return _stems_of_file("ordinary_words.txt") - stop_stems()
-
-
-def _stems_of_file(name: str) -> frozenset[str]:
-    lines = resources.files("knowledge").joinpath(name).read_text("utf-8").splitlines()
-    return frozenset(stem for line in lines if not line.startswith("#") for stem in stems(line))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +63,7 @@ class TextEvidence:
     words: tuple[str, ...] = ()
 
     def features(self) -> dict[str, float]:
-        """What the ``said`` model weighs."""
+        """What the model of the text channel weighs."""
         return {
             "name": self.name,
             "meant": self.meant,
@@ -172,7 +122,7 @@ class TextIndex:
         self._shared = {stem: len(ids) for stem, ids in entries_of_stem.items()}
         self._namesakes = Counter((t.stems, True) for terms in self._terms.values() for t in terms if t.is_name)
         self._namesakes.update((t.stems, False) for terms in self._terms.values() for t in terms)
-        self._near = _NearMisses(set(self._shared) | set(self._phrases_by_stem))
+        self._spelling = SpellingRepair(set(self._shared) | set(self._phrases_by_stem))
 
     def _add(self, entry: Entry, entries_of_stem: dict[str, set[EntryId]]) -> None:
         names = [*entry.title.values(), *(_bare(title) for title in entry.title.values()), *entry.aliases]
@@ -186,7 +136,7 @@ class TextIndex:
                 for stem in term:
                     entries_of_stem[stem].add(entry.id)
         for phrase in entry.says:
-            self._phrases.append(_Phrase(entry.id, *_said(phrase)))
+            self._phrases.append(_Phrase(entry.id, *_normalized(phrase)))
             for stem in self._phrases[-1].stems:
                 self._phrases_by_stem[stem].append(len(self._phrases) - 1)
 
@@ -196,17 +146,17 @@ class TextIndex:
             return 0.0
         known = self._shared.get(stem)
         if known is None:
-            return UNKNOWN * _telling(stem)
-        return _telling(stem) / _commonness(known)
+            return UNKNOWN * _specificity(stem)
+        return _specificity(stem) / _commonness(known)
 
     def corrected(self, read: Iterable[str]) -> set[str]:
         """Stems as they are looked up, one-letter mistakes repaired."""
-        return {self._near.correct(stem) for stem in read}
+        return {self._spelling.correct(stem) for stem in read}
 
     def evidence(self, text: str) -> dict[EntryId, TextEvidence]:
         """Evidence for every entry that the text may be about."""
         read = stems(text)
-        query = [self._near.correct(stem) for stem in read]
+        query = [self._spelling.correct(stem) for stem in read]
         content = [stem for stem in query if stem not in stop_stems()]
         if not query:
             return {}
@@ -249,7 +199,7 @@ class TextIndex:
         An everyday word proves little, unless it is ``meant`` as a term.
         """
         bonus = COMPOUND_BONUS if len(term.stems) > 1 else 0.0
-        strength = min(1.5, sum(1.0 if meant else _telling(stem) for stem in term.stems) + bonus)
+        strength = min(1.5, sum(1.0 if meant else _specificity(stem) for stem in term.stems) + bonus)
         return strength / _commonness(self._namesakes[term.stems, term.is_name])
 
     def _find_phrases(self, query: Sequence[str], text: str, found: dict[EntryId, _TermMatch]) -> None:
@@ -262,7 +212,7 @@ class TextIndex:
             phrase = self._phrases[number]
             if count < len(phrase.stems) * 0.5:
                 continue
-            score = _likeness(phrase.text, text)
+            score = _phrase_similarity(phrase.text, text)
             hits = found[phrase.entry]
             if score > hits.phrase:
                 hits.phrase, hits.phrase_stems = score, phrase.stems & present
@@ -301,91 +251,6 @@ class TextIndex:
         )
 
 
-class _Misreadings:
-    """Repair of hand-lettered Russian capitals against a vocabulary: «ВОССТАНИЕ» is read as ``БОССТАНИЕ``.
-
-    Several letters may be wrong if each is one that is mistaken for the right one; an ending that was misread
-    keeps the stemmer from taking it off.
-    """
-
-    def __init__(self, vocabulary: Iterable[str]) -> None:
-        self._stems: dict[str, list[str]] = defaultdict(list)
-        for stem in sorted(vocabulary):
-            if len(stem) >= MISREAD_LENGTH - 1 and _CYRILLIC.fullmatch(stem):
-                self._stems[_outline(stem)].append(stem)
-
-    def correct(self, stem: str) -> str | None:
-        """The vocabulary's word that was misread so, if there is one."""
-        if len(stem) < MISREAD_LENGTH or not _CYRILLIC.fullmatch(stem):
-            return None
-        outline = _outline(stem)
-        for cut in range(ENDING + 1):
-            length = len(stem) - cut
-            known = self._stems.get(outline[:length], ()) if length >= MISREAD_LENGTH - 1 else ()
-            for word in known:
-                wrong = sum(a != b for a, b in zip(word, stem, strict=False))
-                if wrong <= _bearable(word) and _mistaken(word, stem) and (not cut or _is_ending(stem[length:])):
-                    return word
-        return None
-
-
-def _bearable(word: str) -> int:
-    """How many of its letters may be misread."""
-    return 0 if len(word) < MISREAD_LENGTH else 1 + (len(word) - MISREAD_LENGTH) // 2
-
-
-def _mistaken(right: str, read: str) -> bool:
-    """Whether each letter that differs, as far as ``right`` goes, is mistaken for the other."""
-    return all(a == b or b in _LOOKALIKES.get(a, ()) for a, b in zip(right, read, strict=False))
-
-
-def _is_ending(read: str) -> bool:
-    """Whether it is a misread ending, or what the stemmer left of one; one read as it should be it has judged."""
-    return read in LEFT or (read not in ENDINGS and any(len(e) == len(read) and _mistaken(e, read) for e in ENDINGS))
-
-
-@cache
-def _outlines() -> dict[int, str]:
-    """Each letter's representative: letters that are mistaken for each other, directly or in steps, share one."""
-    groups: list[set[str]] = []
-    for letters in ALIKE:
-        touching = [group for group in groups if group & set(letters)]
-        groups = [group for group in groups if group not in touching] + [set(letters).union(*touching)]
-    return {ord(letter): min(group) for group in groups for letter in group}
-
-
-def _outline(word: str) -> str:
-    return word.translate(_outlines())
-
-
-class _NearMisses:
-    """Spelling repair against a vocabulary: one edit, by the symmetric-delete lookup, or misread capitals.
-
-    The lookup is that of SymSpell (Garbe, 2012): words one edit apart share a word with one letter deleted.
-    """
-
-    def __init__(self, vocabulary: set[str]) -> None:
-        self._vocabulary = vocabulary
-        self._misreadings = _Misreadings(vocabulary)
-        self._deletes: dict[str, list[str]] = defaultdict(list)
-        for word in sorted(vocabulary):
-            if len(word) >= FUZZY_LENGTH and not word.isdigit():
-                for key in _deletions(word):
-                    self._deletes[key].append(word)
-
-    def correct(self, stem: str) -> str:
-        """The vocabulary's word for one with one wrong, missing, added or swapped letter, or misread; else the stem."""
-        if stem in self._vocabulary or len(stem) < FUZZY_LENGTH or stem in stop_stems():
-            return stem
-        if stem in ordinary_stems():
-            return stem
-        for key in _deletions(stem):
-            for word in self._deletes.get(key, ()):
-                if OSA.distance(word, stem, score_cutoff=1) <= 1:
-                    return word
-        return self._misreadings.correct(stem) or stem
-
-
 def _lies_within(spot: range, other: range) -> bool:
     """Is it a part of a longer name: the network of a "convolutional neural network"?"""
     return spot != other and spot.start in other and spot[-1] in other
@@ -398,7 +263,7 @@ def _content(text: str) -> tuple[str, ...]:
 
 
 @lru_cache(2**16)
-def _said(phrase: str) -> tuple[str, frozenset[str]]:
+def _normalized(phrase: str) -> tuple[str, frozenset[str]]:
     return normalize(phrase), frozenset(stems(phrase))
 
 
@@ -415,21 +280,17 @@ def _is_setting(query: Sequence[str], place: int) -> bool:
     return before >= 0 and query[before] in SETTING_WORDS
 
 
-def _telling(stem: str) -> float:
-    return ORDINARY if stem in ordinary_stems() or stem.isdigit() or len(stem) < 2 else 1.0
+def _specificity(stem: str) -> float:
+    return EVERYDAY if stem in everyday_stems() or stem.isdigit() or len(stem) < 2 else 1.0
 
 
 def _commonness(entries: int) -> float:
     return 1 + SHARED * math.log(entries)
 
 
-def _likeness(phrase: str, text: str) -> float:
+def _phrase_similarity(phrase: str, text: str) -> float:
     """0..1: how nearly the phrase occurs somewhere in the text; short phrases never reach 1."""
     if len(text) < len(phrase) * 0.7:
         return 0.0  # partial_ratio would look for the text in the phrase instead
     ratio = fuzz.partial_ratio(phrase, text, score_cutoff=75)
     return max(0.0, (ratio - 75) / 25) * min(1.0, len(phrase) / 12)
-
-
-def _deletions(word: str) -> list[str]:
-    return [word, *(word[:i] + word[i + 1 :] for i in range(len(word)))]

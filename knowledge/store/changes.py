@@ -1,7 +1,7 @@
 """Changes of entries: put together unsaved, looked at, and then saved as one transaction.
 
-A ``Change`` says how entries would be. It can be tried (``Searcher.trying``), checked (``safety_net``) and applied
-(``KnowledgeBase.apply``); saving, deleting, restoring, renaming and merging are all made of it.
+A ``Change`` says how entries would be. It can be tried (``Searcher.dry_run``), checked (``find_regressions``) and
+applied (``Changes.apply``); saving, deleting, restoring, renaming and merging are all made of it.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from typing import Any
 from knowledge.entry.fields import entry_of_data
 from knowledge.entry.model import Entry, EntryId, Kind
 from knowledge.errors import EntryNotFound
-from knowledge.search.stems import stems
+from knowledge.stems import stems
 from knowledge.store.handle import KnowledgeHandle
 
 _QUERY_WORD = re.compile(r'[^"\0]+')

@@ -195,7 +195,7 @@ class Library:
     def _entry(
         self, answer: Answer, lang: Lang, view: str, entry_id: EntryId, *, guess: int | None = None, number: int = 0
     ) -> Page | None:
-        present = self._searcher.present(entry_id)
+        present = self._searcher.current_id(entry_id)
         if present is None:
             return None
         entry = self._searcher.entry(present)
@@ -204,7 +204,7 @@ class Library:
 
     def title(self, entry: EntryId, lang: Lang) -> str:
         """The title of an entry, its id if it is gone."""
-        present = self._searcher.present(entry)
+        present = self._searcher.current_id(entry)
         return entry if present is None else self._searcher.entry(present).title[lang]
 
     def _titles(self, entries: Sequence[EntryId], lang: Lang) -> tuple[tuple[EntryId, str], ...]:

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from knowledge.entry.model import Entry, EntryId
 from knowledge.reading import EncoderId, Lang, Reading
 from knowledge.search.searcher import Match, Searcher, choose
-from knowledge.search.stems import words
+from knowledge.stems import words
 
 Verdict = Literal["joke", "composed", "unknown"]
 
@@ -133,7 +133,7 @@ class Explainer:
         """
         present: dict[EntryId, Match] = {}
         for match in matches:
-            if (entry := self._searcher.present(match.entry)) is not None:
+            if (entry := self._searcher.current_id(match.entry)) is not None:
                 kind = self._searcher.entry(entry).kind
                 present.setdefault(entry, replace(match, entry=entry, kind=kind))
         return self._answer([*present.values()], text, lang, question=question)
@@ -150,7 +150,7 @@ class Explainer:
 
     def said(self, text: str) -> Sequence[tuple[EntryId, str, Mapping[str, float]]]:
         """The raw evidence of a text: (entry, its kind, features), for calibration."""
-        return self._searcher.said(text)
+        return self._searcher.text_features(text)
 
     def _answer(self, matches: Sequence[Match], text: str, lang: Lang, *, question: bool) -> Explanation:
         chosen = choose(matches, self.threshold, question=question)

@@ -22,10 +22,9 @@ from sqlite_utils.migrations import Migrations
 
 from knowledge.entry.model import EntryId
 from knowledge.reading import EncoderId, Reading, Vectors, unit
-from knowledge.search.searcher import PDQ_NEAR, PDQ_QUALITY
-from knowledge.search.similarity import ordinary
-from knowledge.search.stems import stems, words
-from knowledge.search.text_match import stop_stems
+from knowledge.search.similarity import bank_scores
+from knowledge.search.visual import PDQ_NEAR, PDQ_QUALITY
+from knowledge.stems import stems, stop_stems, words
 from memebot.answering.state import AnswerId
 from memebot.database import iso, migrate, writing
 from memebot.hashes import hamming
@@ -170,7 +169,7 @@ class _Traits:
         frame = reading.frames[len(reading.frames) // 2] if reading.frames else None
         vectors = None if frame is None or encoder is None else frame.vectors.get(encoder)
         vector = None if vectors is None else unit(vectors.mean(axis=0)[None])
-        normal = 0.0 if vector is None or not bank.size else float(ordinary(vector, bank)[0])
+        normal = 0.0 if vector is None or not bank.size else float(bank_scores(vector, bank)[0])
         return cls(
             template,
             tuple(dict.fromkeys(shown))[:MAX_STEMS],

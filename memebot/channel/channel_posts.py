@@ -7,7 +7,7 @@ from datetime import datetime
 
 from knowledge.entry.model import EntryId
 from knowledge.reading import Reading
-from knowledge.search.stems import words
+from knowledge.stems import words
 from memebot.database import DatabaseThread, writing
 from moderation.desk import Desk
 from moderation.reposts import Appearance, Frame, SightingRef

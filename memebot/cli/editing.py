@@ -112,7 +112,7 @@ def _kept(old: Entry, text: str) -> typer.Exit:
 def _may_be_saved(base: KnowledgeBase, new: Entry, settings: Settings, *, yes: bool) -> bool:
     """Show what is wrong and what would break; whether it is saved all the same."""
     from knowledge.entry.problems import check_entry
-    from knowledge.search.regressions import safety_net
+    from knowledge.search.regressions import find_regressions
     from knowledge.store.changes import Change
     from memebot.app import words_searcher
     from memebot.cli import output
@@ -122,7 +122,7 @@ def _may_be_saved(base: KnowledgeBase, new: Entry, settings: Settings, *, yes: b
     if any(one.severity == "error" for one in found):
         return False
     searcher = words_searcher(base, settings)
-    report = safety_net(searcher, base, Change.of(new), threshold=settings.min_confidence)
+    report = find_regressions(searcher, base, Change.of(new), threshold=settings.min_confidence)
     output.safety(report)
     return yes or not report.broken or typer.confirm("Save it all the same?", err=True)
 

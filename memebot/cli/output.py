@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from knowledge.entry.problems import Finding
     from knowledge.errors import Problem
     from knowledge.reading import Lang
-    from knowledge.search.regressions import SafetyReport
+    from knowledge.search.regressions import RegressionReport
     from knowledge.store.conflicts import Conflict
     from knowledge.store.revisions import Revision
     from knowledge.store.sync import ExportReport, SyncReport
@@ -193,7 +193,7 @@ def findings(found: Iterable[Finding]) -> None:
         console.print(f"[{style}]{escape(one.words['en'])}[/{style}]")
 
 
-def safety(report: SafetyReport) -> None:
+def safety(report: RegressionReport) -> None:
     """What a change would break and mend."""
     for run in report.broken:
         error(

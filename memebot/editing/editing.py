@@ -19,8 +19,9 @@ from knowledge.entry.model import Entry, EntryId, Kind, is_id
 from knowledge.entry.problems import Finding, check_entry
 from knowledge.errors import EntryExists, EntryNotFound, StaleRevision
 from knowledge.reading import Fingerprint, Lang, Reading
-from knowledge.search.regressions import SafetyReport, safety_net
-from knowledge.search.searcher import PDQ_QUALITY, PDQ_SAME, Searcher
+from knowledge.search.regressions import RegressionReport, find_regressions
+from knowledge.search.searcher import Searcher
+from knowledge.search.visual import PDQ_QUALITY, PDQ_SAME
 from knowledge.store.base import KnowledgeBase
 from knowledge.store.changes import Change
 from knowledge.store.exemplars import NewExemplar
@@ -392,12 +393,12 @@ class Editing:
         def work() -> AnswerComparison:
             searcher = self._sight.searcher
             today = Explainer(searcher, min_confidence=self._min_confidence)
-            changed = Explainer(searcher.trying(change), min_confidence=self._min_confidence)
+            changed = Explainer(searcher.dry_run(change), min_confidence=self._min_confidence)
             return AnswerComparison(today.explain(reading, lang), changed.explain(reading, lang))
 
         return await self._inference.run(work)
 
-    async def safety(self, user_id: int, draft: DraftId) -> SafetyReport:
+    async def safety(self, user_id: int, draft: DraftId) -> RegressionReport:
         """Run the texts and pictures that the draft can affect. Raises ``DraftGone`` and ``DraftInvalid``."""
 
         def checked() -> Change:
@@ -409,13 +410,13 @@ class Editing:
 
         return await self._net(await self._run(user_id, checked))
 
-    async def safety_of_deleting(self, user_id: int, entry_id: str, *, unlink: bool) -> SafetyReport:
+    async def safety_of_deleting(self, user_id: int, entry_id: str, *, unlink: bool) -> RegressionReport:
         """The same for deleting an entry."""
         return await self._net(await self._run(user_id, lambda: self._kb.changes.deletion(entry_id, unlink=unlink)))
 
-    async def _net(self, change: Change) -> SafetyReport:
+    async def _net(self, change: Change) -> RegressionReport:
         return await self._inference.run(
-            lambda: safety_net(self._sight.searcher, self._sight.kb, change, threshold=self._min_confidence)
+            lambda: find_regressions(self._sight.searcher, self._sight.kb, change, threshold=self._min_confidence)
         )
 
     # --- saving

@@ -11,9 +11,9 @@ from difflib import SequenceMatcher
 from knowledge.entry import fields
 from knowledge.entry.model import Entry, Kind
 from knowledge.reading import Fingerprint, Reading
-from knowledge.search.searcher import PDQ_SAME, Match
-from knowledge.search.stems import stems, words
-from knowledge.search.text_match import stop_stems
+from knowledge.search.searcher import Match
+from knowledge.search.visual import PDQ_SAME
+from knowledge.stems import stems, stop_stems, words
 from memebot.answering.explainer import GUESS_FLOOR
 from memebot.hashes import hamming
 

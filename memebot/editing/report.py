@@ -19,8 +19,7 @@ from sqlite_utils.migrations import Migrations
 
 from knowledge.entry.model import EntryId
 from knowledge.search.searcher import Match, choose
-from knowledge.search.stems import stems, words
-from knowledge.search.text_match import stop_stems
+from knowledge.stems import stems, stop_stems, words
 from memebot.answering.state import matches_of
 from memebot.database import iso, migrate, writing
 

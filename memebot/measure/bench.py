@@ -19,8 +19,9 @@ import numpy as np
 from knowledge.entry.fields import edit_field
 from knowledge.entry.model import Entry, EntryId
 from knowledge.reading import EncoderId, Fingerprint, Keypoints, Reading
-from knowledge.search.regressions import safety_net
-from knowledge.search.searcher import Searcher, no_geometry
+from knowledge.search.regressions import find_regressions
+from knowledge.search.searcher import Searcher
+from knowledge.search.visual import no_geometry
 from knowledge.store.base import KnowledgeBase
 from knowledge.store.changes import Change
 from memebot.app import Progress, calibration, database_path, examples, open_app, sync
@@ -210,10 +211,12 @@ def _editing(settings: Settings) -> list[Figure]:
         before = _median_ms(lambda: searcher.search(reading), 15)
         small = Change.of(edit_field(first, "aliases", "a new name"))
         whole = edit_field(edit_field(first, "text.en", second.text["en"]), "text.ru", second.text["ru"])
-        cold = _median_ms(lambda: safety_net(searcher, kb, Change.of(whole)), 1)
+        cold = _median_ms(lambda: find_regressions(searcher, kb, Change.of(whole)), 1)
         figures = [
-            Figure("trial of a change", _median_ms(lambda: searcher.trying(small).search(reading)), "ms", "≤ 300"),
-            Figure("safety net, one name", _median_ms(lambda: safety_net(searcher, kb, small)) / 1000, "s", "≤ 3"),
+            Figure("trial of a change", _median_ms(lambda: searcher.dry_run(small).search(reading)), "ms", "≤ 300"),
+            Figure(
+                "safety net, one name", _median_ms(lambda: find_regressions(searcher, kb, small)) / 1000, "s", "≤ 3"
+            ),
             Figure("safety net, whole explanations, first time", cold / 1000, "s", "≤ 3"),
         ]
         saves = [_save_ms(kb, entries[number % len(entries)].id, f"name {number}") for number in range(EDITS)]

@@ -18,12 +18,11 @@ from zlib import crc32
 
 import numpy as np
 
-from knowledge.entry.model import Entry, EntryId
+from knowledge.entry.model import KINDS, Entry, EntryId
 from knowledge.reading import EncoderId, Reading
 from knowledge.search.calibration import (
     DEFAULT,
-    SAID_FEATURES,
-    SAID_KINDS,
+    TEXT_FEATURES,
     VISUAL_FEATURES,
     WORDS,
     Calibration,
@@ -32,7 +31,8 @@ from knowledge.search.calibration import (
     expected_calibration_error,
     fit,
 )
-from knowledge.search.searcher import Match, templates_of_jokes
+from knowledge.search.searcher import Match
+from knowledge.search.visual import templates_of_jokes
 from knowledge.store.base import KnowledgeBase
 from knowledge.store.overlay import Folder
 from knowledge.store.texts import TEXT_KINDS, TextKind, TextsError, read_layers
@@ -243,7 +243,7 @@ def _measure(
 def _score(app: App, row: LabelledPicture, reading: Reading, channels: Channels) -> Scored:
     start = time.perf_counter()
     if channels == "image":
-        sights = app.searcher.seen(reading, geometry=False)
+        sights = app.searcher.visual_evidence(reading, geometry=False)
         by_image = sorted(sights.items(), key=lambda item: (-item[1].image, item[0]))[:12]
         matches = [Match(e, "format", s.image, {"image": s.image}) for e, s in by_image]
     else:
@@ -484,12 +484,12 @@ def calibrate(
         better = not_worse(errors, slack=0.0 if feedback else SLACK)
         if better:
             now = datetime.now(UTC)
-            kb.vectors.put_calibration(WORDS, new.said_json(), now=now)
+            kb.vectors.put_calibration(WORDS, new.text_json(), now=now)
             if visual is not current.visual:
                 kb.vectors.put_calibration(encoder, new.visual_json(), now=now)
     if better and out is not None:
         out.mkdir(parents=True, exist_ok=True)
-        (out / "words.json").write_text(json.dumps(new.said_json(), indent=1) + "\n", "utf-8")
+        (out / "words.json").write_text(json.dumps(new.text_json(), indent=1) + "\n", "utf-8")
         (out / "visual.json").write_text(json.dumps(new.visual_json(), indent=1) + "\n", "utf-8")
     return Calibrated(errors, better, encoder)
 
@@ -559,7 +559,7 @@ def _fit_visual(
         if progress:
             progress("pictures", number, len(queries))
         try:
-            sights = app.searcher.seen(reader.read_file(row.path))
+            sights = app.searcher.visual_evidence(reader.read_file(row.path))
         except MediaError:
             continue
         pictures.append(_Examples())
@@ -567,7 +567,7 @@ def _fit_visual(
             pictures[-1].add(sight.features(), entry in row.labels, _held_back(row.path.name))
     voted = _Examples()
     for vote in votes:
-        shown = app.searcher.seen(vote.reading).get(vote.label.entry)
+        shown = app.searcher.visual_evidence(vote.reading).get(vote.label.entry)
         if shown is not None:
             voted.add(shown.features(), vote.label.right, _held_back(vote.label.sha256))
     if not queries:  # votes are about what was shown: they correct what is there, they do not make it anew
@@ -612,8 +612,8 @@ def _fit_said(
     settings: Settings, votes: Sequence[_Vote], current: Calibration, errors: dict[str, tuple[float, float]]
 ) -> Mapping[str, Logistic]:
     texts = read_texts(knowledge_folder(settings))
-    examples = {kind: _Examples() for kind in SAID_KINDS}
-    voted = {kind: _Examples() for kind in SAID_KINDS}
+    examples: dict[str, _Examples] = {kind: _Examples() for kind in KINDS}
+    voted: dict[str, _Examples] = {kind: _Examples() for kind in KINDS}
     with open_answers(settings) as explainer:
         for vote in votes:
             for entry, kind, features in explainer.said(vote.reading.text):
@@ -625,13 +625,13 @@ def _fit_said(
                 if text.entries and not right and kind == "concept" and features["name"] >= NAMED:
                     continue  # named in passing: neither what the text was written for nor wrong
                 examples[kind].add(features, right, _held_back(text.text))
-    for kind in SAID_KINDS:
+    for kind in KINDS:
         examples[kind].extend(voted[kind])
     return {
-        kind: _refit(f"words, {kind}s", examples[kind], current.said[kind], SAID_FEATURES, errors, votes=voted[kind])
+        kind: _refit(f"words, {kind}s", examples[kind], current.text[kind], TEXT_FEATURES, errors, votes=voted[kind])
         if sum(examples[kind].right) >= 20
-        else current.said[kind]
-        for kind in SAID_KINDS
+        else current.text[kind]
+        for kind in KINDS
     }
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.reading import unit
-from knowledge.search.similarity import likeness, ordinary
+from knowledge.search.similarity import bank_scores, similarities
 from memebot.training import glyphs
 from memebot.training.bank import Embedder
 from memebot.training.batches import Corpus, shape_names
@@ -164,8 +164,8 @@ def retrieval(
     """Per kind of query, as the search scores it. ``asked`` and ``known``: what ``embed`` gives, or some of their
     views; an empty ``bank`` leaves the cosines as they are."""
     templates, distractors = labelled.kinds == "template", labelled.kinds == "distractor"
-    usual = ordinary(known, bank)
-    scores = np.stack([likeness(one, ordinary(one, bank), known, usual) for one in asked])
+    usual = bank_scores(known, bank)
+    scores = np.stack([similarities(one, bank_scores(one, bank), known, usual) for one in asked])
     alarms = np.sort(scores[distractors].max(1))
     threshold = alarms[-(int(FALSE_ALARMS * len(alarms)) + 1)]
     names = labelled.labels[templates]

@@ -8,7 +8,8 @@ import pytest
 
 from knowledge.entry.model import Entry
 from knowledge.reading import Lang, Reading
-from knowledge.search.searcher import Searcher, no_geometry
+from knowledge.search.searcher import Searcher
+from knowledge.search.visual import no_geometry
 from knowledge.store.base import KnowledgeBase
 from memebot.answering.explainer import (
     COMPOSED_LENGTH,

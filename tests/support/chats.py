@@ -37,7 +37,8 @@ from aiogram.types import Chat, File, Message, Update, User
 from knowledge.entry.model import Entry, EntryId
 from knowledge.reading import EncoderId, Fingerprint, Keypoints, Line, Reading
 from knowledge.search.calibration import DEFAULT
-from knowledge.search.searcher import Match, Searcher, no_geometry
+from knowledge.search.searcher import Match, Searcher
+from knowledge.search.visual import no_geometry
 from knowledge.store.base import KnowledgeBase
 from memebot.answering.answering import Answering, Library, Limits
 from memebot.answering.explainer import Explainer

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 import memebot
-from knowledge.search.similarity import likeness, ordinary
+from knowledge.search.similarity import bank_scores, similarities
 from memebot.training import glyphs
 from memebot.training.bank import Embedder
 from memebot.training.evaluate import shapes
@@ -60,7 +60,7 @@ def test_a_drawing_is_found_under_captions_frames_and_crops(encoder: Embedder, s
     known = encoder.views(scenes, EXEMPLAR_VIEWS)
     none, usual = np.zeros((0, known.shape[2]), np.float32), np.zeros(known.shape[:2], np.float32)
     asked = encoder.views(memes, VIEWS)
-    nearest = np.array([likeness(one, ordinary(one, none), known, usual).argmax() for one in asked])
+    nearest = np.array([similarities(one, bank_scores(one, none), known, usual).argmax() for one in asked])
     assert (nearest == np.arange(len(scenes))).mean() >= 0.7  # some crops leave 15 % of a drawing
 
 

@@ -14,7 +14,7 @@ from knowledge.entry.model import Entry, EntryId
 from knowledge.entry.problems import Finding, worded
 from knowledge.errors import Problem
 from knowledge.reading import Lang
-from knowledge.search.regressions import Rerun, SafetyReport
+from knowledge.search.regressions import ChangedAnswer, RegressionReport
 from knowledge.store.revisions import Revision
 from memebot.answering.answering import editor_id
 from memebot.answering.explainer import certainty, whole
@@ -145,7 +145,7 @@ def exemplars(shown: Panel, texts: Texts) -> str:
     return "\n".join([*lines, "", texts("ed-exemplars-how")])
 
 
-def safety(report: SafetyReport, texts: Texts) -> str:
+def safety(report: RegressionReport, texts: Texts) -> str:
     """What saving would break and mend."""
     if not report.broken:
         mended = f" {texts('ed-mends', count=len(report.mended))}" if report.mended else ""
@@ -153,7 +153,7 @@ def safety(report: SafetyReport, texts: Texts) -> str:
     return texts("ed-breaks", count=len(report.broken), checked=report.checked)
 
 
-def broken(report: SafetyReport, texts: Texts) -> str:
+def broken(report: RegressionReport, texts: Texts) -> str:
     """The answers that would break, each with what it is today."""
     lines = [texts("ed-broken-title")]
     lines += [f"{n}. {_rerun(run, texts)}" for n, run in enumerate(report.broken[:MAX_RERUNS], 1)]
@@ -162,7 +162,7 @@ def broken(report: SafetyReport, texts: Texts) -> str:
     return "\n".join(lines)
 
 
-def _rerun(run: Rerun, texts: Texts) -> str:
+def _rerun(run: ChangedAnswer, texts: Texts) -> str:
     what = f"«{_short(run.text, 120)}»" if run.text else f"🖼 {run.exemplar}"
     unknown = texts("ed-nothing")
     return f"{esc(what)}: <s>{run.before or unknown}</s> → <b>{run.after or unknown}</b>"

@@ -58,10 +58,10 @@ def test_confidence_that_keeps_its_word_has_no_calibration_error() -> None:
 
 
 def test_both_parts_of_a_calibration_survive_json() -> None:
-    other = Calibration(Logistic(1.0, {"copy": 2.0}), {k: Logistic(3.0, {}) for k in DEFAULT.said}, 0.7)
-    visual, said = (json.loads(json.dumps(part)) for part in (other.visual_json(), other.said_json()))
+    other = Calibration(Logistic(1.0, {"copy": 2.0}), {k: Logistic(3.0, {}) for k in DEFAULT.text}, 0.7)
+    visual, said = (json.loads(json.dumps(part)) for part in (other.visual_json(), other.text_json()))
     assert DEFAULT.updated(visual).updated(said) == other
-    assert DEFAULT.updated(visual).said == DEFAULT.said
+    assert DEFAULT.updated(visual).text == DEFAULT.text
     assert DEFAULT.updated(None) == DEFAULT
 
 

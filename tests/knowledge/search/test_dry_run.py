@@ -12,8 +12,9 @@ import pytest
 from knowledge.entry.fields import with_exemplar
 from knowledge.entry.model import Entry, EntryId
 from knowledge.reading import EncoderId, Fingerprint, Reading
-from knowledge.search.regressions import safety_net
-from knowledge.search.searcher import Match, Searcher, no_geometry
+from knowledge.search.regressions import find_regressions
+from knowledge.search.searcher import Match, Searcher
+from knowledge.search.visual import no_geometry
 from knowledge.store.base import KnowledgeBase
 from knowledge.store.changes import Change
 from knowledge.store.exemplars import NewExemplar
@@ -92,13 +93,13 @@ def test_a_trial_answers_as_the_base_does_once_it_is_saved(
         return [*(one.ask(text) for text in TEXTS), *(one.search(reading) for reading in readings)]
 
     before, generation = answers(searcher), base.generation()
-    tried = answers(searcher.trying(change))
+    tried = answers(searcher.dry_run(change))
     assert base.generation() == generation and answers(searcher) == before
     base.changes.apply(change, author="ann", now=NOW)
     assert tried == answers(searcher) == answers(over(base))
     assert tried != before
     nothing = Change.of(base.entries.get("gradient-descent"))
-    assert answers(searcher.trying(nothing)) == tried  # the copy of the index follows the base
+    assert answers(searcher.dry_run(nothing)) == tried  # the copy of the index follows the base
 
 
 def test_a_restored_revision_is_tried_with_its_picture(
@@ -107,7 +108,7 @@ def test_a_restored_revision_is_tried_with_its_picture(
     base.changes.save(replace(base.entries.get("brain"), exemplars=()), author="ann", now=NOW, base_revision=1)
     reading = reading_of(frames=[make_fingerprint("brain", axis(1))])
     assert [m.entry for m in searcher.search(reading) if m.evidence.get("copy")] == []
-    tried = searcher.trying(base.changes.restoration("brain", 1))
+    tried = searcher.dry_run(base.changes.restoration("brain", 1))
     assert [m.entry for m in tried.search(reading) if m.evidence.get("copy")] == ["brain"]
 
 
@@ -122,7 +123,9 @@ def told(kb: KnowledgeBase, *texts: tuple[str, str]) -> None:
 
 def test_an_answer_that_a_change_breaks_is_told_with_before_and_after(base: KnowledgeBase, searcher: Searcher) -> None:
     told(base, ("what is cramming", "overfitting"), ("what is underfitting", "underfitting"))
-    report = safety_net(searcher, base, Change.of(replace(base.entries.get("overfitting"), aliases=("memorising",))))
+    report = find_regressions(
+        searcher, base, Change.of(replace(base.entries.get("overfitting"), aliases=("memorising",)))
+    )
     (broken,) = report.broken
     assert (broken.text, broken.before, broken.after) == ("what is cramming", "overfitting", None)
     assert report.mended == () and base.entries.get("overfitting").aliases == ("overfit", "cramming")
@@ -130,34 +133,37 @@ def test_an_answer_that_a_change_breaks_is_told_with_before_and_after(base: Know
 
 def test_silence_that_a_change_breaks_is_told(base: KnowledgeBase, searcher: Searcher) -> None:
     told(base, ("what is a zebra", ""))
-    report = safety_net(searcher, base, Change.of(replace(base.entries.get("overfitting"), aliases=("zebra",))))
+    report = find_regressions(searcher, base, Change.of(replace(base.entries.get("overfitting"), aliases=("zebra",))))
     assert [(one.kind, one.before, one.after) for one in report.broken] == [("others", None, "overfitting")]
 
 
 def test_an_answer_that_a_change_mends_is_told(base: KnowledgeBase, searcher: Searcher) -> None:
     told(base, ("what is memorising", "overfitting"))
-    report = safety_net(searcher, base, Change.of(replace(base.entries.get("overfitting"), aliases=("memorising",))))
+    report = find_regressions(
+        searcher, base, Change.of(replace(base.entries.get("overfitting"), aliases=("memorising",)))
+    )
     assert [one.after for one in report.mended] == ["overfitting"] and not report.broken
 
 
 def test_only_what_a_change_can_affect_is_tried(base: KnowledgeBase, searcher: Searcher) -> None:
     told(base, ("what is overfit", "overfitting"), ("gradient descent", "gradient-descent"), ("zebra", ""))
     assert (
-        safety_net(searcher, base, Change.of(replace(base.entries.get("overfitting"), says=("some x1",)))).checked == 1
+        find_regressions(searcher, base, Change.of(replace(base.entries.get("overfitting"), says=("some x1",)))).checked
+        == 1
     )
-    report = safety_net(searcher, base, Change.of(replace(base.entries.get("lava"), aliases=("the zebra",))))
+    report = find_regressions(searcher, base, Change.of(replace(base.entries.get("lava"), aliases=("the zebra",))))
     assert report.checked == 2  # the text with the new word, and the entry's picture
 
 
 def test_a_rename_or_merge_breaks_nothing_by_itself(base: KnowledgeBase, searcher: Searcher) -> None:
     told(base, ("what is overfit", "overfitting"), ("what is underfitting", "underfitting"))
-    assert safety_net(searcher, base, base.changes.renaming("overfitting", "too-well")).broken == ()
-    assert safety_net(searcher, base, base.changes.merging("overfitting", ["underfitting"])).broken == ()
+    assert find_regressions(searcher, base, base.changes.renaming("overfitting", "too-well")).broken == ()
+    assert find_regressions(searcher, base, base.changes.merging("overfitting", ["underfitting"])).broken == ()
 
 
 def test_a_deletion_breaks_the_answers_of_its_entry(base: KnowledgeBase, searcher: Searcher) -> None:
     told(base, ("what is overfit", "overfitting"))
-    report = safety_net(searcher, base, base.changes.deletion("overfitting"))
+    report = find_regressions(searcher, base, base.changes.deletion("overfitting"))
     assert [one.text for one in report.broken] == ["what is overfit"]
 
 
@@ -166,5 +172,5 @@ def test_a_picture_that_another_entry_takes_is_told(
 ) -> None:
     new = NewExemplar.of_fingerprint("aaa", make_fingerprint("lava", axis(0)))
     other = replace(base.entries.get("brain"), id=EntryId("aaa"), original="", exemplars=(new.name,))
-    report = safety_net(searcher, base, Change.of(other, new))
+    report = find_regressions(searcher, base, Change.of(other, new))
     assert [(one.exemplar, one.before, one.after) for one in report.broken] == [("lava.fp.npz", "lava", "aaa")]

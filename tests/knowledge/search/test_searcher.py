@@ -8,8 +8,9 @@ import pytest
 
 from knowledge.entry.model import Entry
 from knowledge.reading import EncoderId, Fingerprint, Reading
-from knowledge.search.searcher import Match, Searcher, joined, no_geometry
-from knowledge.search.similarity import likeness, mean_of_best, ordinary
+from knowledge.search.searcher import Match, Searcher, joined
+from knowledge.search.similarity import bank_scores, mean_of_best, similarities
+from knowledge.search.visual import no_geometry
 from knowledge.store.base import KnowledgeBase
 
 FAKE = EncoderId("fake-00000000")
@@ -177,7 +178,7 @@ def test_a_part_of_a_picture_is_found_in_the_part_of_another() -> None:
     strangers = np.stack([elsewhere[[1, 2, 4]], elsewhere[[5, 6, 7]]])
     none = np.zeros((0, 8), np.float32)
     known = np.concatenate([strangers, np.stack([elsewhere[1], elsewhere[2], part])[None]])
-    scores = likeness(query, ordinary(query, none), known, ordinary(known, none))
+    scores = similarities(query, bank_scores(query, none), known, bank_scores(known, none))
     assert scores.argmax() == 2
     assert 0.8 < scores[2] < 1.0  # one pair of six is the same
     assert scores[:2] == pytest.approx([np.log(3) / 20] * 2, abs=1e-5)  # three views, none of them alike
@@ -186,8 +187,8 @@ def test_a_part_of_a_picture_is_found_in_the_part_of_another() -> None:
 def test_what_is_like_everything_counts_less() -> None:
     bank = np.repeat(axis(0), 12, axis=0)
     query, known = axis(0), np.stack([axis(0), axis(0, 1)])
-    plain = likeness(query, ordinary(query, bank[:0]), known, ordinary(known, bank[:0]))
-    against = likeness(query, ordinary(query, bank), known, ordinary(known, bank))
+    plain = similarities(query, bank_scores(query, bank[:0]), known, bank_scores(known, bank[:0]))
+    against = similarities(query, bank_scores(query, bank), known, bank_scores(known, bank))
     assert plain == pytest.approx([1.0, 0.7071], abs=1e-3)
     assert against == pytest.approx([0.0, 0.7071 - 0.5 - 0.3536], abs=1e-3)
 
@@ -197,7 +198,7 @@ def test_of_a_large_base_the_nearest_are_compared(
 ) -> None:
     query = reading_of(frames=[make_fingerprint("new", axis(1, 2))])
     before = search(base, query)
-    monkeypatch.setattr("knowledge.search.searcher.COMPARED", 1)
+    monkeypatch.setattr("knowledge.search.visual.COMPARED", 1)
     after = search(base, query)
     assert before["brain"].evidence == after["brain"].evidence
 

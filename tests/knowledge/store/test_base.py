@@ -23,7 +23,7 @@ from knowledge.errors import (
     StaleRevision,
 )
 from knowledge.reading import EncoderId, Fingerprint, FingerprintError, Keypoints
-from knowledge.search.stems import stems
+from knowledge.stems import stems
 from knowledge.store.base import KnowledgeBase
 from knowledge.store.migrations import MIGRATIONS
 from memebot.database import DatabaseTooNew

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.search.stems import _stem, normalize, stem, stems, words
+from knowledge.stems import normalize, stem, stems, words
 
 
 @pytest.mark.parametrize(
@@ -78,14 +78,14 @@ def test_threads_that_stem_at_once_do_not_get_each_others_stems() -> None:
         for start in ("обуч", "перв", "модел", "градиент", "слои", "данн")
         for end in ("ение", "ениями", "ующийся", "ости", "ами", "ывающему", "евший", "ировать", "ах", "ого")
     ]
-    _stem.cache_clear()
+    stem.cache_clear()
     expected = [stem(word) for word in asked]
     before = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     try:
         with ThreadPoolExecutor(4) as threads:
             for _ in range(40):
-                _stem.cache_clear()
+                stem.cache_clear()
                 for found in threads.map(lambda _: [stem(word) for word in asked], range(4)):
                     assert found == expected
     finally:

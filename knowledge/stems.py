@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import resources
 from threading import Lock
 
 import snowballstemmer
@@ -72,16 +73,12 @@ def stems(text: str) -> list[str]:
 
     A compound also gives its parts: ``torch.log`` is found by ``log``, ``fine-tuning`` by ``fine tuning``.
     """
-    return [stem for word in words(text) for stem in _stems_of(word)]
-
-
-def stem(word: str) -> str:
-    """The Snowball stem of one normalized word, by its script."""
-    return _stem(word)
+    return [one for word in words(text) for one in _stems_of(word)]
 
 
 @lru_cache(maxsize=65_536)
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
+    """The Snowball stem of one normalized word, by its script."""
     with _stemming:
         if _CYRILLIC.search(word):
             short = str(_russian.stemWord(word))
@@ -95,8 +92,8 @@ def _stem(word: str) -> str:
 def _stems_of(word: str) -> Sequence[str]:
     parts = [part for part in _PARTS.split(word) if part]
     if len(parts) == 1 or _NUMBER.fullmatch(word):
-        return (_stem(word),)
-    pieces = [_stem(part) for part in parts if len(part) > 2 or not part.isdigit()]
+        return (stem(word),)
+    pieces = [stem(part) for part in parts if len(part) > 2 or not part.isdigit()]
     if all(part.isalpha() for part in parts) and "." not in word and "_" not in word:
         return tuple(pieces)
     return (word, *pieces)
@@ -111,3 +108,20 @@ def _one_script(word: str) -> str:
     if cyrillic == 1 and re.fullmatch(r"\d+х\d+", word):
         return word.replace("х", "x")
     return word
+
+
+@cache
+def stop_stems() -> frozenset[str]:
+    """Stems of words that say nothing about a subject."""
+    return _stems_of_file("stop_words.txt")
+
+
+@cache
+def everyday_stems() -> frozenset[str]:
+    """Stems of words that machine learning borrowed from everyday speech: tree, forest, seed, memory."""
+    return _stems_of_file("ordinary_words.txt") - stop_stems()
+
+
+def _stems_of_file(name: str) -> frozenset[str]:
+    lines = resources.files("knowledge").joinpath(name).read_text("utf-8").splitlines()
+    return frozenset(one for line in lines if not line.startswith("#") for one in stems(line))

@@ -1,0 +1,131 @@
+"""Words as they were misspelt or misread, and the words of a vocabulary that they stand for."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cache
+
+from rapidfuzz.distance import OSA
+
+from knowledge.stems import everyday_stems, stop_stems
+
+FUZZY_LENGTH = 6
+MISREAD_LENGTH = 6
+ENDING = 3
+ALIKE = ("вбьр", "лапимк", "дацло", "инмйк", "эзо", "щшц", "ыи", "чуц", "гт", "яа")
+"""Groups of Cyrillic capitals that are mistaken for one another in hand lettering."""
+ENDINGS = (
+    "ов",
+    "ев",
+    "ам",
+    "ям",
+    "ами",
+    "ями",
+    "ах",
+    "ях",
+    "ом",
+    "ем",
+    "ой",
+    "ый",
+    "ий",
+    "ая",
+    "ого",
+    "ему",
+    "ть",
+    "ла",
+    "ли",
+)
+LEFT = ("о", "е")
+"""Of "ов" and "ев", when в was read as ь, which no stem ends with."""
+_CYRILLIC = re.compile(r"[а-я]+")
+_LOOKALIKES = {a: {b for group in ALIKE if a in group for b in group} for group in ALIKE for a in group}
+
+
+class SpellingRepair:
+    """Spelling repair against a vocabulary: one edit, by the symmetric-delete lookup, or misread capitals.
+
+    The lookup is that of SymSpell (Garbe, 2012): words one edit apart share a word with one letter deleted.
+    """
+
+    def __init__(self, vocabulary: set[str]) -> None:
+        self._vocabulary = vocabulary
+        self._misreadings = _Misreadings(vocabulary)
+        self._deletes: dict[str, list[str]] = defaultdict(list)
+        for word in sorted(vocabulary):
+            if len(word) >= FUZZY_LENGTH and not word.isdigit():
+                for key in _deletions(word):
+                    self._deletes[key].append(word)
+
+    def correct(self, stem: str) -> str:
+        """The vocabulary's word for one with one wrong, missing, added or swapped letter, or misread; else the stem."""
+        known = (self._vocabulary, stop_stems(), everyday_stems())
+        if len(stem) < FUZZY_LENGTH or any(stem in words for words in known):
+            return stem
+        for key in _deletions(stem):
+            for word in self._deletes.get(key, ()):
+                if OSA.distance(word, stem, score_cutoff=1) <= 1:
+                    return word
+        return self._misreadings.correct(stem) or stem
+
+
+def _deletions(word: str) -> list[str]:
+    return [word, *(word[:i] + word[i + 1 :] for i in range(len(word)))]
+
+
+class _Misreadings:
+    """Repair of hand-lettered Russian capitals against a vocabulary: «ВОССТАНИЕ» is read as ``БОССТАНИЕ``.
+
+    Several letters may be wrong if each is one that is mistaken for the right one; an ending that was misread
+    keeps the stemmer from taking it off.
+    """
+
+    def __init__(self, vocabulary: Iterable[str]) -> None:
+        self._stems: dict[str, list[str]] = defaultdict(list)
+        for stem in sorted(vocabulary):
+            if len(stem) >= MISREAD_LENGTH - 1 and _CYRILLIC.fullmatch(stem):
+                self._stems[_outline(stem)].append(stem)
+
+    def correct(self, stem: str) -> str | None:
+        """The vocabulary's word that was misread so, if there is one."""
+        if len(stem) < MISREAD_LENGTH or not _CYRILLIC.fullmatch(stem):
+            return None
+        outline = _outline(stem)
+        for cut in range(ENDING + 1):
+            length = len(stem) - cut
+            known = self._stems.get(outline[:length], ()) if length >= MISREAD_LENGTH - 1 else ()
+            for word in known:
+                wrong = sum(a != b for a, b in zip(word, stem, strict=False))
+                if wrong <= _bearable(word) and _mistaken(word, stem) and (not cut or _is_ending(stem[length:])):
+                    return word
+        return None
+
+
+def _bearable(word: str) -> int:
+    """How many of its letters may be misread."""
+    return 0 if len(word) < MISREAD_LENGTH else 1 + (len(word) - MISREAD_LENGTH) // 2
+
+
+def _mistaken(right: str, read: str) -> bool:
+    """Whether each letter that differs, as far as ``right`` goes, is mistaken for the other."""
+    return all(a == b or b in _LOOKALIKES.get(a, ()) for a, b in zip(right, read, strict=False))
+
+
+def _is_ending(read: str) -> bool:
+    """Whether it is a misread ending, or what the stemmer left of one; one read as it should be it has judged."""
+    return read in LEFT or (read not in ENDINGS and any(len(e) == len(read) and _mistaken(e, read) for e in ENDINGS))
+
+
+@cache
+def _outlines() -> dict[int, str]:
+    """Each letter's representative: letters that are mistaken for each other, directly or in steps, share one."""
+    groups: list[set[str]] = []
+    for letters in ALIKE:
+        touching = [group for group in groups if group & set(letters)]
+        groups = [group for group in groups if group not in touching] + [set(letters).union(*touching)]
+    return {ord(letter): min(group) for group in groups for letter in group}
+
+
+def _outline(word: str) -> str:
+    return word.translate(_outlines())
