@@ -103,7 +103,7 @@ def rehearse_sync(settings: Settings) -> SyncReport:
         kb = KnowledgeBase(database)
         folder = Folder(knowledge_folder(settings))
         report = kb.files.sync(folder.root, now=now())
-        waiting = report.texts + kb.texts.not_exported(folder.beneath.texts if folder.beneath else None)
+        waiting = report.texts + kb.texts.not_exported(folder)
         return replace(report, texts=waiting)
     finally:
         database.conn.rollback()

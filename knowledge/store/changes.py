@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import cast
 
-from knowledge.entry.markdown import dumps, parse
+from knowledge.entry.markdown import dumps
 from knowledge.entry.model import MAX_ITEMS, Entry, EntryId, is_id, path_of
 from knowledge.errors import EntryError, EntryExists, MergeError, Problem, StaleRevision
 from knowledge.reading import LANGS
@@ -155,7 +155,10 @@ class Changes:
         entry without one is saved whatever is current. Raises ``StaleRevision``, ``EntryError``, ``EntryExists``,
         ``ExemplarExists``, ``LicenceMissing``; then nothing was written.
         """
-        texts = {entry.id: dumps(entry) for entry in change.entries.values() if entry}
+        entries = {
+            entry_id: entry and replace(entry, original=dumps(entry)) for entry_id, entry in change.entries.items()
+        }
+        renamed = {*change.renamed.values()}
         with self._handle.write():
             for based in (change.based, base_revisions or {}):
                 for entry_id, number in based.items():
@@ -165,8 +168,8 @@ class Changes:
             for old, new_id in change.renamed.items():
                 self._move(old, new_id, now)
             made = [
-                self._record(entry_id, entry, texts, author, now, comment or change.comment, change)
-                for entry_id, entry in change.entries.items()
+                self._record(entry_id, entry, author, now, comment or change.comment, renamed=entry_id in renamed)
+                for entry_id, entry in entries.items()
             ]
             for old, new_id in change.moved.items():
                 self._remember(old, new_id, "renamed" if old in change.renamed else "merged", now)
@@ -275,25 +278,18 @@ class Changes:
             raise StaleRevision(current)
 
     def _record(
-        self,
-        entry_id: EntryId,
-        entry: Entry | None,
-        texts: Mapping[EntryId, str],
-        author: str,
-        now: datetime,
-        comment: str,
-        change: Change,
+        self, entry_id: EntryId, entry: Entry | None, author: str, now: datetime, comment: str, *, renamed: bool
     ) -> Revision | None:
+        """Append what became of an entry; ``None`` where nothing did. ``renamed``: the text may be the same."""
         current = self._revisions.find(entry_id)
         live = current is not None and not current.deleted
         if entry is None:
-            if current is None or not live:
+            if not live:
                 return None
-            return self._revisions.record(current.entry(), current.text, author, now, comment, deleted=True)
-        text, renamed = texts[entry_id], entry_id in change.renamed.values()
-        if current and live and (current.kind, current.text) == (entry.kind, text) and not renamed:
+            return self._revisions.record(self._entries.get(entry_id), author, now, comment, deleted=True)
+        if current and live and (current.kind, current.text) == (entry.kind, entry.original) and not renamed:
             return None
-        return self._revisions.record(parse(text.encode(), entry.path), text, author, now, comment)
+        return self._revisions.record(entry, author, now, comment)
 
     def _move(self, old: EntryId, new: EntryId, now: datetime) -> None:
         """Let everything that was ever kept of an entry be that of another id; raises ``EntryExists``."""

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from knowledge.entry.markdown import parse
 from knowledge.entry.merge import MergeResult, merge3
-from knowledge.entry.model import EntryId, Kind, path_of
+from knowledge.entry.model import Entry, EntryId, Kind, path_of
 from knowledge.errors import ConflictNotFound
 from knowledge.store.entries import Entries
 from knowledge.store.handle import KnowledgeHandle
+from knowledge.store.overlay import EntryFile, Folder
 from knowledge.store.revisions import Revision, Revisions
-from memebot.database import iso
+from memebot.database import iso, writing
 
 State = tuple[Kind, str] | None
 """An entry's kind and text; ``None`` where there is none."""
@@ -106,29 +107,28 @@ class Conflicts:
         return self._revisions.current(entry_id)
 
     def _chosen(self, conflict: Conflict, kept: EntryId, take: Take, text: str | None) -> State:
-        mine = self.stored(kept)
+        stored = self.stored(kept)
         if take == "base":
-            return mine
+            return stored
         if text is None:
             return conflict.file
-        kind = (mine or conflict.file or conflict.entry or ("joke", ""))[0]
+        kind = (stored or conflict.file or conflict.entry or ("joke", ""))[0]
         return kind, text
 
     def _make_current(self, entry_id: EntryId, state: State, author: str, now: datetime, why: str) -> None:
         if state is None:
-            self._revisions.record(
-                self._entries.get(entry_id), self._revisions.current(entry_id).text, author, now, why, deleted=True
-            )
+            self._revisions.record(self._entries.get(entry_id), author, now, why, deleted=True)
         else:
             kind, text = state
-            self._revisions.record(parse(text.encode(), path_of(kind, entry_id)), text, author, now, why)
+            self._revisions.record(parse(text.encode(), path_of(kind, entry_id)), author, now, why)
 
-    def note(self, entry_id: EntryId, base: State, theirs: State, mine: State, now: datetime) -> None:
+    def note(self, entry_id: EntryId, base: State, file: State, entry: State, now: datetime) -> None:
+        """Record a conflict, in place of an older one of the entry, inside a transaction that is open."""
         known = next((c for c in self.open() if c.entry_id == entry_id), None)
-        if known and (known.base, known.file, known.entry) == (base, theirs, mine):
+        if known and (known.base, known.file, known.entry) == (base, file, entry):
             return
         self.close(entry_id, "superseded", now)
-        columns = [*(base or (None, None)), *(theirs or (None, None)), *(mine or (None, None))]
+        columns = [*(base or (None, None)), *(file or (None, None)), *(entry or (None, None))]
         self._handle.change(
             "insert into conflicts (entry_id, opened_at, base_kind, base_text, file_kind, file_text,"
             " entry_kind, entry_text) values (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -136,6 +136,7 @@ class Conflicts:
         )
 
     def close(self, entry_id: str, outcome: str, now: datetime) -> None:
+        """Close the entry's open conflict, if it has one, inside a transaction that is open."""
         self._handle.change(
             "update conflicts set closed_at = ?, outcome = ? where entry_id = ? and closed_at is null",
             [iso(now), outcome, entry_id],
@@ -154,13 +155,46 @@ class Conflicts:
             Conflict(EntryId(row[0]), None, (row[1], row[2]), (row[3], row[4]), self.stored(row[0])) for row in rows
         ]
 
+    def note_lower_entries(self, folder: Folder, files: Iterable[EntryFile]) -> None:
+        """Note what lies beneath own entries, and where that is not what it was."""
+        over = {file.entry_id for file in files if not file.beneath and file.entry_id in folder.below}
+        known = {
+            row[0]: row[1:]
+            for row in self._handle.rows("select entry_id, kind, text, newer_kind, newer_text from beneath")
+        }
+        new: dict[EntryId, tuple[Kind, str]] = {}
+        for entry_id in over:
+            below = folder.below[entry_id]
+            new[entry_id] = (below.kind, below.data.decode("utf-8", "replace"))
+        with writing(self._handle.db):
+            for entry_id in known.keys() - over:
+                self._handle.change("delete from beneath where entry_id = ?", [entry_id])
+            for entry_id, state in new.items():
+                old = known.get(entry_id)
+                newer = (None, None) if old is None or old[:2] == state else state
+                if old is None:
+                    self._handle.change("insert into beneath values (?, ?, ?, null, null)", [entry_id, *state])
+                elif old[2:] != newer:
+                    self._handle.change(
+                        "update beneath set newer_kind = ?, newer_text = ? where entry_id = ?", [*newer, entry_id]
+                    )
+
+    def note_own_file(self, folder: Folder, entry: Entry, base: tuple[Kind, str] | None) -> None:
+        """An own file was written, and comes to lie over what was shipped when the entry was last taken over."""
+        if entry.id in folder.below and base is not None:
+            self._handle.change(
+                "insert into beneath values (?, ?, ?, null, null) on conflict do nothing", [entry.id, *base]
+            )
+
     # --- states
 
     def synced(self, entry_id: str) -> State:
+        """The entry's file when last seen."""
         rows = self._handle.rows("select kind, text from synced where entry_id = ?", [entry_id])
         return rows[0] if rows else None
 
     def set_synced(self, entry_id: str, state: State) -> None:
+        """The entry's file as it is now seen."""
         if state is None:
             self._handle.change("delete from synced where entry_id = ?", [entry_id])
             return
@@ -180,6 +214,7 @@ class Conflicts:
         return next(known, entry_id)
 
     def stored(self, entry_id: str) -> State:
+        """What the database has."""
         current = self._revisions.find(entry_id)
         return None if current is None or current.deleted else (current.kind, current.text)
 

@@ -7,16 +7,21 @@ import json
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Literal
 
+from knowledge.entry.licences import LICENCES, licences_text, read_licences
 from knowledge.entry.model import EntryId
-from knowledge.errors import ExemplarExists, ExemplarNotFound, LicenceMissing
+from knowledge.errors import ExemplarExists, ExemplarNotFound, LicenceMissing, Problem
 from knowledge.reading import EncoderId, Fingerprint, FingerprintError
 from knowledge.store.handle import KnowledgeHandle
+from knowledge.store.overlay import FILES, Folder, replace_file
 from knowledge.store.vectors import VectorStore
 from memebot.database import iso, writing
 
 FINGERPRINT_SUFFIX = ".fp.npz"
+MAX_EXEMPLAR = 16 * 1024 * 1024
+_BATCH = 25  # files a transaction: short enough for others to get in between
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +174,91 @@ class ExemplarStore:
             raise ExemplarNotFound(name)
         return bytes(data)
 
+    # --- files
+
+    def sync(self, folder: Folder, problems: list[Problem]) -> list[str]:
+        """Take over files that are new or changed; the names of exemplars that were added or replaced."""
+        changed: list[str] = []
+        paths = folder.pictures()
+        seen = dict(self._handle.rows("select name, synced_sha256 from exemplars"))
+        for start in range(0, len(paths), _BATCH):
+            new = [
+                (path, data)
+                for path in paths[start : start + _BATCH]
+                if (data := _exemplar_bytes(path, seen.get(path.name), problems)) is not None
+            ]
+            if new:
+                with self._handle.write():
+                    changed += [path.name for path, data in new if self._take_exemplar(path, data, problems)]
+        return changed
+
+    def sync_licences(self, folder: Folder, now: datetime) -> None:
+        """Take over notes on pictures that nobody changed in the chat."""
+        known = {
+            row[0]: row[1:]
+            for row in self._handle.rows("select name, licence, author from exemplars left join licences using (name)")
+        }
+        below = read_licences(folder.beneath.exemplars / LICENCES) if folder.beneath else {}
+        for name, licence in {**below, **read_licences(folder.exemplars / LICENCES)}.items():
+            kept, author = known.get(name, ("", ""))
+            if name in known and kept != licence and author in (None, FILES):
+                self.put_licence(name, licence, author=FILES, now=now)
+
+    def export(self, folder: Folder, blocked: list[Problem]) -> list[Path]:
+        """Write files that differ, and the notes on licences; those that were written."""
+        written: list[Path] = []
+        for name, digest, synced in self._handle.rows(
+            "select name, file_sha256, synced_sha256 from exemplars"
+            " where name in (select name from entry_exemplars) order by name"
+        ):
+            path = folder.exemplars / name
+            there = _digest_of(path)
+            below = folder.beneath.exemplars / name if folder.beneath else None
+            if there == digest or (there is None and below is not None and _digest_of(below) == digest):
+                continue
+            if there not in (None, synced):
+                blocked.append(Problem(path, 1, "the file holds another picture than the base", "rename one of them"))
+                continue
+            replace_file(path, self.file(name))
+            written.append(path)
+        return written + self._export_licences(folder)
+
     # --- within
+
+    def _take_exemplar(self, path: Path, data: bytes, problems: list[Problem]) -> bool:
+        digest = hashlib.sha256(data).hexdigest()
+        rows = self._handle.rows("select file_sha256, synced_sha256 from exemplars where name = ?", [path.name])
+        kept, synced = rows[0] if rows else (None, None)
+        if kept not in (synced, digest):
+            problems.append(
+                Problem(path, 1, "the base has another picture under this name", "give the file another name")
+            )
+            return False
+        if kept != digest:
+            try:
+                self.replace(path.name, data)
+            except FingerprintError as error:
+                problems.append(Problem(path, 1, str(error), "make the fingerprint again"))
+                return False
+        self._handle.change("update exemplars set synced_sha256 = ? where name = ?", [digest, path.name])
+        return kept != digest
+
+    def _export_licences(self, folder: Folder) -> list[Path]:
+        path = folder.exemplars / LICENCES
+        old = read_licences(path)
+        below = read_licences(folder.beneath.exemplars / LICENCES) if folder.beneath else {}
+        notes = {
+            name: licence
+            for name, licence in self.licences().items()
+            if old.get(name, below.get(name)) != licence and self._is_named(name)
+        }
+        if not notes:
+            return []
+        replace_file(path, licences_text(path, notes).encode())
+        return [path]
+
+    def _is_named(self, name: str) -> bool:
+        return self._handle.value("select 1 from entry_exemplars where name = ?", [name]) is not None
 
     def _select(self, where: str, parameters: Sequence[object] = ()) -> list[Exemplar]:
         rows = self._handle.rows(
@@ -199,6 +288,23 @@ _SIGNATURES: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
 def _free(entry_id: str, suffix: str, taken: Collection[str]) -> str:
     names = (f"{entry_id}{part}{suffix}" for part in ("", *(f"-{number}" for number in range(2, len(taken) + 3))))
     return next(name for name in names if name not in taken)
+
+
+def _digest_of(path: Path) -> str | None:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else None
+
+
+def _exemplar_bytes(path: Path, seen: str | None, problems: list[Problem]) -> bytes | None:
+    """The bytes of an exemplar that the base has not seen; ``None`` for others and for unreadable files."""
+    try:
+        if path.stat().st_size > MAX_EXEMPLAR:
+            problems.append(Problem(path, 1, f"more than {MAX_EXEMPLAR // 2**20} MB", "make it smaller"))
+            return None
+        data = path.read_bytes()
+    except OSError as error:
+        problems.append(Problem(path, 1, f"cannot be read: {error.strerror}", "mend its rights"))
+        return None
+    return None if seen == hashlib.sha256(data).hexdigest() else data
 
 
 def _digest(data: bytes) -> str:

@@ -8,6 +8,7 @@ an upgrade of the program by itself, where no own entry lies over it.
 from __future__ import annotations
 
 import hashlib
+import os
 import tomllib
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,9 @@ from pathlib import Path
 
 from knowledge.entry.model import EXEMPLAR_NAME, FOLDERS, KINDS, EntryId, Kind, is_id
 from knowledge.errors import Problem, SourceError
+
+FILES = "files"
+"""The author of what was taken over from files."""
 
 LAYER = "layer.toml"
 HIDDEN = "hidden.txt"
@@ -78,7 +82,7 @@ class Folder:
         beside = self.entries.parent / "exemplars"
         self.exemplars = beside if beside.is_dir() or not direct else root / "exemplars"
         self.texts = self.exemplars.parent / "texts"
-        self.beneath = _beneath(root)
+        self.beneath = _lower_folder(root)
 
     def check(self) -> None:
         """Raises ``SourceError`` if there is no folder of entries to read."""
@@ -202,7 +206,7 @@ def init(root: Path) -> list[Path]:
     return made
 
 
-def _beneath(root: Path) -> Folder | None:
+def _lower_folder(root: Path) -> Folder | None:
     path = root / LAYER
     if not path.is_file():
         return None
@@ -232,3 +236,18 @@ def bad_hidden(folder: Folder) -> list[Problem]:
         elif entry_id and EntryId(entry_id) not in folder.below:
             problems.append(Problem(path, number, f"no entry {entry_id!r} is shipped", "remove the line", "warning"))
     return problems
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a file so that at any moment the old or the new one is there, whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with temporary.open("wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise

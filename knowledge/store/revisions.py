@@ -8,6 +8,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from pathlib import PurePath
 from typing import Any
 
 from knowledge.entry.diff import FieldChange, compare
@@ -38,7 +40,13 @@ class Revision:
 
     def entry(self) -> Entry:
         """The entry as it was."""
-        return parse(self.text.encode(), path_of(self.kind, self.entry_id))
+        return _parsed(self.text, path_of(self.kind, self.entry_id))
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: str, path: PurePath) -> Entry:
+    """A revision never changes, and the same few are looked at again and again while an entry is edited."""
+    return parse(text.encode(), path)
 
 
 _REVISION = "entry_id, number, kind, author, at, comment, text, deleted"
@@ -105,18 +113,16 @@ class Revisions:
 
     # --- changing
 
-    def record(
-        self, entry: Entry, text: str, author: str, now: datetime, comment: str, *, deleted: bool = False
-    ) -> Revision:
+    def record(self, entry: Entry, author: str, now: datetime, comment: str, *, deleted: bool = False) -> Revision:
         """Append a revision and make it the current one, inside a transaction that is open.
 
-        ``text`` is what ``entry`` was parsed from. What was checked before is the caller's business.
+        Its text is ``entry.original``. What was checked before is the caller's business.
         """
         last = self._handle.value("select max(number) from revisions where entry_id = ?", [entry.id])
-        revision = Revision(entry.id, (last or 0) + 1, entry.kind, author, now, comment, text, deleted)
+        revision = Revision(entry.id, (last or 0) + 1, entry.kind, author, now, comment, entry.original, deleted)
         self._handle.change(
             f"insert into revisions ({_REVISION}) values (?, ?, ?, ?, ?, ?, ?, ?)",
-            [entry.id, revision.number, entry.kind, author, iso(now), comment, text, deleted],
+            [entry.id, revision.number, entry.kind, author, iso(now), comment, entry.original, deleted],
         )
         self._handle.change(
             "insert into entries (id, kind, revision, deleted, data) values (?, ?, ?, ?, ?)"

@@ -8,33 +8,25 @@ that was ever seen is in a revision or in a conflict, and conflicts are closed, 
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePath
 from typing import Literal, get_args
 
-from knowledge.entry.licences import LICENCES, licences_text, read_licences
 from knowledge.entry.markdown import parse
-from knowledge.entry.model import Entry, EntryId, Kind, path_of
+from knowledge.entry.model import Entry, EntryId, path_of
 from knowledge.entry.rules import check_base
 from knowledge.errors import EntryError, Problem, SourceError
-from knowledge.reading import FingerprintError
 from knowledge.store.conflicts import Conflicts, State
 from knowledge.store.entries import Entries
 from knowledge.store.exemplars import ExemplarStore
 from knowledge.store.handle import KnowledgeHandle
-from knowledge.store.overlay import HIDDEN, EntryFile, Folder
+from knowledge.store.overlay import FILES, HIDDEN, EntryFile, Folder, replace_file
 from knowledge.store.revisions import Revisions
 from knowledge.store.texts import RegressionTexts
 from memebot.database import writing
 
-FILES = "files"
-"""The author of revisions that were taken over from files."""
-
-MAX_EXEMPLAR = 16 * 1024 * 1024
 _BATCH = 25  # entries a transaction: short enough for others to get in between
 
 Progress = Callable[[int, int], None]
@@ -110,7 +102,7 @@ class Files:
                 "the folder has no entries any more",
                 "sync from the right folder, or delete the entries one by one",
             )
-        exemplars = self._sync_exemplars(folder, problems)
+        exemplars = self._exemplars.sync(folder, problems)
         changes = self._changes(files, problems)
         whole = {file.entry_id for file in files if file.path not in {problem.path for problem in problems}}
         outcomes = self._take_over(changes, now, progress)
@@ -118,9 +110,9 @@ class Files:
         changed = {*outcomes["added"], *outcomes["updated"]}
         if changed:
             problems += self._base_problems(folder, changed)
-        texts = self._texts.sync(folder.text_folders(), now, problems)
-        self._sync_licences(folder, now)
-        self._look_beneath(folder, files)
+        texts = self._texts.sync(folder, now, problems)
+        self._exemplars.sync_licences(folder, now)
+        self._conflicts.note_lower_entries(folder, files)
         self._set_source(source)
         return SyncReport(
             tuple(outcomes["added"]),
@@ -177,68 +169,21 @@ class Files:
 
     def _settle(self, change: _Change, now: datetime) -> _Outcome:
         """Compare file, base and database once more, inside the transaction, and act."""
-        entry_id, theirs = change.entry_id, change.state
-        base, mine = self._conflicts.synced(entry_id), self._conflicts.stored(entry_id)
-        if mine != base and theirs not in (base, mine):
-            self._conflicts.note(entry_id, base, theirs, mine, now)
+        entry_id, file = change.entry_id, change.state
+        base, stored = self._conflicts.synced(entry_id), self._conflicts.stored(entry_id)
+        if stored != base and file not in (base, stored):
+            self._conflicts.note(entry_id, base, file, stored, now)
             return "conflict"
         self._conflicts.close(entry_id, "settled", now)
-        if theirs != base:
-            self._conflicts.set_synced(entry_id, theirs)
-        if theirs in (base, mine):
+        if file != base:
+            self._conflicts.set_synced(entry_id, file)
+        if file in (base, stored):
             return "unchanged"
         if change.entry is None:
-            self._revisions.record(
-                self._entries.get(entry_id), self._revisions.current(entry_id).text, FILES, now, "", deleted=True
-            )
+            self._revisions.record(self._entries.get(entry_id), FILES, now, "", deleted=True)
             return "removed"
-        self._revisions.record(change.entry, change.entry.original, FILES, now, "")
-        return "updated" if mine else "added"
-
-    def _sync_exemplars(self, folder: Folder, problems: list[Problem]) -> list[str]:
-        changed: list[str] = []
-        paths = folder.pictures()
-        seen = dict(self._handle.rows("select name, synced_sha256 from exemplars"))
-        for start in range(0, len(paths), _BATCH):
-            new = [
-                (path, data)
-                for path in paths[start : start + _BATCH]
-                if (data := _exemplar_bytes(path, seen.get(path.name), problems)) is not None
-            ]
-            if new:
-                with self._handle.write():
-                    changed += [path.name for path, data in new if self._take_exemplar(path, data, problems)]
-        return changed
-
-    def _sync_licences(self, folder: Folder, now: datetime) -> None:
-        """Take over notes on pictures that nobody changed in the chat."""
-        known = {
-            row[0]: row[1:]
-            for row in self._handle.rows("select name, licence, author from exemplars left join licences using (name)")
-        }
-        below = read_licences(folder.beneath.exemplars / LICENCES) if folder.beneath else {}
-        for name, licence in {**below, **read_licences(folder.exemplars / LICENCES)}.items():
-            mine, author = known.get(name, ("", ""))
-            if name in known and mine != licence and author in (None, FILES):
-                self._exemplars.put_licence(name, licence, author=FILES, now=now)
-
-    def _take_exemplar(self, path: Path, data: bytes, problems: list[Problem]) -> bool:
-        digest = hashlib.sha256(data).hexdigest()
-        rows = self._handle.rows("select file_sha256, synced_sha256 from exemplars where name = ?", [path.name])
-        mine, base = rows[0] if rows else (None, None)
-        if mine not in (base, digest):
-            problems.append(
-                Problem(path, 1, "the base has another picture under this name", "give the file another name")
-            )
-            return False
-        if mine != digest:
-            try:
-                self._exemplars.replace(path.name, data)
-            except FingerprintError as error:
-                problems.append(Problem(path, 1, str(error), "make the fingerprint again"))
-                return False
-        self._handle.change("update exemplars set synced_sha256 = ? where name = ?", [digest, path.name])
-        return mine != digest
+        self._revisions.record(change.entry, FILES, now, "")
+        return "updated" if stored else "added"
 
     def _base_problems(self, folder: Folder, changed: set[EntryId]) -> list[Problem]:
         """What does not fit together, as far as it is in files that just changed."""
@@ -286,9 +231,8 @@ class Files:
         hide = self._hide(folder, {entry.id for entry in entries.values()}, written)
         if is_source:
             self._mark_exported(folder, entries, {problem.path for problem in blocked}, removed, hide)
-        written += self._export_exemplars(folder, blocked)
-        below = folder.beneath.texts if folder.beneath else None
-        written += self._texts.export(folder.texts, below, replace_file, is_source=is_source)
+        written += self._exemplars.export(folder, blocked)
+        written += self._texts.export(folder, is_source=is_source)
         return ExportReport(tuple(written), tuple(file.path for file in removed), unchanged, tuple(blocked))
 
     def _remove(self, files: Iterable[EntryFile], blocked: list[Problem]) -> list[EntryFile]:
@@ -367,79 +311,11 @@ class Files:
         with writing(self._handle.db):
             for path, entry in entries.items():
                 if path not in blocked and bases.get(entry.id) != (entry.kind, entry.original):
-                    self._lay_over(folder, entry, bases.get(entry.id))
+                    self._conflicts.note_own_file(folder, entry, bases.get(entry.id))
                     self._conflicts.set_synced(entry.id, (entry.kind, entry.original))
             for entry_id in (*(file.entry_id for file in removed), *hidden):
                 if entry_id not in live:
                     self._conflicts.set_synced(entry_id, None)
-
-    def _export_exemplars(self, folder: Folder, blocked: list[Problem]) -> list[Path]:
-        written: list[Path] = []
-        for name, digest, synced in self._handle.rows(
-            "select name, file_sha256, synced_sha256 from exemplars"
-            " where name in (select name from entry_exemplars) order by name"
-        ):
-            path = folder.exemplars / name
-            there = _digest_of(path)
-            below = folder.beneath.exemplars / name if folder.beneath else None
-            if there == digest or (there is None and below is not None and _digest_of(below) == digest):
-                continue
-            if there not in (None, synced):
-                blocked.append(Problem(path, 1, "the file holds another picture than the base", "rename one of them"))
-                continue
-            replace_file(path, self._exemplars.file(name))
-            written.append(path)
-        return written + self._export_licences(folder)
-
-    def _export_licences(self, folder: Folder) -> list[Path]:
-        path = folder.exemplars / LICENCES
-        old = read_licences(path)
-        below = read_licences(folder.beneath.exemplars / LICENCES) if folder.beneath else {}
-        notes = {
-            name: licence
-            for name, licence in self._exemplars.licences().items()
-            if old.get(name, below.get(name)) != licence and self._names(name)
-        }
-        if not notes:
-            return []
-        replace_file(path, licences_text(path, notes).encode())
-        return [path]
-
-    def _names(self, exemplar: str) -> bool:
-        return self._handle.value("select 1 from entry_exemplars where name = ?", [exemplar]) is not None
-
-    # --- layers
-
-    def _look_beneath(self, folder: Folder, files: Iterable[EntryFile]) -> None:
-        """Note what lies beneath own entries, and where that is not what it was."""
-        over = {file.entry_id for file in files if not file.beneath and file.entry_id in folder.below}
-        known = {
-            row[0]: row[1:]
-            for row in self._handle.rows("select entry_id, kind, text, newer_kind, newer_text from beneath")
-        }
-        new: dict[EntryId, tuple[Kind, str]] = {}
-        for entry_id in over:
-            below = folder.below[entry_id]
-            new[entry_id] = (below.kind, below.data.decode("utf-8", "replace"))
-        with writing(self._handle.db):
-            for entry_id in known.keys() - over:
-                self._handle.change("delete from beneath where entry_id = ?", [entry_id])
-            for entry_id, state in new.items():
-                old = known.get(entry_id)
-                newer = (None, None) if old is None or old[:2] == state else state
-                if old is None:
-                    self._handle.change("insert into beneath values (?, ?, ?, null, null)", [entry_id, *state])
-                elif old[2:] != newer:
-                    self._handle.change(
-                        "update beneath set newer_kind = ?, newer_text = ? where entry_id = ?", [*newer, entry_id]
-                    )
-
-    def _lay_over(self, folder: Folder, entry: Entry, base: tuple[Kind, str] | None) -> None:
-        """An own file comes to lie over what was shipped when the entry was last taken over."""
-        if entry.id in folder.below and base is not None:
-            self._handle.change(
-                "insert into beneath values (?, ?, ?, null, null) on conflict do nothing", [entry.id, *base]
-            )
 
     def _pending(self) -> list[EntryId]:
         rows = self._handle.rows(
@@ -483,35 +359,3 @@ def _covered(folder: Folder, entry: Entry, own: EntryFile | None) -> bool:
     if below is None or (below.kind, below.data) != (entry.kind, entry.original.encode()):
         return False
     return own is None or own.data != below.data
-
-
-def _digest_of(path: Path) -> str | None:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else None
-
-
-def _exemplar_bytes(path: Path, seen: str | None, problems: list[Problem]) -> bytes | None:
-    """The bytes of an exemplar that the base has not seen; ``None`` for others and for unreadable files."""
-    try:
-        if path.stat().st_size > MAX_EXEMPLAR:
-            problems.append(Problem(path, 1, f"more than {MAX_EXEMPLAR // 2**20} MB", "make it smaller"))
-            return None
-        data = path.read_bytes()
-    except OSError as error:
-        problems.append(Problem(path, 1, f"cannot be read: {error.strerror}", "mend its rights"))
-        return None
-    return None if seen == hashlib.sha256(data).hexdigest() else data
-
-
-def replace_file(path: Path, data: bytes) -> None:
-    """Write a file so that at any moment the old or the new one is there, whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with temporary.open("wb") as out:
-            out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
-        temporary.replace(path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise

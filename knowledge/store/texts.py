@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,11 +18,11 @@ from knowledge.entry.model import EntryId
 from knowledge.errors import Problem
 from knowledge.reading import LANGS, Lang
 from knowledge.store.handle import KnowledgeHandle
+from knowledge.store.overlay import FILES, Folder, replace_file
 from memebot.database import iso, writing
 
 TextKind = Literal["memes", "questions", "others"]
 TEXT_KINDS: tuple[TextKind, ...] = get_args(TextKind)
-FROM_FILES = "files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,6 @@ class RegressionText:
             return ["", self.subject, self.lang, text]
         return ["|".join(self.entries), self.lang, text]
 
-
-Write = Callable[[Path, bytes], None]
-"""What replaces a file's bytes."""
 
 _COLUMNS: Mapping[TextKind, str] = {
     "memes": "entry,lang,text",
@@ -116,6 +113,11 @@ def read_layers(folders: Iterable[Path], kind: TextKind) -> list[RegressionText]
     return found
 
 
+def _lower_texts(folder: Folder, kind: TextKind) -> list[RegressionText]:
+    """The texts of the layer beneath, which need not be written again."""
+    return read_layers(folder.beneath.text_folders(), kind) if folder.beneath else []
+
+
 class RegressionTexts:
     """Keeps regression texts. One that is taken out stays as a row that says so: nothing is lost."""
 
@@ -145,25 +147,20 @@ class RegressionTexts:
             self._take(text, author, now)
             self._put(RegressionText(text.text, ids, text.kind, text.lang, text.subject), author, now, in_file=False)
 
-    def not_exported(self, beneath: Path | None = None) -> int:
-        """How many came or went in the chat since the last export; what is ``beneath`` cannot be written there."""
+    def not_exported(self, folder: Folder) -> int:
+        """How many came or went in the chat since the last export, without those of the layer beneath."""
         rows = self._handle.rows("select text, entries, kind from texts where in_file = gone")
-        below = {
-            (kind, *_key(text))
-            for kind in TEXT_KINDS
-            if beneath
-            for _, text in read_file(beneath / f"{kind}.csv", kind)
-        }
+        below = {(kind, *_key(text)) for kind in TEXT_KINDS for text in _lower_texts(folder, kind)}
         return sum((kind, text, entries) not in below for text, entries, kind in rows)
 
     # --- files
 
-    def sync(self, folders: Sequence[Path], now: datetime, problems: list[Problem]) -> int:
-        """Take over what changed in the files of these folders; how many texts came or went."""
+    def sync(self, folder: Folder, now: datetime, problems: list[Problem]) -> int:
+        """Take over what changed in the files; how many texts came or went."""
         changed = 0
         for kind in TEXT_KINDS:
             try:
-                there = read_layers(folders, kind)
+                there = read_layers(folder.text_folders(), kind)
             except TextsError as error:
                 problems.append(error.problem)
                 continue
@@ -182,28 +179,28 @@ class RegressionTexts:
             return 0
         with writing(self._handle.db):
             for text in new:
-                self._put(text, FROM_FILES, now, in_file=True)
+                self._put(text, FILES, now, in_file=True)
             for text_, entries in gone:
                 self._handle.change(
                     "update texts set gone = 1, in_file = 0, author = ?, at = ?"
                     " where kind = ? and text = ? and entries = ?",
-                    [FROM_FILES, iso(now), kind, text_, entries],
+                    [FILES, iso(now), kind, text_, entries],
                 )
         return len(new) + len(gone)
 
-    def export(self, folder: Path, beneath: Path | None, write: Write, *, is_source: bool) -> list[Path]:
+    def export(self, folder: Folder, *, is_source: bool) -> list[Path]:
         """Bring the files in step: lines that stay keep every byte, new ones come at the end.
 
-        ``beneath``: a folder whose texts need not be written again. ``is_source``: the next sync reads here.
+        ``is_source``: the next sync reads here.
         """
         written: list[Path] = []
         for kind in TEXT_KINDS:
-            path = folder / f"{kind}.csv"
+            path = folder.texts / f"{kind}.csv"
             rows = self._handle.rows(
                 "select text, entries, kind, lang, subject from texts where kind = ? and not gone order by id", [kind]
             )
             wanted = {_key(text): text for text in map(_text, rows)}
-            below = {_key(text) for _, text in read_file(beneath / f"{kind}.csv", kind)} if beneath else set()
+            below = {_key(text) for text in _lower_texts(folder, kind)}
             old = read_file(path, kind)
             unseen = [key for _, text in old if (key := _key(text)) not in wanted and not self._knows(kind, key)]
             there = {_key(text) for _, text in old}
@@ -211,10 +208,10 @@ class RegressionTexts:
             kept = [line for line, text in old if _key(text) in wanted or _key(text) in unseen]
             if new or len(kept) < len(old):
                 head = path.read_text("utf-8-sig").splitlines(keepends=True)[0] if old else f"{_COLUMNS[kind]}\n"
-                write(path, "".join([head, *map(_whole, kept), *_lines(new)]).encode())
+                replace_file(path, "".join([head, *map(_whole, kept), *_lines(new)]).encode())
                 written.append(path)
             if is_source:
-                self._mark(kind, [*([beneath] if beneath else []), folder])
+                self._mark(kind, folder)
         return written
 
     # --- within
@@ -225,9 +222,9 @@ class RegressionTexts:
             is not None
         )
 
-    def _mark(self, kind: TextKind, folders: Sequence[Path]) -> None:
+    def _mark(self, kind: TextKind, folder: Folder) -> None:
         """What is in the files now is what the next sync will find."""
-        there = {_key(text) for text in read_layers(folders, kind)}
+        there = {_key(text) for text in read_layers(folder.text_folders(), kind)}
         rows = self._handle.rows("select text, entries, in_file from texts where kind = ?", [kind])
         moved = [
             ((text, entries) in there, kind, text, entries)

@@ -221,7 +221,7 @@ def test_pictures_texts_and_licences_beneath_are_used_and_not_written_again(
     assert (own.root / "texts" / "memes.csv").read_text() == "entry,lang,text\na,en,own words\n"
     assert sync(kb, own) == SyncReport(unchanged=3)
     assert [text.text for text in kb.texts.all()] == ["about a", "own words"]
-    assert kb.texts.not_exported(shipped.root / "texts") == 0
+    assert kb.texts.not_exported(Folder(own.root)) == 0
 
 
 def test_texts_beneath_follow_an_entry_that_is_renamed(kb: KnowledgeBase, own: Base, shipped: Base) -> None:

@@ -19,7 +19,8 @@ from knowledge.entry.model import EntryId
 from knowledge.errors import ConflictNotFound, EntryError, EntryNotFound, SourceError
 from knowledge.reading import EncoderId, Fingerprint, Keypoints
 from knowledge.store.base import KnowledgeBase
-from knowledge.store.sync import FILES, SyncReport
+from knowledge.store.overlay import FILES
+from knowledge.store.sync import SyncReport
 
 NOW = datetime(2024, 5, 1, 12, 0, tzinfo=UTC)
 

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from knowledge.entry.model import EntryId
 from knowledge.store.base import KnowledgeBase
+from knowledge.store.overlay import Folder
 from knowledge.store.sync import SyncReport
 from knowledge.store.texts import RegressionText, TextsError, read_file
 
@@ -62,10 +63,10 @@ def test_what_comes_and_goes_in_the_chat_is_written_line_by_line(kb: KnowledgeBa
     assert kb.texts.add(text("new\nmeme", "b"), author="ann", now=NOW)
     assert not kb.texts.add(text("new\nmeme", "b"), author="bob", now=NOW)
     assert kb.texts.remove(text("one\ntwo", "a", "b"), author="ann", now=NOW)
-    assert kb.texts.not_exported() == 2
+    assert kb.texts.not_exported(Folder(base)) == 2
     kb.files.export(base)
     assert file(base) == 'entry,lang,text\na,ru,"раз, два"\nb,en,"last"\nb,en,new / meme\n'
-    assert kb.files.sync(base, now=NOW) == SyncReport(unchanged=2) and kb.texts.not_exported() == 0
+    assert kb.files.sync(base, now=NOW) == SyncReport(unchanged=2) and kb.texts.not_exported(Folder(base)) == 0
 
 
 def test_what_goes_in_the_file_goes_in_the_base_and_can_come_back(kb: KnowledgeBase, base: Path) -> None:
