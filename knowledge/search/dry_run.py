@@ -41,9 +41,7 @@ class SearchableVectors(Protocol):
 
     def phrase_vectors(self, encoder: EncoderId, phrases: Sequence[str]) -> dict[str, Vectors]: ...
 
-    def fingerprint(self, name: str) -> Fingerprint: ...
-
-    def seen_fingerprint(self, name: str, encoder: EncoderId | None) -> Fingerprint: ...
+    def fingerprint(self, name: str, encoder: EncoderId | None = None) -> Fingerprint: ...
 
 
 class SearchableBase(Protocol):
@@ -179,19 +177,19 @@ class ChangedVectors:
         """As of the base."""
         return self._base.phrase_vectors(encoder, phrases)
 
-    def seen_fingerprint(self, name: str, encoder: EncoderId | None) -> Fingerprint:
+    def fingerprint(self, name: str, encoder: EncoderId | None = None) -> Fingerprint:
         """As of the base, also of an exemplar that comes with the change."""
-        return self._new[name].fingerprint if name in self._new else self._base.seen_fingerprint(name, encoder)
-
-    def fingerprint(self, name: str) -> Fingerprint:
-        """As of the base, also of an exemplar that comes with the change."""
-        return replace(self._new[name].fingerprint, vectors={}) if name in self._new else self._base.fingerprint(name)
+        if name not in self._new:
+            return self._base.fingerprint(name, encoder)
+        fingerprint = self._new[name].fingerprint
+        vectors = {one: rows for one, rows in fingerprint.vectors.items() if one == encoder}
+        return replace(fingerprint, vectors=vectors)
 
     def hashes(self) -> Hashes:
         """As of the base, for the exemplars that entries would name."""
         old = self._base.hashes()
         rows = [n for n, (name, _) in enumerate(old.owners) if name in self._owners]
-        more = self._further(old.owners, None)
+        more = self._new_fingerprints(old.owners, None)
         return Hashes(
             self._named([old.owners[n][0] for n in rows] + [name for name, _ in more]),
             [old.sha256[n] for n in rows] + [one.sha256 for _, one in more],
@@ -204,7 +202,9 @@ class ChangedVectors:
         old = self._base.exemplar_vectors(encoder)
         rows = [n for n, (name, _) in enumerate(old.owners) if name in self._owners]
         more = [
-            (name, one.vectors[encoder]) for name, one in self._further(old.owners, encoder) if encoder in one.vectors
+            (name, one.vectors[encoder])
+            for name, one in self._new_fingerprints(old.owners, encoder)
+            if encoder in one.vectors
         ]
         names = self._named([old.owners[n][0] for n in rows] + [name for name, _ in more])
         if not more:
@@ -230,15 +230,14 @@ class ChangedVectors:
     def _named(self, names: Sequence[str]) -> Owners:
         return [(name, self._owners[name]) for name in names]
 
-    def _further(self, known: Owners, encoder: EncoderId | None) -> list[tuple[str, Fingerprint]]:
+    def _new_fingerprints(self, known: Owners, encoder: EncoderId | None) -> list[tuple[str, Fingerprint]]:
         """Exemplars that entries would name and that the base does not count yet."""
         there = {name for name, _ in known}
         changed = {name for entry in self._changed.values() if entry for name in entry.exemplars}
         found: list[tuple[str, Fingerprint]] = []
         for name in sorted(changed - there):
             try:
-                new = self._new.get(name)
-                found.append((name, new.fingerprint if new else self._base.seen_fingerprint(name, encoder)))
+                found.append((name, self.fingerprint(name, encoder)))
             except ExemplarNotFound:
                 continue
         return found

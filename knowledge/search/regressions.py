@@ -97,7 +97,7 @@ def find_regressions(
     answers = [comparison.of_text(text) for text in texts]
     for name, owners in _pictures(kb, searcher, change):
         try:
-            fingerprint = kb.vectors.seen_fingerprint(name, searcher.encoder)
+            fingerprint = kb.vectors.fingerprint(name, searcher.encoder)
         except ExemplarNotFound:
             answers.append(None)
         else:

@@ -83,7 +83,7 @@ class Conflicts:
             if not rows:
                 return self._resolve_shipped(entry_id, take, author, now, text)
             conflict = _conflict(rows[0])
-            kept = self._kept_id(conflict.entry_id)
+            kept = self._entries.kept_id(conflict.entry_id) or conflict.entry_id
             chosen = self._chosen(conflict, kept, take, text)
             if chosen != self.stored(kept):
                 self._make_current(kept, chosen, author, now, f"conflict: took {take}")
@@ -203,15 +203,6 @@ class Conflicts:
             "insert or replace into synced values (?, ?, ?, ?)",
             [entry_id, kind, hashlib.sha256(text.encode()).hexdigest(), text],
         )
-
-    def _kept_id(self, entry_id: EntryId) -> EntryId:
-        """Where an entry's text belongs: under its own id, or under the one that it was renamed to."""
-        known = (
-            one
-            for one in self._entries.trail(entry_id)
-            if self._handle.value("select 1 from entries where id = ?", [one])
-        )
-        return next(known, entry_id)
 
     def stored(self, entry_id: str) -> State:
         """What the database has."""

@@ -83,7 +83,7 @@ class Entries:
     def text_candidates(self, stems: Sequence[str], limit: int) -> list[tuple[EntryId, float]]:
         """Entries that contain any of the stems, best first, with BM25 (higher is better).
 
-        A word in a title weighs eight times one in the explanation. Stems are those of ``words.stems``.
+        A word in a title weighs eight times one in the explanation. Stems are those of ``knowledge.stems``.
         """
         return ranked(self._handle.rows, stems, limit)
 
@@ -93,6 +93,11 @@ class Entries:
             "select e.key, e.id, w.title, w.aliases, w.says, w.keywords, w.body"
             " from entry_words w join entries e on e.key = w.rowid"
         )
+
+    def kept_id(self, entry_id: str) -> EntryId | None:
+        """The id under which its revisions are: its own, also when it is deleted, else the one that it moved to."""
+        known = (one for one in self.trail(entry_id) if self._handle.value("select 1 from entries where id = ?", [one]))
+        return next(known, None)
 
     def trail(self, entry_id: str) -> list[EntryId]:
         """The id and those that it led to, one after the other."""
@@ -115,6 +120,7 @@ class Entries:
         )
 
     def not_found(self, entry_id: str) -> EntryNotFound:
+        """What to raise for an id that leads nowhere: it names the closest ids."""
         ids = [row[0] for row in self._handle.rows("select id from entries where not deleted")]
         close = difflib.get_close_matches(entry_id.lower(), ids, 3)
         return EntryNotFound(entry_id, close or sorted(id for id in ids if entry_id.lower() in id)[:3])

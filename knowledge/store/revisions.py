@@ -169,11 +169,9 @@ class Revisions:
         return _revision(rows[0]) if rows else None
 
     def _kept_id(self, entry_id: str) -> EntryId:
-        """The id under which revisions are kept: the entry's own, also when deleted, else where it moved."""
-        for one in self._entries.trail(entry_id):
-            if self._handle.value("select 1 from entries where id = ?", [one]):
-                return one
-        raise self._entries.not_found(entry_id)
+        if (kept := self._entries.kept_id(entry_id)) is None:
+            raise self._entries.not_found(entry_id)
+        return kept
 
     def _text_at(self, entry_id: str, number: int) -> str:
         revision = self.at(entry_id, number) if number else None

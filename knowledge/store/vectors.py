@@ -73,8 +73,8 @@ class VectorStore:
         with self._handle.write():
             return sum(self.keep_fingerprint(name, fingerprint) for name, fingerprint in fingerprints)
 
-    def fingerprint(self, name: str) -> Fingerprint:
-        """The exemplar's fingerprint with its local features and without vectors.
+    def fingerprint(self, name: str, encoder: EncoderId | None = None) -> Fingerprint:
+        """The exemplar's fingerprint with its local features, and with its vectors under ``encoder`` alone.
 
         Raises ``ExemplarNotFound``, also where none was computed yet.
         """
@@ -86,20 +86,11 @@ class VectorStore:
         )
         if data is None:
             raise ExemplarNotFound(name, "fingerprint")
-        return replace(Fingerprint.from_bytes(data), vectors={})
-
-    def seen_fingerprint(self, name: str, encoder: EncoderId | None) -> Fingerprint:
-        """The exemplar's fingerprint with its vectors under this encoder, as if its picture were looked at again.
-
-        Raises ``ExemplarNotFound``, also where none was computed yet.
-        """
-        found = self.fingerprint(name)
-        rows = self._handle.rows("select dim, data from vectors where encoder = ? and name = ?", [encoder, name])
-        if encoder is None or not rows:
+        found = replace(Fingerprint.from_bytes(data), vectors={})
+        row = self._handle.row("select dim, data from vectors where encoder = ? and name = ?", [encoder, name])
+        if encoder is None or row is None:
             return found
-        return found.with_vectors(
-            encoder, np.frombuffer(rows[0][1], np.float16).astype(np.float32).reshape(-1, rows[0][0])
-        )
+        return found.with_vectors(encoder, np.frombuffer(row[1], np.float16).astype(np.float32).reshape(-1, row[0]))
 
     def hashes(self) -> Hashes:
         """The hashes of all exemplars that have a fingerprint."""
@@ -187,6 +178,7 @@ class VectorStore:
             )
 
     def keep_fingerprint(self, name: str, fingerprint: Fingerprint) -> bool:
+        """As ``put_fingerprint``, inside a transaction that is open."""
         if self._handle.value("select sha256 from exemplars where name = ?", [name]) != fingerprint.sha256:
             return False
         self._handle.change(
@@ -196,6 +188,7 @@ class VectorStore:
         return True
 
     def keep_hash(self, name: str, fingerprint: Fingerprint) -> None:
+        """Keep the hash and the vectors, without the local features, inside a transaction that is open."""
         self._handle.change(
             "insert or replace into fingerprints values (?, ?, ?)", [name, fingerprint.pdq, fingerprint.pdq_quality]
         )

@@ -384,7 +384,7 @@ def test_a_fingerprint_needs_no_licence_and_a_picture_does(kb: KnowledgeBase) ->
     kb.changes.save(
         with_exemplar(kb.entries.get("a"), new.name), author="ann", now=NOW, base_revision=1, exemplars=[new]
     )
-    assert kb.exemplars.get("a-2.fp.npz").picture is None and kb.vectors.seen_fingerprint("a-2.fp.npz", ENCODER).vectors
+    assert kb.exemplars.get("a-2.fp.npz").picture is None and kb.vectors.fingerprint("a-2.fp.npz", ENCODER).vectors
     with pytest.raises(LicenceMissing):
         NewExemplar.picture("a", PNG, fingerprint(), "  ")
 
