@@ -8,6 +8,7 @@ from importlib import resources
 from typing import Any
 
 from fluent.runtime import FluentBundle, FluentResource
+from fluent.syntax.ast import Resource
 
 from knowledge.reading import LANGS, Lang
 
@@ -42,7 +43,7 @@ class Texts:
 
 
 @cache
-def _parsed(source: str) -> FluentResource:
+def _parsed(source: str) -> Resource:
     """A catalogue takes a fifth of a second to parse, and is never changed."""
     return FluentResource(source)
 
