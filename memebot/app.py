@@ -26,8 +26,8 @@ from knowledge.store.overlay import Folder, shipped
 from knowledge.store.sync import SyncReport
 from memebot.database import DatabaseThread, open_database
 from memebot.settings import Settings
-from moderation.desk import Desk
 from moderation.rules import Picture
+from moderation.stores import Moderation
 
 if TYPE_CHECKING:
     from aiogram.client.session.base import BaseSession
@@ -127,11 +127,11 @@ def open_base(settings: Settings, *, in_step: bool = False) -> Iterator[Knowledg
 
 
 @contextmanager
-def open_desk(settings: Settings) -> Iterator[Desk]:
+def open_stores(settings: Settings) -> Iterator[Moderation]:
     """The moderation stores of this home, while a bot is running on it or not; closed afterwards."""
     database = open_database(database_path(settings))
     try:
-        yield Desk.open(database, settings.owner_ids)
+        yield Moderation.open(database, settings.owner_ids)
     finally:
         database.close()
 
@@ -417,8 +417,8 @@ async def open_bot(
             )
             drafts = await database.run(Drafts, database.connection)
             vision = _Vision(app, nsfw.load())
-            desk = await database.run(lambda: Desk.open(database.connection, settings.owner_ids))
-            await database.run(lambda: desk.reposts.refresh())
+            stores = await database.run(lambda: Moderation.open(database.connection, settings.owner_ids))
+            await database.run(lambda: stores.reposts.refresh())
             answering = Answering(
                 database,
                 state,
@@ -437,8 +437,7 @@ async def open_bot(
                 drafts,
                 gaps,
                 vision,
-                desk.people,
-                desk.queue,
+                stores,
                 inference=inference,
                 learning=await database.run(Learning, database.connection),
                 min_confidence=threshold,
@@ -453,7 +452,7 @@ async def open_bot(
                 Catalogues(settings.lang),
                 clock=now,
                 max_mb=settings.max_file_mb,
-                desk=desk,
+                stores=stores,
                 channel=settings.channel,
                 proposable=settings.channel is not None or settings.moderators_chat is not None,
                 home=await database.run(lambda: _home(state, settings)),

@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Literal
 
-from sqlite_utils import Database
-
 from memebot.database import Handle, iso, writing
 from moderation.community import Community
-from moderation.migrations import MIGRATIONS
 
 EVENING = time(18)
 """From then on an empty tomorrow is worth a word: before, the day is young."""
@@ -31,24 +28,22 @@ class Alert:
     since: datetime | None = None
 
 
-class Alerts(Handle):
+class Alerts:
     """Looks for what to tell, and remembers what was told."""
 
-    def __init__(self, db: Database) -> None:
-        """Raises ``DatabaseTooNew`` and ``DatabaseBusy``."""
-        super().__init__(db, MIGRATIONS)
-        self._community = Community(db)
+    def __init__(self, handle: Handle) -> None:
+        self._handle, self._community = handle, Community(handle)
 
     def due(self, *, now: datetime) -> list[Alert]:
         """What is to be told and was not told today."""
         found = [alert for alert in (self._waiting(now), self._tomorrow(now)) if alert is not None]
-        told = dict(self.rows("select kind, about from alerts"))
+        told = dict(self._handle.rows("select kind, about from alerts"))
         return [alert for alert in found if told.get(alert.kind) != alert.about]
 
     def claim(self, alert: Alert, *, now: datetime) -> bool:
         """Whether the caller is the one to tell: true once a day."""
-        with writing(self.db):
-            done = self.change(
+        with writing(self._handle.db):
+            done = self._handle.change(
                 "insert into alerts values (?, ?, ?) on conflict (kind) do update"
                 " set about = excluded.about, at = excluded.at where about <> excluded.about",
                 [alert.kind, alert.about, iso(now)],
@@ -57,12 +52,12 @@ class Alerts(Handle):
 
     def unclaim(self, alert: Alert) -> None:
         """Telling failed: try again."""
-        with writing(self.db):
-            self.change("delete from alerts where kind = ? and about = ?", [alert.kind, alert.about])
+        with writing(self._handle.db):
+            self._handle.change("delete from alerts where kind = ? and about = ?", [alert.kind, alert.about])
 
     def _waiting(self, now: datetime) -> Alert | None:
         hours = int(self._community.get("alert_pending_hours"))
-        count, oldest = self.row(
+        count, oldest = self._handle.row(
             "select count(*), min(submitted_at) from submissions where state = 'pending' and submitted_at <= ?",
             [iso(now - timedelta(hours=hours))],
         )
@@ -77,7 +72,7 @@ class Alerts(Handle):
             return None
         begin, end = schedule.day(local.date() + timedelta(days=1))
         slots = len(list(schedule.between(begin, end)))
-        planned = self.value(
+        planned = self._handle.value(
             "select count(*) from submissions where state in ('approved', 'publishing') and slot >= ? and slot < ?",
             [iso(begin), iso(end)],
         )

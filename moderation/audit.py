@@ -37,47 +37,51 @@ class AuditRow:
     details: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class StateChange:
+    """A submission's new version, with the states before and after; ``before`` None: it is new."""
+
+    submission: int | None = None
+    version: int | None = None
+    before: str | None = None
+    after: str | None = None
+
+
 _COLUMNS = "id, at, actor, action, submission, version, before, after, subject, details"
+_NO_CHANGE = StateChange()
 
 
-def record(
-    handle: Handle,
-    action: str,
-    actor: int | None,
-    now: datetime,
-    *,
-    submission: int | None = None,
-    version: int | None = None,
-    before: str | None = None,
-    after: str | None = None,
-    subject: int | None = None,
-    details: Mapping[str, object] = MappingProxyType({}),
-) -> None:
-    """Write one row, inside the transaction that is open. ``details`` hold no texts by or about authors."""
-    handle.change(
-        f"insert into audit ({_COLUMNS}) values (null, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            iso(now),
-            actor,
-            action,
-            submission,
-            version,
-            before,
-            after,
-            subject,
-            json.dumps(dict(details), ensure_ascii=False),
-        ],
-    )
+class AuditLog:
+    """Rows are added and read, never changed."""
 
+    def __init__(self, handle: Handle) -> None:
+        self._handle = handle
 
-def log(handle: Handle, submission: int | None = None, *, limit: int = 50, before: int | None = None) -> list[AuditRow]:
-    """The newest rows first, of one submission or of everything; ``before`` continues after a row's id."""
-    rows = handle.rows(
-        f"select {_COLUMNS} from audit where (?1 is null or submission = ?1) and (?2 is null or id < ?2)"
-        " order by id desc limit ?3",
-        [submission, before, limit],
-    )
-    return [_row(row) for row in rows]
+    def record(
+        self,
+        action: str,
+        actor: int | None,
+        now: datetime,
+        *,
+        change: StateChange = _NO_CHANGE,
+        subject: int | None = None,
+        details: Mapping[str, object] = MappingProxyType({}),
+    ) -> None:
+        """Write one row, inside the transaction that is open. ``details`` hold no texts by or about authors."""
+        moved = (change.submission, change.version, change.before, change.after)
+        self._handle.change(
+            f"insert into audit ({_COLUMNS}) values (null, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [iso(now), actor, action, *moved, subject, json.dumps(dict(details), ensure_ascii=False)],
+        )
+
+    def rows(self, submission: int | None = None, *, limit: int = 50, before: int | None = None) -> list[AuditRow]:
+        """The newest rows first, of one submission or of everything; ``before`` continues after a row's id."""
+        rows = self._handle.rows(
+            f"select {_COLUMNS} from audit where (?1 is null or submission = ?1) and (?2 is null or id < ?2)"
+            " order by id desc limit ?3",
+            [submission, before, limit],
+        )
+        return [_row(row) for row in rows]
 
 
 def _row(row: Sequence[Any]) -> AuditRow:

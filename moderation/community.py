@@ -9,12 +9,9 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlite_utils import Database
-
 from memebot.database import Handle, iso, writing
-from moderation import audit
+from moderation.audit import AuditLog
 from moderation.errors import BadSetting, ReasonNotFound
-from moderation.migrations import MIGRATIONS
 from moderation.schedule import DAYS, Schedule
 
 MAX_REASON = 500
@@ -127,7 +124,7 @@ SETTINGS: Mapping[str, Setting] = {
 }
 """What each does:
 
-undo_seconds          how long a verdict can be undone; the author hears of it afterwards
+undo_seconds          how long a decision can be undone; the author hears of it afterwards
 approvals             how many admins approve before a submission counts as approved
 own_approval          an admin may approve what he submitted himself
 claim_minutes         how long a claim keeps others away
@@ -143,17 +140,16 @@ reasons               canned reasons of rejections
 """
 
 
-class Community(Handle):
+class Community:
     """The settings of this home's community."""
 
-    def __init__(self, db: Database) -> None:
-        """Raises ``DatabaseTooNew`` and ``DatabaseBusy``."""
-        super().__init__(db, MIGRATIONS)
+    def __init__(self, handle: Handle) -> None:
+        self._handle, self._audit = handle, AuditLog(handle)
 
     def get(self, name: str) -> Any:
         """The value that was set, else the default. Raises ``BadSetting`` for a name that there is not."""
         default = _setting(name).default
-        text = self.value("select value from settings where name = ?", [name])
+        text = self._handle.value("select value from settings where name = ?", [name])
         return default if text is None else json.loads(text)
 
     def all(self) -> dict[str, Any]:
@@ -166,14 +162,14 @@ class Community(Handle):
             kept = _setting(name).check(value)
         except (ValueError, TypeError) as error:
             raise BadSetting(name, value, str(error)) from None
-        with writing(self.db):
+        with writing(self._handle.db):
             old = self.get(name)
             if old != kept:
-                self.change(
+                self._handle.change(
                     "insert or replace into settings values (?, ?, ?, ?)",
                     [name, json.dumps(kept, ensure_ascii=False), by, iso(now)],
                 )
-                audit.record(self, "set", by, now, details={"name": name, "from": old, "to": kept})
+                self._audit.record("set", by, now, details={"name": name, "from": old, "to": kept})
         return kept
 
     def reset(self, name: str, *, by: int, now: datetime) -> Any:
@@ -182,7 +178,7 @@ class Community(Handle):
 
     @property
     def undo_time(self) -> timedelta:
-        """How long a verdict can be undone."""
+        """How long a decision can be undone."""
         return timedelta(seconds=self.get("undo_seconds"))
 
     @property
@@ -206,7 +202,7 @@ class Community(Handle):
 
     def put_reason(self, key: str | None, ru: str, en: str, *, by: int, now: datetime) -> Reason:
         """Add a reason, or word one anew; without a key, it gets one. Raises ``BadSetting``."""
-        with writing(self.db):
+        with writing(self._handle.db):
             reasons = self._reasons()
             key = key or _new_key(en, {reason.key for reason in reasons})
             new = Reason(key, " ".join(ru.split()), " ".join(en.split()))
@@ -219,18 +215,10 @@ class Community(Handle):
 
     def drop_reason(self, key: str, *, by: int, now: datetime) -> None:
         """Offer this reason no more. Raises ``ReasonNotFound``."""
-        with writing(self.db):
+        with writing(self._handle.db):
             reasons = self._reasons()
             self._offered(key)
             self._keep([replace(r, retired=True) if r.key == key else r for r in reasons], by, now)
-
-    def move_reason(self, key: str, position: int, *, by: int, now: datetime) -> None:
-        """Offer this reason at that place, counted from 0. Raises ``ReasonNotFound``."""
-        with writing(self.db):
-            moved = self._offered(key)
-            others = [reason for reason in self._reasons() if reason.key != key]
-            others.insert(max(0, position), moved)
-            self._keep(others, by, now)
 
     def _offered(self, key: str) -> Reason:
         found = next((reason for reason in self.reasons() if reason.key == key), None)

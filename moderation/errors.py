@@ -8,7 +8,7 @@ ModerationError
 ├── OwnSubmission        the community does not let admins approve their own
 ├── Stale                the submission has changed since it was looked at
 ├── Claimed              another admin is writing
-├── TooLate              a verdict can be undone for a short while only
+├── TooLate              a decision can be undone for a short while only
 ├── Banned               this author may not submit
 ├── DailyLimit           this author has submitted enough for a day
 ├── BadCaption           longer than Telegram takes
@@ -27,11 +27,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from moderation.model import Submission
-    from moderation.people import Ban
+from moderation.model import Ban, Submission
 
 
 class ModerationError(Exception):
@@ -99,10 +96,10 @@ class Claimed(ModerationError):
 
 
 class TooLate(ModerationError):
-    """The time to undo is over, or the author has heard of the verdict."""
+    """The time to undo is over, or the author has heard of the decision."""
 
     def __init__(self, submission: Submission) -> None:
-        super().__init__(f"the verdict on submission {submission.id} stands")
+        super().__init__(f"the decision on submission {submission.id} stands")
         self.submission = submission
 
 

@@ -1,4 +1,4 @@
-"""The values of moderation: media, drafts, submissions. They know no database."""
+"""The values of moderation: media, drafts, submissions, decisions, posts, messages. They know no database."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ Credit = Literal["named", "anonymous"]
 Origin = Literal["bot", "suggested_post"]
 Verdict = Literal["joke", "composed", "unknown"]
 Fate = Literal["sending", "unknown"]
+NoticeKind = Literal["submitted", "approved", "rejected", "published", "asked", "milestone"]
 
 MAX_CAPTION = 1024
 """UTF-16 units, as Telegram counts."""
@@ -121,13 +122,80 @@ class Submission:
         return self.claimed_by
 
     def can_undo(self, now: datetime) -> bool:
-        """Whether its verdict can still be taken back, as far as time goes."""
+        """Whether its decision can still be taken back, as far as time goes."""
         return self.state in ("approved", "rejected") and self.undo_until is not None and now < self.undo_until
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, times as ISO text."""
         plain: dict[str, Any] = json.loads(json.dumps(asdict(self), default=_iso))
         return plain
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What came of an admin's press: a decision, or one approval of several."""
+
+    submission: Submission
+    outcome: Literal["approved", "rejected", "counted"]
+    have: int
+    need: int
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One line between the admins and the author. ``by`` None: an author who was forgotten."""
+
+    at: datetime
+    by: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ban:
+    """Somebody may not submit until then, or for good."""
+
+    user_id: int
+    until: datetime | None
+    reason: str
+    by: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post in the channel; ``submission`` None: an admin posted it by hand."""
+
+    chat_id: int
+    message_id: int
+    submission: int | None
+    messages: tuple[int, ...]
+    link: str | None
+    at: datetime
+    reactions: int
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A message in the moderators' chat that shows a submission as it was at ``version``."""
+
+    chat_id: int
+    message_id: int
+    thread: int | None
+    submission: SubmissionId
+    version: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that an author is to be told. ``submission`` is as it stands now; so is its slot."""
+
+    id: int
+    kind: NoticeKind
+    data: Mapping[str, Any]
+    due_at: datetime
+    submission: Submission
 
 
 def _iso(value: object) -> str:

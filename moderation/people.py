@@ -7,14 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlite_utils import Database
-
 from memebot.database import Handle, iso, maybe_iso, when, writing
-from moderation import audit
-from moderation.audit import COMMAND_LINE
+from moderation.audit import COMMAND_LINE, AuditLog
 from moderation.community import Community
 from moderation.errors import NotAllowed
-from moderation.migrations import MIGRATIONS
+from moderation.model import Ban
 
 Role = Literal["owner", "admin", "moderator", "editor"]
 RANK: Mapping[str, int] = {"moderator": 1, "admin": 2, "owner": 3}
@@ -48,17 +45,6 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
-class Ban:
-    """Somebody may not submit until then, or for good."""
-
-    user_id: int
-    until: datetime | None
-    reason: str
-    by: int
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Rejection:
     """One rejection in an author's record."""
 
@@ -82,20 +68,18 @@ class AuthorRecord:
     ban: Ban | None
 
 
-class People(Handle):
+class People:
     """Roles, bans and notes. ``owners`` are those of the settings: nobody can take that role from them."""
 
-    def __init__(self, db: Database, owners: frozenset[int] = frozenset()) -> None:
-        """Raises ``DatabaseTooNew`` and ``DatabaseBusy``."""
-        super().__init__(db, MIGRATIONS)
-        self.owners = owners
-        self._community = Community(db)
+    def __init__(self, handle: Handle, owners: frozenset[int] = frozenset()) -> None:
+        self._handle, self.owners = handle, owners
+        self._audit, self._community = AuditLog(handle), Community(handle)
 
     # --- roles
 
     def roles_of(self, user_id: int) -> frozenset[Role]:
         """All roles of somebody; those by the moderators' chat only while the community wants that."""
-        rows = self.rows(
+        rows = self._handle.rows(
             "select distinct role from roles where user_id = ?1 and (source = 'granted' or ?2)",
             [user_id, self._community.get("chat_grants")],
         )
@@ -107,12 +91,11 @@ class People(Handle):
         ranked = [role for role in self.roles_of(user_id) if role in RANK]
         return max(ranked, key=RANK.__getitem__, default=None)
 
-    def is_editor(self, user_id: int) -> bool:
-        """Whether this person may write entries: editors, and admins and above."""
-        return self.may(user_id, "edit_entries")
-
     def may(self, user_id: int, what: str) -> bool:
-        """Whether somebody's role suffices for one of ``NEEDED``; the command line may do everything."""
+        """Whether somebody's role suffices for one of ``NEEDED``; the command line may do everything.
+
+        Editors, and admins and above, may write entries.
+        """
         if user_id == COMMAND_LINE:
             return True
         needed, roles = NEEDED[what], self.roles_of(user_id)
@@ -127,23 +110,23 @@ class People(Handle):
 
     def grant(self, user_id: int, role: Role, *, by: int, now: datetime) -> None:
         """Give a role; moderators and editors by admins, admins and owners by owners. Raises ``NotAllowed``."""
-        with writing(self.db):
+        with writing(self._handle.db):
             self._may_change(role, by)
-            done = self.change(
+            done = self._handle.change(
                 "insert or ignore into roles values (?, ?, 'granted', ?, ?)", [user_id, role, by, iso(now)]
             )
             if done:
-                audit.record(self, "grant", by, now, subject=user_id, details={"role": role})
+                self._audit.record("grant", by, now, subject=user_id, details={"role": role})
 
     def revoke(self, user_id: int, role: Role, *, by: int, now: datetime) -> bool:
         """Take a role that was granted; whether there was one to take. Raises ``NotAllowed``."""
-        with writing(self.db):
+        with writing(self._handle.db):
             self._may_change(role, by)
-            done = self.change(
+            done = self._handle.change(
                 "delete from roles where user_id = ? and role = ? and source = 'granted'", [user_id, role]
             )
             if done:
-                audit.record(self, "revoke", by, now, subject=user_id, details={"role": role})
+                self._audit.record("revoke", by, now, subject=user_id, details={"role": role})
         return bool(done)
 
     def _may_change(self, role: Role, by: int) -> None:
@@ -151,20 +134,20 @@ class People(Handle):
 
     def chat_member(self, user_id: int, member: bool, *, now: datetime) -> None:
         """Somebody is in the moderators' chat, or has left it."""
-        with writing(self.db):
+        with writing(self._handle.db):
             if member:
-                done = self.change(
+                done = self._handle.change(
                     "insert or ignore into roles values (?, 'moderator', 'chat', 0, ?)", [user_id, iso(now)]
                 )
             else:
-                done = self.change("delete from roles where user_id = ? and source = 'chat'", [user_id])
+                done = self._handle.change("delete from roles where user_id = ? and source = 'chat'", [user_id])
             if done:
-                audit.record(self, "joined" if member else "left", user_id, now, subject=user_id)
+                self._audit.record("joined" if member else "left", user_id, now, subject=user_id)
 
     def roles(self) -> list[Grant]:
         """Everybody with a role, the highest first."""
         fixed = [Grant(user, "owner", "settings", 0, None) for user in sorted(self.owners)]
-        rows = self.rows(
+        rows = self._handle.rows(
             "select user_id, role, source, by, at from roles order by"
             " case role when 'owner' then 0 when 'admin' then 1 when 'moderator' then 2 else 3 end, user_id"
         )
@@ -174,25 +157,25 @@ class People(Handle):
 
     def ban(self, user_id: int, *, by: int, now: datetime, until: datetime | None = None, reason: str = "") -> Ban:
         """Let somebody submit no more, until then or for good; in place of a ban that there is."""
-        with writing(self.db):
+        with writing(self._handle.db):
             self._lift(user_id, by, now)
-            self.change(
+            self._handle.change(
                 "insert into bans (user_id, until, reason, by, at) values (?, ?, ?, ?, ?)",
                 [user_id, maybe_iso(until), reason, by, iso(now)],
             )
-            audit.record(self, "ban", by, now, subject=user_id, details={"until": maybe_iso(until)})
+            self._audit.record("ban", by, now, subject=user_id, details={"until": maybe_iso(until)})
         return Ban(user_id, until, reason, by, now)
 
     def unban(self, user_id: int, *, by: int, now: datetime) -> bool:
         """Let somebody submit again; whether there was a ban."""
-        with writing(self.db):
+        with writing(self._handle.db):
             lifted = self._lift(user_id, by, now)
             if lifted:
-                audit.record(self, "unban", by, now, subject=user_id)
+                self._audit.record("unban", by, now, subject=user_id)
         return lifted
 
     def _lift(self, user_id: int, by: int, now: datetime) -> bool:
-        done = self.change(
+        done = self._handle.change(
             "update bans set lifted_by = ?, lifted_at = ? where user_id = ? and lifted_at is null",
             [by, iso(now), user_id],
         )
@@ -200,7 +183,7 @@ class People(Handle):
 
     def banned(self, user_id: int, *, now: datetime) -> Ban | None:
         """The ban that holds now."""
-        row = self.row(
+        row = self._handle.row(
             "select user_id, until, reason, by, at from bans"
             " where user_id = ? and lifted_at is null and (until is null or until > ?)",
             [user_id, iso(now)],
@@ -209,7 +192,7 @@ class People(Handle):
 
     def bans(self, *, now: datetime) -> list[Ban]:
         """All bans that hold now, the newest first."""
-        rows = self.rows(
+        rows = self._handle.rows(
             "select user_id, until, reason, by, at from bans"
             " where lifted_at is null and (until is null or until > ?) order by id desc",
             [iso(now)],
@@ -218,24 +201,28 @@ class People(Handle):
 
     def set_note(self, user_id: int, text: str, *, by: int, now: datetime) -> None:
         """What admins should know about an author; an empty text removes it."""
-        with writing(self.db):
+        with writing(self._handle.db):
             if self.note(user_id) == text.strip():
                 return
             if text.strip():
-                self.change("insert or replace into notes values (?, ?, ?, ?)", [user_id, text.strip(), by, iso(now)])
+                self._handle.change(
+                    "insert or replace into notes values (?, ?, ?, ?)", [user_id, text.strip(), by, iso(now)]
+                )
             else:
-                self.change("delete from notes where user_id = ?", [user_id])
-            audit.record(self, "note", by, now, subject=user_id, details={"length": len(text.strip())})
+                self._handle.change("delete from notes where user_id = ?", [user_id])
+            self._audit.record("note", by, now, subject=user_id, details={"length": len(text.strip())})
 
     def note(self, user_id: int) -> str:
         """The note about somebody, or nothing."""
-        return str(self.value("select text from notes where user_id = ?", [user_id]) or "")
+        return str(self._handle.value("select text from notes where user_id = ?", [user_id]) or "")
 
     # --- authors
 
     def record(self, author_id: int, *, now: datetime) -> AuthorRecord:
         """What this author has done so far."""
-        rows = self.rows("select state, count(*) from submissions where author_id = ? group by state", [author_id])
+        rows = self._handle.rows(
+            "select state, count(*) from submissions where author_id = ? group by state", [author_id]
+        )
         counts = dict(rows)
         return AuthorRecord(
             author_id,
@@ -249,7 +236,7 @@ class People(Handle):
         )
 
     def _last_reasons(self, author_id: int) -> tuple[Rejection, ...]:
-        rows = self.rows(
+        rows = self._handle.rows(
             "select id, reason_key, reason_text, decided_at from submissions where author_id = ?"
             " and state = 'rejected' and (reason_key is not null or reason_text <> '')"
             " order by decided_at desc, id desc limit ?",
@@ -259,12 +246,12 @@ class People(Handle):
 
     def set_milestones(self, user_id: int, on: bool) -> None:
         """Whether this author wants to hear how many reactions a post of theirs has."""
-        with writing(self.db):
-            self.change("insert or replace into wishes values (?, ?)", [user_id, int(on)])
+        with writing(self._handle.db):
+            self._handle.change("insert or replace into wishes values (?, ?)", [user_id, int(on)])
 
     def wants_milestones(self, user_id: int) -> bool:
         """Yes, unless they said no."""
-        return bool(self.value("select coalesce(max(milestones), 1) from wishes where user_id = ?", [user_id]))
+        return bool(self._handle.value("select coalesce(max(milestones), 1) from wishes where user_id = ?", [user_id]))
 
 
 def _grant(row: Sequence[Any]) -> Grant:

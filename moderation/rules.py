@@ -10,12 +10,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from moderation.errors import Banned, DailyLimit
-
-if TYPE_CHECKING:
-    from moderation.people import Ban
+from moderation.model import Ban
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)

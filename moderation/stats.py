@@ -7,19 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlite_utils import Database
-
 from memebot.database import Handle, iso
-from moderation.migrations import MIGRATIONS
 
 
 @dataclass(frozen=True, slots=True)
 class Stats:
     """How the queue is doing, and what was decided since a time.
 
-    ``decided``: verdicts by admin, the busiest first. ``acceptance``: approved of all verdicts, None without any.
+    ``decided``: decisions by admin, the busiest first. ``acceptance``: approved of all decisions, None without any.
     ``days``: (day in UTC, submitted, decided) for each day, the oldest first. ``waits_h``: hours from submission
-    to verdict, sorted.
+    to decision, sorted.
     """
 
     pending: int
@@ -49,7 +46,7 @@ class QueueMoment:
 
 @dataclass(frozen=True, slots=True)
 class DecisionCounts:
-    """Verdicts of an admin, or of a week."""
+    """Decisions of an admin, or of a week."""
 
     approved: int
     rejected: int
@@ -68,34 +65,35 @@ class AuthorFigures:
     best_link: str | None
 
 
-class Figures(Handle):
+class Figures:
     """Counts; changes nothing."""
 
-    def __init__(self, db: Database) -> None:
-        """Raises ``DatabaseTooNew`` and ``DatabaseBusy``."""
-        super().__init__(db, MIGRATIONS)
+    def __init__(self, handle: Handle) -> None:
+        self._handle = handle
 
     def stats(self, since: datetime, until: datetime) -> Stats:
         """The queue now, and what happened from ``since`` up to ``until``."""
         span = [iso(since), iso(until)]
-        states = dict(self.rows("select state, count(*) from submissions group by state"))
+        states = dict(self._handle.rows("select state, count(*) from submissions group by state"))
         waits = self._waits(span)
-        verdicts = self.rows(
+        decisions = self._handle.rows(
             "select decided_by, state <> 'rejected', count(*) from submissions"
             " where decided_at >= ? and decided_at < ? group by 1, 2",
             span,
         )
-        approved = sum(count for _, good, count in verdicts if good)
-        total = sum(count for _, _, count in verdicts)
+        approved = sum(count for _, good, count in decisions if good)
+        total = sum(count for _, _, count in decisions)
         return Stats(
             pending=states.get("pending", 0),
-            oldest_pending=_time(self.value("select min(submitted_at) from submissions where state = 'pending'")),
+            oldest_pending=_time(
+                self._handle.value("select min(submitted_at) from submissions where state = 'pending'")
+            ),
             planned=self._count("state = 'approved' and slot is not null"),
             held=self._count("state = 'approved' and slot is null"),
             unresolved=self._count("state = 'publishing' and fate = 'unknown'"),
             submitted=self._count("submitted_at >= ? and submitted_at < ?", span),
             published=int(
-                self.value(
+                self._handle.value(
                     "select count(*) from audit where after = 'published' and before = 'publishing'"
                     " and at >= ? and at < ?",
                     span,
@@ -104,7 +102,7 @@ class Figures(Handle):
             rejected=total - approved,
             median_wait=timedelta(hours=statistics.median(waits)) if waits else None,
             p90_wait=timedelta(hours=percentile(waits, 0.9)) if waits else None,
-            decided=_by_admin(verdicts),
+            decided=_by_admin(decisions),
             acceptance=approved / total if total else None,
             days=self._days(span),
             waits_h=tuple(waits),
@@ -112,7 +110,7 @@ class Figures(Handle):
 
     def history(self, times: Sequence[datetime]) -> list[QueueMoment]:
         """How the queue was at these times, given in order: read from the audit log."""
-        changes = self.rows(
+        changes = self._handle.rows(
             "select a.at, a.submission, a.after = 'pending', s.submitted_at from audit a"
             " join submissions s on s.id = a.submission where a.before is not a.after"
             " and (a.before = 'pending' or a.after = 'pending') and a.at <= ? order by a.id",
@@ -131,8 +129,8 @@ class Figures(Handle):
         return found
 
     def by_admin(self, since: datetime, until: datetime) -> dict[int, DecisionCounts]:
-        """Verdicts of each admin, the busiest first."""
-        rows = self.rows(
+        """Decisions of each admin, the busiest first."""
+        rows = self._handle.rows(
             "select decided_by, sum(state <> 'rejected'), sum(state = 'rejected') from submissions"
             " where decided_at >= ? and decided_at < ? group by 1 order by count(*) desc, 1",
             [iso(since), iso(until)],
@@ -140,8 +138,8 @@ class Figures(Handle):
         return {by: DecisionCounts(approved, rejected) for by, approved, rejected in rows}
 
     def by_week(self, since: datetime, until: datetime) -> dict[date, DecisionCounts]:
-        """Verdicts of each week that had any, by its Monday in UTC."""
-        rows = self.rows(
+        """Decisions of each week that had any, by its Monday in UTC."""
+        rows = self._handle.rows(
             "select date(decided_at, '-6 days', 'weekday 1') as week, sum(state <> 'rejected'),"
             " sum(state = 'rejected') from submissions where decided_at >= ? and decided_at < ? group by 1 order by 1",
             [iso(since), iso(until)],
@@ -150,7 +148,7 @@ class Figures(Handle):
 
     def authors(self, since: datetime, until: datetime, *, limit: int = 10) -> list[AuthorFigures]:
         """Authors by the reactions to their posts of that time, the best first; without who was anonymous."""
-        rows = self.rows(
+        rows = self._handle.rows(
             "select author_id, author_name, s.id, p.reactions, p.link from posts p"
             " join submissions s on s.id = p.submission where p.at >= ? and p.at < ?"
             " and author_id is not null and credit = 'named' order by p.reactions desc, p.at",
@@ -163,11 +161,11 @@ class Figures(Handle):
         return sorted(found, key=lambda author: (-author.reactions, -author.posts, author.author_id))[:limit]
 
     def _count(self, condition: str, parameters: Sequence[object] = ()) -> int:
-        return int(self.value(f"select count(*) from submissions where {condition}", parameters))
+        return int(self._handle.value(f"select count(*) from submissions where {condition}", parameters))
 
     def _waits(self, span: Sequence[object]) -> list[float]:
-        """Hours from submission to verdict, sorted."""
-        rows = self.rows(
+        """Hours from submission to decision, sorted."""
+        rows = self._handle.rows(
             "select submitted_at, decided_at from submissions where decided_at >= ? and decided_at < ?", span
         )
         waits = [datetime.fromisoformat(end) - datetime.fromisoformat(begin) for begin, end in rows]
@@ -175,7 +173,7 @@ class Figures(Handle):
 
     def _days(self, span: Sequence[object]) -> tuple[tuple[str, int, int], ...]:
         """Per day in UTC."""
-        rows = self.rows(
+        rows = self._handle.rows(
             "select day, sum(came), sum(went) from ("
             " select substr(submitted_at, 1, 10) as day, 1 as came, 0 as went from submissions"
             " where submitted_at >= ?1 and submitted_at < ?2 union all"
@@ -191,9 +189,9 @@ def percentile(values: Sequence[float], share: float) -> float:
     return values[min(len(values) - 1, int(share * len(values)))]
 
 
-def _by_admin(verdicts: Sequence[Sequence[int]]) -> dict[int, int]:
+def _by_admin(decisions: Sequence[Sequence[int]]) -> dict[int, int]:
     counts: dict[int, int] = {}
-    for by, _, count in verdicts:
+    for by, _, count in decisions:
         counts[by] = counts.get(by, 0) + count
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 

@@ -9,8 +9,8 @@ from knowledge.entry.model import EntryId
 from knowledge.reading import Reading
 from knowledge.stems import words
 from memebot.database import DatabaseThread, writing
-from moderation.desk import Desk
 from moderation.reposts import Appearance, Frame, SightingRef
+from moderation.stores import Moderation
 
 
 def look_of(reading: Reading | None, text: str, template: EntryId | None) -> Appearance:
@@ -26,8 +26,8 @@ def look_of(reading: Reading | None, text: str, template: EntryId | None) -> App
 class ChannelPosts:
     """One instance a bot; used from its event loop."""
 
-    def __init__(self, database: DatabaseThread, desk: Desk) -> None:
-        self._database, self._desk = database, desk
+    def __init__(self, database: DatabaseThread, stores: Moderation) -> None:
+        self._database, self._stores = database, stores
 
     async def from_queue(
         self, chat_id: int, messages: Sequence[int], unique_ids: Sequence[str], *, link: str, at: datetime
@@ -38,16 +38,16 @@ class ChannelPosts:
         """
 
         def work() -> bool:
-            queue = self._desk.queue
-            with writing(self._desk.db):
-                known = queue.post(chat_id, messages[0])
+            stores = self._stores
+            with writing(self._stores.db):
+                known = stores.posts.find(chat_id, messages[0])
                 if known is not None:
                     return known.submission is not None
-                suggested = queue.unlocated(unique_ids)
+                suggested = stores.posts.find_unlocated(unique_ids)
                 if suggested is None:
                     return False
-                queue.located(suggested.id, chat_id=chat_id, message_ids=messages, link=link, now=at)
-                self._desk.reposts.published(suggested.id, SightingRef.post(chat_id, messages[0], link), at=at)
+                stores.posts.locate(suggested.id, chat_id=chat_id, message_ids=messages, link=link, now=at)
+                self._stores.reposts.published(suggested.id, SightingRef.post(chat_id, messages[0], link), at=at)
                 return True
 
         return await self._database.run(work)
@@ -58,9 +58,9 @@ class ChannelPosts:
         """Keep a post, or what an edited one looks like now; ``look`` None where it could not be read."""
 
         def work() -> None:
-            with writing(self._desk.db):
-                self._desk.queue.record_post(chat_id, messages[0], at=at, link=link, messages=messages)
+            with writing(self._stores.db):
+                self._stores.posts.record_post(chat_id, messages[0], at=at, link=link, messages=messages)
                 if look is not None:
-                    self._desk.reposts.remember(SightingRef.post(chat_id, messages[0], link), look, at=at)
+                    self._stores.reposts.remember(SightingRef.post(chat_id, messages[0], link), look, at=at)
 
         await self._database.run(work)

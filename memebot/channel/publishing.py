@@ -12,13 +12,12 @@ from typing import Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from memebot.database import DatabaseThread, writing
-from moderation.alerts import Alert, Alerts
-from moderation.desk import Desk
+from moderation.alerts import Alert
 from moderation.errors import AlreadyDecided, Stale, SubmissionNotFound
-from moderation.model import Submission, SubmissionId
-from moderation.posts import Post
+from moderation.model import Post, Submission, SubmissionId
 from moderation.reposts import SightingRef
-from moderation.stats import AuthorFigures, DecisionCounts, Figures, QueueMoment, Stats
+from moderation.stats import AuthorFigures, DecisionCounts, QueueMoment, Stats
+from moderation.stores import Moderation
 
 T = TypeVar("T")
 Period = Literal["week", "month", "year"]
@@ -77,10 +76,8 @@ class Prize:
 class Publishing:
     """One instance a bot; used from its event loop."""
 
-    def __init__(self, database: DatabaseThread, desk: Desk, *, clock: Callable[[], datetime]) -> None:
-        self._database, self._desk, self._clock = database, desk, clock
-        self._figures: Figures | None = None
-        self._alerts: Alerts | None = None
+    def __init__(self, database: DatabaseThread, stores: Moderation, *, clock: Callable[[], datetime]) -> None:
+        self._database, self._stores, self._clock = database, stores, clock
 
     async def _run(self, work: Callable[[], T]) -> T:
         return await self._database.run(work)
@@ -90,7 +87,7 @@ class Publishing:
 
         def checked() -> T:
             with writing(self._database.connection):
-                self._desk.people.need(by, what)
+                self._stores.people.need(by, what)
                 return work()
 
         return await self._database.run(checked)
@@ -101,21 +98,21 @@ class Publishing:
 
     async def may(self, user: int, what: str) -> bool:
         """Whether this person may do this."""
-        return await self._run(lambda: self._desk.people.may(user, what))
+        return await self._run(lambda: self._stores.people.may(user, what))
 
     # --- the loop
 
     async def cut_off(self) -> list[Submission]:
         """What is marked as being sent while nothing is: nobody knows what became of it."""
-        return await self._run(lambda: self._desk.queue.all_unknown(now=self._clock()))
+        return await self._run(lambda: self._stores.posts.mark_all_unknown(now=self._clock()))
 
     async def due(self) -> list[Submission]:
         """What is to be posted now; what was missed is given new times first."""
 
         def work() -> list[Submission]:
             now = self._clock()
-            self._desk.queue.spread_overdue(now=now)
-            return self._desk.queue.due(now=now)
+            self._stores.slots.spread_overdue(now=now)
+            return self._stores.posts.due(now=now)
 
         return await self._run(work)
 
@@ -123,7 +120,7 @@ class Publishing:
         """Before Telegram is called; None if it has changed meanwhile: then nothing may be sent."""
         try:
             return await self._run(
-                lambda: self._desk.queue.begin_publishing(submission.id, submission.version, now=self._clock())
+                lambda: self._stores.posts.begin_publishing(submission.id, submission.version, now=self._clock())
             )
         except (AlreadyDecided, Stale):
             return None
@@ -135,8 +132,8 @@ class Publishing:
 
         def work() -> Submission:
             now = self._clock()
-            with writing(self._desk.db):
-                done = self._desk.queue.published(
+            with writing(self._stores.db):
+                done = self._stores.posts.mark_published(
                     submission.id, chat_id=chat_id, message_ids=messages, link=link, now=now
                 )
                 self._is_post(done, chat_id, messages, link, now)
@@ -148,7 +145,7 @@ class Publishing:
         self, submission: Submission, chat_id: int, messages: Sequence[int], link: str | None, now: datetime
     ) -> None:
         if messages:
-            self._desk.reposts.published(submission.id, SightingRef.post(chat_id, messages[0], link), at=now)
+            self._stores.reposts.published(submission.id, SightingRef.post(chat_id, messages[0], link), at=now)
 
     async def refused(self, submission: Submission, why: str, *, retry_in: timedelta | None = None) -> None:
         """Telegram has certainly not taken it; ``retry_in``: it asks for patience."""
@@ -156,13 +153,13 @@ class Publishing:
         def work() -> None:
             now = self._clock()
             retry_at = None if retry_in is None else now + retry_in
-            self._desk.queue.not_published(submission.id, why, now=now, retry_at=retry_at)
+            self._stores.posts.mark_refused(submission.id, why, now=now, retry_at=retry_at)
 
         await self._run(work)
 
     async def unknown(self, submission: Submission, why: str) -> None:
         """Nobody knows whether Telegram has taken it."""
-        await self._run(lambda: self._desk.queue.unknown(submission.id, now=self._clock(), why=why))
+        await self._run(lambda: self._stores.posts.mark_unknown(submission.id, now=self._clock(), why=why))
 
     # --- the plan
 
@@ -170,36 +167,38 @@ class Publishing:
         """What is planned and free."""
 
         def work() -> Plan:
-            queue, now = self._desk.queue, self._clock()
-            zone = self._desk.community.schedule().zone
+            stores, now = self._stores, self._clock()
+            zone = self._stores.community.schedule().zone
             until = now + timedelta(days=PLAN_DAYS)
-            free = tuple(slot for slot in queue.free(now, PLAN_MOST) if slot < until)
-            return Plan(tuple(queue.planned(limit=PLAN_MOST)), tuple(queue.held(limit=10)), free, zone, now)
+            free = tuple(slot for slot in stores.slots.free(now, PLAN_MOST) if slot < until)
+            return Plan(
+                tuple(stores.slots.planned(limit=PLAN_MOST)), tuple(stores.slots.held(limit=10)), free, zone, now
+            )
 
         return await self._run(work)
 
     async def move(self, number: SubmissionId, slot: datetime | None, by: int, version: int) -> Submission:
-        """Plan for another time, or hold back. Raises ``NotAllowed`` and what ``ReviewQueue.move`` does."""
+        """Plan for another time, or hold back. Raises ``NotAllowed`` and what ``Slots.move`` does."""
         return await self._allowed(
-            by, "slots", lambda: self._desk.queue.move(number, slot, by=by, now=self._clock(), version=version)
+            by, "slots", lambda: self._stores.slots.move(number, slot, by=by, now=self._clock(), version=version)
         )
 
     async def swap(self, one: SubmissionId, other: SubmissionId, by: int) -> None:
         """Exchange two slots. Raises ``NotAllowed`` or ``AlreadyDecided``."""
-        await self._allowed(by, "slots", lambda: self._desk.queue.swap(one, other, by=by, now=self._clock()))
+        await self._allowed(by, "slots", lambda: self._stores.slots.swap(one, other, by=by, now=self._clock()))
 
     # --- the channel
 
     async def reactions(self, chat_id: int, message_id: int, counts: Mapping[str, int], at: datetime) -> None:
         """How many reactions a post has by now."""
-        await self._run(lambda: self._desk.queue.record_reactions(chat_id, message_id, counts, at=at))
+        await self._run(lambda: self._stores.posts.record_reactions(chat_id, message_id, counts, at=at))
 
     async def posted(self, number: int) -> Submission | None:
         """A submission that readers can see; None for any other, so that nobody reads the queue by numbers."""
 
         def work() -> Submission | None:
             try:
-                found = self._desk.queue.get(number)
+                found = self._stores.submissions.get(number)
             except SubmissionNotFound:
                 return None
             return found if found.state in ("publishing", "published") else None
@@ -211,26 +210,22 @@ class Publishing:
 
         def work() -> list[Ranked]:
             now = self._clock()
-            return [Ranked(*row) for row in self._desk.queue.top(now - PERIODS[period], now, limit=limit)]
+            return [Ranked(*row) for row in self._stores.posts.top(now - PERIODS[period], now, limit=limit)]
 
         return await self._run(work)
 
     # --- figures
 
-    def _counted(self) -> Figures:
-        self._figures = self._figures or Figures(self._desk.db)
-        return self._figures
-
     async def prize(self, by: int, year: int | None = None) -> Prize:
         """The best of a year, of the present one by default. Raises ``NotAllowed``."""
 
         def work() -> Prize:
-            self._desk.people.need(by, "stats")
-            zone = self._desk.community.schedule().zone
+            self._stores.people.need(by, "stats")
+            zone = self._stores.community.schedule().zone
             chosen = year or self._clock().astimezone(zone).year
             begin, end = (datetime.combine(datetime(y, 1, 1, tzinfo=zone), time(), zone) for y in (chosen, chosen + 1))
-            posts = [Ranked(*row) for row in self._desk.queue.top(begin, end, limit=15)]
-            return Prize(chosen, tuple(posts), tuple(self._counted().authors(begin, end)))
+            posts = [Ranked(*row) for row in self._stores.posts.top(begin, end, limit=15)]
+            return Prize(chosen, tuple(posts), tuple(self._stores.figures.authors(begin, end)))
 
         return await self._run(work)
 
@@ -238,12 +233,12 @@ class Publishing:
         """How the queue has been doing in these days. Raises ``NotAllowed``."""
 
         def work() -> QueueReport:
-            self._desk.people.need(by, "stats")
-            now, figures = self._clock(), self._counted()
+            self._stores.people.need(by, "stats")
+            now, figures = self._clock(), self._stores.figures
             since = now - timedelta(days=days)
             times = [since + (now - since) * n / HISTORY_POINTS for n in range(HISTORY_POINTS + 1)]
             weeks = figures.by_week(since, now)
-            zone = self._desk.community.schedule().zone
+            zone = self._stores.community.schedule().zone
             return QueueReport(
                 figures.stats(since, now),
                 days,
@@ -262,16 +257,15 @@ class Publishing:
         """What the moderators are to be told; each is the caller's to tell."""
 
         def work() -> list[Alert]:
-            self._alerts = self._alerts or Alerts(self._desk.db)
-            now = self._clock()
-            return [alert for alert in self._alerts.due(now=now) if self._alerts.claim(alert, now=now)]
+            now, alerts = self._clock(), self._stores.alerts
+            return [alert for alert in alerts.due(now=now) if alerts.claim(alert, now=now)]
 
         return await self._run(work)
 
     async def not_told(self, alert: Alert) -> None:
         """Telling failed: try again."""
-        await self._run(lambda: Alerts(self._desk.db).unclaim(alert))
+        await self._run(lambda: self._stores.alerts.unclaim(alert))
 
     async def zone(self) -> ZoneInfo:
         """The community's time zone."""
-        return await self._run(lambda: self._desk.community.schedule().zone)
+        return await self._run(lambda: self._stores.community.schedule().zone)

@@ -14,13 +14,11 @@ from zoneinfo import ZoneInfo
 
 from memebot.database import DatabaseThread, writing
 from moderation.audit import AuditRow
-from moderation.community import Community, Reason
+from moderation.community import Reason
 from moderation.errors import ModerationError, Stale
-from moderation.model import Submission, SubmissionId
-from moderation.outbox import Card
-from moderation.people import AuthorRecord, Ban, Grant, People, Role
-from moderation.queue import ReviewQueue
-from moderation.verdicts import Decision, Remark
+from moderation.model import Ban, Card, Decision, Remark, Submission, SubmissionId
+from moderation.people import AuthorRecord, Grant, Role
+from moderation.stores import Moderation
 
 if TYPE_CHECKING:
     from moderation.reposts import Sighting
@@ -111,13 +109,11 @@ class Review:
     def __init__(
         self,
         database: DatabaseThread,
-        queue: ReviewQueue,
-        people: People,
-        community: Community,
+        stores: Moderation,
         *,
         clock: Callable[[], datetime],
     ) -> None:
-        self._database, self._queue, self._people, self._community = database, queue, people, community
+        self._database, self._stores, self._people, self._community = database, stores, stores.people, stores.community
         self._clock = clock
 
     async def _run(self, work: Callable[[], T]) -> T:
@@ -165,7 +161,7 @@ class Review:
         return await self._shown(by, "decide", lambda: self._dossier(submission))
 
     def _dossier(self, submission: SubmissionId) -> Dossier:
-        now, found = self._clock(), self._queue.get(submission)
+        now, found = self._clock(), self._stores.submissions.get(submission)
         author = found.author_id
         reasons = self._community.reasons()
         used = None if found.reason_key is None else self._community.reason(found.reason_key)
@@ -174,9 +170,9 @@ class Review:
         return Dossier(
             submission=found,
             record=None if author is None else self._people.record(author, now=now),
-            remarks=tuple(self._queue.remarks(submission)),
+            remarks=tuple(self._stores.queue.remarks(submission)),
             earlier=tuple(self._earlier(found.sightings or ())),
-            cards=tuple(self._queue.cards(submission)),
+            cards=tuple(self._stores.outbox.cards(submission)),
             reasons=tuple(reasons),
             need=self._community.get("approvals"),
             zone=self._zone(),
@@ -189,7 +185,7 @@ class Review:
     def _earlier(self, sightings: Iterable[Mapping[str, Any]]) -> Iterable[SimilarSubmission]:
         for seen in sightings:
             number = SubmissionId(seen["id"]) if seen["kind"] == "submission" else None
-            cards = () if number is None else tuple(self._queue.cards(number))
+            cards = () if number is None else tuple(self._stores.outbox.cards(number))
             yield SimilarSubmission(
                 seen["how"],
                 datetime.fromisoformat(seen["at"]),
@@ -205,13 +201,13 @@ class Review:
 
         def work() -> PendingPage:
             now = self._clock()
-            found = self._queue.pending(PAGE + 1, after)
+            found = self._stores.submissions.by_state("pending", PAGE + 1, after)
             lines = tuple(QueueLine(s, s.claim(now)) for s in found[:PAGE])
             more = lines[-1].submission.id if len(found) > PAGE else None
             return PendingPage(
                 lines,
-                self._queue.count("pending"),
-                self._queue.count("approved"),
+                self._stores.submissions.count("pending"),
+                self._stores.submissions.count("approved"),
                 self._community.get("approvals"),
                 more,
                 now,
@@ -221,19 +217,29 @@ class Review:
 
     async def waiting_of(self, author: int) -> list[SubmissionId]:
         """What this author has waiting for a decision."""
-        return [s.id for s in await self._run(lambda: self._queue.find(author, limit=100)) if s.state == "pending"]
+        return [
+            s.id
+            for s in await self._run(lambda: self._stores.submissions.by_author(author, limit=100))
+            if s.state == "pending"
+        ]
 
     async def audit(self, by: int, submission: SubmissionId) -> tuple[Submission, list[AuditRow], ZoneInfo]:
         """What was done to a submission, the latest first. Raises ``NotAllowed`` or ``SubmissionNotFound``."""
         return await self._shown(
-            by, "decide", lambda: (self._queue.get(submission), self._queue.audit(submission, limit=30), self._zone())
+            by,
+            "decide",
+            lambda: (
+                self._stores.submissions.get(submission),
+                self._stores.audit.rows(submission, limit=30),
+                self._zone(),
+            ),
         )
 
     async def free_slots(self, by: int, page: int) -> tuple[list[datetime], bool]:
         """A page of free slots, and whether there are later ones. Raises ``NotAllowed``."""
 
         def work() -> tuple[list[datetime], bool]:
-            free = self._queue.free(self._clock(), (page + 1) * PAGE + 1)
+            free = self._stores.slots.free(self._clock(), (page + 1) * PAGE + 1)
             return free[page * PAGE : (page + 1) * PAGE], len(free) > (page + 1) * PAGE
 
         return await self._shown(by, "decide", work)
@@ -245,10 +251,10 @@ class Review:
 
         Claims and votes of others change nothing about what was seen.
         """
-        found = self._queue.get(submission)
+        found = self._stores.submissions.get(submission)
         if found.version == version or found.state != "pending":
             return found.version
-        since = [row for row in self._queue.audit(submission, limit=50) if (row.version or 0) > version]
+        since = [row for row in self._stores.audit.rows(submission, limit=50) if (row.version or 0) > version]
         if version > found.version or any(row.action not in HARMLESS for row in since):
             raise Stale(found)
         return found.version
@@ -258,7 +264,7 @@ class Review:
 
         def work() -> Decision:
             seen = self._seen(submission, version)
-            return self._queue.approve(submission, by, when=when, now=self._clock(), version=seen)
+            return self._stores.queue.approve(submission, by, when=when, now=self._clock(), version=seen)
 
         return await self._allowed(by, "decide", work)
 
@@ -276,7 +282,7 @@ class Review:
 
         def work() -> Decision:
             seen = self._seen(submission, version)
-            return self._queue.reject(
+            return self._stores.queue.reject(
                 submission,
                 by,
                 now=self._clock(),
@@ -293,7 +299,7 @@ class Review:
 
         def work() -> Decision:
             now, seen = self._clock(), self._seen(submission, version)
-            decision = self._queue.reject(submission, by, now=now, version=seen)
+            decision = self._stores.queue.reject(submission, by, now=now, version=seen)
             if decision.submission.author_id is not None:
                 self._people.ban(decision.submission.author_id, by=by, now=now)
             return decision
@@ -304,10 +310,10 @@ class Review:
         """Take back the decision that was seen, and the ban that came with it. Raises ``TooLate``, ``Stale``."""
 
         def work() -> Submission:
-            now, found = self._clock(), self._queue.get(submission)
+            now, found = self._clock(), self._stores.submissions.get(submission)
             if found.version != version and found.state != "pending":
                 raise Stale(found)
-            undone, author = self._queue.undo(submission, by, now=now), found.author_id
+            undone, author = self._stores.queue.undo(submission, by, now=now), found.author_id
             ban = None if author is None else self._people.banned(author, now=now)
             if ban is not None and (ban.by, ban.at) == (found.decided_by, found.decided_at):
                 self._people.unban(ban.user_id, by=by, now=now)
@@ -320,7 +326,7 @@ class Review:
 
         def work() -> Submission:
             self._seen(submission, version)
-            return self._queue.claim(submission, by, now=self._clock())
+            return self._stores.queue.claim(submission, by, now=self._clock())
 
         return await self._allowed(by, "decide", work)
 
@@ -328,7 +334,7 @@ class Review:
         """Let go of a claim of one's own; nothing if there is none."""
 
         def work() -> None:
-            self._queue.release(submission, by, now=self._clock())
+            self._stores.queue.release(submission, by, now=self._clock())
 
         await self._allowed(by, "decide", work)
 
@@ -339,8 +345,8 @@ class Review:
 
         def work() -> Submission:
             now = self._clock()
-            self._queue.edit_caption(submission, caption, tuple(entities), by=by, now=now)
-            return self._queue.release(submission, by, now=now)
+            self._stores.queue.edit_caption(submission, caption, tuple(entities), by=by, now=now)
+            return self._stores.queue.release(submission, by, now=now)
 
         return await self._allowed(by, "decide", work)
 
@@ -349,15 +355,15 @@ class Review:
 
         def work() -> None:
             now = self._clock()
-            self._queue.ask(submission, by, text, now=now)
-            self._queue.release(submission, by, now=now)
+            self._stores.queue.ask(submission, by, text, now=now)
+            self._stores.queue.release(submission, by, now=now)
 
         await self._allowed(by, "decide", work)
 
     async def resolve(self, submission: SubmissionId, by: int, *, there: bool) -> Submission:
         """Settle what became of a post whose sending broke off."""
         return await self._allowed(
-            by, "decide", lambda: self._queue.resolve(submission, there=there, by=by, now=self._clock())
+            by, "decide", lambda: self._stores.posts.resolve(submission, there=there, by=by, now=self._clock())
         )
 
     # --- people -------------------------------------------------------------------------------------------
@@ -366,8 +372,8 @@ class Review:
         """Whose submission this card shows."""
 
         def work() -> int | None:
-            card = self._queue.card_at(chat_id, message_id)
-            return None if card is None else self._queue.get(card.submission).author_id
+            card = self._stores.outbox.card_at(chat_id, message_id)
+            return None if card is None else self._stores.submissions.get(card.submission).author_id
 
         return await self._shown(by, "decide", work)
 
@@ -460,29 +466,31 @@ class Review:
 
     async def without_card(self, limit: int = 20) -> list[SubmissionId]:
         """Submissions that wait and that nobody can see yet."""
-        return [s.id for s in await self._run(lambda: self._queue.without_card(limit))]
+        return [s.id for s in await self._run(lambda: self._stores.outbox.without_card(limit))]
 
     async def of_unknown_fate(self) -> list[SubmissionId]:
         """Submissions whose post may be there or not, and whom no card asks about yet."""
 
         def work() -> list[SubmissionId]:
-            unknown = self._queue.unresolved()
-            return [s.id for s in unknown if not any(card.kind == "fate" for card in self._queue.cards(s.id))]
+            unknown = self._stores.posts.unresolved()
+            return [s.id for s in unknown if not any(card.kind == "fate" for card in self._stores.outbox.cards(s.id))]
 
         return await self._run(work)
 
     async def stale(self, limit: int = 50) -> list[SubmissionId]:
         """Submissions of which a card shows an older state."""
-        cards = await self._run(lambda: self._queue.stale_cards(limit))
+        cards = await self._run(lambda: self._stores.outbox.stale_cards(limit))
         return list(dict.fromkeys(card.submission for card in cards))
 
     async def timed(self) -> list[SubmissionId]:
         """Submissions whose cards may have become wrong while nobody looked: claims and undo times that ran out."""
-        return [s.id for s in await self._run(lambda: self._queue.unsettled(self._clock() - timedelta(days=1)))]
+        return [
+            s.id for s in await self._run(lambda: self._stores.submissions.unsettled(self._clock() - timedelta(days=1)))
+        ]
 
     async def cards(self, submission: SubmissionId) -> list[Card]:
         """The messages that show a submission."""
-        return await self._run(lambda: self._queue.cards(submission))
+        return await self._run(lambda: self._stores.outbox.cards(submission))
 
     async def card_sent(
         self,
@@ -496,20 +504,22 @@ class Review:
     ) -> None:
         """This message is a card of that submission from now on."""
         await self._run(
-            lambda: self._queue.put_card(submission, chat_id, message_id, thread=thread, version=version, kind=kind)
+            lambda: self._stores.outbox.put_card(
+                submission, chat_id, message_id, thread=thread, version=version, kind=kind
+            )
         )
 
     async def card_shown(self, chat_id: int, message_id: int, version: int) -> None:
         """This card shows that version."""
-        await self._run(lambda: self._queue.card_shown(chat_id, message_id, version))
+        await self._run(lambda: self._stores.outbox.mark_card_shown(chat_id, message_id, version))
 
     async def drop_card(self, chat_id: int, message_id: int) -> None:
         """This message is no card any more."""
-        await self._run(lambda: self._queue.drop_card(chat_id, message_id))
+        await self._run(lambda: self._stores.outbox.drop_card(chat_id, message_id))
 
     async def leave_chat(self, chat_id: int) -> None:
         """No card in this chat can be reached any more: what waits will be shown anew elsewhere."""
-        await self._run(lambda: self._queue.drop_cards(chat_id))
+        await self._run(lambda: self._stores.outbox.drop_cards(chat_id))
 
 
 # --- sightings as they are stored with a submission -------------------------------------------------------------

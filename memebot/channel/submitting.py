@@ -18,12 +18,11 @@ from memebot.answering.state import Answer, AnswerId, kept_matches
 from memebot.channel.channel_posts import look_of
 from memebot.channel.review import dump_sightings
 from memebot.database import DatabaseThread, writing
-from moderation.desk import Desk
 from moderation.model import MediaSummary as Seen
-from moderation.model import Medium, Submission, SubmissionDraft, SubmissionId, Verdict
-from moderation.outbox import Notice
+from moderation.model import Medium, Notice, Submission, SubmissionDraft, SubmissionId, Verdict
 from moderation.reposts import Appearance, Sighting, SightingRef
 from moderation.rules import Facts, Picture, caption_links, caption_mentions, flags
+from moderation.stores import Moderation
 
 T = TypeVar("T")
 
@@ -105,22 +104,22 @@ class AuthorSubmission:
 class Submitting:
     """One instance a bot; used from its event loop."""
 
-    def __init__(self, database: DatabaseThread, desk: Desk, *, clock: Callable[[], datetime]) -> None:
-        self._database, self._desk, self._clock = database, desk, clock
+    def __init__(self, database: DatabaseThread, stores: Moderation, *, clock: Callable[[], datetime]) -> None:
+        self._database, self._stores, self._clock = database, stores, clock
 
     async def _run(self, work: Callable[[], T]) -> T:
         return await self._database.run(work)
 
     async def check(self, author_id: int) -> None:
         """May this author propose now? Raises ``Banned`` or ``DailyLimit``."""
-        await self._run(lambda: self._desk.queue.check_author(author_id, now=self._clock()))
+        await self._run(lambda: self._stores.queue.check_author(author_id, now=self._clock()))
 
     async def seen_before(self, known: MemeFacts) -> list[Sighting]:
         """Posts of the channel that show this picture or say the same, the most alike first.
 
         The same template with other words is a meme of its own: those who decide see it, authors are not asked.
         """
-        found = await self._run(lambda: self._desk.reposts.find(known.look, kind="post"))
+        found = await self._run(lambda: self._stores.reposts.find(known.look, kind="post"))
         return [sighting for sighting in found if sighting.how != "same-template-other-text"]
 
     async def submit(
@@ -139,34 +138,34 @@ class Submitting:
         now = self._clock()
 
         def work() -> AuthorSubmission:
-            queue, look = self._desk.queue, known.look
-            self._desk.reposts.refresh()
-            with writing(self._desk.db):
-                sightings = self._desk.reposts.find(look)
+            stores, look = self._stores, known.look
+            self._stores.reposts.refresh()
+            with writing(self._stores.db):
+                sightings = self._stores.reposts.find(look)
                 facts = Facts(
                     tuple(pictures),
                     links=caption_links(proposal.caption, proposal.entities),
                     mentions=caption_mentions(proposal.caption, proposal.entities),
-                    proposed=tuple(earlier.submitted_at for earlier in queue.find(author.id)),
+                    proposed=tuple(earlier.submitted_at for earlier in stores.submissions.by_author(author.id)),
                     sightings=tuple(sighting.how for sighting in sightings),
                 )
                 seen = _seen(known, sightings, [flag.name for flag in flags(facts, now=now)])
-                submission = queue.submit(_draft(proposal, author, seen, origin), now=now)
-                self._desk.reposts.remember(SightingRef.submission(submission.id), look, at=submission.submitted_at)
-            return AuthorSubmission(submission, queue.place(submission.id))
+                submission = stores.queue.submit(_draft(proposal, author, seen, origin), now=now)
+                self._stores.reposts.remember(SightingRef.submission(submission.id), look, at=submission.submitted_at)
+            return AuthorSubmission(submission, stores.submissions.place(submission.id))
 
         return await self._run(work)
 
     async def place(self, submission: SubmissionId) -> int | None:
         """Its place in the queue while it is pending, counted from 1."""
-        return await self._run(lambda: self._desk.queue.place(submission))
+        return await self._run(lambda: self._stores.submissions.place(submission))
 
     async def mine(self, author_id: int) -> list[AuthorSubmission]:
         """An author's submissions, the newest first."""
 
         def work() -> list[AuthorSubmission]:
-            found = self._desk.queue.find(author_id, limit=SHOWN)
-            return [AuthorSubmission(submission, self._desk.queue.place(submission.id)) for submission in found]
+            found = self._stores.submissions.by_author(author_id, limit=SHOWN)
+            return [AuthorSubmission(submission, self._stores.submissions.place(submission.id)) for submission in found]
 
         return await self._run(work)
 
@@ -174,27 +173,27 @@ class Submitting:
         """Take a pending one back; it was not here before. Raises ``NotYours`` or ``AlreadyDecided``."""
 
         def work() -> None:
-            with writing(self._desk.db):
-                self._desk.queue.withdraw(submission, author_id, now=self._clock())
-                self._desk.reposts.forget(SightingRef.submission(submission))
+            with writing(self._stores.db):
+                self._stores.queue.withdraw(submission, author_id, now=self._clock())
+                self._stores.reposts.forget(SightingRef.submission(submission))
 
         await self._run(work)
 
     async def answer(self, submission: SubmissionId, author_id: int, text: str) -> None:
         """Answer what an admin asked about a submission. Raises ``NotYours``."""
-        await self._run(lambda: self._desk.queue.answer(submission, author_id, text, now=self._clock()))
+        await self._run(lambda: self._stores.queue.answer(submission, author_id, text, now=self._clock()))
 
     async def wants_milestones(self, author_id: int) -> bool:
         """Whether this author hears of how a post is liked."""
-        return await self._run(lambda: self._desk.people.wants_milestones(author_id))
+        return await self._run(lambda: self._stores.people.wants_milestones(author_id))
 
     async def set_milestones(self, author_id: int, *, on: bool) -> None:
         """Tell this author of how a post is liked, or do not."""
-        await self._run(lambda: self._desk.people.set_milestones(author_id, on))
+        await self._run(lambda: self._stores.people.set_milestones(author_id, on))
 
     async def zone(self) -> ZoneInfo:
         """The community's time zone."""
-        return ZoneInfo(str(await self._run(lambda: self._desk.community.get("zone"))))
+        return ZoneInfo(str(await self._run(lambda: self._stores.community.get("zone"))))
 
     def now(self) -> datetime:
         """The present time, aware, in UTC."""
@@ -204,24 +203,24 @@ class Submitting:
 
     async def due_notices(self) -> list[Notice]:
         """What authors are to be told by now."""
-        return await self._run(lambda: self._desk.queue.due_notices(now=self._clock()))
+        return await self._run(lambda: self._stores.outbox.due_notices(now=self._clock()))
 
     async def claim(self, notice: Notice) -> bool:
         """True once: then the caller is the one to tell."""
-        return await self._run(lambda: self._desk.queue.claim_notice(notice.id, now=self._clock()))
+        return await self._run(lambda: self._stores.outbox.claim_notice(notice.id, now=self._clock()))
 
     async def told(self, notice: Notice) -> None:
         """The author has it."""
-        await self._run(lambda: self._desk.queue.notice_sent(notice.id, now=self._clock()))
+        await self._run(lambda: self._stores.outbox.mark_notice_sent(notice.id, now=self._clock()))
 
     async def not_told(self, notice: Notice, *, retry_at: datetime | None) -> None:
         """The author could not be told; try again then, or never."""
-        await self._run(lambda: self._desk.queue.notice_failed(notice.id, now=self._clock(), retry_at=retry_at))
+        await self._run(lambda: self._stores.outbox.mark_notice_failed(notice.id, now=self._clock(), retry_at=retry_at))
 
     async def reason(self, submission: Submission, lang: Lang) -> str:
         """Why it was rejected, in words; nothing where no reason was given."""
         key = submission.reason_key
-        canned = None if key is None else await self._run(lambda: self._desk.community.reason(key))
+        canned = None if key is None else await self._run(lambda: self._stores.community.reason(key))
         return submission.reason_text or (getattr(canned, lang) if canned else "")
 
     # --- suggested posts
@@ -230,9 +229,9 @@ class Submitting:
         """A suggested post was decided in Telegram itself: it leaves the queue, and nobody is told again."""
 
         def work() -> None:
-            found = self._desk.queue.by_key(origin_key(origin))
+            found = self._stores.submissions.by_key(origin_key(origin))
             if found is not None and found.state == "pending":
-                self._desk.queue.reject(found.id, 0, now=self._clock(), silent=True)
+                self._stores.queue.reject(found.id, 0, now=self._clock(), silent=True)
 
         await self._run(work)
 
@@ -240,18 +239,18 @@ class Submitting:
 
     async def about(self, author_id: int) -> Mapping[str, Any]:
         """All that is kept about an author."""
-        return await self._run(lambda: self._desk.queue.about(author_id))
+        return await self._run(lambda: self._stores.author_data.export(author_id))
 
     async def forget(self, author_id: int) -> None:
         """Withdraw what is pending, delete what was not posted, and who sent the rest."""
 
         def work() -> None:
-            queue, now = self._desk.queue, self._clock()
-            with writing(self._desk.db):
-                for submission in queue.find(author_id, limit=_ALL):
+            stores, now = self._stores, self._clock()
+            with writing(self._stores.db):
+                for submission in stores.submissions.by_author(author_id, limit=_ALL):
                     if submission.state in ("pending", "withdrawn", "rejected"):
-                        self._desk.reposts.forget(SightingRef.submission(submission.id))
-                queue.forget(author_id, now=now)
+                        self._stores.reposts.forget(SightingRef.submission(submission.id))
+                stores.author_data.forget(author_id, now=now)
 
         await self._run(work)
 

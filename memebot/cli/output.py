@@ -36,10 +36,9 @@ if TYPE_CHECKING:
     from memebot.training.evaluate import Measured
     from memebot.vision.encoder.clip import EncoderInfo
     from moderation.audit import AuditRow
-    from moderation.model import Submission
+    from moderation.model import Remark, Submission
     from moderation.people import AuthorRecord, Grant
     from moderation.stats import Stats
-    from moderation.verdicts import Remark
 
 WIDTH = 100
 _LABELS: Mapping[str, Mapping[str, str]] = {

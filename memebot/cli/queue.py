@@ -16,8 +16,8 @@ import typer
 from memebot.cli.common import Home, Json, print_json, settings_of
 
 if TYPE_CHECKING:
-    from moderation.desk import Desk
     from moderation.model import Submission
+    from moderation.stores import Moderation
 
 queue = typer.Typer(no_args_is_help=True, help="The queue of proposals: look, decide, count, keep a copy.")
 
@@ -28,11 +28,11 @@ PAGE = 200
 
 
 @contextmanager
-def _desk(context: typer.Context, home: Path | None) -> Iterator[Desk]:
-    from memebot.app import open_desk
+def _stores(context: typer.Context, home: Path | None) -> Iterator[Moderation]:
+    from memebot.app import open_stores
 
-    with open_desk(settings_of(context, home=home)) as desk:
-        yield desk
+    with open_stores(settings_of(context, home=home)) as stores:
+        yield stores
 
 
 def _now() -> datetime:
@@ -58,9 +58,9 @@ def list_(
     """
     from memebot.cli import output
 
-    with _desk(context, home) as desk:
-        found = desk.queue.by_state(state, limit, after)
-        total = desk.queue.count(state)
+    with _stores(context, home) as stores:
+        found = stores.submissions.by_state(state, limit, after)
+        total = stores.submissions.count(state)
     if as_json:
         for submission in found:
             print_json(submission.to_json())
@@ -78,11 +78,11 @@ def show(context: typer.Context, number: Number, as_json: Json = False, home: Ho
     from memebot.cli import output
     from memebot.cli.common import plain
 
-    with _desk(context, home) as desk:
-        submission = desk.queue.get(number)
-        place = desk.queue.place(number)
-        record = None if submission.author_id is None else desk.people.record(submission.author_id, now=_now())
-        remarks, audit = desk.queue.remarks(number), desk.queue.audit(number, limit=PAGE)
+    with _stores(context, home) as stores:
+        submission = stores.submissions.get(number)
+        place = stores.submissions.place(number)
+        record = None if submission.author_id is None else stores.people.record(submission.author_id, now=_now())
+        remarks, audit = stores.queue.remarks(number), stores.audit.rows(number, limit=PAGE)
     if as_json:
         print_json(
             {
@@ -135,8 +135,8 @@ def decide(
 
     if what == "reject" and silent and (reason or text):
         raise typer.BadParameter("a silent rejection has no reason", param_hint="--silent")
-    with _desk(context, home) as desk:
-        made = _decide(desk, number, what, slot, reason, text, silent, close_ok, link)
+    with _stores(context, home) as stores:
+        made = _decide(stores, number, what, slot, reason, text, silent, close_ok, link)
     if as_json:
         print_json(made.to_json())
     else:
@@ -144,7 +144,7 @@ def decide(
 
 
 def _decide(
-    desk: Desk,
+    stores: Moderation,
     number: int,
     what: str,
     slot: str,
@@ -158,16 +158,16 @@ def _decide(
     from moderation.audit import COMMAND_LINE
     from moderation.reposts import SightingRef
 
-    by, now, store = COMMAND_LINE, _now(), desk.queue
+    by, now = COMMAND_LINE, _now()
     if what == "approve":
-        return store.approve(number, by, when=_slot(slot), now=now, final=True, close_ok=close_ok).submission
+        return stores.queue.approve(number, by, when=_slot(slot), now=now, final=True, close_ok=close_ok).submission
     if what == "reject":
-        return store.reject(number, by, now=now, reason_key=reason, reason_text=text, silent=silent).submission
+        return stores.queue.reject(number, by, now=now, reason_key=reason, reason_text=text, silent=silent).submission
     if what == "undo":
-        return store.undo(number, by, now=now)
+        return stores.queue.undo(number, by, now=now)
     chat_id, message_id = (None, None) if link is None else _post_of(link)
-    with writing(desk.db):
-        made = store.resolve(
+    with writing(stores.db):
+        made = stores.posts.resolve(
             number,
             there=what == "there",
             by=by,
@@ -177,7 +177,7 @@ def _decide(
             message_ids=[message_id] if message_id else [],
         )
         if chat_id and message_id and what == "there":
-            desk.reposts.published(number, SightingRef.post(chat_id, message_id, link), at=now)
+            stores.reposts.published(number, SightingRef.post(chat_id, message_id, link), at=now)
     return made
 
 
@@ -224,10 +224,10 @@ def audit(
     from memebot.cli import output
     from memebot.cli.common import plain
 
-    with _desk(context, home) as desk:
+    with _stores(context, home) as stores:
         if number is not None:
-            desk.queue.get(number)
-        rows = list(reversed(desk.queue.audit(number, limit=limit)))
+            stores.submissions.get(number)
+        rows = list(reversed(stores.audit.rows(number, limit=limit)))
     if as_json:
         for row in rows:
             print_json(plain(row))
@@ -248,11 +248,10 @@ def stats(
     """
     from memebot.cli import output
     from memebot.cli.common import plain
-    from moderation.stats import Figures
 
     now = _now()
-    with _desk(context, home) as desk:
-        found = Figures(desk.db).stats(now - timedelta(days=days), now)
+    with _stores(context, home) as stores:
+        found = stores.figures.stats(now - timedelta(days=days), now)
     if as_json:
         seconds = {
             name: wait and wait.total_seconds()
@@ -277,11 +276,11 @@ def export(
     """
     from memebot.cli import output
 
-    with _desk(context, home) as desk:
+    with _stores(context, home) as stores:
         out = sys.stdout if file is None else file.open("w", encoding="utf-8")
         count = 0
         try:
-            for row in _exported(desk):
+            for row in _exported(stores):
                 out.write(json.dumps(row, ensure_ascii=False) + "\n")
                 count += 1
         finally:
@@ -290,11 +289,11 @@ def export(
     output.note(f"{count} submissions")
 
 
-def _exported(desk: Desk) -> Iterator[dict[str, Any]]:
+def _exported(stores: Moderation) -> Iterator[dict[str, Any]]:
     from memebot.cli.common import plain
 
-    for submission in desk.queue.walk():
-        audit = desk.queue.audit(submission.id, limit=100_000)
+    for submission in stores.submissions.walk():
+        audit = stores.audit.rows(submission.id, limit=100_000)
         yield {**submission.to_json(), "audit": [plain(row) for row in reversed(audit)]}
 
 
@@ -321,13 +320,13 @@ def role(
 
     if (user is None) != (name is None):
         raise typer.BadParameter("name a person and a role, or nothing", param_hint="USER ROLE")
-    with _desk(context, home) as desk:
+    with _stores(context, home) as stores:
         if user is not None and name is not None:
             if not revoke:
-                desk.people.grant(user, name, by=COMMAND_LINE, now=_now())
-            elif not desk.people.revoke(user, name, by=COMMAND_LINE, now=_now()):
+                stores.people.grant(user, name, by=COMMAND_LINE, now=_now())
+            elif not stores.people.revoke(user, name, by=COMMAND_LINE, now=_now()):
                 raise typer.BadParameter(f"{user} was not given the role {name}", param_hint="USER ROLE")
-        grants = desk.people.roles()
+        grants = stores.people.roles()
     if as_json:
         for grant in grants:
             print_json(plain(grant))
@@ -357,12 +356,12 @@ def set_(
 
     if reset and (name is None or value is not None):
         raise typer.BadParameter("name the setting, without a value", param_hint="--reset")
-    with _desk(context, home) as desk:
+    with _stores(context, home) as stores:
         if name is not None and reset:
-            desk.community.reset(name, by=COMMAND_LINE, now=_now())
+            stores.community.reset(name, by=COMMAND_LINE, now=_now())
         elif name is not None and value is not None:
-            desk.community.set(name, _value(value), by=COMMAND_LINE, now=_now())
-        shown = desk.community.all() if name is None else {name: desk.community.get(name)}
+            stores.community.set(name, _value(value), by=COMMAND_LINE, now=_now())
+        shown = stores.community.all() if name is None else {name: stores.community.get(name)}
     if as_json:
         print_json(shown)
     else:

@@ -38,8 +38,7 @@ from memebot.inference import InferenceThread
 from moderation.errors import ModerationError
 from moderation.model import MediaSummary as Facts
 from moderation.model import State, Submission
-from moderation.people import People
-from moderation.queue import ReviewQueue
+from moderation.stores import Moderation
 
 T = TypeVar("T")
 
@@ -152,8 +151,7 @@ class Editing:
         drafts: Drafts,
         gaps: Gaps,
         sight: PictureSearch,
-        people: People,
-        proposals: ReviewQueue,
+        stores: Moderation,
         *,
         inference: InferenceThread,
         learning: Learning,
@@ -163,16 +161,16 @@ class Editing:
     ) -> None:
         """``find``: entries that words lead to, best first, on the database's thread."""
         self._database, self._kb, self._drafts, self._gaps = database, kb, drafts, gaps
-        self._sight, self._people, self._inference = sight, people, inference
+        self._sight, self._stores, self._inference = sight, stores, inference
         self._min_confidence, self._find, self._clock = min_confidence, find, clock
-        self._proposals, self._learning = proposals, learning
+        self._learning = learning
         self._proposals_at = -1
 
     async def _run(self, user_id: int, work: Callable[[], T]) -> T:
         """On the database's thread, for an editor; raises ``NotAnEditor``."""
 
         def allowed() -> T:
-            if not self._people.is_editor(user_id):
+            if not self._stores.people.may(user_id, "edit_entries"):
                 raise NotAnEditor(user_id)
             return work()
 
@@ -180,14 +178,14 @@ class Editing:
 
     async def may(self, user_id: int) -> bool:
         """Whether this person may edit entries."""
-        return await self._database.run(lambda: self._people.is_editor(user_id))
+        return await self._database.run(lambda: self._stores.people.may(user_id, "edit_entries"))
 
     async def editors(self) -> Sequence[int]:
         """Everybody who may edit entries."""
 
         def work() -> Sequence[int]:
-            people = dict.fromkeys(grant.user_id for grant in self._people.roles())
-            return [user for user in people if self._people.is_editor(user)]
+            people = dict.fromkeys(grant.user_id for grant in self._stores.people.roles())
+            return [user for user in people if self._stores.people.may(user, "edit_entries")]
 
         return await self._database.run(work)
 
@@ -577,7 +575,7 @@ class Editing:
             if generation == self._proposals_at:
                 return []
             self._proposals_at = generation
-            known = [one for state in PUBLIC for one in self._proposals.by_state(state, limit=1000)]
+            known = [one for state in PUBLIC for one in self._stores.submissions.by_state(state, limit=1000)]
             return [one for one in known if one.verdict == "unknown" and one.sha256]
 
         return await self._database.run(work)
@@ -587,7 +585,7 @@ class Editing:
 
         def work() -> None:
             with suppress(ModerationError):
-                old = self._proposals.get(number)
+                old = self._stores.submissions.get(number)
                 facts = Facts(
                     sha256=old.sha256,
                     answer_id=old.answer_id,
@@ -598,7 +596,7 @@ class Editing:
                     sightings=old.sightings,
                 )
                 if old.state in PUBLIC:
-                    self._proposals.set_reading(number, facts, now=self._clock())
+                    self._stores.queue.set_reading(number, facts, now=self._clock())
 
         await self._database.run(work)
 
@@ -606,7 +604,7 @@ class Editing:
         """Approved memes that the bot cannot explain, each once: somebody should write an entry before they appear."""
 
         def work() -> list[Submission]:
-            approved = self._proposals.by_state("approved", limit=1000)
+            approved = self._stores.submissions.by_state("approved", limit=1000)
             unknown = [one for one in approved if one.verdict == "unknown" and one.sha256]
             return [one for one in unknown if self._drafts.call(one.id, now=self._clock())]
 
@@ -633,7 +631,7 @@ class Editing:
 
         def work() -> str | None:
             try:
-                return self._proposals.get(submission).sha256
+                return self._stores.submissions.get(submission).sha256
             except ModerationError:
                 return None
 

@@ -32,9 +32,8 @@ from memebot.settings import Settings
 from memebot.vision.encoder.views import EXEMPLAR_VIEWS
 from moderation.hashes import HASH_BYTES, HashIndex
 from moderation.model import Medium, SubmissionDraft
-from moderation.people import People
-from moderation.queue import ReviewQueue
 from moderation.reposts import NEAR
+from moderation.stores import Moderation
 
 ROUNDS = 5
 SYNTHETIC = 10_000
@@ -278,24 +277,24 @@ def _queue() -> list[Figure]:
     """Our own time for a card and for a decision while very many submissions wait."""
     with tempfile.TemporaryDirectory() as folder:
         database = open_database(Path(folder) / "queue.sqlite3")
-        queue, people = ReviewQueue(database), People(database)
+        stores = Moderation.open(database)
         start = datetime.now(UTC)
-        _fill_queue(queue, start)
+        _fill_queue(stores, start)
         numbers = iter(range(1, PENDING))
 
         def open_card() -> None:
-            submission = queue.get(PENDING // 2)
-            queue.place(submission.id)
-            queue.remarks(submission.id)
-            people.record(submission.author_id or 0, now=start)
+            submission = stores.submissions.get(PENDING // 2)
+            stores.submissions.place(submission.id)
+            stores.queue.remarks(submission.id)
+            stores.people.record(submission.author_id or 0, now=start)
 
         def page() -> None:
-            queue.pending(10, after=PENDING // 2)
-            queue.count()
+            stores.submissions.by_state("pending", 10, after=PENDING // 2)
+            stores.submissions.count()
 
         def decide() -> None:
-            queue.approve(next(numbers), PENDING, when="next", now=start)
-            queue.stale_cards()
+            stores.queue.approve(next(numbers), PENDING, when="next", now=start)
+            stores.outbox.stale_cards()
 
         figures = [
             Figure(f"open a card, {PENDING} pending", _median_ms(open_card, 21), "ms", "≤ 50"),
@@ -306,10 +305,10 @@ def _queue() -> list[Figure]:
     return figures
 
 
-def _fill_queue(queue: ReviewQueue, start: datetime) -> None:
-    with writing(queue.db):
+def _fill_queue(stores: Moderation, start: datetime) -> None:
+    with writing(stores.db):
         for number in range(PENDING):
             medium = Medium("photo", f"file-{number}", f"unique-{number}")
             draft = SubmissionDraft(f"key-{number}", number // 3, "Author", (medium,), caption="x" * 200)
-            made = queue.submit(draft, now=start - timedelta(seconds=PENDING - number))
-            queue.put_card(made.id, -1, number, version=made.version)
+            made = stores.queue.submit(draft, now=start - timedelta(seconds=PENDING - number))
+            stores.outbox.put_card(made.id, -1, number, version=made.version)

@@ -61,7 +61,7 @@ from memebot.telegram.transport.session import FAILED, PASSING, Patience
 from memebot.telegram.transport.storage import DatabaseStorage
 from memebot.telegram.transport.updates import build_web_app, introduce, poll, secret_from, webhook_path
 from memebot.telegram.ui.attachments import TELEGRAM_MAX_MB
-from moderation.desk import Desk
+from moderation.stores import Moderation
 
 log = logging.getLogger(__name__)
 
@@ -113,7 +113,7 @@ def assemble(
     clock: Callable[[], datetime],
     max_mb: int = TELEGRAM_MAX_MB,
     album_window_s: float = WINDOW_S,
-    desk: Desk | None = None,
+    stores: Moderation | None = None,
     proposable: bool = False,
     home: TeamChat | None = None,
     editing: Editing,
@@ -122,7 +122,7 @@ def assemble(
 ) -> BotRuntime:
     """Put the parts together; nothing is started.
 
-    ``desk``: the stores of moderation. ``proposable``: there is a channel to propose memes for. ``home``: where those
+    ``stores``: those of moderation. ``proposable``: there is a channel to propose memes for. ``home``: where those
     who decide meet. ``channel``: id or ``@name`` of the channel, for posts and those that admins make.
     """
     metrics = Metrics()
@@ -135,7 +135,7 @@ def assemble(
             await board.moved(old, new)
 
     delivery = Delivery(bot, migrated)
-    submitting = None if desk is None else Submitting(database, desk, clock=clock)
+    submitting = None if stores is None else Submitting(database, stores, clock=clock)
     conversation = Conversation(
         answering, delivery, catalogues, metrics, max_mb=max_mb, submitting=submitting, proposable=proposable
     )
@@ -152,12 +152,12 @@ def assemble(
     background = Background(answering, delivery, catalogues, chores=chores)
     editors.wake = background.wake
     beside: list[Worker] = [background]
-    if desk is not None:
-        review = Review(database, desk.queue, desk.people, desk.community, clock=clock)
+    if stores is not None:
+        review = Review(database, stores, clock=clock)
         board = CardBoard(bot, review, answering, delivery, catalogues, home or TeamChat(None))
         seat(dispatcher, board)
         beside.append(board)
-        publishing = Publishing(database, desk, clock=clock)
+        publishing = Publishing(database, stores, clock=clock)
         channels = None if channel is None else Channels(bot, channel)
         open_publishing(dispatcher, publishing, channels)
         beside.append(alarm := TeamAlerts(publishing, delivery, board, channels))
@@ -174,8 +174,8 @@ def assemble(
         build_groups_router(),
         build_inline_router(),
     )
-    if desk is not None and channel is not None:
-        dispatcher["posts"] = ChannelPosts(database, desk)
+    if stores is not None and channel is not None:
+        dispatcher["posts"] = ChannelPosts(database, stores)
         dispatcher.include_router(build_channel_router(channel))
     dispatcher.errors.register(_on_error)
     intake = Intake(bot, dispatcher, database, state, clock=clock, metrics=metrics)

@@ -12,26 +12,26 @@ import pytest
 from moderation_drafts import ANN, AUTHOR, NOW, draft
 from typer.testing import CliRunner
 
-from memebot.app import now, open_desk
+from memebot.app import now, open_stores
 from memebot.cli import app
 from memebot.errors import sentence
 from memebot.settings import load
 from moderation.audit import COMMAND_LINE
-from moderation.desk import Desk
+from moderation.stores import Moderation
 
 Run = Callable[..., Any]
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def stores(tmp_path: Path) -> Iterator[Moderation]:
     """The stores of the home that the command line uses, open meanwhile: as with a bot that runs."""
-    with open_desk(load(home=tmp_path / "home")) as opened:
+    with open_stores(load(home=tmp_path / "home")) as opened:
         opened.community.set("daily_limit", 1000, by=ANN, now=NOW)
         yield opened
 
 
 @pytest.fixture
-def run(desk: Desk) -> Run:
+def run(stores: Moderation) -> Run:
     """A command; what it wrote to standard output, or its error in one line."""
 
     def call(*arguments: str, status: int = 0) -> str:
@@ -49,21 +49,21 @@ def rows(out: str) -> list[Any]:
     return [json.loads(line) for line in out.splitlines()]
 
 
-def submit(desk: Desk, **facts: Any) -> int:
-    return int(desk.queue.submit(draft(**facts), now=facts.pop("now", now())).id)
+def submit(stores: Moderation, **facts: Any) -> int:
+    return int(stores.queue.submit(draft(**facts), now=facts.pop("now", now())).id)
 
 
-def test_what_waits_is_listed_the_oldest_first_and_in_pages(desk: Desk, run: Run) -> None:
-    numbers = [submit(desk, caption=f"meme {n}") for n in range(3)]
+def test_what_waits_is_listed_the_oldest_first_and_in_pages(stores: Moderation, run: Run) -> None:
+    numbers = [submit(stores, caption=f"meme {n}") for n in range(3)]
     assert [row["id"] for row in rows(run("list", "--json"))] == numbers
     assert [row["id"] for row in rows(run("list", "--json", "--limit", "2", "--after", "1"))] == numbers[1:]
     assert "meme 2" in run("list") and "meme" not in run("list", "rejected")
 
 
-def test_a_submission_is_shown_with_its_author_and_its_history(desk: Desk, run: Run) -> None:
-    number = submit(desk, caption="hello")
-    desk.people.set_note(AUTHOR, "friendly", by=ANN, now=NOW)
-    desk.queue.ask(number, ANN, "Where from?", now=NOW)
+def test_a_submission_is_shown_with_its_author_and_its_history(stores: Moderation, run: Run) -> None:
+    number = submit(stores, caption="hello")
+    stores.people.set_note(AUTHOR, "friendly", by=ANN, now=NOW)
+    stores.queue.ask(number, ANN, "Where from?", now=NOW)
     (shown,) = rows(run("show", str(number), "--json"))
     assert (shown["place"], shown["author"]["proposed"], shown["author"]["note"]) == (1, 1, "friendly")
     assert [row["action"] for row in shown["audit"]] == ["submit", "ask"]
@@ -71,24 +71,24 @@ def test_a_submission_is_shown_with_its_author_and_its_history(desk: Desk, run: 
     assert all(word in text for word in ("hello", "friendly", "Where from?", "place 1"))
 
 
-def test_a_decision_from_the_shell_is_one_of_the_queue(desk: Desk, run: Run) -> None:
-    desk.community.set("approvals", 3, by=ANN, now=NOW)
-    number = submit(desk)
+def test_a_decision_from_the_shell_is_one_of_the_queue(stores: Moderation, run: Run) -> None:
+    stores.community.set("approvals", 3, by=ANN, now=NOW)
+    number = submit(stores)
     (made,) = rows(run("decide", str(number), "approve", "--slot", "2099-05-01T18:00", "--json"))
     assert (made["state"], made["slot"]) == ("approved", "2099-05-01T18:00:00.000000+00:00")
-    assert desk.queue.get(number).decided_by == COMMAND_LINE
+    assert stores.submissions.get(number).decided_by == COMMAND_LINE
     run("decide", str(number), "undo")
     run("decide", str(number), "reject", "--reason", "seen", "--text", "twice")
-    found = desk.queue.get(number)
+    found = stores.submissions.get(number)
     assert (found.state, found.reason_key, found.reason_text) == ("rejected", "seen", "twice")
 
 
-def test_what_somebody_else_decided_stays_and_is_said_in_one_line(desk: Desk, run: Run) -> None:
-    number = submit(desk)
-    desk.queue.reject(number, ANN, now=NOW)
+def test_what_somebody_else_decided_stays_and_is_said_in_one_line(stores: Moderation, run: Run) -> None:
+    number = submit(stores)
+    stores.queue.reject(number, ANN, now=NOW)
     assert run("decide", str(number), "approve", status=2) == f"submission {number} is rejected"
     assert run("decide", "99", "approve", status=2) == "no submission 99"
-    assert "there are seen, topic" in run("decide", str(submit(desk)), "reject", "--reason", "x", status=2)
+    assert "there are seen, topic" in run("decide", str(submit(stores)), "reject", "--reason", "x", status=2)
 
 
 @pytest.mark.parametrize(
@@ -106,46 +106,46 @@ def test_what_makes_no_sense_is_refused(run: Run, arguments: tuple[str, ...]) ->
     assert "Error" in run(*arguments, status=2) or "Usage" in run(*arguments, status=2)
 
 
-def test_the_fate_of_a_post_is_settled_from_the_shell(desk: Desk, run: Run) -> None:
+def test_the_fate_of_a_post_is_settled_from_the_shell(stores: Moderation, run: Run) -> None:
     for answer, state in (("there", "published"), ("not-there", "approved")):
-        number = submit(desk)
-        made = desk.queue.approve(number, ANN, when="now", now=NOW).submission
-        desk.queue.begin_publishing(number, made.version, now=NOW)
+        number = submit(stores)
+        made = stores.queue.approve(number, ANN, when="now", now=NOW).submission
+        stores.posts.begin_publishing(number, made.version, now=NOW)
         assert run("decide", str(number), answer, status=2).endswith("is publishing")  # it may still be being sent
-        desk.queue.unknown(number, now=NOW)
+        stores.posts.mark_unknown(number, now=NOW)
         run("decide", str(number), answer, "--link", "https://t.me/memes/5")
-        assert desk.queue.get(number).state == state
+        assert stores.submissions.get(number).state == state
 
 
-def test_a_link_tells_which_post_it_is(desk: Desk, run: Run) -> None:
-    numbers = [submit(desk) for _ in range(2)]
+def test_a_link_tells_which_post_it_is(stores: Moderation, run: Run) -> None:
+    numbers = [submit(stores) for _ in range(2)]
     for number in numbers:
-        made = desk.queue.approve(number, ANN, when="now", now=NOW).submission
-        desk.queue.begin_publishing(number, made.version, now=NOW)
-        desk.queue.unknown(number, now=NOW)
+        made = stores.queue.approve(number, ANN, when="now", now=NOW).submission
+        stores.posts.begin_publishing(number, made.version, now=NOW)
+        stores.posts.mark_unknown(number, now=NOW)
     assert "no link" in run("decide", str(numbers[0]), "there", "--link", "example.com", status=2)
     run("decide", str(numbers[0]), "there", "--link", "https://t.me/c/1234567/56")
     run("decide", str(numbers[1]), "there", "--link", "https://t.me/memes/57")
-    post = desk.queue.post(-1001234567, 56)
+    post = stores.posts.find(-1001234567, 56)
     assert post is not None and post.submission == numbers[0]
-    assert desk.queue.get(numbers[1]).published_messages == ()
+    assert stores.submissions.get(numbers[1]).published_messages == ()
 
 
-def test_the_audit_log_of_one_or_of_everything(desk: Desk, run: Run) -> None:
-    one, other = submit(desk), submit(desk)
+def test_the_audit_log_of_one_or_of_everything(stores: Moderation, run: Run) -> None:
+    one, other = submit(stores), submit(stores)
     run("decide", str(one), "reject")
     assert [row["action"] for row in rows(run("audit", str(one), "--json"))] == ["submit", "reject"]
     assert [row["submission"] for row in rows(run("audit", "--json", "--limit", "2"))] == [other, one]
     assert "command line" in run("audit")
 
 
-def test_figures_count_what_happened_in_these_days(desk: Desk, run: Run) -> None:
+def test_figures_count_what_happened_in_these_days(stores: Moderation, run: Run) -> None:
     begin = now() - timedelta(hours=5)
     for number in range(4):
-        made = desk.queue.submit(draft(), now=begin)
+        made = stores.queue.submit(draft(), now=begin)
         if number < 3:
-            desk.queue.reject(made.id, ANN, now=begin + timedelta(hours=number))
-    desk.queue.approve(made.id, ANN, when="next", now=now())
+            stores.queue.reject(made.id, ANN, now=begin + timedelta(hours=number))
+    stores.queue.approve(made.id, ANN, when="next", now=now())
     (found,) = rows(run("stats", "--json"))
     assert (found["submitted"], found["rejected"], found["acceptance"], found["decided"]) == (4, 3, 0.25, {str(ANN): 4})
     assert found["median_wait"] == 5400 and found["p90_wait"] == pytest.approx(5 * 3600, abs=60)
@@ -154,8 +154,8 @@ def test_figures_count_what_happened_in_these_days(desk: Desk, run: Run) -> None
     assert (empty["submitted"], empty["acceptance"], empty["median_wait"]) == (0, None, None)
 
 
-def test_an_export_holds_every_submission_with_its_history(desk: Desk, run: Run, tmp_path: Path) -> None:
-    numbers = [submit(desk) for _ in range(3)]
+def test_an_export_holds_every_submission_with_its_history(stores: Moderation, run: Run, tmp_path: Path) -> None:
+    numbers = [submit(stores) for _ in range(3)]
     run("export", str(tmp_path / "queue.jsonl"))
     written = (tmp_path / "queue.jsonl").read_text("utf-8")
     assert written == run("export")
@@ -163,15 +163,15 @@ def test_an_export_holds_every_submission_with_its_history(desk: Desk, run: Run,
     assert all([step["action"] for step in row["audit"]] == ["submit"] for row in rows(written))
 
 
-def test_roles_are_given_and_taken(desk: Desk, run: Run) -> None:
+def test_roles_are_given_and_taken(stores: Moderation, run: Run) -> None:
     assert [row["role"] for row in rows(run("role", "5", "admin", "--json"))] == ["admin"]
-    assert desk.people.may(5, "ban")
+    assert stores.people.may(5, "ban")
     assert "command line" in run("role")
     run("role", "5", "admin", "--revoke")
-    assert desk.people.role(5) is None
+    assert stores.people.role(5) is None
 
 
-def test_settings_are_shown_and_changed(desk: Desk, run: Run) -> None:
+def test_settings_are_shown_and_changed(stores: Moderation, run: Run) -> None:
     assert rows(run("set", "approvals", "2", "--json")) == [{"approvals": 2}]
     run("set", "zone", "Europe/Berlin")
     run("set", "schedule", '{"mon": ["9:00"]}')
@@ -179,5 +179,5 @@ def test_settings_are_shown_and_changed(desk: Desk, run: Run) -> None:
     assert (shown["approvals"], shown["zone"], shown["schedule"]) == (2, "Europe/Berlin", {"mon": ["09:00"]})
     assert "no time zone" in run("set", "zone", "Mars", status=2)
     run("set", "approvals", "--reset")
-    assert desk.community.get("approvals") == 1
+    assert stores.community.get("approvals") == 1
     assert "min_gap_minutes" in run("set")

@@ -11,22 +11,22 @@ from moderation_drafts import ANN, NOW, draft
 from sqlite_utils import Database
 
 from moderation.model import Submission
-from moderation.queue import ReviewQueue
+from moderation.stores import Moderation
 
 
 @pytest.fixture
-def queue() -> ReviewQueue:
-    """An empty queue in memory, for authors who may submit all day."""
-    made = ReviewQueue(Database(memory=True))
+def stores() -> Moderation:
+    """Empty stores in memory, for authors who may submit all day."""
+    made = Moderation.open(Database(memory=True))
     made.community.set("daily_limit", 1000, by=ANN, now=NOW)
     return made
 
 
 @pytest.fixture
-def submit(queue: ReviewQueue) -> Callable[..., Submission]:
+def submit(stores: Moderation) -> Callable[..., Submission]:
     """Put a draft into the queue."""
 
     def make(*, now: datetime = NOW, **facts: Any) -> Submission:
-        return queue.submit(draft(**facts), now=now)
+        return stores.queue.submit(draft(**facts), now=now)
 
     return make

@@ -10,11 +10,11 @@ import pytest
 from moderation_drafts import ANN, AUTHOR, BOB, CAT, NOW, SECOND
 
 from moderation.audit import COMMAND_LINE
-from moderation.community import SETTINGS, Community
+from moderation.community import DEFAULT_REASONS, SETTINGS
 from moderation.errors import BadSetting, NotAllowed, ReasonNotFound
 from moderation.model import Submission
 from moderation.people import NEEDED, People
-from moderation.queue import ReviewQueue
+from moderation.stores import Moderation
 
 Submit = Callable[..., Submission]
 OWNER = 1
@@ -22,9 +22,9 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def people(queue: ReviewQueue) -> People:
+def people(stores: Moderation) -> People:
     """People of a community with one owner by the settings."""
-    return People(queue.db, frozenset({OWNER}))
+    return Moderation.open(stores.db, {OWNER}).people
 
 
 def test_whoever_has_no_role_may_nothing(people: People) -> None:
@@ -38,7 +38,7 @@ def test_roles_include_those_below_and_editors_stand_beside(people: People) -> N
     may = {who: {what for what in NEEDED if people.may(who, what)} for who in (OWNER, ANN, BOB, CAT)}
     assert may[OWNER] == set(NEEDED) and may[ANN] == set(NEEDED) - {"settings"}
     assert may[BOB] == {"decide", "undo", "note", "stats"} and may[CAT] == {"edit_entries"}
-    assert (people.role(OWNER), people.role(CAT), people.is_editor(CAT)) == ("owner", None, True)
+    assert (people.role(OWNER), people.role(CAT), people.may(CAT, "edit_entries")) == ("owner", None, True)
     assert people.may(COMMAND_LINE, "settings")
 
 
@@ -62,10 +62,10 @@ def test_nobody_takes_the_role_from_an_owner_of_the_settings(people: People) -> 
     assert people.role(OWNER) == "owner"
 
 
-def test_being_in_the_moderators_chat_counts_while_the_community_wants_that(queue: ReviewQueue, people: People) -> None:
+def test_being_in_the_moderators_chat_counts_while_the_community_wants_that(stores: Moderation, people: People) -> None:
     people.chat_member(BOB, True, now=NOW)
     assert people.role(BOB) is None
-    queue.community.set("chat_grants", True, by=OWNER, now=NOW)
+    stores.community.set("chat_grants", True, by=OWNER, now=NOW)
     assert people.role(BOB) == "moderator"
     people.chat_member(BOB, False, now=NOW)
     assert people.role(BOB) is None
@@ -94,10 +94,10 @@ def test_a_ban_ends_by_itself_or_by_an_admin(people: People) -> None:
 
 
 def test_the_record_of_an_author_counts_states_and_shows_the_last_reasons(
-    queue: ReviewQueue, people: People, submit: Submit
+    stores: Moderation, people: People, submit: Submit
 ) -> None:
     for number, key in enumerate(["seen", "topic", "unclear", "quality", None]):
-        queue.reject(submit().id, ANN, now=NOW + number * SECOND, reason_key=key)
+        stores.queue.reject(submit().id, ANN, now=NOW + number * SECOND, reason_key=key)
     submit()
     people.set_note(AUTHOR, " friendly ", by=ANN, now=NOW)
     record = people.record(AUTHOR, now=NOW)
@@ -108,16 +108,16 @@ def test_the_record_of_an_author_counts_states_and_shows_the_last_reasons(
     assert people.note(AUTHOR) == ""
 
 
-def test_every_change_about_people_and_settings_is_in_the_audit_log(queue: ReviewQueue, people: People) -> None:
+def test_every_change_about_people_and_settings_is_in_the_audit_log(stores: Moderation, people: People) -> None:
     people.grant(BOB, "moderator", by=OWNER, now=NOW)
     people.grant(BOB, "moderator", by=OWNER, now=NOW)
     people.ban(AUTHOR, by=BOB, now=NOW, reason="secret words")
     people.unban(AUTHOR, by=BOB, now=NOW)
     people.set_note(AUTHOR, "secret words", by=BOB, now=NOW)
     people.revoke(BOB, "moderator", by=OWNER, now=NOW)
-    queue.community.set("approvals", 2, by=OWNER, now=NOW)
-    queue.community.set("approvals", 2, by=OWNER, now=NOW)
-    rows = [(row.action, row.actor, row.subject) for row in reversed(queue.audit())][1:]
+    stores.community.set("approvals", 2, by=OWNER, now=NOW)
+    stores.community.set("approvals", 2, by=OWNER, now=NOW)
+    rows = [(row.action, row.actor, row.subject) for row in reversed(stores.audit.rows())][1:]
     assert rows == [
         ("grant", OWNER, BOB),
         ("ban", BOB, AUTHOR),
@@ -126,16 +126,16 @@ def test_every_change_about_people_and_settings_is_in_the_audit_log(queue: Revie
         ("revoke", OWNER, BOB),
         ("set", OWNER, None),
     ]
-    assert "secret" not in str(queue.audit())
+    assert "secret" not in str(stores.audit.rows())
 
 
 # --- settings
 
 
-def test_every_default_is_a_value_that_can_be_set(queue: ReviewQueue) -> None:
+def test_every_default_is_a_value_that_can_be_set(stores: Moderation) -> None:
     for name, setting in SETTINGS.items():
         assert setting.check(setting.default) == setting.default, name
-        assert queue.community.reset(name, by=OWNER, now=NOW) == setting.default
+        assert stores.community.reset(name, by=OWNER, now=NOW) == setting.default
 
 
 @pytest.mark.parametrize(
@@ -159,29 +159,28 @@ def test_every_default_is_a_value_that_can_be_set(queue: ReviewQueue) -> None:
         ("nope", 1),
     ],
 )
-def test_what_cannot_be_set_is_said_and_changes_nothing(queue: ReviewQueue, name: str, value: Any) -> None:
-    before = queue.community.all()
+def test_what_cannot_be_set_is_said_and_changes_nothing(stores: Moderation, name: str, value: Any) -> None:
+    before = stores.community.all()
     with pytest.raises(BadSetting) as error:
-        queue.community.set(name, value, by=OWNER, now=NOW)
-    assert error.value.name == name and queue.community.all() == before
+        stores.community.set(name, value, by=OWNER, now=NOW)
+    assert error.value.name == name and stores.community.all() == before
 
 
-def test_settings_are_kept_in_one_form(queue: ReviewQueue) -> None:
-    community = queue.community
+def test_settings_are_kept_in_one_form(stores: Moderation) -> None:
+    community = stores.community
     assert community.set("schedule", {"tue": ["9:00", "09:00"], "mon": []}, by=1, now=NOW) == {"tue": ["09:00"]}
     assert community.set("milestones", [50, 10, 50], by=1, now=NOW) == [10, 50]
-    assert Community(queue.db).get("milestones") == [10, 50]
+    assert Moderation.open(stores.db).community.get("milestones") == [10, 50]
 
 
-def test_canned_reasons_are_worded_in_both_languages_and_retired_ones_stay_readable(queue: ReviewQueue) -> None:
-    community = queue.community
+def test_canned_reasons_are_worded_in_both_languages_and_retired_ones_stay_readable(stores: Moderation) -> None:
+    community = stores.community
     made = community.put_reason(None, "  Слишком  старо. ", "Too old a joke.", by=1, now=NOW)
     assert (made.key, made.ru, made.text("en")) == ("too", "Слишком старо.", "Too old a joke.")
     assert community.put_reason(None, "Опять", "Too new", by=1, now=NOW).key == "too2"
     community.put_reason("too", "Старо", "Old", by=1, now=NOW)
-    community.move_reason("too", 0, by=1, now=NOW)
     community.drop_reason("seen", by=1, now=NOW)
-    assert [reason.key for reason in community.reasons()][:2] == ["too", "topic"]
+    assert [reason.key for reason in community.reasons()] == [*[r.key for r in DEFAULT_REASONS[1:]], "too", "too2"]
     old = community.reason("seen")
     assert old is not None and old.retired and community.reason("nope") is None
     with pytest.raises(ReasonNotFound):

@@ -23,7 +23,7 @@ from sqlite_utils import Database
 from memebot.database import writing
 from moderation import errors
 from moderation.model import Submission, SubmissionDraft
-from moderation.queue import ReviewQueue
+from moderation.stores import Moderation
 
 ADMINS = st.sampled_from([ANN, BOB, CAT])
 AUTHORS = st.sampled_from([7, 8, ANN])  # an admin may submit, too
@@ -57,7 +57,7 @@ class Model:
     changes: int = 1
 
 
-class Moderation(RuleBasedStateMachine):
+class ModerationMachine(RuleBasedStateMachine):
     """Three admins, three connections, one bot that dies."""
 
     @initialize(approvals=st.sampled_from([1, 1, 2]), own=st.booleans())
@@ -75,15 +75,15 @@ class Moderation(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if hasattr(self, "folder"):
-            for queue in self.lines:
-                queue.db.close()
+            for stores in self.lines:
+                stores.db.close()
             shutil.rmtree(self.folder)
 
-    def open(self) -> ReviewQueue:
+    def open(self) -> Moderation:
         database = Database(self.folder / "db")
         database.conn.execute("pragma journal_mode = wal")
         database.conn.execute("pragma synchronous = off")  # the disk is not what is tested
-        return ReviewQueue(database)
+        return Moderation.open(database)
 
     def some(self, which: int) -> tuple[int, Model]:
         """One of the last submissions: so that steps meet."""
@@ -95,15 +95,15 @@ class Moderation(RuleBasedStateMachine):
         self, expected: type[Exception] | None, number: int, change: Callable[[], Any], *, crash: bool = False
     ) -> Any:
         """Run a change that must end like this; one that fails or crashes has changed nothing."""
-        queue = self.lines[0]
-        before = queue.get(number)
+        stores = self.lines[0]
+        before = stores.submissions.get(number)
         try:
             if crash:
                 self.crash(change)
             result = change()
         except errors.ModerationError as error:
             assert type(error) is expected, (type(error), expected)
-            assert queue.get(number) == before
+            assert stores.submissions.get(number) == before
             return None
         assert expected is None, expected
         self.models[number].changes += 1
@@ -112,7 +112,7 @@ class Moderation(RuleBasedStateMachine):
     def crash(self, change: Callable[[], Any]) -> None:
         """Do it in a transaction that the end of the process cuts off."""
         database = next(
-            cell.cell_contents for cell in change.__closure__ or () if isinstance(cell.cell_contents, ReviewQueue)
+            cell.cell_contents for cell in change.__closure__ or () if isinstance(cell.cell_contents, Moderation)
         ).db
         try:
             with writing(database):
@@ -130,16 +130,16 @@ class Moderation(RuleBasedStateMachine):
     def submit(self, author: int, line: int, presses: int) -> None:
         made = draft(author_id=author)
         for press in range(presses):
-            submission = self.lines[(line + press) % 3].submit(made, now=self.now)
+            submission = self.lines[(line + press) % 3].queue.submit(made, now=self.now)
         self.models.setdefault(submission.id, Model(made))
 
     @precondition(lambda self: self.models)
     @rule(which=WHICH, line=LINES, stranger=st.booleans())
     def withdraw(self, which: int, line: int, stranger: bool) -> None:
         number, model = self.some(which)
-        queue, author = self.lines[line], 99 if stranger else model.draft.author_id
+        stores, author = self.lines[line], 99 if stranger else model.draft.author_id
         expected = errors.NotYours if stranger else None if model.state == "pending" else errors.AlreadyDecided
-        if self.attempt(expected, number, lambda: queue.withdraw(number, author, now=self.now)):
+        if self.attempt(expected, number, lambda: stores.queue.withdraw(number, author, now=self.now)):
             model.state, model.claim = "withdrawn", None
 
     # --- admins
@@ -148,7 +148,7 @@ class Moderation(RuleBasedStateMachine):
     @rule(which=WHICH, line=LINES, by=ADMINS, when=st.sampled_from(["now", "next", 30]), crash=st.booleans())
     def approve(self, which: int, line: int, by: int, when: Any, crash: bool) -> None:
         number, model = self.some(which)
-        queue = self.lines[line]
+        stores = self.lines[line]
         at = self.now + timedelta(seconds=when) if isinstance(when, int) else when
         expected: type[Exception] | None = None
         if model.state != "pending":
@@ -160,7 +160,10 @@ class Moderation(RuleBasedStateMachine):
         elif by in model.approvals:
             expected = errors.AlreadyVoted
         decision = self.attempt(
-            expected, number, lambda: queue.approve(number, by, when=at, now=self.now, close_ok=True), crash=crash
+            expected,
+            number,
+            lambda: stores.queue.approve(number, by, when=at, now=self.now, close_ok=True),
+            crash=crash,
         )
         if decision is None:
             return
@@ -179,14 +182,14 @@ class Moderation(RuleBasedStateMachine):
     @rule(which=WHICH, line=LINES, by=ADMINS, silent=st.booleans(), crash=st.booleans())
     def reject(self, which: int, line: int, by: int, silent: bool, crash: bool) -> None:
         number, model = self.some(which)
-        queue = self.lines[line]
+        stores = self.lines[line]
         expected: type[Exception] | None = errors.Claimed if self.held(model, by) else None
         if model.state != "pending":
             expected = errors.AlreadyDecided
         made = self.attempt(
             expected,
             number,
-            lambda: queue.reject(number, by, reason_key="seen", silent=silent, now=self.now),
+            lambda: stores.queue.reject(number, by, reason_key="seen", silent=silent, now=self.now),
             crash=crash,
         )
         if made:
@@ -197,13 +200,13 @@ class Moderation(RuleBasedStateMachine):
     @rule(which=WHICH, line=LINES, by=ADMINS, crash=st.booleans())
     def undo(self, which: int, line: int, by: int, crash: bool) -> None:
         number, model = self.some(which)
-        queue = self.lines[line]
+        stores = self.lines[line]
         expected: type[Exception] | None = None
         if model.state not in VERDICTS:
             expected = errors.AlreadyDecided
         elif self.now >= model.undo_until:
             expected = errors.TooLate
-        if self.attempt(expected, number, lambda: queue.undo(number, by, now=self.now), crash=crash):
+        if self.attempt(expected, number, lambda: stores.queue.undo(number, by, now=self.now), crash=crash):
             model.state, model.by, model.slot, model.silent = "pending", None, None, False
             model.approvals.clear()
 
@@ -211,19 +214,19 @@ class Moderation(RuleBasedStateMachine):
     @rule(which=WHICH, line=LINES, by=ADMINS)
     def claim(self, which: int, line: int, by: int) -> None:
         number, model = self.some(which)
-        queue = self.lines[line]
+        stores = self.lines[line]
         expected: type[Exception] | None = errors.Claimed if self.held(model, by) else None
         if model.state != "pending":
             expected = errors.AlreadyDecided
-        if self.attempt(expected, number, lambda: queue.claim(number, by, now=self.now)):
+        if self.attempt(expected, number, lambda: stores.queue.claim(number, by, now=self.now)):
             model.claim = (by, self.now + CLAIM)
 
     @precondition(lambda self: self.models)
     @rule(which=WHICH, line=LINES, by=ADMINS, stale=st.booleans())
     def edit(self, which: int, line: int, by: int, stale: bool) -> None:
         number, model = self.some(which)
-        queue = self.lines[line]
-        version = queue.get(number).version - stale
+        stores = self.lines[line]
+        version = stores.submissions.get(number).version - stale
         expected: type[Exception] | None = None
         if model.state not in ("pending", "approved"):
             expected = errors.AlreadyDecided
@@ -232,46 +235,50 @@ class Moderation(RuleBasedStateMachine):
         elif self.held(model, by):
             expected = errors.Claimed
         text = f"caption {model.changes}"
-        self.attempt(expected, number, lambda: queue.edit_caption(number, text, by=by, now=self.now, version=version))
+        self.attempt(
+            expected, number, lambda: stores.queue.edit_caption(number, text, by=by, now=self.now, version=version)
+        )
 
     @precondition(lambda self: self.models)
     @rule(which=WHICH, line=LINES, by=ADMINS, hold=st.booleans())
     def move(self, which: int, line: int, by: int, hold: bool) -> None:
         number, model = self.some(which)
-        queue = self.lines[line]
+        stores = self.lines[line]
         slot = None if hold else self.now + timedelta(minutes=5)
         expected = None if model.state == "approved" else errors.AlreadyDecided
-        if self.attempt(expected, number, lambda: queue.move(number, slot, by=by, now=self.now, close_ok=True)):
+        if self.attempt(expected, number, lambda: stores.slots.move(number, slot, by=by, now=self.now, close_ok=True)):
             model.slot = slot
 
     # --- the bot
 
     @rule(line=LINES, ends=st.sampled_from(ENDS))
     def publish(self, line: int, ends: str) -> None:
-        queue = self.lines[line]
-        for submission in queue.due(now=self.now):
+        stores = self.lines[line]
+        for submission in stores.posts.due(now=self.now):
             model = self.models[submission.id]
             assert model.state == "approved" and self.now >= model.undo_until
-            queue.begin_publishing(submission.id, submission.version, now=self.now)
+            stores.posts.begin_publishing(submission.id, submission.version, now=self.now)
             model.changes += 1
             model.state, model.fate = "publishing", "sending"
             if ends in ("sent", "lost", "crash after"):
                 self.channel.append(submission.id)
             if not ends.startswith("crash"):
-                self.end_publishing(queue, submission, model, ends)
+                self.end_publishing(stores, submission, model, ends)
 
-    def end_publishing(self, queue: ReviewQueue, submission: Submission, model: Model, ends: str) -> None:
+    def end_publishing(self, stores: Moderation, submission: Submission, model: Model, ends: str) -> None:
         number, model.fate = submission.id, None
         model.changes += 1
         if ends == "sent":
-            queue.published(number, chat_id=CHANNEL, message_ids=[len(self.channel)], link=None, now=self.now)
+            stores.posts.mark_published(
+                number, chat_id=CHANNEL, message_ids=[len(self.channel)], link=None, now=self.now
+            )
             model.state = "published"
         elif ends in ("refused", "put off"):
             retry = self.now + UNDO if ends == "put off" else None
-            queue.not_published(number, "no", now=self.now, retry_at=retry)
+            stores.posts.mark_refused(number, "no", now=self.now, retry_at=retry)
             model.state, model.slot = "approved", retry
         else:
-            queue.unknown(number, now=self.now)
+            stores.posts.mark_unknown(number, now=self.now)
             model.fate = "unknown"
 
     @rule(line=LINES, when=st.sampled_from(["now", "next", 30]), ends=st.sampled_from(ENDS), told=st.booleans())
@@ -321,7 +328,7 @@ class Moderation(RuleBasedStateMachine):
     def restart(self, line: int) -> None:
         self.lines[line].db.close()
         self.lines[line] = self.open()
-        self.lines[line].all_unknown(now=self.now)
+        self.lines[line].posts.mark_all_unknown(now=self.now)
         for model in self.models.values():
             if model.fate == "sending":
                 model.fate = "unknown"
@@ -331,28 +338,28 @@ class Moderation(RuleBasedStateMachine):
     @rule(which=WHICH, line=LINES, by=ADMINS)
     def look_into_the_channel(self, which: int, line: int, by: int) -> None:
         number, model = self.some(which)
-        queue, there = self.lines[line], number in self.channel
+        stores, there = self.lines[line], number in self.channel
         expected = None if model.fate == "unknown" else errors.AlreadyDecided
-        if self.attempt(expected, number, lambda: queue.resolve(number, there=there, by=by, now=self.now)):
+        if self.attempt(expected, number, lambda: stores.posts.resolve(number, there=there, by=by, now=self.now)):
             model.state, model.fate = "published" if there else "approved", None
             model.slot = self.now
 
     @rule(line=LINES, ends=st.sampled_from(["sent", "blocked", "put off", "crash"]))
     def tell(self, line: int, ends: str) -> None:
-        queue = self.lines[line]
-        for notice in queue.due_notices(now=self.now):
-            assert queue.claim_notice(notice.id, now=self.now)
-            assert not self.lines[(line + 1) % 3].claim_notice(notice.id, now=self.now)
+        stores = self.lines[line]
+        for notice in stores.outbox.due_notices(now=self.now):
+            assert stores.outbox.claim_notice(notice.id, now=self.now)
+            assert not self.lines[(line + 1) % 3].outbox.claim_notice(notice.id, now=self.now)
             model = self.models[notice.submission.id]
             if ends == "put off":
-                queue.notice_failed(notice.id, now=self.now, retry_at=self.now + UNDO)
+                stores.outbox.mark_notice_failed(notice.id, now=self.now, retry_at=self.now + UNDO)
                 continue
             model.told.append(notice.kind)
             self.is_true(notice.kind, model)
             if ends == "sent":
-                queue.notice_sent(notice.id, now=self.now)
+                stores.outbox.mark_notice_sent(notice.id, now=self.now)
             elif ends == "blocked":
-                queue.notice_failed(notice.id, now=self.now)
+                stores.outbox.mark_notice_failed(notice.id, now=self.now)
 
     def is_true(self, kind: str, model: Model) -> None:
         assert not (kind == "rejected" and (model.state != "rejected" or model.silent))
@@ -367,7 +374,7 @@ class Moderation(RuleBasedStateMachine):
 
     @rule(line=LINES)
     def spread(self, line: int) -> None:
-        for moved in self.lines[line].spread_overdue(now=self.now):
+        for moved in self.lines[line].slots.spread_overdue(now=self.now):
             self.models[moved.id].slot = moved.slot
             self.models[moved.id].changes += 1
 
@@ -375,9 +382,9 @@ class Moderation(RuleBasedStateMachine):
 
     @invariant()
     def every_connection_sees_what_the_model_says(self) -> None:
-        for queue in getattr(self, "lines", ()):
+        for stores in getattr(self, "lines", ()):
             for number, model in self.models.items():
-                seen = queue.get(number)
+                seen = stores.submissions.get(number)
                 assert (seen.state, seen.fate, seen.decided_by) == (model.state, model.fate, model.by)
                 assert sorted(seen.approvals) == sorted(model.approvals)
                 assert model.state != "approved" or seen.slot == model.slot
@@ -393,10 +400,10 @@ class Moderation(RuleBasedStateMachine):
     @invariant()
     def the_audit_log_has_every_change(self) -> None:
         for number, model in getattr(self, "models", {}).items():
-            rows = list(reversed(self.lines[0].audit(number, limit=10_000)))
+            rows = list(reversed(self.lines[0].audit.rows(number, limit=10_000)))
             assert [row.version for row in rows] == list(range(1, model.changes + 1))
             assert [row.before for row in rows[1:]] == [row.after for row in rows[:-1]]
-            assert rows[-1].after == model.state == self.lines[0].get(number).state
+            assert rows[-1].after == model.state == self.lines[0].submissions.get(number).state
 
     @invariant()
     def no_author_is_told_twice(self) -> None:
@@ -408,10 +415,10 @@ class Moderation(RuleBasedStateMachine):
     def the_queue_holds_what_waits_in_order(self) -> None:
         if getattr(self, "models", None):
             waiting = [number for number, model in self.models.items() if model.state == "pending"]
-            queue = self.lines[0]
-            assert [s.id for s in queue.pending(1000)] == waiting
-            assert [queue.place(number) for number in waiting] == list(range(1, len(waiting) + 1))
+            stores = self.lines[0]
+            assert [s.id for s in stores.submissions.by_state("pending", 1000)] == waiting
+            assert [stores.submissions.place(number) for number in waiting] == list(range(1, len(waiting) + 1))
 
 
-Moderation.TestCase.settings = settings(max_examples=50, stateful_step_count=40, deadline=None)
-TestOneVerdictOnePost = Moderation.TestCase
+ModerationMachine.TestCase.settings = settings(max_examples=50, stateful_step_count=40, deadline=None)
+TestOneDecisionOnePost = ModerationMachine.TestCase

@@ -11,7 +11,7 @@ from pathlib import Path
 from moderation_drafts import ANN, NOW, draft
 from sqlite_utils import Database
 
-from moderation.queue import ReviewQueue
+from moderation.stores import Moderation
 
 PROLOGUE = """
 import sys
@@ -19,10 +19,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from sqlite_utils import Database
 from moderation.errors import AlreadyDecided, Stale
-from moderation.queue import ReviewQueue
+from moderation.stores import Moderation
 now = datetime(2026, 1, 5, 12, tzinfo=UTC)
 home, admin = Path(sys.argv[1]), int(sys.argv[2])
-queue = ReviewQueue(Database(home / "db"))
+stores = Moderation.open(Database(home / "db"))
 print("ready", flush=True)
 sys.stdin.readline()
 """
@@ -33,9 +33,9 @@ won = []
 for number in range(1, 101):
     try:
         if admin % 2:
-            queue.approve(number, admin, when="now", now=now)
+            stores.queue.approve(number, admin, when="now", now=now)
         else:
-            queue.reject(number, admin, now=now, reason_key="seen")
+            stores.queue.reject(number, admin, now=now, reason_key="seen")
         won.append(number)
     except AlreadyDecided as error:
         assert error.by not in (None, admin) and error.at == now
@@ -47,16 +47,16 @@ PUBLISH = (
     + """
 later, sent = now + timedelta(minutes=2), []
 while True:
-    due = queue.due(now=later, limit=5)
+    due = stores.posts.due(now=later, limit=5)
     if not due:
         break
     for submission in due:
         try:
-            queue.begin_publishing(submission.id, submission.version, now=later)
+            stores.posts.begin_publishing(submission.id, submission.version, now=later)
         except (AlreadyDecided, Stale):
             continue
         sent.append(submission.id)
-        queue.published(submission.id, chat_id=-1, message_ids=[submission.id], link=None, now=later)
+        stores.posts.mark_published(submission.id, chat_id=-1, message_ids=[submission.id], link=None, now=later)
 print(*sent)
 """
 )
@@ -64,8 +64,8 @@ TELL = (
     PROLOGUE
     + """
 later, told = now + timedelta(minutes=2), []
-while notices := queue.due_notices(now=later):
-    told += [notice.submission.id for notice in notices if queue.claim_notice(notice.id, now=later)]
+while notices := stores.outbox.due_notices(now=later):
+    told += [notice.submission.id for notice in notices if stores.outbox.claim_notice(notice.id, now=later)]
 print(*told)
 """
 )
@@ -99,29 +99,29 @@ def race(script: str, home: Path, *names: int) -> list[list[int]]:
     return outs
 
 
-def filled(home: Path, count: int = 100) -> ReviewQueue:
+def filled(home: Path, count: int = 100) -> Moderation:
     database = Database(home / "db")
     database.conn.execute("pragma journal_mode = wal")
-    queue = ReviewQueue(database)
+    stores = Moderation.open(database)
     for number in range(count):
-        queue.submit(draft(author_id=1000 + number), now=NOW)
-    return queue
+        stores.queue.submit(draft(author_id=1000 + number), now=NOW)
+    return stores
 
 
 def test_of_two_processes_that_decide_at_once_one_wins_each_submission(tmp_path: Path) -> None:
-    queue = filled(tmp_path)
+    stores = filled(tmp_path)
     won = race(DECIDE, tmp_path, 101, 102)
     assert sorted(won[0] + won[1]) == list(range(1, 101)), "one verdict each"
     for admin, numbers in zip((101, 102), won, strict=True):
-        assert all(queue.get(number).decided_by == admin for number in numbers)
-    assert Counter(row.action for row in queue.audit(limit=1000))["submit"] == 100
-    assert all(len(queue.audit(number)) == 2 for number in range(1, 101))
+        assert all(stores.submissions.get(number).decided_by == admin for number in numbers)
+    assert Counter(row.action for row in stores.audit.rows(limit=1000))["submit"] == 100
+    assert all(len(stores.audit.rows(number)) == 2 for number in range(1, 101))
 
 
 def test_processes_that_publish_and_tell_at_once_do_each_once(tmp_path: Path) -> None:
-    queue = filled(tmp_path, 40)
+    stores = filled(tmp_path, 40)
     for number in range(1, 41):
-        queue.approve(number, ANN, when="now", now=NOW)
+        stores.queue.approve(number, ANN, when="now", now=NOW)
     sent = race(PUBLISH, tmp_path, 1, 2, 3)
     assert sorted(number for some in sent for number in some) == list(range(1, 41))
     told = race(TELL, tmp_path, 1, 2, 3)
@@ -137,20 +137,20 @@ def test_processes_that_open_a_new_queue_at_once_all_succeed(tmp_path: Path) -> 
 
 
 def test_deciding_killed_at_any_moment_leaves_whole_verdicts(tmp_path: Path) -> None:
-    queue = filled(tmp_path)
+    stores = filled(tmp_path)
     for _ in range(3):
         process = start(DECIDE, tmp_path, 101)
         assert process.stdin is not None
-        before = queue.count()
+        before = stores.submissions.count()
         process.stdin.write("\n")
         process.stdin.flush()
         limit = time.monotonic() + 30
-        while queue.count() == before and process.poll() is None and time.monotonic() < limit:
+        while stores.submissions.count() == before and process.poll() is None and time.monotonic() < limit:
             pass
         process.kill()
         process.communicate()
-        assert queue.db.execute("pragma integrity_check").fetchone() == ("ok",)
-    decided = 100 - queue.count()
-    assert queue.count("approved") == decided >= 1
-    assert len([row for row in queue.audit(limit=1000) if row.action == "approve"]) == decided
-    assert len(queue.due_notices(now=NOW, limit=1000)) == 0  # "now" tells nothing before the post
+        assert stores.db.execute("pragma integrity_check").fetchone() == ("ok",)
+    decided = 100 - stores.submissions.count()
+    assert stores.submissions.count("approved") == decided >= 1
+    assert len([row for row in stores.audit.rows(limit=1000) if row.action == "approve"]) == decided
+    assert len(stores.outbox.due_notices(now=NOW, limit=1000)) == 0  # "now" tells nothing before the post

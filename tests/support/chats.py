@@ -52,8 +52,8 @@ from memebot.i18n import Catalogues
 from memebot.inference import FairQueue, InferenceThread
 from memebot.telegram.bot import BotRuntime, assemble, build_bot
 from memebot.vision.errors import MediaError
-from moderation.desk import Desk
 from moderation.rules import Picture
+from moderation.stores import Moderation
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 TOKEN = "42:TEST_TEST_TEST_TEST_TEST_TEST_TEST_T"
@@ -221,7 +221,7 @@ class Chats:
     ) -> None:
         self.running, self.session, self.state, self.vision = running, session, state, vision
         self.database, self.kb = database, vision.kb
-        self.desk: Desk | None = None
+        self.stores: Moderation | None = None
         self.time = NOW
         self.drafts = drafts
         self._messages = itertools.count(1)
@@ -330,7 +330,7 @@ async def open_chats(path: Path, **options: Any) -> AsyncIterator[Chats]:
         state, library, vision = await database.run(build, database.connection)
         queue = options.pop("queue", FairQueue())
         limits = options.pop("limits", Limits())
-        desk = await database.run(lambda: Desk.open(database.connection, options.pop("owners", OWNERS)))
+        stores = await database.run(lambda: Moderation.open(database.connection, options.pop("owners", OWNERS)))
         gaps = await database.run(Gaps, database.connection)
         drafts = await database.run(Drafts, database.connection)
         given = options.pop("clock", None)
@@ -359,8 +359,7 @@ async def open_chats(path: Path, **options: Any) -> AsyncIterator[Chats]:
             drafts,
             gaps,
             vision,
-            desk.people,
-            desk.queue,
+            stores,
             inference=inference,
             learning=await database.run(Learning, database.connection),
             min_confidence=DEFAULT.threshold,
@@ -375,13 +374,13 @@ async def open_chats(path: Path, **options: Any) -> AsyncIterator[Chats]:
             Catalogues("ru"),
             clock=clock,
             album_window_s=0.05,
-            desk=desk,
+            stores=stores,
             editing=editing,
             collage=drawn,
             **options,
         )
         chats = Chats(running, session, state, vision, database, drafts)
-        chats.desk = desk
+        chats.stores = stores
         try:
             yield chats
         finally:

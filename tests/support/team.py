@@ -26,10 +26,8 @@ from chats import NOW, Chats, FakeSession, in_database, open_chats
 from memebot.telegram.moderators.cards import CardBoard
 from memebot.telegram.moderators.team_chat import TeamChat
 from memebot.telegram.transport.rate_limit import RateLimit
-from moderation.community import Community
 from moderation.model import MediaSummary, Medium, Submission, SubmissionDraft
-from moderation.people import People
-from moderation.queue import ReviewQueue
+from moderation.stores import Moderation
 
 HOME = -1001
 OWNER, ANNA, BORIS, READER, AUTHOR = 1, 2, 3, 4, 50
@@ -134,9 +132,7 @@ class Team:
     chats: Chats
     session: TeamSession
     clock: Clock
-    queue: ReviewQueue
-    people: People
-    community: Community
+    stores: Moderation
     langs: dict[int, str] = field(default_factory=lambda: {ANNA: "ru"})
 
     @property
@@ -148,9 +144,9 @@ class Team:
     def found(self, settings: dict[str, Any]) -> None:
         """Give out the roles and settings."""
         for person in (ANNA, BORIS):
-            self.people.grant(person, "moderator", by=OWNER, now=NOW)
+            self.stores.people.grant(person, "moderator", by=OWNER, now=NOW)
         for name, value in settings.items():
-            self.community.set(name, value, by=OWNER, now=NOW)
+            self.stores.community.set(name, value, by=OWNER, now=NOW)
 
     async def db(self, work: Callable[[], Any]) -> Any:
         return await in_database(self.chats, work)
@@ -169,7 +165,7 @@ class Team:
                 **facts,
             }
         )
-        found: Submission = await self.db(lambda: self.queue.submit(draft, now=self.clock.now))
+        found: Submission = await self.db(lambda: self.stores.queue.submit(draft, now=self.clock.now))
         return found
 
     async def card(self, **facts: Any) -> Submission:
@@ -179,12 +175,12 @@ class Team:
         return found
 
     async def get(self, number: int) -> Submission:
-        found: Submission = await self.db(lambda: self.queue.get(number))
+        found: Submission = await self.db(lambda: self.stores.submissions.get(number))
         return found
 
     async def cards(self, number: int, chat: int | None = None) -> list[Shown]:
         """The cards of a submission as people see them."""
-        known = await self.db(lambda: self.queue.cards(number))
+        known = await self.db(lambda: self.stores.outbox.cards(number))
         return [
             self.session.screen[c.chat_id, c.message_id]
             for c in known
@@ -272,8 +268,8 @@ async def with_team(path: Path, scenario: Scenario, **options: Any) -> None:
     async with open_chats(
         path, session=session, clock=clock, owners=frozenset({OWNER}), home=TeamChat(home), **options
     ) as chats:
-        assert chats.desk is not None
-        made = Team(chats, session, clock, chats.desk.queue, chats.desk.people, chats.desk.community)
+        assert chats.stores is not None
+        made = Team(chats, session, clock, chats.stores)
         await made.db(lambda: made.found({"daily_limit": 1000, "zone": "UTC", **settings}))
         made.board.pace = RateLimit(per_minute=1e6, burst=1e6)
         await scenario(made)

@@ -20,7 +20,7 @@ from memebot.telegram.moderators.dates import when
 from memebot.telegram.transport.delivery import Delivery, Destination
 from memebot.telegram.transport.session import PASSING
 from memebot.telegram.ui.render import plain
-from moderation.outbox import Notice
+from moderation.model import Notice
 
 log = logging.getLogger(__name__)
 

@@ -29,8 +29,7 @@ from memebot.telegram.transport.delivery import Delivery, Destination
 from memebot.telegram.transport.rate_limit import EDIT, RateLimit
 from memebot.telegram.transport.session import FAILED, PASSING
 from moderation.errors import SubmissionNotFound
-from moderation.model import SubmissionId
-from moderation.outbox import Card
+from moderation.model import Card, SubmissionId
 
 log = logging.getLogger(__name__)
 

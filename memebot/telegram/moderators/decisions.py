@@ -32,8 +32,7 @@ from moderation.errors import (
     Stale,
     SubmissionNotFound,
 )
-from moderation.model import SubmissionId
-from moderation.verdicts import Decision
+from moderation.model import Decision, SubmissionId
 
 MAX_TYPED = 1000
 """Characters of a reason or a question."""

@@ -10,9 +10,9 @@ from aiogram.methods import DeclineSuggestedPost, GetFile, SendMediaGroup, SendM
 from chats import JOKE, NOW, UNKNOWN, Chats, in_database
 
 from memebot.telegram.authors.notices import Notices
-from moderation.desk import Desk
 from moderation.model import Submission
 from moderation.reposts import Appearance, Frame, SightingRef
+from moderation.stores import Moderation
 
 Run = Callable[..., None]
 PROPOSE, SEND = "📮 Propose for the channel", "📮 Send"
@@ -46,12 +46,12 @@ async def proposed(chats: Chats, data: bytes = UNKNOWN, *, user: int = 1) -> Sub
 
 
 async def mine(chats: Chats, user: int = 1) -> list[Submission]:
-    return await in_database(chats, lambda: desk(chats).queue.find(user))
+    return await in_database(chats, lambda: stores_of(chats).submissions.by_author(user))
 
 
-def desk(chats: Chats) -> Desk:
-    assert chats.desk is not None
-    return chats.desk
+def stores_of(chats: Chats) -> Moderation:
+    assert chats.stores is not None
+    return chats.stores
 
 
 def notices(chats: Chats) -> Notices:
@@ -265,7 +265,7 @@ def test_somebody_elses_answer_cannot_be_proposed(proposing: Run) -> None:
 
 def test_a_banned_author_is_told_before_anything_else(proposing: Run) -> None:
     async def scenario(chats: Chats) -> None:
-        await in_database(chats, lambda: desk(chats).people.ban(1, by=ADMIN, now=NOW))
+        await in_database(chats, lambda: stores_of(chats).people.ban(1, by=ADMIN, now=NOW))
         reads = chats.vision.reads
         await chats.show(
             UNKNOWN, caption="/submit", caption_entities=[{"type": "bot_command", "offset": 0, "length": 7}]
@@ -278,7 +278,7 @@ def test_a_banned_author_is_told_before_anything_else(proposing: Run) -> None:
 
 def test_the_daily_limit_is_said_in_words(proposing: Run) -> None:
     async def scenario(chats: Chats) -> None:
-        await in_database(chats, lambda: desk(chats).community.set("daily_limit", 1, by=ADMIN, now=NOW))
+        await in_database(chats, lambda: stores_of(chats).community.set("daily_limit", 1, by=ADMIN, now=NOW))
         await proposed(chats)
         await chats.say("/submit")
         assert chats.texts()[-1].startswith("That was 1 proposal within a day")
@@ -295,7 +295,7 @@ def test_what_the_channel_had_is_told_at_once_and_may_be_sent_all_the_same(propo
         link = "https://t.me/memes/5"
         await in_database(
             chats,
-            lambda: desk(chats).reposts.remember(
+            lambda: stores_of(chats).reposts.remember(
                 SightingRef.post(-100, 5, link), Appearance((frame,)), at=NOW - timedelta(days=3)
             ),
         )
@@ -337,7 +337,9 @@ def test_nobody_takes_back_what_is_not_theirs(proposing: Run) -> None:
 def test_what_is_decided_cannot_be_taken_back(proposing: Run) -> None:
     async def scenario(chats: Chats) -> None:
         submission = await proposed(chats)
-        await in_database(chats, lambda: desk(chats).queue.reject(submission.id, ADMIN, now=NOW, reason_text="blurry"))
+        await in_database(
+            chats, lambda: stores_of(chats).queue.reject(submission.id, ADMIN, now=NOW, reason_text="blurry")
+        )
         toast = await chats.press(f"w:{submission.id}")
         assert "decided already" in toast.text
 
@@ -347,8 +349,10 @@ def test_what_is_decided_cannot_be_taken_back(proposing: Run) -> None:
 def test_a_rejection_is_told_once_after_the_time_for_undoing_and_in_my_not_before(proposing: Run) -> None:
     async def scenario(chats: Chats) -> None:
         submission = await proposed(chats)
-        queue = desk(chats).queue
-        await in_database(chats, lambda: queue.reject(submission.id, ADMIN, now=NOW, reason_text="too <b>blurry"))
+        stores = stores_of(chats)
+        await in_database(
+            chats, lambda: stores.queue.reject(submission.id, ADMIN, now=NOW, reason_text="too <b>blurry")
+        )
         await chats.say("/my")
         assert "waiting" in chats.texts()[-1]
         before = len(chats.texts())
@@ -367,9 +371,9 @@ def test_a_rejection_is_told_once_after_the_time_for_undoing_and_in_my_not_befor
 def test_an_author_who_blocked_the_bot_stops_nothing(proposing: Run) -> None:
     async def scenario(chats: Chats) -> None:
         first, second = await proposed(chats, user=1), await proposed(chats, JOKE, user=2)
-        queue = desk(chats).queue
+        stores = stores_of(chats)
         for submission in (first, second):
-            await in_database(chats, lambda s=submission: queue.reject(s.id, ADMIN, now=NOW, reason_text="no"))
+            await in_database(chats, lambda s=submission: stores.queue.reject(s.id, ADMIN, now=NOW, reason_text="no"))
         chats.time += timedelta(minutes=2)
         gone = TelegramForbiddenError(SendMessage(chat_id=1, text="x"), "Forbidden: bot was blocked by the user")
         chats.session.plan(SendMessage, gone)
@@ -384,8 +388,8 @@ def test_an_author_who_blocked_the_bot_stops_nothing(proposing: Run) -> None:
 def test_a_notice_that_telegram_did_not_take_is_told_later(proposing: Run) -> None:
     async def scenario(chats: Chats) -> None:
         submission = await proposed(chats)
-        queue = desk(chats).queue
-        await in_database(chats, lambda: queue.reject(submission.id, ADMIN, now=NOW, reason_text="no"))
+        stores = stores_of(chats)
+        await in_database(chats, lambda: stores.queue.reject(submission.id, ADMIN, now=NOW, reason_text="no"))
         chats.time += timedelta(minutes=2)
         for _ in range(8):  # more than the session tries by itself
             chats.session.plan(SendMessage, TelegramNetworkError(SendMessage(chat_id=1, text="x"), "cut"))
@@ -405,14 +409,14 @@ def test_a_notice_that_telegram_did_not_take_is_told_later(proposing: Run) -> No
 def test_what_an_admin_asks_is_answered_onto_the_card(proposing: Run) -> None:
     async def scenario(chats: Chats) -> None:
         submission = await proposed(chats)
-        queue = desk(chats).queue
-        await in_database(chats, lambda: queue.ask(submission.id, ADMIN, "yours?", now=NOW))
+        stores = stores_of(chats)
+        await in_database(chats, lambda: stores.queue.ask(submission.id, ADMIN, "yours?", now=NOW))
         await notices(chats).look()
         assert "<blockquote>yours?</blockquote>" in chats.texts()[-1]
         await chats.press("✏️ Answer")
         await chats.say("yes, \u202emine")
         assert chats.texts()[-1] == "Thank you, the admins see it now."
-        remarks = await in_database(chats, lambda: queue.remarks(submission.id))
+        remarks = await in_database(chats, lambda: stores.queue.remarks(submission.id))
         assert [(r.by, r.text) for r in remarks] == [(ADMIN, "yours?"), (1, "yes, mine")]
 
     proposing(scenario)
@@ -424,8 +428,8 @@ def test_forget_withdraws_what_waits_and_mydata_names_it(proposing: Run) -> None
         await chats.say("/mydata")
         await chats.say("/forget")
         await chats.press("Delete")
-        queue = desk(chats).queue
-        forgotten = await in_database(chats, lambda: queue.get(submission.id))
+        stores = stores_of(chats)
+        forgotten = await in_database(chats, lambda: stores.submissions.get(submission.id))
         assert (forgotten.state, forgotten.author_id, forgotten.author_name) == ("withdrawn", None, "")
         assert await mine(chats) == []
 
@@ -444,8 +448,8 @@ def test_a_suggested_post_enters_the_same_queue_once_and_a_rejection_declines_it
         await chats.feed(chats.update(message=message))
         (submission,) = await mine(chats)
         assert (submission.origin, submission.origin_chat) == ("suggested_post", -500)
-        queue = desk(chats).queue
-        await in_database(chats, lambda: queue.reject(submission.id, ADMIN, now=NOW, reason_text="no"))
+        stores = stores_of(chats)
+        await in_database(chats, lambda: stores.queue.reject(submission.id, ADMIN, now=NOW, reason_text="no"))
         chats.time += timedelta(minutes=2)
         await notices(chats).look()
         (declined,) = chats.session.of(DeclineSuggestedPost)

@@ -11,9 +11,9 @@ from chats import JOKE, NOW, UNKNOWN, Chats, in_database
 
 from memebot.channel.channel_posts import look_of
 from memebot.telegram.channel.post import post_link
-from moderation.desk import Desk
 from moderation.model import Medium, SubmissionDraft
 from moderation.reposts import Appearance, Frame, Sighting, SightingRef
+from moderation.stores import Moderation
 
 Run = Callable[..., None]
 CHANNEL = -1001234567890
@@ -31,9 +31,9 @@ def reading_along(chatting: Run) -> Run:
     return run
 
 
-def desk(chats: Chats) -> Desk:
-    assert chats.desk is not None
-    return chats.desk
+def stores_of(chats: Chats) -> Moderation:
+    assert chats.stores is not None
+    return chats.stores
 
 
 def post(
@@ -61,7 +61,7 @@ async def seen(chats: Chats, data: bytes, template: str | None = None) -> list[S
     reading = chats.vision.read(data)
     frames = tuple(Frame(frame.sha256, frame.pdq, frame.pdq_quality) for frame in reading.frames)
     look = Appearance(frames, template, look_of(reading, reading.text, None).words)
-    return await in_database(chats, lambda: desk(chats).reposts.find(look))
+    return await in_database(chats, lambda: stores_of(chats).reposts.find(look))
 
 
 def test_a_post_made_by_hand_is_known_with_its_link_and_its_time(reading_along: Run) -> None:
@@ -70,7 +70,7 @@ def test_a_post_made_by_hand_is_known_with_its_link_and_its_time(reading_along: 
         (sighting,) = await seen(chats, UNKNOWN)
         assert (sighting.ref, sighting.ref.link) == (SightingRef.post(CHANNEL, 7), "https://t.me/memes/7")
         assert (sighting.how, sighting.at, sighting.text_similarity) == ("exact", POSTED, 1.0)
-        known = await in_database(chats, lambda: desk(chats).queue.post(CHANNEL, 7))
+        known = await in_database(chats, lambda: stores_of(chats).posts.find(CHANNEL, 7))
         assert known is not None and known.submission is None
 
     reading_along(scenario)
@@ -144,7 +144,7 @@ def test_an_edited_part_of_an_album_does_not_replace_the_album(reading_along: Ru
             )
         )
         await chats.feed(chats.update(edited_channel_post=post(chats, JOKE, 21, media_group_id="g")))
-        assert await in_database(chats, lambda: desk(chats).reposts.count()) == 1
+        assert await in_database(chats, lambda: stores_of(chats).reposts.count()) == 1
 
     reading_along(scenario)
 
@@ -162,7 +162,7 @@ def test_the_channel_is_named_by_its_id_or_its_name(reading_along: Run, channel:
 def test_other_channels_are_not_read(reading_along: Run, other: dict[str, Any]) -> None:
     async def scenario(chats: Chats) -> None:
         await posted(chats, UNKNOWN, **other)
-        assert await in_database(chats, lambda: desk(chats).reposts.count()) == 0
+        assert await in_database(chats, lambda: stores_of(chats).reposts.count()) == 0
         assert chats.vision.reads == 0
 
     reading_along(scenario)
@@ -171,7 +171,7 @@ def test_other_channels_are_not_read(reading_along: Run, other: dict[str, Any]) 
 def test_words_alone_are_no_meme(reading_along: Run) -> None:
     async def scenario(chats: Chats) -> None:
         await chats.feed(chats.update(channel_post=post(chats, None, text="Сегодня без мемов")))
-        assert await in_database(chats, lambda: desk(chats).queue.post(CHANNEL, 7)) is None
+        assert await in_database(chats, lambda: stores_of(chats).posts.find(CHANNEL, 7)) is None
 
     reading_along(scenario)
 
@@ -182,8 +182,10 @@ def test_a_post_that_cannot_be_read_still_counts_as_a_post(reading_along: Run) -
         video = {"file_id": "v", "file_unique_id": "v", "width": 9, "height": 9, "duration": 9, "file_size": 10**9}
         await chats.feed(chats.update(channel_post=post(chats, None, 8, video=video)))
         for number in (7, 8):
-            assert await in_database(chats, lambda number=number: desk(chats).queue.post(CHANNEL, number)) is not None
-        assert await in_database(chats, lambda: desk(chats).reposts.count()) == 0
+            assert (
+                await in_database(chats, lambda number=number: stores_of(chats).posts.find(CHANNEL, number)) is not None
+            )
+        assert await in_database(chats, lambda: stores_of(chats).reposts.count()) == 0
 
     reading_along(scenario)
 
@@ -191,22 +193,22 @@ def test_a_post_that_cannot_be_read_still_counts_as_a_post(reading_along: Run) -
 def test_a_post_that_came_out_of_the_queue_stays_with_its_submission(reading_along: Run) -> None:
     async def scenario(chats: Chats) -> None:
         def publish() -> None:
-            queue = desk(chats).queue
+            stores = stores_of(chats)
             draft = SubmissionDraft(
                 key="k", author_id=1, author_name="", lang="en", credit="anonymous", media=(Medium("photo", "f", "u"),)
             )
-            submission = queue.submit(draft, now=NOW)
-            queue.approve(submission.id, 900, when="now", now=NOW)
-            due = queue.due(now=NOW.replace(hour=5))[0]
-            ready = queue.begin_publishing(due.id, due.version, now=NOW.replace(hour=5))
-            queue.published(ready.id, chat_id=CHANNEL, message_ids=(7,), link=None, now=NOW.replace(hour=5))
+            submission = stores.queue.submit(draft, now=NOW)
+            stores.queue.approve(submission.id, 900, when="now", now=NOW)
+            due = stores.posts.due(now=NOW.replace(hour=5))[0]
+            ready = stores.posts.begin_publishing(due.id, due.version, now=NOW.replace(hour=5))
+            stores.posts.mark_published(ready.id, chat_id=CHANNEL, message_ids=(7,), link=None, now=NOW.replace(hour=5))
 
         await in_database(chats, publish)
         await posted(chats, UNKNOWN)
-        known = await in_database(chats, lambda: desk(chats).queue.post(CHANNEL, 7))
+        known = await in_database(chats, lambda: stores_of(chats).posts.find(CHANNEL, 7))
         assert known is not None and known.submission is not None
         assert chats.vision.reads == 0
-        assert await in_database(chats, lambda: desk(chats).reposts.count()) == 0
+        assert await in_database(chats, lambda: stores_of(chats).reposts.count()) == 0
 
     reading_along(scenario)
 
@@ -231,7 +233,7 @@ def test_a_withdrawn_proposal_was_not_here_before(reading_along: Run) -> None:
         (sighting,) = await seen(chats, UNKNOWN)
         await chats.say("/my")
         await chats.press(next(b.callback_data for b in chats.buttons(chats.shown()[-1])))
-        (submission,) = await in_database(chats, lambda: desk(chats).queue.find(1))
+        (submission,) = await in_database(chats, lambda: stores_of(chats).submissions.by_author(1))
         assert (submission.state, sighting.ref) == ("withdrawn", SightingRef.submission(submission.id))
         assert await seen(chats, UNKNOWN) == []
 

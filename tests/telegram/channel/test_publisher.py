@@ -35,6 +35,7 @@ from memebot.telegram.channel.alerts import TeamAlerts
 from memebot.telegram.channel.post import shape
 from memebot.telegram.channel.publisher import Publisher
 from moderation.model import MediaSummary, Medium, MediumKind, Submission
+from moderation.queue.posts import Posts
 
 Moderating = Callable[..., None]
 JOKE = MediaSummary("0" * 64, 5, [{"entry": "swot", "kind": "joke", "confidence": 0.9, "evidence": {}}], "joke", 0.9)
@@ -49,7 +50,7 @@ def media(*kinds: MediumKind) -> tuple[Medium, ...]:
 async def approved(team: Team, **facts: Any) -> Submission:
     """A submission with a card, whose time has come."""
     made = await team.card(**facts)
-    await team.db(lambda: team.queue.approve(made.id, ANNA, when="now", now=team.clock.now))
+    await team.db(lambda: team.stores.queue.approve(made.id, ANNA, when="now", now=team.clock.now))
     team.clock.forward(seconds=61)
     return await team.get(made.id)
 
@@ -91,7 +92,7 @@ def test_what_is_due_is_posted_once_and_its_author_and_the_cards_hear_of_it(mode
             CHANNEL,
             f"https://t.me/memes/{done.published_messages[0]}",
         )
-        (notice,) = await team.db(lambda: team.queue.due_notices(now=team.clock.now))
+        (notice,) = await team.db(lambda: team.stores.outbox.due_notices(now=team.clock.now))
         assert (notice.kind, notice.data) == ("published", {"link": done.link})
         await team.board.look()
         assert "t.me/memes/" in (await team.shown(made.id)).text
@@ -102,10 +103,10 @@ def test_what_is_due_is_posted_once_and_its_author_and_the_cards_hear_of_it(mode
 def test_nothing_is_posted_before_its_time_or_while_it_can_be_undone(moderating: Moderating) -> None:
     async def scenario(team: Team, session: ChannelSession, loop: Publisher) -> None:
         made = await team.submit()
-        await team.db(lambda: team.queue.approve(made.id, ANNA, when="now", now=team.clock.now))
+        await team.db(lambda: team.stores.queue.approve(made.id, ANNA, when="now", now=team.clock.now))
         team.clock.forward(seconds=59)
         await loop.look()
-        await team.db(lambda: team.queue.undo(made.id, BORIS, now=team.clock.now))
+        await team.db(lambda: team.stores.queue.undo(made.id, BORIS, now=team.clock.now))
         team.clock.forward(seconds=600)
         await loop.look()
         assert session.posted == []
@@ -166,7 +167,7 @@ def test_an_error_of_ours_after_the_call_is_not_answered_by_a_second_post(
     async def scenario(team: Team, session: ChannelSession, loop: Publisher) -> None:
         made = await approved(team)
         with monkeypatch.context() as patch:
-            patch.setattr(team.queue, "published", lambda *a, **k: 1 / 0)
+            patch.setattr(Posts, "mark_published", lambda *a, **k: 1 / 0)
             with pytest.raises(ZeroDivisionError):
                 await loop.look()
         await loop.look()
@@ -221,10 +222,10 @@ def test_what_telegram_refuses_goes_back_with_the_reason_on_the_card(
         await loop.look()
         found = await team.get(made.id)
         assert (found.state, found.slot) == ("approved", None) and why in (found.publish_error or "")
-        assert len(to_channel(session)) == 1 and await team.db(lambda: team.queue.unresolved()) == []
+        assert len(to_channel(session)) == 1 and await team.db(lambda: team.stores.posts.unresolved()) == []
         assert session.of(SendMessage)[-1].text.startswith(f"🚫 Телеграм не принял №{made.id}")
         earlier = team.clock.now - timedelta(seconds=1)
-        await team.db(lambda: team.queue.move(made.id, team.clock.now, by=ANNA, now=earlier))
+        await team.db(lambda: team.stores.slots.move(made.id, team.clock.now, by=ANNA, now=earlier))
         await loop.look()
         assert (await team.get(made.id)).state == "published"
 
@@ -329,7 +330,7 @@ def test_every_kind_is_posted_as_what_it_is(moderating: Moderating, kinds: list[
         await approved(team)
         medias = media(*kinds)
         found = await team.submit(media=medias, reading=JOKE)
-        await team.db(lambda: team.queue.approve(found.id, ANNA, when="now", now=team.clock.now))
+        await team.db(lambda: team.stores.queue.approve(found.id, ANNA, when="now", now=team.clock.now))
         team.clock.forward(seconds=61)
         await loop.look()
         assert isinstance(session.posted[-1], method)
@@ -343,9 +344,9 @@ def submission(**facts: Any) -> Submission:
     from moderation_drafts import NOW, draft
     from sqlite_utils import Database
 
-    from moderation.queue import ReviewQueue
+    from moderation.stores import Moderation
 
-    return ReviewQueue(Database(memory=True)).submit(draft(**facts), now=NOW)
+    return Moderation.open(Database(memory=True)).queue.submit(draft(**facts), now=NOW)
 
 
 BOLD = ({"type": "bold", "offset": 0, "length": 4},)

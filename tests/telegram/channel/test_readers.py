@@ -31,14 +31,14 @@ async def posted(team: Team, message_id: int, **facts: Any) -> Submission:
     """A submission that stands in the channel."""
 
     def work() -> Submission:
-        now, queue = team.clock.now, team.queue
+        now, stores = team.clock.now, team.stores
         draft = SubmissionDraft(
             f"post-{message_id}", AUTHOR, "Artur <3", (Medium("photo", "f", f"u{message_id}"),), **facts
         )
-        made = queue.submit(draft, now=now)
-        made = queue.approve(made.id, ANNA, when="now", now=now).submission
-        made = queue.begin_publishing(made.id, made.version, now=now)
-        return queue.published(
+        made = stores.queue.submit(draft, now=now)
+        made = stores.queue.approve(made.id, ANNA, when="now", now=now).submission
+        made = stores.posts.begin_publishing(made.id, made.version, now=now)
+        return stores.posts.mark_published(
             made.id, chat_id=CHANNEL, message_ids=[message_id], link=f"https://t.me/memes/{message_id}", now=now
         )
 
@@ -49,7 +49,7 @@ async def posted(team: Team, message_id: int, **facts: Any) -> Submission:
 async def planned(team: Team, hours: float, **facts: Any) -> Submission:
     made = await team.submit(**facts)
     at = team.clock.now + timedelta(hours=hours)
-    await team.db(lambda: team.queue.approve(made.id, ANNA, when=at, now=team.clock.now, close_ok=True))
+    await team.db(lambda: team.stores.queue.approve(made.id, ANNA, when=at, now=team.clock.now, close_ok=True))
     return await team.get(made.id)
 
 
@@ -117,7 +117,7 @@ def test_nobody_reads_the_queue_by_its_numbers(moderating: Moderating) -> None:
 def test_reactions_are_counted_and_the_top_has_posts_by_hand_too(moderating: Moderating) -> None:
     async def scenario(team: Team) -> None:
         made = await posted(team, 5, caption="about <nan>\nand more", credit="named")
-        await team.db(lambda: team.queue.record_post(CHANNEL, 6, at=team.clock.now, link="https://t.me/memes/6"))
+        await team.db(lambda: team.stores.posts.record_post(CHANNEL, 6, at=team.clock.now, link="https://t.me/memes/6"))
         await react(team, 5, like=2, fire=1)
         await react(team, 6, like=21)
         await react(team, 5, chat=-9, like=50)
@@ -143,7 +143,7 @@ def test_an_author_hears_of_milestones(moderating: Moderating) -> None:
         for count in (9, 12, 60):
             team.clock.forward(minutes=1)
             await react(team, 5, like=count)
-        notices = await team.db(lambda: team.queue.due_notices(now=team.clock.now))
+        notices = await team.db(lambda: team.stores.outbox.due_notices(now=team.clock.now))
         assert [n.data["count"] for n in notices if n.kind == "milestone"] == [10, 50]
 
     around(moderating, scenario)
@@ -165,7 +165,7 @@ def test_an_album_by_hand_is_one_post(moderating: Moderating) -> None:
             for n, name in ((6, "a"), (7, "b"))
         ]
         await team.chats.feed(*(team.chats.update(channel_post=part) for part in parts))
-        post = await team.db(lambda: team.queue.post(CHANNEL, 7))
+        post = await team.db(lambda: team.stores.posts.find(CHANNEL, 7))
         assert (post.message_id, post.messages) == (6, (6, 7))
 
     around(moderating, scenario)
@@ -180,7 +180,7 @@ def test_the_plan_shows_what_is_planned_free_and_held(moderating: Moderating) ->
     async def scenario(team: Team) -> None:
         at_ten = await planned(team, 7 - 4 / 60 - 5 / 3600, caption="<nan>")
         held = await planned(team, 30)
-        await team.db(lambda: team.queue.move(held.id, None, by=OWNER, now=team.clock.now))
+        await team.db(lambda: team.stores.slots.move(held.id, None, by=OWNER, now=team.clock.now))
         shown = (await team.say(BORIS, "/slots")).splitlines()
         assert f"10:00 – no. {at_ten.id} &lt;nan&gt;" in shown and "12:00 – free" in shown
         assert "<b>Fri 02.01</b>" in shown and f"no. {held.id}" == shown[-1]
@@ -191,7 +191,7 @@ def test_the_plan_shows_what_is_planned_free_and_held(moderating: Moderating) ->
 
 def test_an_admin_moves_swaps_and_holds_from_buttons(moderating: Moderating) -> None:
     async def scenario(team: Team) -> None:
-        await team.db(lambda: team.people.grant(BORIS, "admin", by=OWNER, now=team.clock.now))
+        await team.db(lambda: team.stores.people.grant(BORIS, "admin", by=OWNER, now=team.clock.now))
         one, other = await planned(team, 7), await planned(team, 9)
         await team.say(BORIS, "/slots")
         plan = team.last()
@@ -224,7 +224,7 @@ def test_a_stale_plan_moves_nothing_and_moderators_may_only_look(moderating: Mod
         await team.press_data(OWNER, plan.data(f"№{made.id}"), HOME, plan.message_id)
         to = team.session.screen[plan.chat, plan.message_id].data("today at 18:00")
         assert "admin" in await team.press_data(BORIS, to, HOME, plan.message_id)
-        await team.db(lambda: team.queue.edit_caption(made.id, "new", by=ANNA, now=team.clock.now))
+        await team.db(lambda: team.stores.queue.edit_caption(made.id, "new", by=ANNA, now=team.clock.now))
         said = await team.press_data(OWNER, to, HOME, plan.message_id)
         assert said and said != "Moved"
         assert (await team.get(made.id)).slot == made.slot
@@ -246,9 +246,11 @@ def test_stats_are_words_and_pictures_for_the_team_alone(moderating: Moderating)
                 team.clock.forward(hours=number + 1)
                 now, by = team.clock.now, (ANNA, BORIS)[number % 2]
                 if number < 3:
-                    await team.db(lambda m=made, now=now, by=by: team.queue.reject(m.id, by, now=now))
+                    await team.db(lambda m=made, now=now, by=by: team.stores.queue.reject(m.id, by, now=now))
                 else:
-                    await team.db(lambda m=made, now=now, by=by: team.queue.approve(m.id, by, when="now", now=now))
+                    await team.db(
+                        lambda m=made, now=now, by=by: team.stores.queue.approve(m.id, by, when="now", now=now)
+                    )
             team.clock.forward(days=6 + week)
         await team.submit()
         text = await team.say(BORIS, "/stats 60")
@@ -335,7 +337,7 @@ def test_a_planned_tomorrow_is_no_alert_and_one_that_was_not_sent_is_sent_later(
         made = await planned(team, 15)
         await alarm(team).look()
         assert alerts(team) == []
-        await team.db(lambda: team.queue.move(made.id, None, by=OWNER, now=team.clock.now))
+        await team.db(lambda: team.stores.slots.move(made.id, None, by=OWNER, now=team.clock.now))
         team.session.plan(SendMessage, TelegramNetworkError(None, "x"))  # type: ignore[arg-type]
         await alarm(team).look()  # tried again below every call
         assert len(set(alerts(team))) == 1

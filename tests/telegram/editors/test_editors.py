@@ -276,7 +276,7 @@ def test_a_subscriber_who_forges_a_button_gets_nothing_and_changes_nothing(chatt
 
 def test_who_is_no_editor_any_more_cannot_finish_what_was_begun(chatting: Run) -> None:
     async def scenario(chats: Chats) -> None:
-        people = chats.desk.people
+        people = chats.stores.people
         await in_database(chats, lambda: people.grant(7, "editor", by=OWNER, now=NOW))
         editor = Editor(chats, 7)
         await editor.say("/entry swot")
@@ -293,7 +293,7 @@ def test_who_is_no_editor_any_more_cannot_finish_what_was_begun(chatting: Run) -
 
 def test_a_draft_of_one_editor_is_closed_to_another(chatting: Run) -> None:
     async def scenario(chats: Chats) -> None:
-        await in_database(chats, lambda: chats.desk.people.grant(7, "editor", by=OWNER, now=NOW))
+        await in_database(chats, lambda: chats.stores.people.grant(7, "editor", by=OWNER, now=NOW))
         one, other = Editor(chats), Editor(chats, 7)
         await one.say("/entry swot")
         await one.press("✏️ Edit")
@@ -361,7 +361,7 @@ def test_a_change_that_breaks_answers_says_which_before_it_is_saved(chatting: Ru
 
 def test_the_second_of_two_editors_sees_the_firsts_change_and_merges_both(chatting: Run) -> None:
     async def scenario(chats: Chats) -> None:
-        await in_database(chats, lambda: chats.desk.people.grant(7, "editor", by=OWNER, now=NOW))
+        await in_database(chats, lambda: chats.stores.people.grant(7, "editor", by=OWNER, now=NOW))
         one, two = Editor(chats), Editor(chats, 7)
         for editor in (one, two):
             await editor.say("/entry swot")
@@ -394,7 +394,7 @@ def test_the_second_of_two_editors_sees_the_firsts_change_and_merges_both(chatti
 )
 def test_where_two_editors_clash_the_second_decides_knowingly(chatting: Run, button: str, kept: str) -> None:
     async def scenario(chats: Chats) -> None:
-        await in_database(chats, lambda: chats.desk.people.grant(7, "editor", by=OWNER, now=NOW))
+        await in_database(chats, lambda: chats.stores.people.grant(7, "editor", by=OWNER, now=NOW))
         one, two = Editor(chats), Editor(chats, 7)
         for editor, title in ((one, "Theirs"), (two, "Mine")):
             await editor.say("/entry swot")
@@ -633,9 +633,9 @@ def test_editors_are_called_once_to_an_approved_meme_that_is_not_explained(chatt
         sha256 = (await in_database(chats, lambda: chats.state.db.execute("select sha256 from pictures").fetchone()))[0]
 
         def approve() -> None:
-            queue = chats.desk.queue
-            proposed = queue.submit(draft(reading=ReadingFacts(sha256=sha256)), now=NOW)
-            queue.approve(proposed.id, OWNER, when=NOW + timedelta(hours=3), now=NOW, close_ok=True)
+            stores = chats.stores
+            proposed = stores.queue.submit(draft(reading=ReadingFacts(sha256=sha256)), now=NOW)
+            stores.queue.approve(proposed.id, OWNER, when=NOW + timedelta(hours=3), now=NOW, close_ok=True)
 
         await in_database(chats, approve)
         editor = Editor(chats)
@@ -649,7 +649,7 @@ def test_editors_are_called_once_to_an_approved_meme_that_is_not_explained(chatt
         await editor.press("✅ Save")
         await editor.press("✅ Save")
         await chats.running.background.look()
-        (explained,) = await in_database(chats, lambda: chats.desk.queue.by_state("approved"))
+        (explained,) = await in_database(chats, lambda: chats.stores.submissions.by_state("approved"))
         assert (explained.verdict, explained.explanation[0]["entry"]) == ("joke", "two-hours-of-beetroot")
 
     chatting(scenario)

@@ -75,7 +75,7 @@ def test_every_kind_of_medium_is_sent_as_what_it_is_and_named(moderating: Run, k
 def test_of_an_author_who_was_forgotten_the_card_shows_nothing(moderating: Run) -> None:
     async def scenario(team: Team) -> None:
         meme = await team.card()
-        await team.db(lambda: team.queue.forget(AUTHOR, now=NOW))
+        await team.db(lambda: team.stores.author_data.forget(AUTHOR, now=NOW))
         await team.board.look()
         text = (await team.shown(meme.id)).text
         assert "Автор попросил всё о себе стереть." in text
@@ -107,7 +107,7 @@ def test_cards_go_into_the_topic_that_was_named(moderating: Run) -> None:
         team.board.home.thread_id = 7
         meme = await team.card()
         assert [call.message_thread_id for call in team.session.of(SendPhoto, SendMessage)] == [7, 7]
-        assert (await team.db(lambda: team.queue.cards(meme.id)))[0].thread == 7
+        assert (await team.db(lambda: team.stores.outbox.cards(meme.id)))[0].thread == 7
 
     moderating(scenario)
 
@@ -213,17 +213,17 @@ def test_the_longest_card_fits_one_message(moderating: Run) -> None:
     async def scenario(team: Team) -> None:
         post = SightingRef.post(-100, 5, "https://t.me/memes/5")
         seen = [Sighting(post, NOW, "near", 7, 0.9, (0, 0), True)] * 5
-        await team.db(lambda: team.people.set_note(AUTHOR, "n" * 5000, by=ANNA, now=NOW))
+        await team.db(lambda: team.stores.people.set_note(AUTHOR, "n" * 5000, by=ANNA, now=NOW))
         for _ in range(3):
             old = await team.submit()
-            await team.db(lambda number=old.id: team.queue.reject(number, ANNA, now=NOW, reason_text="r" * 3000))
+            await team.db(lambda number=old.id: team.stores.queue.reject(number, ANNA, now=NOW, reason_text="r" * 3000))
         meme = await team.submit(
             caption="🙂" * 512,
             author_name="N" * 300,
             reading=MediaSummary(explanation=KNOWN, sightings=dump_sightings(seen), flags=("links", "tiny", "flood")),
         )
         for _ in range(9):
-            await team.db(lambda: team.queue.ask(meme.id, ANNA, "q" * 1000, now=NOW))
+            await team.db(lambda: team.stores.queue.ask(meme.id, ANNA, "q" * 1000, now=NOW))
         await team.board.look()
         text = html.unescape(re.sub("<[^>]+>", "", (await team.shown(meme.id)).text))
         assert len(text.encode("utf-16-le")) // 2 <= 4096
@@ -252,7 +252,7 @@ def test_every_card_in_every_chat_shows_the_verdict_in_its_language(moderating: 
 def test_a_change_from_elsewhere_reaches_the_cards_at_the_next_look(moderating: Run) -> None:
     async def scenario(team: Team) -> None:
         meme = await team.card()
-        await team.db(lambda: team.queue.reject(meme.id, -1, now=NOW, reason_text="too late"))
+        await team.db(lambda: team.stores.queue.reject(meme.id, -1, now=NOW, reason_text="too late"))
         await team.board.look()
         assert "❌ Отклонено: командная строка" in (await team.shown(meme.id)).text
         edits = len(team.session.of(EditMessageText))
@@ -280,7 +280,7 @@ def test_a_card_whose_sending_was_not_confirmed_is_kept_true_once_it_is_pressed(
     async def scenario(team: Team) -> None:
         meme = await team.card()
         first = await team.shown(meme.id)
-        await team.db(lambda: team.queue.drop_card(HOME, first.message_id))
+        await team.db(lambda: team.stores.outbox.drop_card(HOME, first.message_id))
         await team.board.look()
         assert len(await team.cards(meme.id)) == 1
         await team.press_data(BORIS, first.data("✅"), HOME, first.message_id)
@@ -434,10 +434,12 @@ def test_a_post_of_unknown_fate_is_asked_about_in_a_card_of_its_own(moderating: 
         meme = await team.card()
 
         def break_off() -> None:
-            team.queue.approve(meme.id, ANNA, when="now", now=team.clock.now)
+            team.stores.queue.approve(meme.id, ANNA, when="now", now=team.clock.now)
             team.clock.forward(minutes=2)
-            team.queue.begin_publishing(meme.id, team.queue.get(meme.id).version, now=team.clock.now)
-            team.queue.unknown(meme.id, now=team.clock.now)
+            team.stores.posts.begin_publishing(
+                meme.id, team.stores.submissions.get(meme.id).version, now=team.clock.now
+            )
+            team.stores.posts.mark_unknown(meme.id, now=team.clock.now)
 
         await team.db(break_off)
         await team.board.look()
@@ -492,7 +494,7 @@ def test_a_flood_of_proposals_does_not_keep_decisions_from_being_shown(moderatin
         first = await team.card()
         for _ in range(5):
             await team.submit()
-        await team.db(lambda: team.queue.reject(first.id, ANNA, now=NOW))
+        await team.db(lambda: team.stores.queue.reject(first.id, ANNA, now=NOW))
         await team.board.look()
         kinds = [type(call) for call in team.session.of(EditMessageText, SendPhoto)]
         assert kinds[:2] == [SendPhoto, EditMessageText]

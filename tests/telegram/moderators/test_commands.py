@@ -25,8 +25,8 @@ def test_the_queue_shows_the_oldest_first_with_age_and_marks(moderating: Run) ->
         first = await team.submit(count=2)
         team.clock.forward(hours=3)
         second = await team.submit(reading=MediaSummary(flags=("links",), sightings=[]))
-        await team.db(lambda: team.queue.claim(first.id, ANNA, now=team.clock.now))
-        await team.db(lambda: team.queue.approve(second.id, ANNA, when="now", now=team.clock.now))
+        await team.db(lambda: team.stores.queue.claim(first.id, ANNA, now=team.clock.now))
+        await team.db(lambda: team.stores.queue.approve(second.id, ANNA, when="now", now=team.clock.now))
         assert (await team.say(BORIS, "/queue")).splitlines() == [
             "<b>Queue</b>: 2 proposals wait for a decision",
             f"<b>No. {first.id}</b> · album of 2 files · 3 h ago · ✍️ Anna",
@@ -101,7 +101,7 @@ def test_for_readers_there_are_no_such_commands(moderating: Run, command: str) -
         assert await team.say(READER, command) == ""
         assert "/explain" in await team.say(READER, command, chat=READER)  # the help for readers
         assert await team.say(BORIS, command, chat=-555) == ""  # nor does the team's work show elsewhere
-        assert await team.db(lambda: team.people.banned(5, now=NOW)) is None
+        assert await team.db(lambda: team.stores.people.banned(5, now=NOW)) is None
 
     moderating(scenario)
 
@@ -112,7 +112,7 @@ def test_being_in_the_chat_gives_the_right_to_decide_if_the_community_wants_that
         meme = await team.card()
         assert await team.press(READER, meme.id, "🔇") == "These buttons are for moderators"
         assert team.session.of(GetChatMember) == []
-        await team.db(lambda: team.community.set("chat_grants", True, by=OWNER, now=NOW))
+        await team.db(lambda: team.stores.community.set("chat_grants", True, by=OWNER, now=NOW))
         assert await team.press(READER, meme.id, "🔇") == "Rejected"
         await team.press(READER, meme.id, "↩️")
         assert len(team.session.of(GetChatMember)) == 1
@@ -122,7 +122,7 @@ def test_being_in_the_chat_gives_the_right_to_decide_if_the_community_wants_that
 
 def test_whoever_leaves_the_chat_loses_that_right_at_once(moderating: Run) -> None:
     async def scenario(team: Team) -> None:
-        await team.db(lambda: team.community.set("chat_grants", True, by=OWNER, now=NOW))
+        await team.db(lambda: team.stores.community.set("chat_grants", True, by=OWNER, now=NOW))
         meme = await team.card()
         await team.chats.feed(team.chats.update(chat_member=member("left", "member", HOME, READER)))
         assert await team.press(READER, meme.id, "🔇") == "Rejected"
@@ -135,7 +135,7 @@ def test_whoever_leaves_the_chat_loses_that_right_at_once(moderating: Run) -> No
 
 def test_without_updates_about_members_telegram_is_asked_again_after_a_while(moderating: Run) -> None:
     async def scenario(team: Team) -> None:
-        await team.db(lambda: team.community.set("chat_grants", True, by=OWNER, now=NOW))
+        await team.db(lambda: team.stores.community.set("chat_grants", True, by=OWNER, now=NOW))
         team.session.inside.add(READER)
         members = team.chats.running.dispatcher["members"]
         moment = [0.0]
@@ -151,9 +151,9 @@ def test_without_updates_about_members_telegram_is_asked_again_after_a_while(mod
 
 def test_other_chats_members_have_no_rights(moderating: Run) -> None:
     async def scenario(team: Team) -> None:
-        await team.db(lambda: team.community.set("chat_grants", True, by=OWNER, now=NOW))
+        await team.db(lambda: team.stores.community.set("chat_grants", True, by=OWNER, now=NOW))
         await team.chats.feed(team.chats.update(chat_member=member("left", "member", -555, READER)))
-        assert await team.db(lambda: team.people.role(READER)) is None
+        assert await team.db(lambda: team.stores.people.role(READER)) is None
 
     moderating(scenario)
 
@@ -162,7 +162,7 @@ def test_an_anonymous_admin_looks_as_the_chat_if_the_chat_gives_rights(moderatin
     async def scenario(team: Team) -> None:
         await team.submit()
         assert await team.say(ANONYMOUS, "/queue") == ""
-        await team.db(lambda: team.community.set("chat_grants", True, by=OWNER, now=NOW))
+        await team.db(lambda: team.stores.community.set("chat_grants", True, by=OWNER, now=NOW))
         assert "1 заявка ждёт" in await team.say(ANONYMOUS, "/queue")
         assert "Для этого нужны другие права: владелец" in await team.say(ANONYMOUS, "/settings")
 
@@ -207,7 +207,7 @@ def test_bans_are_for_admins_by_id_or_by_card_and_spare_the_team(moderating: Run
 def test_roles_are_given_by_id_by_name_by_mention_and_by_reply(moderating: Run) -> None:
     async def scenario(team: Team) -> None:
         async def role_of(person: int) -> Any:
-            return await team.db(lambda: team.people.role(person))
+            return await team.db(lambda: team.stores.people.role(person))
 
         assert await team.say(OWNER, f"/role {READER} moderator") == (
             '<a href="tg://user?id=4">Rita</a> is now moderator.'

@@ -80,7 +80,7 @@ def test_a_silent_rejection_writes_no_notice(moderating: Run) -> None:
         await team.press(BORIS, meme.id, "🔇")
         assert (await team.get(meme.id)).silent
         team.clock.forward(hours=1)
-        assert await team.db(lambda: team.queue.due_notices(now=team.clock.now)) == []
+        assert await team.db(lambda: team.stores.outbox.due_notices(now=team.clock.now)) == []
 
     moderating(scenario)
 
@@ -92,7 +92,7 @@ def test_a_ban_asks_first_then_bans_and_rejects(moderating: Run) -> None:
         assert (await team.get(meme.id)).state == "pending"
         await team.press(OWNER, meme.id, "Забанить и отклонить")
         assert (await team.get(meme.id)).state == "rejected"
-        assert await team.db(lambda: team.people.banned(AUTHOR, now=team.clock.now))
+        assert await team.db(lambda: team.stores.people.banned(AUTHOR, now=team.clock.now))
         assert "🚫 Автор в чёрном списке" in (await team.shown(meme.id)).text
 
     moderating(scenario)
@@ -104,7 +104,7 @@ def test_a_moderator_may_not_ban(moderating: Run) -> None:
         await team.press(BORIS, meme.id, "🚫")
         assert "That takes other rights: admin" in await team.press(BORIS, meme.id, "Забанить")
         assert (await team.get(meme.id)).state == "pending"
-        assert await team.db(lambda: team.people.banned(AUTHOR, now=team.clock.now)) is None
+        assert await team.db(lambda: team.stores.people.banned(AUTHOR, now=team.clock.now)) is None
 
     moderating(scenario)
 
@@ -120,7 +120,7 @@ def test_a_verdict_can_be_undone_and_the_author_never_hears_of_it(moderating: Ru
         assert (await team.get(meme.id)).state == "pending"
         assert "✅ Сейчас" in (await team.shown(meme.id)).labels
         team.clock.forward(hours=1)
-        assert await team.db(lambda: team.queue.due_notices(now=team.clock.now)) == []
+        assert await team.db(lambda: team.stores.outbox.due_notices(now=team.clock.now)) == []
 
     moderating(scenario)
 
@@ -131,7 +131,7 @@ def test_undoing_a_ban_lets_the_author_in_again(moderating: Run) -> None:
         await team.press(OWNER, meme.id, "🚫")
         await team.press(OWNER, meme.id, "Забанить")
         await team.press(OWNER, meme.id, "↩️")
-        assert await team.db(lambda: team.people.banned(AUTHOR, now=team.clock.now)) is None
+        assert await team.db(lambda: team.stores.people.banned(AUTHOR, now=team.clock.now)) is None
 
     moderating(scenario)
 
@@ -197,7 +197,7 @@ def test_a_double_press_decides_once_and_both_are_answered(moderating: Run) -> N
         twice = [team.query(BORIS, card.data("✅"), HOME, card.message_id) for _ in range(2)]
         await team.chats.feed(*twice)
         assert len({a.callback_query_id for a in team.session.of(AnswerCallbackQuery)}) == 2
-        actions = [row.action for row in await team.db(lambda: team.queue.audit(meme.id))]
+        actions = [row.action for row in await team.db(lambda: team.stores.audit.rows(meme.id))]
         assert actions.count("approve") == 1
 
     moderating(scenario)
@@ -219,7 +219,7 @@ def test_of_two_who_press_at_once_one_decides_and_both_are_answered(moderating: 
             assert len({answer.callback_query_id for answer in answers}) == 2
             verdicts = [
                 r.action
-                for r in await team.db(lambda i=meme.id: team.queue.audit(i))
+                for r in await team.db(lambda i=meme.id: team.stores.audit.rows(i))
                 if r.action in ("approve", "reject")
             ]
             assert len(verdicts) == 1
@@ -260,7 +260,7 @@ def test_nobody_approves_their_own_unless_the_community_lets_them(moderating: Ru
     async def scenario(team: Team) -> None:
         meme = await team.card(author_id=BORIS)
         assert await team.press(BORIS, meme.id, "✅") == "Somebody else has to decide on your own proposal"
-        await team.db(lambda: team.community.set("own_approval", True, by=OWNER, now=team.clock.now))
+        await team.db(lambda: team.stores.community.set("own_approval", True, by=OWNER, now=team.clock.now))
         assert (await team.press(BORIS, meme.id, "✅")).startswith("Approved")
 
     moderating(scenario)
@@ -270,7 +270,7 @@ def test_what_was_not_seen_is_not_decided(moderating: Run) -> None:
     async def scenario(team: Team) -> None:
         meme = await team.card()
         old = (await team.shown(meme.id)).data("✅")
-        await team.db(lambda: team.queue.edit_caption(meme.id, "new", (), by=ANNA, now=team.clock.now))
+        await team.db(lambda: team.stores.queue.edit_caption(meme.id, "new", (), by=ANNA, now=team.clock.now))
         assert await team.press_data(BORIS, old) == "The card has changed meanwhile: please look again"
         assert (await team.get(meme.id)).state == "pending"
         assert "new" in (await team.shown(meme.id)).text
@@ -283,7 +283,7 @@ def test_a_page_of_an_old_card_opens_nothing_and_brings_the_card_up_to_date(mode
     async def scenario(team: Team) -> None:
         meme = await team.card()
         old = (await team.shown(meme.id)).data("❌")
-        await team.db(lambda: team.queue.withdraw(meme.id, AUTHOR, now=team.clock.now))
+        await team.db(lambda: team.stores.queue.withdraw(meme.id, AUTHOR, now=team.clock.now))
         assert "changed meanwhile" in await team.press_data(BORIS, old)
         assert "↩️ Автор забрал заявку" in (await team.shown(meme.id)).text
 
@@ -332,7 +332,7 @@ def test_a_forged_button_is_answered_and_changes_nothing(moderating: Run, data: 
 def test_a_role_that_was_taken_away_decides_no_more(moderating: Run) -> None:
     async def scenario(team: Team) -> None:
         meme = await team.card()
-        await team.db(lambda: team.people.revoke(BORIS, "moderator", by=OWNER, now=team.clock.now))
+        await team.db(lambda: team.stores.people.revoke(BORIS, "moderator", by=OWNER, now=team.clock.now))
         assert await team.press(BORIS, meme.id, "✅") == "These buttons are for moderators"
 
     moderating(scenario)
@@ -380,10 +380,10 @@ def test_in_private_the_next_message_is_the_answer(moderating: Run) -> None:
         await team.say(BORIS, f"/card {meme.id}", chat=BORIS)
         await prompted(team, BORIS, meme.id, "💬", chat=BORIS)
         assert await team.say(BORIS, "Whose is it?", chat=BORIS) == "The author has been asked"
-        (remark,) = await team.db(lambda: team.queue.remarks(meme.id))
+        (remark,) = await team.db(lambda: team.stores.queue.remarks(meme.id))
         assert (remark.by, remark.text) == (BORIS, "Whose is it?")
         assert "💬 Boris: Whose is it?" in (await team.cards(meme.id, BORIS))[0].text
-        assert (await team.db(lambda: team.queue.due_notices(now=team.clock.now)))[0].kind == "asked"
+        assert (await team.db(lambda: team.stores.outbox.due_notices(now=team.clock.now)))[0].kind == "asked"
 
     moderating(scenario)
 
@@ -395,7 +395,7 @@ def test_what_is_typed_in_private_long_after_is_about_something_else_unless_it_r
         question = await prompted(team, BORIS, meme.id, "💬", chat=BORIS)
         team.clock.forward(minutes=11)
         assert "The model swots" in await team.say(BORIS, "what is overfitting?", chat=BORIS)
-        assert await team.db(lambda: team.queue.remarks(meme.id)) == []
+        assert await team.db(lambda: team.stores.queue.remarks(meme.id)) == []
         assert await team.say(BORIS, "Whose is it?", chat=BORIS, reply=question) == "The author has been asked"
 
     moderating(scenario)
@@ -404,10 +404,10 @@ def test_what_is_typed_in_private_long_after_is_about_something_else_unless_it_r
 def test_the_authors_answer_appears_on_the_card(moderating: Run) -> None:
     async def scenario(team: Team) -> None:
         meme = await team.card()
-        await team.db(lambda: team.queue.ask(meme.id, BORIS, "Whose is it?", now=team.clock.now))
+        await team.db(lambda: team.stores.queue.ask(meme.id, BORIS, "Whose is it?", now=team.clock.now))
         await team.board.look()
         assert "↳ Автор пока не ответил." in (await team.shown(meme.id)).text
-        await team.db(lambda: team.queue.answer(meme.id, AUTHOR, "Mine & only mine", now=team.clock.now))
+        await team.db(lambda: team.stores.queue.answer(meme.id, AUTHOR, "Mine & only mine", now=team.clock.now))
         await team.board.look()
         assert "↳ Автор: Mine &amp; only mine" in (await team.shown(meme.id)).text
 

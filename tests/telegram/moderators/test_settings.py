@@ -24,7 +24,7 @@ async def press(team: Team, page: int, label: str, person: int = OWNER) -> str:
 
 
 async def value(team: Team, name: str) -> Any:
-    return await team.db(lambda: team.community.get(name))
+    return await team.db(lambda: team.stores.community.get(name))
 
 
 def test_every_setting_has_a_page_with_what_it_does_and_its_value(moderating: Run) -> None:
@@ -65,7 +65,7 @@ def test_a_value_is_chosen_by_a_button_and_marked(moderating: Run) -> None:
         await press(team, page, "2")
         assert await value(team, "approvals") == 2
         assert "✓ 2" in team.session.screen[OWNER, page].labels
-        audit = await team.db(lambda: team.queue.audit())
+        audit = await team.db(lambda: team.stores.audit.rows())
         assert (audit[0].action, audit[0].actor) == ("set", OWNER)
 
     moderating(scenario)
@@ -116,12 +116,12 @@ def test_settings_are_for_owners_at_every_step(moderating: Run, person: int) -> 
 
 def test_who_loses_the_role_while_typing_changes_nothing(moderating: Run) -> None:
     async def scenario(team: Team) -> None:
-        await team.db(lambda: team.people.grant(BORIS, "owner", by=OWNER, now=NOW))
+        await team.db(lambda: team.stores.people.grant(BORIS, "owner", by=OWNER, now=NOW))
         await team.say(BORIS, "/settings", chat=BORIS)
         page = team.last().message_id
         await press(team, page, "Time zone", BORIS)
         await press(team, page, "Another value", BORIS)
-        await team.db(lambda: team.people.revoke(BORIS, "owner", by=OWNER, now=NOW))
+        await team.db(lambda: team.stores.people.revoke(BORIS, "owner", by=OWNER, now=NOW))
         assert await team.say(BORIS, "Asia/Tbilisi", chat=BORIS) == "That takes other rights: owner."
         assert await value(team, "zone") == "UTC"
 
@@ -175,6 +175,6 @@ def test_reasons_are_for_admins(moderating: Run) -> None:
         for data in ("mr:drop:ad", "mr:add:", "mr:edit:ad", "mr:show:ad", "mr:zzz:"):
             said = await team.press_data(BORIS, data, OWNER, team.last().message_id)
             assert said == "That takes other rights: admin."
-        assert len(await team.db(lambda: team.community.reasons())) == 7
+        assert len(await team.db(lambda: team.stores.community.reasons())) == 7
 
     moderating(scenario)

@@ -4,39 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
-from memebot.database import iso, writing
-from moderation.model import Submission, SubmissionId
-from moderation.submissions import COLUMNS, Submissions, submission_of
-
-NoticeKind = Literal["submitted", "approved", "rejected", "published", "asked", "milestone"]
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A message that shows a submission as it was at ``version``."""
-
-    chat_id: int
-    message_id: int
-    thread: int | None
-    submission: SubmissionId
-    version: int
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Something that an author is to be told. ``submission`` is as it stands now; so is its slot."""
-
-    id: int
-    kind: NoticeKind
-    data: Mapping[str, Any]
-    due_at: datetime
-    submission: Submission
-
+from memebot.database import Handle, iso, writing
+from moderation.model import Card, Notice, NoticeKind, Submission
+from moderation.queue.submissions import COLUMNS, Submissions, json_text, submission_of
 
 _CARD = "chat_id, message_id, thread, submission, version, kind"
 _NOTICES = (
@@ -45,8 +18,11 @@ _NOTICES = (
 )
 
 
-class Outbox(Submissions):
+class Outbox:
     """Cards and notices. Notices are written in the transaction of the change that they tell of."""
+
+    def __init__(self, handle: Handle) -> None:
+        self._handle, self._submissions = handle, Submissions(handle)
 
     # --- cards
 
@@ -61,8 +37,8 @@ class Outbox(Submissions):
         kind: str = "card",
     ) -> None:
         """This message shows the submission at that version; again: in place of what was known of it."""
-        with writing(self.db):
-            self.change(
+        with writing(self._handle.db):
+            self._handle.change(
                 f"insert into cards ({_CARD}, stale) select ?1, ?2, ?3, id, ?4, ?5, ?4 < version from submissions"
                 " where id = ?6 on conflict (chat_id, message_id) do update set thread = excluded.thread,"
                 " submission = excluded.submission, version = excluded.version, kind = excluded.kind,"
@@ -72,25 +48,27 @@ class Outbox(Submissions):
 
     def cards(self, number: int) -> list[Card]:
         """All cards of a submission."""
-        rows = self.rows(f"select {_CARD} from cards where submission = ? order by chat_id, message_id", [number])
+        rows = self._handle.rows(
+            f"select {_CARD} from cards where submission = ? order by chat_id, message_id", [number]
+        )
         return [Card(*row) for row in rows]
 
     def card_at(self, chat_id: int, message_id: int) -> Card | None:
         """The card that a message is, if it is one."""
-        row = self.row(f"select {_CARD} from cards where chat_id = ? and message_id = ?", [chat_id, message_id])
+        row = self._handle.row(f"select {_CARD} from cards where chat_id = ? and message_id = ?", [chat_id, message_id])
         return None if row is None else Card(*row)
 
     def stale_cards(self, limit: int = 50) -> list[Card]:
         """Cards that show an older version than there is, those of the last changes first."""
-        rows = self.rows(
+        rows = self._handle.rows(
             f"select {_CARD} from cards where stale = 1 order by submission desc, chat_id, message_id limit ?", [limit]
         )
         return [Card(*row) for row in rows]
 
-    def card_shown(self, chat_id: int, message_id: int, version: int) -> None:
+    def mark_card_shown(self, chat_id: int, message_id: int, version: int) -> None:
         """The message shows this version now."""
-        with writing(self.db):
-            self.change(
+        with writing(self._handle.db):
+            self._handle.change(
                 "update cards set version = ?1,"
                 " stale = ?1 < (select s.version from submissions s where s.id = submission)"
                 " where chat_id = ?2 and message_id = ?3 and version < ?1",
@@ -99,17 +77,17 @@ class Outbox(Submissions):
 
     def drop_card(self, chat_id: int, message_id: int) -> None:
         """The message is gone, or cannot be changed any more."""
-        with writing(self.db):
-            self.change("delete from cards where chat_id = ? and message_id = ?", [chat_id, message_id])
+        with writing(self._handle.db):
+            self._handle.change("delete from cards where chat_id = ? and message_id = ?", [chat_id, message_id])
 
     def drop_cards(self, chat_id: int) -> int:
         """Nothing in this chat can be reached any more; how many cards that were."""
-        with writing(self.db):
-            return self.change("delete from cards where chat_id = ?", [chat_id])
+        with writing(self._handle.db):
+            return self._handle.change("delete from cards where chat_id = ?", [chat_id])
 
     def without_card(self, limit: int = 20) -> list[Submission]:
-        """What waits for a verdict and is shown nowhere, the oldest first."""
-        return self.select(
+        """What waits for a decision and is shown nowhere, the oldest first."""
+        return self._submissions.select(
             "where s.id in (select submission from unshown order by submission limit ?) order by submitted_at, s.id",
             limit,
         )
@@ -128,32 +106,24 @@ class Outbox(Submissions):
         """Tell the author of this change, once, at that time; nobody is told who was forgotten."""
         if submission.author_id is None:
             return
-        self.change(
+        self._handle.change(
             "insert or ignore into notices (submission, version, kind, about, data, due_at, state, changed_at)"
             " values (?, ?, ?, ?, ?, ?, 'waiting', ?)",
-            [
-                submission.id,
-                submission.version,
-                kind,
-                about,
-                json.dumps(data or {}, ensure_ascii=False),
-                iso(due_at),
-                iso(due_at),
-            ],
+            [submission.id, submission.version, kind, about, json_text(data or {}), iso(due_at), iso(due_at)],
         )
 
     def cancel(self, submission: Submission, now: datetime, *kinds: NoticeKind) -> None:
         """Do not tell what nobody has begun to tell."""
-        self.change(
+        self._handle.change(
             "update notices set state = 'cancelled', changed_at = ? where submission = ? and state = 'waiting'"
             " and kind in (select value from json_each(?))",
             [iso(now), submission.id, json.dumps(kinds)],
         )
 
-    def told(self, submission: Submission, *kinds: NoticeKind) -> bool:
+    def notice_begun(self, submission: Submission, *kinds: NoticeKind) -> bool:
         """Whether somebody has told the author this, or has begun to."""
         return bool(
-            self.value(
+            self._handle.value(
                 "select count(*) from notices where submission = ? and state not in ('waiting', 'cancelled')"
                 " and kind in (select value from json_each(?))",
                 [submission.id, json.dumps(kinds)],
@@ -164,7 +134,7 @@ class Outbox(Submissions):
 
     def due_notices(self, *, now: datetime, limit: int = 50) -> list[Notice]:
         """What is to be told by now, the longest due first."""
-        rows = self.rows(
+        rows = self._handle.rows(
             f"{_NOTICES} where n.state = 'waiting' and n.due_at <= ? order by n.due_at, n.id limit ?",
             [iso(now), limit],
         )
@@ -174,20 +144,22 @@ class Outbox(Submissions):
         """Whether the caller is the one to tell: true once, for whoever asks first."""
         return self._move_notice(notice, "waiting", "claimed", now)
 
-    def notice_sent(self, notice: int, *, now: datetime) -> None:
+    def mark_notice_sent(self, notice: int, *, now: datetime) -> None:
         """The author was told."""
         self._move_notice(notice, "claimed", "sent", now)
 
-    def notice_failed(self, notice: int, *, now: datetime, retry_at: datetime | None = None) -> None:
+    def mark_notice_failed(self, notice: int, *, now: datetime, retry_at: datetime | None = None) -> None:
         """The author was certainly not told: never will be, or is to be told later."""
-        with writing(self.db):
+        with writing(self._handle.db):
             if retry_at is not None:
-                self.change("update notices set due_at = ? where id = ? and state = 'claimed'", [iso(retry_at), notice])
+                self._handle.change(
+                    "update notices set due_at = ? where id = ? and state = 'claimed'", [iso(retry_at), notice]
+                )
             self._move_notice(notice, "claimed", "failed" if retry_at is None else "waiting", now)
 
     def _move_notice(self, notice: int, old: str, new: str, now: datetime) -> bool:
-        with writing(self.db):
-            done = self.change(
+        with writing(self._handle.db):
+            done = self._handle.change(
                 "update notices set state = ?, changed_at = ? where id = ? and state = ?", [new, iso(now), notice, old]
             )
         return done == 1

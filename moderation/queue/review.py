@@ -1,38 +1,34 @@
-"""From a draft to a verdict: submitting, claiming, approving, rejecting, undoing, asking."""
+"""From a draft to a decision: submitting, claiming, approving, rejecting, undoing, asking."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any, Literal
 
-from sqlite_utils import Database
-
-from memebot.database import iso, writing
-from moderation import audit, schedule
-from moderation.audit import COMMAND_LINE
+from memebot.database import Handle, iso, writing
+from moderation.audit import COMMAND_LINE, AuditLog, StateChange
+from moderation.community import Community
 from moderation.errors import (
     AlreadyVoted,
     BadCaption,
     BadPost,
     Claimed,
-    NoFreeSlot,
     NotYours,
     OwnSubmission,
     ReasonNotFound,
-    SlotPassed,
-    TooClose,
     TooLate,
 )
-from moderation.model import MAX_ALBUM, MAX_CAPTION, MediaSummary, Submission, SubmissionDraft
-from moderation.outbox import Outbox
+from moderation.model import MAX_ALBUM, MAX_CAPTION, Decision, MediaSummary, Remark, Submission, SubmissionDraft
 from moderation.people import People
+from moderation.queue.outbox import Outbox
+from moderation.queue.slots import Slots
+from moderation.queue.submissions import NO_CLAIM, Submissions, json_text
 from moderation.rules import DAY, left_today
 
-NO_VERDICT: Mapping[str, object] = {
+NO_DECISION: Mapping[str, object] = {
     "slot": None,
     "decided_by": None,
     "decided_at": None,
@@ -42,48 +38,28 @@ NO_VERDICT: Mapping[str, object] = {
     "undo_until": None,
     "publish_error": None,
 }
-NO_CLAIM: Mapping[str, object] = {"claimed_by": None, "claimed_until": None}
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What came of an admin's press: a verdict, or one approval of several."""
+class ReviewQueue:
+    """What waits for a decision, from the author's draft on."""
 
-    submission: Submission
-    outcome: Literal["approved", "rejected", "counted"]
-    have: int
-    need: int
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """One line between the admins and the author. ``by`` None: an author who was forgotten."""
-
-    at: datetime
-    by: int | None
-    text: str
-
-
-class Verdicts(Outbox):
-    """The part of the queue before the channel."""
-
-    def __init__(self, db: Database) -> None:
-        """Raises ``DatabaseTooNew`` and ``DatabaseBusy``."""
-        super().__init__(db)
-        self._people = People(db)
+    def __init__(self, handle: Handle) -> None:
+        self._handle, self._audit, self._submissions = handle, AuditLog(handle), Submissions(handle)
+        self._outbox, self._slots = Outbox(handle), Slots(handle)
+        self._community, self._people = Community(handle), People(handle)
 
     # --- authors
 
     def check_author(self, author_id: int, *, now: datetime) -> int:
         """How many submissions are left to this author today. Raises ``Banned`` or ``DailyLimit``."""
-        times = self.rows(
+        times = self._handle.rows(
             "select submitted_at from submissions where author_id = ? and submitted_at > ?",
             [author_id, iso(now - DAY)],
         )
         return left_today(
             self._people.banned(author_id, now=now),
             [datetime.fromisoformat(at) for (at,) in times],
-            limit=int(self.community.get("daily_limit")),
+            limit=int(self._community.get("daily_limit")),
             now=now,
         )
 
@@ -93,8 +69,8 @@ class Verdicts(Outbox):
         ``notify`` writes a notice, for authors whom nobody answers on the spot. Raises ``Banned``,
         ``DailyLimit``, ``BadCaption``, ``BadPost``, or ``NotYours`` for a key that somebody else has used.
         """
-        with writing(self.db):
-            known = self.by_key(draft.key)
+        with writing(self._handle.db):
+            known = self._submissions.by_key(draft.key)
             if known is not None:
                 if known.author_id not in (draft.author_id, None):
                     raise NotYours(known.id)
@@ -116,44 +92,38 @@ class Verdicts(Outbox):
             "origin_message": draft.origin_message,
             "media": json.dumps([asdict(medium) for medium in draft.media]),
             "caption": draft.caption,
-            "caption_entities": _dump(list(draft.caption_entities)),
+            "caption_entities": json_text(list(draft.caption_entities)),
             **_reading(draft.reading),
             "state": "pending",
             "version": 1,
             "submitted_at": iso(now),
         }
         names, marks = ", ".join(row), ", ".join("?" * len(row))
-        number = self.value(f"insert into submissions ({names}) values ({marks}) returning id", list(row.values()))
-        audit.record(
-            self,
-            "submit",
-            draft.author_id,
-            now,
-            submission=number,
-            version=1,
-            before=None,
-            after="pending",
-            details={"media": len(draft.media), "origin": draft.origin},
+        number = self._handle.value(
+            f"insert into submissions ({names}) values ({marks}) returning id", list(row.values())
         )
-        submission = self.get(number)
+        change = StateChange(number, 1, None, "pending")
+        details = {"media": len(draft.media), "origin": draft.origin}
+        self._audit.record("submit", draft.author_id, now, change=change, details=details)
+        submission = self._submissions.get(number)
         if notify:
-            self.notify(submission, "submitted", now)
+            self._outbox.notify(submission, "submitted", now)
         return submission
 
     def withdraw(self, number: int, author_id: int, *, now: datetime) -> Submission:
         """The author takes it back while it waits. Raises ``NotYours`` or ``AlreadyDecided``."""
-        with writing(self.db):
-            if self.get(number).author_id != author_id:
+        with writing(self._handle.db):
+            if self._submissions.get(number).author_id != author_id:
                 raise NotYours(number)
-            submission = self.expect(number, "pending")
-            submission = self.step(submission, "withdraw", author_id, now, NO_CLAIM, to="withdrawn")
-            self.cancel(submission, now, "submitted", "asked")
+            submission = self._submissions.expect(number, "pending")
+            submission = self._submissions.update(submission, "withdraw", author_id, now, NO_CLAIM, to="withdrawn")
+            self._outbox.cancel(submission, now, "submitted", "asked")
         return submission
 
     def set_reading(self, number: int, reading: MediaSummary, *, now: datetime, by: int = 0) -> Submission:
         """Keep what the bot makes of the media, found out after the submission came in."""
-        with writing(self.db):
-            return self.step(self.get(number), "read", by, now, _reading(reading))
+        with writing(self._handle.db):
+            return self._submissions.update(self._submissions.get(number), "read", by, now, _reading(reading))
 
     def edit_caption(
         self,
@@ -170,13 +140,13 @@ class Verdicts(Outbox):
         Raises ``BadCaption``, ``Claimed``, ``AlreadyDecided`` or ``Stale``.
         """
         _check_caption(caption)
-        with writing(self.db):
-            old = self.expect(number, "pending", "approved", version=version)
+        with writing(self._handle.db):
+            old = self._submissions.expect(number, "pending", "approved", version=version)
             self._free_for(old, by, now)
             if (old.caption, list(old.caption_entities)) == (caption, list(entities)):
                 return old
-            columns = {"caption": caption, "caption_entities": _dump(list(entities))}
-            return self.step(old, "edit", by, now, columns, details={"length": len(caption)})
+            columns = {"caption": caption, "caption_entities": json_text(list(entities))}
+            return self._submissions.update(old, "edit", by, now, columns, details={"length": len(caption)})
 
     # --- claims
 
@@ -187,29 +157,29 @@ class Verdicts(Outbox):
 
         ``force`` takes another's claim over. Raises ``Claimed`` or ``AlreadyDecided``.
         """
-        with writing(self.db):
-            submission = self.expect(number, "pending")
+        with writing(self._handle.db):
+            submission = self._submissions.expect(number, "pending")
             if not force:
                 self._free_for(submission, by, now)
-            minutes = minutes or int(self.community.get("claim_minutes"))
+            minutes = minutes or int(self._community.get("claim_minutes"))
             until = iso(now + timedelta(minutes=minutes))
             claimed = {"claimed_by": by, "claimed_until": until}
-            return self.step(submission, "claim", by, now, claimed, details={"until": until})
+            return self._submissions.update(submission, "claim", by, now, claimed, details={"until": until})
 
     def release(self, number: int, by: int, *, now: datetime) -> Submission:
         """End a claim of one's own; nothing happens where there is none."""
-        with writing(self.db):
-            submission = self.get(number)
+        with writing(self._handle.db):
+            submission = self._submissions.get(number)
             if submission.claimed_by != by or submission.state != "pending":
                 return submission
-            return self.step(submission, "release", by, now, NO_CLAIM)
+            return self._submissions.update(submission, "release", by, now, NO_CLAIM)
 
     def _free_for(self, submission: Submission, by: int, now: datetime) -> None:
         holder = submission.claim(now)
         if holder not in (None, by) and by != COMMAND_LINE and submission.claimed_until is not None:
             raise Claimed(submission, int(holder or 0), submission.claimed_until)
 
-    # --- verdicts
+    # --- decisions
 
     def approve(
         self,
@@ -222,33 +192,35 @@ class Verdicts(Outbox):
         final: bool = False,
         close_ok: bool = False,
     ) -> Decision:
-        """One admin's approval; the last one needed makes the verdict, with its slot.
+        """One admin's approval; the last one needed makes the decision, with its slot.
 
         ``now``: as soon as the time to undo is over. ``next``: the next free slot. A moment: then, if it keeps
         the gap to other posts or ``close_ok``. ``final``: no other approvals are needed. Raises
         ``AlreadyDecided``, ``Stale``, ``Claimed``, ``AlreadyVoted``, ``OwnSubmission``, ``SlotPassed``,
         ``TooClose`` or ``NoFreeSlot``, and then nothing has changed.
         """
-        with writing(self.db):
-            old = self.expect(number, "pending", version=version)
+        with writing(self._handle.db):
+            old = self._submissions.expect(number, "pending", version=version)
             self._free_for(old, by, now)
             self._may_approve(old, by)
-            undo_until = now + self.community.undo_time
-            slot = self._slot(when, undo_until, now, close_ok)
-            have, need = len(old.approvals) + 1, 1 if final else int(self.community.get("approvals"))
-            self.change("insert into approvals values (?, ?, ?)", [number, by, iso(now)])
+            undo_until = now + self._community.undo_time
+            slot = self._slots.choose(when, undo_until, now, close_ok=close_ok)
+            have, need = len(old.approvals) + 1, 1 if final else int(self._community.get("approvals"))
+            self._handle.change("insert into approvals values (?, ?, ?)", [number, by, iso(now)])
             if have < need:
-                counted = self.step(old, "vote", by, now, NO_CLAIM, details={"have": have, "need": need})
+                counted = self._submissions.update(old, "vote", by, now, NO_CLAIM, details={"have": have, "need": need})
                 return Decision(counted, "counted", have, need)
-            told = {"slot": iso(slot), "when": when if isinstance(when, str) else "then"}
-            verdict = {"slot": iso(slot), "decided_by": by, "decided_at": iso(now), "undo_until": iso(undo_until)}
-            new = self.step(old, "approve", by, now, {**verdict, **NO_CLAIM}, to="approved", details=told)
+            details = {"slot": iso(slot), "when": when if isinstance(when, str) else "then"}
+            decision = {"slot": iso(slot), "decided_by": by, "decided_at": iso(now), "undo_until": iso(undo_until)}
+            new = self._submissions.update(
+                old, "approve", by, now, {**decision, **NO_CLAIM}, to="approved", details=details
+            )
             if when != "now":
-                self.notify(new, "approved", undo_until)
+                self._outbox.notify(new, "approved", undo_until)
         return Decision(new, "approved", have, need)
 
     def _may_approve(self, submission: Submission, by: int) -> None:
-        if by == submission.author_id and not self.community.get("own_approval"):
+        if by == submission.author_id and not self._community.get("own_approval"):
             raise OwnSubmission(submission)
         if by in submission.approvals:
             raise AlreadyVoted(submission, by)
@@ -268,14 +240,14 @@ class Verdicts(Outbox):
 
         Raises ``AlreadyDecided``, ``Stale``, ``Claimed`` or ``ReasonNotFound``, and then nothing has changed.
         """
-        with writing(self.db):
-            old = self.expect(number, "pending", version=version)
+        with writing(self._handle.db):
+            old = self._submissions.expect(number, "pending", version=version)
             self._free_for(old, by, now)
-            if reason_key is not None and self.community.reason(reason_key) is None:
-                raise ReasonNotFound(reason_key, [reason.key for reason in self.community.reasons()])
-            undo_until = now + self.community.undo_time
+            if reason_key is not None and self._community.reason(reason_key) is None:
+                raise ReasonNotFound(reason_key, [reason.key for reason in self._community.reasons()])
+            undo_until = now + self._community.undo_time
             details = {"reason": reason_key, "in_words": bool(reason_text), "silent": silent}
-            verdict = {
+            decision = {
                 "decided_by": by,
                 "decided_at": iso(now),
                 "undo_until": iso(undo_until),
@@ -283,90 +255,54 @@ class Verdicts(Outbox):
                 "reason_text": reason_text,
                 "silent": int(silent),
             }
-            new = self.step(old, "reject", by, now, {**verdict, **NO_CLAIM}, to="rejected", details=details)
+            new = self._submissions.update(
+                old, "reject", by, now, {**decision, **NO_CLAIM}, to="rejected", details=details
+            )
             if not silent:
-                self.notify(new, "rejected", undo_until)
+                self._outbox.notify(new, "rejected", undo_until)
         return Decision(new, "rejected", 1, 1)
 
     def undo(self, number: int, by: int, *, now: datetime) -> Submission:
-        """Take a verdict back, within the time for that and before the author hears of it.
+        """Take a decision back, within the time for that and before the author hears of it.
 
-        Raises ``TooLate``, or ``AlreadyDecided`` where there is no verdict to take back.
+        Raises ``TooLate``, or ``AlreadyDecided`` where there is no decision to take back.
         """
-        with writing(self.db):
-            old = self.expect(number, "approved", "rejected")
-            if not old.can_undo(now) or self.told(old, "approved", "rejected"):
+        with writing(self._handle.db):
+            old = self._submissions.expect(number, "approved", "rejected")
+            if not old.can_undo(now) or self._outbox.notice_begun(old, "approved", "rejected"):
                 raise TooLate(old)
-            self.cancel(old, now, "approved", "rejected")
-            self.change("delete from approvals where submission = ?", [number])
+            self._outbox.cancel(old, now, "approved", "rejected")
+            self._handle.change("delete from approvals where submission = ?", [number])
             undone = {"undone": old.state, "of": old.decided_by}
-            return self.step(old, "undo", by, now, NO_VERDICT, to="pending", details=undone)
-
-    # --- slots
-
-    def _slot(
-        self, when: Literal["now", "next"] | datetime, undo_until: datetime, now: datetime, close_ok: bool
-    ) -> datetime:
-        if when == "now":
-            return undo_until
-        if when == "next":
-            found = self.free(undo_until, 1)
-            if not found:
-                raise NoFreeSlot
-            return found[0]
-        self.check_slot(when, now, close_ok=close_ok)
-        return when
-
-    def check_slot(self, slot: datetime, now: datetime, *, but: Sequence[int] = (), close_ok: bool = False) -> None:
-        """Raises ``SlotPassed``, or ``TooClose`` to a post that is not one of ``but``."""
-        if slot <= now:
-            raise SlotPassed(slot)
-        gap = self.community.gap
-        other = schedule.nearest(slot, self.taken(slot, but=but), gap)
-        if other is not None and not close_ok:
-            raise TooClose(slot, other, gap)
-
-    def free(self, now: datetime, count: int) -> list[datetime]:
-        """The next slots that are free."""
-        return list(islice(schedule.free(self.community.schedule(), now, self.taken(now), self.community.gap), count))
-
-    def taken(self, since: datetime, *, but: Sequence[int] = ()) -> list[datetime]:
-        """When posts are planned, and when there were posts less than the gap before ``since``."""
-        planned = self.rows(
-            "select slot from submissions where state in ('approved', 'publishing') and slot is not null"
-            " and id not in (select value from json_each(?))",
-            [json.dumps(list(but))],
-        )
-        posted = self.rows("select at from posts where at > ?", [iso(since - self.community.gap)])
-        return [datetime.fromisoformat(row[0]) for row in (*planned, *posted)]
+            return self._submissions.update(old, "undo", by, now, NO_DECISION, to="pending", details=undone)
 
     # --- between admins and author
 
     def ask(self, number: int, by: int, text: str, *, now: datetime) -> Submission:
         """Ask the author something; they are told at once. Raises ``AlreadyDecided``."""
-        with writing(self.db):
-            submission = self.step(self.expect(number, "pending"), "ask", by, now)
+        with writing(self._handle.db):
+            submission = self._submissions.update(self._submissions.expect(number, "pending"), "ask", by, now)
             self._remark(number, by, text, now)
-            self.notify(submission, "asked", now, data={"text": text})
+            self._outbox.notify(submission, "asked", now, data={"text": text})
         return submission
 
     def answer(self, number: int, author_id: int, text: str, *, now: datetime) -> Submission:
         """The author's answer, for the card. Raises ``NotYours`` or ``AlreadyDecided``."""
-        with writing(self.db):
-            if self.get(number).author_id != author_id:
+        with writing(self._handle.db):
+            if self._submissions.get(number).author_id != author_id:
                 raise NotYours(number)
-            submission = self.step(self.expect(number, "pending"), "answer", author_id, now)
+            submission = self._submissions.update(self._submissions.expect(number, "pending"), "answer", author_id, now)
             self._remark(number, author_id, text, now)
         return submission
 
     def _remark(self, number: int, by: int, text: str, now: datetime) -> None:
-        self.change(
+        self._handle.change(
             "insert into remarks (submission, at, by, text) values (?, ?, ?, ?)", [number, iso(now), by, text.strip()]
         )
 
     def remarks(self, number: int) -> list[Remark]:
         """What admins and author wrote to each other, the oldest first."""
-        rows = self.rows("select at, by, text from remarks where submission = ? order by id", [number])
+        rows = self._handle.rows("select at, by, text from remarks where submission = ? order by id", [number])
         return [Remark(datetime.fromisoformat(at), by, text) for at, by, text in rows]
 
 
@@ -394,13 +330,9 @@ def _reading(reading: MediaSummary) -> dict[str, object]:
     return {
         "sha256": reading.sha256,
         "answer_id": reading.answer_id,
-        "explanation": _dump(reading.explanation),
+        "explanation": json_text(reading.explanation),
         "verdict": reading.verdict,
         "confidence": reading.confidence,
-        "flags": _dump(list(reading.flags)),
-        "sightings": _dump(reading.sightings),
+        "flags": json_text(list(reading.flags)),
+        "sightings": json_text(reading.sightings),
     }
-
-
-def _dump(value: Any) -> str | None:
-    return None if value is None else json.dumps(value, ensure_ascii=False)

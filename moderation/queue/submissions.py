@@ -8,13 +8,9 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlite_utils import Database
-
 from memebot.database import Handle, iso, when
-from moderation import audit
-from moderation.community import Community
+from moderation.audit import AuditLog, StateChange
 from moderation.errors import AlreadyDecided, Stale, SubmissionNotFound
-from moderation.migrations import MIGRATIONS
 from moderation.model import Medium, State, Submission
 
 _OWN = (
@@ -33,6 +29,8 @@ _JSON = ("media", "caption_entities", "explanation", "flags", "sightings", "appr
 _TIMES = ("submitted_at", "claimed_until", "slot", "decided_at", "undo_until", "published_at")
 _NAMES = tuple(Submission.__dataclass_fields__)
 
+NO_CLAIM: Mapping[str, object] = MappingProxyType({"claimed_by": None, "claimed_until": None})
+
 
 def submission_of(row: Sequence[Any]) -> Submission:
     """A row of ``COLUMNS``."""
@@ -48,17 +46,15 @@ def submission_of(row: Sequence[Any]) -> Submission:
     return Submission(**facts)
 
 
-class Submissions(Handle):
+class Submissions:
     """Reads submissions, and holds the one statement that changes them."""
 
-    def __init__(self, db: Database) -> None:
-        """Raises ``DatabaseTooNew`` and ``DatabaseBusy``."""
-        super().__init__(db, MIGRATIONS)
-        self.community = Community(db)
+    def __init__(self, handle: Handle) -> None:
+        self._handle, self._audit = handle, AuditLog(handle)
 
     def get(self, number: int) -> Submission:
         """The submission as it stands. Raises ``SubmissionNotFound``."""
-        row = self.row(f"{SELECT} where s.id = ?", [number])
+        row = self._handle.row(f"{SELECT} where s.id = ?", [number])
         if row is None:
             raise SubmissionNotFound(number)
         return submission_of(row)
@@ -67,16 +63,12 @@ class Submissions(Handle):
         """The submission that was made under this key."""
         return next(iter(self.select("where s.key = ?", key)), None)
 
-    def find(self, author_id: int, *, limit: int = 20) -> list[Submission]:
+    def by_author(self, author_id: int, *, limit: int = 20) -> list[Submission]:
         """An author's submissions, the newest first."""
         return self.select("where author_id = ? order by submitted_at desc, s.id desc limit ?", author_id, limit)
 
-    def pending(self, limit: int = 20, after: int | None = None) -> list[Submission]:
-        """What waits for a verdict, the oldest first; a page that continues after a submission."""
-        return self.by_state("pending", limit, after)
-
     def by_state(self, state: State, limit: int = 20, after: int | None = None) -> list[Submission]:
-        """Submissions in this state, the oldest first, ties by number."""
+        """Submissions in this state, the oldest first, ties by number; a page that continues after a submission."""
         if after is None:
             return self.select("where state = ? order by submitted_at, s.id limit ?", state, limit)
         return self.select(
@@ -95,7 +87,7 @@ class Submissions(Handle):
             last = page[-1].id
 
     def unsettled(self, since: datetime) -> list[Submission]:
-        """What changes by the clock alone: claims, and verdicts since then that can be undone for a while."""
+        """What changes by the clock alone: claims, and decisions since then that can be undone for a while."""
         return self.select(
             "where (state = 'pending' and claimed_until is not null)"
             " or (decided_at >= ? and state in ('approved', 'rejected')) order by s.id",
@@ -104,26 +96,22 @@ class Submissions(Handle):
 
     def count(self, state: State = "pending") -> int:
         """How many submissions are in this state."""
-        return int(self.value("select count(*) from submissions where state = ?", [state]))
+        return int(self._handle.value("select count(*) from submissions where state = ?", [state]))
 
     def place(self, number: int) -> int | None:
         """Place in the queue, counted from 1; None for what does not wait."""
         submission = self.get(number)
         if submission.state != "pending":
             return None
-        before = self.value(
+        before = self._handle.value(
             "select count(*) from submissions where state = 'pending' and (submitted_at, id) < (?, ?)",
             [iso(submission.submitted_at), number],
         )
         return int(before) + 1
 
-    def audit(self, number: int | None = None, *, limit: int = 50, before: int | None = None) -> list[audit.AuditRow]:
-        """What was done, the newest first: to one submission, or everything."""
-        return audit.log(self, number, limit=limit, before=before)
-
     def select(self, rest: str, *parameters: object) -> list[Submission]:
         """Submissions by what follows the ``from``."""
-        return [submission_of(row) for row in self.rows(f"{SELECT} {rest}", parameters)]
+        return [submission_of(row) for row in self._handle.rows(f"{SELECT} {rest}", parameters)]
 
     # --- changing, inside the transaction that is open
 
@@ -136,7 +124,7 @@ class Submissions(Handle):
             raise Stale(submission)
         return submission
 
-    def step(
+    def update(
         self,
         old: Submission,
         action: str,
@@ -153,22 +141,18 @@ class Submissions(Handle):
         """
         state = to or old.state
         sets = "".join(f", {name} = ?" for name in columns)
-        done = self.change(
+        done = self._handle.change(
             f"update submissions set state = ?, version = version + 1{sets} where id = ? and state = ? and version = ?",
             [state, *columns.values(), old.id, old.state, old.version],
         )
         if done != 1:
             current = self.get(old.id)
             raise Stale(current) if current.state == old.state else AlreadyDecided(current)
-        audit.record(
-            self,
-            action,
-            actor,
-            now,
-            submission=old.id,
-            version=old.version + 1,
-            before=old.state,
-            after=state,
-            details=details,
-        )
+        change = StateChange(old.id, old.version + 1, old.state, state)
+        self._audit.record(action, actor, now, change=change, details=details)
         return self.get(old.id)
+
+
+def json_text(value: Any) -> str | None:
+    """As it is stored; nothing for nothing."""
+    return None if value is None else json.dumps(value, ensure_ascii=False)

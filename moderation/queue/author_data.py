@@ -1,0 +1,88 @@
+"""What is kept about an author: all of it as JSON, and how it is deleted."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from memebot.database import Handle, writing
+from moderation.model import Submission
+from moderation.people import People
+from moderation.queue.review import ReviewQueue
+from moderation.queue.submissions import NO_CLAIM, Submissions
+
+_ALL = 1_000_000
+
+
+class AuthorData:
+    """An author's right to know and to be forgotten."""
+
+    def __init__(self, handle: Handle) -> None:
+        self._handle, self._submissions = handle, Submissions(handle)
+        self._queue, self._people = ReviewQueue(handle), People(handle)
+
+    def forget(self, author_id: int, *, now: datetime) -> int:
+        """Delete who an author is, and what they sent that was not posted; how many submissions it concerned.
+
+        What waits is withdrawn; what is approved or posted stays, without a name. A ban stays, so that it
+        cannot be escaped like this.
+        """
+        with writing(self._handle.db):
+            own = self._submissions.by_author(author_id, limit=_ALL)
+            for submission in own:
+                self._forget_one(submission, now)
+            self._handle.change(
+                "update audit set actor = null where actor = ? and submission in (select value from json_each(?))",
+                [author_id, json.dumps([submission.id for submission in own])],
+            )
+            for table in ("notes", "wishes"):
+                self._handle.change(f"delete from {table} where user_id = ?", [author_id])
+        return len(own)
+
+    def _forget_one(self, submission: Submission, now: datetime) -> None:
+        if submission.state == "pending":
+            submission = self._submissions.update(submission, "withdraw", None, now, NO_CLAIM, to="withdrawn")
+        nobody: dict[str, object] = {
+            "author_id": None,
+            "author_name": "",
+            "credit": "anonymous",
+            "origin_chat": None,
+            "origin_message": None,
+            "key": f"forgotten-{submission.id}",
+        }
+        if submission.state in ("withdrawn", "rejected"):
+            blank = [{"kind": medium.kind, "file_id": "", "unique_id": ""} for medium in submission.media]
+            nobody |= {
+                "caption": "",
+                "caption_entities": "[]",
+                "media": json.dumps(blank),
+                "answer_id": None,
+                "explanation": None,
+                "sightings": None,
+                "sha256": None,
+            }
+        self._handle.change("delete from remarks where submission = ?", [submission.id])
+        self._handle.change(
+            "update notices set state = 'cancelled', data = '{}' where submission = ? and state = 'waiting'",
+            [submission.id],
+        )
+        self._submissions.update(submission, "forget", None, now, nobody)
+
+    def export(self, author_id: int) -> dict[str, Any]:
+        """Everything that is kept about an author, as JSON."""
+        return {
+            "submissions": [
+                {**submission.to_json(), "remarks": [remark.text for remark in self._queue.remarks(submission.id)]}
+                for submission in self._submissions.by_author(author_id, limit=_ALL)
+            ],
+            "note": self._people.note(author_id),
+            "bans": [
+                {"at": at, "until": until, "lifted_at": lifted}
+                for at, until, lifted in self._handle.rows(
+                    "select at, until, lifted_at from bans where user_id = ? order by id", [author_id]
+                )
+            ],
+            "milestones": self._people.wants_milestones(author_id),
+            "roles": sorted(self._people.roles_of(author_id)),
+        }

@@ -1,0 +1,253 @@
+"""From a decision to one post: the states around the call to Telegram, and what readers make of it.
+
+``publishing`` is written before Telegram is called. Whatever happens then, a submission leaves that state by
+what is known: ``published``, back to ``approved`` where Telegram certainly refused, and by a person's word
+where nobody knows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from memebot.database import Handle, iso, maybe_iso, writing
+from moderation.audit import BOT
+from moderation.community import Community
+from moderation.errors import AlreadyDecided
+from moderation.model import Post, Submission
+from moderation.people import People
+from moderation.queue.outbox import Outbox
+from moderation.queue.submissions import COLUMNS, Submissions, json_text, submission_of
+
+_POST = "p.chat_id, p.message_id, p.submission, p.messages, p.link, p.at, p.reactions, p.counts"
+
+
+class Posts:
+    """Posting submissions, and the posts in the channel, also those that admins made by hand."""
+
+    def __init__(self, handle: Handle) -> None:
+        self._handle, self._submissions, self._outbox = handle, Submissions(handle), Outbox(handle)
+        self._community, self._people = Community(handle), People(handle)
+
+    # --- the call to Telegram
+
+    def due(self, *, now: datetime, limit: int = 10) -> list[Submission]:
+        """What is to be posted now, in order; never while its decision can be undone."""
+        return self._submissions.select(
+            "where state = 'approved' and slot <= ?1 and undo_until <= ?1 order by slot, s.id limit ?2",
+            iso(now),
+            limit,
+        )
+
+    def begin_publishing(self, number: int, version: int, *, now: datetime) -> Submission:
+        """Before Telegram is called. Raises ``AlreadyDecided`` or ``Stale``: then nothing may be sent."""
+        with writing(self._handle.db):
+            old = self._submissions.expect(number, "approved", version=version)
+            return self._submissions.update(
+                old, "begin", BOT, now, {"fate": "sending", "publish_error": None}, to="publishing"
+            )
+
+    def mark_published(
+        self, number: int, *, chat_id: int, message_ids: Sequence[int], link: str | None, now: datetime
+    ) -> Submission:
+        """Telegram has taken it: these are its messages. Raises ``AlreadyDecided``."""
+        with writing(self._handle.db):
+            return self._posted(
+                self._submissions.expect(number, "publishing"), "published", BOT, now, chat_id, message_ids, link
+            )
+
+    def _posted(
+        self,
+        old: Submission,
+        action: str,
+        by: int,
+        now: datetime,
+        chat_id: int | None,
+        message_ids: Sequence[int],
+        link: str | None,
+    ) -> Submission:
+        if chat_id is not None and message_ids:
+            self._put_post(chat_id, message_ids, old.id, link, now)
+        new = self._submissions.update(
+            old, action, by, now, {"fate": None}, to="published", details={"messages": list(message_ids)}
+        )
+        self._outbox.cancel(new, now, "approved")
+        self._outbox.notify(new, "published", now, data={"link": link})
+        return new
+
+    def mark_refused(self, number: int, why: str, *, now: datetime, retry_at: datetime | None = None) -> Submission:
+        """Telegram has certainly not taken it: approved again, with the reason, until somebody plans it anew.
+
+        ``retry_at``: planned for then. Raises ``AlreadyDecided``.
+        """
+        with writing(self._handle.db):
+            old = self._submissions.expect(number, "publishing")
+            details = {"why": why, "retry_at": maybe_iso(retry_at)}
+            columns = {"fate": None, "slot": maybe_iso(retry_at), "publish_error": why}
+            return self._submissions.update(old, "refused", BOT, now, columns, to="approved", details=details)
+
+    def mark_unknown(self, number: int, *, now: datetime, why: str = "") -> Submission:
+        """Nobody knows whether Telegram has taken it: somebody must look. Raises ``AlreadyDecided``."""
+        with writing(self._handle.db):
+            old = self._submissions.expect(number, "publishing")
+            if old.fate == "unknown":
+                return old
+            columns = {"fate": "unknown", "publish_error": why or None}
+            return self._submissions.update(old, "unknown", BOT, now, columns, details={"why": why})
+
+    def mark_all_unknown(self, *, now: datetime) -> list[Submission]:
+        """At start: what was being sent when the last run ended."""
+        cut_off = self._submissions.select("where state = 'publishing' and fate = 'sending' order by s.id")
+        return [self.mark_unknown(submission.id, now=now, why="stopped") for submission in cut_off]
+
+    def unresolved(self) -> list[Submission]:
+        """What waits for somebody to say whether it is in the channel."""
+        return self._submissions.select("where state = 'publishing' and fate = 'unknown' order by slot, s.id")
+
+    def resolve(
+        self,
+        number: int,
+        *,
+        there: bool,
+        by: int,
+        now: datetime,
+        chat_id: int | None = None,
+        message_ids: Sequence[int] = (),
+        link: str | None = None,
+    ) -> Submission:
+        """Somebody looked: it is there, or it is not and goes out once more, now.
+
+        Where the messages are not known, its reactions cannot be counted. Raises ``AlreadyDecided``, also
+        while it is being sent.
+        """
+        with writing(self._handle.db):
+            old = self._submissions.expect(number, "publishing")
+            if old.fate != "unknown":
+                raise AlreadyDecided(old)
+            if there:
+                return self._posted(old, "there", by, now, chat_id, message_ids, link)
+            columns = {"fate": None, "slot": iso(now), "publish_error": None}
+            return self._submissions.update(old, "not_there", by, now, columns, to="approved")
+
+    def locate(
+        self, number: int, *, chat_id: int, message_ids: Sequence[int], link: str | None, now: datetime
+    ) -> Submission:
+        """Where a published submission is that Telegram itself has posted. Raises ``AlreadyDecided``."""
+        with writing(self._handle.db):
+            old = self._submissions.expect(number, "published")
+            if old.published_messages:
+                return old
+            self._put_post(chat_id, message_ids, number, link, now)
+            return self._submissions.update(old, "located", BOT, now, details={"messages": list(message_ids)})
+
+    def find_unlocated(self, unique_ids: Sequence[str]) -> Submission | None:
+        """The suggested post of these media that Telegram has posted, nobody knows where yet."""
+        published = self._submissions.select(
+            "where state = 'published' and origin = 'suggested_post' and p.submission is null"
+            " order by decided_at desc limit 100"
+        )
+        wanted = set(unique_ids)
+        return next((s for s in published if wanted & {medium.unique_id for medium in s.media}), None)
+
+    # --- posts
+
+    def record_post(
+        self,
+        chat_id: int,
+        message_id: int,
+        *,
+        at: datetime,
+        link: str | None = None,
+        messages: Sequence[int] | None = None,
+    ) -> bool:
+        """Keep a post that an admin made by hand, an album as all its messages; whether it is new."""
+        with writing(self._handle.db):
+            if self.find(chat_id, message_id) is not None:
+                return False
+            self._put_post(chat_id, messages or [message_id], None, link, at)
+        return True
+
+    def _put_post(
+        self, chat_id: int, message_ids: Sequence[int], submission: int | None, link: str | None, at: datetime
+    ) -> None:
+        self._handle.change(
+            "insert into posts (chat_id, message_id, submission, messages, link, at) values (?, ?, ?, ?, ?, ?)"
+            " on conflict (chat_id, message_id) do update set submission = excluded.submission,"
+            " messages = excluded.messages, link = excluded.link where posts.submission is null",
+            [chat_id, message_ids[0], submission, json.dumps(list(message_ids)), link, iso(at)],
+        )
+
+    def find(self, chat_id: int, message_id: int) -> Post | None:
+        """The post that a message of the channel is, or is a part of."""
+        rows = self._handle.rows(
+            f"select {_POST} from posts p where chat_id = ?1 and message_id between ?2 - 20 and ?2"
+            " and ?2 in (select value from json_each(messages))",
+            [chat_id, message_id],
+        )
+        return _post(rows[0]) if rows else None
+
+    # --- what readers make of it
+
+    def record_reactions(self, chat_id: int, message_id: int, counts: Mapping[str, int], *, at: datetime) -> list[int]:
+        """Keep how many reactions a post has by now; milestones that it has reached with them.
+
+        Counts that are older than those known only complete the growth. The author hears of the highest
+        milestone that is new, unless they do not want that. Posts that are not known are passed over.
+        """
+        total = sum(counts.values())
+        with writing(self._handle.db):
+            post = self.find(chat_id, message_id)
+            if post is None:
+                return []
+            key = [post.chat_id, post.message_id]
+            newest = self._handle.value("select max(at) from growth where chat_id = ? and message_id = ?", key)
+            self._handle.change(
+                "insert or replace into growth values (?, ?, ?, ?, ?)", [*key, iso(at), total, json_text(dict(counts))]
+            )
+            if newest is not None and newest > iso(at):
+                return []
+            self._handle.change(
+                "update posts set reactions = ?, counts = ? where chat_id = ? and message_id = ?",
+                [total, json_text(dict(counts)), *key],
+            )
+            return self._milestones(post, total, at)
+
+    def _milestones(self, post: Post, total: int, now: datetime) -> list[int]:
+        if post.submission is None:
+            return []
+        highest = self._handle.value(
+            "select max(cast(about as integer)) from notices where submission = ? and kind = 'milestone'",
+            [post.submission],
+        )
+        reached = [m for m in self._community.get("milestones") if (highest or 0) < m <= total]
+        submission = self._submissions.get(post.submission)
+        if not reached or submission.author_id is None or not self._people.wants_milestones(submission.author_id):
+            return []
+        count = reached[-1]
+        self._outbox.notify(submission, "milestone", now, data={"count": count}, about=str(count))
+        return reached
+
+    def top(self, since: datetime, until: datetime, *, limit: int = 10) -> list[tuple[Post, Submission | None]]:
+        """Posts of that time with the most reactions, the older first where they are equal."""
+        rows = self._handle.rows(
+            f"select {_POST}, {COLUMNS} from posts p left join submissions s on s.id = p.submission where"
+            " p.at >= ? and p.at < ? and p.reactions > 0 order by p.reactions desc, p.at limit ?",
+            [iso(since), iso(until), limit],
+        )
+        return [(_post(row[:8]), submission_of(row[8:]) if row[8] is not None else None) for row in rows]
+
+
+def _post(row: Sequence[Any]) -> Post:
+    chat_id, message_id, submission, messages, link, at, reactions, counts = row
+    return Post(
+        chat_id,
+        message_id,
+        submission,
+        tuple(json.loads(messages)),
+        link,
+        datetime.fromisoformat(at),
+        reactions,
+        json.loads(counts),
+    )

@@ -1,0 +1,129 @@
+"""When approved submissions are posted: the plan, free slots, changes of the plan."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Literal
+
+from memebot.database import Handle, iso, maybe_iso, writing
+from moderation import schedule
+from moderation.audit import BOT
+from moderation.community import Community
+from moderation.errors import NoFreeSlot, SlotPassed, TooClose
+from moderation.model import Submission
+from moderation.queue.submissions import Submissions
+
+LATE = timedelta(minutes=10)
+"""Posts that are later than this were missed: they are spread."""
+
+
+class Slots:
+    """A submission that is approved has a slot, or is held back."""
+
+    def __init__(self, handle: Handle) -> None:
+        self._handle, self._submissions, self._community = handle, Submissions(handle), Community(handle)
+
+    def planned(self, *, until: datetime | None = None, limit: int = 100) -> list[Submission]:
+        """What will be posted, by time; without what is held back."""
+        return self._submissions.select(
+            "where state in ('approved', 'publishing') and slot is not null and (?1 is null or slot < ?1)"
+            " order by slot, s.id limit ?2",
+            maybe_iso(until),
+            limit,
+        )
+
+    def held(self, limit: int = 100) -> list[Submission]:
+        """What is approved and has no slot: nothing posts it until somebody gives it one."""
+        return self._submissions.select(
+            "where state = 'approved' and slot is null order by decided_at, s.id limit ?", limit
+        )
+
+    def move(
+        self,
+        number: int,
+        slot: datetime | None,
+        *,
+        by: int,
+        now: datetime,
+        close_ok: bool = False,
+        version: int | None = None,
+    ) -> Submission:
+        """Plan an approved submission for another time, or hold it back.
+
+        Raises ``AlreadyDecided``, ``Stale``, ``SlotPassed`` or ``TooClose``.
+        """
+        with writing(self._handle.db):
+            old = self._submissions.expect(number, "approved", version=version)
+            if slot is not None:
+                self.check(slot, now, but=[number], close_ok=close_ok)
+            return self._replan(old, slot, "move", by, now)
+
+    def swap(self, one: int, other: int, *, by: int, now: datetime) -> tuple[Submission, Submission]:
+        """Exchange the slots of two approved submissions. Raises ``AlreadyDecided``."""
+        with writing(self._handle.db):
+            a, b = self._submissions.expect(one, "approved"), self._submissions.expect(other, "approved")
+            return self._replan(a, b.slot, "swap", by, now), self._replan(b, a.slot, "swap", by, now)
+
+    def _replan(self, old: Submission, slot: datetime | None, action: str, by: int, now: datetime) -> Submission:
+        details = {"from": maybe_iso(old.slot), "to": maybe_iso(slot)}
+        return self._submissions.update(
+            old, action, by, now, {"slot": maybe_iso(slot), "publish_error": None}, details=details
+        )
+
+    def spread_overdue(self, *, now: datetime) -> list[Submission]:
+        """Give new times to posts that were missed, as the community wants; those that moved."""
+        with writing(self._handle.db):
+            late = self._submissions.select(
+                "where state = 'approved' and slot <= ? order by slot, s.id", iso(now - LATE)
+            )
+            if not late:
+                return []
+            taken = self.taken(now, but=[submission.id for submission in late])
+            into = self._community.schedule() if self._community.get("overdue") == "slots" else None
+            times = schedule.catch_up(len(late), now, taken, self._community.gap, into)
+            return [self._replan(old, time, "spread", BOT, now) for old, time in zip(late, times, strict=True)]
+
+    # --- free slots
+
+    def choose(
+        self, when: Literal["now", "next"] | datetime, undo_until: datetime, now: datetime, *, close_ok: bool = False
+    ) -> datetime:
+        """The slot that an approval asks for, no earlier than the end of the time to undo, unless it is named.
+
+        Raises ``NoFreeSlot``, ``SlotPassed`` or ``TooClose``.
+        """
+        if when == "now":
+            return undo_until
+        if when == "next":
+            found = self.free(undo_until, 1)
+            if not found:
+                raise NoFreeSlot
+            return found[0]
+        self.check(when, now, close_ok=close_ok)
+        return when
+
+    def check(self, slot: datetime, now: datetime, *, but: Sequence[int] = (), close_ok: bool = False) -> None:
+        """Raises ``SlotPassed``, or ``TooClose`` to a post that is not one of ``but``."""
+        if slot <= now:
+            raise SlotPassed(slot)
+        gap = self._community.gap
+        other = schedule.nearest(slot, self.taken(slot, but=but), gap)
+        if other is not None and not close_ok:
+            raise TooClose(slot, other, gap)
+
+    def free(self, now: datetime, count: int) -> list[datetime]:
+        """The next slots that are free."""
+        return list(islice(schedule.free(self._community.schedule(), now, self.taken(now), self._community.gap), count))
+
+    def taken(self, since: datetime, *, but: Sequence[int] = ()) -> list[datetime]:
+        """When posts are planned, and when there were posts less than the gap before ``since``."""
+        planned = self._handle.rows(
+            "select slot from submissions where state in ('approved', 'publishing') and slot is not null"
+            " and id not in (select value from json_each(?))",
+            [json.dumps(list(but))],
+        )
+        posted = self._handle.rows("select at from posts where at > ?", [iso(since - self._community.gap)])
+        return [datetime.fromisoformat(row[0]) for row in (*planned, *posted)]

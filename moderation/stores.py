@@ -1,0 +1,67 @@
+"""All stores of moderation over one database, as one value."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Self
+
+from sqlite_utils import Database
+
+from memebot.database import Handle
+from moderation.alerts import Alerts
+from moderation.audit import AuditLog
+from moderation.community import Community
+from moderation.migrations import MIGRATIONS
+from moderation.people import People
+from moderation.queue.author_data import AuthorData
+from moderation.queue.outbox import Outbox
+from moderation.queue.posts import Posts
+from moderation.queue.review import ReviewQueue
+from moderation.queue.slots import Slots
+from moderation.queue.submissions import Submissions
+from moderation.reposts import Reposts
+from moderation.stats import Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Moderation:
+    """What those who decide work with. Belongs to the thread of its database; any number of processes may open one.
+
+    Every change is one transaction that compares and sets ``(state, version)`` and writes its row into the audit
+    log. ``writing(stores.db)`` makes changes in several stores one.
+    """
+
+    db: Database
+    audit: AuditLog
+    community: Community
+    people: People
+    submissions: Submissions
+    queue: ReviewQueue
+    slots: Slots
+    posts: Posts
+    outbox: Outbox
+    author_data: AuthorData
+    reposts: Reposts
+    figures: Figures
+    alerts: Alerts
+
+    @classmethod
+    def open(cls, db: Database, owners: Collection[int] = ()) -> Self:
+        """Brings all tables to their schema. Raises ``DatabaseTooNew`` and ``DatabaseBusy``."""
+        handle = Handle(db, MIGRATIONS)
+        return cls(
+            db=db,
+            audit=AuditLog(handle),
+            community=Community(handle),
+            people=People(handle, frozenset(owners)),
+            submissions=Submissions(handle),
+            queue=ReviewQueue(handle),
+            slots=Slots(handle),
+            posts=Posts(handle),
+            outbox=Outbox(handle),
+            author_data=AuthorData(handle),
+            reposts=Reposts(db),
+            figures=Figures(handle),
+            alerts=Alerts(handle),
+        )
