@@ -57,6 +57,7 @@ from memebot.telegram.transport.intake import Intake
 from memebot.telegram.transport.lazy_types import compile_common
 from memebot.telegram.transport.menu import set_menu, set_team_menu
 from memebot.telegram.transport.metrics import Metrics
+from memebot.telegram.transport.periodic import Periodic
 from memebot.telegram.transport.session import FAILED, PASSING, Patience
 from memebot.telegram.transport.storage import DatabaseStorage
 from memebot.telegram.transport.updates import build_web_app, introduce, poll, secret_from, webhook_path
@@ -83,9 +84,9 @@ def build_bot(token: str, *, api_base: str | None = None, session: BaseSession |
 
 
 class Worker(Protocol):
-    """Work beside the conversation: it looks for something to do until it is cancelled."""
+    """Work beside the conversation: its loop looks for something to do until it is cancelled."""
 
-    async def run(self) -> None: ...
+    loop: Periodic
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ def assemble(
     dispatcher.update.outer_middleware(LanguageMiddleware(answering, catalogues))
     chores = [editors.call_editors, editors.report, editors.tidy]
     background = Background(answering, delivery, catalogues, chores=chores)
-    editors.wake = background.wake
+    editors.wake = background.loop.wake
     beside: list[Worker] = [background]
     if stores is not None:
         review = Review(database, stores, clock=clock)
@@ -162,10 +163,12 @@ def assemble(
         open_publishing(dispatcher, publishing, channels)
         beside.append(alarm := TeamAlerts(publishing, delivery, board, channels))
         if channels is not None:
-            words, changed = catalogues[catalogues.default], board.nudge
+            words, changed = catalogues[catalogues.default], board.loop.wake
             beside.append(Publisher(bot, publishing, delivery, channels, words, changed=changed, refused=alarm.refused))
     if submitting is not None:
-        dispatcher["submissions"] = ProposalDialogue(submitting, conversation, board.nudge if board else lambda: None)
+        dispatcher["submissions"] = ProposalDialogue(
+            submitting, conversation, board.loop.wake if board else lambda: None
+        )
         beside.append(Notices(bot, submitting, answering, delivery, catalogues))
     dispatcher.include_routers(
         build_editors_router(),
@@ -267,7 +270,7 @@ async def _told(call: Awaitable[object], problem: str) -> None:
 async def _beside(running: BotRuntime) -> AsyncIterator[None]:
     """The work beside the conversation, stopped at the end."""
     tasks = [
-        *(asyncio.create_task(work.run()) for work in running.beside),
+        *(asyncio.create_task(work.loop.run()) for work in running.beside),
         asyncio.create_task(running.metrics.watch_loop()),
         asyncio.create_task(_set_menus(running)),
     ]

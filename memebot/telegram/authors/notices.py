@@ -18,7 +18,7 @@ from memebot.telegram.authors.proposals import AnswerAdmins, received
 from memebot.telegram.errors import Unreachable
 from memebot.telegram.moderators.dates import when
 from memebot.telegram.transport.delivery import Delivery, Destination
-from memebot.telegram.transport.session import PASSING
+from memebot.telegram.transport.periodic import Periodic
 from memebot.telegram.ui.render import plain
 from moderation.model import Notice
 
@@ -32,7 +32,7 @@ _COMMENT = 128
 
 
 class Notices:
-    """Runs beside the conversation until cancelled; no mistake in it ends it."""
+    """Tells what is due, again and again by its ``loop``."""
 
     def __init__(
         self,
@@ -41,22 +41,10 @@ class Notices:
         answering: Answering,
         delivery: Delivery,
         catalogues: Catalogues,
-        *,
-        look_every_s: float = LOOK_EVERY_S,
     ) -> None:
         self._bot, self._submitting, self._answering = bot, submitting, answering
-        self._delivery, self._catalogues, self._look_every_s = delivery, catalogues, look_every_s
-
-    async def run(self) -> None:
-        """Look for something to tell again and again."""
-        while True:
-            try:
-                await self.look()
-            except PASSING as error:
-                log.warning("telling authors: %s", type(error).__name__)
-            except Exception:
-                log.exception("telling authors failed")
-            await asyncio.sleep(self._look_every_s)
+        self._delivery, self._catalogues = delivery, catalogues
+        self.loop = Periodic("telling authors", self.look, LOOK_EVERY_S)
 
     async def look(self) -> None:
         """Once: tell what is due."""

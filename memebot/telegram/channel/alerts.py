@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from contextlib import suppress
 from html import escape
@@ -14,7 +13,8 @@ from memebot.telegram.errors import Unreachable
 from memebot.telegram.moderators import dates
 from memebot.telegram.moderators.cards import CardBoard
 from memebot.telegram.transport.delivery import Delivery, Destination
-from memebot.telegram.transport.session import FAILED, PASSING
+from memebot.telegram.transport.periodic import Periodic
+from memebot.telegram.transport.session import FAILED
 from memebot.telegram.ui.render import plain
 from moderation.alerts import Alert
 from moderation.model import Submission
@@ -25,7 +25,7 @@ LOOK_EVERY_S = 60.0
 
 
 class TeamAlerts:
-    """Runs beside the conversation until cancelled; no mistake in it ends it."""
+    """Tells the chat what is due, again and again by its ``loop``."""
 
     def __init__(
         self,
@@ -33,23 +33,11 @@ class TeamAlerts:
         delivery: Delivery,
         board: CardBoard,
         channels: Channels | None = None,
-        *,
-        look_every_s: float = LOOK_EVERY_S,
     ) -> None:
         self._publishing, self._delivery, self._board = publishing, delivery, board
-        self._channels, self._look_every_s = channels, look_every_s
+        self._channels = channels
+        self.loop = Periodic("alerts", self.look, LOOK_EVERY_S)
         self._lost = ""
-
-    async def run(self) -> None:
-        """Look for something to tell again and again."""
-        while True:
-            try:
-                await self.look()
-            except PASSING as error:
-                log.warning("alerts: %s", type(error).__name__)
-            except Exception:
-                log.exception("alerts failed")
-            await asyncio.sleep(self._look_every_s)
 
     async def look(self) -> None:
         """Once: tell what is to be told; nothing where there is no moderators' chat."""

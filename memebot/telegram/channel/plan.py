@@ -81,7 +81,7 @@ async def _press(
         await delivery.toast(query, said, alert=True)
     else:
         await delivery.toast(query, said)
-        board.nudge()
+        board.loop.wake()
     place, found = place_of(query), await publishing.plan()
     if place is None or query.message is None:
         return

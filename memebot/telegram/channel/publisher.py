@@ -33,7 +33,8 @@ from memebot.i18n import Texts
 from memebot.telegram.channel.post import Shape, post_link, shape, why_link
 from memebot.telegram.errors import Unreachable
 from memebot.telegram.transport.delivery import Delivery, Destination
-from memebot.telegram.transport.session import FAILED, PASSING, unrepeated
+from memebot.telegram.transport.periodic import Periodic
+from memebot.telegram.transport.session import FAILED, unrepeated
 from moderation.model import Submission
 
 log = logging.getLogger(__name__)
@@ -97,7 +98,7 @@ class Channels:
 
 
 class Publisher:
-    """Runs beside the conversation until cancelled; no mistake in it ends it."""
+    """Posts what is due, again and again by its ``loop``."""
 
     def __init__(
         self,
@@ -109,30 +110,14 @@ class Publisher:
         *,
         changed: Callable[[], None] = lambda: None,
         refused: Callable[[Submission, str], Awaitable[None]] | None = None,
-        look_every_s: float = LOOK_EVERY_S,
     ) -> None:
         """``texts``: the community's language.
 
         ``changed`` is called when cards have something new to show, ``refused`` when Telegram has not taken a post.
         """
         self._bot, self._publishing, self._delivery, self._channels = bot, publishing, delivery, channels
-        self._texts, self._changed, self._refused, self._look_every_s = texts, changed, refused, look_every_s
-        self._sending: asyncio.Task[None] | None = None
-
-    async def run(self) -> None:
-        """Look for something to post again and again."""
-        try:
-            while True:
-                try:
-                    await self.look()
-                except PASSING as error:
-                    log.warning("posting: %s", type(error).__name__)
-                except Exception:
-                    log.exception("posting failed")
-                await asyncio.sleep(self._look_every_s)
-        finally:
-            if self._sending is not None:
-                await asyncio.wait({self._sending}, timeout=STOP_S)
+        self._texts, self._changed, self._refused = texts, changed, refused
+        self.loop = Periodic("posting", self.look, LOOK_EVERY_S)
 
     async def look(self) -> None:
         """Once: post what is due. A stop lets the post that is being sent come to its end.
@@ -147,8 +132,12 @@ class Publisher:
         if channel is None:  # what is late meanwhile is spread when the channel is there again
             return
         for submission in await self._publishing.due():
-            self._sending = asyncio.create_task(self._post(submission, channel))
-            await asyncio.shield(self._sending)
+            sending = asyncio.create_task(self._post(submission, channel))
+            try:
+                await asyncio.shield(sending)
+            except asyncio.CancelledError:
+                await asyncio.wait({sending}, timeout=STOP_S)
+                raise
 
     async def _post(self, due: Submission, channel: Channel) -> None:
         me = await self._bot.me()

@@ -26,6 +26,7 @@ from memebot.telegram.moderators import buttons, card_text
 from memebot.telegram.moderators.names import Names
 from memebot.telegram.moderators.team_chat import TeamChat
 from memebot.telegram.transport.delivery import Delivery, Destination
+from memebot.telegram.transport.periodic import Periodic
 from memebot.telegram.transport.rate_limit import EDIT, RateLimit
 from memebot.telegram.transport.session import FAILED, PASSING
 from moderation.errors import SubmissionNotFound
@@ -54,13 +55,13 @@ class CardBoard:
         home: TeamChat,
         *,
         pace: RateLimit | None = None,
-        look_every_s: float = LOOK_EVERY_S,
     ) -> None:
         self.bot, self.review, self.delivery, self.home = bot, review, delivery, home
         self._answering, self._catalogues = answering, catalogues
         self.names = Names(bot)
-        self.pace, self._look_every_s = pace or RateLimit(), look_every_s
-        self._nudged = asyncio.Event()
+        self.pace = pace or RateLimit()
+        self.loop = Periodic("cards", self._begin_and_look, LOOK_EVERY_S)
+        self._begun = False
         self._locks: dict[SubmissionId, tuple[asyncio.Lock, int]] = {}
         self._timers: dict[SubmissionId, datetime] = {}
         self._away_until: datetime | None = None
@@ -76,26 +77,11 @@ class CardBoard:
 
     # --- the loop -----------------------------------------------------------------------------------------
 
-    def nudge(self) -> None:
-        """Something has changed: look at once."""
-        self._nudged.set()
-
-    async def run(self) -> None:
-        """Look again and again until cancelled; no mistake ends it."""
-        begun = False
-        while True:
-            try:
-                if not begun:
-                    await self.begin()
-                    begun = True
-                await self.look()
-            except PASSING as error:
-                log.warning("cards: %s", type(error).__name__)
-            except Exception:
-                log.exception("cards could not be brought up to date")
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._nudged.wait(), self._look_every_s)
-            self._nudged.clear()
+    async def _begin_and_look(self) -> None:
+        if not self._begun:
+            await self.begin()
+            self._begun = True
+        await self.look()
 
     async def begin(self) -> None:
         """After a start: what ran out while nobody looked shows on the cards."""
@@ -117,7 +103,7 @@ class CardBoard:
                 await self.show(submission, self._at_home(), paced=True)
                 self._away_until, self._told = None, False
                 if await self.review.stale(1):
-                    self._nudged.set()  # what people have decided meanwhile comes before more cards
+                    self.loop.wake()  # what people have decided meanwhile comes before more cards
                     return
         except Unreachable as error:
             await self.lost(error.chat_id)
@@ -160,7 +146,7 @@ class CardBoard:
     def found(self) -> None:
         """The team's chat can be reached again."""
         self._away_until, self._told = None, False
-        self.nudge()
+        self.loop.wake()
 
     async def moved(self, old: int, new: int) -> None:
         """A group has a new id: its old messages cannot be reached, so what waits is shown anew."""

@@ -9,13 +9,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from html import escape
 
-from knowledge.errors import KnowledgeError
 from memebot.answering.answering import Answering, Page
 from memebot.answering.state import Subscription
 from memebot.i18n import Catalogues
 from memebot.telegram.errors import Unreachable
 from memebot.telegram.transport.delivery import Delivery, Destination
-from memebot.telegram.transport.session import PASSING
+from memebot.telegram.transport.periodic import Periodic
 from memebot.telegram.ui import keyboards, render
 
 log = logging.getLogger(__name__)
@@ -28,7 +27,7 @@ PURGE_EVERY_S = 6 * 3600.0
 
 
 class Background:
-    """Runs beside the conversation until cancelled; no mistake in it ends it."""
+    """What is looked after beside the conversation, by its ``loop``."""
 
     def __init__(
         self,
@@ -36,33 +35,15 @@ class Background:
         delivery: Delivery,
         catalogues: Catalogues,
         *,
-        look_every_s: float = LOOK_EVERY_S,
         chores: Sequence[Callable[[], Awaitable[None]]] = (),
     ) -> None:
         """``chores``: what else is looked after each time."""
         self._answering, self._delivery, self._catalogues = answering, delivery, catalogues
-        self._look_every_s, self._chores = look_every_s, tuple(chores)
+        self._chores = tuple(chores)
         self._generation = -1
         self._sweeping: int | None = None
         self._purge_at = 0.0
-        self._wake = asyncio.Event()
-
-    def wake(self) -> None:
-        """The base has changed: look at once."""
-        self._wake.set()
-
-    async def run(self) -> None:
-        """Look for work again and again."""
-        while True:
-            try:
-                await self.look()
-            except (*PASSING, KnowledgeError) as error:
-                log.warning("background work: %s", type(error).__name__)
-            except Exception:
-                log.exception("background work failed")
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), self._look_every_s)
-            self._wake.clear()
+        self.loop = Periodic("background work", self.look, LOOK_EVERY_S)
 
     async def look(self) -> None:
         """Once: after a change of the base, tell whom it concerns; now and then, delete what is old."""

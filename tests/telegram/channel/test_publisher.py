@@ -188,7 +188,7 @@ def test_a_stop_lets_the_post_that_is_being_sent_come_to_its_end(moderating: Mod
             return await send(bot, method, timeout)
 
         session.make_request = slow  # type: ignore[method-assign]
-        running = asyncio.create_task(loop.run())
+        running = asyncio.create_task(loop.loop.run())
         await entered.wait()
         running.cancel()
         await asyncio.sleep(0.05)

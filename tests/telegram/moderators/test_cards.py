@@ -349,16 +349,16 @@ def test_of_two_who_press_at_once_nobody_draws_the_same_twice(moderating: Run) -
 
 def test_the_loop_goes_on_after_a_mistake_and_a_nudge_wakes_it(moderating: Run) -> None:
     async def scenario(team: Team) -> None:
-        team.board._look_every_s = 3600.0
+        team.board.loop._every_s = 3600.0
         team.session.plan(SendPhoto, RuntimeError("a mistake of ours"))
-        running = asyncio.create_task(team.board.run())
+        running = asyncio.create_task(team.board.loop.run())
         meme = await team.submit()
         for _ in range(2):  # the first look fails, the second one shows the card
-            team.board.nudge()
-            while team.board._nudged.is_set():  # noqa: ASYNC110
+            team.board.loop.wake()
+            while team.board.loop._wake.is_set():  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         while not await team.cards(meme.id):
-            team.board.nudge()
+            team.board.loop.wake()
             await asyncio.sleep(0.01)
         assert not running.done()
         running.cancel()
