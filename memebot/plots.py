@@ -32,6 +32,7 @@ _GROUND, _INK, _FAINT, _GRID = "#f6f7f9", "#1d2733", "#5a6572", "#d5dae0"
 _BLUE, _ORANGE, _GREEN, _GREY = "#2f6fb4", "#d07a1f", "#2d8a63", "#9aa4af"
 _STEPS = tuple(timedelta(hours=hours) for hours in (1, 2, 3, 6, 12, 24, 48, 72, 168, 336, 720, 1440, 2160, 4320))
 _LINE = 0.33  # inches a line of title takes
+_PANEL = 3.4  # inches of height
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -154,19 +155,22 @@ def prize_figure(bars: Sequence[Bar], title: str, note: str) -> Figure:
     pictures = any(bar.picture is not None for bar in bars)
     row = 1.05 if pictures else 0.92
     figure, axes, top = _sheet(title, rows=len(bars), row=row, note=note)
-    left = _MARGIN + (1.2 if pictures else 0.55)
     most = max(1, *(bar.value for bar in bars))
     for number, bar in enumerate(bars):
         y = top + number * row
         _rank(axes, number, bar, y, pictures)
-        label = _one_line(f"{number + 1}. {bar.label}" if bar.picture is not None else bar.label, left)
-        axes.text(left, y + 0.17, label, size=_PLAIN, color=_INK, va="center")
-        end = _bar(axes, left, y + 0.5, bar.value / most, _BLUE if number else _ORANGE)
-        value = f"{bar.value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
-        axes.text(end + 0.1, y + 0.5, value, size=_PLAIN, color=_INK, va="center", weight="bold")
-        if bar.note:
-            axes.text(left, y + 0.77, _one_line(bar.note, left, _SMALL), size=_SMALL, color=_FAINT, va="center")
+        _prize_row(axes, number, bar, y, left=_MARGIN + (1.2 if pictures else 0.55), most=most)
     return figure
+
+
+def _prize_row(axes: Axes, number: int, bar: Bar, y: float, *, left: float, most: int) -> None:
+    label = f"{number + 1}. {bar.label}" if bar.picture is not None else bar.label
+    _write(axes, left, y + 0.17, _one_line(label, left))
+    end = _bar(axes, left, y + 0.5, bar.value / most, _BLUE if number else _ORANGE)
+    value = f"{bar.value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+    _write(axes, end + 0.1, y + 0.5, value, weight="bold")
+    if bar.note:
+        _write(axes, left, y + 0.77, _one_line(bar.note, left, _SMALL), size=_SMALL, color=_FAINT)
 
 
 def decisions_figure(shares: Sequence[Share], labels: DecisionLabels) -> Figure:
@@ -177,10 +181,10 @@ def decisions_figure(shares: Sequence[Share], labels: DecisionLabels) -> Figure:
     most = max(1, *(share.approved + share.rejected for share in shares))
     for number, share in enumerate(shares):
         y = top + number * 0.85
-        axes.text(_MARGIN, y + 0.17, _one_line(share.name, _MARGIN), size=_PLAIN, color=_INK, va="center")
+        _write(axes, _MARGIN, y + 0.17, _one_line(share.name, _MARGIN))
         middle = _bar(axes, _MARGIN, y + 0.5, share.approved / most, _BLUE)
         end = _bar(axes, _MARGIN, y + 0.5, share.rejected / most, _ORANGE, start=middle)
-        axes.text(end + 0.1, y + 0.5, f"{share.approved} + {share.rejected}", size=_PLAIN, color=_INK, va="center")
+        _write(axes, end + 0.1, y + 0.5, f"{share.approved} + {share.rejected}")
     return figure
 
 
@@ -206,20 +210,24 @@ def acceptance_figure(periods: Sequence[Period], labels: AcceptanceLabels) -> Fi
     periods = sorted(_some(periods), key=lambda period: period.start)
     parts = [(labels.approved, _BLUE), (labels.rejected, _ORANGE)]
     figure, (upper, lower) = _panels(labels.title, (labels.rate, ""), legend=parts)
-    places = np.arange(len(periods))
     counts = np.array([(period.approved, period.rejected) for period in periods])
-    decided = counts.sum(axis=1)
-    rate = np.where(decided > 0, 100 * counts[:, 0] / np.maximum(1, decided), np.nan)
-    upper.plot(places, rate, color=_GREEN, linewidth=3, marker="o", markersize=9)
-    upper.set_ylim(-18, 118)
-    upper.set_yticks([0, 50, 100], ["0 %", "50 %", "100 %"])
-    for place in _sparse(len(periods), 8):
-        if decided[place]:
-            _mark(upper, place, rate)
+    _rate(upper, counts)
     _stacked(lower, [(counts[:, 0], _BLUE), (counts[:, 1], _ORANGE)])
     for axes in (upper, lower):
         _name_places(axes, [f"{period.start:%d.%m}" for period in periods])
     return figure
+
+
+def _rate(axes: Axes, counts: NDArray[np.int64]) -> None:
+    """The share of the first column in percent; nothing where nothing was decided."""
+    decided = counts.sum(axis=1)
+    rate = np.where(decided > 0, 100 * counts[:, 0] / np.maximum(1, decided), np.nan)
+    axes.plot(np.arange(len(rate)), rate, color=_GREEN, linewidth=3, marker="o", markersize=9)
+    axes.set_ylim(-18, 118)
+    axes.set_yticks([0, 50, 100], ["0 %", "50 %", "100 %"])
+    for place in _sparse(len(rate), 8):
+        if decided[place]:
+            _mark(axes, place, rate)
 
 
 def week_figure(days: Sequence[Day], labels: WeekLabels) -> Figure:
@@ -228,35 +236,23 @@ def week_figure(days: Sequence[Day], labels: WeekLabels) -> Figure:
     parts = [(labels.explained, _BLUE), (labels.composed, _GREEN), (labels.unknown, _GREY)]
     lines = [line for text in labels.lines for line in _wrapped(text, 44)]
     figure, (axes,) = _panels(labels.title, ("",), legend=parts, below=0.36 * len(lines))
-    columns = [
-        np.array(column) for column in zip(*((day.explained, day.composed, day.unknown) for day in days), strict=True)
-    ]
-    _stacked(axes, list(zip(columns, (_BLUE, _GREEN, _GREY), strict=True)))
-    known = columns[0] + columns[1]
-    asked = known + columns[2]
-    for place in _sparse(len(days), 8):
-        if asked[place]:
-            axes.annotate(
-                f"{100 * known[place] / asked[place]:.0f} %",
-                (place, asked[place]),
-                xytext=(0, 7),
-                textcoords="offset points",
-                size=_SMALL,
-                color=_INK,
-                ha="center",
-            )
+    counts = np.array([(day.explained, day.composed, day.unknown) for day in days])
+    _stacked(axes, list(zip(counts.T, (_BLUE, _GREEN, _GREY), strict=True)))
+    _known_shares(axes, counts)
     _name_places(axes, [f"{day.day:%d.%m}" for day in days])
-    height = figure.get_figheight()
-    for number, line in enumerate(lines):
-        figure.text(
-            _MARGIN / _WIDTH,
-            (0.3 + 0.36 * (len(lines) - number - 0.5)) / height,
-            line,
-            size=_PLAIN,
-            color=_INK,
-            va="center",
-        )
+    for number, line in enumerate(reversed(lines)):
+        y = (0.3 + 0.36 * (number + 0.5)) / figure.get_figheight()
+        figure.text(_MARGIN / _WIDTH, y, line, size=_PLAIN, color=_INK, va="center")
     return figure
+
+
+def _known_shares(axes: Axes, counts: NDArray[np.int64]) -> None:
+    """Over each bar, what share of it all columns but the last have."""
+    asked = counts.sum(axis=1)
+    for place in _sparse(len(counts), 8):
+        if asked[place]:
+            share = 100 * (asked[place] - counts[place, -1]) / asked[place]
+            _annotate(axes, f"{share:.0f} %", (place, asked[place]), 7)
 
 
 # --- parts of figures
@@ -283,28 +279,29 @@ def _blank(height: float) -> Figure:
     return figure
 
 
+def _write(axes: Axes, x: float, y: float, text: str, **style: Any) -> None:
+    """A line whose middle is at this height."""
+    axes.text(x, y, text, **{"size": _PLAIN, "color": _INK, "va": "center", **style})
+
+
+def _annotate(axes: Axes, text: str, point: tuple[float, float], points_above: int, **style: Any) -> None:
+    axes.annotate(
+        text, point, xytext=(0, points_above), textcoords="offset points", size=_SMALL, color=_INK, ha="center", **style
+    )
+
+
 def _head(figure: Figure, title: str, legend: Sequence[tuple[str, str]]) -> None:
     """Title, and what the colours mean, one a line: long words of any language fit."""
-    height = figure.get_figheight()
-    lines = _wrapped(title, 32)
-    figure.text(
-        _MARGIN / _WIDTH,
-        1 - 0.3 / height,
-        "\n".join(lines),
-        size=_TITLE,
-        weight="bold",
-        color=_INK,
-        va="top",
-        linespacing=1.15,
-    )
     from matplotlib.patches import Rectangle
 
+    height, lines = figure.get_figheight(), _wrapped(title, 32)
+    style: dict[str, Any] = {"size": _TITLE, "weight": "bold", "color": _INK, "va": "top", "linespacing": 1.15}
+    figure.text(_MARGIN / _WIDTH, 1 - 0.3 / height, "\n".join(lines), **style)
+    left = _MARGIN + 0.3
     for number, (words, color) in enumerate(legend):
         y = height - 0.3 - _LINE * 1.15 * len(lines) - 0.28 - 0.34 * number
         figure.add_artist(Rectangle((_MARGIN / _WIDTH, (y - 0.09) / height), 0.18 / _WIDTH, 0.18 / height, color=color))
-        figure.text(
-            (_MARGIN + 0.3) / _WIDTH, y / height, _one_line(words, _MARGIN + 0.3), size=_PLAIN, color=_INK, va="center"
-        )
+        figure.text(left / _WIDTH, y / height, _one_line(words, left), size=_PLAIN, color=_INK, va="center")
 
 
 def _head_height(title: str, legend: Sequence[tuple[str, str]]) -> float:
@@ -323,7 +320,7 @@ def _sheet(
     axes.set(xlim=(0, _WIDTH), ylim=(height, 0))
     _head(figure, title, legend)
     for number, line in enumerate(notes):
-        axes.text(_MARGIN, top + rows * row + 0.15 + 0.3 * number, line, size=_SMALL, color=_FAINT, va="center")
+        _write(axes, _MARGIN, top + rows * row + 0.15 + 0.3 * number, line, size=_SMALL, color=_FAINT)
     return figure, axes, top
 
 
@@ -339,24 +336,27 @@ def _panels(
 
     ``latest``: the newest value of each panel, written beside its name.
     """
-    top, each = _head_height(title, legend), 3.4
     wrapped = [_wrapped(name, 38) for name in names]
-    height = top + sum(each + 0.33 * len(lines) for lines in wrapped) + below + 0.3
-    figure = _blank(height)
+    top = _head_height(title, legend)
+    figure = _blank(top + sum(_PANEL + _LINE * len(lines) for lines in wrapped) + below + 0.3)
     _head(figure, title, legend)
-    panels, y = [], height - top
+    panels, y = [], figure.get_figheight() - top
     for number, lines in enumerate(wrapped):
-        y -= 0.33 * len(lines)
-        figure.text(_MARGIN / _WIDTH, (y + 0.1) / height, "\n".join(lines), size=_PLAIN, color=_FAINT)
-        for words in latest[number : number + 1]:
-            figure.text(
-                1 - 0.35 / _WIDTH, (y + 0.1) / height, words, size=_TITLE, weight="bold", color=_INK, ha="right"
-            )
-        axes = figure.add_axes((0.95 / _WIDTH, (y - each + 0.65) / height, 1 - 1.3 / _WIDTH, (each - 0.75) / height))
-        _quiet(axes)
-        panels.append(axes)
-        y -= each
+        y -= _LINE * len(lines)
+        panels.append(_panel(figure, y, "\n".join(lines), "".join(latest[number : number + 1])))
+        y -= _PANEL
     return figure, tuple(panels)
+
+
+def _panel(figure: Figure, y: float, name: str, latest: str) -> Axes:
+    """A panel whose upper edge is at ``y`` inches, with its name and its newest value over it."""
+    height = figure.get_figheight()
+    above = (y + 0.1) / height
+    figure.text(_MARGIN / _WIDTH, above, name, size=_PLAIN, color=_FAINT)
+    figure.text(1 - 0.35 / _WIDTH, above, latest, size=_TITLE, weight="bold", color=_INK, ha="right")
+    axes = figure.add_axes((0.95 / _WIDTH, (y - _PANEL + 0.65) / height, 1 - 1.3 / _WIDTH, (_PANEL - 0.75) / height))
+    _quiet(axes)
+    return axes
 
 
 def _quiet(axes: Axes) -> None:
@@ -376,7 +376,7 @@ def _rank(axes: Axes, number: int, bar: Bar, y: float, pictures: bool) -> None:
     """The picture of a row, or its number."""
     if bar.picture is None:
         center = _MARGIN + (0.5 if pictures else 0.2)
-        axes.text(center, y + 0.33, str(number + 1), size=_TITLE, weight="bold", color=_FAINT, ha="center", va="center")
+        _write(axes, center, y + 0.33, str(number + 1), size=_TITLE, weight="bold", color=_FAINT, ha="center")
         return
     height, width = bar.picture.shape[:2]
     side, limits = 0.95 / max(height, width), axes.get_ylim()
@@ -394,19 +394,10 @@ def _mark(axes: Axes, place: int, values: NDArray[np.float64]) -> None:
     """Write a point's value where its line does not run: below a low point, above others."""
     from matplotlib.patheffects import withStroke
 
-    beside = values[max(0, place - 1) : place + 2]
-    low = values[place] <= np.nanmean(beside)
-    axes.annotate(
-        f"{values[place]:.0f}",
-        (place, values[place]),
-        xytext=(0, -11 if low else 11),
-        textcoords="offset points",
-        size=_SMALL,
-        color=_INK,
-        ha="center",
-        va="top" if low else "bottom",
-        path_effects=[withStroke(linewidth=4, foreground=_GROUND)],
-    )
+    low = values[place] <= np.nanmean(values[max(0, place - 1) : place + 2])
+    halo = [withStroke(linewidth=4, foreground=_GROUND)]
+    style = {"va": "top" if low else "bottom", "path_effects": halo}
+    _annotate(axes, f"{values[place]:.0f}", (place, values[place]), -11 if low else 11, **style)
 
 
 def _bar(axes: Axes, left: float, y: float, share: float, color: str, start: float | None = None) -> float:

@@ -21,7 +21,7 @@ from knowledge.store.base import KnowledgeBase
 from memebot.answering.explainer import GUESS_FLOOR, MAX_GUESSES, Explainer, Explanation, language_of, sentences, whole
 from memebot.answering.state import Answer, AnswerId, BotState, Subscription, matches_of
 from memebot.answering.unexplained import Gaps, GroupId, NotificationCount, Why
-from memebot.channel.channel_posts import look_of
+from memebot.channel.posts import look_of
 from memebot.channel.submitting import MemeFacts
 from memebot.database import DatabaseThread, writing
 from memebot.inference import FairQueue, InferenceThread, QueuePosition

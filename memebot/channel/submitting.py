@@ -1,7 +1,7 @@
 """The use case of an author: a meme that was explained becomes a proposal, and its author hears what became of it.
 
-The rules are in ``moderation``; here they meet what the bot saw. Everything runs on the database's thread, a
-submission with its flags and its fingerprints in one transaction.
+The rules are in ``moderation``; here they meet what the bot saw: a submission, its flags and its fingerprints are
+written in one transaction.
 """
 
 from __future__ import annotations
@@ -9,27 +9,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Any, Literal, Self, TypeVar, cast
+from typing import Any, Literal, Self, cast
 from zoneinfo import ZoneInfo
 
 from knowledge.entry.model import EntryId
 from knowledge.reading import Lang, Reading
 from memebot.answering.state import Answer, AnswerId, kept_matches
-from memebot.channel.channel_posts import look_of
+from memebot.channel.posts import look_of
 from memebot.channel.review import dump_sightings
-from memebot.database import DatabaseThread, writing
-from moderation.model import MediaSummary as Seen
-from moderation.model import Medium, Notice, Submission, SubmissionDraft, SubmissionId, Verdict
+from memebot.database import writing
+from moderation.model import MediaSummary, Medium, Submission, SubmissionDraft, SubmissionId, Verdict
 from moderation.reposts import Appearance, Sighting, SightingRef
 from moderation.rules import Facts, Picture, caption_links, caption_mentions, flags
 from moderation.stores import Moderation
 
-T = TypeVar("T")
-
 CAPTION = 1024
 """Telegram's limit for a caption, in UTF-16 units."""
-SHOWN = 10
-"""How many of an author's submissions ``mine`` gives."""
+NEWEST = 10
+"""How many of an author's submissions an overview has."""
 _ALL = 1_000_000
 
 Credit = Literal["named", "anonymous"]
@@ -95,38 +92,62 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class AuthorSubmission:
-    """One of an author's submissions; ``place`` in the queue while it is pending."""
+    """A submission as its author is told of it.
+
+    ``place`` in the queue while it is pending; ``reason`` of a rejection, in the author's language, where one was
+    given. Times are shown in ``zone``, as of ``now``.
+    """
 
     submission: Submission
     place: int | None
+    reason: str
+    zone: ZoneInfo
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorOverview:
+    """An author's submissions, the newest first; ``milestones``: whether they hear of how a post is liked."""
+
+    submissions: tuple[AuthorSubmission, ...]
+    milestones: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierPosts:
+    """Posts of the channel like a meme, the most alike first. Times are shown in ``zone``, as of ``now``."""
+
+    sightings: tuple[Sighting, ...]
+    zone: ZoneInfo
+    now: datetime
 
 
 class Submitting:
-    """One instance a bot; used from its event loop."""
+    """One instance a bot; every method runs on the database's thread."""
 
-    def __init__(self, database: DatabaseThread, stores: Moderation, *, clock: Callable[[], datetime]) -> None:
-        self._database, self._stores, self._clock = database, stores, clock
+    def __init__(self, stores: Moderation, *, clock: Callable[[], datetime]) -> None:
+        self._stores, self._queue, self._clock = stores, stores.queue, clock
 
-    async def _run(self, work: Callable[[], T]) -> T:
-        return await self._database.run(work)
+    # --- proposing
 
-    async def check(self, author_id: int) -> None:
+    def check(self, author_id: int) -> None:
         """May this author propose now? Raises ``Banned`` or ``DailyLimit``."""
-        await self._run(lambda: self._stores.queue.check_author(author_id, now=self._clock()))
+        self._queue.check_author(author_id, now=self._clock())
 
-    async def seen_before(self, known: MemeFacts) -> list[Sighting]:
-        """Posts of the channel that show this picture or say the same, the most alike first.
+    def earlier_posts(self, facts: MemeFacts) -> EarlierPosts:
+        """Posts of the channel that show this picture or say the same.
 
         The same template with other words is a meme of its own: those who decide see it, authors are not asked.
         """
-        found = await self._run(lambda: self._stores.reposts.find(known.look, kind="post"))
-        return [sighting for sighting in found if sighting.how != "same-template-other-text"]
+        found = self._stores.reposts.find(facts.look, kind="post")
+        alike = tuple(sighting for sighting in found if sighting.how != "same-template-other-text")
+        return EarlierPosts(alike, self._zone(), self._clock())
 
-    async def submit(
+    def submit(
         self,
         proposal: Proposal,
         author: Author,
-        known: MemeFacts,
+        facts: MemeFacts,
         *,
         pictures: Sequence[Picture] = (),
         origin: Origin | None = None,
@@ -135,124 +156,78 @@ class Submitting:
 
         ``pictures``: what was measured of its pictures, for the flags that those who decide see.
         """
-        now = self._clock()
+        now, look, reposts = self._clock(), facts.look, self._stores.reposts
+        reposts.refresh()
+        with writing(self._stores.db):
+            sightings = reposts.find(look)
+            names = [flag.name for flag in flags(self._rule_facts(proposal, author, pictures, sightings), now=now)]
+            draft = _draft(proposal, author, _summary(facts, sightings, names), origin)
+            submission = self._queue.submit(draft, now=now)
+            reposts.remember(SightingRef.submission(submission.id), look, at=submission.submitted_at)
+        return self.describe(submission, author.lang)
 
-        def work() -> AuthorSubmission:
-            stores, look = self._stores, known.look
-            self._stores.reposts.refresh()
-            with writing(self._stores.db):
-                sightings = self._stores.reposts.find(look)
-                facts = Facts(
-                    tuple(pictures),
-                    links=caption_links(proposal.caption, proposal.entities),
-                    mentions=caption_mentions(proposal.caption, proposal.entities),
-                    proposed=tuple(earlier.submitted_at for earlier in stores.submissions.by_author(author.id)),
-                    sightings=tuple(sighting.how for sighting in sightings),
-                )
-                seen = _seen(known, sightings, [flag.name for flag in flags(facts, now=now)])
-                submission = stores.queue.submit(_draft(proposal, author, seen, origin), now=now)
-                self._stores.reposts.remember(SightingRef.submission(submission.id), look, at=submission.submitted_at)
-            return AuthorSubmission(submission, stores.submissions.place(submission.id))
+    def _rule_facts(
+        self, proposal: Proposal, author: Author, pictures: Sequence[Picture], sightings: Sequence[Sighting]
+    ) -> Facts:
+        return Facts(
+            tuple(pictures),
+            links=caption_links(proposal.caption, proposal.entities),
+            mentions=caption_mentions(proposal.caption, proposal.entities),
+            proposed=tuple(earlier.submitted_at for earlier in self._stores.submissions.by_author(author.id)),
+            sightings=tuple(sighting.how for sighting in sightings),
+        )
 
-        return await self._run(work)
+    # --- afterwards
 
-    async def place(self, submission: SubmissionId) -> int | None:
-        """Its place in the queue while it is pending, counted from 1."""
-        return await self._run(lambda: self._stores.submissions.place(submission))
+    def describe(self, submission: Submission, lang: Lang) -> AuthorSubmission:
+        """What its author is told of a submission."""
+        canned = self._stores.community.reason(submission.reason_key)
+        return AuthorSubmission(
+            submission,
+            place=self._stores.submissions.place(submission.id),
+            reason=submission.reason_text or (canned.text(lang) if canned else ""),
+            zone=self._zone(),
+            now=self._clock(),
+        )
 
-    async def mine(self, author_id: int) -> list[AuthorSubmission]:
-        """An author's submissions, the newest first."""
+    def overview(self, author_id: int, lang: Lang) -> AuthorOverview:
+        """An author's newest submissions."""
+        found = self._stores.submissions.by_author(author_id, limit=NEWEST)
+        submissions = tuple(self.describe(submission, lang) for submission in found)
+        return AuthorOverview(submissions, self._stores.people.wants_milestones(author_id))
 
-        def work() -> list[AuthorSubmission]:
-            found = self._stores.submissions.by_author(author_id, limit=SHOWN)
-            return [AuthorSubmission(submission, self._stores.submissions.place(submission.id)) for submission in found]
-
-        return await self._run(work)
-
-    async def withdraw(self, submission: SubmissionId, author_id: int) -> None:
+    def withdraw(self, submission: SubmissionId, author_id: int) -> None:
         """Take a pending one back; it was not here before. Raises ``NotYours`` or ``AlreadyDecided``."""
+        with writing(self._stores.db):
+            self._queue.withdraw(submission, author_id, now=self._clock())
+            self._stores.reposts.forget(SightingRef.submission(submission))
 
-        def work() -> None:
-            with writing(self._stores.db):
-                self._stores.queue.withdraw(submission, author_id, now=self._clock())
-                self._stores.reposts.forget(SightingRef.submission(submission))
-
-        await self._run(work)
-
-    async def answer(self, submission: SubmissionId, author_id: int, text: str) -> None:
+    def answer(self, submission: SubmissionId, author_id: int, text: str) -> None:
         """Answer what an admin asked about a submission. Raises ``NotYours``."""
-        await self._run(lambda: self._stores.queue.answer(submission, author_id, text, now=self._clock()))
+        self._queue.answer(submission, author_id, text, now=self._clock())
 
-    async def wants_milestones(self, author_id: int) -> bool:
-        """Whether this author hears of how a post is liked."""
-        return await self._run(lambda: self._stores.people.wants_milestones(author_id))
-
-    async def set_milestones(self, author_id: int, *, on: bool) -> None:
-        """Tell this author of how a post is liked, or do not."""
-        await self._run(lambda: self._stores.people.set_milestones(author_id, on))
-
-    async def zone(self) -> ZoneInfo:
-        """The community's time zone."""
-        return ZoneInfo(str(await self._run(lambda: self._stores.community.get("zone"))))
-
-    def now(self) -> datetime:
-        """The present time, aware, in UTC."""
-        return self._clock()
-
-    # --- what authors are told
-
-    async def due_notices(self) -> list[Notice]:
-        """What authors are to be told by now."""
-        return await self._run(lambda: self._stores.outbox.due_notices(now=self._clock()))
-
-    async def claim(self, notice: Notice) -> bool:
-        """True once: then the caller is the one to tell."""
-        return await self._run(lambda: self._stores.outbox.claim_notice(notice.id, now=self._clock()))
-
-    async def told(self, notice: Notice) -> None:
-        """The author has it."""
-        await self._run(lambda: self._stores.outbox.mark_notice_sent(notice.id, now=self._clock()))
-
-    async def not_told(self, notice: Notice, *, retry_at: datetime | None) -> None:
-        """The author could not be told; try again then, or never."""
-        await self._run(lambda: self._stores.outbox.mark_notice_failed(notice.id, now=self._clock(), retry_at=retry_at))
-
-    async def reason(self, submission: Submission, lang: Lang) -> str:
-        """Why it was rejected, in words; nothing where no reason was given."""
-        key = submission.reason_key
-        canned = None if key is None else await self._run(lambda: self._stores.community.reason(key))
-        return submission.reason_text or (getattr(canned, lang) if canned else "")
-
-    # --- suggested posts
-
-    async def decided_elsewhere(self, origin: Origin) -> None:
+    def decided_elsewhere(self, origin: Origin) -> None:
         """A suggested post was decided in Telegram itself: it leaves the queue, and nobody is told again."""
-
-        def work() -> None:
-            found = self._stores.submissions.by_key(origin_key(origin))
-            if found is not None and found.state == "pending":
-                self._stores.queue.reject(found.id, 0, now=self._clock(), silent=True)
-
-        await self._run(work)
+        found = self._stores.submissions.by_key(origin_key(origin))
+        if found is not None and found.state == "pending":
+            self._queue.reject(found.id, 0, now=self._clock(), silent=True)
 
     # --- an author's data
 
-    async def about(self, author_id: int) -> Mapping[str, Any]:
+    def about(self, author_id: int) -> Mapping[str, Any]:
         """All that is kept about an author."""
-        return await self._run(lambda: self._stores.author_data.export(author_id))
+        return self._stores.author_data.export(author_id)
 
-    async def forget(self, author_id: int) -> None:
+    def forget(self, author_id: int) -> None:
         """Withdraw what is pending, delete what was not posted, and who sent the rest."""
+        with writing(self._stores.db):
+            for submission in self._stores.submissions.by_author(author_id, limit=_ALL):
+                if submission.state in ("pending", "withdrawn", "rejected"):
+                    self._stores.reposts.forget(SightingRef.submission(submission.id))
+            self._stores.author_data.forget(author_id, now=self._clock())
 
-        def work() -> None:
-            stores, now = self._stores, self._clock()
-            with writing(self._stores.db):
-                for submission in stores.submissions.by_author(author_id, limit=_ALL):
-                    if submission.state in ("pending", "withdrawn", "rejected"):
-                        self._stores.reposts.forget(SightingRef.submission(submission.id))
-                stores.author_data.forget(author_id, now=now)
-
-        await self._run(work)
+    def _zone(self) -> ZoneInfo:
+        return self._stores.community.schedule().zone
 
 
 def origin_key(origin: Origin) -> str:
@@ -260,7 +235,7 @@ def origin_key(origin: Origin) -> str:
     return f"suggested:{origin.chat_id}:{origin.message_id}"
 
 
-def _draft(proposal: Proposal, author: Author, seen: Seen, origin: Origin | None) -> SubmissionDraft:
+def _draft(proposal: Proposal, author: Author, summary: MediaSummary, origin: Origin | None) -> SubmissionDraft:
     return SubmissionDraft(
         key=proposal.key,
         author_id=author.id,
@@ -273,18 +248,18 @@ def _draft(proposal: Proposal, author: Author, seen: Seen, origin: Origin | None
         media=proposal.media,
         caption=proposal.caption,
         caption_entities=proposal.entities,
-        reading=seen,
+        reading=summary,
     )
 
 
-def _seen(known: MemeFacts, sightings: Sequence[Sighting], names: Sequence[str]) -> Seen:
-    answer = known.answer
-    return Seen(
+def _summary(facts: MemeFacts, sightings: Sequence[Sighting], names: Sequence[str]) -> MediaSummary:
+    answer = facts.answer
+    return MediaSummary(
         sha256=answer.sha256,
         answer_id=answer.id,
         explanation=kept_matches(answer.matches),
         verdict=cast(Verdict, answer.verdict),
-        confidence=known.confidence,
+        confidence=facts.confidence,
         flags=tuple(names),
         sightings=dump_sightings(sightings),
     )

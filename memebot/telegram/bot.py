@@ -25,17 +25,16 @@ from aiohttp import web
 
 from memebot.answering.answering import Answering
 from memebot.answering.state import BotState
-from memebot.channel.channel_posts import ChannelPosts
 from memebot.channel.publishing import Publishing
 from memebot.channel.review import Review
 from memebot.channel.submitting import Submitting
 from memebot.database import DatabaseThread
 from memebot.editing.editing import Editing
 from memebot.i18n import Catalogues, Texts
-from memebot.telegram.authors.handlers import build_authors_router
 from memebot.telegram.authors.notices import Notices
-from memebot.telegram.authors.proposals import ProposalDialogue
-from memebot.telegram.channel import open_publishing
+from memebot.telegram.authors.proposals import Proposals
+from memebot.telegram.authors.router import build_authors_router
+from memebot.telegram.channel import add_channel
 from memebot.telegram.channel.alerts import TeamAlerts
 from memebot.telegram.channel.posts_by_hand import build_channel_router
 from memebot.telegram.channel.publisher import Channels, Publisher
@@ -136,9 +135,16 @@ def assemble(
             await board.moved(old, new)
 
     delivery = Delivery(bot, migrated)
-    submitting = None if stores is None else Submitting(database, stores, clock=clock)
+    submitting = None if stores is None else Submitting(stores, clock=clock)
     conversation = Conversation(
-        answering, delivery, catalogues, metrics, max_mb=max_mb, submitting=submitting, proposable=proposable
+        answering,
+        delivery,
+        catalogues,
+        metrics,
+        max_mb=max_mb,
+        db=database,
+        submitting=submitting,
+        proposable=proposable,
     )
     editors = Editors(editing, answering, delivery, catalogues, collage=collage, max_mb=max_mb)
     dispatcher = Dispatcher(
@@ -147,6 +153,8 @@ def assemble(
         albums=Albums(album_window_s),
         catalogues=catalogues,
         editors=editors,
+        db=database,
+        stores=stores,
     )
     dispatcher.update.outer_middleware(LanguageMiddleware(answering, catalogues))
     chores = [editors.call_editors, editors.report, editors.tidy]
@@ -158,27 +166,29 @@ def assemble(
         board = CardBoard(bot, review, answering, delivery, catalogues, home or TeamChat(None))
         seat(dispatcher, board)
         beside.append(board)
-        publishing = Publishing(database, stores, clock=clock)
         channels = None if channel is None else Channels(bot, channel)
-        open_publishing(dispatcher, publishing, channels)
-        beside.append(alarm := TeamAlerts(publishing, delivery, board, channels))
+        add_channel(dispatcher, stores, channels, clock=clock)
+        beside.append(alarm := TeamAlerts(database, stores.alerts, delivery, board, channels, clock=clock))
         if channels is not None:
             words, changed = catalogues[catalogues.default], board.loop.wake
-            beside.append(Publisher(bot, publishing, delivery, channels, words, changed=changed, refused=alarm.refused))
-    if submitting is not None:
-        dispatcher["submissions"] = ProposalDialogue(
-            submitting, conversation, board.loop.wake if board else lambda: None
-        )
-        beside.append(Notices(bot, submitting, answering, delivery, catalogues))
+            publishing = Publishing(stores, clock=clock)
+            beside.append(
+                Publisher(bot, database, publishing, delivery, channels, words, changed=changed, refused=alarm.refused)
+            )
+    proposals: Proposals | None = None
+    if stores is not None and submitting is not None and board is not None:
+        dispatcher["submitting"] = submitting
+        if proposable:
+            proposals = dispatcher["proposals"] = Proposals(database, submitting, conversation, board.loop.wake)
+        beside.append(Notices(bot, database, submitting, stores.outbox, answering, delivery, catalogues, clock=clock))
     dispatcher.include_routers(
         build_editors_router(),
-        build_authors_router(proposable=proposable),
+        build_authors_router(proposals),
         build_subscribers_router(),
         build_groups_router(),
         build_inline_router(),
     )
     if stores is not None and channel is not None:
-        dispatcher["posts"] = ChannelPosts(database, stores)
         dispatcher.include_router(build_channel_router(channel))
     dispatcher.errors.register(_on_error)
     intake = Intake(bot, dispatcher, database, state, clock=clock, metrics=metrics)

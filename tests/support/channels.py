@@ -81,15 +81,15 @@ class Fused(Publishing):
 
     fuse: Fuse
 
-    async def begin(self, *args: Any) -> Any:
-        return await self._burning(super().begin, *args)
+    def begin(self, *args: Any) -> Any:
+        return self._burning(super().begin, *args)
 
-    async def published(self, *args: Any) -> Any:
-        return await self._burning(super().published, *args)
+    def published(self, *args: Any) -> Any:
+        return self._burning(super().published, *args)
 
-    async def _burning(self, step: Any, *args: Any) -> Any:
+    def _burning(self, step: Any, *args: Any) -> Any:
         self.fuse.burn()
-        result = await step(*args)
+        result = step(*args)
         self.fuse.burn()
         return result
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from html import escape
 
-from memebot.channel.publishing import Publishing
+from memebot.database import DatabaseThread
 from memebot.i18n import Texts
 from memebot.telegram.channel.publisher import Channels
 from memebot.telegram.errors import Unreachable
@@ -16,7 +18,7 @@ from memebot.telegram.transport.delivery import Delivery, Destination
 from memebot.telegram.transport.periodic import Periodic
 from memebot.telegram.transport.session import FAILED
 from memebot.telegram.ui.render import plain
-from moderation.alerts import Alert
+from moderation.alerts import Alert, Alerts
 from moderation.model import Submission
 
 log = logging.getLogger(__name__)
@@ -29,12 +31,16 @@ class TeamAlerts:
 
     def __init__(
         self,
-        publishing: Publishing,
+        db: DatabaseThread,
+        alerts: Alerts,
         delivery: Delivery,
         board: CardBoard,
         channels: Channels | None = None,
+        *,
+        clock: Callable[[], datetime],
     ) -> None:
-        self._publishing, self._delivery, self._board = publishing, delivery, board
+        self._db, self._alerts, self._clock = db, alerts, clock
+        self._delivery, self._board = delivery, board
         self._channels = channels
         self.loop = Periodic("alerts", self.look, LOOK_EVERY_S)
         self._lost = ""
@@ -46,12 +52,17 @@ class TeamAlerts:
             return
         texts = await self._board.texts_of(home.chat_id)
         await self._channel(texts)
-        for alert in await self._publishing.alerts():
-            try:
-                await self._tell(self._words(alert, texts))
-            except Exception:
-                await self._publishing.not_told(alert)
-                raise
+        now = self._clock()
+        for alert in await self._db.run(self._alerts.due, now=now):
+            if await self._db.run(self._alerts.claim, alert, now=now):
+                await self._tell_or_unclaim(alert, texts)
+
+    async def _tell_or_unclaim(self, alert: Alert, texts: Texts) -> None:
+        try:
+            await self._tell(self._html(alert, texts))
+        except Exception:
+            await self._db.run(self._alerts.unclaim, alert)
+            raise
 
     async def _channel(self, texts: Texts) -> None:
         """That the channel is not there, once each time that it gets lost."""
@@ -64,9 +75,9 @@ class TeamAlerts:
         """Telegram has not taken a post: it waits for somebody to plan it anew."""
         if self._board.home.chat_id is not None:
             texts = await self._board.texts_of(self._board.home.chat_id)
-            said = texts("alert-refused", number=str(submission.id), why=escape(plain(why), quote=False))
+            html = texts("alert-refused", number=str(submission.id), why=escape(plain(why), quote=False))
             with suppress(*FAILED):
-                await self._tell(said)
+                await self._tell(html)
 
     async def _tell(self, html: str) -> None:
         home = self._board.home
@@ -74,8 +85,8 @@ class TeamAlerts:
             with suppress(Unreachable):
                 await self._delivery.send(Destination(home.chat_id, home.thread_id, private=home.chat_id > 0), html)
 
-    def _words(self, alert: Alert, texts: Texts) -> str:
+    def _html(self, alert: Alert, texts: Texts) -> str:
         if alert.kind == "waiting" and alert.since is not None:
-            age = dates.age(alert.since, self._publishing.now(), texts)
+            age = dates.age(alert.since, self._clock(), texts)
             return texts("alert-waiting", count=alert.count, age=age)
         return texts("alert-tomorrow", count=alert.count)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from html import escape
-from typing import TYPE_CHECKING
 
 from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
-from memebot.channel.publishing import Prize, Publishing, QueueReport
+from memebot.channel.reports import Prize, QueueReport, Reports
+from memebot.database import DatabaseThread
+from memebot.i18n import Texts
 from memebot.telegram.channel import readers
 from memebot.telegram.moderators import dates
 from memebot.telegram.moderators.cards import CardBoard
@@ -19,9 +22,7 @@ from memebot.telegram.moderators.filters import TeamMember
 from memebot.telegram.subscribers.conversation import Conversation
 from memebot.telegram.transport.delivery import Destination
 from memebot.telegram.ui.render import plain
-
-if TYPE_CHECKING:
-    from memebot.i18n import Texts
+from moderation.stats import Stats
 
 DAYS = 30
 MOST_DAYS = 730
@@ -31,9 +32,8 @@ PRIZE_LINES = 10
 def build_figures_router() -> Router:
     """Handlers of figures, for the team."""
     router = Router(name="figures")
-    staff = TeamMember()
-    router.message.register(_stats, Command("stats"), staff)
-    router.message.register(_prize, Command("prize"), staff)
+    router.message.register(_stats, Command("stats"), TeamMember())
+    router.message.register(_prize, Command("prize"), TeamMember())
     return router
 
 
@@ -43,41 +43,56 @@ async def _stats(
     by: int,
     board: CardBoard,
     conversation: Conversation,
-    publishing: Publishing,
+    db: DatabaseThread,
+    reports: Reports,
     texts: Texts,
 ) -> None:
     """``/stats 90``: of so many days."""
-    said = (command.args or "").strip()
-    days = min(int(said), MOST_DAYS) if said.isdecimal() and len(said) < 6 and int(said) else DAYS
-    report = await publishing.report(by, days)
+    report = await db.run(reports.queue, by, _days(command.args or ""))
     names = {person: plain(name) for person, name in (await board.names.of(report.admins, texts)).items()}
     place = Destination.of(message)
-    await conversation.delivery.send(place, stats(report, names, texts))
-    drawings = plots_of(report, names, texts)
-    pictures = [await conversation.answering.draw(draw) for draw in drawings]
+    await conversation.delivery.send(place, stats_html(report, names, texts))
+    pictures = [await conversation.answering.draw(draw) for draw in plots_of(report, names, texts)]
     await conversation.delivery.send_pictures(place, pictures)
 
 
-def stats(report: QueueReport, names: dict[int, str], texts: Texts) -> str:
+def _days(typed: str) -> int:
+    number = int(typed.strip()) if re.fullmatch(r"\d{1,5}", typed.strip()) else 0
+    return min(number, MOST_DAYS) or DAYS
+
+
+def stats_html(report: QueueReport, names: Mapping[int, str], texts: Texts) -> str:
     """The figures as HTML; ``names`` are HTML."""
-    found = report.stats
-    oldest = "" if found.oldest_pending is None else dates.age(found.oldest_pending, report.now, texts)
+    stats = report.stats
+    oldest = "" if stats.oldest_pending is None else dates.age(stats.oldest_pending, report.now, texts)
     lines = [
         texts("stats-title", days=report.days),
-        texts("stats-now", pending=found.pending, planned=found.planned, held=found.held, unknown=found.unresolved),
+        texts("stats-now", pending=stats.pending, planned=stats.planned, held=stats.held, unknown=stats.unresolved),
         texts("stats-oldest", age=oldest) if oldest else "",
-        texts("stats-done", submitted=found.submitted, published=found.published, rejected=found.rejected),
+        texts("stats-done", submitted=stats.submitted, published=stats.published, rejected=stats.rejected),
+        *_waits(stats, texts),
+        *_by_admin(stats, names, texts),
     ]
-    if found.acceptance is not None and found.median_wait is not None and found.p90_wait is not None:
-        median, most = (_span(wait.total_seconds(), texts) for wait in (found.median_wait, found.p90_wait))
-        lines.append(texts("stats-waits", median=median, most=most))
-        lines.append(texts("stats-accepted", share=round(100 * found.acceptance)))
-    total = sum(found.decided.values())
-    for person, count in found.decided.items():
-        lines.append(
-            texts("stats-admin", name=names.get(person, str(person)), count=count, share=round(100 * count / total))
-        )
     return "\n".join(line for line in lines if line)
+
+
+def _waits(stats: Stats, texts: Texts) -> list[str]:
+    """How long authors waited and how many were taken, if any were decided."""
+    if stats.acceptance is None or stats.median_wait is None or stats.p90_wait is None:
+        return []
+    median, most = (_span(wait.total_seconds(), texts) for wait in (stats.median_wait, stats.p90_wait))
+    return [
+        texts("stats-waits", median=median, most=most),
+        texts("stats-accepted", share=round(100 * stats.acceptance)),
+    ]
+
+
+def _by_admin(stats: Stats, names: Mapping[int, str], texts: Texts) -> list[str]:
+    total = sum(stats.decided.values())
+    return [
+        texts("stats-admin", name=names.get(person, str(person)), count=count, share=round(100 * count / total))
+        for person, count in stats.decided.items()
+    ]
 
 
 def _span(seconds: float, texts: Texts) -> str:
@@ -88,26 +103,45 @@ def _span(seconds: float, texts: Texts) -> str:
     return texts("span-days", count=round(seconds / 86_400))
 
 
-def plots_of(report: QueueReport, names: dict[int, str], texts: Texts) -> list[Callable[[], bytes]]:
+def plots_of(report: QueueReport, names: Mapping[int, str], texts: Texts) -> list[Callable[[], bytes]]:
     """What draws the pictures; of what there is nothing of, there is no picture."""
-    from memebot import plots
-
     drawings: list[Callable[[], bytes]] = []
     if any(moment.waiting for moment in report.history):
-        points = [plots.QueuePoint(m.at, m.waiting, _hours(m.oldest, m.at)) for m in report.history]
-        queue = plots.QueueLabels(texts("plot-queue"), texts("plot-waiting"), texts("plot-oldest"))
-        drawings.append(lambda: plots.queue_over_time(points, labels=queue, zone=report.zone))
+        drawings.append(partial(_draw_queue, report, texts))
     if report.admins:
-        shares = [plots.Share(names.get(p, str(p)), w.approved, w.rejected) for p, w in report.admins.items()]
-        deciding = plots.DecisionLabels(texts("plot-decisions"), texts("plot-approved"), texts("plot-rejected"))
-        drawings.append(lambda: plots.decisions(shares, labels=deciding))
+        drawings.append(partial(_draw_decisions, report, names, texts))
     if len(report.weeks) > 1:
-        periods = [plots.Period(week.date(), w.approved, w.rejected) for week, w in report.weeks]
-        labels = plots.AcceptanceLabels(
-            texts("plot-acceptance"), texts("plot-approved"), texts("plot-rejected"), texts("plot-rate")
-        )
-        drawings.append(lambda: plots.acceptance(periods, labels=labels))
+        drawings.append(partial(_draw_acceptance, report, texts))
     return drawings
+
+
+def _draw_queue(report: QueueReport, texts: Texts) -> bytes:
+    from memebot import plots
+
+    points = [plots.QueuePoint(m.at, m.waiting, _hours(m.oldest, m.at)) for m in report.history]
+    labels = plots.QueueLabels(texts("plot-queue"), texts("plot-waiting"), texts("plot-oldest"))
+    return plots.queue_over_time(points, labels=labels, zone=report.zone)
+
+
+def _draw_decisions(report: QueueReport, names: Mapping[int, str], texts: Texts) -> bytes:
+    from memebot import plots
+
+    shares = [
+        plots.Share(names.get(person, str(person)), counts.approved, counts.rejected)
+        for person, counts in report.admins.items()
+    ]
+    labels = plots.DecisionLabels(texts("plot-decisions"), texts("plot-approved"), texts("plot-rejected"))
+    return plots.decisions(shares, labels=labels)
+
+
+def _draw_acceptance(report: QueueReport, texts: Texts) -> bytes:
+    from memebot import plots
+
+    periods = [plots.Period(week.date(), counts.approved, counts.rejected) for week, counts in report.weeks]
+    labels = plots.AcceptanceLabels(
+        texts("plot-acceptance"), texts("plot-approved"), texts("plot-rejected"), texts("plot-rate")
+    )
+    return plots.acceptance(periods, labels=labels)
 
 
 def _hours(oldest: datetime | None, at: datetime) -> float:
@@ -119,29 +153,43 @@ async def _prize(
     command: CommandObject,
     by: int,
     conversation: Conversation,
-    publishing: Publishing,
+    db: DatabaseThread,
+    reports: Reports,
     texts: Texts,
 ) -> None:
     """``/prize 2026``: the best proposals of a year, as a picture with its list."""
-    said = (command.args or "").strip()
-    year = int(said) if said.isdecimal() and len(said) == 4 and int(said) > 2000 else None
-    found = await publishing.prize(by, year)
+    year = re.fullmatch(r"2\d{3}", (command.args or "").strip())
+    prize = await db.run(reports.prize, by, int(year[0]) if year else None)
     place = Destination.of(message)
-    if not found.posts:
-        await conversation.delivery.send(place, texts("prize-none", year=str(found.year)))
+    if not prize.posts:
+        await conversation.delivery.send(place, texts("prize-none", year=str(prize.year)))
         return
-    zone = await publishing.zone()
+    picture = await conversation.answering.draw(partial(_draw_prize, prize, texts))
+    await conversation.delivery.send_pictures(place, [picture])
+    await conversation.delivery.send(place, prize_html(prize, texts))
+
+
+def _draw_prize(prize: Prize, texts: Texts) -> bytes:
     from memebot import plots
 
-    bars = [plots.Bar(readers.title(one, zone, texts), one.post.reactions, readers.name(one)) for one in found.posts]
-    title = texts("prize-title", year=str(found.year))
-    picture = await conversation.answering.draw(lambda: plots.prize(bars, title=title))
-    await conversation.delivery.send_pictures(place, [picture])
-    ranked = readers.lines(found.posts[:PRIZE_LINES], zone, texts)
-    await conversation.delivery.send(place, "\n".join([f"<b>{title}</b>", "", *ranked, *_authors(found, texts)]))
+    bars = [
+        plots.Bar(readers.title(ranked, prize.zone, texts), ranked.post.reactions, readers.author_name(ranked))
+        for ranked in prize.posts
+    ]
+    return plots.prize(bars, title=_title(prize, texts))
 
 
-def _authors(found: Prize, texts: Texts) -> list[str]:
+def prize_html(prize: Prize, texts: Texts) -> str:
+    """The best posts and authors as a list."""
+    posts = readers.lines(prize.posts[:PRIZE_LINES], prize.zone, texts)
+    return "\n".join([f"<b>{_title(prize, texts)}</b>", "", *posts, *_authors(prize, texts)])
+
+
+def _title(prize: Prize, texts: Texts) -> str:
+    return texts("prize-title", year=str(prize.year))
+
+
+def _authors(prize: Prize, texts: Texts) -> list[str]:
     lines = [
         texts(
             "prize-author",
@@ -150,6 +198,6 @@ def _authors(found: Prize, texts: Texts) -> list[str]:
             posts=author.posts,
             count=author.reactions,
         )
-        for number, author in enumerate(found.authors, 1)
+        for number, author in enumerate(prize.authors, 1)
     ]
     return ["", texts("prize-authors"), *lines] if lines else []

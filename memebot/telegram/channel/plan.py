@@ -9,14 +9,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from html import escape
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from aiogram import Router
-from aiogram.filters import Command
+from aiogram.filters import Command, Filter
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
-from memebot.channel.publishing import Plan, Publishing
+from memebot.channel.planning import Plan, Planning
+from memebot.database import DatabaseThread
+from memebot.i18n import Texts
 from memebot.telegram.moderators import dates, refusals
 from memebot.telegram.moderators.buttons import number_of
 from memebot.telegram.moderators.cards import CardBoard
@@ -29,15 +30,13 @@ from memebot.telegram.ui.keyboards import base36
 from memebot.telegram.ui.render import plain
 from moderation.errors import ModerationError
 from moderation.model import Submission, SubmissionId
-
-if TYPE_CHECKING:
-    from memebot.i18n import Texts
+from moderation.stores import Moderation
 
 OFFERED = 8
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-class Slot(CallbackData, prefix="ps"):
+class PlanButton(CallbackData, prefix="ps"):
     """A button of the plan."""
 
     act: str
@@ -45,89 +44,110 @@ class Slot(CallbackData, prefix="ps"):
     version: str = "0"
     arg: str = ""
 
+    @property
+    def submission(self) -> SubmissionId:
+        """Whose button it is."""
+        return SubmissionId(number_of(self.number))
+
+
+class MayDecide(Filter):
+    """The one who presses may decide."""
+
+    async def __call__(
+        self, query: CallbackQuery, board: CardBoard, members: Members, db: DatabaseThread, stores: Moderation
+    ) -> bool:
+        await members.know(query.from_user.id)
+        board.names.learn(query.from_user)
+        return await db.run(stores.people.may, query.from_user.id, "decide")
+
 
 def build_plan_router() -> Router:
     """Handlers of the plan, for the team."""
     router = Router(name="plan")
     router.message.register(_slots, Command("slots"), TeamMember())
-    router.callback_query.register(_press, Slot.filter())
+    router.callback_query.register(_press, PlanButton.filter(), MayDecide())
+    router.callback_query.register(_refuse, PlanButton.filter())
     return router
 
 
-async def _slots(message: Message, conversation: Conversation, publishing: Publishing, texts: Texts) -> None:
-    found = await publishing.plan()
-    await conversation.delivery.send(Destination.of(message), plan(found, texts), _keyboard(found, texts))
+async def _slots(
+    message: Message, conversation: Conversation, db: DatabaseThread, planning: Planning, texts: Texts
+) -> None:
+    plan = await db.run(planning.plan)
+    await conversation.delivery.send(Destination.of(message), plan_html(plan, texts), _keyboard(plan, texts))
+
+
+async def _refuse(query: CallbackQuery, conversation: Conversation, texts: Texts) -> None:
+    await conversation.delivery.toast(query, texts("for-moderators"), alert=True)
 
 
 async def _press(
     query: CallbackQuery,
-    callback_data: Slot,
+    callback_data: PlanButton,
     conversation: Conversation,
-    publishing: Publishing,
+    db: DatabaseThread,
+    planning: Planning,
     board: CardBoard,
-    members: Members,
     texts: Texts,
 ) -> None:
-    by, delivery = query.from_user.id, conversation.delivery
-    await members.know(by)
-    board.names.learn(query.from_user)
-    if not await publishing.may(by, "decide"):
-        await delivery.toast(query, texts("for-moderators"), alert=True)
-        return
     try:
-        said = await _change(callback_data, by, publishing, texts)
+        await _change(callback_data, query.from_user.id, db, planning)
     except ModerationError as error:
-        said = text_of(await refusals.refusal(error, board.review, board.names, texts))
-        await delivery.toast(query, said, alert=True)
+        sentence = await refusals.refusal(error, board.review, board.names, texts)
+        await conversation.delivery.toast(query, text_of(sentence), alert=True)
     else:
-        await delivery.toast(query, said)
+        done = _DONE.get(callback_data.act)
+        await conversation.delivery.toast(query, texts(done) if done else None)
         board.loop.wake()
-    place, found = place_of(query), await publishing.plan()
-    if place is None or query.message is None:
-        return
-    chosen = found.of(number_of(callback_data.number)) if callback_data.act in ("open", "with") else None
-    if chosen is None:
-        html, keyboard = plan(found, texts), _keyboard(found, texts)
-    else:
-        html = texts("slots-where" if callback_data.act == "open" else "slots-swap", post=_post(chosen, found, texts))
-        keyboard = _targets(chosen, found, callback_data.act, texts)
-    await delivery.put(place, query.message.message_id, html, keyboard)
+    place = place_of(query)
+    if place is not None and query.message is not None:
+        html, keyboard = _page(callback_data, await db.run(planning.plan), texts)
+        await conversation.delivery.put(place, query.message.message_id, html, keyboard)
 
 
-async def _change(data: Slot, by: int, publishing: Publishing, texts: Texts) -> str | None:
-    """What the button does to the plan; None for one that only shows something."""
-    number, version = SubmissionId(number_of(data.number)), number_of(data.version)
-    if data.act == "hold":
-        await publishing.move(number, None, by, version)
-        return texts("slots-held")
-    if data.act == "to":
-        slot = datetime.fromtimestamp(min(number_of(data.arg), 2**32) * 60, UTC)
-        await publishing.move(number, slot, by, version)
-        return texts("slots-moved")
-    if data.act == "swap":
-        await publishing.swap(number, SubmissionId(number_of(data.arg)), by)
-        return texts("slots-swapped")
-    return None
+_DONE = {"hold": "slots-held", "to": "slots-moved", "swap": "slots-swapped"}
+"""Buttons that change the plan, and the message that says so; others only show something."""
+
+
+async def _change(data: PlanButton, by: int, db: DatabaseThread, planning: Planning) -> None:
+    number, version = data.submission, number_of(data.version)
+    match data.act:
+        case "hold":
+            await db.run(planning.move, number, None, by, version)
+        case "to":
+            slot = datetime.fromtimestamp(min(number_of(data.arg), 2**32) * 60, UTC)
+            await db.run(planning.move, number, slot, by, version)
+        case "swap":
+            await db.run(planning.swap, number, SubmissionId(number_of(data.arg)), by)
 
 
 # --- how it looks
 
 
-def plan(found: Plan, texts: Texts) -> str:
+def _page(data: PlanButton, plan: Plan, texts: Texts) -> tuple[str, InlineKeyboardMarkup | None]:
+    """What the message shows after a press: the plan, or where to one of its posts may go."""
+    chosen = plan.find(data.submission) if data.act in ("open", "with") else None
+    if chosen is None:
+        return plan_html(plan, texts), _keyboard(plan, texts)
+    title = texts("slots-where" if data.act == "open" else "slots-swap", post=_post(chosen, plan, texts))
+    return title, _targets(chosen, plan, data.act, texts)
+
+
+def plan_html(plan: Plan, texts: Texts) -> str:
     """Day by day, what is planned and what is free, as HTML."""
-    rows: list[tuple[datetime, Submission | None]] = [(s.slot, s) for s in found.planned if s.slot is not None]
-    rows += [(slot, None) for slot in found.free]
+    rows: list[tuple[datetime, Submission | None]] = [(s.slot, s) for s in plan.planned if s.slot is not None]
+    rows += [(slot, None) for slot in plan.free]
     rows.sort(key=lambda row: row[0])
-    lines = [texts("slots-title", zone=found.zone.key)]
-    for day, of_day in groupby(rows, key=lambda row: row[0].astimezone(found.zone).date()):
+    lines = [texts("slots-title", zone=plan.zone.key)]
+    for day, of_day in groupby(rows, key=lambda row: row[0].astimezone(plan.zone).date()):
         lines += ["", f"<b>{texts(f'weekday-{_WEEKDAYS[day.weekday()]}')} {day:%d.%m}</b>"]
         for slot, submission in of_day:
             shown = texts("slots-free") if submission is None else _what(submission, texts)
-            lines.append(f"{dates.clock(slot, found.zone)} – {shown}")
+            lines.append(f"{dates.clock(slot, plan.zone)} – {shown}")
     if not rows:
         lines += ["", texts("slots-none")]
-    if found.held:
-        lines += ["", texts("slots-held-title"), *(_held(submission, texts) for submission in found.held)]
+    if plan.held:
+        lines += ["", texts("slots-held-title"), *(_held(submission, texts) for submission in plan.held)]
     return "\n".join(lines)
 
 
@@ -142,33 +162,22 @@ def _held(submission: Submission, texts: Texts) -> str:
     return f"{_what(submission, texts)}: {why}" if why else _what(submission, texts)
 
 
-def _post(submission: Submission, found: Plan, texts: Texts) -> str:
+def _post(submission: Submission, plan: Plan, texts: Texts) -> str:
     if submission.slot is None:
         return _what(submission, texts)
-    return f"{_what(submission, texts)} ({dates.when(submission.slot, found.now, found.zone, texts)})"
+    return f"{_what(submission, texts)} ({dates.when(submission.slot, plan.now, plan.zone, texts)})"
 
 
-def _keyboard(found: Plan, texts: Texts) -> InlineKeyboardMarkup | None:
-    movable = [s for s in (*found.planned, *found.held) if s.state == "approved"]
+def _keyboard(plan: Plan, texts: Texts) -> InlineKeyboardMarkup | None:
+    movable = [s for s in (*plan.planned, *plan.held) if s.state == "approved"]
     buttons = [_button(f"№{s.id}", "open", s) for s in movable]
     rows = [buttons[i : i + 5] for i in range(0, len(buttons), 5)]
     return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
 
 
-def _targets(chosen: Submission, found: Plan, act: str, texts: Texts) -> InlineKeyboardMarkup:
+def _targets(chosen: Submission, plan: Plan, act: str, texts: Texts) -> InlineKeyboardMarkup:
     """Where a post may go: a free slot, another's slot, or out of the plan."""
-    if act == "with":
-        others = [s for s in found.planned if s.id != chosen.id and s.state == "approved" and s.slot is not None]
-        buttons = [
-            _button(f"№{s.id} · {dates.when(s.slot, found.now, found.zone, texts)}", "swap", chosen, base36(s.id))
-            for s in others[: 2 * OFFERED]
-            if s.slot is not None
-        ]
-    else:
-        buttons = [
-            _button(dates.when(slot, found.now, found.zone, texts), "to", chosen, base36(_minutes(slot)))
-            for slot in found.free[:OFFERED]
-        ]
+    buttons = _others(chosen, plan, texts) if act == "with" else _free_slots(chosen, plan, texts)
     rows = [buttons[i : i + 2] for i in range(0, len(buttons), 2)]
     if act == "open" and chosen.slot is not None:
         rows.append(
@@ -178,10 +187,25 @@ def _targets(chosen: Submission, found: Plan, act: str, texts: Texts) -> InlineK
     return InlineKeyboardMarkup(inline_keyboard=rows)
 
 
+def _others(chosen: Submission, plan: Plan, texts: Texts) -> list[InlineKeyboardButton]:
+    others = [(s.id, s.slot) for s in plan.planned if s.id != chosen.id and s.state == "approved" and s.slot]
+    return [
+        _button(f"№{number} · {dates.when(slot, plan.now, plan.zone, texts)}", "swap", chosen, base36(number))
+        for number, slot in others[: 2 * OFFERED]
+    ]
+
+
+def _free_slots(chosen: Submission, plan: Plan, texts: Texts) -> list[InlineKeyboardButton]:
+    return [
+        _button(dates.when(slot, plan.now, plan.zone, texts), "to", chosen, base36(_minutes(slot)))
+        for slot in plan.free[:OFFERED]
+    ]
+
+
 def _minutes(slot: datetime) -> int:
     return int(slot.timestamp()) // 60
 
 
 def _button(text: str, act: str, submission: Submission, arg: str = "") -> InlineKeyboardButton:
-    data = Slot(act=act, number=base36(submission.id), version=base36(submission.version), arg=arg)
+    data = PlanButton(act=act, number=base36(submission.id), version=base36(submission.version), arg=arg)
     return InlineKeyboardButton(text=text, callback_data=data.pack())

@@ -8,17 +8,14 @@ reply to the post.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 
+from memebot.i18n import Texts
 from memebot.telegram.transport.delivery import UNCAPTIONED
 from memebot.telegram.ui.captions import entities_of
 from memebot.telegram.ui.render import plain, units
 from moderation.model import MAX_CAPTION, Submission
-
-if TYPE_CHECKING:
-    from memebot.i18n import Texts
 
 PREFIX = "m_"
 """Of the parameter of ``/start`` that asks for a post's explanation."""

@@ -29,6 +29,7 @@ from aiogram.exceptions import (
 from aiogram.types import ReplyParameters
 
 from memebot.channel.publishing import Publishing
+from memebot.database import DatabaseThread
 from memebot.i18n import Texts
 from memebot.telegram.channel.post import Shape, post_link, shape, why_link
 from memebot.telegram.errors import Unreachable
@@ -103,6 +104,7 @@ class Publisher:
     def __init__(
         self,
         bot: Bot,
+        db: DatabaseThread,
         publishing: Publishing,
         delivery: Delivery,
         channels: Channels,
@@ -115,7 +117,8 @@ class Publisher:
 
         ``changed`` is called when cards have something new to show, ``refused`` when Telegram has not taken a post.
         """
-        self._bot, self._publishing, self._delivery, self._channels = bot, publishing, delivery, channels
+        self._bot, self._db, self._publishing = bot, db, publishing
+        self._delivery, self._channels = delivery, channels
         self._texts, self._changed, self._refused = texts, changed, refused
         self.loop = Periodic("posting", self.look, LOOK_EVERY_S)
 
@@ -125,13 +128,13 @@ class Publisher:
         Nothing is being sent when this begins: what the database says is being sent was cut off, by the end of the
         last run or by an error of ours, and nobody knows what became of it.
         """
-        for submission in await self._publishing.cut_off():
+        for submission in await self._db.run(self._publishing.cut_off):
             log.warning("submission %d was being posted when that was cut off", submission.id)
             self._changed()
         channel = await self._channels.find()
         if channel is None:  # what is late meanwhile is spread when the channel is there again
             return
-        for submission in await self._publishing.due():
+        for submission in await self._db.run(self._publishing.due):
             sending = asyncio.create_task(self._post(submission, channel))
             try:
                 await asyncio.shield(sending)
@@ -141,7 +144,7 @@ class Publisher:
 
     async def _post(self, due: Submission, channel: Channel) -> None:
         me = await self._bot.me()
-        submission = await self._publishing.begin(due)
+        submission = await self._db.run(self._publishing.begin, due)
         if submission is None:
             return
         sent = shape(submission, why_link(me.username or "", submission), self._texts)
@@ -149,30 +152,33 @@ class Publisher:
             with unrepeated():
                 messages = await self._send(submission, sent, channel)
         except TelegramRetryAfter as error:
-            await self._publishing.refused(submission, _said(error), retry_in=timedelta(seconds=error.retry_after + 1))
+            await self._put_off(submission, error, timedelta(seconds=error.retry_after + 1))
         except REFUSALS as error:
             log.warning("submission %d: Telegram refuses it, %s", submission.id, type(error).__name__)
-            await self._publishing.refused(submission, _said(error))
+            await self._db.run(self._publishing.refused, submission, _said(error))
             if self._refused is not None:
                 await self._refused(submission, _said(error))
         except FAILED as error:
             await self._no_answer(submission, error)
         except Exception as error:
             log.exception("submission %d: the post failed in an unexpected way", submission.id)
-            await self._publishing.unknown(submission, type(error).__name__)
+            await self._db.run(self._publishing.unknown, submission, type(error).__name__)
         else:
             link = post_link(channel.id, channel.username, messages[0]) if messages else None
-            await self._publishing.published(submission, channel.id, messages, link)
+            await self._db.run(self._publishing.published, submission, channel.id, messages, link)
             await self._reply(channel, messages, sent)
         finally:
             self._changed()
 
     async def _no_answer(self, submission: Submission, error: BaseException) -> None:
         if _never_left(error):
-            await self._publishing.refused(submission, _said(error), retry_in=AWAY)
+            await self._put_off(submission, error, AWAY)
             return
         log.warning("submission %d: posted or not, nobody knows: %s", submission.id, type(error).__name__)
-        await self._publishing.unknown(submission, type(error).__name__)
+        await self._db.run(self._publishing.unknown, submission, type(error).__name__)
+
+    async def _put_off(self, submission: Submission, error: BaseException, retry_in: timedelta) -> None:
+        await self._db.run(self._publishing.refused, submission, _said(error), retry_in=retry_in)
 
     async def _send(self, submission: Submission, sent: Shape, channel: Channel) -> list[int]:
         """The messages of the post; none where Telegram posts it itself and does not say where."""

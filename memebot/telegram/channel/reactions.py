@@ -5,8 +5,9 @@ from __future__ import annotations
 from aiogram import Router
 from aiogram.types import MessageReactionCountUpdated, ReactionCount, ReactionTypeCustomEmoji, ReactionTypeEmoji
 
-from memebot.channel.publishing import Publishing
+from memebot.database import DatabaseThread
 from memebot.telegram.channel.publisher import Channels
+from moderation.stores import Moderation
 
 
 def build_reactions_router() -> Router:
@@ -16,13 +17,15 @@ def build_reactions_router() -> Router:
     return router
 
 
-async def _reactions(event: MessageReactionCountUpdated, publishing: Publishing, channels: Channels) -> None:
+async def _reactions(
+    event: MessageReactionCountUpdated, db: DatabaseThread, stores: Moderation, channels: Channels
+) -> None:
     if not await channels.is_it(event.chat.id):
         return
     counts: dict[str, int] = {}
     for reaction in event.reactions:
         counts[_name(reaction)] = counts.get(_name(reaction), 0) + reaction.total_count
-    await publishing.reactions(event.chat.id, event.message_id, counts, event.date)
+    await db.run(stores.posts.record_reactions, event.chat.id, event.message_id, counts, at=event.date)
 
 
 def _name(reaction: ReactionCount) -> str:

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from aiogram import Bot, F, Router
@@ -14,7 +14,10 @@ from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 
-from memebot.channel.publishing import PERIODS, Period, Publishing, Ranked
+from memebot.channel.posts import ChannelPosts
+from memebot.channel.reports import PERIODS, Period, RankedPost, Reports, TopPosts
+from memebot.database import DatabaseThread
+from memebot.i18n import Texts
 from memebot.telegram.channel.post import PREFIX
 from memebot.telegram.moderators import dates
 from memebot.telegram.subscribers.conversation import Conversation, Incoming, place_of
@@ -22,11 +25,6 @@ from memebot.telegram.transport.delivery import Destination
 from memebot.telegram.ui import keyboards, render
 from memebot.telegram.ui.attachments import asker
 from memebot.telegram.ui.render import plain
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from memebot.i18n import Texts
 
 _TITLE = 40
 
@@ -53,13 +51,14 @@ async def _why(
     command: CommandObject,
     bot: Bot,
     conversation: Conversation,
-    publishing: Publishing,
+    db: DatabaseThread,
+    posts: ChannelPosts,
     texts: Texts,
     event_update: Update,
     notice: int | None = None,
 ) -> None:
     """The stored explanation of a post, as the base words it now, in the reader's language: nothing is looked at."""
-    found = await publishing.posted(int((command.args or "")[len(PREFIX) :]))
+    found = await db.run(posts.public, int((command.args or "")[len(PREFIX) :]))
     if found is None or not found.explanation:
         await conversation.say(message, texts("why-none"))
         return
@@ -76,26 +75,36 @@ def _headed(link: str | None, texts: Texts) -> str:
 
 
 async def _top(
-    message: Message, command: CommandObject, conversation: Conversation, publishing: Publishing, texts: Texts
+    message: Message,
+    command: CommandObject,
+    conversation: Conversation,
+    db: DatabaseThread,
+    reports: Reports,
+    texts: Texts,
 ) -> None:
-    period = _period(command.args or "", texts)
-    html = top(await publishing.top(period), period, await publishing.zone(), texts)
-    await conversation.delivery.send(Destination.of(message), html, _keyboard(period, texts))
+    found = await db.run(reports.top, _period(command.args or "", texts))
+    await conversation.delivery.send(Destination.of(message), top(found, texts), _keyboard(found.period, texts))
 
 
 async def _turn(
-    query: CallbackQuery, callback_data: PeriodButton, conversation: Conversation, publishing: Publishing, texts: Texts
+    query: CallbackQuery,
+    callback_data: PeriodButton,
+    conversation: Conversation,
+    db: DatabaseThread,
+    reports: Reports,
+    texts: Texts,
 ) -> None:
     await conversation.delivery.toast(query)
-    place, period = place_of(query), callback_data.period
+    place = place_of(query)
     if place is not None and query.message is not None:
-        html = top(await publishing.top(period), period, await publishing.zone(), texts)
-        await conversation.delivery.put(place, query.message.message_id, html, _keyboard(period, texts))
+        found = await db.run(reports.top, callback_data.period)
+        keyboard = _keyboard(found.period, texts)
+        await conversation.delivery.put(place, query.message.message_id, top(found, texts), keyboard)
 
 
-def _period(said: str, texts: Texts) -> Period:
+def _period(typed: str, texts: Texts) -> Period:
     """The period that was named, in the reader's language or in English; a week by default."""
-    word = said.strip().casefold()
+    word = typed.strip().casefold()
     return next((p for p in PERIODS if word and word in (p, texts(f"top-{p}").casefold())), "week")
 
 
@@ -108,39 +117,46 @@ def _keyboard(shown: Period, texts: Texts) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(inline_keyboard=[buttons])
 
 
-def top(ranked: Sequence[Ranked], period: Period, zone: ZoneInfo, texts: Texts) -> str:
+def top(found: TopPosts, texts: Texts) -> str:
     """The list as HTML."""
-    if not ranked:
-        return texts(f"top-none-{period}")
-    return "\n".join([texts(f"top-title-{period}"), "", *lines(ranked, zone, texts)])
+    if not found.posts:
+        return texts(f"top-none-{found.period}")
+    return "\n".join([texts(f"top-title-{found.period}"), "", *lines(found.posts, found.zone, texts)])
 
 
-def lines(ranked: Sequence[Ranked], zone: ZoneInfo, texts: Texts) -> list[str]:
+def lines(posts: Sequence[RankedPost], zone: ZoneInfo, texts: Texts) -> list[str]:
     """Posts with their reactions, one a line, numbered."""
     return [
-        texts("top-line", place=number, post=_linked(one, zone, texts), count=one.post.reactions, author=_author(one))
-        for number, one in enumerate(ranked, 1)
+        texts(
+            "top-line",
+            place=number,
+            post=_linked(ranked, zone, texts),
+            count=ranked.post.reactions,
+            author=_author(ranked),
+        )
+        for number, ranked in enumerate(posts, 1)
     ]
 
 
-def title(one: Ranked, zone: ZoneInfo, texts: Texts) -> str:
+def title(ranked: RankedPost, zone: ZoneInfo, texts: Texts) -> str:
     """The beginning of its caption, else its date; plain text."""
-    caption = " ".join(plain(one.submission.caption if one.submission else "").split())
+    caption = " ".join(plain(ranked.submission.caption if ranked.submission else "").split())
     if not caption:
-        return texts("top-post", date=dates.day(one.post.at, zone))
+        return texts("top-post", date=dates.day(ranked.post.at, zone))
     return caption if len(caption) <= _TITLE else caption[: _TITLE - 1].rstrip() + "…"
 
 
-def name(one: Ranked) -> str:
+def author_name(ranked: RankedPost) -> str:
     """The author's name, where readers may know it; plain text."""
-    submission = one.submission
+    submission = ranked.submission
     return plain(submission.author_name).strip() if submission and submission.credit == "named" else ""
 
 
-def _linked(one: Ranked, zone: ZoneInfo, texts: Texts) -> str:
-    shown = escape(title(one, zone, texts), quote=False)
-    return f'<a href="{escape(one.post.link)}">{shown}</a>' if one.post.link else shown
+def _linked(ranked: RankedPost, zone: ZoneInfo, texts: Texts) -> str:
+    html = escape(title(ranked, zone, texts), quote=False)
+    return f'<a href="{escape(ranked.post.link)}">{html}</a>' if ranked.post.link else html
 
 
-def _author(one: Ranked) -> str:
-    return f" · {escape(name(one), quote=False)}" if name(one) else ""
+def _author(ranked: RankedPost) -> str:
+    name = author_name(ranked)
+    return f" · {escape(name, quote=False)}" if name else ""

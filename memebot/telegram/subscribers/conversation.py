@@ -14,6 +14,7 @@ from aiogram.types import CallbackQuery, ExternalReplyInfo, InaccessibleMessage,
 from knowledge.reading import Lang
 from memebot.answering.answering import Answering, Asker, Attachment, Page
 from memebot.channel.submitting import Submitting
+from memebot.database import DatabaseThread
 from memebot.i18n import Catalogues, Texts
 from memebot.inference import QueueError
 from memebot.inference import QueuePosition as QueuePlace
@@ -60,11 +61,12 @@ class Conversation:
         metrics: Metrics,
         *,
         max_mb: int = TELEGRAM_MAX_MB,
+        db: DatabaseThread,
         submitting: Submitting | None = None,
         proposable: bool = False,
     ) -> None:
         """``submitting``: what authors do. ``proposable``: there is a channel to propose memes for."""
-        self._submitting, self.proposable = submitting, proposable
+        self._db, self._submitting, self.proposable = db, submitting, proposable
         self.answering, self.delivery, self.catalogues, self._metrics = answering, delivery, catalogues, metrics
         self.max_mb = min(max_mb, TELEGRAM_MAX_MB)
 
@@ -252,7 +254,7 @@ class Conversation:
         """Send all that is kept about a person as a file."""
         about = await self.answering.about(user_id)
         if self._submitting is not None:
-            about["submissions"] = await self._submitting.about(user_id)
+            about["submissions"] = await self._db.run(self._submitting.about, user_id)
         data = json.dumps(about, ensure_ascii=False, indent=2).encode()
         await self.delivery.send_file(Destination.of(message), data, "memebot-mydata.json", texts("mydata-caption"))
 
@@ -261,7 +263,7 @@ class Conversation:
         if yes:
             await self.answering.forget(query.from_user.id)
             if self._submitting is not None:
-                await self._submitting.forget(query.from_user.id)
+                await self._db.run(self._submitting.forget, query.from_user.id)
         await self.delivery.toast(query)
         place = place_of(query)
         if place is not None and query.message is not None:

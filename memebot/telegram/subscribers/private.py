@@ -10,7 +10,7 @@ from aiogram.types import CallbackQuery, ChatMemberUpdated, ExternalReplyInfo, M
 
 from knowledge.reading import LANGS
 from memebot.i18n import Texts
-from memebot.telegram.authors.proposals import ProposalDialogue, is_submit
+from memebot.telegram.authors.proposals import Proposals, is_submit
 from memebot.telegram.errors import Unsupported
 from memebot.telegram.subscribers.albums import Albums
 from memebot.telegram.subscribers.conversation import Conversation, Incoming
@@ -130,7 +130,7 @@ async def _picture(
     texts: Texts,
     state: FSMContext,
     event_update: Update,
-    submissions: ProposalDialogue | None = None,
+    proposals: Proposals | None = None,
     notice: int | None = None,
 ) -> None:
     incoming = Incoming.of(event_update, bot.id, notice)
@@ -139,8 +139,8 @@ async def _picture(
         albums.gathered(message, incoming.update_id) as album,
     ):
         incoming = incoming.gathered(album.updates)
-        if submissions is not None and any(is_submit(part) for part in album.parts):  # another part has the command
-            await submissions.take(album.parts[0], album.parts, texts, incoming, state)
+        if proposals is not None and any(is_submit(part) for part in album.parts):  # another part has the command
+            await proposals.take(album.parts[0], album.parts, texts, incoming, state)
         elif album.parts:
             await conversation.explain(album.parts[0], album.parts, texts, incoming)
 

@@ -9,7 +9,7 @@ from aiogram.exceptions import TelegramNetworkError
 from aiogram.methods import GetFile
 from chats import JOKE, NOW, UNKNOWN, Chats, in_database
 
-from memebot.channel.channel_posts import look_of
+from memebot.channel.posts import look_of
 from memebot.telegram.channel.post import post_link
 from moderation.model import Medium, SubmissionDraft
 from moderation.reposts import Appearance, Frame, Sighting, SightingRef

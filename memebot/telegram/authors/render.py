@@ -1,0 +1,111 @@
+"""What authors read, as HTML."""
+
+from __future__ import annotations
+
+from html import escape
+
+from aiogram.types import User
+
+from memebot.channel.submitting import AuthorOverview, AuthorSubmission, EarlierPosts, Proposal
+from memebot.i18n import Texts
+from memebot.telegram.authors.buttons import uncaptioned
+from memebot.telegram.moderators.dates import when
+from memebot.telegram.ui.render import plain
+from moderation.errors import AlreadyDecided, Banned, DailyLimit, ModerationError, NotYours
+from moderation.model import Notice, Submission
+
+SHOWN_POSTS = 3
+_NAME = 64
+
+
+def refusal(error: ModerationError, texts: Texts) -> str:
+    """Why an author's wish cannot be met."""
+    match error:
+        case DailyLimit():
+            return texts("propose-limit", limit=error.limit)
+        case Banned():
+            return texts("propose-banned")
+        case AlreadyDecided():
+            return texts("withdraw-late")
+        case NotYours():
+            return texts("not-yours")
+        case _:
+            return texts("sorry")
+
+
+def preview(proposal: Proposal, user: User, texts: Texts) -> str:
+    """What is said under a proposal that is shown as readers will see it."""
+    named = proposal.credit == "named"
+    credit = texts("propose-named", name=escape(name_of(user))) if named else texts("propose-nameless")
+    lost = [texts("propose-uncaptioned")] if uncaptioned(proposal) and proposal.caption else []
+    return "\n\n".join([texts("propose-preview"), credit, *lost, texts("propose-honest")])
+
+
+def name_of(user: User) -> str:
+    """How an author is named who wants that; plain text."""
+    name = " ".join(plain(user.full_name).split())[:_NAME]
+    return name or (f"@{user.username}" if user.username else str(user.id))
+
+
+def earlier_posts(earlier: EarlierPosts, texts: Texts) -> str:
+    """Where the channel has shown this already."""
+    lines = []
+    for sighting in earlier.sightings[:SHOWN_POSTS]:
+        words = texts(f"seen-{sighting.how}", when=when(sighting.at, earlier.now, earlier.zone, texts))
+        link = sighting.ref.link
+        lines.append(f'• <a href="{escape(link)}">{words}</a>' if link else f"• {words}")
+    return "\n".join([texts("seen-before"), *lines, "", texts("seen-choose")])
+
+
+def received(mine: AuthorSubmission, texts: Texts) -> str:
+    """A proposal has arrived."""
+    return texts("propose-received", number=str(mine.submission.id), place=mine.place or 1)
+
+
+def overview(found: AuthorOverview, texts: Texts) -> str:
+    """Where an author's submissions stand."""
+    return "\n\n".join([texts("my-title"), *(_line(mine, texts) for mine in found.submissions)])
+
+
+def _line(mine: AuthorSubmission, texts: Texts) -> str:
+    submission = mine.submission
+    number = str(submission.id)
+    match "pending" if submission.can_undo(mine.now) else submission.state:
+        case "pending":
+            return texts("my-pending", number=number, place=mine.place or 1)
+        case "approved" if submission.slot is not None:
+            return texts("my-approved", number=number, when=when(submission.slot, mine.now, mine.zone, texts))
+        case "approved" | "publishing":
+            return texts("my-publishing", number=number)
+        case "published":
+            return texts("my-published", number=number, link=_post_link(submission, texts))
+        case "withdrawn":
+            return texts("my-withdrawn", number=number)
+        case _:
+            reason = "" if submission.silent else escape(plain(mine.reason))
+            return texts("my-rejected", number=number, reason=reason or texts("my-no-reason"))
+
+
+def notice(due: Notice, mine: AuthorSubmission, texts: Texts) -> str:
+    """What an author is told unasked."""
+    submission, number = mine.submission, str(mine.submission.id)
+    match due.kind:
+        case "submitted":  # the button was pressed, and the bot was stopped before it could say so
+            return received(mine, texts)
+        case "approved":
+            if submission.slot is None:
+                return texts("notice-approved", number=number)
+            return texts("notice-planned", number=number, when=when(submission.slot, mine.now, mine.zone, texts))
+        case "rejected":
+            return texts("notice-rejected", number=number, reason=escape(plain(mine.reason)))
+        case "published":
+            return texts("notice-published", number=number, link=_post_link(submission, texts))
+        case "asked":
+            return texts("notice-asked", number=number, text=escape(plain(str(due.data.get("text") or ""))))
+        case "milestone":
+            return texts("notice-milestone", number=number, count=int(due.data.get("count") or 0))
+
+
+def _post_link(submission: Submission, texts: Texts) -> str:
+    word = texts("my-link")
+    return f'<a href="{escape(submission.link)}">{word}</a>' if submission.link else word

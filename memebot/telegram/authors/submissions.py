@@ -1,0 +1,117 @@
+"""What authors may do after a meme is sent: see where it stands, take it back, answer what an admin asks."""
+
+from __future__ import annotations
+
+from aiogram.fsm.context import FSMContext
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
+
+from memebot.channel.submitting import Submitting
+from memebot.database import DatabaseThread
+from memebot.i18n import Texts
+from memebot.telegram.authors import render
+from memebot.telegram.authors.buttons import AnswerAdmins, Milestones, Withdraw, overview_keyboard
+from memebot.telegram.authors.dialogue import Proposing
+from memebot.telegram.moderators.cards import CardBoard
+from memebot.telegram.subscribers.conversation import Conversation, place_of
+from memebot.telegram.transport.delivery import Destination
+from memebot.telegram.ui.render import plain
+from moderation.errors import ModerationError
+from moderation.model import SubmissionId
+from moderation.stores import Moderation
+
+
+async def overview(
+    message: Message, db: DatabaseThread, submitting: Submitting, conversation: Conversation, texts: Texts
+) -> None:
+    """``/my``"""
+    html, keyboard = await _overview(message.chat.id, db, submitting, texts)
+    await conversation.delivery.send(Destination.of(message), html, keyboard)
+
+
+async def _overview(
+    author: int, db: DatabaseThread, submitting: Submitting, texts: Texts
+) -> tuple[str, InlineKeyboardMarkup | None]:
+    found = await db.run(submitting.overview, author, texts.lang)
+    if not found.submissions:
+        return texts("my-none"), None
+    return render.overview(found, texts), overview_keyboard(found, texts)
+
+
+async def _show_overview(
+    query: CallbackQuery, db: DatabaseThread, submitting: Submitting, conversation: Conversation, texts: Texts
+) -> None:
+    """In the message of the button that was pressed."""
+    place = place_of(query)
+    if place is not None and query.message is not None:
+        html, keyboard = await _overview(query.from_user.id, db, submitting, texts)
+        await conversation.delivery.put(place, query.message.message_id, html, keyboard)
+
+
+async def withdraw(
+    query: CallbackQuery,
+    callback_data: Withdraw,
+    db: DatabaseThread,
+    submitting: Submitting,
+    conversation: Conversation,
+    board: CardBoard,
+    texts: Texts,
+) -> None:
+    """Take a submission back while nobody has decided."""
+    try:
+        await db.run(submitting.withdraw, SubmissionId(callback_data.number), query.from_user.id)
+    except ModerationError as error:
+        await conversation.delivery.toast(query, render.refusal(error, texts), alert=True)
+        return
+    board.loop.wake()
+    await conversation.delivery.toast(query, texts("withdrawn", number=str(callback_data.number)))
+    await _show_overview(query, db, submitting, conversation, texts)
+
+
+async def milestones(
+    query: CallbackQuery,
+    callback_data: Milestones,
+    db: DatabaseThread,
+    stores: Moderation,
+    submitting: Submitting,
+    conversation: Conversation,
+    texts: Texts,
+) -> None:
+    """Tell of milestones, or do not."""
+    on = callback_data.sign == "+"
+    await db.run(stores.people.set_milestones, query.from_user.id, on)
+    await conversation.delivery.toast(query, texts("milestones-on" if on else "milestones-off"))
+    await _show_overview(query, db, submitting, conversation, texts)
+
+
+async def ask_answer(
+    query: CallbackQuery, callback_data: AnswerAdmins, conversation: Conversation, texts: Texts, state: FSMContext
+) -> None:
+    """The next message goes to the admins."""
+    await state.set_state(Proposing.answer)
+    await state.update_data(asked=callback_data.number)
+    await conversation.delivery.toast(query)
+    place = place_of(query)
+    if place is not None:
+        await conversation.delivery.send(place, texts("asked-write", number=str(callback_data.number)))
+
+
+async def answer(
+    message: Message,
+    db: DatabaseThread,
+    submitting: Submitting,
+    conversation: Conversation,
+    board: CardBoard,
+    texts: Texts,
+    state: FSMContext,
+) -> None:
+    """What an author answers goes onto the card."""
+    number = SubmissionId(int((await state.get_data()).get("asked") or 0))
+    await state.set_state(None)
+    await state.update_data(asked=None)
+    try:
+        await db.run(submitting.answer, number, message.chat.id, plain(message.text or ""))
+    except ModerationError as error:
+        await conversation.say(message, render.refusal(error, texts))
+    else:
+        board.loop.wake()
+        await conversation.say(message, texts("asked-thanks"))
