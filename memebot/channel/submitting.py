@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Any, Literal, Self, cast
+from typing import Any, Self, cast
 from zoneinfo import ZoneInfo
 
 from knowledge.entry.model import EntryId
@@ -18,18 +18,14 @@ from memebot.answering.state import Answer, AnswerId, kept_matches
 from memebot.channel.posts import look_of
 from memebot.channel.review import dump_sightings
 from memebot.database import writing
-from moderation.model import MediaSummary, Medium, Submission, SubmissionDraft, SubmissionId, Verdict
+from moderation.model import Credit, MediaSummary, Medium, Submission, SubmissionDraft, SubmissionId, Verdict
 from moderation.reposts import Appearance, Sighting, SightingRef
 from moderation.rules import Facts, Picture, caption_links, caption_mentions, flags
 from moderation.stores import Moderation
 
-CAPTION = 1024
-"""Telegram's limit for a caption, in UTF-16 units."""
 NEWEST = 10
 """How many of an author's submissions an overview has."""
 _ALL = 1_000_000
-
-Credit = Literal["named", "anonymous"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,8 +36,9 @@ from memebot.telegram.authors.proposals import Proposals
 from memebot.telegram.authors.router import build_authors_router
 from memebot.telegram.channel import add_channel
 from memebot.telegram.channel.alerts import TeamAlerts
+from memebot.telegram.channel.channels import Channels
 from memebot.telegram.channel.posts_by_hand import build_channel_router
-from memebot.telegram.channel.publisher import Channels, Publisher
+from memebot.telegram.channel.publisher import Publisher
 from memebot.telegram.editors.dialogue import Collage, Editors
 from memebot.telegram.editors.router import build_editors_router
 from memebot.telegram.errors import BotUnusable, Unreachable

@@ -13,7 +13,6 @@ from aiogram.types import CallbackQuery, ExternalReplyInfo, InlineKeyboardMarkup
 
 from memebot.answering.state import AnswerId
 from memebot.channel.submitting import (
-    CAPTION,
     Author,
     AuthorSubmission,
     MemeFacts,
@@ -35,7 +34,7 @@ from memebot.telegram.ui.captions import entities_of, written
 from memebot.telegram.ui.keyboards import Propose
 from memebot.telegram.ui.render import units
 from moderation.errors import Banned, DailyLimit, ModerationError
-from moderation.model import Medium
+from moderation.model import MAX_CAPTION, Medium
 
 Source = Message | ExternalReplyInfo
 
@@ -184,7 +183,7 @@ class Proposals:
         """The next message is the caption."""
         await self._delivery.toast(query)
         await dialogue.state.set_state(Proposing.caption)
-        await self._delivery.send(dialogue.place, dialogue.texts("propose-caption", limit=CAPTION))
+        await self._delivery.send(dialogue.place, dialogue.texts("propose-caption", limit=MAX_CAPTION))
 
     async def caption(self, message: Message, texts: Texts, state: FSMContext) -> None:
         """The caption that was asked for."""
@@ -195,8 +194,8 @@ class Proposals:
             await self._delivery.send(place, texts("propose-old"))
             return
         caption, entities = written(message)
-        if units(caption) > CAPTION:
-            await self._delivery.send(place, texts("propose-caption-long", length=units(caption), limit=CAPTION))
+        if units(caption) > MAX_CAPTION:
+            await self._delivery.send(place, texts("propose-caption-long", length=units(caption), limit=MAX_CAPTION))
             return
         await self._recaption(Dialogue(place, user, texts, state), draft.with_caption(caption, entities))
 

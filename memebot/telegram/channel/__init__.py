@@ -10,9 +10,9 @@ from aiogram import Dispatcher, Router
 from memebot.channel.planning import Planning
 from memebot.channel.posts import ChannelPosts
 from memebot.channel.reports import Reports
+from memebot.telegram.channel.channels import Channels
 from memebot.telegram.channel.figures import build_figures_router
 from memebot.telegram.channel.plan import build_plan_router
-from memebot.telegram.channel.publisher import Channels
 from memebot.telegram.channel.reactions import build_reactions_router
 from memebot.telegram.channel.readers import build_readers_router
 from moderation.stores import Moderation

@@ -10,7 +10,7 @@ from html import escape
 
 from memebot.database import DatabaseThread
 from memebot.i18n import Texts
-from memebot.telegram.channel.publisher import Channels
+from memebot.telegram.channel.channels import Channels
 from memebot.telegram.errors import Unreachable
 from memebot.telegram.moderators import dates
 from memebot.telegram.moderators.cards import CardBoard

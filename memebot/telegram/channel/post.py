@@ -22,7 +22,7 @@ PREFIX = "m_"
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class FormattedText:
     """Text with its formatting."""
 
     text: str = ""
@@ -36,22 +36,22 @@ class Words:
         """Length as Telegram counts."""
         return units(self.text)
 
-    def followed_by(self, other: Words) -> Words:
+    def followed_by(self, other: FormattedText) -> FormattedText:
         """Both, with an empty line between."""
         if not self or not other:
             return self or other
         start = self.units + 2
         moved = tuple(e.model_copy(update={"offset": e.offset + start}) for e in other.entities)
-        return Words(f"{self.text}\n\n{other.text}", (*self.entities, *moved))
+        return FormattedText(f"{self.text}\n\n{other.text}", (*self.entities, *moved))
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
     """What is sent: the media with a caption, perhaps a button, perhaps a reply to it."""
 
-    caption: Words
+    caption: FormattedText
     button: InlineKeyboardMarkup | None = None
-    reply: Words | None = None
+    reply: FormattedText | None = None
     reply_button: InlineKeyboardMarkup | None = None
 
 
@@ -62,32 +62,35 @@ def why_link(bot_name: str, submission: Submission) -> str | None:
     return f"https://t.me/{bot_name}?start={PREFIX}{submission.id}"
 
 
-def shape(submission: Submission, link: str | None, texts: Texts) -> Shape:
+def shape_of(submission: Submission, link: str | None, texts: Texts) -> Shape:
     """How a submission is posted. The community's language; the author's name only if the author wants that."""
-    own = Words(submission.caption, tuple(entities_of(submission.caption_entities)))
-    credit = Words(texts("post-credit", name=plain(submission.author_name))) if _credited(submission) else Words()
+    own = FormattedText(submission.caption, tuple(entities_of(submission.caption_entities)))
+    credit = FormattedText(_credit(submission, texts))
     button = None if link is None else _button(link, texts)
     if len(submission.media) > 1:
         return _album(own, credit, link, button, texts)
     if submission.media[0].kind in UNCAPTIONED:
-        return Shape(Words(), button, own.followed_by(credit) or None)
+        return Shape(FormattedText(), button, own.followed_by(credit) or None)
     whole = own.followed_by(credit)
     return Shape(whole, button) if whole.units <= MAX_CAPTION else Shape(own, button, credit)
 
 
-def _credited(submission: Submission) -> bool:
-    return submission.credit == "named" and bool(plain(submission.author_name).strip())
+def _credit(submission: Submission, texts: Texts) -> str:
+    name = plain(submission.author_name)
+    return texts("post-credit", name=name) if submission.credit == "named" and name.strip() else ""
 
 
-def _album(own: Words, credit: Words, link: str | None, button: InlineKeyboardMarkup | None, texts: Texts) -> Shape:
-    why = Words()
+def _album(
+    own: FormattedText, credit: FormattedText, link: str | None, button: InlineKeyboardMarkup | None, texts: Texts
+) -> Shape:
+    why = FormattedText()
     if link is not None:
         text = texts("post-why")
-        why = Words(text, (MessageEntity(type="text_link", offset=0, length=units(text), url=link),))
+        why = FormattedText(text, (MessageEntity(type="text_link", offset=0, length=units(text), url=link),))
     whole = own.followed_by(credit).followed_by(why)
     if whole.units <= MAX_CAPTION:
         return Shape(whole)
-    return Shape(own, None, credit or Words(texts("post-about")), button)
+    return Shape(own, None, credit or FormattedText(texts("post-about")), button)
 
 
 def _button(link: str, texts: Texts) -> InlineKeyboardMarkup:

@@ -9,30 +9,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
 
 import aiohttp
 from aiogram import Bot
-from aiogram.exceptions import (
-    TelegramBadRequest,
-    TelegramEntityTooLarge,
-    TelegramForbiddenError,
-    TelegramNetworkError,
-    TelegramNotFound,
-    TelegramRetryAfter,
-    TelegramUnauthorizedError,
-)
+from aiogram.exceptions import TelegramNetworkError, TelegramRetryAfter
 from aiogram.types import ReplyParameters
 
 from memebot.channel.publishing import Publishing
 from memebot.database import DatabaseThread
 from memebot.i18n import Texts
-from memebot.telegram.channel.post import Shape, post_link, shape, why_link
-from memebot.telegram.errors import Unreachable
+from memebot.telegram.channel.channels import AWAY, REFUSALS, Channel, Channels, reason_of
+from memebot.telegram.channel.post import Shape, post_link, shape_of, why_link
 from memebot.telegram.transport.delivery import Delivery, Destination
 from memebot.telegram.transport.periodic import Periodic
 from memebot.telegram.transport.session import FAILED, unrepeated
@@ -43,59 +33,6 @@ log = logging.getLogger(__name__)
 LOOK_EVERY_S = 2.0
 STOP_S = 20.0
 """How long a stop waits for the post that is being sent."""
-AWAY = timedelta(minutes=1)
-REFUSALS = (
-    TelegramBadRequest,
-    TelegramForbiddenError,
-    TelegramNotFound,
-    TelegramUnauthorizedError,
-    TelegramEntityTooLarge,
-    Unreachable,
-)
-"""After these Telegram has certainly not posted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Channel:
-    """The channel, as Telegram names it."""
-
-    id: int
-    username: str | None
-
-
-class Channels:
-    """Finds out which chat the setting means: asked once, and a minute after a failure again.
-
-    ``lost``: why Telegram does not know the channel, or does not let the bot see it.
-    """
-
-    def __init__(self, bot: Bot, named: str, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._bot, self._clock = bot, clock
-        self._named: int | str = int(named) if named.lstrip("-").isdecimal() else f"@{named.lstrip('@')}"
-        self._found: Channel | None = None
-        self._ask_at = 0.0
-        self.lost = ""
-
-    async def find(self) -> Channel | None:
-        """The channel; None while Telegram does not say."""
-        if self._found is None and self._clock() >= self._ask_at:
-            try:
-                chat = await self._bot.get_chat(self._named)
-            except FAILED as error:
-                log.warning("the channel cannot be found: %s", type(error).__name__)
-                self._ask_at = self._clock() + AWAY.total_seconds()
-                if isinstance(error, REFUSALS):
-                    self.lost = _said(error)
-                return None
-            self._found, self.lost = Channel(chat.id, chat.username), ""
-        return self._found
-
-    async def is_it(self, chat_id: int) -> bool:
-        """Whether this chat is the channel."""
-        if isinstance(self._named, int):
-            return chat_id == self._named
-        found = await self.find()
-        return found is not None and found.id == chat_id
 
 
 class Publisher:
@@ -147,17 +84,17 @@ class Publisher:
         submission = await self._db.run(self._publishing.begin, due)
         if submission is None:
             return
-        sent = shape(submission, why_link(me.username or "", submission), self._texts)
+        shape = shape_of(submission, why_link(me.username or "", submission), self._texts)
         try:
             with unrepeated():
-                messages = await self._send(submission, sent, channel)
+                messages = await self._send(submission, shape, channel)
         except TelegramRetryAfter as error:
             await self._put_off(submission, error, timedelta(seconds=error.retry_after + 1))
         except REFUSALS as error:
             log.warning("submission %d: Telegram refuses it, %s", submission.id, type(error).__name__)
-            await self._db.run(self._publishing.refused, submission, _said(error))
+            await self._db.run(self._publishing.refused, submission, reason_of(error))
             if self._refused is not None:
-                await self._refused(submission, _said(error))
+                await self._refused(submission, reason_of(error))
         except FAILED as error:
             await self._no_answer(submission, error)
         except Exception as error:
@@ -166,7 +103,7 @@ class Publisher:
         else:
             link = post_link(channel.id, channel.username, messages[0]) if messages else None
             await self._db.run(self._publishing.published, submission, channel.id, messages, link)
-            await self._reply(channel, messages, sent)
+            await self._reply(channel, messages, shape)
         finally:
             self._changed()
 
@@ -178,9 +115,9 @@ class Publisher:
         await self._db.run(self._publishing.unknown, submission, type(error).__name__)
 
     async def _put_off(self, submission: Submission, error: BaseException, retry_in: timedelta) -> None:
-        await self._db.run(self._publishing.refused, submission, _said(error), retry_in=retry_in)
+        await self._db.run(self._publishing.refused, submission, reason_of(error), retry_in=retry_in)
 
-    async def _send(self, submission: Submission, sent: Shape, channel: Channel) -> list[int]:
+    async def _send(self, submission: Submission, shape: Shape, channel: Channel) -> list[int]:
         """The messages of the post; none where Telegram posts it itself and does not say where."""
         if submission.origin == "suggested_post" and submission.origin_chat and submission.origin_message:
             await self._bot.approve_suggested_post(submission.origin_chat, submission.origin_message)
@@ -188,33 +125,26 @@ class Publisher:
         return await self._delivery.send_media(
             Destination(channel.id, private=False),
             submission.media,
-            sent.caption.text,
-            sent.caption.entities,
-            sent.button,
+            shape.caption.text,
+            shape.caption.entities,
+            shape.button,
         )
 
-    async def _reply(self, channel: Channel, messages: list[int], sent: Shape) -> None:
+    async def _reply(self, channel: Channel, messages: list[int], shape: Shape) -> None:
         """What the post itself could not hold; that it fails takes nothing from the post."""
-        if sent.reply is None or not messages:
+        if shape.reply is None or not messages:
             return
         with suppress(*FAILED):
             await self._bot.send_message(
                 channel.id,
-                sent.reply.text,
-                entities=list(sent.reply.entities) or None,
+                shape.reply.text,
+                entities=list(shape.reply.entities) or None,
                 parse_mode=None,
                 reply_parameters=ReplyParameters(message_id=messages[0], allow_sending_without_reply=True),
-                reply_markup=sent.reply_button,
+                reply_markup=shape.reply_button,
             )
 
 
 def _never_left(error: BaseException) -> bool:
     """Whether no connection came about: then Telegram has heard nothing."""
     return isinstance(error, TelegramNetworkError) and isinstance(error.__cause__, aiohttp.ClientConnectorError)
-
-
-def _said(error: BaseException) -> str:
-    """Why not, as far as Telegram says."""
-    if isinstance(error, Unreachable):
-        return str(error.__cause__.message if isinstance(error.__cause__, TelegramBadRequest) else error)
-    return str(getattr(error, "message", "") or type(error).__name__)

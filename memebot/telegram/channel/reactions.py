@@ -6,7 +6,7 @@ from aiogram import Router
 from aiogram.types import MessageReactionCountUpdated, ReactionCount, ReactionTypeCustomEmoji, ReactionTypeEmoji
 
 from memebot.database import DatabaseThread
-from memebot.telegram.channel.publisher import Channels
+from memebot.telegram.channel.channels import Channels
 from moderation.stores import Moderation
 
 

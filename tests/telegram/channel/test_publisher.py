@@ -32,7 +32,7 @@ from team import ANNA, BORIS, HOME, Team, with_team
 
 from memebot.i18n import Catalogues
 from memebot.telegram.channel.alerts import TeamAlerts
-from memebot.telegram.channel.post import shape
+from memebot.telegram.channel.post import shape_of
 from memebot.telegram.channel.publisher import Publisher
 from moderation.model import MediaSummary, Medium, MediumKind, Submission
 from moderation.queue.posts import Posts
@@ -354,16 +354,16 @@ BOLD = ({"type": "bold", "offset": 0, "length": 4},)
 
 def test_a_caption_keeps_its_formatting_and_the_author_decides_on_the_credit() -> None:
     made = submission(caption="look here", caption_entities=BOLD, author_name="Ann", credit="named")
-    shown = shape(made, LINK, EN)
+    shown = shape_of(made, LINK, EN)
     assert shown.caption.text == "look here\n\nSent in by Ann"
     assert [(e.type, e.offset, e.length) for e in shown.caption.entities] == [("bold", 0, 4)]
     assert shown.button is not None and shown.reply is None
-    assert shape(submission(caption="x", author_name="Ann", credit="anonymous"), None, EN).caption.text == "x"
+    assert shape_of(submission(caption="x", author_name="Ann", credit="anonymous"), None, EN).caption.text == "x"
 
 
 def test_an_album_carries_the_link_at_the_end_of_its_caption() -> None:
     made = submission(caption="😀 x", author_name="Ann", credit="named", media=media("photo", "photo"))
-    shown = shape(made, LINK, EN)
+    shown = shape_of(made, LINK, EN)
     (link,) = shown.caption.entities
     units = shown.caption.text.encode("utf-16-le")
     assert units[2 * link.offset : 2 * (link.offset + link.length)].decode("utf-16-le") == "Why is this funny?"
@@ -372,12 +372,12 @@ def test_an_album_carries_the_link_at_the_end_of_its_caption() -> None:
 
 def test_what_does_not_fit_into_a_caption_follows_as_a_reply() -> None:
     long = {"caption": "x" * 1020, "author_name": "Ann", "credit": "named"}
-    single = shape(submission(**long), LINK, EN)
+    single = shape_of(submission(**long), LINK, EN)
     assert single.caption.text == "x" * 1020 and single.button and not single.reply_button
     assert single.reply and single.reply.text == "Sent in by Ann"
-    album = shape(submission(**long, media=media("photo", "photo")), LINK, EN)
+    album = shape_of(submission(**long, media=media("photo", "photo")), LINK, EN)
     assert album.caption.text == "x" * 1020 and album.reply_button and album.reply
-    assert shape(submission(caption="x" * 1024, credit="anonymous"), LINK, EN).reply is None
+    assert shape_of(submission(caption="x" * 1024, credit="anonymous"), LINK, EN).reply is None
 
 
 def test_a_sticker_has_its_words_in_a_reply_and_its_button_itself(moderating: Moderating) -> None:
