@@ -79,11 +79,16 @@ class Author:
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a suggested post waits in the channel's direct messages."""
+class SuggestedPost:
+    """Where a post that somebody suggested in Telegram itself waits: in the channel's direct messages."""
 
     chat_id: int
     message_id: int
+
+    @property
+    def key(self) -> str:
+        """Of its proposal: it enters the queue once, however often Telegram tells of it."""
+        return f"suggested:{self.chat_id}:{self.message_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +151,7 @@ class Submitting:
         facts: MemeFacts,
         *,
         pictures: Sequence[Picture] = (),
-        origin: Origin | None = None,
+        suggested: SuggestedPost | None = None,
     ) -> AuthorSubmission:
         """Put a proposal into the queue, once. Raises ``Banned``, ``DailyLimit`` or ``BadCaption``.
 
@@ -157,7 +162,7 @@ class Submitting:
         with writing(self._stores.db):
             sightings = reposts.find(look)
             names = [flag.name for flag in flags(self._rule_facts(proposal, author, pictures, sightings), now=now)]
-            draft = _draft(proposal, author, _summary(facts, sightings, names), origin)
+            draft = _draft(proposal, author, _summary(facts, sightings, names), suggested)
             submission = self._queue.submit(draft, now=now)
             reposts.remember(SightingRef.submission(submission.id), look, at=submission.submitted_at)
         return self.describe(submission, author.lang)
@@ -202,9 +207,9 @@ class Submitting:
         """Answer what an admin asked about a submission. Raises ``NotYours``."""
         self._queue.answer(submission, author_id, text, now=self._clock())
 
-    def decided_elsewhere(self, origin: Origin) -> None:
+    def decided_elsewhere(self, post: SuggestedPost) -> None:
         """A suggested post was decided in Telegram itself: it leaves the queue, and nobody is told again."""
-        found = self._stores.submissions.by_key(origin_key(origin))
+        found = self._stores.submissions.by_key(post.key)
         if found is not None and found.state == "pending":
             self._queue.reject(found.id, 0, now=self._clock(), silent=True)
 
@@ -226,21 +231,18 @@ class Submitting:
         return self._stores.community.schedule().zone
 
 
-def origin_key(origin: Origin) -> str:
-    """A suggested post enters the queue once, however often Telegram tells of it."""
-    return f"suggested:{origin.chat_id}:{origin.message_id}"
-
-
-def _draft(proposal: Proposal, author: Author, summary: MediaSummary, origin: Origin | None) -> SubmissionDraft:
+def _draft(
+    proposal: Proposal, author: Author, summary: MediaSummary, suggested: SuggestedPost | None
+) -> SubmissionDraft:
     return SubmissionDraft(
         key=proposal.key,
         author_id=author.id,
         author_name=author.name if proposal.credit == "named" else "",
         credit=proposal.credit,
         lang=author.lang,
-        origin="bot" if origin is None else "suggested_post",
-        origin_chat=None if origin is None else origin.chat_id,
-        origin_message=None if origin is None else origin.message_id,
+        origin="bot" if suggested is None else "suggested_post",
+        origin_chat=None if suggested is None else suggested.chat_id,
+        origin_message=None if suggested is None else suggested.message_id,
         media=proposal.media,
         caption=proposal.caption,
         caption_entities=proposal.entities,

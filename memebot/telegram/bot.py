@@ -174,7 +174,16 @@ def assemble(
             words, changed = catalogues[catalogues.default], board.loop.wake
             publishing = Publishing(stores, clock=clock)
             beside.append(
-                Publisher(bot, database, publishing, delivery, channels, words, changed=changed, refused=alarm.refused)
+                Publisher(
+                    bot,
+                    database,
+                    publishing,
+                    delivery,
+                    channels,
+                    words,
+                    changed=changed,
+                    refused=alarm.tell_refused,
+                )
             )
     proposals: Proposals | None = None
     if stores is not None and submitting is not None and board is not None:

@@ -16,10 +16,9 @@ from memebot.channel.submitting import (
     Author,
     AuthorSubmission,
     MemeFacts,
-    Origin,
     Proposal,
     Submitting,
-    origin_key,
+    SuggestedPost,
 )
 from memebot.database import DatabaseThread
 from memebot.i18n import Texts
@@ -244,12 +243,12 @@ class Proposals:
         await self._delivery.put(place, query.message.message_id if query.message else None, html, keyboard)
 
     async def _submit(
-        self, proposal: Proposal, author: Author, facts: MemeFacts, origin: Origin | None = None
+        self, proposal: Proposal, author: Author, facts: MemeFacts, suggested: SuggestedPost | None = None
     ) -> AuthorSubmission:
         """Raises ``ModerationError``."""
         pictures = await self._answering.measure(proposal.media, facts, self._delivery.fetch)
         submit = self._submitting.submit
-        mine = await self._db.run(submit, proposal, author, facts, pictures=pictures, origin=origin)
+        mine = await self._db.run(submit, proposal, author, facts, pictures=pictures, suggested=suggested)
         self._changed()
         return mine
 
@@ -267,10 +266,10 @@ class Proposals:
             facts = None if seen is None else await self._answering.known(seen[0].answer.id, message.chat.id)
         if facts is None:
             return
-        origin = Origin(message.chat.id, message.message_id)
-        proposal = Proposal(origin_key(origin), facts.answer.id, (picture,), *written(message))
+        post = SuggestedPost(message.chat.id, message.message_id)
+        proposal = Proposal(post.key, facts.answer.id, (picture,), *written(message))
         try:
-            await self._submit(proposal, Author(user.id, "", texts.lang), facts, origin)
+            await self._submit(proposal, Author(user.id, "", texts.lang), facts, post)
         except ModerationError as error:
             await self._delivery.send(Destination.of(message), render.refusal(error, texts))
 
@@ -279,7 +278,7 @@ class Proposals:
         event = message.suggested_post_approved or message.suggested_post_declined
         post = event.suggested_post_message if event else None
         if post is not None:
-            await self._db.run(self._submitting.decided_elsewhere, Origin(message.chat.id, post.message_id))
+            await self._db.run(self._submitting.decided_elsewhere, SuggestedPost(message.chat.id, post.message_id))
 
 
 def _proposal(answer: AnswerId, media: tuple[Medium, ...], command: Message | None = None) -> Proposal:

@@ -51,7 +51,7 @@ class TeamAlerts:
         if home.chat_id is None:
             return
         texts = await self._board.texts_of(home.chat_id)
-        await self._channel(texts)
+        await self._tell_lost_channel(texts)
         now = self._clock()
         for alert in await self._db.run(self._alerts.due, now=now):
             if await self._db.run(self._alerts.claim, alert, now=now):
@@ -64,14 +64,14 @@ class TeamAlerts:
             await self._db.run(self._alerts.unclaim, alert)
             raise
 
-    async def _channel(self, texts: Texts) -> None:
+    async def _tell_lost_channel(self, texts: Texts) -> None:
         """That the channel is not there, once each time that it gets lost."""
         lost = self._channels.lost if self._channels is not None else ""
         if lost and not self._lost:
             await self._tell(texts("alert-channel", why=escape(plain(lost), quote=False)))
         self._lost = lost
 
-    async def refused(self, submission: Submission, why: str) -> None:
+    async def tell_refused(self, submission: Submission, why: str) -> None:
         """Telegram has not taken a post: it waits for somebody to plan it anew."""
         if self._board.home.chat_id is not None:
             texts = await self._board.texts_of(self._board.home.chat_id)
