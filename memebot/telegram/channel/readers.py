@@ -51,14 +51,13 @@ async def _why(
     command: CommandObject,
     bot: Bot,
     conversation: Conversation,
-    db: DatabaseThread,
     posts: ChannelPosts,
     texts: Texts,
     event_update: Update,
     notice: int | None = None,
 ) -> None:
     """The stored explanation of a post, as the base words it now, in the reader's language: nothing is looked at."""
-    found = await db.run(posts.public, int((command.args or "")[len(PREFIX) :]))
+    found = await conversation.db.run(posts.public, int((command.args or "")[len(PREFIX) :]))
     if found is None or not found.explanation:
         await conversation.say(message, texts("why-none"))
         return

@@ -66,7 +66,7 @@ class Conversation:
         proposable: bool = False,
     ) -> None:
         """``submitting``: what authors do. ``proposable``: there is a channel to propose memes for."""
-        self._db, self._submitting, self.proposable = db, submitting, proposable
+        self.db, self._submitting, self.proposable = db, submitting, proposable
         self.answering, self.delivery, self.catalogues, self._metrics = answering, delivery, catalogues, metrics
         self.max_mb = min(max_mb, TELEGRAM_MAX_MB)
 
@@ -254,7 +254,7 @@ class Conversation:
         """Send all that is kept about a person as a file."""
         about = await self.answering.about(user_id)
         if self._submitting is not None:
-            about["submissions"] = await self._db.run(self._submitting.about, user_id)
+            about["submissions"] = await self.db.run(self._submitting.about, user_id)
         data = json.dumps(about, ensure_ascii=False, indent=2).encode()
         await self.delivery.send_file(Destination.of(message), data, "memebot-mydata.json", texts("mydata-caption"))
 
@@ -263,7 +263,7 @@ class Conversation:
         if yes:
             await self.answering.forget(query.from_user.id)
             if self._submitting is not None:
-                await self._db.run(self._submitting.forget, query.from_user.id)
+                await self.db.run(self._submitting.forget, query.from_user.id)
         await self.delivery.toast(query)
         place = place_of(query)
         if place is not None and query.message is not None:
