@@ -397,8 +397,9 @@ async def open_bot(
     from memebot.answering.state import BotState
     from memebot.answering.unexplained import Gaps
     from memebot.editing.drafts import Drafts
-    from memebot.editing.editing import Editing
-    from memebot.editing.report import Learning
+    from memebot.editing.dry_runs import DryRuns
+    from memebot.editing.editing import Editing, EditingStores
+    from memebot.editing.report import ReportStore
     from memebot.i18n import Catalogues
     from memebot.inference import FairQueue, InferenceThread
     from memebot.telegram.bot import assemble, build_bot
@@ -432,16 +433,16 @@ async def open_bot(
                 keepers=[drafts],
             )
             editing = Editing(
-                database,
-                library.kb,
-                drafts,
-                gaps,
-                vision,
-                stores,
-                inference=inference,
-                learning=await database.run(Learning, database.connection),
-                min_confidence=threshold,
-                find=lambda said, lang: [found.entry for found in library.find(said, lang)],
+                EditingStores(
+                    library.kb,
+                    drafts,
+                    gaps,
+                    stores,
+                    await database.run(ReportStore, database.connection),
+                ),
+                DryRuns(vision, threshold),
+                threshold=threshold,
+                find=lambda words, lang: [found.entry for found in library.find(words, lang)],
                 clock=now,
             )
             yield assemble(
@@ -457,6 +458,7 @@ async def open_bot(
                 proposable=settings.channel is not None or settings.moderators_chat is not None,
                 home=await database.run(lambda: _home(state, settings)),
                 editing=editing,
+                inference=inference,
                 collage=collage,
             )
         finally:
@@ -466,11 +468,11 @@ async def open_bot(
 def learning_report(settings: Settings, *, weeks: int) -> BaseReport:
     """What people's votes and questions of the last weeks say about the base of this home."""
     from memebot.answering.state import BotState
-    from memebot.editing.report import Learning
+    from memebot.editing.report import ReportStore
 
     with open_base(settings) as kb:
         BotState(kb.handle.db)
-        return Learning(kb.handle.db).report(
+        return ReportStore(kb.handle.db).report(
             now=now(),
             weeks=weeks,
             threshold=answering_threshold(kb, settings),

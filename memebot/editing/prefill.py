@@ -32,16 +32,16 @@ class PrefillPicture:
     file_id: str = ""
 
 
-def started(kind: Kind, readings: Sequence[Reading], matches: Sequence[Match], known: Iterable[Entry]) -> Entry:
+def prefilled(kind: Kind, readings: Sequence[Reading], matches: Sequence[Match], known: Iterable[Entry]) -> Entry:
     """A new entry of what was seen: words that the pictures carry, formats and concepts that they resemble."""
     taken = {" ".join(phrase.lower().split()) for entry in known for phrase in entry.says}
     phrases = [phrase for phrase in phrases_of(readings) if " ".join(phrase.lower().split()) not in taken]
     entry = fields.blank(kind)
     if kind == "concept":
-        counted = Counter(word for reading in readings for word in dict.fromkeys(_telling(reading.text)))
-        said = [word for word, _ in counted.most_common(6)]
-        russian = tuple(word for word in said if re.search("[а-яё]", word))
-        return replace(entry, keywords={"ru": russian, "en": tuple(word for word in said if word not in russian)})
+        counted = Counter(word for reading in readings for word in dict.fromkeys(_subject_words(reading.text)))
+        common = [word for word, _ in counted.most_common(6)]
+        russian = tuple(word for word in common if re.search("[а-яё]", word))
+        return replace(entry, keywords={"ru": russian, "en": tuple(word for word in common if word not in russian)})
     entry = replace(entry, says=tuple(phrases))
     if kind == "format":
         return entry
@@ -59,7 +59,7 @@ def phrases_of(readings: Sequence[Reading]) -> list[str]:
     if len(texts) > 1 and (shared := _shared_run(texts)):
         return [shared]
     lines = [" ".join(line.split()) for line in (texts[0].splitlines() if texts else ())]
-    return list(dict.fromkeys(line for line in lines if len(_telling(line)) >= 2))[:MAX_PHRASES]
+    return list(dict.fromkeys(line for line in lines if len(_subject_words(line)) >= 2))[:MAX_PHRASES]
 
 
 def _shared_run(texts: Sequence[str]) -> str:
@@ -68,17 +68,17 @@ def _shared_run(texts: Sequence[str]) -> str:
         others = words(text)
         match = SequenceMatcher(None, run, others, autojunk=False).find_longest_match()
         run = run[match.a : match.a + match.size]
-    return " ".join(run) if len(run) >= SHARED_RUN and len(_telling(" ".join(run))) >= 2 else ""
+    return " ".join(run) if len(run) >= SHARED_RUN and len(_subject_words(" ".join(run))) >= 2 else ""
 
 
-def _telling(text: str) -> list[str]:
+def _subject_words(text: str) -> list[str]:
     """The words of a text that say something about its subject."""
     return [word for word in words(text) if len(word) > 2 and not stop_stems().issuperset(stems(word))]
 
 
 def first_words(readings: Sequence[Reading]) -> str:
     """Telling words of the first picture, for an id."""
-    return " ".join(_telling(" ".join(reading.text for reading in readings[:1]))[:5]) or "new entry"
+    return " ".join(_subject_words(" ".join(reading.text for reading in readings[:1]))[:5]) or "new entry"
 
 
 def middle(reading: Reading) -> Fingerprint:
@@ -86,13 +86,13 @@ def middle(reading: Reading) -> Fingerprint:
     return reading.frames[len(reading.frames) // 2]
 
 
-def distinct(seen: Sequence[PrefillPicture]) -> list[tuple[Fingerprint, str]]:
+def distinct(pictures: Sequence[PrefillPicture]) -> list[tuple[Fingerprint, str]]:
     """The pictures' fingerprints, those that are nearly the same once."""
     chosen: list[tuple[Fingerprint, str]] = []
-    for one in seen:
-        if not one.reading.frames:
+    for picture in pictures:
+        if not picture.reading.frames:
             continue
-        frame = middle(one.reading)
+        frame = middle(picture.reading)
         if all(hamming(frame.pdq, other.pdq) > PDQ_SAME for other, _ in chosen):
-            chosen.append((frame, one.file_id))
+            chosen.append((frame, picture.file_id))
     return chosen[:MAX_PICTURES]

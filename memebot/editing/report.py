@@ -147,7 +147,7 @@ Knows = Callable[[str], bool]
 """Whether any entry has this stem."""
 
 
-class Learning:
+class ReportStore:
     """The store. Belongs to the thread of its database, which ``BotState`` has brought up to date."""
 
     def __init__(self, db: Database) -> None:

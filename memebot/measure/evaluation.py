@@ -39,7 +39,7 @@ from knowledge.store.texts import TEXT_KINDS, TextKind, TextsError, read_layers
 from memebot.answering.state import BotState
 from memebot.app import App, Progress, knowledge_folder, open_answers, open_app, open_base, open_vision
 from memebot.database import open_database
-from memebot.editing.report import Label, Learning
+from memebot.editing.report import Label, ReportStore
 from memebot.settings import Settings
 
 Channels = Literal["image", "visual", "all"]
@@ -506,7 +506,7 @@ def _votes(settings: Settings, encoder: EncoderId, threshold: float) -> list[_Vo
     """Votes about pictures that are in the record; raises ``CalibrationError`` where there are too few."""
     with open_base(settings) as kb:
         state = BotState(kb.handle.db)
-        labels = Learning(kb.handle.db).labels(threshold)
+        labels = ReportStore(kb.handle.db).labels(threshold)
         readings = {label.sha256: state.reading(label.sha256, encoder) for label in labels}
     votes = [_Vote(label, reading) for label in labels if (reading := readings[label.sha256]) is not None]
     right = sum(vote.label.right for vote in votes)

@@ -31,6 +31,7 @@ from memebot.channel.submitting import Submitting
 from memebot.database import DatabaseThread
 from memebot.editing.editing import Editing
 from memebot.i18n import Catalogues, Texts
+from memebot.inference import InferenceThread
 from memebot.telegram.authors.notices import Notices
 from memebot.telegram.authors.proposals import Proposals
 from memebot.telegram.authors.router import build_authors_router
@@ -39,7 +40,8 @@ from memebot.telegram.channel.alerts import TeamAlerts
 from memebot.telegram.channel.channels import Channels
 from memebot.telegram.channel.posts_by_hand import build_channel_router
 from memebot.telegram.channel.publisher import Publisher
-from memebot.telegram.editors.dialogue import Collage, Editors
+from memebot.telegram.editors.chat import Collage, Editors
+from memebot.telegram.editors.chores import EditorChores
 from memebot.telegram.editors.router import build_editors_router
 from memebot.telegram.errors import BotUnusable, Unreachable
 from memebot.telegram.moderators import seat
@@ -118,6 +120,7 @@ def assemble(
     proposable: bool = False,
     home: TeamChat | None = None,
     editing: Editing,
+    inference: InferenceThread,
     collage: Collage,
     channel: str | None = None,
 ) -> BotRuntime:
@@ -147,7 +150,11 @@ def assemble(
         submitting=submitting,
         proposable=proposable,
     )
-    editors = Editors(editing, answering, delivery, catalogues, collage=collage, max_mb=max_mb)
+    chores = EditorChores(database, inference, editing, answering, delivery, catalogues)
+    background = Background(answering, delivery, catalogues, chores=[chores.run])
+    editors = Editors(
+        database, inference, editing, answering, delivery, catalogues, collage, wake=background.loop.wake, max_mb=max_mb
+    )
     dispatcher = Dispatcher(
         storage=DatabaseStorage(database, state),
         conversation=conversation,
@@ -158,9 +165,6 @@ def assemble(
         stores=stores,
     )
     dispatcher.update.outer_middleware(LanguageMiddleware(answering, catalogues))
-    chores = [editors.call_editors, editors.report, editors.tidy]
-    background = Background(answering, delivery, catalogues, chores=chores)
-    editors.wake = background.loop.wake
     beside: list[Worker] = [background]
     if stores is not None:
         review = Review(database, stores, clock=clock)

@@ -7,7 +7,7 @@ import pytest
 from knowledge.entry.model import EntryId, Kind
 from knowledge.reading import Fingerprint, Reading
 from knowledge.search.searcher import Match
-from memebot.editing.prefill import MAX_PICTURES, PrefillPicture, distinct, first_words, phrases_of, started
+from memebot.editing.prefill import MAX_PICTURES, PrefillPicture, distinct, first_words, phrases_of, prefilled
 
 Read = Callable[..., Reading]
 
@@ -47,19 +47,19 @@ def test_otherwise_the_telling_lines_of_the_first(
 def test_only_a_joke_starts_with_what_it_resembles(
     reading_of: Read, kind: Kind, formats: tuple[str, ...], concepts: tuple[str, ...]
 ) -> None:
-    entry = started(kind, [reading_of(["boil the beetroot"])], MATCHES, [])
+    entry = prefilled(kind, [reading_of(["boil the beetroot"])], MATCHES, [])
     assert (entry.formats, entry.concepts) == (formats, concepts)
     assert entry.says == (() if kind == "concept" else ("boil the beetroot",))
 
 
 def test_a_concept_starts_with_the_words_of_both_languages(reading_of: Read) -> None:
-    entry = started("concept", [reading_of(["Gizmotron варит свёклу"])], [], [])
+    entry = prefilled("concept", [reading_of(["Gizmotron варит свёклу"])], [], [])
     assert (entry.keywords["en"], entry.keywords["ru"]) == (("gizmotron",), ("варит", "свеклу"))
 
 
 def test_a_phrase_that_another_entry_says_is_left_to_it(reading_of: Read, make_entry: Callable[..., object]) -> None:
     known = make_entry("soup", says=("Boil the  beetroot",))
-    assert started("joke", [reading_of(["boil the beetroot"])], [], [known]).says == ()  # type: ignore[list-item]
+    assert prefilled("joke", [reading_of(["boil the beetroot"])], [], [known]).says == ()  # type: ignore[list-item]
 
 
 def test_pictures_that_are_nearly_the_same_start_as_one_exemplar(

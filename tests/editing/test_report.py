@@ -16,7 +16,7 @@ from knowledge.search.searcher import Match
 from memebot.answering.state import BotState
 from memebot.cli import app
 from memebot.database import open_database
-from memebot.editing.report import ConfusedPair, Learning, UnknownWord, VoteCounts
+from memebot.editing.report import ConfusedPair, ReportStore, UnknownWord, VoteCounts
 from memebot.measure import evaluation
 from memebot.settings import load
 
@@ -26,7 +26,7 @@ class Chat:
 
     def __init__(self, path: Path) -> None:
         self.db = open_database(path)
-        self.state, self.learning = BotState(self.db), Learning(self.db)
+        self.state, self.learning = BotState(self.db), ReportStore(self.db)
 
     def answer(
         self,

@@ -46,8 +46,9 @@ from memebot.answering.state import BotState
 from memebot.answering.unexplained import Gaps
 from memebot.database import DatabaseThread
 from memebot.editing.drafts import Drafts
-from memebot.editing.editing import Editing
-from memebot.editing.report import Learning
+from memebot.editing.dry_runs import DryRuns
+from memebot.editing.editing import Editing, EditingStores
+from memebot.editing.report import ReportStore
 from memebot.i18n import Catalogues
 from memebot.inference import FairQueue, InferenceThread
 from memebot.telegram.bot import BotRuntime, assemble, build_bot
@@ -353,18 +354,13 @@ async def open_chats(path: Path, **options: Any) -> AsyncIterator[Chats]:
             clock=clock,
             keepers=[drafts],
         )
+        reports = await database.run(ReportStore, database.connection)
         editing = Editing(
-            database,
-            library.kb,
-            drafts,
-            gaps,
-            vision,
-            stores,
-            inference=inference,
-            learning=await database.run(Learning, database.connection),
-            min_confidence=DEFAULT.threshold,
+            EditingStores(library.kb, drafts, gaps, stores, reports),
+            DryRuns(vision, DEFAULT.threshold),
+            threshold=DEFAULT.threshold,
             clock=clock,
-            find=lambda said, lang: [found.entry for found in library.find(said, lang)],
+            find=lambda words, lang: [found.entry for found in library.find(words, lang)],
         )
         running = assemble(
             bot,
@@ -376,6 +372,7 @@ async def open_chats(path: Path, **options: Any) -> AsyncIterator[Chats]:
             album_window_s=0.05,
             stores=stores,
             editing=editing,
+            inference=inference,
             collage=drawn,
             **options,
         )

@@ -19,9 +19,13 @@ from knowledge.store.revisions import Revision
 from memebot.answering.answering import editor_id
 from memebot.answering.explainer import certainty, whole
 from memebot.answering.unexplained import Group
+from memebot.editing.changes import EntryView
 from memebot.editing.drafts import EntryDraft
-from memebot.editing.editing import AnswerComparison, DraftOutdated, EntryView, Panel
+from memebot.editing.dry_runs import AnswerComparison
+from memebot.editing.errors import DraftOutdated
+from memebot.editing.own_drafts import Panel
 from memebot.editing.report import BaseReport
+from memebot.editing.unexplained import GroupsPage
 from memebot.i18n import Texts
 from memebot.telegram.editors.buttons import REVISIONS, field_name
 from memebot.telegram.ui import render
@@ -57,6 +61,11 @@ def title(entry: Entry, lang: Lang) -> str:
     return entry.title.get(lang) or next((t for t in entry.title.values() if t), entry.id)
 
 
+def title_value(entry: Entry, texts: Texts) -> str:
+    """The same within one of our sentences."""
+    return value(title(entry, texts.lang))
+
+
 def entry(shown: EntryView, lang: Lang, texts: Texts) -> str:
     """An entry as subscribers see it, with what stands around it for editors."""
     revision = shown.revision
@@ -72,9 +81,9 @@ def entry(shown: EntryView, lang: Lang, texts: Texts) -> str:
     return f"{body}\n\n<i>{about}{linking}</i>"
 
 
-def preview(shown: Panel, lang: Lang) -> str:
-    """A draft as subscribers would see it."""
-    return render.to_html(whole(shown.draft.entry, shown.linked, lang), render.MESSAGE - 100) or "…"
+def preview(entry: Entry, linked: Sequence[Entry], lang: Lang) -> str:
+    """A draft's entry as subscribers would see it."""
+    return render.to_html(whole(entry, linked, lang), render.MESSAGE - 100) or "…"
 
 
 def panel(shown: Panel, texts: Texts) -> str:
@@ -82,7 +91,7 @@ def panel(shown: Panel, texts: Texts) -> str:
     draft = shown.draft
     head = texts(
         "ed-panel",
-        title=value(title(draft.entry, texts.lang)),
+        title=title_value(draft.entry, texts),
         id=draft.entry.id,
         kind=texts(f"kind-{draft.entry.kind}"),
     )
@@ -134,10 +143,9 @@ def field(draft: EntryDraft, name: str, texts: Texts) -> str:
     return f"{said}\n{hint}\n\n<pre>{esc(now)}</pre>"
 
 
-def exemplars(shown: Panel, texts: Texts) -> str:
+def exemplars(draft: EntryDraft, texts: Texts) -> str:
     """Which pictures a draft has."""
-    draft = shown.draft
-    lines = [texts("ed-exemplars-title", title=value(title(draft.entry, texts.lang)))]
+    lines = [texts("ed-exemplars-title", title=title_value(draft.entry, texts))]
     lines += [f"• <code>{esc(name)}</code>" for name in draft.entry.exemplars]
     for n, picture in enumerate(draft.pictures, 1):
         key = "ed-exemplar-picture" if picture.data is not None else "ed-exemplar-print"
@@ -272,11 +280,11 @@ def trial(shown: AnswerComparison, texts: Texts) -> str:
 # --- unexplained memes --------------------------------------------------------------------------------------
 
 
-def gaps(groups: Sequence[Group], offset: int, memes: int, in_all: int, texts: Texts, limit: int) -> str:
+def groups(page: GroupsPage, offset: int, texts: Texts, limit: int) -> str:
     """The groups that most people asked about."""
-    lines = [texts("gap-title", memes=memes, groups=in_all)]
-    for n, group in enumerate(groups, offset + 1):
-        lines.append(f"<b>{n}.</b> {gap_figures(group, texts)}\n{esc(_short(_said(group, texts), 70))}")
+    lines = [texts("gap-title", memes=page.memes, groups=page.in_all)]
+    for n, group in enumerate(page.groups, offset + 1):
+        lines.append(f"<b>{n}.</b> {group_figures(group, texts)}\n{esc(_short(_shared_words(group, texts), 70))}")
     text = "\n".join(lines)
     while render.units(re.sub(r"<[^>]+>", "", text)) > limit and len(lines) > 2:
         lines.pop()
@@ -284,7 +292,7 @@ def gaps(groups: Sequence[Group], offset: int, memes: int, in_all: int, texts: T
     return text
 
 
-def gap_figures(group: Group, texts: Texts) -> str:
+def group_figures(group: Group, texts: Texts) -> str:
     """How many people, memes and waiting ones a group has."""
     figures = [texts("gap-people", count=group.people), texts("gap-memes", count=group.memes)]
     if group.waiting:
@@ -294,13 +302,13 @@ def gap_figures(group: Group, texts: Texts) -> str:
     return " · ".join(figures)
 
 
-def _said(group: Group, texts: Texts) -> str:
+def _shared_words(group: Group, texts: Texts) -> str:
     return " ".join(group.words) or texts("gap-wordless")
 
 
 def group(shown: Group, template: str | None, read: Sequence[str], texts: Texts) -> str:
     """One group: its figures, the words that its memes share, and what some of them say."""
-    lines = [gap_figures(shown, texts), texts("gap-words", words=value(_said(shown, texts)))]
+    lines = [group_figures(shown, texts), texts("gap-words", words=value(_shared_words(shown, texts)))]
     if template is not None:
         lines.append(texts("gap-template", title=value(template)))
     lines += [f"<blockquote>{esc(_short(text, 160))}</blockquote>" for text in read[:3] if text.strip()]

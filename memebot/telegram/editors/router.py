@@ -3,123 +3,125 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, cast
 
 from aiogram import BaseMiddleware, Bot, F, Router
-from aiogram.filters import Command, CommandObject, CommandStart, Filter, StateFilter
-from aiogram.fsm.context import FSMContext
+from aiogram.filters import Command, Filter
 from aiogram.types import CallbackQuery, Message, TelegramObject
 
+from knowledge.errors import EntryError, EntryNotFound, KnowledgeError, LicenceMissing, MergeError
+from knowledge.reading import FingerprintError
+from memebot.editing.errors import BadId, DraftGone, DraftInvalid, EditingError, NotAnEditor
+from memebot.editing.own_drafts import may_edit
 from memebot.i18n import Texts
-from memebot.telegram.editors.buttons import Edit
-from memebot.telegram.editors.dialogue import EditorInput, Editors
+from memebot.inference import QueueError
+from memebot.telegram.editors import pages
+from memebot.telegram.editors.chat import EditorChat, Editors
+from memebot.telegram.editors.drafts import build_drafts_router
+from memebot.telegram.editors.entries import build_entries_router
+from memebot.telegram.editors.exemplars import build_exemplars_router
+from memebot.telegram.editors.saving import build_saving_router
+from memebot.telegram.editors.unexplained import build_unexplained_router
+from memebot.telegram.errors import ChatError, Unreachable
 from memebot.telegram.subscribers.conversation import Conversation
+from memebot.telegram.ui import render
+from memebot.vision.errors import MediaError
 
-DEEP_LINK = "e_"
-"""``/start e_ID`` opens an entry."""
 
-
-class Editor(Filter):
+class EditorFilter(Filter):
     """Whoever wrote or pressed may edit entries, now."""
 
     async def __call__(self, event: Message | CallbackQuery, editors: Editors) -> bool:
-        return event.from_user is not None and await editors.editing.may(event.from_user.id)
+        if event.from_user is None:
+            return False
+        return await editors.db.run(may_edit, editors.editing.stores.moderation.people, event.from_user.id)
 
 
-class Refusals(BaseMiddleware):
-    """What cannot be done is said in words."""
+class EditorMiddleware(BaseMiddleware):
+    """Handlers get an ``EditorChat`` in place of the event; what cannot be done is said in words."""
 
     async def __call__(
-        self,
-        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
-        event: TelegramObject,
-        data: dict[str, Any],
-    ) -> Any:
+        self, handler: Callable[[Any, dict[str, Any]], Awaitable[Any]], event: TelegramObject, data: dict[str, Any]
+    ) -> None:
         editors: Editors = data["editors"]
+        chat = EditorChat(cast(Message | CallbackQuery, event), editors, data["state"], data["texts"])
         try:
-            await handler(event, data)
+            await handler(chat, data)
         except Exception as error:
-            refuse = editors.refuse if isinstance(event, CallbackQuery) else editors.refuse_message
-            if not await refuse(event, error, data["texts"]):  # type: ignore[arg-type]
+            html = refusal(error, chat.texts)
+            if html is None:
                 raise
+            await _answer_press(chat)
+            await chat.send(html)
         else:
-            await editors.reads(data["event_from_user"].id, data["texts"].lang)
-        return None
+            await _answer_press(chat)
+            await editors.answering.reads(chat.user, chat.texts.lang)
+
+
+async def _answer_press(chat: EditorChat) -> None:
+    """A pressed button stops waiting."""
+    if isinstance(chat.event, CallbackQuery):
+        await chat.services.delivery.toast(chat.event)
+
+
+def refusal(error: Exception, texts: Texts) -> str | None:
+    """What is said about something that cannot be done; None for a mistake of ours."""
+    match error:
+        case NotAnEditor():
+            return texts("gone")
+        case DraftGone():
+            return texts("ed-draft-gone")
+        case DraftInvalid():
+            return "\n".join([texts("ed-blocked"), "", *pages.findings(error.findings, texts)])
+        case BadId():
+            return texts("ed-id-taken" if error.taken else "ed-id-bad", id=pages.value(error.entry_id))
+        case EditingError():
+            return texts("ed-cannot", reason=pages.value(str(error)))
+        case KnowledgeError() | FingerprintError():
+            return _knowledge_refusal(error, texts)
+        case Unreachable():
+            return None
+        case ChatError() | QueueError() | MediaError():
+            return render.refusal(error, texts)
+        case _:
+            return None
+
+
+def _knowledge_refusal(error: Exception, texts: Texts) -> str:
+    match error:
+        case EntryNotFound():
+            return texts("ed-not-found")
+        case MergeError():
+            return texts("ed-merge-wrong", reason=pages.value(error.reason))
+        case LicenceMissing():
+            return texts("ed-licence-how")
+        case FingerprintError():
+            return texts("ed-keep-wrong")
+        case EntryError():
+            return pages.problems(error.problems, texts)
+        case _:
+            return texts("ed-cannot", reason=pages.value(str(error)))
 
 
 def build_editors_router() -> Router:
     """Handlers of editors; include it before the subscribers' router."""
-    router = Router(name="editors")
-    router.message.middleware(Refusals())
-    router.callback_query.middleware(Refusals())
-    message, editor = router.message, Editor()
-    private = F.chat.type == "private"
-    message.register(_linked, private, CommandStart(deep_link=True, magic=F.args.startswith(DEEP_LINK)), editor)
-    message.register(_help, private, Command("help"), editor)
-    message.register(_entry, private, Command("entry"), editor)
-    message.register(_history, private, Command("history"), editor)
-    message.register(_new, private, Command("new"), editor)
-    message.register(_try, private, Command("try"), editor)
-    message.register(_exemplar, private, Command("exemplar"), editor)
-    message.register(_gaps, private, Command("gaps"), editor)
-    message.register(_drafts, private, Command("drafts"), editor)
-    message.register(_cancel, private, StateFilter(EditorInput), Command("cancel"), editor)
-    message.register(_file, private, F.document.file_name.endswith(".md"), editor)
-    message.register(_answered, private, StateFilter(EditorInput), F.text & ~F.text.startswith("/"), editor)
-    router.callback_query.register(_press, F.message.chat.type == "private", Edit.filter(), editor)
+    router, editor = Router(name="editors"), EditorFilter()
+    router.message.filter(F.chat.type == "private")
+    router.callback_query.filter(F.message.chat.type == "private", F.data.startswith("e:"), editor)
+    for observer in (router.message, router.callback_query):
+        observer.middleware(EditorMiddleware())
+    router.message.register(_help, Command("help"), editor)
+    router.include_routers(
+        build_entries_router(editor),
+        build_drafts_router(editor),
+        build_exemplars_router(editor),
+        build_saving_router(editor),
+        build_unexplained_router(editor),
+    )
     return router
 
 
-async def _linked(message: Message, command: CommandObject, editors: Editors, texts: Texts) -> None:
-    await editors.entry(message, (command.args or "").removeprefix(DEEP_LINK), texts)
-
-
-async def _help(message: Message, bot: Bot, conversation: Conversation, texts: Texts) -> None:
+async def _help(chat: EditorChat, bot: Bot, conversation: Conversation) -> None:
     me = await bot.me()
-    said = texts("help", mb=conversation.max_mb, bot=me.username or "")
-    await conversation.say(message, f"{said}\n\n{texts('help-editors')}")
-
-
-async def _entry(message: Message, command: CommandObject, editors: Editors, texts: Texts) -> None:
-    await editors.entry(message, command.args or "", texts)
-
-
-async def _history(message: Message, command: CommandObject, editors: Editors, texts: Texts) -> None:
-    await editors.history(message, command.args or "", texts)
-
-
-async def _new(message: Message, command: CommandObject, editors: Editors, texts: Texts) -> None:
-    await editors.new(message, command.args or "", texts)
-
-
-async def _try(message: Message, editors: Editors, texts: Texts) -> None:
-    await editors.try_(message, texts)
-
-
-async def _exemplar(message: Message, editors: Editors, texts: Texts) -> None:
-    await editors.exemplar(message, texts)
-
-
-async def _gaps(message: Message, editors: Editors, texts: Texts) -> None:
-    await editors.show_gaps(message, texts)
-
-
-async def _drafts(message: Message, editors: Editors, texts: Texts) -> None:
-    await editors.drafts(message, texts)
-
-
-async def _cancel(message: Message, editors: Editors, state: FSMContext, texts: Texts) -> None:
-    await state.clear()
-    await editors.drafts(message, texts)
-
-
-async def _file(message: Message, editors: Editors, texts: Texts) -> None:
-    await editors.file(message, texts)
-
-
-async def _answered(message: Message, editors: Editors, state: FSMContext, texts: Texts) -> None:
-    await editors.answered(message, state, texts)
-
-
-async def _press(query: CallbackQuery, callback_data: Edit, editors: Editors, state: FSMContext, texts: Texts) -> None:
-    await editors.press(query, callback_data, state, texts)
+    general = chat.texts("help", mb=conversation.max_mb, bot=me.username or "")
+    await conversation.say(chat.message, f"{general}\n\n{chat.texts('help-editors')}")

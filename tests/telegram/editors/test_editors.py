@@ -274,6 +274,34 @@ def test_a_subscriber_who_forges_a_button_gets_nothing_and_changes_nothing(chatt
     chatting(scenario)
 
 
+def test_a_button_that_an_earlier_version_sent_works(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        editor = Editor(chats)
+        await editor.say("/entry swot")
+        await editor.press("e:sh:swot:ru")
+        assert editor.last.startswith("<b>swot (ru)</b>")
+        await editor.press("e:ed:swot:")
+        await editor.press("e:fd:1:1")
+        await editor.say("A swot and validation")
+        await editor.press("e:ck:1:")
+        await editor.press("e:sv:1:")
+        assert "revision 2" in editor.last
+        await editor.press("e:hi:swot:")
+        assert "№ 2" in editor.last
+
+    chatting(scenario)
+
+
+def test_a_button_of_no_version_is_answered(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        editor = Editor(chats)
+        await editor.say("/entry swot")
+        for data in ("e:zz:swot:", "e:pv:1:fr", "e:gn:1:poem", "e:sh"):
+            assert await editor.press(data) == "This answer has been deleted. Please send the meme again."
+
+    chatting(scenario)
+
+
 def test_who_is_no_editor_any_more_cannot_finish_what_was_begun(chatting: Run) -> None:
     async def scenario(chats: Chats) -> None:
         people = chats.stores.people

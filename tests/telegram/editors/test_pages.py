@@ -16,8 +16,11 @@ from knowledge.entry.model import EntryId
 from knowledge.reading import LANGS, Lang
 from knowledge.store.revisions import Revision
 from memebot.answering.unexplained import Group, GroupId
+from memebot.editing.changes import EntryView
 from memebot.editing.drafts import DraftId, EntryDraft
-from memebot.editing.editing import DraftOutdated, EntryView, Panel
+from memebot.editing.errors import DraftOutdated
+from memebot.editing.own_drafts import Panel
+from memebot.editing.unexplained import GroupsPage
 from memebot.i18n import Catalogues
 from memebot.telegram.editors import buttons, pages
 from memebot.telegram.ui import render
@@ -90,21 +93,21 @@ def test_pages_and_buttons_of_the_longest_ids_fit(lang: Lang) -> None:
     texts = Catalogues("ru")[lang]
     own = draft("слово " * 660)
     revision = Revision(EntryId(LONG), 10**6, "concept", "tg:9999999999", AT, "c" * 300, "x", False)
-    panel = Panel(own, (), FIELDS, revision, (1, 2), (own.entry,))
+    panel = Panel(own, (), FIELDS, revision, (1, 2))
     shown = EntryView(own.entry, revision, (own.entry,), (EntryId(LONG),) * 50)
     newer = DraftOutdated(revision, compare(own.entry, entry(LONG, "concept", "слово", "word")), ())
     group = Group(GroupId(10**12), 5, 5, 5, 5, ("w" * 500,) * 8, ("f",), None, AT)
     for page in (
         pages.panel(panel, texts),
         pages.entry(shown, lang, texts),
-        pages.preview(panel, lang),
+        pages.preview(own.entry, (own.entry,), lang),
         pages.newer(newer, texts),
         pages.history([revision] * 9, 0, texts),
-        pages.exemplars(panel, texts),
+        pages.exemplars(own, texts),
         pages.revision(revision, newer.changes, texts),
     ):
         fits(page)
-    fits(pages.gaps([group] * 6, 0, 20000, 5000, texts, pages.CAPTION), pages.CAPTION)
+    fits(pages.groups(GroupsPage((group,) * 6, 20000, 5000), 0, texts, pages.CAPTION), pages.CAPTION)
     fits(pages.group(group, "t" * 200, ["x" * 4000] * 9, texts), pages.CAPTION)
     keyboards = [
         buttons.panel(panel, texts),
@@ -115,7 +118,7 @@ def test_pages_and_buttons_of_the_longest_ids_fit(lang: Lang) -> None:
         buttons.deleted(revision, texts),
         buttons.delete(shown, texts),
         buttons.merge_sure(LONG, LONG, texts),
-        buttons.gaps([group] * 6, 10**6, True, texts),
+        buttons.groups([group] * 6, 10**6),
         buttons.group(group, texts),
         buttons.call(10**12, texts),
         buttons.found([own.entry], texts),

@@ -1,0 +1,62 @@
+"""What editing refuses.
+
+EditingError
+├── NotAnEditor     this person may not edit entries
+├── DraftGone       there is no such draft of this person
+├── DraftInvalid    the draft has errors and cannot be saved
+├── DraftOutdated   somebody saved the entry meanwhile
+└── BadId           this can be no id, or it is taken
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from knowledge.entry.diff import FieldChange
+from knowledge.entry.merge import Clash
+from knowledge.entry.problems import Finding
+from knowledge.store.revisions import Revision
+
+
+class EditingError(Exception):
+    """Base of what editing refuses."""
+
+
+class NotAnEditor(EditingError):
+    """This person may not edit entries."""
+
+
+class DraftGone(EditingError):
+    """There is no such draft of this person, or not any more."""
+
+
+class DraftInvalid(EditingError):
+    """The draft has errors and cannot be saved; ``findings`` says which."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__(f"{len(findings)} errors")
+        self.findings = tuple(findings)
+
+
+class DraftOutdated(EditingError):
+    """Somebody saved the entry since the draft was begun: look at ``changes``, then merge or overwrite.
+
+    ``clashes``: places that both changed. ``gone``: the entry was deleted.
+    """
+
+    def __init__(self, current: Revision, changes: Sequence[FieldChange], clashes: Sequence[Clash]) -> None:
+        super().__init__(f"{current.entry_id} is at revision {current.number}")
+        self.current, self.changes, self.clashes = current, tuple(changes), tuple(clashes)
+
+    @property
+    def gone(self) -> bool:
+        """Whether the entry was deleted."""
+        return self.current.deleted
+
+
+class BadId(EditingError):
+    """This can be no id, or it is taken."""
+
+    def __init__(self, entry_id: str, *, taken: bool) -> None:
+        super().__init__(entry_id)
+        self.entry_id, self.taken = entry_id, taken

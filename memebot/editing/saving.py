@@ -1,0 +1,104 @@
+"""Saving a draft, and what comes before: is it sound, was somebody first, whose change stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from knowledge.entry.diff import compare
+from knowledge.entry.merge import Prefer, merge3
+from knowledge.entry.model import Entry
+from knowledge.errors import StaleRevision
+from knowledge.store.base import KnowledgeBase
+from knowledge.store.changes import Change
+from knowledge.store.revisions import Revision
+from memebot.answering.answering import author_of
+from memebot.database import writing
+from memebot.editing.drafts import DraftId, Drafts, EntryDraft
+from memebot.editing.errors import DraftInvalid, DraftOutdated
+from memebot.editing.own_drafts import OwnDrafts, Panel
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SavedDraft:
+    """A draft that became a revision."""
+
+    draft: EntryDraft
+    revision: Revision
+
+
+class Saving:
+    """Saves drafts. Belongs to the thread of its database. Everything raises ``NotAnEditor`` and ``DraftGone``."""
+
+    def __init__(self, kb: KnowledgeBase, drafts: Drafts, own: OwnDrafts, clock: Callable[[], datetime]) -> None:
+        self._kb, self._drafts, self._own, self._clock = kb, drafts, own, clock
+
+    def change(self, user_id: int, draft: DraftId) -> Change:
+        """What saving would change, be it sound or not."""
+        return self._own.change(self._own.get(user_id, draft))
+
+    def sound_change(self, user_id: int, draft: DraftId) -> Change:
+        """What saving would change. Raises ``DraftInvalid``."""
+        return self._sound(self._own.get(user_id, draft))[0]
+
+    def save(self, user_id: int, draft: DraftId, comment: str = "") -> SavedDraft:
+        """Save a draft, as a revision; the draft is done then.
+
+        Raises ``DraftInvalid`` and, if somebody saved the entry meanwhile, ``DraftOutdated``: nothing was written.
+        """
+        own = self._own.get(user_id, draft)
+        change, entry = self._sound(own)
+        try:
+            with writing(self._drafts.db):
+                revision = self._kb.changes.save(
+                    entry,
+                    author=author_of(user_id),
+                    now=self._clock(),
+                    comment=comment,
+                    base_revision=own.base_revision,
+                    exemplars=change.exemplars,
+                )
+                self._drafts.drop(own.id)
+        except StaleRevision as error:
+            raise self._outdated(own, error.current) from error
+        return SavedDraft(own, revision)
+
+    def newer(self, user_id: int, draft: DraftId) -> DraftOutdated | None:
+        """What somebody saved since the draft was begun, if anybody did."""
+        own = self._own.get(user_id, draft)
+        newer = self._own.newer(own)
+        return None if newer is None else self._outdated(own, newer)
+
+    def merge_newer(self, user_id: int, draft: DraftId, prefer: Prefer) -> Panel:
+        """Take what somebody saved meanwhile into the draft; where both changed the same, ``prefer`` says whose."""
+        own = self._own.get(user_id, draft)
+        current, base = self._kb.revisions.current(own.entry.id), self._own.base(own)
+        if base is None or current.deleted:
+            return self._rebased(own, own.entry, current)
+        return self._rebased(own, merge3(base, own.entry, current.entry(), prefer=prefer).entry, current)
+
+    def overwrite_newer(self, user_id: int, draft: DraftId) -> Panel:
+        """Put the draft, as it is, on top of what somebody saved meanwhile: theirs stays in the history."""
+        own = self._own.get(user_id, draft)
+        current = self._kb.revisions.current(own.entry.id)
+        return self._rebased(own, replace(own.entry, original=current.text), current)
+
+    def _sound(self, draft: EntryDraft) -> tuple[Change, Entry]:
+        change = self._own.change(draft)
+        entry = change.entries[draft.entry.id]
+        assert entry is not None
+        errors = [one for one in self._own.check(change, entry) if one.severity == "error"]
+        if errors:
+            raise DraftInvalid(errors)
+        return change, entry
+
+    def _outdated(self, draft: EntryDraft, current: Revision) -> DraftOutdated:
+        base = self._own.base(draft)
+        theirs = None if current.deleted else current.entry()
+        clashes = () if base is None or theirs is None else merge3(base, draft.entry, theirs).clashes
+        return DraftOutdated(current, compare(base, theirs), clashes)
+
+    def _rebased(self, draft: EntryDraft, entry: Entry, current: Revision) -> Panel:
+        rebased = self._drafts.put(draft.id, entry, base_revision=current.number, now=self._clock())
+        return self._own.panel(rebased)

@@ -1,0 +1,110 @@
+"""What waits for an entry: groups of unexplained memes, and proposed memes that nothing explains."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from knowledge.store.base import KnowledgeBase
+from memebot.answering.explainer import Explanation
+from memebot.answering.state import kept_matches
+from memebot.answering.unexplained import Gaps, Group, GroupId
+from memebot.editing.drafts import Drafts
+from memebot.editing.own_drafts import need_editor
+from memebot.editing.prefill import MAX_PICTURES
+from moderation.errors import ModerationError
+from moderation.model import MediaSummary, State, Submission
+from moderation.stores import Moderation
+
+PUBLIC: tuple[State, ...] = ("approved", "published")
+
+
+@dataclass(frozen=True, slots=True)
+class GroupsPage:
+    """Some groups of unexplained memes, and how many memes and groups there are in all."""
+
+    groups: tuple[Group, ...]
+    memes: int
+    in_all: int
+
+
+class UnexplainedMemes:
+    """Belongs to the thread of its database. What takes a user raises ``NotAnEditor``."""
+
+    def __init__(
+        self, kb: KnowledgeBase, gaps: Gaps, moderation: Moderation, drafts: Drafts, clock: Callable[[], datetime]
+    ) -> None:
+        self._kb, self._gaps, self._drafts, self._clock = kb, gaps, drafts, clock
+        self._people, self._submissions, self._queue = moderation.people, moderation.submissions, moderation.queue
+        self._generation = -1
+
+    # --- groups
+
+    def groups(self, user_id: int, limit: int, offset: int = 0) -> GroupsPage:
+        """Groups of unexplained memes, most asked for first."""
+        need_editor(self._people, user_id)
+        return GroupsPage(tuple(self._gaps.top(limit, offset)), *self._gaps.size())
+
+    def group(self, user_id: int, group: GroupId) -> Group | None:
+        """One group; None if all of it is explained."""
+        need_editor(self._people, user_id)
+        return self._gaps.group(group)
+
+    def pictures_of(self, user_id: int, group: GroupId) -> list[str]:
+        """The pictures' keys of a group, those that most people asked about first."""
+        need_editor(self._people, user_id)
+        return [meme.sha256 for meme in self._gaps.members(group, MAX_PICTURES)]
+
+    def hide(self, user_id: int, group: GroupId, *, hidden: bool) -> None:
+        """There is nothing to explain in this group, or there is after all."""
+        need_editor(self._people, user_id)
+        if hidden:
+            self._gaps.hide(group, user_id, now=self._clock())
+        else:
+            self._gaps.show(group)
+
+    # --- proposals
+
+    def picture_of_submission(self, user_id: int, submission: int) -> str | None:
+        """The picture's key of a proposed meme; None if there is none any more."""
+        need_editor(self._people, user_id)
+        with suppress(ModerationError):
+            return self._submissions.get(submission).sha256
+        return None
+
+    def unexplained_proposals(self) -> list[Submission]:
+        """Approved and published memes that the bot could not explain, each time when the base has changed.
+
+        Readers get the explanation that is kept with the meme: one that was written since must come to it.
+        """
+        generation = self._kb.generation()
+        if generation == self._generation:
+            return []
+        self._generation = generation
+        return [one for state in PUBLIC for one in self._unexplained(state)]
+
+    def explain_proposal(self, number: int, explanation: Explanation) -> None:
+        """Keep with a proposed meme what the base says about it by now; nothing if it has gone on meanwhile."""
+        with suppress(ModerationError):
+            old = self._submissions.get(number)
+            summary = MediaSummary(
+                sha256=old.sha256,
+                answer_id=old.answer_id,
+                explanation=kept_matches(explanation.matches),
+                verdict=explanation.verdict,
+                confidence=explanation.confidence,
+                flags=old.flags,
+                sightings=old.sightings,
+            )
+            if old.state in PUBLIC:
+                self._queue.set_reading(number, summary, now=self._clock())
+
+    def calls(self) -> list[Submission]:
+        """Approved memes that the bot cannot explain, each once: somebody should write an entry before they appear."""
+        return [one for one in self._unexplained("approved") if self._drafts.call(one.id, now=self._clock())]
+
+    def _unexplained(self, state: State) -> list[Submission]:
+        found = self._submissions.by_state(state, limit=1000)
+        return [one for one in found if one.verdict == "unknown" and one.sha256]

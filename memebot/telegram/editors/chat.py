@@ -1,0 +1,130 @@
+"""What handlers of editors work with, and how they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+
+from aiogram.fsm.context import FSMContext
+from aiogram.fsm.state import State, StatesGroup
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
+
+from memebot.answering.answering import Answering
+from memebot.database import DatabaseThread
+from memebot.editing.drafting import Prefill
+from memebot.editing.editing import Editing
+from memebot.editing.own_drafts import Panel
+from memebot.editing.prefill import PrefillPicture
+from memebot.i18n import Catalogues, Texts
+from memebot.inference import InferenceThread
+from memebot.telegram.editors import buttons, pages
+from memebot.telegram.transport.delivery import Delivery, Destination
+from memebot.telegram.ui.attachments import TELEGRAM_MAX_MB, asker, attachment
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+Collage = Callable[[Sequence[bytes | None]], bytes]
+"""One to nine pictures, None for one that cannot be had -> one picture with their numbers."""
+
+
+class EditorInput(StatesGroup):
+    """What the editor's next message is."""
+
+    value = State()
+    comment = State()
+    licence = State()
+    entry_id = State()
+    rename = State()
+    merge = State()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Editors:
+    """What serves editors. ``wake``: the base has changed, and people may be waiting for that."""
+
+    db: DatabaseThread
+    inference: InferenceThread
+    editing: Editing
+    answering: Answering
+    delivery: Delivery
+    catalogues: Catalogues
+    collage: Collage
+    wake: Callable[[], None]
+    max_mb: int = TELEGRAM_MAX_MB
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EditorChat:
+    """One message or press of an editor, and all that is needed to deal with it."""
+
+    event: Message | CallbackQuery
+    services: Editors
+    state: FSMContext
+    texts: Texts
+
+    @property
+    def user(self) -> int:
+        """Who wrote or pressed."""
+        user = self.event.from_user
+        return user.id if user else 0
+
+    @property
+    def message(self) -> Message:
+        """What was written; only for handlers of messages."""
+        return cast(Message, self.event)
+
+    @property
+    def place(self) -> Destination:
+        """Where a new message goes."""
+        return Destination.of(self.event) if isinstance(self.event, Message) else Destination(self.user)
+
+    @property
+    def editing(self) -> Editing:
+        """The use cases."""
+        return self.services.editing
+
+    async def use(self, work: Callable[Concatenate[int, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a use case for this editor on the thread of the database."""
+        return await self.services.db.run(work, self.user, *args, **kwargs)
+
+    async def ask(self, question: State, **data: Any) -> None:
+        """The editor's next message answers this."""
+        await self.state.set_state(question)
+        await self.state.set_data(data)
+
+    async def send(self, html: str, keyboard: InlineKeyboardMarkup | None = None) -> None:
+        """Send a new message."""
+        await self.services.delivery.send(self.place, html, keyboard)
+
+    async def show(self, html: str, keyboard: InlineKeyboardMarkup | None = None) -> None:
+        """Answer a message; put into the message under which the pressed button is, else into a new one."""
+        message = self.event.message if isinstance(self.event, CallbackQuery) else None
+        edited = None
+        if isinstance(message, Message) and message.text is not None:
+            edited = await self.services.delivery.edit(self.place, message.message_id, html, keyboard)
+        if edited is None:
+            await self.send(html, keyboard)
+
+    async def show_panel(self, panel: Panel) -> None:
+        """Show a draft with all that can be done with it."""
+        await self.show(pages.panel(panel, self.texts), buttons.panel(panel, self.texts))
+
+    async def replied_picture(self) -> PrefillPicture | None:
+        """The picture that a message replies to, read; None where it replies to none."""
+        replied, services = self.message.reply_to_message, self.services
+        picture = None if replied is None else attachment(replied, max_mb=services.max_mb)
+        if picture is None:
+            return None
+        async with services.delivery.typing(self.place):
+            reading = await services.answering.read(asker(self.message), picture, services.delivery.fetch)
+        return PrefillPicture(reading, picture.file_id)
+
+    async def begin(self, start: Prefill) -> Panel:
+        """Begin a new entry, with what its first picture resembles."""
+        if start.pictures:
+            find = partial(self.editing.dry_runs.matches, start.pictures[0].reading)
+            start = replace(start, matches=await self.services.inference.run(find))
+        return await self.use(self.editing.drafting.new, start)

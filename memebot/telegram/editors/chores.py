@@ -1,0 +1,90 @@
+"""What editors hear unasked, and what is put away."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from aiogram.exceptions import TelegramBadRequest
+
+from memebot import plots
+from memebot.answering.answering import Answering
+from memebot.database import DatabaseThread
+from memebot.editing.editing import Editing
+from memebot.editing.report import BaseReport
+from memebot.i18n import Catalogues, Texts
+from memebot.inference import InferenceThread
+from memebot.telegram.editors import buttons, pages
+from memebot.telegram.errors import Unreachable
+from memebot.telegram.transport.delivery import Delivery, Destination
+from moderation.model import Submission
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EditorChores:
+    """Looked after again and again, beside the conversation."""
+
+    db: DatabaseThread
+    inference: InferenceThread
+    editing: Editing
+    answering: Answering
+    delivery: Delivery
+    catalogues: Catalogues
+
+    async def run(self) -> None:
+        """Once: editors are called, the week is reported, old drafts go."""
+        await self.explain_proposals()
+        await self.call_editors()
+        await self.report()
+        await self.db.run(self.editing.purge_drafts, timedelta(days=self.answering.limits.keep_days))
+
+    async def explain_proposals(self) -> None:
+        """Keep with proposed memes that nothing explained what the base says by now."""
+        unexplained = self.editing.unexplained
+        for submission in await self.db.run(unexplained.unexplained_proposals):
+            explanation = await self.answering.explanation(submission.sha256 or "")
+            if explanation is not None:
+                await self.db.run(unexplained.explain_proposal, submission.id, explanation)
+
+    async def call_editors(self) -> None:
+        """Ask editors for an entry about each approved meme that the bot cannot explain."""
+        for submission in await self.db.run(self.editing.unexplained.calls):
+            for editor in await self.db.run(self.editing.editors):
+                with suppress(Unreachable, TelegramBadRequest):  # the picture may be gone, the editor may not listen
+                    await self._call(editor, submission)
+
+    async def _call(self, editor: int, submission: Submission) -> None:
+        texts = await self._texts(editor)
+        at = texts("ed-call-soon") if submission.slot is None else f"{submission.slot:%Y-%m-%d %H:%M} UTC"
+        await self.delivery.send_media(Destination(editor), submission.media)
+        await self.delivery.send(Destination(editor), texts("ed-call", at=at), buttons.call(submission.id, texts))
+
+    async def report(self) -> None:
+        """Send editors the figures of last week, once a week."""
+        report = await self.db.run(self.editing.weekly_report)
+        if report is None:
+            return
+        memes, groups = await self.db.run(self.editing.stores.gaps.size)
+        for editor in await self.db.run(self.editing.editors):
+            texts = await self._texts(editor)
+            names = {entry: await self.answering.title(entry, texts.lang) for entry in report.entries}
+            plot = await self.inference.run(partial(_plot, report, texts))
+            with suppress(Unreachable):
+                html = pages.report(report, names, memes, groups, texts)
+                await self.delivery.send_picture(Destination(editor), plot, "week.png", html)
+
+    async def _texts(self, user: int) -> Texts:
+        return self.catalogues[await self.answering.lang_of(user) or self.catalogues.default]
+
+
+def _plot(report: BaseReport, texts: Texts) -> bytes:
+    days = [plots.Day(day.start, day.explained, day.composed, day.unknown) for day in report.days]
+    labels = plots.WeekLabels(
+        texts("report-title", since=f"{report.days[0].start:%d.%m}", until=f"{report.days[-1].start:%d.%m}"),
+        texts("report-explained"),
+        texts("report-composed"),
+        texts("report-unknown"),
+    )
+    return plots.knowledge_week(days, labels=labels)

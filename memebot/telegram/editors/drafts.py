@@ -1,0 +1,200 @@
+"""Drafts: begun, listed, written field by field or as a file, looked at, given up."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from aiogram import F, Router
+from aiogram.filters import Command, CommandObject, Filter, StateFilter
+
+from knowledge.entry.fields import FIELDS, LISTS, draft_text
+from knowledge.entry.model import KINDS
+from knowledge.errors import EntryError, EntryNotFound
+from memebot.editing.drafting import Prefill
+from memebot.editing.drafts import EntryDraft
+from memebot.telegram.editors import actions, buttons, pages
+from memebot.telegram.editors.chat import EditorChat, EditorInput
+
+MAX_FILE = 2**17
+
+
+def build_drafts_router(editor: Filter) -> Router:
+    """Handlers of drafts; ``editor``: lets editors pass."""
+    router = Router(name="drafts")
+    message, press = router.message, router.callback_query
+    message.register(_new, Command("new"), editor)
+    message.register(_try, Command("try"), editor)
+    message.register(_list, Command("drafts"), editor)
+    message.register(_cancel, StateFilter(EditorInput), Command("cancel"), editor)
+    message.register(_take_file, F.document.file_name.endswith(".md"), editor)
+    message.register(_set_field, StateFilter(EditorInput.value), F.text & ~F.text.startswith("/"), editor)
+    message.register(_set_id, StateFilter(EditorInput.entry_id), F.text & ~F.text.startswith("/"), editor)
+    press.register(_edit, actions.EditEntry.filter())
+    press.register(_show, actions.OpenDraft.filter())
+    press.register(_ask_field, actions.AskField.filter())
+    press.register(_empty_field, actions.EmptyField.filter())
+    press.register(_ask_id, actions.AskId.filter())
+    press.register(_preview, actions.PreviewDraft.filter())
+    press.register(_send_file, actions.SendFile.filter())
+    press.register(_ask_discard, actions.AskDiscard.filter())
+    press.register(_discard, actions.DiscardDraft.filter())
+    return router
+
+
+# --- beginning
+
+
+async def _edit(chat: EditorChat, callback_data: actions.EditEntry) -> None:
+    panel = await chat.use(chat.editing.drafting.edit, callback_data.entry)
+    await chat.show_panel(panel)
+
+
+async def _new(chat: EditorChat, command: CommandObject) -> None:
+    """Begin an entry, from the picture that the command replies to."""
+    name = (command.args or "").strip().lower()
+    kind = next((kind for kind in KINDS if kind == name), None)
+    if kind is None:
+        await chat.show(chat.texts("ed-new-how"))
+        return
+    picture = await chat.replied_picture()
+    start = Prefill(kind, [] if picture is None else [picture])
+    await chat.show_panel(await chat.begin(start))
+
+
+async def _list(chat: EditorChat) -> None:
+    own = await chat.use(chat.editing.drafts.all)
+    if own:
+        await chat.show(chat.texts("ed-drafts"), buttons.drafts(own, chat.texts))
+    else:
+        await chat.show(chat.texts("ed-no-drafts"))
+
+
+async def _cancel(chat: EditorChat) -> None:
+    await chat.state.clear()
+    await _list(chat)
+
+
+# --- looking
+
+
+async def _show(chat: EditorChat, callback_data: actions.OpenDraft) -> None:
+    await chat.state.clear()
+    panel = await chat.use(chat.editing.drafting.panel, callback_data.draft)
+    await chat.show_panel(panel)
+
+
+async def _preview(chat: EditorChat, callback_data: actions.PreviewDraft) -> None:
+    draft, linked = await chat.use(chat.editing.drafts.get_linked, callback_data.draft)
+    await chat.show(pages.preview(draft.entry, linked, callback_data.lang), buttons.back(draft.id, chat.texts))
+
+
+async def _try(chat: EditorChat) -> None:
+    """How the picture that the command replies to is answered with the last draft, against today."""
+    picture = await chat.replied_picture()
+    own = await chat.use(chat.editing.drafts.all)
+    if picture is None or not own:
+        await chat.show(chat.texts("ed-try-how" if own else "ed-no-draft"))
+        return
+    async with chat.services.delivery.typing(chat.place):
+        change = await chat.use(chat.editing.saving.change, own[0].id)
+        compare = partial(chat.editing.dry_runs.answers, change, picture.reading, chat.texts.lang)
+        answers = await chat.services.inference.run(compare)
+    await chat.show(pages.trial(answers, chat.texts), buttons.back(own[0].id, chat.texts))
+
+
+# --- fields
+
+
+async def _ask_field(chat: EditorChat, callback_data: actions.AskField) -> None:
+    draft = await chat.use(chat.editing.drafts.get, callback_data.draft)
+    name = _field_at(callback_data.place)
+    await chat.ask(EditorInput.value, draft=draft.id, field=name)
+    keyboard = buttons.field(draft.id, name, chat.texts, list_=name in LISTS)
+    await chat.show(pages.field(draft, name, chat.texts), keyboard)
+
+
+async def _set_field(chat: EditorChat) -> None:
+    data = await chat.state.get_data()
+    await chat.state.clear()
+    name = data["field"]
+    value = pages.markdown(chat.message) if name.startswith("text.") else chat.message.text or ""
+    panel = await chat.use(chat.editing.drafting.set_field, data["draft"], name, value)
+    await chat.show_panel(panel)
+
+
+async def _empty_field(chat: EditorChat, callback_data: actions.EmptyField) -> None:
+    await chat.state.clear()
+    name = _field_at(callback_data.place)
+    panel = await chat.use(chat.editing.drafting.set_field, callback_data.draft, name, "")
+    await chat.show_panel(panel)
+
+
+async def _ask_id(chat: EditorChat, callback_data: actions.AskId) -> None:
+    draft = await chat.use(chat.editing.drafts.get, callback_data.draft)
+    await chat.ask(EditorInput.entry_id, draft=draft.id)
+    await chat.show(chat.texts("ed-id-how", id=draft.entry.id), buttons.back(draft.id, chat.texts))
+
+
+async def _set_id(chat: EditorChat) -> None:
+    draft = (await chat.state.get_data())["draft"]
+    await chat.state.clear()
+    entry_id = (chat.message.text or "").strip()
+    panel = await chat.use(chat.editing.drafting.set_id, draft, entry_id)
+    await chat.show_panel(panel)
+
+
+def _field_at(place: int) -> str:
+    return FIELDS[min(place, len(FIELDS) - 1)]
+
+
+# --- files
+
+
+async def _send_file(chat: EditorChat, callback_data: actions.SendFile) -> None:
+    entry = (await chat.use(chat.editing.drafts.get, callback_data.draft)).entry
+    data = draft_text(entry).encode()
+    await chat.services.delivery.send_file(chat.place, data, f"{entry.id}.md", chat.texts("ed-file-caption"))
+
+
+async def _take_file(chat: EditorChat) -> None:
+    """Take a Markdown file for the draft that it is named after, else for an entry of that name, else the last."""
+    document = chat.message.document
+    if document is None or (document.file_size or 0) > MAX_FILE:
+        await chat.show(chat.texts("ed-file-large"))
+        return
+    draft = await _draft_named(chat, (document.file_name or "").removesuffix(".md"))
+    if draft is None:
+        await chat.show(chat.texts("ed-no-draft"))
+        return
+    data = await chat.services.delivery.fetch(document.file_id)
+    try:
+        panel = await chat.use(chat.editing.drafting.set_file, draft.id, data)
+    except EntryError as error:
+        await chat.show(pages.problems(error.problems, chat.texts), buttons.back(draft.id, chat.texts))
+        return
+    await chat.show_panel(panel)
+
+
+async def _draft_named(chat: EditorChat, entry_id: str) -> EntryDraft | None:
+    own = await chat.use(chat.editing.drafts.all)
+    draft = next((one for one in own if one.entry.id == entry_id), None)
+    if draft is not None:
+        return draft
+    try:
+        return await chat.use(chat.editing.drafting.open, entry_id)
+    except EntryNotFound:
+        return own[0] if own else None
+
+
+# --- giving up
+
+
+async def _ask_discard(chat: EditorChat, callback_data: actions.AskDiscard) -> None:
+    draft = await chat.use(chat.editing.drafts.get, callback_data.draft)
+    await chat.show(chat.texts("ed-discard-sure"), buttons.discard(draft.id, chat.texts))
+
+
+async def _discard(chat: EditorChat, callback_data: actions.DiscardDraft) -> None:
+    await chat.state.clear()
+    await chat.use(chat.editing.drafting.discard, callback_data.draft)
+    await chat.show(chat.texts("ed-discarded"))

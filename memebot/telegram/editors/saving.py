@@ -1,0 +1,115 @@
+"""Saving a draft: the safety net, the question, the save, and what somebody else saved meanwhile."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from aiogram import F, Router
+from aiogram.filters import Filter, StateFilter
+
+from knowledge.entry.merge import Prefer
+from knowledge.search.regressions import RegressionReport
+from memebot.answering.unexplained import GroupId
+from memebot.editing.drafts import DraftId
+from memebot.editing.errors import DraftOutdated
+from memebot.telegram.editors import actions, buttons, pages
+from memebot.telegram.editors.chat import EditorChat, EditorInput
+
+MAX_COMMENT = 300
+
+
+def build_saving_router(editor: Filter) -> Router:
+    """Handlers of saving; ``editor``: lets editors pass."""
+    router = Router(name="saving")
+    press = router.callback_query
+    router.message.register(
+        _save_with_comment, StateFilter(EditorInput.comment), F.text & ~F.text.startswith("/"), editor
+    )
+    press.register(_check, actions.CheckDraft.filter())
+    press.register(_show_broken, actions.OpenBroken.filter())
+    press.register(_save_now, actions.SaveDraft.filter())
+    press.register(_ask_comment, actions.AskComment.filter())
+    press.register(_show_newer, actions.OpenNewer.filter())
+    press.register(_merge_newer, actions.MergeNewer.filter())
+    press.register(_overwrite_newer, actions.OverwriteNewer.filter())
+    return router
+
+
+async def _check(chat: EditorChat, callback_data: actions.CheckDraft) -> None:
+    """Before saving: somebody's newer revision, then the safety net."""
+    draft = callback_data.draft
+    newer = await chat.use(chat.editing.saving.newer, draft)
+    if newer is not None:
+        await chat.show(pages.newer(newer, chat.texts), buttons.newer(draft, newer, chat.texts))
+        return
+    async with chat.services.delivery.typing(chat.place):
+        report = await _safety(chat, draft)
+    keyboard = buttons.confirm_save(draft, chat.texts, breaks=bool(report.broken))
+    await chat.show(pages.safety(report, chat.texts), keyboard)
+
+
+async def _show_broken(chat: EditorChat, callback_data: actions.OpenBroken) -> None:
+    report = await _safety(chat, callback_data.draft)
+    await chat.show(pages.broken(report, chat.texts), buttons.broken(callback_data.draft, chat.texts))
+
+
+async def _safety(chat: EditorChat, draft: DraftId) -> RegressionReport:
+    change = await chat.use(chat.editing.saving.sound_change, draft)
+    return await chat.services.inference.run(partial(chat.editing.dry_runs.safety, change))
+
+
+async def _save_now(chat: EditorChat, callback_data: actions.SaveDraft) -> None:
+    await chat.state.clear()
+    await _save(chat, callback_data.draft, "")
+
+
+async def _ask_comment(chat: EditorChat, callback_data: actions.AskComment) -> None:
+    draft = await chat.use(chat.editing.drafts.get, callback_data.draft)
+    await chat.ask(EditorInput.comment, draft=draft.id)
+    await chat.show(chat.texts("ed-comment-how"), buttons.back(draft.id, chat.texts))
+
+
+async def _save_with_comment(chat: EditorChat) -> None:
+    draft = (await chat.state.get_data())["draft"]
+    await chat.state.clear()
+    await _save(chat, draft, chat.message.text or "")
+
+
+async def _save(chat: EditorChat, draft: DraftId, comment: str) -> None:
+    """Save a draft and say what came of it. Somebody's newer revision comes first."""
+    short = " ".join(comment.split())[:MAX_COMMENT]
+    try:
+        saved = await chat.use(chat.editing.saving.save, draft, short)
+    except DraftOutdated as error:
+        await chat.show(pages.newer(error, chat.texts), buttons.newer(draft, error, chat.texts))
+        return
+    entry, group = saved.draft.entry, saved.draft.group_id
+    html = chat.texts("ed-saved", title=pages.title_value(entry, chat.texts), number=saved.revision.number)
+    if group is not None:
+        explained, memes = await chat.services.answering.look_again(GroupId(group))
+        html += "\n" + chat.texts("ed-saved-group", count=explained, memes=memes)
+    chat.services.wake()
+    await chat.show(html, buttons.saved(saved.revision, chat.texts))
+
+
+# --- somebody's newer revision
+
+
+async def _show_newer(chat: EditorChat, callback_data: actions.OpenNewer) -> None:
+    draft = callback_data.draft
+    newer = await chat.use(chat.editing.saving.newer, draft)
+    if newer is None:
+        await chat.show_panel(await chat.use(chat.editing.drafting.panel, draft))
+    else:
+        await chat.show(pages.newer(newer, chat.texts), buttons.newer(draft, newer, chat.texts))
+
+
+async def _merge_newer(chat: EditorChat, callback_data: actions.MergeNewer) -> None:
+    prefer: Prefer = "mine" if callback_data.code == "mm" else "theirs"
+    panel = await chat.use(chat.editing.saving.merge_newer, callback_data.draft, prefer)
+    await chat.show_panel(panel)
+
+
+async def _overwrite_newer(chat: EditorChat, callback_data: actions.OverwriteNewer) -> None:
+    panel = await chat.use(chat.editing.saving.overwrite_newer, callback_data.draft)
+    await chat.show_panel(panel)
