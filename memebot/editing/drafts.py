@@ -13,7 +13,7 @@ from sqlite_utils.migrations import Migrations
 from knowledge.entry import fields
 from knowledge.entry.model import Entry
 from knowledge.reading import Fingerprint
-from memebot.database import iso, migrate, writing
+from memebot.database import Handle, execute_all, iso, writing
 
 DraftId = NewType("DraftId", int)
 
@@ -23,8 +23,7 @@ MIGRATIONS = Migrations("drafts")
 @MIGRATIONS()
 def m001_drafts(db: Database) -> None:
     """Drafts with pictures that shall become exemplars, and memes that editors were called to."""
-    for statement in _TABLES:
-        db.execute(statement)
+    execute_all(db, _TABLES)
 
 
 _TABLES = (
@@ -86,13 +85,12 @@ class EntryDraft:
     pictures: tuple[DraftPicture, ...]
 
 
-class Drafts:
+class Drafts(Handle):
     """The store. Belongs to the thread of its database."""
 
     def __init__(self, db: Database) -> None:
-        """Brings the tables up to date. Raises ``DatabaseTooNew`` and changes nothing if they are newer."""
-        self.db = db
-        migrate(db, MIGRATIONS)
+        """Raises ``DatabaseTooNew`` and ``DatabaseBusy``."""
+        super().__init__(db, MIGRATIONS)
 
     def open(
         self,
@@ -110,37 +108,35 @@ class Drafts:
         ``pictures``: (fingerprint, Telegram's reference or "") of what shall become exemplars.
         """
         with writing(self.db):
-            known = self.db.execute(
+            number = self.value(
                 "select id from drafts where user_id = ? and entry_id = ? and base_revision is not null",
                 [user_id, entry.id],
-            ).fetchone()
-            if known is not None and base_revision is not None:
-                number = DraftId(known[0])
-                self.db.execute("update drafts set updated_at = ? where id = ?", [iso(now), number])
+            )
+            if number is not None and base_revision is not None:
+                self.change("update drafts set updated_at = ? where id = ?", [iso(now), number])
             else:
-                made = self.db.execute(
+                number = self.value(
                     "insert into drafts (user_id, entry_id, named, base_revision, entry, group_id, submission_id,"
                     " opened_at, updated_at) values (?, ?, 0, ?, ?, ?, ?, ?, ?) returning id",
                     [user_id, entry.id, base_revision, fields.to_json(entry), group_id, submission_id, *[iso(now)] * 2],
                 )
-                number = DraftId(made.fetchone()[0])
             for fingerprint, file_id in pictures:
-                self.add_picture(number, fingerprint, file_id, now=now)
-        return self._expect(number)
+                self.add_picture(DraftId(number), fingerprint, file_id, now=now)
+        return self._expect(DraftId(number))
 
     def get(self, draft: DraftId, user_id: int) -> EntryDraft | None:
         """A draft of this user's own."""
-        rows = self.db.execute(f"{_DRAFT} where id = ? and user_id = ?", [draft, user_id]).fetchall()
-        return self._draft(rows[0]) if rows else None
+        row = self.row(f"{_DRAFT} where id = ? and user_id = ?", [draft, user_id])
+        return None if row is None else self._draft(row)
 
     def of(self, user_id: int) -> list[EntryDraft]:
         """The drafts of a user, the one that was worked on last first."""
-        rows = self.db.execute(f"{_DRAFT} where user_id = ? order by updated_at desc, id desc", [user_id]).fetchall()
+        rows = self.rows(f"{_DRAFT} where user_id = ? order by updated_at desc, id desc", [user_id])
         return [self._draft(row) for row in rows]
 
     def others(self, entry_id: str, user_id: int) -> list[int]:
         """Who else has a draft of this entry."""
-        rows = self.db.execute(
+        rows = self.rows(
             "select user_id from drafts where entry_id = ? and base_revision is not null and user_id <> ? order by id",
             [entry_id, user_id],
         )
@@ -151,7 +147,7 @@ class Drafts:
     ) -> EntryDraft:
         """The draft says this now, on top of that revision. ``named``: whether a person chose the id."""
         with writing(self.db):
-            self.db.execute(
+            self.change(
                 "update drafts set entry = ?, entry_id = ?, base_revision = ?, named = coalesce(?, named),"
                 " updated_at = ? where id = ?",
                 [fields.to_json(entry), entry.id, base_revision, named, iso(now), draft],
@@ -161,17 +157,17 @@ class Drafts:
     def add_picture(self, draft: DraftId, fingerprint: Fingerprint, file_id: str, *, now: datetime) -> None:
         """A picture that shall become an exemplar; the same picture again changes nothing."""
         with writing(self.db):
-            self.db.execute(
+            self.change(
                 "insert or ignore into draft_pictures (draft_id, sha256, fingerprint, file_id, licence)"
                 " values (?, ?, ?, ?, '')",
                 [draft, fingerprint.sha256, fingerprint.to_bytes(), file_id],
             )
-            self.db.execute("update drafts set updated_at = ? where id = ?", [iso(now), draft])
+            self.change("update drafts set updated_at = ? where id = ?", [iso(now), draft])
 
     def keep_picture(self, draft: DraftId, picture: int, data: bytes, licence: str) -> None:
         """The picture itself shall be kept, under this licence."""
         with writing(self.db):
-            self.db.execute(
+            self.change(
                 "update draft_pictures set data = ?, licence = ? where id = ? and draft_id = ?",
                 [data, licence, picture, draft],
             )
@@ -179,43 +175,42 @@ class Drafts:
     def drop_picture(self, draft: DraftId, picture: int) -> None:
         """The picture shall not become an exemplar."""
         with writing(self.db):
-            self.db.execute("delete from draft_pictures where id = ? and draft_id = ?", [picture, draft])
+            self.change("delete from draft_pictures where id = ? and draft_id = ?", [picture, draft])
 
     def drop(self, draft: DraftId) -> None:
         """The draft was saved or given up."""
         with writing(self.db):
-            self.db.execute("delete from drafts where id = ?", [draft])
+            self.change("delete from drafts where id = ?", [draft])
 
     def call(self, submission_id: int, *, now: datetime) -> bool:
         """Whether editors are to be called to this proposed meme: true once."""
         with writing(self.db):
-            done = self.db.execute("insert or ignore into draft_calls values (?, ?)", [submission_id, iso(now)])
-        return done.rowcount == 1
+            return self.change("insert or ignore into draft_calls values (?, ?)", [submission_id, iso(now)]) == 1
 
     def about(self, user_id: int) -> dict[str, Any]:
         """Everything that is kept here about a user, as JSON."""
-        rows = self.db.execute("select entry_id, opened_at, updated_at from drafts where user_id = ?", [user_id])
+        rows = self.rows("select entry_id, opened_at, updated_at from drafts where user_id = ?", [user_id])
         return {"drafts": [dict(zip(("entry", "opened_at", "updated_at"), row, strict=True)) for row in rows]}
 
     def forget(self, user_id: int) -> None:
         """Delete a user's drafts; what they saved stays in the base."""
         with writing(self.db):
-            self.db.execute("delete from drafts where user_id = ?", [user_id])
+            self.change("delete from drafts where user_id = ?", [user_id])
 
     def purge(self, before: datetime) -> int:
         """Delete drafts that nobody has touched since; how many."""
         with writing(self.db):
-            return self.db.execute("delete from drafts where updated_at < ?", [iso(before)]).rowcount
+            return self.change("delete from drafts where updated_at < ?", [iso(before)])
 
     def _expect(self, draft: DraftId) -> EntryDraft:
-        return self._draft(self.db.execute(f"{_DRAFT} where id = ?", [draft]).fetchone())
+        return self._draft(self.row(f"{_DRAFT} where id = ?", [draft]))
 
     def _draft(self, row: Sequence[Any]) -> EntryDraft:
         number, user_id, entry, named, base_revision, group_id, submission_id, updated_at = row
-        rows = self.db.execute(
+        pictures = self.rows(
             "select id, fingerprint, file_id, licence, data from draft_pictures where draft_id = ? order by id",
             [number],
-        ).fetchall()
+        )
         return EntryDraft(
             DraftId(number),
             user_id,
@@ -225,7 +220,7 @@ class Drafts:
             group_id,
             submission_id,
             datetime.fromisoformat(updated_at),
-            tuple(DraftPicture(n, Fingerprint.from_bytes(print_), *rest) for n, print_, *rest in rows),
+            tuple(DraftPicture(n, Fingerprint.from_bytes(print_), *rest) for n, print_, *rest in pictures),
         )
 
 

@@ -21,7 +21,7 @@ from knowledge.entry.model import EntryId
 from knowledge.search.searcher import Match, choose
 from knowledge.stems import stems, stop_stems, words
 from memebot.answering.state import matches_of
-from memebot.database import iso, migrate, writing
+from memebot.database import Handle, iso, writing
 
 LISTED = 10
 CHANNELS = ("copy", "geometry", "image", "described", "said")
@@ -126,8 +126,8 @@ class BaseReport:
 
     def to_json(self) -> dict[str, Any]:
         """For scripts."""
-        told = json.loads(json.dumps(asdict(self), default=str))
-        return {**told, "pictures": self.pictures, "coverage": round(self.coverage, 4)}
+        fields = json.loads(json.dumps(asdict(self), default=str))
+        return {**fields, "pictures": self.pictures, "coverage": round(self.coverage, 4)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +147,15 @@ Knows = Callable[[str], bool]
 """Whether any entry has this stem."""
 
 
-class ReportStore:
-    """The store. Belongs to the thread of its database, which ``BotState`` has brought up to date."""
+class ReportStore(Handle):
+    """Figures out of the record of answers, of which ``BotState`` has made the tables, and weeks that were reported.
+
+    Belongs to the thread of its database.
+    """
 
     def __init__(self, db: Database) -> None:
-        """Brings the tables up to date. Raises ``DatabaseTooNew`` and changes nothing if they are newer."""
-        self.db = db
-        migrate(db, MIGRATIONS)
+        """Raises ``DatabaseTooNew`` and ``DatabaseBusy``."""
+        super().__init__(db, MIGRATIONS)
 
     def report(self, *, now: datetime, weeks: int = 1, threshold: float, knows: Knows) -> BaseReport:
         """The figures of the last ``weeks``, in whole days of UTC, up to ``now``.
@@ -162,22 +164,21 @@ class ReportStore:
         """
         last = (now.astimezone(UTC) - timedelta(microseconds=1)).date()
         since = _midnight(last - timedelta(days=7 * weeks - 1))
-        rows = self._answers(since, now)
-        liked, channels, confused = _likings(rows, threshold)
-        questions = [row for row in rows if row.kind == "question"]
+        answers = self._answers(since, now)
+        votes = _votes(answers, threshold)
+        questions = [answer for answer in answers if answer.kind == "question"]
+        unknown = [answer for answer in answers if answer.verdict == "unknown"]
         return BaseReport(
             since=since,
             until=now,
             questions=len(questions),
-            unknown_questions=sum(row.verdict == "unknown" for row in questions),
-            disappointing=tuple(
-                sorted((one for one in liked if one.bad >= FEW), key=lambda one: (-one.surely_bad, one.name))[:LISTED]
-            ),
-            channels=tuple(channels),
-            confused=tuple(confused[:LISTED]),
-            asked=tuple(_asked([row for row in rows if row.verdict == "unknown"], knows)[:LISTED]),
-            days=tuple(self._counted(last, 7 * weeks, 1)),
-            weeks=tuple(self._counted(last, max(weeks, TREND_WEEKS), 7)),
+            unknown_questions=sum(answer.verdict == "unknown" for answer in questions),
+            disappointing=_most_disliked(votes.entries),
+            channels=_vote_counts(votes.channels),
+            confused=tuple(ConfusedPair(*pair, times) for pair, times in votes.pairs.most_common(LISTED)),
+            asked=tuple(_unknown_words(unknown, knows)[:LISTED]),
+            days=tuple(self._answer_counts(last, 7 * weeks, 1)),
+            weeks=tuple(self._answer_counts(last, max(weeks, TREND_WEEKS), 7)),
         )
 
     def labels(self, threshold: float) -> list[Label]:
@@ -185,7 +186,7 @@ class ReportStore:
 
         As many for as against say nothing.
         """
-        rows = self.db.execute(
+        rows = self.rows(
             "select a.sha256, a.text, a.matches, sum(f.vote) from answers a join feedback f on f.answer_id = a.id"
             " where a.kind = 'picture' and a.sha256 is not null group by a.id order by a.id"
         )
@@ -199,15 +200,13 @@ class ReportStore:
         """Whether the report of the week before this one is still to be sent: true once."""
         year, week, _ = now.astimezone(UTC).isocalendar()
         with writing(self.db):
-            done = self.db.execute(
-                "insert or ignore into weekly_reports values (?, ?)", [f"{year}-W{week:02d}", iso(now)]
-            )
-        return done.rowcount == 1
+            name = f"{year}-W{week:02d}"
+            return self.change("insert or ignore into weekly_reports values (?, ?)", [name, iso(now)]) == 1
 
     # --- within
 
     def _answers(self, since: datetime, until: datetime) -> list[_AnswerRow]:
-        rows = self.db.execute(
+        rows = self.rows(
             "select a.user_id, a.kind, a.verdict, a.matches, a.text, a.question,"
             " coalesce(sum(f.vote = 1), 0), coalesce(sum(f.vote = -1), 0)"
             " from answers a left join feedback f on f.answer_id = a.id where a.at >= ? and a.at < ?"
@@ -216,23 +215,23 @@ class ReportStore:
         )
         return [
             _AnswerRow(user_id, kind, verdict, matches_of(json.loads(matches)), text, question, good, bad)
-            for user_id, kind, verdict, matches, text, question, good, bad in rows.fetchall()
+            for user_id, kind, verdict, matches, text, question, good, bad in rows
         ]
 
-    def _counted(self, last: date, count: int, days: int) -> list[AnswerCounts]:
+    def _answer_counts(self, last: date, count: int, days: int) -> list[AnswerCounts]:
         """``count`` pieces of so many ``days``, the last of which ends with ``last``."""
         first = last - timedelta(days=count * days - 1)
-        rows = self.db.execute(
+        rows = self.rows(
             "select substr(at, 1, 10), sum(verdict = 'joke'), sum(verdict = 'composed'), sum(verdict = 'unknown')"
             " from answers where kind = 'picture' and at >= ? group by 1",
             [iso(_midnight(first))],
         )
-        counts = {day: verdicts for day, *verdicts in rows.fetchall()}
-        found = []
+        counts = {day: verdicts for day, *verdicts in rows}
+        pieces = []
         for start in (first + timedelta(days=n * days) for n in range(count)):
             within = [counts.get((start + timedelta(days=n)).isoformat(), (0, 0, 0)) for n in range(days)]
-            found.append(AnswerCounts(start, *(sum(column) for column in zip(*within, strict=True))))
-        return found
+            pieces.append(AnswerCounts(start, *(sum(column) for column in zip(*within, strict=True))))
+        return pieces
 
 
 def _midnight(day: date) -> datetime:
@@ -251,47 +250,55 @@ class _AnswerRow:
     bad: int
 
 
-def _likings(
-    rows: Sequence[_AnswerRow], threshold: float
-) -> tuple[list[VoteCounts], list[VoteCounts], list[ConfusedPair]]:
-    """Votes per entry and per channel, and pairs that were confused."""
-    entries: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    channels: dict[str, Counter[str]] = {channel: Counter() for channel in CHANNELS}
-    pairs: Counter[tuple[EntryId, EntryId]] = Counter()
-    for row in rows:
-        chosen = choose(row.matches, threshold, question=row.kind == "question")
-        if not chosen:
-            continue
-        for match in chosen:
-            _add(entries[match.entry], row)
-        for channel, score in chosen[0].evidence.items():
-            if channel in channels and score > 0:
-                _add(channels[channel], row)
-        told = {match.entry for match in chosen}
-        second = next((m for m in row.matches if m.entry not in told and m.kind == chosen[0].kind), None)
-        if row.bad > row.good and second is not None:
-            pairs[chosen[0].entry, second.entry] += 1
-    confused = [ConfusedPair(*pair, times) for pair, times in pairs.most_common()]
-    return _liked(entries), _liked(channels), confused
+@dataclass(frozen=True, slots=True)
+class _Votes:
+    """Votes by entry and by channel, and how often which pair was confused."""
+
+    entries: defaultdict[str, Counter[str]]
+    channels: dict[str, Counter[str]]
+    pairs: Counter[tuple[EntryId, EntryId]]
+
+    def add(self, answer: _AnswerRow, chosen: Sequence[Match]) -> None:
+        """Count an answer that was made of the matches that were ``chosen``."""
+        channels = [self.channels[c] for c, score in chosen[0].evidence.items() if c in self.channels and score > 0]
+        for counter in (*(self.entries[match.entry] for match in chosen), *channels):
+            counter.update(answers=1, good=answer.good, bad=answer.bad)
+        entries = {match.entry for match in chosen}
+        second = next((m for m in answer.matches if m.entry not in entries and m.kind == chosen[0].kind), None)
+        if answer.bad > answer.good and second is not None:
+            self.pairs[chosen[0].entry, second.entry] += 1
 
 
-def _add(counter: Counter[str], row: _AnswerRow) -> None:
-    counter.update(answers=1, good=row.good, bad=row.bad)
+def _votes(answers: Iterable[_AnswerRow], threshold: float) -> _Votes:
+    votes = _Votes(defaultdict(Counter), {channel: Counter() for channel in CHANNELS}, Counter())
+    for answer in answers:
+        chosen = choose(answer.matches, threshold, question=answer.kind == "question")
+        if chosen:
+            votes.add(answer, chosen)
+    return votes
 
 
-def _liked(counters: Mapping[str, Counter[str]]) -> list[VoteCounts]:
-    return [VoteCounts(name, c["answers"], c["good"], c["bad"]) for name, c in counters.items()]
+def _vote_counts(counters: Mapping[str, Counter[str]]) -> tuple[VoteCounts, ...]:
+    return tuple(VoteCounts(name, c["answers"], c["good"], c["bad"]) for name, c in counters.items())
 
 
-def _asked(rows: Iterable[_AnswerRow], knows: Knows) -> list[UnknownWord]:
+def _most_disliked(counters: Mapping[str, Counter[str]]) -> tuple[VoteCounts, ...]:
+    disliked = [counts for counts in _vote_counts(counters) if counts.bad >= FEW]
+    return tuple(sorted(disliked, key=lambda counts: (-counts.surely_bad, counts.name))[:LISTED])
+
+
+def _unknown_words(answers: Iterable[_AnswerRow], knows: Knows) -> list[UnknownWord]:
     """Words that no entry knows, by how many people had them in a question or on a picture."""
     people: defaultdict[str, set[int]] = defaultdict(set)
-    shown: dict[str, str] = {}
-    for row in rows:
-        for word in words(f"{row.question}\n{row.text}"):
-            for stem in stems(word):
-                if len(stem) > 2 and stem not in stop_stems() and not stem.isdigit():
-                    people[stem].add(row.user_id)
-                    shown.setdefault(stem, word)
+    forms: dict[str, str] = {}
+    for answer in answers:
+        for word in words(f"{answer.question}\n{answer.text}"):
+            for stem in filter(_is_subject, stems(word)):
+                people[stem].add(answer.user_id)
+                forms.setdefault(stem, word)
     ranked = sorted(people, key=lambda stem: (-len(people[stem]), stem))
-    return [UnknownWord(shown[s], len(people[s])) for s in ranked if len(people[s]) >= FEW and not knows(s)]
+    return [UnknownWord(forms[s], len(people[s])) for s in ranked if len(people[s]) >= FEW and not knows(s)]
+
+
+def _is_subject(stem: str) -> bool:
+    return len(stem) > 2 and stem not in stop_stems() and not stem.isdigit()
