@@ -1,32 +1,46 @@
-"""Which of our files does something pass through? For the rule that what belongs together is not far apart."""
+"""What does something pass through? For the rules that what belongs together is near, and is done once."""
 
 from __future__ import annotations
 
 import inspect
 import sys
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any
 
 ROOT = Path(__file__).parent.parent.parent
 PACKAGES = tuple(f"{ROOT / package}/" for package in ("memebot", "knowledge", "moderation"))
 
 
-@asynccontextmanager
-async def entered_files(*threads: Callable[..., Awaitable[Any]]) -> AsyncIterator[set[str]]:
-    """The files of ours that were entered in the block, relative to the root.
+@dataclass
+class Trip:
+    """Which functions of ours were called, how often."""
 
-    A file is entered when a function in it is called: importing a module and making a class are none. Seen is what
-    runs on the event loop's thread and on each of ``threads``: what a queue's ``run`` puts there.
-    """
-    found: set[str] = set()
+    calls: Counter[CodeType] = field(default_factory=Counter)
+
+    @property
+    def files(self) -> set[str]:
+        """The files that were entered, relative to the root: a function in them was called."""
+        return {code.co_filename.removeprefix(f"{ROOT}/") for code in self.calls}
+
+    def count(self, function: Callable[..., Any]) -> int:
+        """How often this function was called."""
+        return self.calls[inspect.unwrap(function).__code__]
+
+
+@asynccontextmanager
+async def traced(*threads: Callable[..., Awaitable[Any]]) -> AsyncIterator[Trip]:
+    """What is called in the block on the event loop's thread, and on each of ``threads``: a queue's ``run``."""
+    trip = Trip()
 
     def profile(frame: FrameType, event: str, argument: Any) -> None:
         code = frame.f_code
         if event == "call" and code.co_flags & inspect.CO_OPTIMIZED and code.co_filename.startswith(PACKAGES):
-            found.add(code.co_filename.removeprefix(f"{ROOT}/"))
+            trip.calls[code] += 1
 
     async def watch(profiler: Callable[[FrameType, str, Any], None] | None) -> None:
         for run in threads:
@@ -35,7 +49,7 @@ async def entered_files(*threads: Callable[..., Awaitable[Any]]) -> AsyncIterato
 
     await watch(profile)
     try:
-        yield found
+        yield trip
     finally:
         sys.setprofile(None)
         await watch(None)
