@@ -18,7 +18,7 @@ from memebot.editing.drafting import Drafting
 from memebot.editing.drafts import Drafts
 from memebot.editing.dry_runs import DryRuns
 from memebot.editing.exemplars import DraftExemplars
-from memebot.editing.own_drafts import OwnDrafts
+from memebot.editing.own_drafts import OwnDrafts, may_edit
 from memebot.editing.report import BaseReport, ReportStore
 from memebot.editing.saving import Saving
 from memebot.editing.unexplained import UnexplainedMemes
@@ -65,7 +65,8 @@ class Editing:
     def editors(self) -> list[int]:
         """Everybody who may edit entries."""
         people = self.stores.moderation.people
-        return [user for user in dict.fromkeys(grant.user_id for grant in people.roles()) if may_edit(people, user)]
+        users = dict.fromkeys(grant.user_id for grant in people.roles())
+        return [user for user in users if may_edit(people, user)]
 
     def weekly_report(self) -> BaseReport | None:
         """The report of last week, once, when this week has begun; None otherwise, and when nobody asked anything."""
