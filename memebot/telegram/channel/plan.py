@@ -6,9 +6,11 @@ what has changed since is shown anew first.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from html import escape
 from itertools import groupby
+from typing import Literal
 
 from aiogram import Router
 from aiogram.filters import Command, Filter
@@ -36,10 +38,14 @@ OFFERED = 8
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
+Act = Literal["list", "open", "with", "to", "swap", "hold"]
+"""Show the plan; show where a post may go; show with which it may be swapped; move it; swap it; hold it back."""
+
+
 class PlanButton(CallbackData, prefix="ps"):
     """A button of the plan."""
 
-    act: str
+    act: Act
     number: str = "0"
     version: str = "0"
     arg: str = ""
@@ -105,7 +111,7 @@ async def _press(
         await conversation.delivery.put(place, query.message.message_id, html, keyboard)
 
 
-_DONE = {"hold": "slots-held", "to": "slots-moved", "swap": "slots-swapped"}
+_DONE: Mapping[Act, str] = {"hold": "slots-held", "to": "slots-moved", "swap": "slots-swapped"}
 """Buttons that change the plan, and the message that says so; others only show something."""
 
 
@@ -175,7 +181,7 @@ def _keyboard(plan: Plan, texts: Texts) -> InlineKeyboardMarkup | None:
     return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
 
 
-def _targets(chosen: Submission, plan: Plan, act: str, texts: Texts) -> InlineKeyboardMarkup:
+def _targets(chosen: Submission, plan: Plan, act: Act, texts: Texts) -> InlineKeyboardMarkup:
     """Where a post may go: a free slot, another's slot, or out of the plan."""
     buttons = _others(chosen, plan, texts) if act == "with" else _free_slots(chosen, plan, texts)
     rows = [buttons[i : i + 2] for i in range(0, len(buttons), 2)]
@@ -206,6 +212,6 @@ def _minutes(slot: datetime) -> int:
     return int(slot.timestamp()) // 60
 
 
-def _button(text: str, act: str, submission: Submission, arg: str = "") -> InlineKeyboardButton:
+def _button(text: str, act: Act, submission: Submission, arg: str = "") -> InlineKeyboardButton:
     data = PlanButton(act=act, number=base36(submission.id), version=base36(submission.version), arg=arg)
     return InlineKeyboardButton(text=text, callback_data=data.pack())
