@@ -33,9 +33,6 @@ class Verification(Protocol):
     @property
     def score(self) -> float: ...
 
-    @property
-    def inliers(self) -> int: ...
-
 
 Verify = Callable[[Fingerprint, Fingerprint], Verification]
 """(query, exemplar) -> how well one picture's local features lie on the other's."""
@@ -44,7 +41,6 @@ Verify = Callable[[Fingerprint, Fingerprint], Verification]
 @dataclass(frozen=True, slots=True)
 class _NoGeometry:
     score: float = 0.0
-    inliers: int = 0
 
 
 def no_geometry(query: Fingerprint, exemplar: Fingerprint) -> Verification:
@@ -58,7 +54,6 @@ class VisualEvidence:
 
     copy: float = 0.0
     geometry: float = 0.0
-    inliers: int = 0
     image: float = 0.0
     described: float = 0.0
     same: bool = False
@@ -245,6 +240,6 @@ class VisualIndex:
             for owner in row.owners:
                 evidence = found[owner]
                 if verification.score > evidence.geometry:
-                    evidence.geometry, evidence.inliers = verification.score, verification.inliers
+                    evidence.geometry = verification.score
                     evidence.exemplar, evidence.frame = row.name, number
         return best >= FITS

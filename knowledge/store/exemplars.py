@@ -129,7 +129,7 @@ class ExemplarStore:
         with self._handle.write():
             self.put(new.name, new.data)
             if is_picture:
-                self._vectors.keep_fingerprint(new.name, new.fingerprint)
+                self._vectors.put_fingerprint(new.name, new.fingerprint)
                 self.put_licence(new.name, new.licence, author=author, now=now)
 
     def put_licence(self, name: str, licence: str, *, author: str, now: datetime) -> None:
@@ -142,10 +142,6 @@ class ExemplarStore:
     def licences(self) -> dict[str, str]:
         """The notes on licences, by the exemplars' names."""
         return dict(self._handle.rows("select name, licence from licences order by name"))
-
-    def licence(self, name: str) -> str:
-        """The note on an exemplar's licence, "" where there is none."""
-        return str(self._handle.value("select licence from licences where name = ?", [name]) or "")
 
     def replace(self, name: str, data: bytes) -> None:
         """Keep these bytes under the name; what was computed of other bytes goes. Errors as above."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,9 +18,6 @@ from knowledge.errors import RevisionNotFound
 from knowledge.store.entries import Entries, words_of
 from knowledge.store.handle import KnowledgeHandle
 from memebot.database import iso
-
-_QUERY_WORD = re.compile(r'[^"\0]+')
-_WEIGHTS = (8.0, 6.0, 5.0, 4.0, 1.0)  # title, aliases, says, keywords, body
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,29 +82,15 @@ class Revisions:
         )
         return [_revision(row) for row in rows]
 
-    def latest(self, limit: int = 20) -> list[Revision]:
-        """The newest revisions of all entries, newest first."""
-        rows = self._handle.rows(f"select {_REVISION} from revisions order by at desc, rowid desc limit ?", [limit])
-        return [_revision(row) for row in rows]
-
     def compare(self, entry_id: str, old: int, new: int) -> list[FieldChange]:
         """What changed from one revision to another, field by field and word by word.
 
-        Number 0 and a deletion count as an entry with nothing in it. Errors as for ``diff``.
+        Number 0 and a deletion count as an entry with nothing in it. Raises ``EntryNotFound`` and ``RevisionNotFound``.
         """
         before, after = (self.at(entry_id, number) if number else None for number in (old, new))
         return compare(
             *(revision.entry() if revision and not revision.deleted else None for revision in (before, after))
         )
-
-    def diff(self, entry_id: str, old: int, new: int) -> list[str]:
-        """What changed from one revision to another: a unified diff without line ends.
-
-        Number 0 and a deletion count as the empty file. Raises ``EntryNotFound`` and ``RevisionNotFound``.
-        """
-        before, after = (self._text_at(entry_id, number).splitlines() for number in (old, new))
-        names = (f"{entry_id} revision {old}", f"{entry_id} revision {new}")
-        return list(difflib.unified_diff(before, after, *names, lineterm=""))
 
     # --- changing
 
@@ -172,7 +153,3 @@ class Revisions:
         if (kept := self._entries.kept_id(entry_id)) is None:
             raise self._entries.not_found(entry_id)
         return kept
-
-    def _text_at(self, entry_id: str, number: int) -> str:
-        revision = self.at(entry_id, number) if number else None
-        return revision.text if revision and not revision.deleted else ""

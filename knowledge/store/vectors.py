@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
@@ -66,12 +66,14 @@ class VectorStore:
 
         False, and nothing is kept, if the exemplar is gone or its picture is another one by now.
         """
-        return self.put_fingerprints([(name, fingerprint)]) == 1
-
-    def put_fingerprints(self, fingerprints: Iterable[tuple[str, Fingerprint]]) -> int:
-        """The same for many in one transaction; how many were kept."""
         with self._handle.write():
-            return sum(self.keep_fingerprint(name, fingerprint) for name, fingerprint in fingerprints)
+            if self._handle.value("select sha256 from exemplars where name = ?", [name]) != fingerprint.sha256:
+                return False
+            self._handle.change(
+                "insert or replace into keypoints values (?, ?)", [name, replace(fingerprint, vectors={}).to_bytes()]
+            )
+            self.keep_hash(name, fingerprint)
+            return True
 
     def fingerprint(self, name: str, encoder: EncoderId | None = None) -> Fingerprint:
         """The exemplar's fingerprint with its local features, and with its vectors under ``encoder`` alone.
@@ -176,16 +178,6 @@ class VectorStore:
                 "insert or replace into calibrations values (?, ?, ?)",
                 [encoder, iso(now), json.dumps(calibration, ensure_ascii=False)],
             )
-
-    def keep_fingerprint(self, name: str, fingerprint: Fingerprint) -> bool:
-        """As ``put_fingerprint``, inside a transaction that is open."""
-        if self._handle.value("select sha256 from exemplars where name = ?", [name]) != fingerprint.sha256:
-            return False
-        self._handle.change(
-            "insert or replace into keypoints values (?, ?)", [name, replace(fingerprint, vectors={}).to_bytes()]
-        )
-        self.keep_hash(name, fingerprint)
-        return True
 
     def keep_hash(self, name: str, fingerprint: Fingerprint) -> None:
         """Keep the hash and the vectors, without the local features, inside a transaction that is open."""

@@ -153,14 +153,6 @@ def test_a_restored_revision_is_a_new_one_with_the_same_bytes(kb: KnowledgeBase)
         kb.changes.restore("b", 1, author="cy", now=NOW)
 
 
-def test_a_diff_shows_what_changed_between_revisions(kb: KnowledgeBase) -> None:
-    kb.changes.save(entry("a"), author="ann", now=NOW)
-    kb.changes.save(entry("a", text="Two."), author="bob", now=NOW, base_revision=1)
-    changed = [line for line in kb.revisions.diff("a", 1, 2) if line[0] in "+-" and line[:3] not in ("+++", "---")]
-    assert changed == ["-Text.", "+Two."]
-    assert not [line for line in kb.revisions.diff("a", 0, 1) if line[0] == " "]
-
-
 def test_revisions_cannot_be_changed_or_deleted(kb: KnowledgeBase) -> None:
     kb.changes.save(entry("a"), author="ann", now=NOW)
     for sql in ("delete from revisions", "update revisions set text = 'x'", "update revisions set author = 'x'"):

@@ -370,7 +370,7 @@ def test_a_picture_comes_with_its_revision_licence_and_vectors(kb: KnowledgeBase
     assert (
         new.name == "a.png"
         and kb.exemplars.get("a.png").picture == PNG
-        and kb.exemplars.licence("a.png") == "drawn by us, CC0"
+        and kb.exemplars.licences()["a.png"] == "drawn by us, CC0"
     )
     assert kb.exemplars.without_fingerprint() == kb.exemplars.without_vectors(ENCODER) == []
     assert kb.vectors.exemplar_vectors(ENCODER).owners == [("a.png", ["a"])]
@@ -541,7 +541,7 @@ def test_a_licence_goes_to_the_files_and_back(kb: KnowledgeBase, tmp_path: Path)
     licences.write_text("name,licence\n# by hand\na.png,CC BY\n")
     other = KnowledgeBase(Database(memory=True))
     other.files.sync(tmp_path, now=NOW)
-    assert other.exemplars.licence("a.png") == "CC BY" and other.exemplars.get("a.png").picture == PNG
+    assert other.exemplars.licences()["a.png"] == "CC BY" and other.exemplars.get("a.png").picture == PNG
     kb.files.export(tmp_path)
     assert licences.read_text() == 'name,licence\n# by hand\na.png,"drawn by us, CC0"\n'
 

@@ -214,7 +214,7 @@ def test_pictures_texts_and_licences_beneath_are_used_and_not_written_again(
     ):
         (shipped.root / name).parent.mkdir(exist_ok=True)
         (shipped.root / name).write_text(data)
-    assert sync(kb, own).texts == 2 and kb.exemplars.licence("a.png") == "CC0"
+    assert sync(kb, own).texts == 2 and kb.exemplars.licences()["a.png"] == "CC0"
     kb.texts.remove(kb.texts.all("b")[0], author="ann", now=NOW)
     kb.texts.add(RegressionText("own words", (EntryId("a"),), "memes", "en"), author="ann", now=NOW)
     assert kb.files.export(own.root).written == (own.root / "texts" / "memes.csv",)

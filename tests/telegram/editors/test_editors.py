@@ -533,7 +533,7 @@ def test_an_exemplar_comes_as_a_fingerprint_and_stays_a_picture_only_with_a_lice
         await editor.press("✅ Save")
         (name,) = (await in_database(chats, lambda: chats.kb.entries.get("two-hours-of-beetroot"))).exemplars
         assert name.endswith(".png")
-        assert await in_database(chats, lambda: chats.kb.exemplars.licence(name)) == "drawn by us, CC0"
+        assert await in_database(chats, lambda: chats.kb.exemplars.licences()[name]) == "drawn by us, CC0"
 
     chatting(scenario)
 
