@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from sqlite_utils import Database
@@ -33,12 +33,16 @@ if TYPE_CHECKING:
     from aiogram.client.session.base import BaseSession
     from rich.text import Text
 
-    from knowledge.reading import EncoderId, Fingerprint, Lang, Line, Reading
+    from knowledge.reading import EncoderId, Fingerprint, Lang, Line, Reading, Vectors
     from knowledge.search.searcher import Match, Searcher
-    from memebot.answering.answering import Library
+    from memebot.answering.answering import Library, Vision
     from memebot.answering.explainer import Explainer, Explanation
     from memebot.answering.state import BotState
-    from memebot.editing.report import BaseReport
+    from memebot.answering.unexplained import Gaps
+    from memebot.editing.drafts import Drafts
+    from memebot.editing.dry_runs import PictureSearch
+    from memebot.editing.report import BaseReport, ReportStore
+    from memebot.inference import FairQueue
     from memebot.telegram.bot import BotRuntime, Webhook
     from memebot.telegram.moderators.team_chat import TeamChat
     from memebot.vision.encoder.clip import Encoder
@@ -47,6 +51,18 @@ if TYPE_CHECKING:
     from memebot.vision.nsfw import IndecencyDetector
     from memebot.vision.ocr.text_reader import TextReader
     from memebot.vision.reader import PictureReader
+
+    class BotVision(Vision, PictureSearch, Protocol):
+        """The eyes of a bot: all on the inference thread.
+
+        ``bank``: its vectors of pictures that match nothing. ``threshold``: how sure it must be to answer.
+        """
+
+        @property
+        def bank(self) -> Vectors: ...
+
+        @property
+        def threshold(self) -> float: ...
 
 
 log = logging.getLogger(__name__)
@@ -332,20 +348,43 @@ def index(kb: KnowledgeBase, encoder: Encoder, *, described: bool = True, progre
 
 
 @dataclass(frozen=True, slots=True)
-class _Vision:
-    """What the chat needs of an opened ``App``, on the inference thread."""
+class AppVision:
+    """The eyes of a bot over an opened ``App``: what runs on the inference thread."""
 
     app: App
     detector: IndecencyDetector | None
 
     @property
     def encoder(self) -> EncoderId:
+        """Whose vectors its readings hold."""
         return self.app.encoder.id
 
+    @property
+    def bank(self) -> Vectors:
+        """The encoder's vectors of pictures that match nothing."""
+        return self.app.encoder.bank()
+
+    @property
+    def threshold(self) -> float:
+        """From which confidence on an entry answers a picture."""
+        return self.app.explainer.threshold
+
+    @property
+    def kb(self) -> KnowledgeBase:
+        """The base that it searches, on the inference thread's own connection."""
+        return self.app.kb
+
+    @property
+    def searcher(self) -> Searcher:
+        """What tries changes of the base on its pictures."""
+        return self.app.searcher
+
     def read(self, data: bytes) -> Reading:
+        """Raises ``MediaError``."""
         return self.app.reader.read_bytes(data)
 
     def measure(self, data: bytes, lines: Sequence[Line]) -> Picture:
+        """What rules look at in a picture on which ``lines`` were read. Raises ``MediaError``."""
         from memebot.vision.media import frames
         from memebot.vision.media.picture_facts import picture_facts
 
@@ -355,31 +394,77 @@ class _Vision:
         return Picture(*media.size, facts.text_share, facts.letters, facts.beside, facts.colours, score)
 
     def search(self, reading: Reading) -> tuple[int, Sequence[Match]]:
+        """The base's generation and what it says about a reading."""
         return self.app.kb.generation(), self.app.searcher.search(reading)
 
     def refresh(self) -> None:
+        """Compute what new entries lack under the encoder."""
         index(self.app.kb, self.app.encoder)
 
-    @property
-    def searcher(self) -> Searcher:
-        return self.app.searcher
 
-    @property
-    def kb(self) -> KnowledgeBase:
-        return self.app.kb
+def bot_vision(app: App) -> AppVision:
+    """The eyes of a bot over an opened ``App``."""
+    from memebot.vision import nsfw
+
+    return AppVision(app, nsfw.load())
 
 
-def _library(kb: KnowledgeBase, settings: Settings, threshold: float) -> Library:
-    """The base for questions and pages; picture answers keep the ``threshold`` of the picture search."""
+@dataclass(frozen=True, slots=True)
+class BotOptions:
+    """What no setting says, and tests choose: the time, how collages are drawn, whose turn it is.
+
+    ``session`` is how Telegram is called, ``queue`` who is answered next; by default as the settings say.
+    """
+
+    session: BaseSession | None = None
+    clock: Callable[[], datetime] = now
+    collage: Callable[[Sequence[bytes | None]], bytes] | None = None
+    queue: FairQueue | None = None
+    album_window_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """What a bot keeps, on the thread of its database."""
+
+    state: BotState
+    library: Library
+    gaps: Gaps
+    drafts: Drafts
+    reports: ReportStore
+    moderation: Moderation
+
+
+def _open_stores(database: Database, settings: Settings, vision: BotVision) -> Stores:
+    """All stores over one database, each brought to its schema."""
     from memebot.answering.answering import Library
     from memebot.answering.explainer import Explainer
+    from memebot.answering.state import BotState
+    from memebot.answering.unexplained import Gaps
+    from memebot.editing.drafts import Drafts
+    from memebot.editing.report import ReportStore
 
+    state = BotState(database)
+    kb = KnowledgeBase(database)
     searcher = words_searcher(kb, settings)
-    asking = Explainer(searcher, min_confidence=settings.min_confidence)
-    return Library(kb, searcher, asking=asking, telling=Explainer(searcher, min_confidence=threshold))
+    stores = Stores(
+        state=state,
+        library=Library(
+            kb,
+            searcher,
+            asking=Explainer(searcher, min_confidence=settings.min_confidence),
+            telling=Explainer(searcher, min_confidence=vision.threshold),
+        ),
+        gaps=Gaps(database, encoder=vision.encoder, bank=vision.bank),
+        drafts=Drafts(database),
+        reports=ReportStore(database),
+        moderation=Moderation.open(database, settings.owner_ids),
+    )
+    stores.moderation.reposts.refresh()
+    return stores
 
 
-def _home(state: BotState, settings: Settings) -> TeamChat:
+def _team_chat(state: BotState, settings: Settings) -> TeamChat:
     """The moderators' chat, wherever it has moved; a group that moved has no topics any more."""
     from memebot.telegram.moderators.team_chat import TeamChat
 
@@ -388,79 +473,77 @@ def _home(state: BotState, settings: Settings) -> TeamChat:
     return TeamChat(now_at, settings.moderators_topic if now_at == named else None)
 
 
+@dataclass(frozen=True, slots=True)
+class BotApp:
+    """A bot that can be run or fed, with what it keeps; ``stores`` belong to the thread of ``db``."""
+
+    runtime: BotRuntime
+    db: DatabaseThread
+    stores: Stores
+
+
+def _queue(settings: Settings) -> FairQueue:
+    from memebot.inference import FairQueue
+
+    return FairQueue(limit=settings.queue_limit, per_user=settings.user_waiting_limit)
+
+
 @asynccontextmanager
 async def open_bot(
-    settings: Settings, app: App, *, token: str, session: BaseSession | None = None
-) -> AsyncIterator[BotRuntime]:
-    """The bot over an opened ``App``, ready to be run or fed. Raises ``BotUnusable`` or ``DatabaseUnusable``."""
+    settings: Settings, vision: BotVision, *, token: str, options: BotOptions | None = None
+) -> AsyncIterator[BotApp]:
+    """The bot over the home's database. Raises ``BotUnusable`` or ``DatabaseUnusable``."""
     from memebot.answering.answering import Answering, Limits
-    from memebot.answering.state import BotState
-    from memebot.answering.unexplained import Gaps
-    from memebot.editing.drafts import Drafts
     from memebot.editing.dry_runs import DryRuns
     from memebot.editing.editing import Editing, EditingStores
-    from memebot.editing.report import ReportStore
     from memebot.i18n import Catalogues
-    from memebot.inference import FairQueue, InferenceThread
+    from memebot.inference import InferenceThread
     from memebot.telegram.bot import assemble, build_bot
-    from memebot.vision import nsfw
     from memebot.vision.media.collage import collage
 
-    bot = build_bot(token, api_base=settings.api_base, session=session)
+    options = options or BotOptions()
+    bot = build_bot(token, api_base=settings.api_base, session=options.session)
     inference = InferenceThread()
-    async with DatabaseThread(database_path(settings)) as database:
+    async with DatabaseThread(database_path(settings)) as db:
         try:
-            state = await database.run(BotState, database.connection)
-            threshold = app.explainer.threshold
-            library = await database.run(lambda: _library(KnowledgeBase(database.connection), settings, threshold))
-            gaps = await database.run(
-                lambda: Gaps(database.connection, encoder=app.encoder.id, bank=app.encoder.bank())
-            )
-            drafts = await database.run(Drafts, database.connection)
-            vision = _Vision(app, nsfw.load())
-            stores = await database.run(lambda: Moderation.open(database.connection, settings.owner_ids))
-            await database.run(lambda: stores.reposts.refresh())
+            stores = await db.run(_open_stores, db.connection, settings, vision)
             answering = Answering(
-                database,
-                state,
-                library,
+                db,
+                stores.state,
+                stores.library,
                 vision,
-                gaps,
-                queue=FairQueue(limit=settings.queue_limit, per_user=settings.user_waiting_limit),
+                stores.gaps,
+                queue=_queue(settings) if options.queue is None else options.queue,
                 inference=inference,
                 limits=Limits(settings.user_hourly_limit, settings.keep_days),
-                clock=now,
-                keepers=[drafts],
+                clock=options.clock,
+                keepers=[stores.drafts],
             )
             editing = Editing(
-                EditingStores(
-                    library.kb,
-                    drafts,
-                    gaps,
-                    stores,
-                    await database.run(ReportStore, database.connection),
-                ),
-                DryRuns(vision, threshold),
-                threshold=threshold,
-                find=lambda words, lang: [found.entry for found in library.find(words, lang)],
-                clock=now,
+                EditingStores(stores.library.kb, stores.drafts, stores.gaps, stores.moderation, stores.reports),
+                DryRuns(vision, vision.threshold),
+                threshold=vision.threshold,
+                find=lambda words, lang: [found.entry for found in stores.library.find(words, lang)],
+                clock=options.clock,
             )
-            yield assemble(
+            runtime = assemble(
                 bot,
                 answering,
-                database,
-                state,
+                db,
+                stores.state,
                 Catalogues(settings.lang),
-                clock=now,
+                clock=options.clock,
                 max_mb=settings.max_file_mb,
-                stores=stores,
+                album_window_s=options.album_window_s,
+                stores=stores.moderation,
                 channel=settings.channel,
                 proposable=settings.channel is not None or settings.moderators_chat is not None,
-                home=await database.run(lambda: _home(state, settings)),
+                home=await db.run(_team_chat, stores.state, settings),
                 editing=editing,
                 inference=inference,
-                collage=collage,
+                collage=options.collage or collage,
             )
+            yield BotApp(runtime, db, stores)
         finally:
             inference.close()
 
@@ -493,8 +576,8 @@ async def run_bot(settings: Settings, app: App, *, webhook: bool) -> None:
     metrics = None if settings.metrics_port is None else ("127.0.0.1", settings.metrics_port)
     address = webhook_of(settings) if webhook else None
     with only_one(settings):
-        async with open_bot(settings, app, token=bot_token(settings)) as running:
-            await run(running, webhook=address, metrics_address=metrics)
+        async with open_bot(settings, bot_vision(app), token=bot_token(settings)) as opened:
+            await run(opened.runtime, webhook=address, metrics_address=metrics)
 
 
 @contextmanager
@@ -539,6 +622,6 @@ async def chat(settings: Settings, app: App, lines: Iterable[str], write: Callab
     from memebot.telegram.console import TOKEN, ConsoleSession, converse
 
     session = ConsoleSession(write)
-    async with open_bot(settings, app, token=TOKEN, session=session) as running:
-        await converse(running, session, lines, write, lang=settings.lang)
-        await running.delivery.close()
+    async with open_bot(settings, bot_vision(app), token=TOKEN, options=BotOptions(session)) as opened:
+        await converse(opened.runtime, session, lines, write, lang=settings.lang)
+        await opened.runtime.delivery.close()

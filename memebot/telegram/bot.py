@@ -115,7 +115,7 @@ def assemble(
     *,
     clock: Callable[[], datetime],
     max_mb: int = TELEGRAM_MAX_MB,
-    album_window_s: float = WINDOW_S,
+    album_window_s: float | None = None,
     stores: Moderation | None = None,
     proposable: bool = False,
     home: TeamChat | None = None,
@@ -158,7 +158,7 @@ def assemble(
     dispatcher = Dispatcher(
         storage=DatabaseStorage(database, state),
         conversation=conversation,
-        albums=Albums(album_window_s),
+        albums=Albums(album_window_s or WINDOW_S),
         catalogues=catalogues,
         editors=editors,
         db=database,

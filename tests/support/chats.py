@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import itertools
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -35,32 +35,24 @@ from aiogram.methods import (
 from aiogram.types import Chat, File, Message, Update, User
 
 from knowledge.entry.model import Entry, EntryId
-from knowledge.reading import EncoderId, Fingerprint, Keypoints, Line, Reading
+from knowledge.reading import EncoderId, Fingerprint, Keypoints, Line, Reading, Vectors
 from knowledge.search.calibration import DEFAULT
 from knowledge.search.searcher import Match, Searcher
 from knowledge.search.visual import no_geometry
 from knowledge.store.base import KnowledgeBase
-from memebot.answering.answering import Answering, Library, Limits
-from memebot.answering.explainer import Explainer
-from memebot.answering.state import BotState
-from memebot.answering.unexplained import Gaps
-from memebot.database import DatabaseThread
-from memebot.editing.drafts import Drafts
-from memebot.editing.dry_runs import DryRuns
-from memebot.editing.editing import Editing, EditingStores
-from memebot.editing.report import ReportStore
-from memebot.i18n import Catalogues
-from memebot.inference import FairQueue, InferenceThread
-from memebot.telegram.bot import BotRuntime, assemble, build_bot
+from memebot.app import BotApp, BotOptions, open_bot
+from memebot.database import open_database
+from memebot.inference import FairQueue
+from memebot.settings import load
 from memebot.vision.errors import MediaError
 from moderation.rules import Picture
-from moderation.stores import Moderation
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 TOKEN = "42:TEST_TEST_TEST_TEST_TEST_TEST_TEST_T"
 ME = User(id=42, is_bot=True, first_name="Bot", username="meme_bot")
 FAKE = EncoderId("fake-00000000")
 OWNERS = (900,)
+NO_VECTORS = np.zeros((0, 0), np.float32)
 
 
 _ONE_MESSAGE = (
@@ -139,6 +131,8 @@ class FakeVision:
 
     searcher: Searcher
     encoder: EncoderId = FAKE
+    bank: Vectors = field(default_factory=lambda: NO_VECTORS)
+    threshold: float = DEFAULT.threshold
     reads: int = 0
     searches: int = 0
     refreshed: int = 0
@@ -211,20 +205,11 @@ _UPDATES = itertools.count(1)  # Telegram goes on counting when the bot starts a
 class Chats:
     """A bot that can be written to: every method makes an update and waits until it is dealt with."""
 
-    def __init__(
-        self,
-        running: BotRuntime,
-        session: FakeSession,
-        state: BotState,
-        vision: FakeVision,
-        database: DatabaseThread,
-        drafts: Drafts,
-    ) -> None:
-        self.running, self.session, self.state, self.vision = running, session, state, vision
-        self.database, self.kb = database, vision.kb
-        self.stores: Moderation | None = None
+    def __init__(self, opened: BotApp, session: FakeSession, vision: FakeVision) -> None:
+        self.running, self.database, stores = opened.runtime, opened.db, opened.stores
+        self.state, self.stores, self.drafts = stores.state, stores.moderation, stores.drafts
+        self.session, self.vision, self.kb = session, vision, stores.library.kb
         self.time = NOW
-        self.drafts = drafts
         self._messages = itertools.count(1)
 
     def update(self, **content: Any) -> Update:
@@ -311,79 +296,39 @@ def drawn(pictures: Sequence[bytes | None]) -> bytes:
 
 
 @asynccontextmanager
-async def open_chats(path: Path, **options: Any) -> AsyncIterator[Chats]:
+async def open_chats(
+    path: Path,
+    *,
+    session: FakeSession | None = None,
+    clock: Callable[[], datetime] | None = None,
+    queue: FairQueue | None = None,
+    owners: Iterable[int] = OWNERS,
+    **settings: Any,
+) -> AsyncIterator[Chats]:
     """A bot over the database at ``path``; opening it again is a restart."""
-    session = options.pop("session", None) or FakeSession()
-    bot = build_bot(TOKEN, session=session)
-    inference = InferenceThread()
-    async with DatabaseThread(path) as database:
+    session = session or FakeSession()
+    settings = {"home": path.parent, "knowledge": path.parent / "no-files", **settings}
+    settings["owners"] = ",".join(map(str, owners))
+    database = open_database(path)
+    kb = KnowledgeBase(database)
+    if not kb.entries.all():
+        for item in ENTRIES:
+            kb.changes.save(item, author="test", now=NOW)
+    vision = FakeVision(Searcher(kb, encoder=None, bank=NO_VECTORS, verify=no_geometry))
 
-        def build(db: Any) -> tuple[BotState, Library, FakeVision]:
-            kb = KnowledgeBase(db)
-            if not kb.entries.all():
-                for item in ENTRIES:
-                    kb.changes.save(item, author="test", now=NOW)
-            searcher = Searcher(kb, encoder=None, bank=np.zeros((0, 0), np.float32), verify=no_geometry)
-            own = Searcher(KnowledgeBase(db), encoder=None, bank=np.zeros((0, 0), np.float32), verify=no_geometry)
-            explainer = Explainer(searcher)
-            return BotState(db), Library(kb, searcher, asking=explainer, telling=explainer), FakeVision(own)
+    def now() -> datetime:
+        return clock() if clock is not None else chats.time if chats is not None else NOW
 
-        state, library, vision = await database.run(build, database.connection)
-        queue = options.pop("queue", FairQueue())
-        limits = options.pop("limits", Limits())
-        stores = await database.run(lambda: Moderation.open(database.connection, options.pop("owners", OWNERS)))
-        gaps = await database.run(Gaps, database.connection)
-        drafts = await database.run(Drafts, database.connection)
-        given = options.pop("clock", None)
-
-        def clock() -> datetime:
-            if given is not None:
-                return given()
-            return chats.time if chats is not None else NOW
-
-        chats: Chats | None = None
-        answering = Answering(
-            database,
-            state,
-            library,
-            vision,
-            gaps,
-            queue=queue,
-            inference=inference,
-            limits=limits,
-            clock=clock,
-            keepers=[drafts],
-        )
-        reports = await database.run(ReportStore, database.connection)
-        editing = Editing(
-            EditingStores(library.kb, drafts, gaps, stores, reports),
-            DryRuns(vision, DEFAULT.threshold),
-            threshold=DEFAULT.threshold,
-            clock=clock,
-            find=lambda words, lang: [found.entry for found in library.find(words, lang)],
-        )
-        running = assemble(
-            bot,
-            answering,
-            database,
-            state,
-            Catalogues("ru"),
-            clock=clock,
-            album_window_s=0.05,
-            stores=stores,
-            editing=editing,
-            inference=inference,
-            collage=drawn,
-            **options,
-        )
-        chats = Chats(running, session, state, vision, database, drafts)
-        chats.stores = stores
+    chats: Chats | None = None
+    options = BotOptions(session=session, clock=now, collage=drawn, queue=queue, album_window_s=0.05)
+    async with open_bot(load(**settings), vision, token=TOKEN, options=options) as opened:
+        chats = Chats(opened, session, vision)
         try:
             yield chats
         finally:
-            await running.intake.drain(5)
-            await running.delivery.close()
-            inference.close()
+            await chats.running.intake.drain(5)
+            await chats.running.delivery.close()
+    database.close()
 
 
 async def in_database(chats: Chats, work: Callable[[], Any]) -> Any:

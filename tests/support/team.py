@@ -24,7 +24,6 @@ from aiogram.types import ChatFullInfo, ChatMemberLeft, ChatMemberMember, ChatMe
 from chats import NOW, Chats, FakeSession, in_database, open_chats
 
 from memebot.telegram.moderators.cards import CardBoard
-from memebot.telegram.moderators.team_chat import TeamChat
 from memebot.telegram.transport.rate_limit import RateLimit
 from moderation.model import MediaSummary, Medium, Submission, SubmissionDraft
 from moderation.stores import Moderation
@@ -265,10 +264,7 @@ async def with_team(path: Path, scenario: Scenario, **options: Any) -> None:
     """Run a scenario with a bot that has a moderators' chat: Olga owns, Anna and Boris moderate."""
     clock, session = options.pop("clock", None) or Clock(), options.pop("session", None) or TeamSession()
     home, settings = options.pop("home", HOME), options.pop("settings", {})
-    async with open_chats(
-        path, session=session, clock=clock, owners=frozenset({OWNER}), home=TeamChat(home), **options
-    ) as chats:
-        assert chats.stores is not None
+    async with open_chats(path, session=session, clock=clock, owners=[OWNER], moderators_chat=home, **options) as chats:
         made = Team(chats, session, clock, chats.stores)
         await made.db(lambda: made.found({"daily_limit": 1000, "zone": "UTC", **settings}))
         made.board.pace = RateLimit(per_minute=1e6, burst=1e6)

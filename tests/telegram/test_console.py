@@ -19,7 +19,7 @@ def talk(tmp_path: Path, lines: Sequence[str]) -> list[str]:
 
     async def main() -> None:
         session = ConsoleSession(write)
-        async with open_chats(tmp_path / "bot.sqlite3", session=session) as chats:
+        async with open_chats(tmp_path / "memebot.sqlite3", session=session) as chats:
             await asyncio.wait_for(converse(chats.running, session, iter(lines), write, lang="en"), 20)
 
     asyncio.run(main())

@@ -24,7 +24,7 @@ def proposing(chatting: Run) -> Run:
     """Run a scenario against a bot that has a channel."""
 
     def run(scenario: Any, **options: Any) -> None:
-        chatting(scenario, proposable=True, **options)
+        chatting(scenario, channel="@memes", **options)
 
     return run
 

@@ -26,7 +26,7 @@ def reading_along(chatting: Run) -> Run:
     """Run a scenario against a bot that has a channel named ``@memes``."""
 
     def run(scenario: Any, **options: Any) -> None:
-        chatting(scenario, **{"channel": "@Memes", "proposable": True, **options})
+        chatting(scenario, **{"channel": "@Memes", **options})
 
     return run
 

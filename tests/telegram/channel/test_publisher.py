@@ -308,7 +308,7 @@ def test_without_a_channel_nothing_is_posted_and_the_bot_says_that_to_authors(mo
         assert not any(isinstance(work, Publisher) for work in team.chats.running.beside)
         assert await team.say(77, "/submit", 77) == Catalogues("ru")["en"]("propose-nowhere")
 
-    moderating(scenario)
+    moderating(scenario, home=None)
 
 
 # --- as it was wanted

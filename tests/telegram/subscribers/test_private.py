@@ -21,7 +21,6 @@ from aiogram.methods import (
 from aiogram.types import InlineKeyboardMarkup
 from chats import JOKE, NOW, UNKNOWN, Chats, entry, in_database
 
-from memebot.answering.answering import Limits
 from memebot.inference import FairQueue
 from memebot.telegram.subscribers.background import Background
 
@@ -537,7 +536,7 @@ def test_who_sends_too_much_is_told_and_others_are_answered(chatting: Run) -> No
         await chats.show(b"picture 0")  # from the record: costs nothing
         assert "not in my base" in chats.texts()[-1]
 
-    chatting(scenario, limits=Limits(pictures_per_hour=2))
+    chatting(scenario, user_hourly_limit=2)
 
 
 def test_a_long_wait_is_told_and_the_answer_comes_into_that_message(chatting: Run) -> None:

@@ -35,12 +35,12 @@ def test_an_update_of_a_kind_that_nobody_knows_is_left(chatting: Run) -> None:
 
 def test_what_was_received_and_not_answered_is_answered_once_after_a_restart(tmp_path: Path) -> None:
     async def scenario() -> None:
-        async with open_chats(tmp_path / "bot.sqlite3") as killed:
+        async with open_chats(tmp_path / "memebot.sqlite3") as killed:
             update = killed.update(message=killed.photo(JOKE))
             row = (update.update_id, update.model_dump_json(exclude_unset=True))
             await in_database(killed, lambda: killed.state.receive(42, [row], now=NOW))
         for expected in (1, 0):
-            async with open_chats(tmp_path / "bot.sqlite3") as again:
+            async with open_chats(tmp_path / "memebot.sqlite3") as again:
                 again.photo(JOKE)  # the file is still at Telegram
                 assert await again.running.intake.resume() == expected
                 await again.feed(update)
@@ -51,7 +51,7 @@ def test_what_was_received_and_not_answered_is_answered_once_after_a_restart(tmp
 
 def test_after_a_restart_the_answer_goes_into_the_message_that_announced_it(tmp_path: Path) -> None:
     async def scenario() -> None:
-        async with open_chats(tmp_path / "bot.sqlite3") as chats:
+        async with open_chats(tmp_path / "memebot.sqlite3") as chats:
             update = chats.update(message=chats.photo(JOKE))
             row = (update.update_id, update.model_dump_json(exclude_unset=True))
             await in_database(chats, lambda: chats.state.receive(42, [row], now=NOW))
@@ -66,11 +66,11 @@ def test_after_a_restart_the_answer_goes_into_the_message_that_announced_it(tmp_
 
 def test_what_is_stopped_while_it_waits_stays_open_for_the_next_start(tmp_path: Path) -> None:
     async def scenario() -> None:
-        async with open_chats(tmp_path / "bot.sqlite3", queue=FairQueue(slots=0)) as chats:
+        async with open_chats(tmp_path / "memebot.sqlite3", queue=FairQueue(slots=0)) as chats:
             await chats.running.intake.accept([chats.update(message=chats.photo(JOKE))])
             await asyncio.sleep(0.1)
             assert await chats.running.intake.drain(0.1) == 1
-        async with open_chats(tmp_path / "bot.sqlite3") as again:
+        async with open_chats(tmp_path / "memebot.sqlite3") as again:
             again.photo(JOKE)
             assert await again.running.intake.resume() == 1
             await again.feed()
@@ -81,12 +81,12 @@ def test_what_is_stopped_while_it_waits_stays_open_for_the_next_start(tmp_path: 
 
 def test_an_answer_and_its_updates_are_closed_together(tmp_path: Path) -> None:
     async def scenario() -> None:
-        async with open_chats(tmp_path / "bot.sqlite3") as killed:
+        async with open_chats(tmp_path / "memebot.sqlite3") as killed:
             parts = [killed.update(message=killed.photo(data, media_group_id="g")) for data in (JOKE, b"overfit")]
             killed.running.intake._done = _never  # type: ignore[method-assign]
             await killed.feed(*parts)
             assert len(killed.session.of(SendMessage)) == 1
-        async with open_chats(tmp_path / "bot.sqlite3") as again:
+        async with open_chats(tmp_path / "memebot.sqlite3") as again:
             assert await again.running.intake.resume() == 0
 
     asyncio.run(scenario())
