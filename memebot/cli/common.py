@@ -6,7 +6,7 @@ import json
 import logging
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -57,15 +57,13 @@ def progress_bar() -> Iterator[Progress]:
 
 @contextmanager
 def open_explainer(settings: Settings) -> Iterator[App]:
+    """What explains pictures; a bar shows what is computed while it opens."""
     from memebot.app import open_app
 
-    with progress_bar() as report:
-        opened = open_app(settings, progress=report)
-        app = opened.__enter__()
-    try:
+    with ExitStack() as stack:
+        with progress_bar() as report:
+            app = stack.enter_context(open_app(settings, progress=report))
         yield app
-    finally:
-        opened.__exit__(None, None, None)
 
 
 def chosen_base(

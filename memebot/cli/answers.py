@@ -1,0 +1,105 @@
+"""``memebot explain``, ``ask`` and ``demo``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from memebot.cli.common import Encoder, Home, Json, Knowledge, LangOption, open_explainer, print_json, settings_of
+
+
+def explain(
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(help="Pictures, GIFs or videos.", show_default=False)],
+    lang: LangOption = None,
+    as_json: Json = False,
+    caption: Annotated[str, typer.Option(help="Text that came beside the picture.")] = "",
+    why: Annotated[
+        Path | None, typer.Option(help="Draw the evidence for one picture into this PNG.", show_default=False)
+    ] = None,
+    ocr: Annotated[bool | None, typer.Option("--ocr/--no-ocr", help="Read the words.", show_default=False)] = None,
+    home: Home = None,
+    knowledge: Knowledge = None,
+    encoder: Encoder = None,
+) -> None:
+    """Explain why memes are funny.
+
+    A picture that cannot be read gives one line, the others are answered, and the exit status is 1.
+
+    Example: `memebot explain meme.jpg sticker.webp --lang en`
+
+    Example: `memebot explain *.png --json | jq .verdict`
+    """
+    from memebot.cli import output
+    from memebot.vision.errors import MediaError
+
+    settings = settings_of(context, home=home, knowledge=knowledge, encoder=encoder, ocr=ocr)
+    if why is not None and len(files) != 1:
+        raise typer.BadParameter("--why draws one picture: name one file", param_hint="--why")
+    failed = False
+    with open_explainer(settings) as opened:
+        for path in files:
+            try:
+                reading = opened.reader.read_file(path, caption=caption)
+            except MediaError as error:
+                failed = True
+                if as_json:
+                    print_json({"path": str(path), "error": error.reason})
+                else:
+                    output.error(f"{path}: {error.reason}")
+                continue
+            answer = opened.explainer.explain(reading, lang or settings.lang)
+            if as_json:
+                print_json(answer.to_json(str(path)))
+            else:
+                output.show(answer, str(path))
+            if why is not None:
+                opened.draw_why(path, reading, answer, why)
+                output.note(f"{why}: the evidence, drawn")
+    if failed:
+        raise typer.Exit(1)
+
+
+def ask(
+    context: typer.Context,
+    question: Annotated[list[str], typer.Argument(help="The question, with or without quotes.")],
+    lang: LangOption = None,
+    as_json: Json = False,
+    home: Home = None,
+    knowledge: Knowledge = None,
+) -> None:
+    """Answer a question in words, in its own language.
+
+    Example: `memebot ask "что такое переобучение?"`
+
+    Example: `memebot ask why does log give nan`
+    """
+    from memebot.app import open_answers
+    from memebot.cli import output
+
+    with open_answers(settings_of(context, home=home, knowledge=knowledge)) as answers:
+        answer = answers.ask(" ".join(question), lang)
+    if as_json:
+        print_json(answer.to_json())
+    else:
+        output.show(answer, None)
+
+
+def demo(context: typer.Context, lang: LangOption = None, home: Home = None) -> None:
+    """Explain the example pictures that come with memebot.
+
+    No token, no download: the bundled encoder and the shipped knowledge base.
+
+    Example: `memebot demo --lang en`
+    """
+    from memebot.app import examples
+    from memebot.cli import output
+
+    settings = settings_of(context, home=home)
+    with open_explainer(settings) as opened:
+        for path, what in examples():
+            answer = opened.explain_file(path, lang or settings.lang)
+            output.show(answer, f"{path.name} ({what})")
+    output.note("Your own picture: memebot explain FILE")

@@ -1,0 +1,78 @@
+"""``memebot run`` and ``chat``: the bot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from memebot.cli.common import Encoder, Home, Knowledge, LangOption, open_explainer, settings_of
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def run(
+    context: typer.Context,
+    webhook: Annotated[
+        bool, typer.Option("--webhook", help="Let Telegram call MEMEBOT_WEBHOOK_URL instead of polling.")
+    ] = False,
+    home: Home = None,
+    knowledge: Knowledge = None,
+    encoder: Encoder = None,
+) -> None:
+    """Run the Telegram bot until it is interrupted; what is being answered is finished first.
+
+    The token is in MEMEBOT_BOT_TOKEN, in the environment or in `.env`.
+
+    Example: `memebot run`
+    """
+    import asyncio
+
+    from memebot.app import bot_token, run_bot, webhook_of
+    from memebot.cli import output
+    from memebot.telegram.bot import build_bot
+
+    settings = settings_of(context, home=home, knowledge=knowledge, encoder=encoder)
+    build_bot(bot_token(settings))  # a wrong token is said before anything is loaded
+    if webhook:
+        webhook_of(settings)
+    with open_explainer(settings) as opened:
+        output.note("starting the bot; Ctrl-C stops it")
+        asyncio.run(run_bot(settings, opened, webhook=webhook))
+    output.note("the bot has stopped")
+
+
+def chat(
+    context: typer.Context,
+    lang: LangOption = None,
+    home: Home = None,
+    knowledge: Knowledge = None,
+    encoder: Encoder = None,
+) -> None:
+    """Talk with the bot in the terminal: the same answers and buttons, no token.
+
+    Type a question or the path of a picture; a number presses a button, an empty line leaves.
+
+    Example: `memebot chat --lang en`
+    """
+    import asyncio
+
+    from rich.console import Console
+
+    from memebot import app as application
+
+    settings = settings_of(context, home=home, knowledge=knowledge, encoder=encoder, lang=lang)
+    console = Console(highlight=False)
+    with open_explainer(settings) as opened:
+        asyncio.run(application.chat(settings, opened, _typed(console), console.print))
+
+
+def _typed(console: Console) -> Iterator[str]:
+    """Lines that are typed, until the end of the input."""
+    while True:
+        try:
+            yield console.input("[bold]> [/bold]")
+        except EOFError:
+            return
