@@ -57,10 +57,9 @@ async def poll(
     Raises ``BotUnusable`` for a withdrawn token, and when another program fetches the same updates: the one that
     came later goes, the one that has run for ``settled_s`` stays.
     """
-    offset: int | None = None
-    started = time.monotonic()
-    conflicts, failures = 0, 0
     stopping = asyncio.create_task(stop.wait())
+    offset: int | None = None
+    trouble = _Trouble(pause_s, settled_until=time.monotonic() + settled_s)
     try:
         while not stop.is_set():
             fetching = asyncio.create_task(
@@ -72,33 +71,12 @@ async def poll(
                 await asyncio.gather(fetching, return_exceptions=True)
                 return
             try:
-                updates = fetching.result()
-            except TelegramConflictError as error:
-                conflicts += 1
-                log.warning("another program fetches this bot's updates")
-                if conflicts >= _MAX_CONFLICTS and time.monotonic() - started < settled_s:
-                    raise BotUnusable(
-                        "another program fetches this bot's updates", "stop it, or give this one another token"
-                    ) from error
-                await asyncio.sleep(pause_s)
+                updates, after = _result(fetching, bot)
+            except (TelegramAPIError, ClientDecodeError) as error:
+                await asyncio.wait({stopping}, timeout=trouble.wait(error))
                 continue
-            except TelegramUnauthorizedError as error:
-                raise _unauthorized() from error
-            except ClientDecodeError as error:
-                readable = _readable(error, bot)
-                if readable is None:
-                    failures += 1
-                    await _pause(error, min(30.0, pause_s * failures), stopping)
-                    continue
-                updates, offset = readable
-            except TelegramAPIError as error:
-                failures += 1
-                wait = error.retry_after if isinstance(error, TelegramRetryAfter) else min(30.0, pause_s * failures)
-                await _pause(error, wait, stopping)
-                continue
-            else:
-                offset = updates[-1].update_id + 1 if updates else offset
-            conflicts, failures = 0, 0
+            trouble.over()
+            offset = offset if after is None else after
             await intake.accept(updates)
             await intake.room(MAX_WORKING)
         if offset is not None:  # confirm what is on disk; it would only be received, and known, again
@@ -107,9 +85,50 @@ async def poll(
         stopping.cancel()
 
 
-async def _pause(error: Exception, seconds: float, stopping: asyncio.Task[bool]) -> None:
-    log.warning("updates cannot be fetched: %s; again in %.0f s", type(error).__name__, seconds)
-    await asyncio.wait({stopping}, timeout=seconds)
+class _Trouble:
+    """How often fetching has failed in a row, and how long to wait then."""
+
+    def __init__(self, pause_s: float, *, settled_until: float) -> None:
+        self._pause_s, self._settled_until = pause_s, settled_until
+        self._conflicts = self._failures = 0
+
+    def over(self) -> None:
+        """Updates have come."""
+        self._conflicts = self._failures = 0
+
+    def wait(self, error: Exception) -> float:
+        """Seconds until the next try. Raises ``BotUnusable`` if there is no use in one."""
+        if isinstance(error, TelegramUnauthorizedError):
+            raise _unauthorized() from error
+        if isinstance(error, TelegramConflictError):
+            return self._conflict(error)
+        self._failures += 1
+        seconds = min(30.0, self._pause_s * self._failures)
+        if isinstance(error, TelegramRetryAfter):
+            seconds = float(error.retry_after)
+        log.warning("updates cannot be fetched: %s; again in %.0f s", type(error).__name__, seconds)
+        return seconds
+
+    def _conflict(self, error: TelegramConflictError) -> float:
+        self._conflicts += 1
+        log.warning("another program fetches this bot's updates")
+        if self._conflicts >= _MAX_CONFLICTS and time.monotonic() < self._settled_until:
+            raise BotUnusable(
+                "another program fetches this bot's updates", "stop it, or give this one another token"
+            ) from error
+        return self._pause_s
+
+
+def _result(fetched: asyncio.Task[list[Update]], bot: Bot) -> tuple[list[Update], int | None]:
+    """The updates that were fetched and the offset after them, None if there are none."""
+    try:
+        updates = fetched.result()
+    except ClientDecodeError as error:
+        readable = _readable(error, bot)
+        if readable is None:
+            raise
+        return readable
+    return updates, updates[-1].update_id + 1 if updates else None
 
 
 def _readable(error: ClientDecodeError, bot: Bot) -> tuple[list[Update], int] | None:
