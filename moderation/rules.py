@@ -63,7 +63,7 @@ class Facts:
     """All that the rules look at.
 
     ``proposed``: when the same author proposed before, in any order. ``sightings``: how each of what was seen before
-    is like this (``moderation.reposts.How``).
+    is like this (``moderation.reposts.model.How``).
     """
 
     pictures: tuple[Picture, ...] = ()

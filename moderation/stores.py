@@ -20,7 +20,7 @@ from moderation.queue.posts import Posts
 from moderation.queue.review import ReviewQueue
 from moderation.queue.slots import Slots
 from moderation.queue.submissions import Submissions
-from moderation.reposts import Reposts
+from moderation.reposts.store import Reposts
 from moderation.stats import Figures
 
 

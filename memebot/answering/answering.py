@@ -28,7 +28,7 @@ from memebot.inference import FairQueue, InferenceThread, QueuePosition
 from memebot.telegram.errors import ChatError, HourLimit, QuestionTooLong
 from memebot.vision.errors import VisionError
 from moderation.model import Medium
-from moderation.reposts import Appearance
+from moderation.reposts.model import Appearance
 from moderation.rules import Picture
 
 T = TypeVar("T")

@@ -11,7 +11,7 @@ from knowledge.stems import words
 from memebot.database import writing
 from moderation.errors import SubmissionNotFound
 from moderation.model import Submission
-from moderation.reposts import Appearance, Frame, SightingRef
+from moderation.reposts.model import Appearance, Frame, SightingRef
 from moderation.stores import Moderation
 
 
@@ -46,7 +46,7 @@ class ChannelPosts:
             if suggested is None:
                 return False
             self._posts.locate(suggested.id, chat_id=chat_id, message_ids=messages, link=link, now=at)
-            self._stores.reposts.published(suggested.id, SightingRef.post(chat_id, messages[0], link), at=at)
+            self._stores.reposts.mark_published(suggested.id, SightingRef.post(chat_id, messages[0], link), at=at)
             return True
 
     def record(

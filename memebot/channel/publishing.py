@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from memebot.database import writing
 from moderation.errors import AlreadyDecided, Stale
 from moderation.model import Submission
-from moderation.reposts import SightingRef
+from moderation.reposts.model import SightingRef
 from moderation.stores import Moderation
 
 
@@ -44,7 +44,7 @@ class Publishing:
         with writing(self._stores.db):
             self._posts.mark_published(submission.id, chat_id=chat_id, message_ids=messages, link=link, now=now)
             if messages:
-                self._stores.reposts.published(submission.id, SightingRef.post(chat_id, messages[0], link), at=now)
+                self._stores.reposts.mark_published(submission.id, SightingRef.post(chat_id, messages[0], link), at=now)
 
     def refused(self, submission: Submission, why: str, *, retry_in: timedelta | None = None) -> None:
         """Telegram has certainly not taken it; ``retry_in``: it asks for patience."""

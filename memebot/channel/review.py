@@ -21,7 +21,7 @@ from moderation.people import AuthorRecord, Grant, Role
 from moderation.stores import Moderation
 
 if TYPE_CHECKING:
-    from moderation.reposts import Sighting
+    from moderation.reposts.model import Sighting
 
 T = TypeVar("T")
 

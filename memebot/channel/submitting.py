@@ -19,7 +19,7 @@ from memebot.channel.posts import look_of
 from memebot.channel.review import dump_sightings
 from memebot.database import writing
 from moderation.model import Credit, MediaSummary, Medium, Submission, SubmissionDraft, SubmissionId, Verdict
-from moderation.reposts import Appearance, Sighting, SightingRef
+from moderation.reposts.model import Appearance, Sighting, SightingRef
 from moderation.rules import Facts, Picture, caption_links, caption_mentions, flags
 from moderation.stores import Moderation
 

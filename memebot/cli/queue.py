@@ -156,7 +156,7 @@ def _decide(
 ) -> Submission:
     from memebot.database import writing
     from moderation.audit import COMMAND_LINE
-    from moderation.reposts import SightingRef
+    from moderation.reposts.model import SightingRef
 
     by, now = COMMAND_LINE, _now()
     if what == "approve":
@@ -177,7 +177,7 @@ def _decide(
             message_ids=[message_id] if message_id else [],
         )
         if chat_id and message_id and what == "there":
-            stores.reposts.published(number, SightingRef.post(chat_id, message_id, link), at=now)
+            stores.reposts.mark_published(number, SightingRef.post(chat_id, message_id, link), at=now)
     return made
 
 

@@ -30,9 +30,8 @@ from memebot.hashes import hamming
 from memebot.measure.evaluation import peak_memory_mb
 from memebot.settings import Settings
 from memebot.vision.encoder.views import EXEMPLAR_VIEWS
-from moderation.hashes import HASH_BYTES, HashIndex
 from moderation.model import Medium, SubmissionDraft
-from moderation.reposts import NEAR
+from moderation.reposts.hashes import HASH_BYTES, NEAR, HashIndex
 from moderation.stores import Moderation
 
 ROUNDS = 5

@@ -14,9 +14,12 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from memebot.database import DatabaseTooNew, open_database, writing
-from moderation import reposts as module
-from moderation.hashes import mirrored
-from moderation.reposts import MIGRATIONS, Appearance, Frame, Reposts, Sighting, SightingRef, text_similarity
+from moderation.reposts import store as module
+from moderation.reposts.hashes import mirrored
+from moderation.reposts.migrations import MIGRATIONS
+from moderation.reposts.model import Appearance, Frame, Sighting, SightingRef
+from moderation.reposts.store import Reposts
+from moderation.reposts.texts import OTHER_TEXT, SAME_TEXT, text_similarity
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 POST = SightingRef.post(-100123, 7, "https://t.me/c/123/7")
@@ -89,14 +92,14 @@ def test_a_crop_of_the_same_meme_is_the_same_template_with_the_same_text(reposts
     misread = "using linux for reliability using linux to ook like an expart"
     found = only(reposts.find(look(frame("b"), template="drake", words=misread)))
     assert (found.how, found.distance, found.frames) == ("same-template-same-text", None, ())
-    assert found.text_similarity is not None and found.text_similarity > module.SAME_TEXT
+    assert found.text_similarity is not None and found.text_similarity > SAME_TEXT
 
 
 def test_another_joke_on_the_template_is_told_apart(reposts: Reposts) -> None:
     reposts.remember(POST, look(frame("a"), template="drake", words=WORDS), at=NOW)
     found = only(reposts.find(look(frame("b"), template="drake", words=OTHER_WORDS)))
     assert found.how == "same-template-other-text"
-    assert found.text_similarity is not None and found.text_similarity < module.OTHER_TEXT
+    assert found.text_similarity is not None and found.text_similarity < OTHER_TEXT
 
 
 def test_another_caption_that_changes_few_bits_is_not_called_the_same_picture(reposts: Reposts) -> None:
@@ -119,7 +122,7 @@ def test_the_same_words_are_found_without_the_template_and_on_another(reposts: R
     misread = "uslng linux for reliability using linux to look like an expert memes.example"
     found = only(reposts.find(look(frame("b"), template=template, words=misread)))
     assert (found.how, found.distance, found.frames) == ("same-text", None, ())
-    assert found.text_similarity is not None and found.text_similarity >= module.SAME_TEXT
+    assert found.text_similarity is not None and found.text_similarity >= SAME_TEXT
 
 
 def test_other_words_that_share_a_phrase_are_not_found_without_the_template(reposts: Reposts) -> None:
@@ -169,7 +172,7 @@ def test_too_few_words_are_not_compared(reposts: Reposts) -> None:
 
 def test_a_short_text_inside_a_long_one_is_not_the_same() -> None:
     assert text_similarity(WORDS, WORDS + " memegenerator.net") == 1.0
-    assert (text_similarity("like an expert", WORDS) or 0) < module.OTHER_TEXT
+    assert (text_similarity("like an expert", WORDS) or 0) < OTHER_TEXT
 
 
 def test_albums_and_clips_say_which_frame_is_which(reposts: Reposts) -> None:
@@ -230,7 +233,7 @@ def test_a_submission_does_not_find_itself_nor_the_post_that_it_became(reposts: 
     mine = SightingRef.submission(1)
     reposts.remember(mine, look(frame("a")), at=NOW)
     assert reposts.find(look(frame("a")), exclude=mine) == []
-    assert reposts.published(1, POST, at=NOW)
+    assert reposts.mark_published(1, POST, at=NOW)
     assert reposts.find(look(frame("a")), exclude=mine) == []
     assert reposts.find(look(frame("a")), exclude=POST) == []
 
@@ -239,7 +242,7 @@ def test_a_published_submission_is_found_once_as_the_post(reposts: Reposts) -> N
     reposts.remember(SightingRef.submission(1), look(frame("a")), at=NOW)
     reposts.remember(POST, look(frame("a")), at=NOW)  # Telegram's channel_post may come first
     later = NOW + timedelta(days=1)
-    assert reposts.published(1, POST, at=later)
+    assert reposts.mark_published(1, POST, at=later)
     found = only(reposts.find(look(frame("a"))))
     assert (found.ref, found.ref.link, found.at) == (POST, POST.link, later)
     assert reposts.count() == 1
@@ -247,7 +250,7 @@ def test_a_published_submission_is_found_once_as_the_post(reposts: Reposts) -> N
 
 def test_publishing_what_is_not_remembered_says_so_and_changes_nothing(reposts: Reposts) -> None:
     reposts.remember(POST, look(frame("a")), at=NOW)
-    assert not reposts.published(1, POST, at=NOW + timedelta(days=1))
+    assert not reposts.mark_published(1, POST, at=NOW + timedelta(days=1))
     assert only(reposts.find(look(frame("a")))).at == NOW
 
 
@@ -271,7 +274,7 @@ def test_what_is_forgotten_is_not_found(reposts: Reposts) -> None:
 def test_a_forgotten_author_leaves_the_post_and_a_deleted_post_leaves_the_submission(reposts: Reposts) -> None:
     for forgotten, left in ((SightingRef.submission(1), POST), (POST, SightingRef.submission(1))):
         reposts.remember(SightingRef.submission(1), look(frame("a")), at=NOW)
-        reposts.published(1, POST, at=NOW)
+        reposts.mark_published(1, POST, at=NOW)
         assert reposts.forget(forgotten)
         assert only(reposts.find(look(frame("a")))).ref == left
         assert reposts.forget(left)
@@ -380,7 +383,7 @@ def test_after_any_changes_near_is_what_comparing_with_all_that_is_left_gives(
             refs = known[mine][0] if mine in known else {mine}
             records = [record for record in records if mine not in record[0]] + [(refs, this)]
         elif step == "publish":
-            assert reposts.published(number, post, at=NOW) == (mine in known)
+            assert reposts.mark_published(number, post, at=NOW) == (mine in known)
             if mine in known:
                 records = [record for record in records if not {mine, post} & record[0]]
                 records.append(({mine, post}, known[mine][1]))
@@ -404,7 +407,8 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from memebot.database import open_database
-from moderation.reposts import Frame, Appearance, SightingRef, Reposts
+from moderation.reposts.model import Frame, Appearance, SightingRef
+from moderation.reposts.store import Reposts
 reposts = Reposts(open_database(Path(sys.argv[1])))
 first = int(sys.argv[2])
 for number in range(first, first + 40):

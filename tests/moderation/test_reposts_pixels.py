@@ -15,7 +15,8 @@ from sqlite_utils import Database
 
 from memebot.vision.fingerprint import pdq
 from memebot.vision.media import frames
-from moderation.reposts import Appearance, Frame, Reposts, Sighting, SightingRef
+from moderation.reposts.model import Appearance, Frame, Sighting, SightingRef
+from moderation.reposts.store import Reposts
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 NAMES = (

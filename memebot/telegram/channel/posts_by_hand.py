@@ -18,7 +18,7 @@ from memebot.telegram.subscribers.albums import Albums
 from memebot.telegram.subscribers.conversation import Conversation
 from memebot.telegram.ui.attachments import attachment, medium
 from memebot.vision.errors import MediaError
-from moderation.reposts import Appearance
+from moderation.reposts.model import Appearance
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from chats import JOKE, NOW, UNKNOWN, Chats, in_database
 
 from memebot.telegram.authors.notices import Notices
 from moderation.model import Submission
-from moderation.reposts import Appearance, Frame, SightingRef
+from moderation.reposts.model import Appearance, Frame, SightingRef
 from moderation.stores import Moderation
 
 Run = Callable[..., None]

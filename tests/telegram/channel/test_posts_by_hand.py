@@ -12,7 +12,7 @@ from chats import JOKE, NOW, UNKNOWN, Chats, in_database
 from memebot.channel.posts import look_of
 from memebot.telegram.channel.post import post_link
 from moderation.model import Medium, SubmissionDraft
-from moderation.reposts import Appearance, Frame, Sighting, SightingRef
+from moderation.reposts.model import Appearance, Frame, Sighting, SightingRef
 from moderation.stores import Moderation
 
 Run = Callable[..., None]

@@ -20,7 +20,7 @@ from memebot.telegram.transport.rate_limit import RateLimit
 from memebot.telegram.ui.keyboards import base36
 from moderation.community import SETTINGS
 from moderation.model import MediaSummary, Medium, MediumKind
-from moderation.reposts import Sighting, SightingRef
+from moderation.reposts.model import Sighting, SightingRef
 
 Run = Callable[..., None]
 KNOWN = [{"entry": "swot", "kind": "joke", "confidence": 0.95, "evidence": {}}]

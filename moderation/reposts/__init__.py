@@ -1,0 +1,1 @@
+"""Has this picture been here before? What is remembered of submissions and posts, and the search in it."""
