@@ -74,12 +74,11 @@ class AuditLog:
             [iso(now), actor, action, *moved, subject, json.dumps(dict(details), ensure_ascii=False)],
         )
 
-    def rows(self, submission: int | None = None, *, limit: int = 50, before: int | None = None) -> list[AuditRow]:
-        """The newest rows first, of one submission or of everything; ``before`` continues after a row's id."""
+    def rows(self, submission: int | None = None, *, limit: int = 50) -> list[AuditRow]:
+        """The newest rows first, of one submission or of everything."""
         rows = self._handle.rows(
-            f"select {_COLUMNS} from audit where (?1 is null or submission = ?1) and (?2 is null or id < ?2)"
-            " order by id desc limit ?3",
-            [submission, before, limit],
+            f"select {_COLUMNS} from audit where ?1 is null or submission = ?1 order by id desc limit ?2",
+            [submission, limit],
         )
         return [_row(row) for row in rows]
 

@@ -11,10 +11,11 @@ from typing import Any
 
 from memebot.database import Handle, iso, writing
 from moderation.audit import AuditLog
-from moderation.errors import BadSetting, ReasonNotFound
+from moderation.errors import BadSetting, BadValue, ReasonNotFound
 from moderation.schedule import DAYS, Schedule
 
 MAX_REASON = 500
+MAX_MILESTONES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ DEFAULT_REASONS = (
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One thing to set: its default, and what it may be. ``check`` gives the value as kept or raises ``ValueError``."""
+    """One thing to set: its default, and what it may be. ``check`` gives the value as kept or raises ``BadValue``."""
 
     default: Any
     kind: str
@@ -54,7 +55,7 @@ class Setting:
 def _whole(low: int, high: int) -> Callable[[Any], int]:
     def check(value: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise ValueError(f"a whole number from {low} to {high}")
+            raise BadValue("number", low=low, high=high)
         return value
 
     return check
@@ -62,14 +63,14 @@ def _whole(low: int, high: int) -> Callable[[Any], int]:
 
 def _switch(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise ValueError("true or false")
+        raise BadValue("switch")
     return value
 
 
 def _one_of(*choices: str) -> Callable[[Any], str]:
     def check(value: Any) -> str:
         if value not in choices:
-            raise ValueError(f"one of {', '.join(choices)}")
+            raise BadValue("choice", choices=", ".join(choices))
         return str(value)
 
     return check
@@ -82,25 +83,29 @@ def _zone(value: Any) -> str:
 
 def _week(value: Any) -> dict[str, list[str]]:
     if not isinstance(value, Mapping):
-        raise ValueError("days with lists of times")
+        raise BadValue("week")
     parsed = Schedule.parse("UTC", value)
     return {DAYS[day]: [f"{t:%H:%M}" for t in times] for day, times in sorted(parsed.times.items()) if times}
 
 
 def _steps(value: Any) -> list[int]:
-    if not isinstance(value, Sequence) or isinstance(value, str) or len(value) > 20:
-        raise ValueError("up to 20 whole numbers")
+    if not isinstance(value, Sequence) or isinstance(value, str) or len(value) > MAX_MILESTONES:
+        raise BadValue("numbers", most=MAX_MILESTONES)
     return sorted({_whole(1, 10_000_000)(step) for step in value})
 
 
 def _reasons(value: Any) -> list[dict[str, Any]]:
     """Canned reasons as they are kept; they are changed with ``put_reason`` and its like."""
-    reasons = [Reason(**item) for item in value]
+    try:
+        reasons = [Reason(**item) for item in value]
+    except TypeError:
+        raise BadValue("reason") from None
+    if not all(isinstance(text, str) for reason in reasons for text in (reason.key, reason.ru, reason.en)):
+        raise BadValue("reason")
     if len({reason.key for reason in reasons}) != len(reasons):
-        raise ValueError("every reason has a key of its own")
-    for reason in reasons:
-        if not all(0 < len(text) <= MAX_REASON for text in (reason.ru, reason.en)):
-            raise ValueError(f"a reason needs both languages, up to {MAX_REASON} characters each")
+        raise BadValue("reason-key")
+    if not all(0 < len(text) <= MAX_REASON for reason in reasons for text in (reason.ru, reason.en)):
+        raise BadValue("reason-words", longest=MAX_REASON)
     return [asdict(reason) for reason in reasons]
 
 
@@ -160,8 +165,8 @@ class Community:
         """Set a value; what is kept. Raises ``BadSetting`` and changes nothing if it cannot be used."""
         try:
             kept = _setting(name).check(value)
-        except (ValueError, TypeError) as error:
-            raise BadSetting(name, value, str(error)) from None
+        except BadValue as why:
+            raise BadSetting(name, value, why) from None
         with writing(self._handle.db):
             old = self.get(name)
             if old != kept:
@@ -235,7 +240,7 @@ class Community:
 
 def _setting(name: str) -> Setting:
     if name not in SETTINGS:
-        raise BadSetting(name, None, f"no such setting; there are {', '.join(SETTINGS)}")
+        raise BadSetting(name, None, BadValue("setting", known=", ".join(SETTINGS)))
     return SETTINGS[name]
 
 

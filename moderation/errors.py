@@ -12,7 +12,7 @@ ModerationError
 ├── Banned               this author may not submit
 ├── DailyLimit           this author has submitted enough for a day
 ├── BadCaption           longer than Telegram takes
-├── BadPost              no media, or more than an album holds
+├── BadPost              no media, more than an album holds, or kinds that make no album
 ├── SlotPassed           that time is over
 ├── TooClose             another post is nearer than the community wants
 ├── NoFreeSlot           the schedule has no slot left, or none at all
@@ -20,15 +20,16 @@ ModerationError
 ├── BadSetting           a setting of the community has a value that cannot be used
 └── NotAllowed           the role does not suffice
 
-Errors carry facts; they are put into words for a person once, where they are shown.
+Errors carry facts; they are put into words for a person once, where they are shown. ``BadValue`` is what checks of
+settings raise, and why there is a ``BadSetting``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from moderation.model import Ban, Submission
+from moderation.model import Ban, MediumKind, Submission
 
 
 class ModerationError(Exception):
@@ -128,7 +129,11 @@ class BadCaption(ModerationError):
 
 
 class BadPost(ModerationError):
-    """What cannot become one post."""
+    """No media, more than an album holds, or kinds that make no album together."""
+
+    def __init__(self, kinds: Sequence[MediumKind]) -> None:
+        super().__init__(f"{len(kinds)} media cannot become one post: {', '.join(sorted(set(kinds)))}")
+        self.kinds = tuple(kinds)
 
 
 class SlotPassed(ModerationError):
@@ -165,12 +170,37 @@ class ReasonNotFound(ModerationError):
         self.hint = f"there are {', '.join(known)}" if known else "there are none"
 
 
+class BadValue(ValueError):
+    """A value that a setting cannot have; ``code`` and ``facts`` say why."""
+
+    def __init__(self, code: str, **facts: object) -> None:
+        super().__init__(BAD_VALUES[code].format_map(facts))
+        self.code, self.facts = code, facts
+
+
+BAD_VALUES: Mapping[str, str] = {
+    "setting": "no such setting; there are {known}",
+    "number": "a whole number from {low} to {high}",
+    "switch": "true or false",
+    "choice": "one of {choices}",
+    "zone": "no time zone {zone!r}, write one like Europe/Moscow",
+    "week": "days with lists of times",
+    "day": "no day {day!r}, days are {known}",
+    "times": "a day needs a list of times",
+    "time": "{time!r} is no time of day, write it like 10:00",
+    "numbers": "up to {most} whole numbers",
+    "reason": "a reason has a key and its words in both languages",
+    "reason-key": "every reason has a key of its own",
+    "reason-words": "a reason needs both languages, up to {longest} characters each",
+}
+
+
 class BadSetting(ModerationError):
     """A setting of the community has no such name, or cannot have that value."""
 
-    def __init__(self, name: str, value: object, reason: str) -> None:
-        super().__init__(f"{name}={value!r}: {reason}")
-        self.name, self.value, self.reason = name, value, reason
+    def __init__(self, name: str, value: object, why: BadValue) -> None:
+        super().__init__(f"{name}={value!r}: {why}")
+        self.name, self.value, self.code, self.facts = name, value, why.code, why.facts
 
 
 class NotAllowed(ModerationError):

@@ -190,15 +190,6 @@ class People:
         )
         return None if row is None else _ban(row)
 
-    def bans(self, *, now: datetime) -> list[Ban]:
-        """All bans that hold now, the newest first."""
-        rows = self._handle.rows(
-            "select user_id, until, reason, by, at from bans"
-            " where lifted_at is null and (until is null or until > ?) order by id desc",
-            [iso(now)],
-        )
-        return [_ban(row) for row in rows]
-
     def set_note(self, user_id: int, text: str, *, by: int, now: datetime) -> None:
         """What admins should know about an author; an empty text removes it."""
         with writing(self._handle.db):

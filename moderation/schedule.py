@@ -13,6 +13,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
+from moderation.errors import BadValue
+
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 HORIZON = timedelta(days=366)
 """How far ahead one looks for a free slot."""
@@ -27,14 +29,14 @@ class Schedule:
 
     @classmethod
     def parse(cls, zone: str, times: Mapping[str, Sequence[str]]) -> Schedule:
-        """From names of days and "HH:MM". Raises ``ValueError`` saying what is wrong."""
+        """From names of days and "HH:MM". Raises ``BadValue``."""
         try:
             found = ZoneInfo(zone)
         except (KeyError, ValueError, OSError) as error:  # ZoneInfoNotFoundError is a KeyError
-            raise ValueError(f"no time zone {zone!r}, write one like Europe/Moscow") from error
+            raise BadValue("zone", zone=zone) from error
         unknown = [day for day in times if day not in DAYS]
         if unknown:
-            raise ValueError(f"no day {unknown[0]!r}, days are {', '.join(DAYS)}")
+            raise BadValue("day", day=unknown[0], known=", ".join(DAYS))
         return cls(found, {DAYS.index(day): _times(some) for day, some in times.items()})
 
     def between(self, start: datetime, end: datetime) -> Iterator[datetime]:
@@ -60,8 +62,8 @@ class Schedule:
 
 
 def _times(texts: Sequence[str]) -> tuple[time, ...]:
-    if isinstance(texts, str):
-        raise ValueError("a day needs a list of times")
+    if isinstance(texts, str) or not isinstance(texts, Sequence):
+        raise BadValue("times")
     return tuple(sorted({_time(text) for text in texts}))
 
 
@@ -72,7 +74,7 @@ def _time(text: str) -> time:
             raise ValueError
         return time(int(hour), int(minute))
     except ValueError:
-        raise ValueError(f"{text!r} is no time of day, write it like 10:00") from None
+        raise BadValue("time", time=text) from None
 
 
 def nearest(slot: datetime, taken: Iterable[datetime], gap: timedelta) -> datetime | None:

@@ -62,7 +62,6 @@ class AuthorFigures:
     reactions: int
     best: int
     best_reactions: int
-    best_link: str | None
 
 
 class Figures:
@@ -149,14 +148,14 @@ class Figures:
     def authors(self, since: datetime, until: datetime, *, limit: int = 10) -> list[AuthorFigures]:
         """Authors by the reactions to their posts of that time, the best first; without who was anonymous."""
         rows = self._handle.rows(
-            "select author_id, author_name, s.id, p.reactions, p.link from posts p"
+            "select author_id, author_name, s.id, p.reactions from posts p"
             " join submissions s on s.id = p.submission where p.at >= ? and p.at < ?"
             " and author_id is not null and credit = 'named' order by p.reactions desc, p.at",
             [iso(since), iso(until)],
         )
-        by_author: dict[int, list[tuple[str, int, int, str | None]]] = {}
-        for author_id, *post in rows:
-            by_author.setdefault(author_id, []).append((post[0], post[1], post[2], post[3]))
+        by_author: dict[int, list[tuple[str, int, int]]] = {}
+        for author_id, name, number, reactions in rows:
+            by_author.setdefault(author_id, []).append((name, number, reactions))
         found = [_author(author_id, posts) for author_id, posts in by_author.items()]
         return sorted(found, key=lambda author: (-author.reactions, -author.posts, author.author_id))[:limit]
 
@@ -196,9 +195,9 @@ def _by_admin(decisions: Sequence[Sequence[int]]) -> dict[int, int]:
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _author(author_id: int, posts: Sequence[tuple[str, int, int, str | None]]) -> AuthorFigures:
-    name, best, best_reactions, link = posts[0]  # they come by reactions
-    return AuthorFigures(author_id, name, len(posts), sum(post[2] for post in posts), best, best_reactions, link)
+def _author(author_id: int, posts: Sequence[tuple[str, int, int]]) -> AuthorFigures:
+    name, best, best_reactions = posts[0]  # they come by reactions
+    return AuthorFigures(author_id, name, len(posts), sum(post[2] for post in posts), best, best_reactions)
 
 
 def _time(text: str | None) -> datetime | None:

@@ -63,11 +63,11 @@ class ReviewQueue:
             now=now,
         )
 
-    def submit(self, draft: SubmissionDraft, *, now: datetime, notify: bool = False) -> Submission:
+    def submit(self, draft: SubmissionDraft, *, now: datetime) -> Submission:
         """Put a draft into the queue; the same key again gives the submission that it made.
 
-        ``notify`` writes a notice, for authors whom nobody answers on the spot. Raises ``Banned``,
-        ``DailyLimit``, ``BadCaption``, ``BadPost``, or ``NotYours`` for a key that somebody else has used.
+        Raises ``Banned``, ``DailyLimit``, ``BadCaption``, ``BadPost``, or ``NotYours`` for a key that somebody else
+        has used.
         """
         with writing(self._handle.db):
             known = self._submissions.by_key(draft.key)
@@ -78,9 +78,9 @@ class ReviewQueue:
             self.check_author(draft.author_id, now=now)
             _check_caption(draft.caption)
             _check_media(draft)
-            return self._insert(draft, now, notify)
+            return self._insert(draft, now)
 
-    def _insert(self, draft: SubmissionDraft, now: datetime, notify: bool) -> Submission:
+    def _insert(self, draft: SubmissionDraft, now: datetime) -> Submission:
         row = {
             "key": draft.key,
             "author_id": draft.author_id,
@@ -105,10 +105,7 @@ class ReviewQueue:
         change = StateChange(number, 1, None, "pending")
         details = {"media": len(draft.media), "origin": draft.origin}
         self._audit.record("submit", draft.author_id, now, change=change, details=details)
-        submission = self._submissions.get(number)
-        if notify:
-            self._outbox.notify(submission, "submitted", now)
-        return submission
+        return self._submissions.get(number)
 
     def withdraw(self, number: int, author_id: int, *, now: datetime) -> Submission:
         """The author takes it back while it waits. Raises ``NotYours`` or ``AlreadyDecided``."""
@@ -150,19 +147,15 @@ class ReviewQueue:
 
     # --- claims
 
-    def claim(
-        self, number: int, by: int, *, now: datetime, minutes: int | None = None, force: bool = False
-    ) -> Submission:
+    def claim(self, number: int, by: int, *, now: datetime) -> Submission:
         """Keep other admins away while one is writing; again by the same admin: longer.
 
-        ``force`` takes another's claim over. Raises ``Claimed`` or ``AlreadyDecided``.
+        Raises ``Claimed`` or ``AlreadyDecided``.
         """
         with writing(self._handle.db):
             submission = self._submissions.expect(number, "pending")
-            if not force:
-                self._free_for(submission, by, now)
-            minutes = minutes or int(self._community.get("claim_minutes"))
-            until = iso(now + timedelta(minutes=minutes))
+            self._free_for(submission, by, now)
+            until = iso(now + timedelta(minutes=self._community.get("claim_minutes")))
             claimed = {"claimed_by": by, "claimed_until": until}
             return self._submissions.update(submission, "claim", by, now, claimed, details={"until": until})
 
@@ -319,11 +312,10 @@ def _check_caption(caption: str) -> None:
 
 def _check_media(draft: SubmissionDraft) -> None:
     """One post is one medium, or an album as Telegram makes them: photos and videos, or documents."""
-    kinds = {medium.kind for medium in draft.media}
-    if not 1 <= len(draft.media) <= MAX_ALBUM:
-        raise BadPost(f"a post of {len(draft.media)} media; it holds 1 to {MAX_ALBUM}")
-    if len(draft.media) > 1 and not (kinds <= {"photo", "video"} or kinds == {"document"}):
-        raise BadPost("an album is photos and videos, or documents alone")
+    kinds = [medium.kind for medium in draft.media]
+    album = set(kinds) <= {"photo", "video"} or set(kinds) == {"document"}
+    if not 1 <= len(kinds) <= MAX_ALBUM or (len(kinds) > 1 and not album):
+        raise BadPost(kinds)
 
 
 def _reading(reading: MediaSummary) -> dict[str, object]:

@@ -26,13 +26,10 @@ class Slots:
     def __init__(self, handle: Handle) -> None:
         self._handle, self._submissions, self._community = handle, Submissions(handle), Community(handle)
 
-    def planned(self, *, until: datetime | None = None, limit: int = 100) -> list[Submission]:
+    def planned(self, limit: int = 100) -> list[Submission]:
         """What will be posted, by time; without what is held back."""
         return self._submissions.select(
-            "where state in ('approved', 'publishing') and slot is not null and (?1 is null or slot < ?1)"
-            " order by slot, s.id limit ?2",
-            maybe_iso(until),
-            limit,
+            "where state in ('approved', 'publishing') and slot is not null order by slot, s.id limit ?", limit
         )
 
     def held(self, limit: int = 100) -> list[Submission]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from zoneinfo import ZoneInfo
 
 from memebot.channel.review import IsTeamMember, Review
@@ -46,7 +47,8 @@ async def refusal(error: ModerationError, review: Review, names: Names, texts: T
         case BadCaption():
             return texts("prompt-too-long", length=error.length, limit=error.limit)
         case BadSetting():
-            return texts("settings-bad", problem=error.reason)
+            facts = {name: escape(str(fact)) for name, fact in error.facts.items()}
+            return texts("settings-bad", problem=texts(f"bad-{error.code}", **facts))
         case IsTeamMember():
             return texts("ban-staff", author=str(error.user_id))
         case AlreadyVoted() | OwnSubmission() | Stale() | TooLate() | SlotPassed() | NoFreeSlot() | ReasonNotFound():

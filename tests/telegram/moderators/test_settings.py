@@ -1,14 +1,18 @@
 """Settings and canned reasons: owners and admins change them by buttons, and each says what it does."""
 
 from collections.abc import Callable
+from string import Formatter
 from typing import Any
 
 import pytest
 from chats import NOW
 from team import BORIS, OWNER, READER, Team
 
+from knowledge.reading import LANGS, Lang
+from memebot.i18n import Catalogues
 from memebot.telegram.moderators.settings import CHOICES
 from moderation.community import SETTINGS
+from moderation.errors import BAD_VALUES
 
 Run = Callable[..., None]
 
@@ -69,6 +73,14 @@ def test_a_value_is_chosen_by_a_button_and_marked(moderating: Run) -> None:
         assert (audit[0].action, audit[0].actor) == ("set", OWNER)
 
     moderating(scenario)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_whatever_is_wrong_with_a_value_has_words(lang: Lang) -> None:
+    texts = Catalogues(lang)[lang]
+    for code, sentence in BAD_VALUES.items():
+        facts = {str(name): "17" for _, name, _, _ in Formatter().parse(sentence) if name}
+        assert texts(f"bad-{code}", **facts).count("17") == len(facts)
 
 
 def test_another_value_is_typed_and_checked(moderating: Run) -> None:

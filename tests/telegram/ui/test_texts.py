@@ -38,6 +38,7 @@ BUILT = (
     "state-name-",
     "audit-",
     "lost-",
+    "bad-",
     "role-",
     "prompt-",
     "overdue-",
