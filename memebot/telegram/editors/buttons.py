@@ -91,10 +91,10 @@ def history(revisions: Sequence[Revision], page: int, texts: Texts) -> InlineKey
     return _keyboard(*_pairs(numbers, 4), turn, look)
 
 
-def revision(shown: Revision, texts: Texts, *, present: bool) -> InlineKeyboardMarkup:
+def revision(revision: Revision, texts: Texts, *, present: bool) -> InlineKeyboardMarkup:
     """Under what a revision changed."""
-    name = shown.entry_id
-    restore = [] if present else [_button(texts("ed-restore"), actions.AskRestore(entry=name, number=shown.number))]
+    name = revision.entry_id
+    restore = [] if present else [_button(texts("ed-restore"), actions.AskRestore(entry=name, number=revision.number))]
     return _keyboard(restore, [_button(texts("ed-history"), actions.OpenHistory(entry=name))])
 
 
@@ -253,21 +253,21 @@ def saved(revision: Revision, texts: Texts) -> InlineKeyboardMarkup:
 # --- unexplained memes --------------------------------------------------------------------------------------
 
 
-def groups(shown: Sequence[Group], offset: int) -> InlineKeyboardMarkup:
+def groups(groups: Sequence[Group], offset: int) -> InlineKeyboardMarkup:
     """A button a group, and pages."""
-    numbers = [_button(f"{n}", actions.OpenGroup(group=group.id)) for n, group in enumerate(shown, offset + 1)]
+    numbers = [_button(f"{n}", actions.OpenGroup(group=group.id)) for n, group in enumerate(groups, offset + 1)]
     turn = [_button("←", actions.OpenGroups(offset=max(0, offset - GROUPS)))] if offset else []
-    if len(shown) == GROUPS:
+    if len(groups) == GROUPS:
         turn.append(_button("→", actions.OpenGroups(offset=offset + GROUPS)))
     return _keyboard(numbers, turn)
 
 
-def group(shown: Group, texts: Texts) -> InlineKeyboardMarkup:
+def group(group: Group, texts: Texts) -> InlineKeyboardMarkup:
     """Write an entry for the group, or say that there is nothing to explain."""
     return _keyboard(
-        [_button(texts(f"ed-new-{kind}"), actions.BeginForGroup(group=shown.id, kind=kind)) for kind in KINDS],
+        [_button(texts(f"ed-new-{kind}"), actions.BeginForGroup(group=group.id, kind=kind)) for kind in KINDS],
         [
-            _button(texts("ed-hide"), actions.HideGroup(code="gh", group=shown.id)),
+            _button(texts("ed-hide"), actions.HideGroup(code="gh", group=group.id)),
             _button(texts("btn-back"), actions.OpenGroups()),
         ],
     )

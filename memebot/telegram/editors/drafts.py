@@ -45,8 +45,7 @@ def build_drafts_router(editor: Filter) -> Router:
 
 
 async def _edit(chat: EditorChat, callback_data: actions.EditEntry) -> None:
-    panel = await chat.use(chat.editing.drafting.edit, callback_data.entry)
-    await chat.show_panel(panel)
+    await chat.show_panel(await chat.use(chat.editing.drafting.edit, callback_data.entry))
 
 
 async def _new(chat: EditorChat, command: CommandObject) -> None:
@@ -79,8 +78,7 @@ async def _cancel(chat: EditorChat) -> None:
 
 async def _show(chat: EditorChat, callback_data: actions.OpenDraft) -> None:
     await chat.state.clear()
-    panel = await chat.use(chat.editing.drafting.panel, callback_data.draft)
-    await chat.show_panel(panel)
+    await chat.show_panel(await chat.use(chat.editing.drafting.panel, callback_data.draft))
 
 
 async def _preview(chat: EditorChat, callback_data: actions.PreviewDraft) -> None:
@@ -118,15 +116,13 @@ async def _set_field(chat: EditorChat) -> None:
     await chat.state.clear()
     name = data["field"]
     value = pages.markdown(chat.message) if name.startswith("text.") else chat.message.text or ""
-    panel = await chat.use(chat.editing.drafting.set_field, data["draft"], name, value)
-    await chat.show_panel(panel)
+    await chat.show_panel(await chat.use(chat.editing.drafting.set_field, data["draft"], name, value))
 
 
 async def _empty_field(chat: EditorChat, callback_data: actions.EmptyField) -> None:
     await chat.state.clear()
     name = _field_at(callback_data.place)
-    panel = await chat.use(chat.editing.drafting.set_field, callback_data.draft, name, "")
-    await chat.show_panel(panel)
+    await chat.show_panel(await chat.use(chat.editing.drafting.set_field, callback_data.draft, name, ""))
 
 
 async def _ask_id(chat: EditorChat, callback_data: actions.AskId) -> None:
@@ -139,8 +135,7 @@ async def _set_id(chat: EditorChat) -> None:
     draft = (await chat.state.get_data())["draft"]
     await chat.state.clear()
     entry_id = (chat.message.text or "").strip()
-    panel = await chat.use(chat.editing.drafting.set_id, draft, entry_id)
-    await chat.show_panel(panel)
+    await chat.show_panel(await chat.use(chat.editing.drafting.set_id, draft, entry_id))
 
 
 def _field_at(place: int) -> str:

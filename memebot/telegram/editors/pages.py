@@ -24,7 +24,7 @@ from memebot.editing.drafts import EntryDraft
 from memebot.editing.dry_runs import AnswerComparison
 from memebot.editing.errors import DraftOutdated
 from memebot.editing.own_drafts import Panel
-from memebot.editing.report import BaseReport
+from memebot.editing.report import BaseReport, VoteCounts
 from memebot.editing.unexplained import GroupsPage
 from memebot.i18n import Texts
 from memebot.telegram.editors.buttons import REVISIONS, field_name
@@ -66,18 +66,18 @@ def title_value(entry: Entry, texts: Texts) -> str:
     return value(title(entry, texts.lang))
 
 
-def entry(shown: EntryView, lang: Lang, texts: Texts) -> str:
+def entry(view: EntryView, lang: Lang, texts: Texts) -> str:
     """An entry as subscribers see it, with what stands around it for editors."""
-    revision = shown.revision
+    revision = view.revision
     about = texts(
         "ed-about",
-        id=shown.entry.id,
-        kind=texts(f"kind-{shown.entry.kind}"),
+        id=view.entry.id,
+        kind=texts(f"kind-{view.entry.kind}"),
         number=revision.number,
         at=f"{revision.at:%Y-%m-%d %H:%M}",
     )
-    linking = "" if not shown.linking else "\n" + texts("ed-linking", ids=", ".join(shown.linking[:10]))
-    body = render.to_html(whole(shown.entry, shown.linked, lang), render.MESSAGE - 700)
+    linking = "" if not view.linking else "\n" + texts("ed-linking", ids=", ".join(view.linking[:10]))
+    body = render.to_html(whole(view.entry, view.linked, lang), render.MESSAGE - 700)
     return f"{body}\n\n<i>{about}{linking}</i>"
 
 
@@ -252,23 +252,23 @@ def history(revisions: Sequence[Revision], page: int, texts: Texts) -> str:
     return "\n".join(lines)
 
 
-def revision(shown: Revision, changes: Sequence[FieldChange], texts: Texts) -> str:
+def revision(revision: Revision, changes: Sequence[FieldChange], texts: Texts) -> str:
     """What a revision changed."""
     head = texts(
         "ed-revision",
-        number=shown.number,
-        id=shown.entry_id,
-        at=f"{shown.at:%Y-%m-%d %H:%M}",
-        who=who(shown.author, texts),
+        number=revision.number,
+        id=revision.entry_id,
+        at=f"{revision.at:%Y-%m-%d %H:%M}",
+        who=who(revision.author, texts),
     )
-    comment = f"\n<i>{esc(shown.comment)}</i>" if shown.comment else ""
+    comment = f"\n<i>{esc(revision.comment)}</i>" if revision.comment else ""
     return f"{head}{comment}\n\n{difference(changes, texts)}"
 
 
-def trial(shown: AnswerComparison, texts: Texts) -> str:
+def trial(comparison: AnswerComparison, texts: Texts) -> str:
     """One picture's answer today and with the change."""
     parts = []
-    for key, answer in (("ed-today", shown.today), ("ed-with-change", shown.changed)):
+    for key, answer in (("ed-today", comparison.today), ("ed-with-change", comparison.changed)):
         sure = certainty(answer.confidence, texts.lang) if answer.entries else texts("ed-nothing")
         parts.append(
             f"<b>{texts(key)}</b> ({sure}, {round(100 * answer.confidence)} %)\n"
@@ -306,38 +306,42 @@ def _shared_words(group: Group, texts: Texts) -> str:
     return " ".join(group.words) or texts("gap-wordless")
 
 
-def group(shown: Group, template: str | None, read: Sequence[str], texts: Texts) -> str:
+def group(group: Group, template: str | None, read: Sequence[str], texts: Texts) -> str:
     """One group: its figures, the words that its memes share, and what some of them say."""
-    lines = [group_figures(shown, texts), texts("gap-words", words=value(_shared_words(shown, texts)))]
+    lines = [group_figures(group, texts), texts("gap-words", words=value(_shared_words(group, texts)))]
     if template is not None:
         lines.append(texts("gap-template", title=value(template)))
     lines += [f"<blockquote>{esc(_short(text, 160))}</blockquote>" for text in read[:3] if text.strip()]
     return "\n".join(lines)
 
 
-def report(shown: BaseReport, names: Mapping[EntryId, str], memes: int, groups: int, texts: Texts) -> str:
+def report(report: BaseReport, names: Mapping[EntryId, str], memes: int, groups: int, texts: Texts) -> str:
     """The figures of a week, as short as the words under a picture must be."""
-    before = shown.weeks[-2].coverage if len(shown.weeks) > 1 else 0.0
+    before = round(100 * report.weeks[-2].coverage) if len(report.weeks) > 1 else 0
+    percent = round(100 * report.coverage)
+
+    def name(entry_id: str, limit: int) -> str:
+        return esc(_short(names[EntryId(entry_id)], limit))
+
+    disliked = [f"{name(one.name, 40)} {_votes(one)}" for one in report.disappointing[:4]]
+    confused = [f"{name(pair.told, 30)} / {name(pair.second, 30)}" for pair in report.confused[:3]]
+    channels = [f"{one.name} {_votes(one)}" for one in report.channels if one.good + one.bad]
+    unknown = value(", ".join(one.word for one in report.asked[:8]))
     lines = [
-        texts("report-title", since=f"{shown.days[0].start:%d.%m}", until=f"{shown.days[-1].start:%d.%m}"),
-        texts("report-pictures", count=shown.pictures, percent=round(100 * shown.coverage), before=round(100 * before)),
-        texts("report-questions", count=shown.questions, unknown=shown.unknown_questions),
+        texts("report-title", since=f"{report.days[0].start:%d.%m}", until=f"{report.days[-1].start:%d.%m}"),
+        texts("report-pictures", count=report.pictures, percent=percent, before=before),
+        texts("report-questions", count=report.questions, unknown=report.unknown_questions),
+        texts("report-disappointing", entries="; ".join(disliked)) if disliked else "",
+        texts("report-confused", pairs="; ".join(confused)) if confused else "",
+        texts("report-channels", channels=", ".join(channels)) if channels else "",
+        texts("report-asked", words=unknown) if unknown else "",
+        texts("gap-title", memes=memes, groups=groups),
     ]
-    if shown.disappointing:
-        listed = [
-            f"{esc(_short(names[EntryId(one.name)], 40))} 👍{one.good} 👎{one.bad}" for one in shown.disappointing[:4]
-        ]
-        lines.append(texts("report-disappointing", entries="; ".join(listed)))
-    if shown.confused:
-        listed = [f"{esc(_short(names[p.told], 30))} / {esc(_short(names[p.second], 30))}" for p in shown.confused[:3]]
-        lines.append(texts("report-confused", pairs="; ".join(listed)))
-    if voted := [one for one in shown.channels if one.good + one.bad]:
-        listed = [f"{one.name} 👍{one.good} 👎{one.bad}" for one in voted]
-        lines.append(texts("report-channels", channels=", ".join(listed)))
-    if shown.asked:
-        lines.append(texts("report-asked", words=value(", ".join(one.word for one in shown.asked[:8]))))
-    lines.append(texts("gap-title", memes=memes, groups=groups))
-    return "\n".join(lines)
+    return "\n".join(filter(None, lines))
+
+
+def _votes(counts: VoteCounts) -> str:
+    return f"👍{counts.good} 👎{counts.bad}"
 
 
 # --- what editors write -------------------------------------------------------------------------------------

@@ -106,10 +106,8 @@ async def _show_newer(chat: EditorChat, callback_data: actions.OpenNewer) -> Non
 
 async def _merge_newer(chat: EditorChat, callback_data: actions.MergeNewer) -> None:
     prefer: Prefer = "mine" if callback_data.code == "mm" else "theirs"
-    panel = await chat.use(chat.editing.saving.merge_newer, callback_data.draft, prefer)
-    await chat.show_panel(panel)
+    await chat.show_panel(await chat.use(chat.editing.saving.merge_newer, callback_data.draft, prefer))
 
 
 async def _overwrite_newer(chat: EditorChat, callback_data: actions.OverwriteNewer) -> None:
-    panel = await chat.use(chat.editing.saving.overwrite_newer, callback_data.draft)
-    await chat.show_panel(panel)
+    await chat.show_panel(await chat.use(chat.editing.saving.overwrite_newer, callback_data.draft))
