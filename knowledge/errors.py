@@ -4,7 +4,7 @@ KnowledgeError
 ├── EntryError          a file is not an entry: every mistake with its line
 ├── EntryNotFound       no such entry; the closest ids
 ├── RevisionNotFound    the entry has no revision of that number
-├── StaleRevision       somebody saved the entry in the meantime
+├── StaleRevision       somebody saved the entry in the meantime (beside ``Revision``)
 ├── EntryExists         an entry of that id is there, or was and can come back
 ├── MergeError          these entries cannot become one
 ├── FieldUnknown        entries have no field of that name
@@ -22,10 +22,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Literal
-
-if TYPE_CHECKING:
-    from knowledge.store.revisions import Revision
+from typing import Literal
 
 Severity = Literal["error", "warning"]
 
@@ -80,15 +77,6 @@ class RevisionNotFound(KnowledgeError):
         super().__init__(f"{entry_id!r} has no revision {number}")
         self.entry_id = entry_id
         self.number = number
-
-
-class StaleRevision(KnowledgeError):
-    """The entry was saved since the revision that the change was based on; nothing was written."""
-
-    def __init__(self, current: Revision) -> None:
-        super().__init__(f"{current.entry_id!r} is at revision {current.number}, saved by {current.author}")
-        self.current = current
-        self.hint = "look at the newer revision, merge, and save on top of it"
 
 
 class EntryExists(KnowledgeError):

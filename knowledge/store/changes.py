@@ -13,12 +13,12 @@ from typing import cast
 
 from knowledge.entry.markdown import dumps
 from knowledge.entry.model import MAX_ITEMS, Entry, EntryId, is_id, path_of
-from knowledge.errors import EntryError, EntryExists, MergeError, Problem, StaleRevision
+from knowledge.errors import EntryError, EntryExists, MergeError, Problem
 from knowledge.reading import LANGS
 from knowledge.store.entries import Entries
 from knowledge.store.exemplars import ExemplarStore, NewExemplar
 from knowledge.store.handle import KnowledgeHandle
-from knowledge.store.revisions import Revision, Revisions
+from knowledge.store.revisions import Revision, Revisions, StaleRevision
 from knowledge.store.texts import RegressionTexts
 from memebot.database import iso
 

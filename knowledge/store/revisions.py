@@ -14,7 +14,7 @@ from knowledge.entry.diff import FieldChange, compare
 from knowledge.entry.fields import entry_data
 from knowledge.entry.markdown import parse
 from knowledge.entry.model import Entry, EntryId, Kind, path_of
-from knowledge.errors import RevisionNotFound
+from knowledge.errors import KnowledgeError, RevisionNotFound
 from knowledge.store.entries import Entries, words_of
 from knowledge.store.handle import KnowledgeHandle
 from memebot.database import iso
@@ -42,6 +42,15 @@ class Revision:
 def _parsed(text: str, path: PurePath) -> Entry:
     """A revision never changes, and the same few are looked at again and again while an entry is edited."""
     return parse(text.encode(), path)
+
+
+class StaleRevision(KnowledgeError):
+    """The entry was saved since the revision that the change was based on; nothing was written."""
+
+    def __init__(self, current: Revision) -> None:
+        super().__init__(f"{current.entry_id!r} is at revision {current.number}, saved by {current.author}")
+        self.current = current
+        self.hint = "look at the newer revision, merge, and save on top of it"
 
 
 _REVISION = "entry_id, number, kind, author, at, comment, text, deleted"

@@ -130,7 +130,7 @@ def _may_be_saved(base: KnowledgeBase, new: Entry, settings: Settings, *, yes: b
 def _saved(base: KnowledgeBase, old: Entry, new: Entry, number: int, comment: str) -> Revision:
     from knowledge.entry.markdown import dumps
     from knowledge.entry.merge import merge3
-    from knowledge.errors import StaleRevision
+    from knowledge.store.revisions import StaleRevision
     from memebot.app import now
     from memebot.cli import output
 

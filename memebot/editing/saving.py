@@ -9,10 +9,9 @@ from datetime import datetime
 from knowledge.entry.diff import compare
 from knowledge.entry.merge import Prefer, merge3
 from knowledge.entry.model import Entry
-from knowledge.errors import StaleRevision
 from knowledge.store.base import KnowledgeBase
 from knowledge.store.changes import Change
-from knowledge.store.revisions import Revision
+from knowledge.store.revisions import Revision, StaleRevision
 from memebot.answering.answering import author_of
 from memebot.database import writing
 from memebot.editing.drafts import DraftId, Drafts, EntryDraft

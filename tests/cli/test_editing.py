@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from knowledge.errors import EntryExists, StaleRevision
+from knowledge.errors import EntryExists
+from knowledge.store.revisions import StaleRevision
 from memebot.cli import app
 
 Invoke = Callable[..., Any]

@@ -14,18 +14,12 @@ from sqlite_utils import Database
 
 from knowledge.entry.markdown import dumps, parse
 from knowledge.entry.model import Entry, EntryId, Kind, path_of
-from knowledge.errors import (
-    EntryError,
-    EntryNotFound,
-    ExemplarExists,
-    ExemplarNotFound,
-    RevisionNotFound,
-    StaleRevision,
-)
+from knowledge.errors import EntryError, EntryNotFound, ExemplarExists, ExemplarNotFound, RevisionNotFound
 from knowledge.reading import EncoderId, Fingerprint, FingerprintError, Keypoints
 from knowledge.stems import stems
 from knowledge.store.base import KnowledgeBase
 from knowledge.store.migrations import MIGRATIONS
+from knowledge.store.revisions import StaleRevision
 from memebot.database import DatabaseTooNew
 
 NOW = datetime(2024, 5, 1, 12, 0, tzinfo=UTC)

@@ -15,8 +15,9 @@ from sqlite_utils import Database
 
 from knowledge.entry.markdown import dumps
 from knowledge.entry.model import Entry, EntryId, Kind, path_of
-from knowledge.errors import SourceError, StaleRevision
+from knowledge.errors import SourceError
 from knowledge.store.base import KnowledgeBase
+from knowledge.store.revisions import StaleRevision
 
 NOW = datetime(2024, 5, 1, tzinfo=UTC)
 IDS = st.sampled_from(["a", "b"])

@@ -36,7 +36,6 @@ from knowledge.errors import (
     FieldUnknown,
     LicenceMissing,
     MergeError,
-    StaleRevision,
 )
 from knowledge.lint import lint
 from knowledge.reading import EncoderId, Fingerprint, Keypoints
@@ -44,6 +43,7 @@ from knowledge.store.base import KnowledgeBase
 from knowledge.store.changes import Change
 from knowledge.store.exemplars import NewExemplar
 from knowledge.store.overlay import shipped
+from knowledge.store.revisions import StaleRevision
 from knowledge.store.texts import RegressionText
 
 NOW = datetime(2024, 5, 1, 12, 0, tzinfo=UTC)

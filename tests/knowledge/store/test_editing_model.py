@@ -18,8 +18,9 @@ from knowledge.entry.fields import edit_field
 from knowledge.entry.markdown import dumps
 from knowledge.entry.merge import merge3
 from knowledge.entry.model import Entry, EntryId, path_of
-from knowledge.errors import EntryExists, EntryNotFound, MergeError, StaleRevision
+from knowledge.errors import EntryExists, EntryNotFound, MergeError
 from knowledge.store.base import KnowledgeBase
+from knowledge.store.revisions import StaleRevision
 from knowledge.store.sync import SyncReport
 from knowledge.store.texts import RegressionText
 

@@ -35,7 +35,7 @@ EDIT = (
     PROLOGUE
     + """
 import dataclasses
-from knowledge.errors import StaleRevision
+from knowledge.store.revisions import StaleRevision
 saved = 0
 while saved < 15:
     entry, revision = kb.entries.get("c000"), kb.revisions.current("c000")
