@@ -14,32 +14,16 @@ KnowledgeError
 ├── LicenceMissing      a picture without a word on whose it is
 └── SourceError         a folder of entries cannot be read or written
 
-Errors carry facts; they are put into words for a person once, where they are shown.
+Errors carry a code or a class, and facts; they are put into words for a person once, where they are shown.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Literal
 
-Severity = Literal["error", "warning"]
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One mistake in one file: where it is, what it is, and what to do about it. Lines count from 1."""
-
-    path: PurePath
-    line: int
-    reason: str
-    hint: str = ""
-    severity: Severity = "error"
-
-    def __str__(self) -> str:
-        hint = f" ({self.hint})" if self.hint else ""
-        return f"{self.path}:{self.line}: {self.reason}{hint}"
+from knowledge.entry.problems import Code, Fact, Problem
 
 
 class KnowledgeError(Exception):
@@ -56,8 +40,6 @@ class EntryError(KnowledgeError):
         self.problems = tuple(problems)
         self.path = self.problems[0].path
         self.line = self.problems[0].line
-        self.reason = self.problems[0].reason
-        self.hint = self.problems[0].hint
 
 
 class EntryNotFound(KnowledgeError):
@@ -89,14 +71,17 @@ class EntryExists(KnowledgeError):
         self.hint = "choose another id" + (", or restore that entry" if deleted else "")
 
 
-class MergeError(KnowledgeError):
-    """The entries cannot become one; nothing was written."""
+MergeObstacle = Literal["too-few", "other-kinds", "too-long"]
 
-    def __init__(self, entry_ids: Sequence[str], reason: str, hint: str = "") -> None:
-        super().__init__(f"{', '.join(entry_ids)} cannot become one: {reason}")
+
+class MergeError(KnowledgeError):
+    """The entries cannot become one; nothing was written. ``code`` says why."""
+
+    def __init__(self, entry_ids: Sequence[str], code: MergeObstacle, **facts: Fact) -> None:
+        super().__init__(f"{', '.join(entry_ids)} cannot become one: {code}")
         self.entry_ids = tuple(entry_ids)
-        self.reason = reason
-        self.hint = hint
+        self.code: MergeObstacle = code
+        self.facts = facts
 
 
 class FieldUnknown(KnowledgeError):
@@ -144,10 +129,9 @@ class LicenceMissing(KnowledgeError):
 
 
 class SourceError(KnowledgeError):
-    """A folder of entry files cannot be used."""
+    """A folder of entry files cannot be used; ``problem`` says why."""
 
-    def __init__(self, path: PurePath, reason: str, hint: str = "") -> None:
-        super().__init__(f"{path}: {reason}")
+    def __init__(self, path: PurePath, code: Code, **facts: Fact) -> None:
+        self.problem = Problem(path, 0, code, facts)
+        super().__init__(str(self.problem))
         self.path = path
-        self.reason = reason
-        self.hint = hint

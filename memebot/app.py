@@ -24,6 +24,7 @@ from knowledge.search.calibration import DEFAULT, WORDS, Calibration
 from knowledge.store.base import KnowledgeBase
 from knowledge.store.overlay import Folder, shipped
 from knowledge.store.sync import SyncReport
+from memebot import problem_texts
 from memebot.database import DatabaseThread, open_database
 from memebot.settings import Settings
 from moderation.rules import Picture
@@ -100,7 +101,7 @@ def sync(kb: KnowledgeBase, settings: Settings) -> SyncReport:
             len(report.removed),
         )
     for problem in report.problems:
-        log.warning("%s", problem)
+        log.warning("%s", problem_texts.line(problem))
     return report
 
 

@@ -6,7 +6,9 @@ import errno
 import sqlite3
 import sys
 
+from knowledge.errors import KnowledgeError
 from knowledge.search.calibration import CalibrationError
+from memebot import problem_texts
 from memebot.settings import SettingsError
 
 
@@ -20,17 +22,22 @@ def sentence(error: BaseException) -> str | None:
         return "the disk is full: free some space and run the command again; what was finished is kept"
     if isinstance(error, sqlite3.DatabaseError):
         return f"the database cannot be used: {error}; `memebot doctor` tells more"
-    known: tuple[type[BaseException], ...] = (SettingsError, CalibrationError, *_loaded())
+    known: tuple[type[BaseException], ...] = (SettingsError, CalibrationError, KnowledgeError, *_loaded())
     if not isinstance(error, known):
         return None
+    return " ".join(_words(error).split())
+
+
+def _words(error: BaseException) -> str:
+    if isinstance(error, KnowledgeError):
+        return problem_texts.error_line(error)
     hint = getattr(error, "hint", "")
-    return " ".join(f"{error} ({hint})".split() if hint else str(error).split())
+    return f"{error} ({hint})" if hint else str(error)
 
 
 def _loaded() -> tuple[type[BaseException], ...]:
     """Error bases of the modules in use: one that was never imported cannot have raised."""
     names = {
-        "knowledge.errors": "KnowledgeError",
         "moderation.errors": "ModerationError",
         "memebot.database": "StorageError",
         "memebot.vision.errors": "VisionError",

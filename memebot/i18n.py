@@ -29,13 +29,21 @@ class Texts:
         """Whether there is such a text: for names that come from elsewhere."""
         return self._bundle.has_message(key)
 
-    def __call__(self, key: str, **values: Any) -> str:
+    def __call__(self, key: str, /, **values: Any) -> str:
         """The text; values are put in as they are, so strings from people must have been escaped."""
         if not self._bundle.has_message(key):
             raise MissingText(f"{self.lang}: {key}")
         pattern = self._bundle.get_message(key).value
         if pattern is None:
             raise MissingText(f"{self.lang}: {key} is empty")
+        return self._formatted(key, pattern, values)
+
+    def attribute(self, key: str, name: str, /, **values: Any) -> str:
+        """What stands beside a text as its attribute, such as ``.hint``; "" where it has none."""
+        pattern = self._bundle.get_message(key).attributes.get(name)
+        return "" if pattern is None else self._formatted(key, pattern, values)
+
+    def _formatted(self, key: str, pattern: Any, values: dict[str, Any]) -> str:
         text, errors = self._bundle.format_pattern(pattern, values)
         if errors:
             raise MissingText(f"{self.lang}: {key}: {errors[0]}")

@@ -1,6 +1,6 @@
 """One field of an entry at a time: as text for a person to edit, and back.
 
-Nothing in here refuses a content: an entry with mistakes is a draft, and ``findings`` says what is wrong with it.
+Nothing in here refuses a content: an entry with mistakes is a draft, and ``BaseIndex`` says what is wrong with it.
 """
 
 from __future__ import annotations

@@ -14,11 +14,11 @@ from typing import Any
 
 import yaml
 
+from knowledge.entry.problems import Code, Fact
+
 LINE_LENGTH = 110
 _MAX_DEPTH = 8
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_QUOTE_HINT = 'put text that has ": ", " #", quotes or brackets in it between double quotes'
-_LITERAL_HINT = "write the value out; a text that begins like this goes between double quotes"
 
 Value = str | Sequence["Value"] | Mapping[str, "Value"]
 """What a field is written from."""
@@ -27,11 +27,11 @@ Value = str | Sequence["Value"] | Mapping[str, "Value"]
 class FrontMatterError(ValueError):
     """The text is not in the part of YAML that is read; ``line`` counts from 0."""
 
-    def __init__(self, line: int, reason: str, hint: str = "") -> None:
-        super().__init__(reason)
+    def __init__(self, line: int, code: Code, **facts: Fact) -> None:
+        super().__init__(code)
         self.line = line
-        self.reason = reason
-        self.hint = hint
+        self.code: Code = code
+        self.facts = facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +74,13 @@ def read(text: str) -> list[tuple[Node, Node]]:
     try:
         root = _Reader(yaml.parse(text, Loader=_LOADER)).document()
     except yaml.MarkedYAMLError as error:
-        reason = f"not valid YAML: {error.problem or error.context}"
-        raise FrontMatterError(_line_of(error), reason, _QUOTE_HINT) from error
+        raise FrontMatterError(_line_of(error), "yaml", error=str(error.problem or error.context)) from error
     except yaml.YAMLError as error:
-        raise FrontMatterError(0, f"not valid YAML: {error}", _QUOTE_HINT) from error
+        raise FrontMatterError(0, "yaml", error=str(error)) from error
     if root is None:
         return []
     if not root.is_mapping or not root.block:
-        raise FrontMatterError(root.line, "expected `key: value`, each key on a line of its own", _QUOTE_HINT)
+        raise FrontMatterError(root.line, "yaml-keys")
     return root.pairs()
 
 
@@ -103,7 +102,7 @@ class _Reader:
         for event in self._events:
             line = event.start_mark.line
             if isinstance(event, yaml.DocumentStartEvent) and root is not None:
-                raise FrontMatterError(line, "a second document", "keep one front matter")
+                raise FrontMatterError(line, "yaml-documents")
             if isinstance(event, yaml.NodeEvent):
                 root = self._node(event, 0)
         return root
@@ -111,13 +110,13 @@ class _Reader:
     def _node(self, event: Any, depth: int) -> Node:
         line = event.start_mark.line
         if depth > _MAX_DEPTH:
-            raise FrontMatterError(line, "brackets nested too deeply", _QUOTE_HINT)
+            raise FrontMatterError(line, "yaml-depth")
         if isinstance(event, yaml.AliasEvent):
-            raise FrontMatterError(line, f"the alias *{event.anchor}", _LITERAL_HINT)
+            raise FrontMatterError(line, "yaml-alias", name=str(event.anchor))
         if event.anchor is not None:
-            raise FrontMatterError(line, f"the anchor &{event.anchor}", _LITERAL_HINT)
+            raise FrontMatterError(line, "yaml-anchor", name=str(event.anchor))
         if event.tag is not None:
-            raise FrontMatterError(line, f"the tag {event.tag}", _LITERAL_HINT)
+            raise FrontMatterError(line, "yaml-tag", name=str(event.tag))
         if isinstance(event, yaml.ScalarEvent):
             return _placed(event.value, event, event, event.style in ("|", ">"))
         return self._collection(event, depth)
@@ -132,7 +131,7 @@ class _Reader:
                     return _placed(pairs, start, event, block)
                 return _placed(children, start, event, block)
             children.append(self._node(event, depth + 1))
-        raise FrontMatterError(start.start_mark.line, "an unfinished value", _QUOTE_HINT)
+        raise FrontMatterError(start.start_mark.line, "yaml-unfinished")
 
 
 def _placed(value: str | list[Node] | list[tuple[Node, Node]], first: Any, last: Any, block: bool) -> Node:

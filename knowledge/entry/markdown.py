@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from itertools import pairwise
 from pathlib import PurePath
@@ -26,11 +26,10 @@ from knowledge.entry.model import (
     is_id,
     no_keywords,
 )
-from knowledge.errors import EntryError, Problem
+from knowledge.entry.problems import Code, Fact, Problem
+from knowledge.errors import EntryError
 from knowledge.reading import LANGS, Lang
 
-_ID_HINT = "use small Latin letters, digits and single hyphens, 48 characters at most"
-_EXEMPLAR_HINT = "a file name in small Latin letters that ends in .png, .jpg, .webp, .gif, .mp4 or .fp.npz"
 _URL = re.compile(r"https?://[^\s/]+\S*")
 
 
@@ -64,6 +63,12 @@ def dumps(entry: Entry) -> str:
         return _checked(entry, _patched(entry, _replaced))
 
 
+def validated(entry: Entry) -> Entry:
+    """The entry as it is read back from the text of its file. Raises ``EntryError`` if it cannot be."""
+    text = unchecked(entry)
+    return parse(text.encode("utf-8", "surrogatepass"), entry.path)
+
+
 def unchecked(entry: Entry) -> str:
     """The entry as the text of its file, whatever is wrong with it: for drafts."""
     return _patched(entry, _replaced_items) if entry.original else canonical(entry)
@@ -73,16 +78,7 @@ def _checked(entry: Entry, text: str) -> str:
     back = parse(text.encode("utf-8", "surrogatepass"), entry.path)
     if back != entry:
         wrong = next(name for name in _FIELDS if getattr(back, name) != getattr(entry, name))
-        raise EntryError(
-            [
-                Problem(
-                    entry.path,
-                    1,
-                    f"{wrong!r} cannot be written to a file as it is",
-                    "no blank lines around texts, no line breaks elsewhere",
-                )
-            ]
-        )
+        raise EntryError([Problem(entry.path, 1, "not-writable", {"text": wrong})])
     return text
 
 
@@ -115,22 +111,20 @@ class _Report:
         self.path = path
         self.problems: list[Problem] = []
 
-    def add(self, line: int, reason: str, hint: str = "") -> None:
+    def add(self, line: int, code: Code, field: str = "", lang: Lang | None = None, **facts: Fact) -> None:
         """``line`` counts from 0, as everything in here does."""
-        self.problems.append(Problem(self.path, line + 1, reason, hint))
+        self.problems.append(Problem(self.path, line + 1, code, facts, "error", field, lang))
 
 
 def _identity(path: PurePath, report: _Report) -> tuple[EntryId, Kind]:
     stem = path.name.removesuffix(".md")
     if not is_id(stem):
         better = re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")[:48].strip("-")
-        report.add(0, f"the file name {path.name!r} is not an id", f"rename it to {better}.md" if better else _ID_HINT)
+        report.add(0, "file-name", name=path.name, better=f"{better or 'new-entry'}.md")
     for kind, folder in FOLDERS.items():
         if path.parent.name == folder:
             return EntryId(stem), kind
-    report.add(
-        0, f"the folder {path.parent.name!r} is no kind of entry", f"move the file to {', '.join(FOLDERS.values())}"
-    )
+    report.add(0, "file-folder", folder=path.parent.name, folders=tuple(FOLDERS.values()))
     return EntryId(stem), "joke"
 
 
@@ -141,40 +135,32 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud80
 def _decode(data: bytes, report: _Report) -> str:
     """The text of the file, mended as far as needed to look for more mistakes; "" if that makes no sense."""
     if len(data) > MAX_FILE:
-        report.add(0, f"{len(data):,} bytes", f"an entry has at most {MAX_FILE:,}: shorten or split it")
+        report.add(0, "file-size", count=len(data), most=MAX_FILE)
         return ""
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start)
-        report.add(line, f"the byte 0x{data[error.start]:02x} is not UTF-8", "save the file as UTF-8")
+        report.add(line, "not-utf8", byte=f"0x{data[error.start]:02x}")
         return ""
     if text.startswith("\ufeff"):
-        report.add(0, "an invisible byte order mark", "save the file as UTF-8 without BOM")
+        report.add(0, "byte-order-mark")
         text = text[1:]
     if not text.strip():
-        report.add(0, "the file is empty", "begin with --- and a title; see another entry for an example")
+        report.add(0, "file-empty")
         return ""
     return _clean(text, report)
 
 
 def _clean(text: str, report: _Report) -> str:
     if "\r" in text:
-        report.add(
-            text[: text.index("\r")].count("\n"),
-            "Windows line ends",
-            r"save the file with LF line ends, for example with sed -i 's/\r$//' FILE",
-        )
+        report.add(text[: text.index("\r")].count("\n"), "line-ends")
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "\t" in text:
-        report.add(text[: text.index("\t")].count("\n"), "a tab", "replace tabs by spaces")
+        report.add(text[: text.index("\t")].count("\n"), "tab")
         text = text.replace("\t", "    ")
     if bad := _UNPRINTABLE.search(text):
-        report.add(
-            text.count("\n", 0, bad.start()),
-            f"the character U+{ord(bad[0]):04X}",
-            "remove it: it is invisible and breaks the file",
-        )
+        report.add(text.count("\n", 0, bad.start()), "control-character", character=f"U+{ord(bad[0]):04X}")
         text = _UNPRINTABLE.sub(" ", text)
     return text
 
@@ -218,11 +204,11 @@ class _Layout:
 def _layout(text: str, report: _Report) -> _Layout | None:
     lines = text.split("\n")
     if lines[0].rstrip() != "---":
-        report.add(0, "the file does not begin with ---", "put the fields (title, says, …) between two lines of ---")
+        report.add(0, "front-matter-start")
         return None
     end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
     if end is None:
-        report.add(0, "the second --- is missing", "end the fields with a line of ---")
+        report.add(0, "front-matter-end")
         return None
     return _Layout(lines, (1, end), _spans(lines, end, report), _bodies(lines, end + 1, report))
 
@@ -231,7 +217,7 @@ def _spans(lines: list[str], end: int, report: _Report) -> dict[str, _Span]:
     try:
         pairs = frontmatter.read("\n".join(lines[1:end]) + "\n")
     except FrontMatterError as error:
-        report.add(min(error.line + 1, end), error.reason, error.hint)
+        report.problems.append(Problem(report.path, min(error.line + 1, end) + 1, error.code, error.facts))
         return {}
     spans: dict[str, _Span] = {}
     starts = [key.line + 1 for key, _ in pairs] + [end]
@@ -240,7 +226,7 @@ def _spans(lines: list[str], end: int, report: _Report) -> dict[str, _Span]:
             after -= 1
         name = key.value if isinstance(key.value, str) else ""
         if name in spans:
-            report.add(first, f"{name!r} is there twice", f"the first is in line {spans[name].first + 1}")
+            report.add(first, "key-twice", key=name, first_line=spans[name].first + 1)
         spans.setdefault(name, _Span(node, first, after))
     return spans
 
@@ -250,18 +236,14 @@ def _bodies(lines: list[str], start: int, report: _Report) -> dict[Lang, _Body]:
     bodies: dict[Lang, _Body] = {}
     for n in range(start, headings[0][0] if headings else len(lines)):
         if lines[n].strip():
-            report.add(n, "text before the first language", "put it below a line of `## ru` or `## en`")
+            report.add(n, "text-before-heading")
             break
     for number, (heading, name) in enumerate(headings, 1):
         end = headings[number][0] if number < len(headings) else len(lines)
         if name not in LANGS:
-            report.add(
-                heading,
-                f"the heading {lines[heading]!r} is no language",
-                "`## ru` and `## en` begin the explanations; use ### for headings in them",
-            )
+            report.add(heading, "heading-unknown", heading=lines[heading])
         elif name in bodies:
-            report.add(heading, f"`## {name}` is there twice", "keep one explanation a language")
+            report.add(heading, "heading-twice", heading=f"## {name}")
         else:
             bodies[name] = _trimmed(lines, heading, end)
     return bodies
@@ -315,20 +297,16 @@ def _texts(layout: _Layout, report: _Report) -> dict[Lang, str]:
     texts: dict[Lang, str] = {}
     for lang in LANGS:
         if lang not in layout.bodies:
-            report.add(len(layout.lines) - 1, f"no explanation in {lang!r}", f"add `## {lang}` and the text")
+            report.add(len(layout.lines) - 1, "text-missing", "text", lang, heading=f"## {lang}")
             continue
         texts[lang], body = layout.text(lang), layout.bodies[lang]
         if not texts[lang]:
-            report.add(body.heading, f"the explanation in {lang!r} is empty", "write it below this heading")
+            report.add(body.heading, "text-empty", "text", lang)
         if len(texts[lang]) > MAX_TEXT:
-            report.add(
-                body.heading,
-                f"the explanation in {lang!r} has {len(texts[lang]):,} characters",
-                f"shorten it to {MAX_TEXT:,} at most; 60 to 160 words read best",
-            )
+            report.add(body.heading, "text-long", "text", lang, count=len(texts[lang]), most=MAX_TEXT)
         if (html := _html(texts[lang])) is not None:
             line, found = html
-            report.add(body.first + line, f"HTML: {found}", "use Markdown, or `backticks` around code")
+            report.add(body.first + line, "html", "text", lang, html=found)
     return texts
 
 
@@ -346,6 +324,15 @@ def _html(text: str) -> tuple[int, str] | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What a value belongs to: a field, a language's half of it, a part of a source."""
+
+    field: str
+    lang: Lang | None = None
+    part: str = ""
+
+
 class _Fields:
     """Reads the fields of a front matter into values, noting what is wrong with them."""
 
@@ -353,8 +340,10 @@ class _Fields:
         self._layout = layout
         self._report = report
 
-    def _add(self, node: Node, reason: str, hint: str = "") -> None:
-        self._report.add(self._layout.front_line(node.line) - 1, reason, hint)
+    def _add(self, node: Node, code: Code, place: _Place, **facts: Fact) -> None:
+        if place.part:
+            facts["part"] = place.part
+        self._report.add(self._layout.front_line(node.line) - 1, code, place.field, place.lang, **facts)
 
     def _node(self, key: str) -> Node | None:
         """The key's value; ``None`` where the key is missing or nothing stands behind it."""
@@ -363,113 +352,116 @@ class _Fields:
 
     def unknown(self) -> None:
         for key, span in self._layout.keys.items():
-            if key in _KEYS:
-                continue
-            close = difflib.get_close_matches(key.lower(), _KEYS, 1)
-            hint = f"did you mean {close[0]!r}?" if close else f"the keys are {', '.join(_KEYS)}"
-            self._report.add(span.first, f"unknown key {key!r}", hint)
+            if key not in _KEYS:
+                close = "".join(difflib.get_close_matches(key.lower(), _KEYS, 1))
+                self._report.add(span.first, "key-unknown", key=key, keys=_KEYS, close=close)
 
-    def _phrase(self, node: Node, what: str) -> str:
+    def _phrase(self, node: Node, place: _Place) -> str:
         if not isinstance(node.value, str):
-            self._add(node, f"{what} is no text", "write one text, in quotes if need be")
+            self._add(node, "not-text", place)
             return ""
         text = node.value
         if not text.strip():
-            self._add(node, f"{what} is empty", "fill it in, or remove it")
+            self._add(node, "value-empty", place)
         elif text != text.strip() or re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", text):
-            self._add(node, f"{what} has line breaks, control characters or spaces around it", "write it in one line")
+            self._add(node, "not-one-line", place)
         elif len(text) > MAX_PHRASE:
-            self._add(node, f"{what} has {len(text):,} characters", f"shorten it to {MAX_PHRASE} at most")
+            self._add(node, "phrase-long", place, count=len(text), most=MAX_PHRASE)
         return text
 
-    def _list(self, node: Node | None, what: str) -> list[Node]:
+    def _list(self, node: Node | None, place: _Place) -> list[Node]:
         if node is None:
             return []
         if not node.is_sequence:
             example = f"[{node.value}]" if isinstance(node.value, str) else "[one, two]"
-            self._add(node, f"{what} wants a list", f"write {what}: {example}")
+            self._add(node, "not-a-list", place, example=example)
             return []
         if len(node.items()) > MAX_ITEMS:
-            self._add(node, f"{what} has {len(node.items())} items", f"keep {MAX_ITEMS} at most")
+            self._add(node, "items-many", place, count=len(node.items()), most=MAX_ITEMS)
         return node.items()
 
-    def _unique(self, node: Node | None, what: str, read: Callable[[Node, str], str]) -> tuple[str, ...]:
+    def _unique(self, node: Node | None, place: _Place, read: Callable[[Node, _Place], str]) -> tuple[str, ...]:
         found: dict[str, None] = {}
-        for item in self._list(node, what):
-            text = read(item, what)
+        for item in self._list(node, place):
+            text = read(item, place)
             if text and text in found:
-                self._add(item, f"{text!r} is in {what} twice", "remove one")
+                self._add(item, "item-twice", place, text=text)
             found[text] = None
         return tuple(found)
 
     def phrases(self, key: str) -> tuple[str, ...]:
-        return self._unique(self._node(key), key, self._phrase)
+        return self._unique(self._node(key), _Place(key), self._phrase)
 
-    def _id(self, node: Node, what: str) -> str:
-        text = self._phrase(node, what)
+    def _id(self, node: Node, place: _Place) -> str:
+        text = self._phrase(node, place)
         if text and not is_id(text):
-            self._add(node, f"{text!r} in {what} is not an id", _ID_HINT)
+            self._add(node, "not-an-id", place, text=text)
         return text
 
     def ids(self, key: str) -> tuple[EntryId, ...]:
-        return tuple(EntryId(text) for text in self._unique(self._node(key), key, self._id))
+        return tuple(EntryId(text) for text in self._unique(self._node(key), _Place(key), self._id))
 
-    def _exemplar(self, node: Node, what: str) -> str:
-        text = self._phrase(node, what)
+    def _exemplar(self, node: Node, place: _Place) -> str:
+        text = self._phrase(node, place)
         if text and not EXEMPLAR_NAME.fullmatch(text):
-            self._add(node, f"{text!r} in {what} cannot be an exemplar", _EXEMPLAR_HINT)
+            self._add(node, "exemplar-name", place, text=text)
         return text
 
     def exemplars(self) -> tuple[str, ...]:
-        return self._unique(self._node("exemplars"), "exemplars", self._exemplar)
+        return self._unique(self._node("exemplars"), _Place("exemplars"), self._exemplar)
 
-    def _mapping(self, node: Node, what: str, wanted: Sequence[str], example: str) -> dict[str, Node]:
+    def _mapping(self, node: Node, place: _Place, wanted: tuple[str, ...], example: str) -> dict[str, Node]:
+        """The values of a mapping with these two keys."""
+        facts: dict[str, Fact] = {"first": wanted[0], "second": wanted[1]}
         if not node.is_mapping:
-            self._add(node, f"{what} wants {' and '.join(wanted)}", f"write {example}")
+            self._add(node, "not-parts", place, example=example, **facts)
             return {}
         found: dict[str, Node] = {}
         for key, value in node.pairs():
             name = key.value if isinstance(key.value, str) else ""
             if name not in wanted:
-                self._add(key, f"unknown {name!r} in {what}", f"it has {' and '.join(wanted)}")
+                self._add(key, "part-unknown", place, text=name, **facts)
             elif name in found:
-                self._add(key, f"{name!r} is in {what} twice", "remove one")
+                self._add(key, "part-twice", place, text=name)
             found.setdefault(name, value)
         for name in wanted:
             if name not in found:
-                self._add(node, f"{what} has no {name!r}", f"write {example}")
+                self._add(node, "part-missing", place, text=name, example=example)
         return found
 
     def title(self) -> dict[Lang, str]:
-        example = "title: {ru: Название, en: Name}"
         node = self._node("title")
         if node is None:
             span = self._layout.keys.get("title")
             if self._layout.keys or not self._report.problems:
-                self._report.add(span.first if span else 0, "no title", f"write {example}")
+                self._report.add(span.first if span else 0, "title-missing", "title", example=_TITLE)
             return {}
-        found = self._mapping(node, "title", LANGS, example)
-        return {lang: self._phrase(found[lang], f"the title in {lang!r}") for lang in LANGS if lang in found}
+        found = self._mapping(node, _Place("title"), LANGS, _TITLE)
+        return {lang: self._phrase(found[lang], _Place("title", lang)) for lang in LANGS if lang in found}
 
     def keywords(self) -> dict[Lang, tuple[str, ...]]:
         node = self._node("keywords")
         if node is None:
             return dict(no_keywords())
-        found = self._mapping(node, "keywords", LANGS, "keywords: {ru: [слово], en: [word]}")
-        return {lang: self._unique(found.get(lang), f"keywords in {lang!r}", self._phrase) for lang in LANGS}
+        found = self._mapping(node, _Place("keywords"), LANGS, "keywords: {ru: [слово], en: [word]}")
+        return {lang: self._unique(found.get(lang), _Place("keywords", lang), self._phrase) for lang in LANGS}
 
     def sources(self) -> tuple[Source, ...]:
         found: list[Source] = []
-        for item in self._list(self._node("sources"), "sources"):
-            part = self._mapping(item, "a source", ("title", "url"), 'sources: [{title: "…", url: "https://…"}]')
+        for item in self._list(self._node("sources"), _Place("sources")):
+            part = self._mapping(item, _Place("sources", part="item"), ("title", "url"), _SOURCES)
             if len(part) < 2:
                 continue
-            title = self._phrase(part["title"], "the title of a source")
-            url = self._phrase(part["url"], "the address of a source")
+            title = self._phrase(part["title"], _Place("sources", part="title"))
+            url = self._phrase(part["url"], _Place("sources", part="url"))
             if url and not _URL.fullmatch(url):
-                self._add(part["url"], f"{url!r} is no web address", "begin it with https://")
+                self._add(part["url"], "not-an-address", _Place("sources"), text=url)
             found.append(Source(title, url))
         return tuple(found)
+
+
+_TITLE = "title: {ru: Название, en: Name}"
+_SOURCES = 'sources: [{title: "…", url: "https://…"}]'
 
 
 # --- writing ---------------------------------------------------------------------------------------------

@@ -3,87 +3,101 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import PurePath, PurePosixPath
-from typing import cast
 
 from knowledge import stems
 from knowledge.entry.markdown import line_of
-from knowledge.entry.model import Entry, EntryId, Kind
-from knowledge.errors import Problem
+from knowledge.entry.model import Entry, Kind
+from knowledge.entry.problems import Code, Fact, Problem
+from knowledge.reading import Lang
+
+HERE = PurePosixPath()
 
 
-def check_base(entries: Iterable[Entry], exemplars: Collection[str], root: PurePath = PurePosixPath()) -> list[Problem]:  # noqa: B008 (immutable)
+def check_base(entries: Iterable[Entry], exemplars: Collection[str], root: PurePath = HERE) -> list[Problem]:
     """Mistakes that only show between entries: dangling links, missing exemplars, double titles and ``says``.
 
     ``exemplars``: names that exist. ``root``: the folder of entries, for the paths of the problems.
     """
     found = list(entries)
     by_id: dict[str, Entry] = {}
+    said = Claims()
     problems: list[Problem] = []
     for entry in found:
         if (other := by_id.setdefault(entry.id, entry)) is not entry:
-            problems.append(
-                Problem(
-                    root / entry.path, 1, f"the id {entry.id!r} is also that of {other.path}", "rename one of the files"
-                )
-            )
+            problems.append(Problem(root / entry.path, 1, "id-double", {"id": entry.id, "path": str(other.path)}))
     for entry in found:
-        problems += _link_problems(entry, by_id, root)
-        problems += _exemplar_problems(entry, exemplars, root)
-    problems += _doubles(found, root)
+        problems += link_problems(entry, by_id, root)
+        problems += exemplar_problems(entry, exemplars, root)
+        problems += said.problems(entry, root)
+        said.add(entry)
     return sorted(problems, key=lambda problem: (str(problem.path), problem.line))
 
 
-def _link_problems(entry: Entry, by_id: Mapping[str, Entry], root: PurePath) -> Iterator[Problem]:
+def link_problems(entry: Entry, by_id: Mapping[str, Entry], root: PurePath = HERE) -> Iterator[Problem]:
+    """Links of an entry that lead nowhere, to the wrong kind or to itself."""
     wanted: tuple[tuple[str, Kind], ...] = (("formats", "format"), ("concepts", "concept"))
-    for key, kind in wanted:
-        for link in cast(tuple[EntryId, ...], getattr(entry, key)):
+    for field, kind in wanted:
+        for link in entry.formats if kind == "format" else entry.concepts:
             target = by_id.get(link)
-            if target is None:
-                close = difflib.get_close_matches(link, [e.id for e in by_id.values() if e.kind == kind], 1)
-                hint = f"did you mean {close[0]!r}?" if close else f"write that {kind}, or remove the link"
-                reason = f"{key} links to {link!r}, which does not exist"
-            elif target.kind != kind:
-                reason = f"{key} links to {link!r}, which is a {target.kind}"
-                hint = "move the link to the other list" if target.kind != "joke" else "remove the link"
-            elif link == entry.id:
-                reason, hint = f"{key} links to the entry itself", "remove the link"
-            else:
+            if (code := _wrong_link(entry, target, kind)) is None:
                 continue
-            yield Problem(root / entry.path, line_of(entry, key, link), reason, hint)
+            facts: dict[str, Fact] = {"link": link, "kind": target.kind if target else kind}
+            if target is None:
+                ids = [other.id for other in by_id.values() if other.kind == kind]
+                facts["close"] = "".join(difflib.get_close_matches(link, ids, 1))
+            yield Problem(root / entry.path, line_of(entry, field, link), code, facts, field=field)
 
 
-def _exemplar_problems(entry: Entry, exemplars: Collection[str], root: PurePath) -> Iterator[Problem]:
+def _wrong_link(entry: Entry, target: Entry | None, kind: Kind) -> Code | None:
+    if target is None:
+        return "link-missing"
+    if target.kind != kind:
+        return "link-to-joke" if target.kind == "joke" else "link-other-list"
+    return "link-to-itself" if target.id == entry.id else None
+
+
+def exemplar_problems(entry: Entry, exemplars: Collection[str], root: PurePath = HERE) -> Iterator[Problem]:
+    """Exemplars of an entry that are not there."""
     for name in entry.exemplars:
         if name not in exemplars:
-            yield Problem(
-                root / entry.path,
-                line_of(entry, "exemplars", name),
-                f"the exemplar {name!r} does not exist",
-                "add the file to the folder exemplars, or remove the name",
-            )
+            line = line_of(entry, "exemplars", name)
+            yield Problem(root / entry.path, line, "exemplar-missing", {"name": name}, field="exemplars")
 
 
-def _doubles(entries: Sequence[Entry], root: PurePath) -> Iterator[Problem]:
-    titles: dict[tuple[str, str], Entry] = {}
-    said: dict[str, Entry] = {}
-    for entry in entries:
+class Claims:
+    """Titles and phrases by the entries that have them; each may be that of one entry alone."""
+
+    def __init__(self) -> None:
+        self._titles: dict[tuple[Lang, str], dict[str, Entry]] = {}
+        self._phrases: dict[str, dict[str, Entry]] = {}
+
+    def add(self, entry: Entry) -> None:
         for lang, title in entry.title.items():
-            other = titles.setdefault((lang, " ".join(stems.words(title)) or title), entry)
-            if other is not entry:
-                yield Problem(
-                    root / entry.path,
-                    line_of(entry, "title", title),
-                    f"the title {title!r} is also that of {other.path}",
-                    "make the titles different, or merge the entries",
-                )
+            self._titles.setdefault((lang, _title_key(title)), {}).setdefault(entry.id, entry)
         for phrase in entry.says:
-            other = said.setdefault(" ".join(phrase.lower().split()), entry)
-            if other is not entry:
-                yield Problem(
-                    root / entry.path,
-                    line_of(entry, "says", phrase),
-                    f"{phrase!r} in says is also in {other.path}",
-                    "leave it in the entry that it belongs to",
-                )
+            self._phrases.setdefault(_phrase_key(phrase), {}).setdefault(entry.id, entry)
+
+    def problems(self, entry: Entry, root: PurePath = HERE) -> Iterator[Problem]:
+        """What another of the entries that were added has, too."""
+        for lang, title in entry.title.items():
+            if other := _other(entry, self._titles.get((lang, _title_key(title)), {})):
+                line, facts = line_of(entry, "title", title), {"title": title, "path": str(other.path)}
+                yield Problem(root / entry.path, line, "title-double", facts, field="title", lang=lang)
+        for phrase in entry.says:
+            if other := _other(entry, self._phrases.get(_phrase_key(phrase), {})):
+                line, facts = line_of(entry, "says", phrase), {"phrase": phrase, "path": str(other.path)}
+                yield Problem(root / entry.path, line, "phrase-double", facts, field="says")
+
+
+def _other(entry: Entry, owners: Mapping[str, Entry]) -> Entry | None:
+    return next((owner for owner in owners.values() if owner.id != entry.id), None)
+
+
+def _title_key(title: str) -> str:
+    return " ".join(stems.words(title)) or title
+
+
+def _phrase_key(phrase: str) -> str:
+    return " ".join(phrase.lower().split())

@@ -13,7 +13,8 @@ from typing import cast
 
 from knowledge.entry.markdown import dumps
 from knowledge.entry.model import MAX_ITEMS, Entry, EntryId, is_id, path_of
-from knowledge.errors import EntryError, EntryExists, MergeError, Problem
+from knowledge.entry.problems import Problem
+from knowledge.errors import EntryError, EntryExists, MergeError
 from knowledge.reading import LANGS
 from knowledge.store.entries import Entries
 from knowledge.store.exemplars import ExemplarStore, NewExemplar
@@ -94,16 +95,7 @@ class Changes:
         """
         entry = self._entries.get(entry_id)
         if not is_id(new_id):
-            raise EntryError(
-                [
-                    Problem(
-                        path_of(entry.kind, new_id),
-                        1,
-                        f"{new_id!r} is not an id",
-                        "use small Latin letters, digits and single hyphens, 48 characters at most",
-                    )
-                ]
-            )
+            raise EntryError([Problem(path_of(entry.kind, new_id), 1, "id-wrong", {"id": new_id})])
         taken = self._handle.value("select deleted from entries where id = ?", [new_id])
         if taken is not None:
             raise EntryExists(new_id, deleted=bool(taken))
@@ -126,9 +118,9 @@ class Changes:
         goners = [self._entries.get(other) for other in dict.fromkeys(others)]
         ids = [target.id, *(one.id for one in goners)]
         if not goners or len(set(ids)) < len(ids):
-            raise MergeError(ids, "two different entries are needed")
+            raise MergeError(ids, "too-few")
         if len({target.kind, *(one.kind for one in goners)}) > 1:
-            raise MergeError(ids, "they are of different kinds", "only entries of one kind can become one")
+            raise MergeError(ids, "other-kinds")
         moved = {one.id: target.id for one in goners}
         linking = {link for one in goners for link in self._entries.links_to(one.id)} - {*ids}
         entries: dict[EntryId, Entry | None] = {target.id: united(target, goners)}
@@ -348,9 +340,7 @@ def united(target: Entry, others: Sequence[Entry]) -> Entry:
         merged.sources,
     )
     if any(len(one) > MAX_ITEMS for one in lists):
-        raise MergeError(
-            [one.id for one in every], f"a field would have more than {MAX_ITEMS} items", "shorten one of them first"
-        )
+        raise MergeError([one.id for one in every], "too-long", most=MAX_ITEMS)
     return merged
 
 

@@ -12,7 +12,8 @@ from typing import Literal
 
 from knowledge.entry.licences import LICENCES, licences_text, read_licences
 from knowledge.entry.model import EntryId
-from knowledge.errors import ExemplarExists, ExemplarNotFound, LicenceMissing, Problem
+from knowledge.entry.problems import Problem
+from knowledge.errors import ExemplarExists, ExemplarNotFound, LicenceMissing
 from knowledge.reading import EncoderId, Fingerprint, FingerprintError
 from knowledge.store.handle import KnowledgeHandle
 from knowledge.store.overlay import FILES, Folder, replace_file
@@ -213,7 +214,7 @@ class ExemplarStore:
             if there == digest or (there is None and below is not None and _digest_of(below) == digest):
                 continue
             if there not in (None, synced):
-                blocked.append(Problem(path, 1, "the file holds another picture than the base", "rename one of them"))
+                blocked.append(Problem(path, 1, "exemplar-file-other"))
                 continue
             replace_file(path, self.file(name))
             written.append(path)
@@ -226,15 +227,13 @@ class ExemplarStore:
         rows = self._handle.rows("select file_sha256, synced_sha256 from exemplars where name = ?", [path.name])
         kept, synced = rows[0] if rows else (None, None)
         if kept not in (synced, digest):
-            problems.append(
-                Problem(path, 1, "the base has another picture under this name", "give the file another name")
-            )
+            problems.append(Problem(path, 1, "exemplar-other"))
             return False
         if kept != digest:
             try:
                 self.replace(path.name, data)
-            except FingerprintError as error:
-                problems.append(Problem(path, 1, str(error), "make the fingerprint again"))
+            except FingerprintError:
+                problems.append(Problem(path, 1, "fingerprint-broken"))
                 return False
         self._handle.change("update exemplars set synced_sha256 = ? where name = ?", [digest, path.name])
         return kept != digest
@@ -294,11 +293,11 @@ def _exemplar_bytes(path: Path, seen: str | None, problems: list[Problem]) -> by
     """The bytes of an exemplar that the base has not seen; ``None`` for others and for unreadable files."""
     try:
         if path.stat().st_size > MAX_EXEMPLAR:
-            problems.append(Problem(path, 1, f"more than {MAX_EXEMPLAR // 2**20} MB", "make it smaller"))
+            problems.append(Problem(path, 1, "exemplar-size", {"most": MAX_EXEMPLAR // 2**20}))
             return None
         data = path.read_bytes()
     except OSError as error:
-        problems.append(Problem(path, 1, f"cannot be read: {error.strerror}", "mend its rights"))
+        problems.append(Problem(path, 1, "file-unreadable", {"error": error.strerror or ""}))
         return None
     return None if seen == hashlib.sha256(data).hexdigest() else data
 

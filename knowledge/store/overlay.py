@@ -15,7 +15,8 @@ from functools import cached_property
 from pathlib import Path
 
 from knowledge.entry.model import EXEMPLAR_NAME, FOLDERS, KINDS, EntryId, Kind, is_id
-from knowledge.errors import Problem, SourceError
+from knowledge.entry.problems import Problem
+from knowledge.errors import SourceError
 
 FILES = "files"
 """The author of what was taken over from files."""
@@ -87,13 +88,11 @@ class Folder:
     def check(self) -> None:
         """Raises ``SourceError`` if there is no folder of entries to read."""
         if not self.root.is_dir():
-            raise SourceError(self.root, "no such folder", "name a folder that holds entries/")
+            raise SourceError(self.root, "folder-missing")
         if self.beneath is not None:
             self.beneath.check()
         elif not self.entries.is_dir():
-            raise SourceError(
-                self.root, "no entries in this folder", f"it should hold entries/ with {', '.join(FOLDERS.values())}"
-            )
+            raise SourceError(self.root, "folder-no-entries", folders=tuple(FOLDERS.values()))
 
     def read(self) -> tuple[list[EntryFile], list[Problem]]:
         """All entry files, and a problem for each that cannot be read or has no place here.
@@ -161,12 +160,10 @@ class Folder:
                 try:
                     files.append(EntryFile(path, EntryId(path.stem), kind, path.read_bytes()))
                 except OSError as error:
-                    problems.append(Problem(path, 1, f"cannot be read: {error.strerror}", "mend its rights"))
+                    problems.append(Problem(path, 1, "file-unreadable", {"error": error.strerror or ""}))
         for path in sorted(self.entries.glob("*.md")):
             if self.beneath is None or path.name != "README.md":
-                problems.append(
-                    Problem(path, 1, "the file is in no folder of a kind", f"move it to {', '.join(FOLDERS.values())}")
-                )
+                problems.append(Problem(path, 1, "file-unplaced", {"folders": tuple(FOLDERS.values())}))
         return files, problems
 
 
@@ -181,13 +178,9 @@ def init(root: Path) -> list[Path]:
     What is in the folder already stays as it is.
     """
     if root.exists() and not root.is_dir():
-        raise SourceError(root, "is a file", "name a folder")
+        raise SourceError(root, "folder-is-file")
     if any((root / name).is_dir() for name in ("entries", *FOLDERS.values())) and not (root / LAYER).exists():
-        raise SourceError(
-            root,
-            "there is a base in this folder already",
-            f"put a {LAYER} into it by hand to lay it over the shipped one, or name another folder",
-        )
+        raise SourceError(root, "folder-has-base", layer=LAYER)
     files = {LAYER: _LAYER_TEXT, HIDDEN: _HIDDEN_TEXT, "README.md": _README}
     files |= {f"entries/{folder}/.gitkeep": "" for folder in FOLDERS.values()}
     files |= {"exemplars/.gitkeep": "", "texts/.gitkeep": ""}
@@ -200,9 +193,7 @@ def init(root: Path) -> list[Path]:
                 path.write_text(text, "utf-8")
                 made.append(path)
     except OSError as error:
-        raise SourceError(
-            Path(error.filename or root), f"cannot be written: {error.strerror}", "check its rights and the free space"
-        ) from error
+        raise SourceError(Path(error.filename or root), "folder-unwritable", error=error.strerror or "") from error
     return made
 
 
@@ -210,16 +201,15 @@ def _lower_folder(root: Path) -> Folder | None:
     path = root / LAYER
     if not path.is_file():
         return None
-    hint = f'write beneath = "{SHIPPED}"'
     try:
         beneath = tomllib.loads(path.read_text("utf-8")).get("beneath")
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SourceError(path, f"cannot be read: {error}", hint) from error
+        raise SourceError(path, "layer-unreadable", error=str(error), beneath=SHIPPED) from error
     if not isinstance(beneath, str) or not beneath:
-        raise SourceError(path, "it does not say what lies beneath", hint)
+        raise SourceError(path, "layer-nothing-beneath", beneath=SHIPPED)
     folder = shipped() if beneath == SHIPPED else (root / beneath)
     if folder.resolve() == root.resolve() or (folder / LAYER).is_file():
-        raise SourceError(path, f"{beneath!r} cannot lie beneath", "name a base that stands alone")
+        raise SourceError(path, "layer-wrong-beneath", beneath=beneath)
     return Folder(folder)
 
 
@@ -232,9 +222,9 @@ def bad_hidden(folder: Folder) -> list[Problem]:
     for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
         entry_id = line.partition("#")[0].strip()
         if entry_id and not is_id(entry_id):
-            problems.append(Problem(path, number, f"{entry_id!r} is not an id", "write an id a line"))
+            problems.append(Problem(path, number, "id-wrong", {"id": entry_id}))
         elif entry_id and EntryId(entry_id) not in folder.below:
-            problems.append(Problem(path, number, f"no entry {entry_id!r} is shipped", "remove the line", "warning"))
+            problems.append(Problem(path, number, "hidden-unknown", {"id": entry_id}, "warning"))
     return problems
 
 

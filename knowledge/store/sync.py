@@ -16,8 +16,9 @@ from typing import Literal, get_args
 
 from knowledge.entry.markdown import parse
 from knowledge.entry.model import Entry, EntryId, path_of
+from knowledge.entry.problems import Problem
 from knowledge.entry.rules import check_base
-from knowledge.errors import EntryError, Problem, SourceError
+from knowledge.errors import EntryError, SourceError
 from knowledge.store.conflicts import Conflicts, State
 from knowledge.store.entries import Entries
 from knowledge.store.exemplars import ExemplarStore
@@ -97,11 +98,7 @@ class Files:
         folder.check()
         files, problems = folder.read()
         if not files and self._handle.value("select count(*) from synced"):
-            raise SourceError(
-                source,
-                "the folder has no entries any more",
-                "sync from the right folder, or delete the entries one by one",
-            )
+            raise SourceError(source, "folder-emptied")
         exemplars = self._exemplars.sync(folder, problems)
         changes = self._changes(files, problems)
         whole = {file.entry_id for file in files if file.path not in {problem.path for problem in problems}}
@@ -137,7 +134,7 @@ class Files:
             if (other := present.setdefault(file.entry_id.lower(), file)) is not file:
                 changes.pop(other.entry_id, None)
                 problems += [
-                    Problem(one.path, 1, f"the id is also that of {two.path}", "rename or remove one of them")
+                    Problem(one.path, 1, "id-double", {"id": one.entry_id, "path": str(two.path)})
                     for one, two in ((other, file), (file, other))
                 ]
             elif seen.get(file.entry_id) != (file.kind, file.sha256) or file.entry_id in open_ids:
@@ -205,9 +202,7 @@ class Files:
             return self._export(folder, is_source=str(target.resolve()) == self.source())
         except OSError as error:
             raise SourceError(
-                Path(error.filename or target),
-                f"cannot be written: {error.strerror}",
-                "check its rights and the free space",
+                Path(error.filename or target), "folder-unwritable", error=error.strerror or ""
             ) from error
 
     def _export(self, folder: Folder, *, is_source: bool) -> ExportReport:
@@ -248,11 +243,11 @@ class Files:
 
     def _untouchable(self, path: Path, entry_id: str, file: EntryFile | None, gone: bool) -> Problem | None:
         if self._handle.value("select 1 from conflicts where closed_at is null and entry_id = ?", [entry_id]):
-            return Problem(path, 1, "file and base are in conflict", f"memebot kb resolve {entry_id}")
+            return Problem(path, 1, "file-conflict", {"id": entry_id})
         if gone:
-            return Problem(path, 1, "the file was removed since the last sync", "run memebot kb sync first")
+            return Problem(path, 1, "file-removed")
         if file and not self._has_seen(entry_id, file.data):
-            return Problem(path, 1, "the file has text that is new to the base", "run memebot kb sync first")
+            return Problem(path, 1, "file-unseen")
         return None
 
     def _has_seen(self, entry_id: str, data: bytes) -> bool:

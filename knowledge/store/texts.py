@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from knowledge.entry.model import EntryId
-from knowledge.errors import Problem
+from knowledge.entry.problems import Problem
 from knowledge.reading import LANGS, Lang
 from knowledge.store.handle import KnowledgeHandle
 from knowledge.store.overlay import FILES, Folder, replace_file
@@ -69,21 +69,14 @@ def read_file(path: Path, kind: TextKind) -> list[tuple[str, RegressionText]]:
     try:
         lines = path.read_text("utf-8-sig").splitlines(keepends=True)
     except (OSError, UnicodeDecodeError) as error:
-        raise TextsError(Problem(path, 1, f"cannot be read: {error}", "save the file as UTF-8")) from error
+        raise TextsError(Problem(path, 1, "texts-unreadable", {"error": str(error)})) from error
     found: list[tuple[str, RegressionText]] = []
     for first, end, row in _rows(path, lines):
         ids = tuple(EntryId(one) for one in (row.get("entry") or "").split("|") if one)
         lang: Lang = "en" if row.get("lang") == "en" else "ru"
         if not row.get("text") or row.get("lang") not in LANGS or bool(ids) == (kind == "others"):
             line = lines[first].strip()
-            raise TextsError(
-                Problem(
-                    path,
-                    first + 1,
-                    f"the line lacks its text, language or entry: {line!r}",
-                    f"the columns are {_COLUMNS[kind]}",
-                )
-            )
+            raise TextsError(Problem(path, first + 1, "texts-columns", {"row": line, "columns": _COLUMNS[kind]}))
         text = row["text"].replace(" / ", "\n")
         found.append(("".join(lines[first:end]), RegressionText(text, ids, kind, lang, row.get("subject") or "")))
     return found
@@ -100,7 +93,7 @@ def _rows(path: Path, lines: Sequence[str]) -> Iterator[tuple[int, int, dict[str
                 yield first, reader.line_num, dict(zip(head, row, strict=False))
             head, first = head or row, reader.line_num
     except csv.Error as error:
-        raise TextsError(Problem(path, first + 1, f"not a line of CSV: {error}", "close the quotes")) from error
+        raise TextsError(Problem(path, first + 1, "texts-csv", {"error": str(error)})) from error
 
 
 def read_layers(folders: Iterable[Path], kind: TextKind) -> list[RegressionText]:

@@ -111,14 +111,14 @@ def _kept(old: Entry, text: str) -> typer.Exit:
 
 def _may_be_saved(base: KnowledgeBase, new: Entry, settings: Settings, *, yes: bool) -> bool:
     """Show what is wrong and what would break; whether it is saved all the same."""
-    from knowledge.entry.problems import check_entry
+    from knowledge.entry.checks import BaseIndex
     from knowledge.search.regressions import find_regressions
     from knowledge.store.changes import Change
     from memebot.app import words_searcher
     from memebot.cli import output
 
-    found = check_entry(new, base.entries.all(), base.exemplars.names())
-    output.findings(found)
+    found = BaseIndex(base.entries.all(), base.exemplars.names()).check(new).problems
+    output.draft_problems(found)
     if any(one.severity == "error" for one in found):
         return False
     searcher = words_searcher(base, settings)

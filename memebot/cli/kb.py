@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -20,6 +20,9 @@ from memebot.cli.common import (
     progress_bar,
     settings_of,
 )
+
+if TYPE_CHECKING:
+    from knowledge.store.sync import SyncReport
 
 kb = typer.Typer(no_args_is_help=True, help="The knowledge base: check, take over, write back, look inside.")
 
@@ -44,7 +47,7 @@ def lint(
     problems = check(folder or knowledge_folder(settings_of(context, knowledge=knowledge)))
     if as_json:
         for problem in problems:
-            print_json(plain(problem))
+            print_json(output.problem_json(problem))
     else:
         output.problems(problems)
     if any(problem.severity == "error" for problem in problems):
@@ -76,13 +79,19 @@ def sync_(
     settings = settings_of(context, home=home, knowledge=knowledge)
     if check:
         rehearsed = rehearse_sync(settings)
-        print_json(plain(rehearsed)) if as_json else output.out_of_step(rehearsed)
+        _print_sync(rehearsed) if as_json else output.out_of_step(rehearsed)
         raise typer.Exit(0 if rehearsed.in_step else 1)
     with open_base(settings) as base:
         report = sync(base, settings)
-    print_json(plain(report)) if as_json else output.sync_report(report)
+    _print_sync(report) if as_json else output.sync_report(report)
     if report.problems or report.conflicts:
         raise typer.Exit(1)
+
+
+def _print_sync(report: SyncReport) -> None:
+    from memebot.cli import output
+
+    print_json(plain(report) | {"problems": [output.problem_json(problem) for problem in report.problems]})
 
 
 @kb.command()

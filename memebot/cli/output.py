@@ -15,14 +15,14 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from memebot import problem_texts
 from memebot.answering.explainer import certainty
 
 if TYPE_CHECKING:
     from knowledge.entry.diff import FieldChange, Segment
     from knowledge.entry.merge import Clash
     from knowledge.entry.model import Entry
-    from knowledge.entry.problems import Finding
-    from knowledge.errors import Problem
+    from knowledge.entry.problems import Problem
     from knowledge.reading import Lang
     from knowledge.search.regressions import RegressionReport
     from knowledge.store.conflicts import Conflict
@@ -104,16 +104,28 @@ def problems(found: Sequence[Problem]) -> None:
     console = Console(highlight=False, soft_wrap=True)
     for problem in found:
         style = "red" if problem.severity == "error" else "yellow"
-        console.print(f"[{style}]{escape(str(problem))}[/{style}]")
+        console.print(f"[{style}]{escape(problem_texts.line(problem))}[/{style}]")
     errors = sum(1 for problem in found if problem.severity == "error")
     note(f"{errors} errors, {len(found) - errors} warnings")
+
+
+def problem_json(problem: Problem) -> dict[str, str | int]:
+    """A problem for scripts, in English words."""
+    texts = problem_texts.english()
+    return {
+        "path": str(problem.path),
+        "line": problem.line,
+        "reason": problem_texts.sentence(problem, texts),
+        "hint": problem_texts.hint(problem, texts),
+        "severity": problem.severity,
+    }
 
 
 def sync_report(report: SyncReport) -> None:
     """What a sync did, ids first where something needs a person."""
     console = Console(highlight=False, soft_wrap=True)
     for problem in report.problems:
-        console.print(f"[red]{escape(str(problem))}[/red]")
+        console.print(f"[red]{escape(problem_texts.line(problem))}[/red]")
     for conflict in report.conflicts:
         console.print(
             f"[yellow]{conflict}: edited in the bot and in its file; both are kept. "
@@ -136,7 +148,7 @@ def sync_report(report: SyncReport) -> None:
 
 def out_of_step(report: SyncReport) -> None:
     """What a sync or an export would have to do, a line each; nothing if all is in step."""
-    lines = [str(problem) for problem in report.problems]
+    lines = [problem_texts.line(problem) for problem in report.problems]
     said = {
         "edited in the bot and in its file": report.conflicts,
         "its file is new": report.added,
@@ -184,12 +196,12 @@ def clashes(found: Iterable[Clash]) -> None:
             note(f"  {name}: {text}")
 
 
-def findings(found: Iterable[Finding]) -> None:
-    """What is wrong with an entry, errors in red."""
+def draft_problems(found: Iterable[Problem]) -> None:
+    """What is wrong with an entry that is not saved yet, errors in red."""
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     for one in found:
         style = "red" if one.severity == "error" else "yellow"
-        console.print(f"[{style}]{escape(one.words['en'])}[/{style}]")
+        console.print(f"[{style}]{escape(problem_texts.sentence(one, problem_texts.english(), short=True))}[/{style}]")
 
 
 def safety(report: RegressionReport) -> None:
@@ -228,7 +240,7 @@ def export_report(report: ExportReport) -> None:
     for path in (*report.written, *report.removed):
         console.print(escape(str(path)))
     for problem in report.blocked:
-        console.print(f"[yellow]{escape(str(problem))}[/yellow]")
+        console.print(f"[yellow]{escape(problem_texts.line(problem))}[/yellow]")
     console.print(f"{len(report.written)} written, {len(report.removed)} removed, {report.unchanged} unchanged")
 
 

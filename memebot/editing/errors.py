@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from knowledge.entry.diff import FieldChange
 from knowledge.entry.merge import Clash
-from knowledge.entry.problems import Finding
+from knowledge.entry.problems import Problem
 from knowledge.store.revisions import Revision
 
 
@@ -31,11 +31,11 @@ class DraftGone(EditingError):
 
 
 class DraftInvalid(EditingError):
-    """The draft has errors and cannot be saved; ``findings`` says which."""
+    """The draft has errors and cannot be saved; ``problems`` says which."""
 
-    def __init__(self, findings: Sequence[Finding]) -> None:
-        super().__init__(f"{len(findings)} errors")
-        self.findings = tuple(findings)
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(f"{len(problems)} errors")
+        self.problems = tuple(problems)
 
 
 class DraftOutdated(EditingError):

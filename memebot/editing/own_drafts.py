@@ -6,9 +6,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from knowledge.entry import fields
+from knowledge.entry.checks import BaseIndex, EntryCheck
 from knowledge.entry.diff import compare
 from knowledge.entry.model import Entry
-from knowledge.entry.problems import Finding, check_entry
+from knowledge.entry.problems import Problem
 from knowledge.errors import EntryNotFound
 from knowledge.store.base import KnowledgeBase
 from knowledge.store.changes import Change
@@ -28,15 +29,15 @@ class Panel:
     """
 
     draft: EntryDraft
-    findings: tuple[Finding, ...]
+    problems: tuple[Problem, ...]
     changed: tuple[str, ...]
     newer: Revision | None
     others: tuple[int, ...]
 
     @property
-    def errors(self) -> tuple[Finding, ...]:
+    def errors(self) -> tuple[Problem, ...]:
         """What blocks a save."""
-        return tuple(finding for finding in self.findings if finding.severity == "error")
+        return tuple(problem for problem in self.problems if problem.severity == "error")
 
 
 def may_edit(people: People, user_id: int) -> bool:
@@ -90,16 +91,16 @@ class OwnDrafts:
         assert entry is not None
         return Panel(
             draft=draft,
-            findings=self.check(change, entry),
+            problems=self.check(change, entry).problems,
             changed=tuple(field.field for field in compare(self.base(draft), entry)),
             newer=self.newer(draft),
             others=tuple(self._drafts.others(entry.id, draft.user_id)),
         )
 
-    def check(self, change: Change, entry: Entry) -> tuple[Finding, ...]:
+    def check(self, change: Change, entry: Entry) -> EntryCheck:
         """What is wrong with a draft's entry as it would be saved."""
-        exemplars = {*self._kb.exemplars.names(), *(new.name for new in change.exemplars)}
-        return tuple(check_entry(entry, self._kb.entries.all(), exemplars))
+        index = BaseIndex(self._kb.entries.all(), self._kb.exemplars.names())
+        return index.check(entry, extra_exemplars=[new.name for new in change.exemplars])
 
     def change(self, draft: EntryDraft) -> Change:
         """The draft as it would be saved, with its new exemplars under names that are free."""

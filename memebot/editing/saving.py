@@ -87,10 +87,11 @@ class Saving:
         change = self._own.change(draft)
         entry = change.entries[draft.entry.id]
         assert entry is not None
-        errors = [one for one in self._own.check(change, entry) if one.severity == "error"]
-        if errors:
+        check = self._own.check(change, entry)
+        errors = [one for one in check.problems if one.severity == "error"]
+        if errors or check.entry is None:
             raise DraftInvalid(errors)
-        return change, entry
+        return change, check.entry
 
     def _outdated(self, draft: EntryDraft, current: Revision) -> DraftOutdated:
         base = self._own.base(draft)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import wording
 
-from knowledge.errors import Problem, SourceError
+from knowledge.entry.problems import Problem
+from knowledge.errors import SourceError
 from knowledge.lint import lint
 
 RU = ("Здесь рассказано простыми фразами, отчего эта картинка смешна даже школьнику без опыта. " * 7).strip()
@@ -71,7 +73,7 @@ def test_errors_between_entries_are_reported(folder: Folder) -> None:
 
 def test_a_file_name_with_capitals_is_reported_with_a_better_one(folder: Folder) -> None:
     folder.write("jokes/Zap It", "Zapping")
-    assert "rename it to zap-it.md" in only(folder).hint
+    assert "rename it to zap-it.md" in wording.hint(only(folder))
 
 
 @pytest.mark.parametrize(("en", "hint"), [("word " * 59, "say more"), ("word " * 161, "shorten")])
@@ -79,13 +81,13 @@ def test_an_explanation_of_unusual_length_is_a_warning(folder: Folder, en: str, 
     folder.write("jokes/zap", "Zapping", en=en.strip(), ru=f"{'слово ' * len(en.split())}".strip())
     found = lint(folder.root)
     assert [(p.line, p.severity) for p in found] == [(4, "warning"), (7, "warning")]
-    assert hint in found[0].hint and str(len(en.split())) in found[0].reason
+    assert hint in wording.hint(found[0]) and str(len(en.split())) in wording.reason(found[0])
 
 
 def test_a_language_much_shorter_than_the_other_is_a_warning(folder: Folder) -> None:
     folder.write("jokes/zap", "Zapping", en=" ".join(["tiny"] * 60), ru=" ".join(["длиннющее"] * 70))
     problem = only(folder)
-    assert problem.line == 7 and "'en' is 43 %" in problem.reason
+    assert problem.line == 7 and "'en' is 43 %" in wording.reason(problem)
 
 
 def test_jargon_with_an_entry_but_no_link_is_a_warning_at_its_line(folder: Folder) -> None:
@@ -93,7 +95,7 @@ def test_jargon_with_an_entry_but_no_link_is_a_warning_at_its_line(folder: Folde
     path = folder.write("jokes/zap", "Zapping", en=f"\nOne line.\n\nThen blorb gradients came. {EN}")
     problem = only(folder)
     assert (problem.path, problem.line) == (path, 11)
-    assert "'blorb gradients'" in problem.reason and "'quux'" in problem.hint
+    assert "'blorb gradients'" in wording.reason(problem) and "'quux'" in wording.hint(problem)
 
 
 def test_jargon_is_recognised_by_whole_names_only(folder: Folder) -> None:
@@ -107,14 +109,14 @@ def test_a_proper_name_is_no_plural(folder: Folder) -> None:
     folder.write("jokes/zap", "Zapping", en=f"A blorb ate bamboo. {EN}")
     assert lint(folder.root) == []
     folder.write("jokes/zap", "Zapping", en=f"Blorbs ate bamboo. {EN}")
-    assert "'blorbs'" in only(folder).reason
+    assert "'blorbs'" in wording.reason(only(folder))
 
 
 @pytest.mark.parametrize("phrase", ["the", "это", "why", "cat", "ok", "is it you"])
 def test_a_phrase_that_would_match_anything_is_a_warning(folder: Folder, phrase: str) -> None:
     folder.write("jokes/zap", "Zapping", fields=f'says: ["{phrase}"]\n')
     problem = only(folder)
-    assert problem.line == 3 and "would match many texts" in problem.reason
+    assert problem.line == 3 and "would match many texts" in wording.reason(problem)
 
 
 @pytest.mark.parametrize("phrase", ["torch.log", "xgboost", "nan nan nan", "это фиаско братан"])
@@ -127,7 +129,7 @@ def test_two_entries_with_one_name_are_a_warning(folder: Folder) -> None:
     folder.write("jokes/zap", "Zapping", fields="aliases: [The Blorb]\nkeywords: {ru: [жук], en: [bug]}\n")
     path = folder.write("jokes/zip", "Zipping", fields="aliases: [blorbs]\nkeywords: {ru: [ёж], en: [toad]}\n")
     problem = only(folder)
-    assert (problem.path, problem.line) == (path, 3) and "zap.md" in problem.reason
+    assert (problem.path, problem.line) == (path, 3) and "zap.md" in wording.reason(problem)
 
 
 def test_two_entries_with_nearly_the_same_words_are_a_warning(folder: Folder) -> None:
@@ -135,7 +137,7 @@ def test_two_entries_with_nearly_the_same_words_are_a_warning(folder: Folder) ->
     folder.write("jokes/zap", "Zapping", fields=same)
     path = folder.write("jokes/zip", "Zipping", fields=same)
     problem = only(folder)
-    assert (problem.path, problem.line) == (path, 3) and "nearly the same words" in problem.reason
+    assert (problem.path, problem.line) == (path, 3) and "nearly the same words" in wording.reason(problem)
 
 
 def test_an_exemplar_that_no_entry_names_is_a_warning(folder: Folder) -> None:
@@ -150,4 +152,4 @@ def test_a_broken_fingerprint_is_an_error(folder: Folder) -> None:
     folder.write("jokes/zap", "Zapping", fields="exemplars: [zap.fp.npz]\n")
     (folder.root / "exemplars" / "zap.fp.npz").write_bytes(b"junk")
     problem = only(folder)
-    assert problem.severity == "error" and "not a fingerprint" in problem.reason
+    assert problem.severity == "error" and "not a fingerprint" in wording.reason(problem)

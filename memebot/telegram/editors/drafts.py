@@ -165,7 +165,7 @@ async def _take_file(chat: EditorChat) -> None:
     try:
         panel = await chat.use(chat.editing.drafting.set_file, draft.id, data)
     except EntryError as error:
-        await chat.show(pages.problems(error.problems, chat.texts), buttons.back(draft.id, chat.texts))
+        await chat.show(pages.file_problems(error.problems, chat.texts), buttons.back(draft.id, chat.texts))
         return
     await chat.show_panel(panel)
 

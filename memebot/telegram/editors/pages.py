@@ -11,11 +11,11 @@ from aiogram.types import Message, MessageEntity
 from knowledge.entry.diff import FieldChange, Segment
 from knowledge.entry.fields import FIELDS, LISTS, field_text
 from knowledge.entry.model import Entry, EntryId
-from knowledge.entry.problems import Finding, worded
-from knowledge.errors import Problem
+from knowledge.entry.problems import Problem
 from knowledge.reading import Lang
 from knowledge.search.regressions import ChangedAnswer, RegressionReport
 from knowledge.store.revisions import Revision
+from memebot import problem_texts
 from memebot.answering.answering import editor_id
 from memebot.answering.explainer import certainty, whole
 from memebot.answering.unexplained import Group
@@ -30,7 +30,7 @@ from memebot.i18n import Texts
 from memebot.telegram.editors.buttons import REVISIONS, field_name
 from memebot.telegram.ui import render
 
-MAX_FINDINGS = 8
+MAX_PROBLEMS = 8
 MAX_RERUNS = 12
 CAPTION = 1024
 """Telegram's limit for the text under a picture."""
@@ -107,28 +107,39 @@ def panel(shown: Panel, texts: Texts) -> str:
         lines.append(texts("ed-panel-newer", who=who(shown.newer.author, texts), number=shown.newer.number))
     if shown.others:
         lines.append(texts("ed-panel-others", count=len(shown.others)))
-    return "\n".join([*lines, "", *findings(shown.findings, texts)]).strip()
+    return "\n".join([*lines, "", *problems(shown.problems, texts)]).strip()
 
 
-def findings(found: Sequence[Finding], texts: Texts) -> list[str]:
-    """What is wrong, a line each, errors first."""
-    lines = [f"{'❌' if f.severity == 'error' else '⚠️'} {esc(_named(f, texts))}" for f in found[:MAX_FINDINGS]]
-    if len(found) > MAX_FINDINGS:
-        lines.append(texts("ed-more-findings", count=len(found) - MAX_FINDINGS))
-    return lines or [texts("ed-no-findings")]
+def problems(found: Sequence[Problem], texts: Texts) -> list[str]:
+    """What is wrong with an entry, a line each, errors first."""
+    return _listed([_of_field(problem, texts) for problem in found], texts) or [texts("ed-no-findings")]
 
 
-def _named(finding: Finding, texts: Texts) -> str:
-    name = f"{field_name(finding.field, texts)}: " if finding.field in FIELDS else ""
-    return f"{name}{finding.words[texts.lang]}"
+def _of_field(problem: Problem, texts: Texts) -> str:
+    name = f"{field_name(problem.edited_field, texts)}: " if problem.edited_field in FIELDS else ""
+    mark = "❌" if problem.severity == "error" else "⚠️"
+    return f"{mark} {esc(name + problem_texts.sentence(problem, texts, short=True))}"
 
 
-def problems(found: Sequence[Problem], texts: Texts) -> str:
-    """Mistakes of a file that was sent."""
-    lines = [f"❌ {esc(worded(problem, texts.lang))}" for problem in found[:MAX_FINDINGS]]
-    if len(found) > MAX_FINDINGS:
-        lines.append(texts("ed-more-findings", count=len(found) - MAX_FINDINGS))
-    return "\n".join([texts("ed-file-wrong"), "", *lines])
+def file_problems(found: Sequence[Problem], texts: Texts) -> str:
+    """Mistakes of a file that was sent, with their lines and what to do about them."""
+    lines = [f"❌ {esc(_with_hint(problem, texts))}" for problem in found]
+    return "\n".join([texts("ed-file-wrong"), "", *_listed(lines, texts)])
+
+
+def file_problem(problem: Problem, texts: Texts) -> str:
+    """One of them, with its line; not escaped."""
+    return texts("problem-line", line=problem.line, text=problem_texts.sentence(problem, texts, short=True))
+
+
+def _with_hint(problem: Problem, texts: Texts) -> str:
+    hint = problem_texts.hint(problem, texts)
+    return file_problem(problem, texts) + (f" ({hint})" if hint else "")
+
+
+def _listed(lines: list[str], texts: Texts) -> list[str]:
+    more = len(lines) - MAX_PROBLEMS
+    return [*lines[:MAX_PROBLEMS], *([texts("ed-more-findings", count=more)] if more > 0 else [])]
 
 
 def field(draft: EntryDraft, name: str, texts: Texts) -> str:

@@ -11,6 +11,7 @@ from aiogram.types import CallbackQuery, Message, TelegramObject
 
 from knowledge.errors import EntryError, EntryNotFound, KnowledgeError, LicenceMissing, MergeError
 from knowledge.reading import FingerprintError
+from memebot import problem_texts
 from memebot.editing.errors import BadId, DraftGone, DraftInvalid, EditingError, NotAnEditor
 from memebot.editing.own_drafts import may_edit
 from memebot.i18n import Texts
@@ -72,7 +73,7 @@ def refusal(error: Exception, texts: Texts) -> str | None:
         case DraftGone():
             return texts("ed-draft-gone")
         case DraftInvalid():
-            return "\n".join([texts("ed-blocked"), "", *pages.findings(error.findings, texts)])
+            return "\n".join([texts("ed-blocked"), "", *pages.problems(error.problems, texts)])
         case BadId():
             return texts("ed-id-taken" if error.taken else "ed-id-bad", id=pages.value(error.entry_id))
         case EditingError():
@@ -92,13 +93,13 @@ def _knowledge_refusal(error: Exception, texts: Texts) -> str:
         case EntryNotFound():
             return texts("ed-not-found")
         case MergeError():
-            return texts("ed-merge-wrong", reason=pages.value(error.reason))
+            return texts("ed-merge-wrong", reason=pages.value(problem_texts.obstacle(error, texts)))
         case LicenceMissing():
             return texts("ed-licence-how")
         case FingerprintError():
             return texts("ed-keep-wrong")
         case EntryError():
-            return pages.problems(error.problems, texts)
+            return pages.file_problems(error.problems, texts)
         case _:
             return texts("ed-cannot", reason=pages.value(str(error)))
 

@@ -8,13 +8,16 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
+import wording
 import yaml
 
 from knowledge.entry import frontmatter
 from knowledge.entry.markdown import dumps, line_of, lines_of_text, parse
 from knowledge.entry.model import MAX_TEXT, Entry, EntryId, Source, path_of
+from knowledge.entry.problems import Problem
 from knowledge.entry.rules import check_base
-from knowledge.errors import EntryError, Problem
+from knowledge.errors import EntryError
+from memebot import problem_texts
 
 PATH = PurePosixPath("entries/jokes/log-docs.md")
 
@@ -148,57 +151,59 @@ def test_the_pure_python_yaml_reader_reads_the_same(monkeypatch: pytest.MonkeyPa
 )
 def test_a_mistake_is_named_with_its_line_and_what_to_do(old: str, new: str, line: int, reason: str, hint: str) -> None:
     assert FILE.count(old) == 1
-    found = [p for p in problems(FILE.replace(old, new)) if reason in p.reason]
+    found = [p for p in problems(FILE.replace(old, new)) if reason in wording.reason(p)]
     assert [p.line for p in found] == [line], problems(FILE.replace(old, new))
-    assert hint in found[0].hint
+    assert hint in wording.hint(found[0])
 
 
 def test_windows_line_ends_are_named_once_with_the_remedy() -> None:
     problem = only(FILE.replace("\n", "\r\n"))
-    assert (problem.line, problem.reason) == (1, "Windows line ends")
-    assert "sed" in problem.hint
+    assert (problem.line, wording.reason(problem)) == (1, "Windows line ends")
+    assert "sed" in wording.hint(problem)
 
 
 def test_a_byte_order_mark_is_named() -> None:
-    assert "byte order mark" in only(b"\xef\xbb\xbf" + FILE.encode()).reason
+    assert "byte order mark" in wording.reason(only(b"\xef\xbb\xbf" + FILE.encode()))
 
 
 def test_bytes_that_are_not_utf8_are_named_with_their_line() -> None:
     problem = only(FILE.encode().replace("Первая".encode(), "Первая".encode("cp1251")))
-    assert problem.line == 18 and "UTF-8" in problem.reason
+    assert problem.line == 18 and "UTF-8" in wording.reason(problem)
 
 
 @pytest.mark.parametrize("data", [b"", b"\n \n"])
 def test_an_empty_file_is_named(data: bytes) -> None:
-    assert "empty" in only(data).reason
+    assert "empty" in wording.reason(only(data))
 
 
 def test_a_huge_file_is_refused_before_it_is_read() -> None:
-    assert "bytes" in only(b"\xff" * 1_000_000).reason
+    assert "bytes" in wording.reason(only(b"\xff" * 1_000_000))
 
 
 def test_twenty_thousand_characters_are_refused() -> None:
     found = problems(FILE.replace("Первая строка.", "слово " * 3333))
-    assert any("20,04" in p.reason or "19,99" in p.reason or "characters" in p.reason for p in found)
+    assert any(
+        "20,04" in wording.reason(p) or "19,99" in wording.reason(p) or "characters" in wording.reason(p) for p in found
+    )
 
 
 @pytest.mark.parametrize("name", ["NaN.md", "a_b.md", "лог.md", "-a.md", "a" * 49 + ".md"])
 def test_a_file_name_that_is_no_id_is_named(name: str) -> None:
     problem = only(FILE, PurePosixPath("jokes") / name)
-    assert problem.line == 1 and "is not an id" in problem.reason and problem.hint
+    assert problem.line == 1 and "is not an id" in wording.reason(problem) and wording.hint(problem)
 
 
 def test_a_file_in_no_folder_of_a_kind_is_named() -> None:
-    assert "folder 'memes'" in only(FILE, PurePosixPath("memes/a.md")).reason
+    assert "folder 'memes'" in wording.reason(only(FILE, PurePosixPath("memes/a.md")))
 
 
 def test_missing_front_matter_is_named() -> None:
-    assert "begin with ---" in only("## ru\nа\n## en\nb\n").reason
-    assert "second ---" in only("---\ntitle: {ru: а, en: b}\n## ru\nа\n## en\nb\n").reason
+    assert "begin with ---" in wording.reason(only("## ru\nа\n## en\nb\n"))
+    assert "second ---" in wording.reason(only("---\ntitle: {ru: а, en: b}\n## ru\nа\n## en\nb\n"))
 
 
 def test_a_missing_language_of_the_text_is_named() -> None:
-    assert "no explanation in 'en'" in only(FILE[: FILE.index("## en")]).reason
+    assert "no explanation in 'en'" in wording.reason(only(FILE[: FILE.index("## en")]))
     assert len(problems(FILE[: FILE.index("## ru")])) == 2
 
 
@@ -210,9 +215,11 @@ def test_all_mistakes_of_a_file_are_found_at_once_in_line_order() -> None:
 
 
 def test_an_error_says_path_line_reason_and_hint() -> None:
-    error = EntryError([Problem(Path("a/b.md"), 7, "unknown key 'titel'", "did you mean 'title'?")])
-    assert str(error) == "a/b.md:7: unknown key 'titel' (did you mean 'title'?)"
-    assert (error.path, error.line, error.reason) == (Path("a/b.md"), 7, "unknown key 'titel'")
+    error = EntryError(
+        [Problem(Path("a/b.md"), 7, "key-unknown", {"key": "titel", "keys": ("title",), "close": "title"})]
+    )
+    assert problem_texts.error_line(error) == "a/b.md:7: unknown key 'titel' (did you mean 'title'?)"
+    assert (error.path, error.line, wording.reason(error.problems[0])) == (Path("a/b.md"), 7, "unknown key 'titel'")
 
 
 # --- writing
@@ -337,4 +344,4 @@ def test_what_does_not_fit_together_is_named_with_file_and_line(fields: dict[str
     other = entry("overfitting", says=("one phrase",))
     found = check_base([other, entry("a", **fields)], {"a.png"}, Path("base"))
     assert [(p.path, p.line) for p in found] == [(Path("base/concepts/a.md"), 2 if "title" in fields else 3)]
-    assert reason in found[0].reason and hint in found[0].hint
+    assert reason in wording.reason(found[0]) and hint in wording.hint(found[0])

@@ -6,6 +6,7 @@ import dataclasses
 from pathlib import PurePosixPath
 from typing import Any
 
+import wording
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -183,7 +184,7 @@ def _reads_or_reports(data: bytes) -> None:
     except EntryError as error:
         last = data.count(b"\n") + data.count(b"\r") + 1
         assert error.problems
-        assert all(1 <= problem.line <= last and problem.reason for problem in error.problems)
+        assert all(1 <= problem.line <= last and wording.reason(problem) for problem in error.problems)
     else:
         assert dumps(entry).encode() == data
 

@@ -9,8 +9,10 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 import pytest
+import wording
 from sqlite_utils import Database
 
+from knowledge.entry.checks import BaseIndex
 from knowledge.entry.fields import (
     FIELDS,
     blank,
@@ -27,7 +29,7 @@ from knowledge.entry.fields import (
 )
 from knowledge.entry.markdown import dumps, parse
 from knowledge.entry.model import Entry, EntryId, Kind, Source
-from knowledge.entry.problems import Finding, check_entry, is_worded, worded
+from knowledge.entry.problems import Problem
 from knowledge.errors import (
     EntryError,
     EntryExists,
@@ -38,14 +40,18 @@ from knowledge.errors import (
     MergeError,
 )
 from knowledge.lint import lint
-from knowledge.reading import EncoderId, Fingerprint, Keypoints
+from knowledge.reading import LANGS, EncoderId, Fingerprint, Keypoints
 from knowledge.store.base import KnowledgeBase
 from knowledge.store.changes import Change
 from knowledge.store.exemplars import NewExemplar
 from knowledge.store.overlay import shipped
 from knowledge.store.revisions import StaleRevision
 from knowledge.store.texts import RegressionText
+from memebot import problem_texts
+from memebot.i18n import Catalogues
+from memebot.telegram.editors import pages
 
+TEXTS = Catalogues("ru")
 NOW = datetime(2024, 5, 1, 12, 0, tzinfo=UTC)
 ENCODER = EncoderId("tiny")
 
@@ -99,9 +105,14 @@ def entry(entry_id: str, kind: Kind = "concept", **fields: object) -> Entry:
     return Entry(EntryId(entry_id), kind, **made)  # type: ignore[arg-type]
 
 
-def checked(kb: KnowledgeBase, made: Entry, *exemplars: str) -> list[Finding]:
+def checked(kb: KnowledgeBase, made: Entry, *exemplars: str) -> tuple[Problem, ...]:
     """What is wrong with an entry beside those of the base."""
-    return check_entry(made, kb.entries.all(), {*kb.exemplars.names(), *exemplars})
+    return BaseIndex(kb.entries.all(), kb.exemplars.names()).check(made, extra_exemplars=exemplars).problems
+
+
+def words(problem: Problem) -> dict[str, str]:
+    """A problem as editors read it."""
+    return {lang: problem_texts.sentence(problem, TEXTS[lang], short=True) for lang in LANGS}
 
 
 def former_ids(kb: KnowledgeBase, entry_id: str) -> list[str]:
@@ -178,7 +189,7 @@ def test_a_whole_file_from_a_phone_is_read_under_the_id_of_its_entry() -> None:
     assert from_file(sent, from_text()).text["en"].startswith("Other")
     with pytest.raises(EntryError) as error:
         from_file(FILE.replace("says:", "syas:").encode(), from_text())
-    assert worded(error.value.problems[0], "ru") == "строка 11: неизвестное поле «syas»"
+    assert pages.file_problem(error.value.problems[0], TEXTS["ru"]) == "строка 11: неизвестное поле «syas»"
 
 
 @pytest.mark.parametrize(
@@ -230,8 +241,9 @@ def test_an_id_that_is_or_was_taken_is_refused(kb: KnowledgeBase) -> None:
         with pytest.raises(EntryExists) as error:
             kb.changes.rename("a", other, author="bob", now=NOW)
         assert error.value.deleted is deleted
-    with pytest.raises(EntryError, match="not an id"):
+    with pytest.raises(EntryError) as bad:
         kb.changes.rename("a", "No Id", author="bob", now=NOW)
+    assert "not an id" in wording.reason(bad.value.problems[0])
 
 
 def test_a_new_entry_may_take_an_id_that_is_free_again(kb: KnowledgeBase) -> None:
@@ -410,33 +422,33 @@ def test_a_save_that_fails_keeps_no_exemplar(kb: KnowledgeBase) -> None:
 
 def test_an_empty_entry_is_told_what_it_lacks_field_by_field(kb: KnowledgeBase) -> None:
     found = checked(kb, blank("joke", "new"))
-    assert [(one.severity, one.field) for one in found] == [
+    assert [(one.severity, one.edited_field) for one in found] == [
         ("error", "title.ru"),
         ("error", "title.en"),
         ("error", "text.ru"),
         ("error", "text.en"),
     ]
-    assert found[2].words == {"ru": "нет объяснения по-русски", "en": "there is no explanation in Russian"}
+    assert words(found[2]) == {"ru": "нет объяснения по-русски", "en": "there is no explanation in Russian"}
 
 
 def test_errors_beside_other_entries_block_and_remarks_do_not(kb: KnowledgeBase) -> None:
     add(kb, entry("a", says=("the same phrase",)), entry("f", "format"))
     made = entry("b", says=("the same phrase",), concepts=("f", "gone"), exemplars=("b.png",))
     found = checked(kb, made)
-    assert [(one.field, one.words["ru"]) for one in found if one.severity == "error"] == [
+    assert [(one.edited_field, words(one)["ru"]) for one in found if one.severity == "error"] == [
         ("says", "фраза «the same phrase» уже есть в записи a; оставьте её в одной"),
         ("concepts", "понятия: «f» – это формат"),
         ("concepts", "понятия: записи «gone» нет"),
         ("exemplars", "картинки «b.png» нет"),
     ]
-    assert {one.field for one in found if one.severity == "warning"} == {"text.ru", "text.en", "says"}
-    assert "exemplars" not in {one.field for one in checked(kb, made, "b.png")}
+    assert {one.edited_field for one in found if one.severity == "warning"} == {"text.ru", "text.en", "says"}
+    assert "exemplars" not in {one.edited_field for one in checked(kb, made, "b.png")}
 
 
 def test_another_kind_is_an_error_where_others_link_to_it(kb: KnowledgeBase) -> None:
     add(kb, entry("a"), entry("b", concepts=("a",)))
     found = checked(kb, replace(kb.entries.get("a"), kind="format", original=""))
-    assert ["a" in one.words["en"] for one in found if one.severity == "error"] == [True]
+    assert ["a" in words(one)["en"] for one in found if one.severity == "error"] == [True]
 
 
 def test_an_entry_that_is_gone_has_no_id_to_resolve(kb: KnowledgeBase) -> None:
@@ -519,13 +531,13 @@ def test_every_mistake_in_a_file_has_words_in_both_languages(right: str, wrong: 
     with pytest.raises(EntryError) as error:
         parse(good.replace(right, wrong, 1).encode(), PurePosixPath("jokes/a.md"))
     for problem in error.value.problems:
-        assert is_worded(problem), problem
-        assert re.match(r"строка \d+: .*[а-я]", worded(problem, "ru")) and "{" not in worded(problem, "en")[:20]
+        ru, en = (pages.file_problem(problem, TEXTS[lang]) for lang in LANGS)
+        assert re.match(r"строка \d+: .*[а-я]", ru) and "{" not in en[:20]
 
 
 def test_every_remark_about_the_shipped_base_has_words_in_both_languages() -> None:
     found = lint(shipped())
-    assert all(is_worded(problem) for problem in found)
+    assert all(words(problem)["ru"] for problem in found)
 
 
 def test_a_licence_goes_to_the_files_and_back(kb: KnowledgeBase, tmp_path: Path) -> None:

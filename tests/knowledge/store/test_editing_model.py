@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import wording
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -225,7 +226,7 @@ class Editing(RuleBasedStateMachine):
         assert not [
             problem
             for problem in report.problems
-            if "links to" not in problem.reason and "is also" not in problem.reason
+            if "links to" not in wording.reason(problem) and "is also" not in wording.reason(problem)
         ]
         for text in files.values():
             self.saw(text)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import wording
 from sqlite_utils import Database
 
 from knowledge.entry.model import EntryId
@@ -91,8 +92,9 @@ def test_init_makes_a_base_over_the_shipped_one(kb: KnowledgeBase, tmp_path: Pat
 
 
 def test_init_leaves_a_base_that_stands_alone_as_it_is(shipped: Base) -> None:
-    with pytest.raises(SourceError, match="a base in this folder already"):
+    with pytest.raises(SourceError) as caught:
         init(shipped.root)
+    assert "a base in this folder already" in wording.reason(caught.value.problem)
     assert not (shipped.root / LAYER).exists()
 
 
@@ -197,7 +199,9 @@ def test_an_edit_in_the_chat_and_an_upgrade_are_a_conflict(kb: KnowledgeBase, ow
     edit(kb, "a", "Ours.")
     shipped.write("a", "Upgraded.")
     assert sync(kb, own).conflicts == ("a",) and english(kb)["a"] == "Ours."
-    assert [problem.reason for problem in kb.files.export(own.root).blocked] == ["file and base are in conflict"]
+    assert [wording.reason(problem) for problem in kb.files.export(own.root).blocked] == [
+        "file and base are in conflict"
+    ]
     kb.conflicts.resolve("a", "base", author="ann", now=NOW)
     kb.files.export(own.root)
     assert set(own.all()) == {"entries/concepts/a.md", HIDDEN} and sync(kb, own) == SyncReport(unchanged=3)
@@ -243,5 +247,6 @@ def test_lint_speaks_of_ones_own_alone(own: Base, shipped: Base) -> None:
     shipped.write("b", fields="concepts: [nowhere]\n")
     own.write("new", fields="concepts: [a, gone]\n")
     (own.root / HIDDEN).write_text("nothing-like-it\nNo Id\n")
-    told = [(problem.path.name, problem.severity) for problem in lint(own.root) if "explanation" not in problem.reason]
+    found = [problem for problem in lint(own.root) if "explanation" not in wording.reason(problem)]
+    told = [(problem.path.name, problem.severity) for problem in found]
     assert told == [("new.md", "error"), (HIDDEN, "warning"), (HIDDEN, "error")]

@@ -40,6 +40,7 @@ BUILT = (
     "lost-",
     "bad-",
     "role-",
+    "problem-",
     "prompt-",
     "overdue-",
     "set-",

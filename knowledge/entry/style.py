@@ -1,0 +1,193 @@
+"""Warnings: what is legal in an entry but will disappoint a reader, or lead texts to the wrong entry."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+
+from knowledge.entry.markdown import line_of, lines_of_text
+from knowledge.entry.model import Entry, EntryId
+from knowledge.entry.problems import Code, Fact, Problem
+from knowledge.reading import LANGS, Lang
+from knowledge.stems import everyday_stems, stem, stems, stop_stems, words
+
+WORDS = (60, 160)
+"""How many words an explanation should have."""
+BALANCE = 0.6
+"""How long one language should be at least, as a part of the other, in characters."""
+ALIKE = 0.8
+"""Entries that share so large a part of their words are told apart by luck."""
+SHORT_WORD = 4
+
+_Term = tuple[str, ...]
+
+
+def warnings(entries: Sequence[Entry]) -> list[Problem]:
+    """What is legal in these entries but will disappoint; paths are those of the entries."""
+    terms = ConceptNames(entries)
+    earlier = Neighbours()
+    found: list[Problem] = []
+    for entry in entries:
+        found += [*terms.warnings(entry), *earlier.warnings(entry)]
+        earlier.add(entry)
+    return found
+
+
+class Neighbours:
+    """By which names and words entries are found; warns where another entry is found by the same."""
+
+    def __init__(self) -> None:
+        self._names: dict[_Term, list[Entry]] = defaultdict(list)
+        self._profiles: dict[EntryId, tuple[Entry, frozenset[str]]] = {}
+
+    def add(self, entry: Entry) -> None:
+        for term in _names(entry):
+            self._names[term].append(entry)
+        self._profiles[entry.id] = entry, _profile(entry)
+
+    def warnings(self, entry: Entry) -> Iterator[Problem]:
+        """About an entry beside those that were added; itself among them is passed over."""
+        for term in sorted(_names(entry)):
+            for other in self._names.get(term, ()):
+                if other.id != entry.id:
+                    facts = {"path": str(other.path), "name": " ".join(term)}
+                    yield _warning(entry, _line_of_name(entry, term), "name-double", facts)
+        profile = _profile(entry)
+        for other, words_of_other in self._profiles.values():
+            if other.id != entry.id and _alike(words_of_other, profile):
+                yield _warning(entry, line_of(entry, "keywords"), "entries-alike", {"path": str(other.path)})
+
+
+class ConceptNames:
+    """What the concepts of a base are called; warns about one entry's explanation, phrases and missing links."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._terms = _concept_terms(entries)
+
+    def warnings(self, entry: Entry) -> Iterator[Problem]:
+        """About an entry by itself; it may be one of those that were given."""
+        for lang in LANGS:
+            yield from _length(entry, lang)
+        yield from _balance(entry)
+        yield from _common_phrases(entry)
+        yield from _jargon(entry, self._terms)
+
+
+def _warning(
+    entry: Entry, line: int, code: Code, facts: Mapping[str, Fact], field: str = "", lang: Lang | None = None
+) -> Problem:
+    return Problem(entry.path, line, code, facts, "warning", field, lang)
+
+
+def _length(entry: Entry, lang: Lang) -> Iterator[Problem]:
+    count, (least, most) = len(words(entry.text[lang])), WORDS
+    if not least <= count <= most:
+        code: Code = "words-few" if count < least else "words-many"
+        facts = {"count": count, "least": least, "most": most}
+        yield _warning(entry, lines_of_text(entry, lang)[0], code, facts, "text", lang)
+
+
+def _balance(entry: Entry) -> Iterator[Problem]:
+    short, long = sorted(LANGS, key=lambda lang: len(entry.text[lang]))
+    if len(entry.text[short]) < BALANCE * len(entry.text[long]):
+        percent = round(100 * len(entry.text[short]) / len(entry.text[long]))
+        line = lines_of_text(entry, short)[0]
+        yield _warning(entry, line, "languages-unequal", {"percent": percent, "longer": long}, "text", short)
+
+
+def _common_phrases(entry: Entry) -> Iterator[Problem]:
+    for phrase in entry.says:
+        telling = [one for one in stems(phrase) if one not in stop_stems()]
+        weak = [one for one in telling if one in everyday_stems() or len(one) < SHORT_WORD]
+        if len(telling) < 2 and len(weak) == len(telling):
+            yield _warning(entry, line_of(entry, "says", phrase), "phrase-common", {"phrase": phrase}, "says")
+
+
+def _concept_terms(entries: Iterable[Entry]) -> dict[_Term, EntryId]:
+    """What concepts are called, as jargon words, unless it is an everyday word.
+
+    A name that is the same in both languages stands as it is: "pandas" are no pandas.
+    """
+    terms: dict[_Term, EntryId] = {}
+    for entry in entries:
+        if entry.kind == "concept":
+            for name in (*entry.title.values(), *entry.aliases):
+                proper = all(name in title.split() for title in entry.title.values())
+                if term := _jargon_term(name, proper=proper):
+                    terms.setdefault(term, entry.id)
+    return terms
+
+
+@lru_cache(maxsize=65_536)
+def _jargon_term(name: str, *, proper: bool) -> _Term:
+    """The words of a concept's name, none if it is an everyday word; a ``proper`` name is not inflected."""
+    term = tuple(word if proper else _inflected(word) for word in words(name))
+    return term if len(term) > 1 or not everyday_stems().issuperset(stems(name)) else ()
+
+
+@cache
+def _inflected(word: str) -> str:
+    """The stem, or the word itself where so little is left of it that other words have the same stem."""
+    short = stem(word)
+    return short if len(short) >= SHORT_WORD else word
+
+
+def _jargon(entry: Entry, terms: dict[_Term, EntryId]) -> Iterator[Problem]:
+    """Concepts that an explanation mentions without a link, each once, at its first mention."""
+    told = {entry.id, *entry.links}
+    for lang in LANGS:
+        first = lines_of_text(entry, lang)[1]
+        for number, line in enumerate(entry.text[lang].split("\n"), first):
+            for mention, concept in _mentions(line, terms):
+                if concept not in told:
+                    told.add(concept)
+                    facts = {"mention": mention, "link": concept}
+                    yield _warning(entry, number, "link-wanted", facts, "concepts")
+
+
+def _mentions(line: str, terms: dict[_Term, EntryId]) -> Iterator[tuple[str, EntryId]]:
+    """Names of concepts in a line, the longest at each place."""
+    found = words(line)
+    inflected = tuple(_inflected(word) for word in found)
+    longest = max(map(len, terms), default=0)
+    start = 0
+    while start < len(found):
+        lengths = range(min(longest, len(found) - start), 0, -1)
+        here = [(tuple(said[start : start + n]), n) for n in lengths for said in (found, inflected)]
+        term, length = next(((term, n) for term, n in here if term in terms), ((), 0))
+        if length:
+            yield " ".join(found[start : start + length]), terms[term]
+        start += length or 1
+
+
+def _alike(one: frozenset[str], two: frozenset[str]) -> bool:
+    return (
+        bool(one)
+        and min(len(one), len(two)) >= ALIKE * max(len(one), len(two))
+        and len(one & two) >= ALIKE * len(one | two)
+    )
+
+
+def _names(entry: Entry) -> set[_Term]:
+    return {term for name in (*entry.title.values(), *entry.aliases) if (term := _term(name))}
+
+
+@lru_cache(maxsize=65_536)
+def _term(text: str) -> _Term:
+    return tuple(one for one in stems(text) if one not in stop_stems())
+
+
+def _line_of_name(entry: Entry, term: _Term) -> int:
+    for key, names in (("title", entry.title.values()), ("aliases", entry.aliases)):
+        for name in names:
+            if _term(name) == term:
+                return line_of(entry, key, name)
+    return 1
+
+
+def _profile(entry: Entry) -> frozenset[str]:
+    """The stems by which a text finds the entry."""
+    keywords = [word for some in entry.keywords.values() for word in some]
+    texts = (*entry.title.values(), *entry.aliases, *entry.says, *keywords)
+    return frozenset(one for text in texts for one in _term(text))

@@ -1,0 +1,92 @@
+"""Problems of entry files in words: the one place, for the terminal, the log and the chat."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import PurePath
+
+from knowledge.entry.problems import Fact, Problem
+from knowledge.errors import EntryError, KnowledgeError, MergeError, SourceError
+from memebot.i18n import Texts, catalogue
+
+
+@cache
+def english() -> Texts:
+    """The words of the command line and of the log."""
+    return Texts("en", catalogue("en"))
+
+
+def line(problem: Problem) -> str:
+    """``file:line: what it is (what to do)``, in English."""
+    where = f"{problem.path}:{problem.line}" if problem.line else f"{problem.path}"
+    return f"{where}: {_with_hint(sentence(problem, english()), hint(problem, english()))}"
+
+
+def sentence(problem: Problem, texts: Texts, *, short: bool = False) -> str:
+    """What is wrong, without its place; ``short`` for somebody who edits the entry and sees no files. Not escaped."""
+    key, values = f"problem-{problem.code}", _values(problem, texts, short=short)
+    return (short and texts.attribute(key, "short", **values)) or texts(key, **values)
+
+
+def hint(problem: Problem, texts: Texts) -> str:
+    """What to do about it, "" where the sentence says it."""
+    if close := problem.facts.get("close"):
+        return texts("problem-close", close=_shown(close))
+    return texts.attribute(f"problem-{problem.code}", "hint", **_values(problem, texts))
+
+
+def error_line(error: KnowledgeError) -> str:
+    """An error of the knowledge base in English, with what to do about it."""
+    match error:
+        case EntryError():
+            return "\n".join(map(line, error.problems))
+        case SourceError():
+            return line(error.problem)
+        case MergeError():
+            return _with_hint(
+                f"{', '.join(error.entry_ids)} cannot become one: {obstacle(error, english())}",
+                english().attribute(f"problem-merge-{error.code}", "hint", **error.facts),
+            )
+    return _with_hint(str(error), error.hint)
+
+
+def obstacle(error: MergeError, texts: Texts) -> str:
+    """Why entries cannot become one."""
+    return texts(f"problem-merge-{error.code}", **error.facts)
+
+
+def _with_hint(text: str, advice: str) -> str:
+    return f"{text} ({advice})" if advice else text
+
+
+def _values(problem: Problem, texts: Texts, *, short: bool = False) -> dict[str, str | int]:
+    facts = problem.facts
+    values = {name: _shown(fact) for name, fact in facts.items()}
+    if problem.lang:
+        values["lang"] = texts(f"problem-lang-{problem.lang}")
+        values["language"] = texts(f"problem-language-{problem.lang}")
+    if problem.field:
+        values["what"] = _what(problem, facts, texts)
+    if "longer" in facts:
+        values["longer"] = texts(f"problem-lang-{facts['longer']}")
+    if "kind" in facts:
+        values["kind"] = texts(f"problem-kind-{facts['kind']}")
+    if short and "path" in facts:
+        values["path"] = PurePath(str(facts["path"])).stem
+    return values
+
+
+def _what(problem: Problem, facts: Mapping[str, Fact], texts: Texts) -> str:
+    key = f"problem-what-{problem.field.replace('_', '-')}"
+    if problem.lang:
+        return texts(f"{key}-in", lang=texts(f"problem-lang-{problem.lang}"))
+    return texts(f"{key}-{facts['part']}" if "part" in facts else key)
+
+
+def _shown(fact: Fact) -> str | int:
+    """A fact within a sentence: in one line, without what a terminal would obey."""
+    if isinstance(fact, int):
+        return fact
+    text = fact if isinstance(fact, str) else ", ".join(fact)
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
