@@ -55,11 +55,6 @@ class PictureReader:
         self._words_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ocr")
         cv2.setNumThreads(threads)
 
-    @property
-    def encoder_id(self) -> EncoderId | None:
-        """Whose vectors the readings carry."""
-        return self._encoder.id if self._encoder else None
-
     def read_file(self, path: Path, *, caption: str = "") -> Reading:
         """Read a picture or clip from disk; raises ``MediaError`` with one line saying why it cannot be."""
         start = time.perf_counter()

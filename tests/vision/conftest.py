@@ -48,91 +48,91 @@ class Hub:
         ]
 
 
-def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+class _Handler(BaseHTTPRequestHandler):
+    """Answers as the hub does."""
 
-        def log_message(self, *args: Any) -> None:
-            pass
+    hub: Hub
+    protocol_version = "HTTP/1.1"
 
-        def do_HEAD(self) -> None:
-            self.answer(body=False)
+    def log_message(self, *args: Any) -> None:
+        pass
 
-        def do_GET(self) -> None:
-            self.answer(body=True)
+    def do_HEAD(self) -> None:
+        self.answer(body=False)
 
-        def answer(self, *, body: bool) -> None:
-            path = self.path.split("?")[0]
-            hub.requests.append((self.command, path, self.headers.get("Range", "")))
-            parts = path.strip("/").split("/")
-            if parts[:2] == ["api", "models"] and "/".join(parts[2:4]) in hub.repos:
-                return self.info("/".join(parts[2:4]), parts[5] if len(parts) > 5 else "main")
-            if len(parts) == 5 and parts[2] == "resolve" and "/".join(parts[:2]) in hub.repos:
-                return self.file("/".join(parts[:2]), parts[4], body)
-            if parts[0] == "cdn":
-                return self.data(parts[-1], hub.repos["/".join(parts[1:3])][parts[-1]], body)
-            return self.empty(404, {"X-Error-Code": "RepoNotFound"})
+    def do_GET(self) -> None:
+        self.answer(body=True)
 
-        def info(self, repo: str, revision: str) -> None:
-            if revision not in ("main", hub.revision(repo)):
-                return self.empty(404, {"X-Error-Code": "RevisionNotFound"})
-            files = [listing(name, data) for name, data in hub.repos[repo].items()]
-            text = json.dumps({"id": repo, "sha": hub.revision(repo), "siblings": files}).encode()
-            self.head(200, {"Content-Type": "application/json", "Content-Length": str(len(text))})
-            self.wfile.write(text)
-            return None
+    def answer(self, *, body: bool) -> None:
+        path = self.path.split("?")[0]
+        self.hub.requests.append((self.command, path, self.headers.get("Range", "")))
+        parts = path.strip("/").split("/")
+        if parts[:2] == ["api", "models"] and "/".join(parts[2:4]) in self.hub.repos:
+            return self.info("/".join(parts[2:4]), parts[5] if len(parts) > 5 else "main")
+        if len(parts) == 5 and parts[2] == "resolve" and "/".join(parts[:2]) in self.hub.repos:
+            return self.file("/".join(parts[:2]), parts[4], body)
+        if parts[0] == "cdn":
+            return self.data(parts[-1], self.hub.repos["/".join(parts[1:3])][parts[-1]], body)
+        return self.empty(404, {"X-Error-Code": "RepoNotFound"})
 
-        def file(self, repo: str, name: str, body: bool) -> None:
-            data = hub.repos[repo].get(name)
-            if data is None:
-                return self.empty(404, {"X-Error-Code": "EntryNotFound"})
-            if not name.endswith(LFS):
-                return self.data(name, data, body)
-            digest = hashlib.sha256(data).hexdigest()
-            return self.empty(
-                302,
-                {
-                    "Location": f"{hub.url}/cdn/{repo}/{name}",
-                    "X-Repo-Commit": hub.revision(repo),
-                    "X-Linked-Size": str(len(data)),
-                    "X-Linked-ETag": f'"{digest}"',
-                },
-            )
+    def info(self, repo: str, revision: str) -> None:
+        if revision not in ("main", self.hub.revision(repo)):
+            return self.empty(404, {"X-Error-Code": "RevisionNotFound"})
+        files = [listing(name, data) for name, data in self.hub.repos[repo].items()]
+        text = json.dumps({"id": repo, "sha": self.hub.revision(repo), "siblings": files}).encode()
+        self.head(200, {"Content-Type": "application/json", "Content-Length": str(len(text))})
+        self.wfile.write(text)
+        return None
 
-        def data(self, name: str, data: bytes, body: bool) -> None:
-            if name in hub.damaged:
-                data = bytes([data[0] ^ 1]) + data[1:]
-            start = 0
-            headers = {"ETag": f'"{hashlib.sha256(data).hexdigest()}"', "Accept-Ranges": "bytes"}
-            if (asked := self.headers.get("Range")) and not hub.no_ranges:
-                start = int(asked.removeprefix("bytes=").rstrip("-"))
-                headers["Content-Range"] = f"bytes {start}-{len(data) - 1}/{len(data)}"
-            self.head(206 if start else 200, {**headers, "Content-Length": str(len(data) - start)})
-            if body:
-                self.send(name, data[start:])
+    def file(self, repo: str, name: str, body: bool) -> None:
+        data = self.hub.repos[repo].get(name)
+        if data is None:
+            return self.empty(404, {"X-Error-Code": "EntryNotFound"})
+        if not name.endswith(LFS):
+            return self.data(name, data, body)
+        digest = hashlib.sha256(data).hexdigest()
+        return self.empty(
+            302,
+            {
+                "Location": f"{self.hub.url}/cdn/{repo}/{name}",
+                "X-Repo-Commit": self.hub.revision(repo),
+                "X-Linked-Size": str(len(data)),
+                "X-Linked-ETag": f'"{digest}"',
+            },
+        )
 
-        def send(self, name: str, data: bytes) -> None:
-            cut = hub.cut_after.get(name)
-            self.wfile.write(data[:cut])
-            if cut is not None and cut < len(data):
-                self.wfile.flush()
-                hub.stalled.set()
-                if hub.stall.is_set():
-                    while hub.stall.is_set():
-                        threading.Event().wait(0.05)
-                self.connection.shutdown(socket.SHUT_RDWR)
-                self.close_connection = True
+    def data(self, name: str, data: bytes, body: bool) -> None:
+        if name in self.hub.damaged:
+            data = bytes([data[0] ^ 1]) + data[1:]
+        start = 0
+        headers = {"ETag": f'"{hashlib.sha256(data).hexdigest()}"', "Accept-Ranges": "bytes"}
+        if (asked := self.headers.get("Range")) and not self.hub.no_ranges:
+            start = int(asked.removeprefix("bytes=").rstrip("-"))
+            headers["Content-Range"] = f"bytes {start}-{len(data) - 1}/{len(data)}"
+        self.head(206 if start else 200, {**headers, "Content-Length": str(len(data) - start)})
+        if body:
+            self.send(name, data[start:])
 
-        def empty(self, status: int, headers: dict[str, str]) -> None:
-            self.head(status, {**headers, "Content-Length": "0"})
+    def send(self, name: str, data: bytes) -> None:
+        cut = self.hub.cut_after.get(name)
+        self.wfile.write(data[:cut])
+        if cut is not None and cut < len(data):
+            self.wfile.flush()
+            self.hub.stalled.set()
+            if self.hub.stall.is_set():
+                while self.hub.stall.is_set():
+                    threading.Event().wait(0.05)
+            self.connection.shutdown(socket.SHUT_RDWR)
+            self.close_connection = True
 
-        def head(self, status: int, headers: dict[str, str]) -> None:
-            self.send_response(status)
-            for key, value in headers.items():
-                self.send_header(key, value)
-            self.end_headers()
+    def empty(self, status: int, headers: dict[str, str]) -> None:
+        self.head(status, {**headers, "Content-Length": "0"})
 
-    return Handler
+    def head(self, status: int, headers: dict[str, str]) -> None:
+        self.send_response(status)
+        for key, value in headers.items():
+            self.send_header(key, value)
+        self.end_headers()
 
 
 class _Server(ThreadingHTTPServer):
@@ -153,7 +153,7 @@ def listing(name: str, data: bytes) -> dict[str, Any]:
 def hub_server() -> Iterator[Hub]:
     """An empty hub, listening on the loopback until the test ends."""
     hub = Hub()
-    server = _Server(("127.0.0.1", 0), _handler(hub))
+    server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"hub": hub}))
     hub.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
