@@ -9,7 +9,6 @@ import pytest
 from knowledge.entry.model import Entry
 from knowledge.reading import EncoderId, Fingerprint, Reading
 from knowledge.search.searcher import Match, Searcher, joined
-from knowledge.search.similarity import bank_scores, mean_of_best, similarities
 from knowledge.search.visual import no_geometry
 from knowledge.store.base import KnowledgeBase
 
@@ -172,27 +171,6 @@ def test_an_empty_base_answers_nothing(kb: KnowledgeBase, make_fingerprint: Make
     assert search(kb, reading_of(["overfitting"], [make_fingerprint("new", axis(1))])) == {}
 
 
-def test_a_part_of_a_picture_is_found_in_the_part_of_another() -> None:
-    part, elsewhere = axis(0)[0], np.eye(8, dtype=np.float32)
-    query = np.stack([part, elsewhere[3]])
-    strangers = np.stack([elsewhere[[1, 2, 4]], elsewhere[[5, 6, 7]]])
-    none = np.zeros((0, 8), np.float32)
-    known = np.concatenate([strangers, np.stack([elsewhere[1], elsewhere[2], part])[None]])
-    scores = similarities(query, bank_scores(query, none), known, bank_scores(known, none))
-    assert scores.argmax() == 2
-    assert 0.8 < scores[2] < 1.0  # one pair of six is the same
-    assert scores[:2] == pytest.approx([np.log(3) / 20] * 2, abs=1e-5)  # three views, none of them alike
-
-
-def test_what_is_like_everything_counts_less() -> None:
-    bank = np.repeat(axis(0), 12, axis=0)
-    query, known = axis(0), np.stack([axis(0), axis(0, 1)])
-    plain = similarities(query, bank_scores(query, bank[:0]), known, bank_scores(known, bank[:0]))
-    against = similarities(query, bank_scores(query, bank), known, bank_scores(known, bank))
-    assert plain == pytest.approx([1.0, 0.7071], abs=1e-3)
-    assert against == pytest.approx([0.0, 0.7071 - 0.5 - 0.3536], abs=1e-3)
-
-
 def test_of_a_large_base_the_nearest_are_compared(
     base: KnowledgeBase, make_fingerprint: Make, reading_of: Read, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -223,12 +201,6 @@ def test_where_nothing_fits_more_is_looked_at(
     assert len(asked) == 10
     search(kb, query, verify=verify(False))
     assert len(asked) == 10 + 20 and len(set(asked)) == 20
-
-
-def test_mean_of_best_takes_what_there_is() -> None:
-    assert mean_of_best(np.array([[0.1, 0.5, 0.3]]), 2)[0] == pytest.approx(0.4)
-    assert mean_of_best(np.array([[0.1]]), 10)[0] == pytest.approx(0.1)
-    assert mean_of_best(np.zeros((2, 0))).tolist() == [0, 0]
 
 
 def test_joining_evidence_moves_the_odds() -> None:
