@@ -161,7 +161,6 @@ def assemble(
         albums=Albums(album_window_s or WINDOW_S),
         catalogues=catalogues,
         editors=editors,
-        db=database,
         stores=stores,
     )
     dispatcher.update.outer_middleware(LanguageMiddleware(answering, catalogues))
@@ -193,7 +192,7 @@ def assemble(
     if stores is not None and submitting is not None and board is not None:
         dispatcher["submitting"] = submitting
         if proposable:
-            proposals = dispatcher["proposals"] = Proposals(database, submitting, conversation, board.loop.wake)
+            proposals = dispatcher["proposals"] = Proposals(submitting, conversation, board.loop.wake)
         beside.append(Notices(bot, database, submitting, stores.outbox, answering, delivery, catalogues, clock=clock))
     dispatcher.include_routers(
         build_editors_router(),

@@ -8,7 +8,7 @@ from typing import Literal
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from memebot.channel.submitting import AuthorOverview, AuthorSubmission, Proposal
+from memebot.channel.submitting import AuthorSubmission, Proposal
 from memebot.i18n import Texts
 from memebot.telegram.transport.delivery import UNCAPTIONED
 from moderation.model import SubmissionId
@@ -17,50 +17,44 @@ WITHDRAWABLE = 5
 """How many of an author's submissions have a button to take them back."""
 
 
-class DraftButton(CallbackData, prefix="d"):
+class ProposalButton(CallbackData, prefix="d"):
     """A button of the proposal with this key; buttons of earlier keys are void."""
 
     key: str
     action: str
 
 
-class SignDraft(DraftButton, prefix="d"):
-    """Show readers the author's name."""
+class CreditProposal(ProposalButton, prefix="d"):
+    """Show readers the author's name, or none."""
 
-    action: Literal["n"] = "n"
-
-
-class UnsignDraft(DraftButton, prefix="d"):
-    """Show readers no name."""
-
-    action: Literal["a"] = "a"
+    action: Literal["n", "a"]
 
 
-class CaptionDraft(DraftButton, prefix="d"):
+class CaptionProposal(ProposalButton, prefix="d"):
     """Write another caption."""
 
     action: Literal["c"] = "c"
 
 
-class UncaptionDraft(DraftButton, prefix="d"):
+class UncaptionProposal(ProposalButton, prefix="d"):
     """Have no caption."""
 
     action: Literal["r"] = "r"
 
 
-class PreviewDraft(DraftButton, prefix="d"):
+class PreviewProposal(ProposalButton, prefix="d"):
     """It is not what the channel had: go on."""
 
     action: Literal["p"] = "p"
 
 
-class CancelDraft(DraftButton, prefix="d"):
+class CancelProposal(ProposalButton, prefix="d"):
     """Propose nothing."""
 
     action: Literal["x"] = "x"
 
 
-class SendDraft(DraftButton, prefix="d"):
+class SendProposal(ProposalButton, prefix="d"):
     """Put it into the queue."""
 
     action: Literal["s"] = "s"
@@ -86,20 +80,16 @@ class AnswerAdmins(CallbackData, prefix="q"):
 
 def preview_keyboard(proposal: Proposal, texts: Texts) -> InlineKeyboardMarkup:
     """What may be changed of a proposal, and what may become of it."""
-    key = proposal.key
-    named = proposal.credit == "named"
-    credit = (
-        _button(texts("btn-nameless"), UnsignDraft(key=key))
-        if named
-        else _button(texts("btn-named"), SignDraft(key=key))
+    key, named = proposal.key, proposal.credit == "named"
+    credit = _button(
+        texts("btn-nameless" if named else "btn-named"), CreditProposal(key=key, action="a" if named else "n")
     )
-    caption = [_button(texts("btn-caption"), CaptionDraft(key=key))]
-    if proposal.caption:
-        caption.append(_button(texts("btn-no-caption"), UncaptionDraft(key=key)))
-    if uncaptioned(proposal):
-        caption = []
-    last = [_button(texts("btn-send"), SendDraft(key=key)), _button(texts("btn-cancel"), CancelDraft(key=key))]
-    return InlineKeyboardMarkup(inline_keyboard=[row for row in ([credit], caption, last) if row])
+    caption = [] if uncaptioned(proposal) else [_button(texts("btn-caption"), CaptionProposal(key=key))]
+    if caption and proposal.caption:
+        caption.append(_button(texts("btn-no-caption"), UncaptionProposal(key=key)))
+    send = _button(texts("btn-send"), SendProposal(key=key))
+    cancel = _button(texts("btn-cancel"), CancelProposal(key=key))
+    return InlineKeyboardMarkup(inline_keyboard=[row for row in ([credit], caption, [send, cancel]) if row])
 
 
 def uncaptioned(proposal: Proposal) -> bool:
@@ -109,39 +99,29 @@ def uncaptioned(proposal: Proposal) -> bool:
 
 def earlier_posts_keyboard(proposal: Proposal, texts: Texts) -> InlineKeyboardMarkup:
     """Go on all the same, or not."""
-    different = _button(texts("btn-different"), PreviewDraft(key=proposal.key))
-    return InlineKeyboardMarkup(
-        inline_keyboard=[[different, _button(texts("btn-cancel"), CancelDraft(key=proposal.key))]]
-    )
+    different = _button(texts("btn-different"), PreviewProposal(key=proposal.key))
+    cancel = _button(texts("btn-cancel"), CancelProposal(key=proposal.key))
+    return InlineKeyboardMarkup(inline_keyboard=[[different, cancel]])
 
 
-def withdraw_keyboard(submissions: Sequence[AuthorSubmission], texts: Texts) -> InlineKeyboardMarkup | None:
-    """Take back what is pending."""
-    return _keyboard(_withdraw_rows(submissions, texts))
-
-
-def overview_keyboard(overview: AuthorOverview, texts: Texts) -> InlineKeyboardMarkup | None:
-    """Take back what is pending; hear of milestones or not."""
-    text = texts("btn-milestones-off" if overview.milestones else "btn-milestones-on")
-    milestones = _button(text, Milestones(sign="-" if overview.milestones else "+"))
-    return _keyboard([*_withdraw_rows(overview.submissions, texts), [milestones]])
+def submissions_keyboard(
+    submissions: Sequence[AuthorSubmission], texts: Texts, *, milestones: bool | None = None
+) -> InlineKeyboardMarkup | None:
+    """Take back what is pending; hear of milestones or not, where ``milestones`` says how it is now."""
+    pending = [mine.submission.id for mine in submissions if mine.submission.state == "pending"]
+    rows = [
+        [_button(texts("btn-withdraw", number=str(number)), Withdraw(number=number))]
+        for number in pending[:WITHDRAWABLE]
+    ]
+    if milestones is not None:
+        text = texts("btn-milestones-off" if milestones else "btn-milestones-on")
+        rows.append([_button(text, Milestones(sign="-" if milestones else "+"))])
+    return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
 
 
 def answer_keyboard(submission: SubmissionId, texts: Texts) -> InlineKeyboardMarkup:
     """Answer what an admin has asked."""
     return InlineKeyboardMarkup(inline_keyboard=[[_button(texts("btn-answer"), AnswerAdmins(number=submission))]])
-
-
-def _withdraw_rows(submissions: Sequence[AuthorSubmission], texts: Texts) -> list[list[InlineKeyboardButton]]:
-    pending = [mine.submission.id for mine in submissions if mine.submission.state == "pending"]
-    return [
-        [_button(texts("btn-withdraw", number=str(number)), Withdraw(number=number))]
-        for number in pending[:WITHDRAWABLE]
-    ]
-
-
-def _keyboard(rows: list[list[InlineKeyboardButton]]) -> InlineKeyboardMarkup | None:
-    return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
 
 
 def _button(text: str, data: CallbackData) -> InlineKeyboardButton:

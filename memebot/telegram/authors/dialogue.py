@@ -11,7 +11,7 @@ from aiogram.types import CallbackQuery, User
 
 from memebot.channel.submitting import Proposal
 from memebot.i18n import Texts
-from memebot.telegram.authors.buttons import DraftButton
+from memebot.telegram.authors.buttons import ProposalButton
 from memebot.telegram.subscribers.conversation import place_of
 from memebot.telegram.transport.delivery import Destination
 
@@ -48,11 +48,11 @@ class Dialogue:
         await self.state.update_data(proposal=None, asked=None)
 
 
-class OfCurrentDraft(Filter):
-    """The button belongs to the proposal that is remembered; the handler gets both as ``draft`` and ``dialogue``."""
+class OfCurrentProposal(Filter):
+    """The button belongs to the proposal that is remembered; the handler gets it as ``draft``, and ``dialogue``."""
 
     async def __call__(
-        self, query: CallbackQuery, callback_data: DraftButton, texts: Texts, state: FSMContext
+        self, query: CallbackQuery, callback_data: ProposalButton, texts: Texts, state: FSMContext
     ) -> bool | dict[str, object]:
         place, draft = place_of(query), await _proposal(state)
         if place is None or draft is None or draft.key != callback_data.key:

@@ -12,18 +12,15 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, ExternalReplyInfo, InlineKeyboardMarkup, Message, Update
 
 from memebot.answering.state import AnswerId
-from memebot.channel.submitting import (
-    Author,
-    AuthorSubmission,
-    MemeFacts,
-    Proposal,
-    Submitting,
-    SuggestedPost,
-)
-from memebot.database import DatabaseThread
+from memebot.channel.submitting import Author, AuthorSubmission, MemeFacts, Proposal, Submitting, SuggestedPost
 from memebot.i18n import Texts
 from memebot.telegram.authors import render
-from memebot.telegram.authors.buttons import earlier_posts_keyboard, preview_keyboard, withdraw_keyboard
+from memebot.telegram.authors.buttons import (
+    CreditProposal,
+    earlier_posts_keyboard,
+    preview_keyboard,
+    submissions_keyboard,
+)
 from memebot.telegram.authors.dialogue import Dialogue, Proposing
 from memebot.telegram.subscribers.albums import Albums
 from memebot.telegram.subscribers.conversation import Conversation, Incoming, place_of
@@ -47,13 +44,10 @@ def is_submit(message: Message) -> bool:
 class Proposals:
     """The handlers from a meme to a submission."""
 
-    def __init__(
-        self, db: DatabaseThread, submitting: Submitting, conversation: Conversation, changed: Callable[[], None]
-    ) -> None:
+    def __init__(self, submitting: Submitting, conversation: Conversation, changed: Callable[[], None]) -> None:
         """``changed``: somebody who decides should look at the queue."""
-        self._db, self._submitting = db, submitting
-        self._conversation, self._changed = conversation, changed
-        self._answering, self._delivery = conversation.answering, conversation.delivery
+        self._submitting, self._conversation, self._changed = submitting, conversation, changed
+        self._db, self._answering, self._delivery = conversation.db, conversation.answering, conversation.delivery
 
     # --- the meme
 
@@ -164,16 +158,12 @@ class Proposals:
         """A button of a proposal that is none any more."""
         await self._delivery.toast(query, texts("propose-old"), alert=True)
 
-    async def sign(self, query: CallbackQuery, draft: Proposal, dialogue: Dialogue) -> None:
-        """Show readers the author's name."""
-        await self._credit(query, replace(draft, credit="named"), dialogue)
-
-    async def unsign(self, query: CallbackQuery, draft: Proposal, dialogue: Dialogue) -> None:
-        """Show readers no name."""
-        await self._credit(query, replace(draft, credit="anonymous"), dialogue)
-
-    async def _credit(self, query: CallbackQuery, draft: Proposal, dialogue: Dialogue) -> None:
+    async def credit(
+        self, query: CallbackQuery, callback_data: CreditProposal, draft: Proposal, dialogue: Dialogue
+    ) -> None:
+        """Show readers the author's name, or none."""
         await self._delivery.toast(query)
+        draft = replace(draft, credit="named" if callback_data.action == "n" else "anonymous")
         await dialogue.state.update_data(proposal=draft.to_json())
         html = render.preview(draft, dialogue.user, dialogue.texts)
         await self._replace(query, dialogue.place, html, preview_keyboard(draft, dialogue.texts))
@@ -234,7 +224,7 @@ class Proposals:
             await self._replace(query, place, render.refusal(error, texts))
             return
         await dialogue.state.update_data(proposal=None)
-        await self._replace(query, place, render.received(mine, texts), withdraw_keyboard([mine], texts))
+        await self._replace(query, place, render.received(mine, texts), submissions_keyboard([mine], texts))
 
     async def _replace(
         self, query: CallbackQuery, place: Destination, html: str, keyboard: InlineKeyboardMarkup | None = None

@@ -9,7 +9,7 @@ from aiogram.types import Message
 
 from memebot.i18n import Texts
 from memebot.telegram.authors import buttons, submissions
-from memebot.telegram.authors.dialogue import OfCurrentDraft, Proposing
+from memebot.telegram.authors.dialogue import OfCurrentProposal, Proposing
 from memebot.telegram.authors.proposals import Proposals
 from memebot.telegram.subscribers.conversation import Conversation
 from memebot.telegram.subscribers.private import MEDIA
@@ -44,16 +44,15 @@ def _add_proposing(router: Router, proposals: Proposals) -> None:
     router.message.register(proposals.decided_elsewhere, F.suggested_post_approved | F.suggested_post_declined)
     router.callback_query.register(proposals.from_answer, Propose.filter())
     for button, handler in (
-        (buttons.SignDraft, proposals.sign),
-        (buttons.UnsignDraft, proposals.unsign),
-        (buttons.CaptionDraft, proposals.ask_caption),
-        (buttons.UncaptionDraft, proposals.drop_caption),
-        (buttons.PreviewDraft, proposals.preview),
-        (buttons.CancelDraft, proposals.cancel),
-        (buttons.SendDraft, proposals.send),
+        (buttons.CreditProposal, proposals.credit),
+        (buttons.CaptionProposal, proposals.ask_caption),
+        (buttons.UncaptionProposal, proposals.drop_caption),
+        (buttons.PreviewProposal, proposals.preview),
+        (buttons.CancelProposal, proposals.cancel),
+        (buttons.SendProposal, proposals.send),
     ):
-        router.callback_query.register(handler, button.filter(), OfCurrentDraft())
-    router.callback_query.register(proposals.void, buttons.DraftButton.filter())
+        router.callback_query.register(handler, button.filter(), OfCurrentProposal())
+    router.callback_query.register(proposals.void, buttons.ProposalButton.filter())
 
 
 def _add_submissions(router: Router) -> None:

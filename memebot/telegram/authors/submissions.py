@@ -6,10 +6,9 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 from memebot.channel.submitting import Submitting
-from memebot.database import DatabaseThread
 from memebot.i18n import Texts
 from memebot.telegram.authors import render
-from memebot.telegram.authors.buttons import AnswerAdmins, Milestones, Withdraw, overview_keyboard
+from memebot.telegram.authors.buttons import AnswerAdmins, Milestones, Withdraw, submissions_keyboard
 from memebot.telegram.authors.dialogue import Proposing
 from memebot.telegram.moderators.cards import CardBoard
 from memebot.telegram.subscribers.conversation import Conversation, place_of
@@ -20,37 +19,35 @@ from moderation.model import SubmissionId
 from moderation.stores import Moderation
 
 
-async def overview(
-    message: Message, db: DatabaseThread, submitting: Submitting, conversation: Conversation, texts: Texts
-) -> None:
+async def overview(message: Message, submitting: Submitting, conversation: Conversation, texts: Texts) -> None:
     """``/my``"""
-    html, keyboard = await _overview(message.chat.id, db, submitting, texts)
+    html, keyboard = await _overview(message.chat.id, submitting, conversation, texts)
     await conversation.delivery.send(Destination.of(message), html, keyboard)
 
 
 async def _overview(
-    author: int, db: DatabaseThread, submitting: Submitting, texts: Texts
+    author: int, submitting: Submitting, conversation: Conversation, texts: Texts
 ) -> tuple[str, InlineKeyboardMarkup | None]:
-    found = await db.run(submitting.overview, author, texts.lang)
+    found = await conversation.db.run(submitting.overview, author, texts.lang)
     if not found.submissions:
         return texts("my-none"), None
-    return render.overview(found, texts), overview_keyboard(found, texts)
+    keyboard = submissions_keyboard(found.submissions, texts, milestones=found.milestones)
+    return render.overview(found, texts), keyboard
 
 
 async def _show_overview(
-    query: CallbackQuery, db: DatabaseThread, submitting: Submitting, conversation: Conversation, texts: Texts
+    query: CallbackQuery, submitting: Submitting, conversation: Conversation, texts: Texts
 ) -> None:
     """In the message of the button that was pressed."""
     place = place_of(query)
     if place is not None and query.message is not None:
-        html, keyboard = await _overview(query.from_user.id, db, submitting, texts)
+        html, keyboard = await _overview(query.from_user.id, submitting, conversation, texts)
         await conversation.delivery.put(place, query.message.message_id, html, keyboard)
 
 
 async def withdraw(
     query: CallbackQuery,
     callback_data: Withdraw,
-    db: DatabaseThread,
     submitting: Submitting,
     conversation: Conversation,
     board: CardBoard,
@@ -58,19 +55,18 @@ async def withdraw(
 ) -> None:
     """Take a submission back while nobody has decided."""
     try:
-        await db.run(submitting.withdraw, SubmissionId(callback_data.number), query.from_user.id)
+        await conversation.db.run(submitting.withdraw, SubmissionId(callback_data.number), query.from_user.id)
     except ModerationError as error:
         await conversation.delivery.toast(query, render.refusal(error, texts), alert=True)
         return
     board.loop.wake()
     await conversation.delivery.toast(query, texts("withdrawn", number=str(callback_data.number)))
-    await _show_overview(query, db, submitting, conversation, texts)
+    await _show_overview(query, submitting, conversation, texts)
 
 
 async def milestones(
     query: CallbackQuery,
     callback_data: Milestones,
-    db: DatabaseThread,
     stores: Moderation,
     submitting: Submitting,
     conversation: Conversation,
@@ -78,9 +74,9 @@ async def milestones(
 ) -> None:
     """Tell of milestones, or do not."""
     on = callback_data.sign == "+"
-    await db.run(stores.people.set_milestones, query.from_user.id, on)
+    await conversation.db.run(stores.people.set_milestones, query.from_user.id, on)
     await conversation.delivery.toast(query, texts("milestones-on" if on else "milestones-off"))
-    await _show_overview(query, db, submitting, conversation, texts)
+    await _show_overview(query, submitting, conversation, texts)
 
 
 async def ask_answer(
@@ -97,7 +93,6 @@ async def ask_answer(
 
 async def answer(
     message: Message,
-    db: DatabaseThread,
     submitting: Submitting,
     conversation: Conversation,
     board: CardBoard,
@@ -109,7 +104,7 @@ async def answer(
     await state.set_state(None)
     await state.update_data(asked=None)
     try:
-        await db.run(submitting.answer, number, message.chat.id, plain(message.text or ""))
+        await conversation.db.run(submitting.answer, number, message.chat.id, plain(message.text or ""))
     except ModerationError as error:
         await conversation.say(message, render.refusal(error, texts))
     else:

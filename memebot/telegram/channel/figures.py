@@ -13,7 +13,6 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
 from memebot.channel.reports import Prize, QueueReport, Reports
-from memebot.database import DatabaseThread
 from memebot.i18n import Texts
 from memebot.telegram.channel import readers
 from memebot.telegram.moderators import dates
@@ -43,12 +42,11 @@ async def _stats(
     by: int,
     board: CardBoard,
     conversation: Conversation,
-    db: DatabaseThread,
     reports: Reports,
     texts: Texts,
 ) -> None:
     """``/stats 90``: of so many days."""
-    report = await db.run(reports.queue, by, _days(command.args or ""))
+    report = await conversation.db.run(reports.queue, by, _days(command.args or ""))
     names = {person: plain(name) for person, name in (await board.names.of(report.admins, texts)).items()}
     place = Destination.of(message)
     await conversation.delivery.send(place, stats_html(report, names, texts))
@@ -105,43 +103,23 @@ def _span(seconds: float, texts: Texts) -> str:
 
 def plots_of(report: QueueReport, names: Mapping[int, str], texts: Texts) -> list[Callable[[], bytes]]:
     """What draws the pictures; of what there is nothing of, there is no picture."""
+    from memebot import plots
+
     drawings: list[Callable[[], bytes]] = []
     if any(moment.waiting for moment in report.history):
-        drawings.append(partial(_draw_queue, report, texts))
+        points = [plots.QueuePoint(m.at, m.waiting, _hours(m.oldest, m.at)) for m in report.history]
+        queue = plots.QueueLabels(texts("plot-queue"), texts("plot-waiting"), texts("plot-oldest"))
+        drawings.append(lambda: plots.queue_over_time(points, labels=queue, zone=report.zone))
+    approved, rejected = texts("plot-approved"), texts("plot-rejected")
     if report.admins:
-        drawings.append(partial(_draw_decisions, report, names, texts))
+        shares = [plots.Share(names.get(p, str(p)), c.approved, c.rejected) for p, c in report.admins.items()]
+        deciding = plots.DecisionLabels(texts("plot-decisions"), approved, rejected)
+        drawings.append(lambda: plots.decisions(shares, labels=deciding))
     if len(report.weeks) > 1:
-        drawings.append(partial(_draw_acceptance, report, texts))
+        periods = [plots.Period(week.date(), c.approved, c.rejected) for week, c in report.weeks]
+        labels = plots.AcceptanceLabels(texts("plot-acceptance"), approved, rejected, texts("plot-rate"))
+        drawings.append(lambda: plots.acceptance(periods, labels=labels))
     return drawings
-
-
-def _draw_queue(report: QueueReport, texts: Texts) -> bytes:
-    from memebot import plots
-
-    points = [plots.QueuePoint(m.at, m.waiting, _hours(m.oldest, m.at)) for m in report.history]
-    labels = plots.QueueLabels(texts("plot-queue"), texts("plot-waiting"), texts("plot-oldest"))
-    return plots.queue_over_time(points, labels=labels, zone=report.zone)
-
-
-def _draw_decisions(report: QueueReport, names: Mapping[int, str], texts: Texts) -> bytes:
-    from memebot import plots
-
-    shares = [
-        plots.Share(names.get(person, str(person)), counts.approved, counts.rejected)
-        for person, counts in report.admins.items()
-    ]
-    labels = plots.DecisionLabels(texts("plot-decisions"), texts("plot-approved"), texts("plot-rejected"))
-    return plots.decisions(shares, labels=labels)
-
-
-def _draw_acceptance(report: QueueReport, texts: Texts) -> bytes:
-    from memebot import plots
-
-    periods = [plots.Period(week.date(), counts.approved, counts.rejected) for week, counts in report.weeks]
-    labels = plots.AcceptanceLabels(
-        texts("plot-acceptance"), texts("plot-approved"), texts("plot-rejected"), texts("plot-rate")
-    )
-    return plots.acceptance(periods, labels=labels)
 
 
 def _hours(oldest: datetime | None, at: datetime) -> float:
@@ -149,17 +127,11 @@ def _hours(oldest: datetime | None, at: datetime) -> float:
 
 
 async def _prize(
-    message: Message,
-    command: CommandObject,
-    by: int,
-    conversation: Conversation,
-    db: DatabaseThread,
-    reports: Reports,
-    texts: Texts,
+    message: Message, command: CommandObject, by: int, conversation: Conversation, reports: Reports, texts: Texts
 ) -> None:
     """``/prize 2026``: the best proposals of a year, as a picture with its list."""
     year = re.fullmatch(r"2\d{3}", (command.args or "").strip())
-    prize = await db.run(reports.prize, by, int(year[0]) if year else None)
+    prize = await conversation.db.run(reports.prize, by, int(year[0]) if year else None)
     place = Destination.of(message)
     if not prize.posts:
         await conversation.delivery.send(place, texts("prize-none", year=str(prize.year)))

@@ -60,11 +60,11 @@ class MayDecide(Filter):
     """The one who presses may decide."""
 
     async def __call__(
-        self, query: CallbackQuery, board: CardBoard, members: Members, db: DatabaseThread, stores: Moderation
+        self, query: CallbackQuery, board: CardBoard, members: Members, conversation: Conversation, stores: Moderation
     ) -> bool:
         await members.know(query.from_user.id)
         board.names.learn(query.from_user)
-        return await db.run(stores.people.may, query.from_user.id, "decide")
+        return await conversation.db.run(stores.people.may, query.from_user.id, "decide")
 
 
 def build_plan_router() -> Router:
@@ -76,10 +76,8 @@ def build_plan_router() -> Router:
     return router
 
 
-async def _slots(
-    message: Message, conversation: Conversation, db: DatabaseThread, planning: Planning, texts: Texts
-) -> None:
-    plan = await db.run(planning.plan)
+async def _slots(message: Message, conversation: Conversation, planning: Planning, texts: Texts) -> None:
+    plan = await conversation.db.run(planning.plan)
     await conversation.delivery.send(Destination.of(message), plan_html(plan, texts), _keyboard(plan, texts))
 
 
@@ -91,13 +89,12 @@ async def _press(
     query: CallbackQuery,
     callback_data: PlanButton,
     conversation: Conversation,
-    db: DatabaseThread,
     planning: Planning,
     board: CardBoard,
     texts: Texts,
 ) -> None:
     try:
-        await _change(callback_data, query.from_user.id, db, planning)
+        await _change(callback_data, query.from_user.id, conversation.db, planning)
     except ModerationError as error:
         sentence = await refusals.refusal(error, board.review, board.names, texts)
         await conversation.delivery.toast(query, text_of(sentence), alert=True)
@@ -107,7 +104,7 @@ async def _press(
         board.loop.wake()
     place = place_of(query)
     if place is not None and query.message is not None:
-        html, keyboard = _page(callback_data, await db.run(planning.plan), texts)
+        html, keyboard = _page(callback_data, await conversation.db.run(planning.plan), texts)
         await conversation.delivery.put(place, query.message.message_id, html, keyboard)
 
 

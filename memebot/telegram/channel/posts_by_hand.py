@@ -11,7 +11,6 @@ from aiogram.types import Message, Update
 
 from memebot.answering.answering import Attachment
 from memebot.channel.posts import ChannelPosts
-from memebot.database import DatabaseThread
 from memebot.telegram.channel.post import post_link
 from memebot.telegram.errors import ChatError
 from memebot.telegram.subscribers.albums import Albums
@@ -42,26 +41,19 @@ def build_channel_router(channel: str) -> Router:
 
 
 async def _posted(
-    message: Message,
-    event_update: Update,
-    albums: Albums,
-    conversation: Conversation,
-    db: DatabaseThread,
-    posts: ChannelPosts,
+    message: Message, event_update: Update, albums: Albums, conversation: Conversation, posts: ChannelPosts
 ) -> None:
     async with albums.gathered(message, event_update.update_id) as album:
         if album.parts:
-            await _record(album.parts, conversation, db, posts)
+            await _record(album.parts, conversation, posts)
 
 
-async def _edited(message: Message, conversation: Conversation, db: DatabaseThread, posts: ChannelPosts) -> None:
+async def _edited(message: Message, conversation: Conversation, posts: ChannelPosts) -> None:
     if message.media_group_id is None:  # of an album only this part would be seen
-        await _record([message], conversation, db, posts)
+        await _record([message], conversation, posts)
 
 
-async def _record(
-    parts: Sequence[Message], conversation: Conversation, db: DatabaseThread, posts: ChannelPosts
-) -> None:
+async def _record(parts: Sequence[Message], conversation: Conversation, posts: ChannelPosts) -> None:
     """Keep what stands there now; words alone are no meme."""
     pictures, first = _pictures(parts, conversation.max_mb), parts[0]
     if pictures is None:
@@ -69,9 +61,9 @@ async def _record(
     chat, numbers = first.chat, [part.message_id for part in parts]
     link = post_link(chat.id, chat.username, first.message_id)
     unique = [found.unique_id for part in parts if (found := medium(part)) is not None]
-    if not await db.run(posts.from_queue, chat.id, numbers, unique, link=link, at=first.date):
+    if not await conversation.db.run(posts.from_queue, chat.id, numbers, unique, link=link, at=first.date):
         look = await _look(pictures, conversation) if pictures else None
-        await db.run(posts.record, chat.id, numbers, look, link=link, at=first.date)
+        await conversation.db.run(posts.record, chat.id, numbers, look, link=link, at=first.date)
 
 
 def _pictures(parts: Sequence[Message], max_mb: int) -> list[Attachment] | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from aiogram import Router
 from aiogram.types import MessageReactionCountUpdated, ReactionCount, ReactionTypeCustomEmoji, ReactionTypeEmoji
 
-from memebot.database import DatabaseThread
 from memebot.telegram.channel.channels import Channels
+from memebot.telegram.subscribers.conversation import Conversation
 from moderation.stores import Moderation
 
 
@@ -18,14 +18,14 @@ def build_reactions_router() -> Router:
 
 
 async def _reactions(
-    event: MessageReactionCountUpdated, db: DatabaseThread, stores: Moderation, channels: Channels
+    event: MessageReactionCountUpdated, conversation: Conversation, stores: Moderation, channels: Channels
 ) -> None:
     if not await channels.is_it(event.chat.id):
         return
     counts: dict[str, int] = {}
     for reaction in event.reactions:
         counts[_name(reaction)] = counts.get(_name(reaction), 0) + reaction.total_count
-    await db.run(stores.posts.record_reactions, event.chat.id, event.message_id, counts, at=event.date)
+    await conversation.db.run(stores.posts.record_reactions, event.chat.id, event.message_id, counts, at=event.date)
 
 
 def _name(reaction: ReactionCount) -> str:

@@ -16,7 +16,6 @@ from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMar
 
 from memebot.channel.posts import ChannelPosts
 from memebot.channel.reports import PERIODS, Period, RankedPost, Reports, TopPosts
-from memebot.database import DatabaseThread
 from memebot.i18n import Texts
 from memebot.telegram.channel.post import PREFIX
 from memebot.telegram.moderators import dates
@@ -74,29 +73,19 @@ def _headed(link: str | None, texts: Texts) -> str:
 
 
 async def _top(
-    message: Message,
-    command: CommandObject,
-    conversation: Conversation,
-    db: DatabaseThread,
-    reports: Reports,
-    texts: Texts,
+    message: Message, command: CommandObject, conversation: Conversation, reports: Reports, texts: Texts
 ) -> None:
-    found = await db.run(reports.top, _period(command.args or "", texts))
+    found = await conversation.db.run(reports.top, _period(command.args or "", texts))
     await conversation.delivery.send(Destination.of(message), top(found, texts), _keyboard(found.period, texts))
 
 
 async def _turn(
-    query: CallbackQuery,
-    callback_data: PeriodButton,
-    conversation: Conversation,
-    db: DatabaseThread,
-    reports: Reports,
-    texts: Texts,
+    query: CallbackQuery, callback_data: PeriodButton, conversation: Conversation, reports: Reports, texts: Texts
 ) -> None:
     await conversation.delivery.toast(query)
     place = place_of(query)
     if place is not None and query.message is not None:
-        found = await db.run(reports.top, callback_data.period)
+        found = await conversation.db.run(reports.top, callback_data.period)
         keyboard = _keyboard(found.period, texts)
         await conversation.delivery.put(place, query.message.message_id, top(found, texts), keyboard)
 
