@@ -1,5 +1,6 @@
-"""Figures as pictures to send: plain values in, PNG bytes out. All words are given, so any language will do.
+"""Figures as pictures to send: plain values in, a figure out, of which ``png`` makes what is sent.
 
+All words are given, so any language will do.
 Pictures are 1080 pixels wide with letters of at least 27 pixels, to be read on a phone without zooming, and opaque,
 so that a dark client shows them as a light one does. Drawing takes a few tenths of a second: not on the event loop.
 Nothing here touches matplotlib's global state, so any thread may draw.
@@ -121,36 +122,18 @@ class WeekLabels:
     lines: tuple[str, ...] = ()
 
 
-def prize(bars: Sequence[Bar], *, title: str, note: str = "") -> bytes:
-    """A bar chart of the best, in the order given, at most ``MAX_BARS``. Raises ``ValueError`` for none."""
-    return _png(prize_figure(bars, title, note))
-
-
-def queue_over_time(points: Sequence[QueuePoint], *, labels: QueueLabels, zone: tzinfo) -> bytes:
-    """Length and age of the queue, in the order of time. Raises ``ValueError`` for no points."""
-    return _png(queue_figure(points, labels, zone))
-
-
-def decisions(shares: Sequence[Share], *, labels: DecisionLabels) -> bytes:
-    """Who decided how many, most first, at most ``MAX_BARS``. Raises ``ValueError`` for nobody."""
-    return _png(decisions_figure(shares, labels))
-
-
-def acceptance(periods: Sequence[Period], *, labels: AcceptanceLabels) -> bytes:
-    """Share of approved proposals over time, and how many verdicts it rests on. Raises ``ValueError`` for none."""
-    return _png(acceptance_figure(periods, labels))
-
-
-def knowledge_week(days: Sequence[Day], *, labels: WeekLabels) -> bytes:
-    """What people asked day by day and what the base knew of it. Raises ``ValueError`` for no days."""
-    return _png(week_figure(days, labels))
+def png(figure: Figure) -> bytes:
+    """The picture to send."""
+    out = io.BytesIO()
+    figure.savefig(out, format="png", dpi=_DPI, facecolor=_GROUND)
+    return out.getvalue()
 
 
 # --- figures
 
 
-def prize_figure(bars: Sequence[Bar], title: str, note: str) -> Figure:
-    """See ``prize``."""
+def prize(bars: Sequence[Bar], title: str, note: str = "") -> Figure:
+    """A bar chart of the best, in the order given, at most ``MAX_BARS``. Raises ``ValueError`` for none."""
     bars = _some(bars)[:MAX_BARS]
     pictures = any(bar.picture is not None for bar in bars)
     row = 1.05 if pictures else 0.92
@@ -173,8 +156,8 @@ def _prize_row(axes: Axes, number: int, bar: Bar, y: float, *, left: float, most
         _write(axes, left, y + 0.77, _one_line(bar.note, left, _SMALL), size=_SMALL, color=_FAINT)
 
 
-def decisions_figure(shares: Sequence[Share], labels: DecisionLabels) -> Figure:
-    """See ``decisions``."""
+def decisions(shares: Sequence[Share], labels: DecisionLabels) -> Figure:
+    """Who decided how many, most first, at most ``MAX_BARS``. Raises ``ValueError`` for nobody."""
     shares = sorted(_some(shares), key=lambda share: (-share.approved - share.rejected, share.name))[:MAX_BARS]
     parts = [(labels.approved, _BLUE), (labels.rejected, _ORANGE)]
     figure, axes, top = _sheet(labels.title, rows=len(shares), row=0.85, legend=parts)
@@ -188,8 +171,8 @@ def decisions_figure(shares: Sequence[Share], labels: DecisionLabels) -> Figure:
     return figure
 
 
-def queue_figure(points: Sequence[QueuePoint], labels: QueueLabels, zone: tzinfo) -> Figure:
-    """See ``queue_over_time``."""
+def queue_over_time(points: Sequence[QueuePoint], labels: QueueLabels, zone: tzinfo) -> Figure:
+    """Length and age of the queue, in the order of time. Raises ``ValueError`` for no points."""
     points = sorted(_some(points), key=lambda point: point.at)
     now = (str(points[-1].waiting), f"{points[-1].oldest_hours:.0f}")
     figure, (upper, lower) = _panels(labels.title, (labels.waiting, labels.oldest_hours), latest=now)
@@ -205,8 +188,8 @@ def queue_figure(points: Sequence[QueuePoint], labels: QueueLabels, zone: tzinfo
     return figure
 
 
-def acceptance_figure(periods: Sequence[Period], labels: AcceptanceLabels) -> Figure:
-    """See ``acceptance``."""
+def acceptance(periods: Sequence[Period], labels: AcceptanceLabels) -> Figure:
+    """Share of approved proposals over time, and how many verdicts it rests on. Raises ``ValueError`` for none."""
     periods = sorted(_some(periods), key=lambda period: period.start)
     parts = [(labels.approved, _BLUE), (labels.rejected, _ORANGE)]
     figure, (upper, lower) = _panels(labels.title, (labels.rate, ""), legend=parts)
@@ -230,8 +213,8 @@ def _rate(axes: Axes, counts: NDArray[np.int64]) -> None:
             _mark(axes, place, rate)
 
 
-def week_figure(days: Sequence[Day], labels: WeekLabels) -> Figure:
-    """See ``knowledge_week``."""
+def knowledge_week(days: Sequence[Day], labels: WeekLabels) -> Figure:
+    """What people asked day by day and what the base knew of it. Raises ``ValueError`` for no days."""
     days = sorted(_some(days), key=lambda day: day.day)
     parts = [(labels.explained, _BLUE), (labels.composed, _GREEN), (labels.unknown, _GREY)]
     lines = [line for text in labels.lines for line in _wrapped(text, 44)]
@@ -262,12 +245,6 @@ def _some(values: Sequence[Any]) -> list[Any]:
     if not values:
         raise ValueError("nothing to draw")
     return list(values)
-
-
-def _png(figure: Figure) -> bytes:
-    out = io.BytesIO()
-    figure.savefig(out, format="png", dpi=_DPI, facecolor=_GROUND)
-    return out.getvalue()
 
 
 def _blank(height: float) -> Figure:

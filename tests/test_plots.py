@@ -51,12 +51,12 @@ QUEUE, DECIDED = QueueLabels(LONG, LONG, LONG), DecisionLabels(LONG, LONG, LONG)
 ACCEPTED, WEEK = AcceptanceLabels(LONG, LONG, LONG, LONG), WeekLabels(LONG, LONG, LONG, LONG, (LONG, LONG))
 
 FIGURES: dict[str, Callable[[int], Any]] = {
-    "prize": lambda count: plots.prize_figure(bars(count), LONG, LONG),
-    "prize with pictures": lambda count: plots.prize_figure(bars(count, picture=True), LONG, LONG),
-    "queue": lambda count: plots.queue_figure(points(count), QUEUE, MOSCOW),
-    "decisions": lambda count: plots.decisions_figure(shares(count), DECIDED),
-    "acceptance": lambda count: plots.acceptance_figure(periods(count), ACCEPTED),
-    "week": lambda count: plots.week_figure(days(count), WEEK),
+    "prize": lambda count: plots.prize(bars(count), LONG, LONG),
+    "prize with pictures": lambda count: plots.prize(bars(count, picture=True), LONG, LONG),
+    "queue": lambda count: plots.queue_over_time(points(count), QUEUE, MOSCOW),
+    "decisions": lambda count: plots.decisions(shares(count), DECIDED),
+    "acceptance": lambda count: plots.acceptance(periods(count), ACCEPTED),
+    "week": lambda count: plots.knowledge_week(days(count), WEEK),
 }
 every_figure = pytest.mark.parametrize("name", FIGURES)
 
@@ -92,12 +92,12 @@ def size(png: bytes) -> tuple[int, int]:
 
 def test_each_is_a_png_of_a_phones_width_that_telegram_takes_as_a_photo() -> None:
     drawn = [
-        plots.prize(bars(99), title=LONG, note=LONG),
-        plots.prize(bars(1, picture=True), title="x"),
-        plots.queue_over_time(points(40), labels=QUEUE, zone=MOSCOW),
-        plots.decisions(shares(99), labels=DECIDED),
-        plots.acceptance(periods(30), labels=ACCEPTED),
-        plots.knowledge_week(days(7), labels=WEEK),
+        plots.png(plots.prize(bars(99), title=LONG, note=LONG)),
+        plots.png(plots.prize(bars(1, picture=True), title="x")),
+        plots.png(plots.queue_over_time(points(40), labels=QUEUE, zone=MOSCOW)),
+        plots.png(plots.decisions(shares(99), labels=DECIDED)),
+        plots.png(plots.acceptance(periods(30), labels=ACCEPTED)),
+        plots.png(plots.knowledge_week(days(7), labels=WEEK)),
     ]
     for png in drawn:
         width, height = size(png)
@@ -128,7 +128,7 @@ def test_no_letter_is_missing_and_no_dollar_becomes_mathematics(name: str) -> No
 
 
 def test_dollars_stay(monkeypatch: pytest.MonkeyPatch) -> None:
-    figure = plots.prize_figure([Bar("от $5 до $10", 3)], "$", "")
+    figure = plots.prize([Bar("от $5 до $10", 3)], "$", "")
     texts(figure)
     assert r"от \$5 до \$10" in shown(figure)  # the backslash is matplotlib's way to show a plain dollar
 
@@ -136,11 +136,11 @@ def test_dollars_stay(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     "draw",
     [
-        lambda: plots.prize([], title="x"),
-        lambda: plots.queue_over_time([], labels=QUEUE, zone=UTC),
-        lambda: plots.decisions([], labels=DECIDED),
-        lambda: plots.acceptance([], labels=ACCEPTED),
-        lambda: plots.knowledge_week([], labels=WEEK),
+        lambda: plots.png(plots.prize([], title="x")),
+        lambda: plots.png(plots.queue_over_time([], labels=QUEUE, zone=UTC)),
+        lambda: plots.png(plots.decisions([], labels=DECIDED)),
+        lambda: plots.png(plots.acceptance([], labels=ACCEPTED)),
+        lambda: plots.png(plots.knowledge_week([], labels=WEEK)),
     ],
 )
 def test_of_nothing_there_is_no_picture(draw: Callable[[], bytes]) -> None:
@@ -149,7 +149,7 @@ def test_of_nothing_there_is_no_picture(draw: Callable[[], bytes]) -> None:
 
 
 def test_the_prize_list_keeps_its_order_and_its_numbers() -> None:
-    figure = plots.prize_figure([Bar("Первый", 1243), Bar("Второй", 7, "предложила Аня")], "Лучшие", "Голосов: 1250")
+    figure = plots.prize([Bar("Первый", 1243), Bar("Второй", 7, "предложила Аня")], "Лучшие", "Голосов: 1250")
     from_above = sorted(boxes(figure), key=lambda box: (-round(box[1].y1 / 20), box[1].x0))
     assert [words for words, _ in from_above] == [
         "Лучшие",
@@ -165,27 +165,25 @@ def test_the_prize_list_keeps_its_order_and_its_numbers() -> None:
 
 
 def test_bars_are_as_long_as_their_values() -> None:
-    figure = plots.prize_figure([Bar("a", 200), Bar("b", 50), Bar("c", 0)], "t", "")
+    figure = plots.prize([Bar("a", 200), Bar("b", 50), Bar("c", 0)], "t", "")
     first, second, third = (patch.get_width() for patch in figure.axes[0].patches)
     assert second == pytest.approx(first / 4)
     assert third == 0
 
 
 def test_long_lists_are_cut() -> None:
-    assert len(plots.prize_figure(bars(99), "t", "").axes[0].patches) == plots.MAX_BARS
-    assert len(plots.decisions_figure(shares(99), DECIDED).axes[0].patches) == 2 * plots.MAX_BARS
+    assert len(plots.prize(bars(99), "t", "").axes[0].patches) == plots.MAX_BARS
+    assert len(plots.decisions(shares(99), DECIDED).axes[0].patches) == 2 * plots.MAX_BARS
 
 
 def test_admins_are_shown_most_decisions_first() -> None:
-    figure = plots.decisions_figure(
-        [Share("a", 1, 1), Share("b", 0, 9), Share("c", 4, 0)], DecisionLabels("t", "yes", "no")
-    )
+    figure = plots.decisions([Share("a", 1, 1), Share("b", 0, 9), Share("c", 4, 0)], DecisionLabels("t", "yes", "no"))
     assert [words for words in shown(figure) if words in "abc"] == ["b", "c", "a"]
     assert "0 + 9" in shown(figure)
 
 
 def test_the_queue_shows_its_newest_values_whatever_the_order() -> None:
-    words = shown(plots.queue_figure([*reversed(points(8))], QueueLabels("t", "waiting", "hours"), MOSCOW))
+    words = shown(plots.queue_over_time([*reversed(points(8))], QueueLabels("t", "waiting", "hours"), MOSCOW))
     assert words.count("0") >= 1 and "10" in words  # the eighth point: 0 wait, the oldest for 10.5 hours
 
 
@@ -198,7 +196,7 @@ def test_the_queue_shows_its_newest_values_whatever_the_order() -> None:
     ],
 )
 def test_times_are_round_and_of_the_communitys_zone(count: int, apart: timedelta, first: str) -> None:
-    figure = plots.queue_figure(points(count, apart), QUEUE, MOSCOW)  # begins at half past midnight in Moscow
+    figure = plots.queue_over_time(points(count, apart), QUEUE, MOSCOW)  # begins at half past midnight in Moscow
     figure.canvas.draw()
     labels = [label.get_text() for label in figure.axes[0].get_xticklabels()]
     assert first in labels
@@ -206,7 +204,7 @@ def test_times_are_round_and_of_the_communitys_zone(count: int, apart: timedelta
 
 
 def test_a_period_without_decisions_has_no_rate() -> None:
-    figure = plots.acceptance_figure(
+    figure = plots.acceptance(
         [Period(date(2026, 1, 5), 3, 1), Period(date(2026, 1, 12), 0, 0)], AcceptanceLabels("t", "yes", "no", "rate")
     )
     rate = figure.axes[0].lines[0].get_ydata()
@@ -215,7 +213,7 @@ def test_a_period_without_decisions_has_no_rate() -> None:
 
 
 def test_the_week_says_what_share_was_known() -> None:
-    figure = plots.week_figure(
+    figure = plots.knowledge_week(
         [Day(date(2026, 1, 5), 2, 1, 1), Day(date(2026, 1, 6), 0, 0, 0)],
         WeekLabels("t", "a", "b", "c", ("Новых записей: 3",)),
     )
@@ -227,12 +225,17 @@ def test_the_week_says_what_share_was_known() -> None:
 def test_any_numbers_and_words_can_be_drawn(values: Sequence[int], title: str, words: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert size(plots.prize([Bar(words, value, words) for value in values], title=title, note=words))[0] == 1080
+        assert (
+            size(plots.png(plots.prize([Bar(words, value, words) for value in values], title=title, note=words)))[0]
+            == 1080
+        )
         assert (
             size(
-                plots.knowledge_week(
-                    [Day(date(2026, 1, 5) + timedelta(n), value, 0, value) for n, value in enumerate(values)],
-                    labels=WeekLabels(title, words, words, words, (words,)),
+                plots.png(
+                    plots.knowledge_week(
+                        [Day(date(2026, 1, 5) + timedelta(n), value, 0, value) for n, value in enumerate(values)],
+                        labels=WeekLabels(title, words, words, words, (words,)),
+                    )
                 )
             )[0]
             == 1080
@@ -240,7 +243,7 @@ def test_any_numbers_and_words_can_be_drawn(values: Sequence[int], title: str, w
 
 
 def test_threads_may_draw_at_once() -> None:
-    alone = plots.decisions(shares(3), labels=DECIDED)
+    alone = plots.png(plots.decisions(shares(3), labels=DECIDED))
     with ThreadPoolExecutor(4) as pool:
-        together = [*pool.map(lambda _: plots.decisions(shares(3), labels=DECIDED), range(6))]
+        together = [*pool.map(lambda _: plots.png(plots.decisions(shares(3), labels=DECIDED)), range(6))]
     assert set(together) == {alone}

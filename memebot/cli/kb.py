@@ -306,7 +306,7 @@ def report(
 
         days = [plots.Day(day.start, day.explained, day.composed, day.unknown) for day in found.days]
         labels = plots.WeekLabels(*REPORT_WORDS[lang or settings.lang])
-        plot.write_bytes(plots.knowledge_week(days, labels=labels))
+        plot.write_bytes(plots.png(plots.knowledge_week(days, labels=labels)))
 
 
 REPORT_WORDS: Mapping[str, tuple[str, str, str, str]] = {

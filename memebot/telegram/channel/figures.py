@@ -109,16 +109,16 @@ def plots_of(report: QueueReport, names: Mapping[int, str], texts: Texts) -> lis
     if any(moment.waiting for moment in report.history):
         points = [plots.QueuePoint(m.at, m.waiting, _hours(m.oldest, m.at)) for m in report.history]
         queue = plots.QueueLabels(texts("plot-queue"), texts("plot-waiting"), texts("plot-oldest"))
-        drawings.append(lambda: plots.queue_over_time(points, labels=queue, zone=report.zone))
+        drawings.append(lambda: plots.png(plots.queue_over_time(points, labels=queue, zone=report.zone)))
     approved, rejected = texts("plot-approved"), texts("plot-rejected")
     if report.admins:
         shares = [plots.Share(names.get(p, str(p)), c.approved, c.rejected) for p, c in report.admins.items()]
         deciding = plots.DecisionLabels(texts("plot-decisions"), approved, rejected)
-        drawings.append(lambda: plots.decisions(shares, labels=deciding))
+        drawings.append(lambda: plots.png(plots.decisions(shares, labels=deciding)))
     if len(report.weeks) > 1:
         periods = [plots.Period(week.date(), c.approved, c.rejected) for week, c in report.weeks]
         labels = plots.AcceptanceLabels(texts("plot-acceptance"), approved, rejected, texts("plot-rate"))
-        drawings.append(lambda: plots.acceptance(periods, labels=labels))
+        drawings.append(lambda: plots.png(plots.acceptance(periods, labels=labels)))
     return drawings
 
 
@@ -148,7 +148,7 @@ def _draw_prize(prize: Prize, texts: Texts) -> bytes:
         plots.Bar(readers.title(ranked, prize.zone, texts), ranked.post.reactions, readers.author_name(ranked))
         for ranked in prize.posts
     ]
-    return plots.prize(bars, title=_title(prize, texts))
+    return plots.png(plots.prize(bars, title=_title(prize, texts)))
 
 
 def prize_html(prize: Prize, texts: Texts) -> str:

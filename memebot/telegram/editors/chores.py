@@ -87,4 +87,4 @@ def _plot(report: BaseReport, texts: Texts) -> bytes:
         texts("report-composed"),
         texts("report-unknown"),
     )
-    return plots.knowledge_week(days, labels=labels)
+    return plots.png(plots.knowledge_week(days, labels=labels))
