@@ -32,7 +32,8 @@ def explain(
 
     Example: `memebot explain *.png --json | jq .verdict`
     """
-    from memebot.cli import output
+    from memebot.cli.output.answers import print_answer
+    from memebot.cli.output.console import print_error, print_note
     from memebot.vision.errors import MediaError
 
     settings = settings_of(context, home=home, knowledge=knowledge, encoder=encoder, ocr=ocr)
@@ -48,16 +49,16 @@ def explain(
                 if as_json:
                     print_json({"path": str(path), "error": error.reason})
                 else:
-                    output.error(f"{path}: {error.reason}")
+                    print_error(f"{path}: {error.reason}")
                 continue
             answer = opened.explainer.explain(reading, lang or settings.lang)
             if as_json:
                 print_json(answer.to_json(str(path)))
             else:
-                output.show(answer, str(path))
+                print_answer(answer, str(path))
             if why is not None:
                 opened.draw_why(path, reading, answer, why)
-                output.note(f"{why}: the evidence, drawn")
+                print_note(f"{why}: the evidence, drawn")
     if failed:
         raise typer.Exit(1)
 
@@ -77,14 +78,14 @@ def ask(
     Example: `memebot ask why does log give nan`
     """
     from memebot.app import open_answers
-    from memebot.cli import output
+    from memebot.cli.output.answers import print_answer
 
     with open_answers(settings_of(context, home=home, knowledge=knowledge)) as answers:
         answer = answers.ask(" ".join(question), lang)
     if as_json:
         print_json(answer.to_json())
     else:
-        output.show(answer, None)
+        print_answer(answer, None)
 
 
 def demo(context: typer.Context, lang: LangOption = None, home: Home = None) -> None:
@@ -95,11 +96,12 @@ def demo(context: typer.Context, lang: LangOption = None, home: Home = None) -> 
     Example: `memebot demo --lang en`
     """
     from memebot.app import examples
-    from memebot.cli import output
+    from memebot.cli.output.answers import print_answer
+    from memebot.cli.output.console import print_note
 
     settings = settings_of(context, home=home)
     with open_explainer(settings) as opened:
         for path, what in examples():
             answer = opened.explain_file(path, lang or settings.lang)
-            output.show(answer, f"{path.name} ({what})")
-    output.note("Your own picture: memebot explain FILE")
+            print_answer(answer, f"{path.name} ({what})")
+    print_note("Your own picture: memebot explain FILE")

@@ -31,7 +31,7 @@ def run(
     import asyncio
 
     from memebot.app import bot_token, run_bot, webhook_of
-    from memebot.cli import output
+    from memebot.cli.output.console import print_note
     from memebot.telegram.bot import build_bot
 
     settings = settings_of(context, home=home, knowledge=knowledge, encoder=encoder)
@@ -39,9 +39,9 @@ def run(
     if webhook:
         webhook_of(settings)
     with open_explainer(settings) as opened:
-        output.note("starting the bot; Ctrl-C stops it")
+        print_note("starting the bot; Ctrl-C stops it")
         asyncio.run(run_bot(settings, opened, webhook=webhook))
-    output.note("the bot has stopped")
+    print_note("the bot has stopped")
 
 
 def chat(

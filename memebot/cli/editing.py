@@ -33,13 +33,13 @@ def init(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to m
     Example: `memebot kb init our-memes && memebot explain meme.jpg --knowledge our-memes`
     """
     from knowledge.store.overlay import init as make
-    from memebot.cli import output
+    from memebot.cli.output.console import print_note
 
     made = make(folder)
     for path in made:
         if path.name != ".gitkeep":
             typer.echo(str(path))
-    output.note(f"`memebot run --knowledge {folder}`, or MEMEBOT_KNOWLEDGE={folder}, uses it from now on")
+    print_note(f"`memebot run --knowledge {folder}`, or MEMEBOT_KNOWLEDGE={folder}, uses it from now on")
 
 
 @kb.command()
@@ -59,7 +59,8 @@ def edit(
     """
     from knowledge.entry.fields import from_file
     from knowledge.errors import EntryError
-    from memebot.cli import output
+    from memebot.cli.output.base import print_problems
+    from memebot.cli.output.console import print_note
 
     settings = settings_of(context, home=home, knowledge=knowledge)
     with chosen_base(context, home, knowledge) as base:
@@ -67,17 +68,17 @@ def edit(
         number = base.revisions.current(old.id).number
         text = _typed(old.original, old.id)
         if text == old.original:
-            output.note("nothing changed")
+            print_note("nothing changed")
             return
         try:
             new = from_file(text.encode("utf-8", "surrogateescape"), old)
         except EntryError as error:
-            output.problems(error.problems)
+            print_problems(error.problems)
             raise _kept(old, text) from None
         if not _may_be_saved(base, new, settings, yes=yes):
             raise _kept(old, text)
         saved = _saved(base, old, new, number, comment)
-    output.note(f"{saved.entry_id}: revision {saved.number}; `memebot kb export DIR` writes it to its file")
+    print_note(f"{saved.entry_id}: revision {saved.number}; `memebot kb export DIR` writes it to its file")
 
 
 def _typed(text: str, name: str) -> str:
@@ -101,11 +102,11 @@ def _typed(text: str, name: str) -> str:
 
 def _kept(old: Entry, text: str) -> typer.Exit:
     """Put what was typed where it is found again, and end with status 1."""
-    from memebot.cli import output
+    from memebot.cli.output.console import print_error
 
     path = Path(f"{old.id}.rejected.md")
     path.write_text(text, "utf-8", "surrogateescape")
-    output.error(f"not saved; your text is in {path}")
+    print_error(f"not saved; your text is in {path}")
     return typer.Exit(1)
 
 
@@ -115,15 +116,16 @@ def _may_be_saved(base: KnowledgeBase, new: Entry, settings: Settings, *, yes: b
     from knowledge.search.regressions import find_regressions
     from knowledge.store.changes import Change
     from memebot.app import words_searcher
-    from memebot.cli import output
+    from memebot.cli.output.base import print_draft_problems
+    from memebot.cli.output.changes import print_regressions
 
     found = BaseIndex(base.entries.all(), base.exemplars.names()).check(new).problems
-    output.draft_problems(found)
+    print_draft_problems(found)
     if any(one.severity == "error" for one in found):
         return False
     searcher = words_searcher(base, settings)
     report = find_regressions(searcher, base, Change.of(new), threshold=settings.min_confidence)
-    output.safety(report)
+    print_regressions(report)
     return yes or not report.broken or typer.confirm("Save it all the same?", err=True)
 
 
@@ -132,7 +134,8 @@ def _saved(base: KnowledgeBase, old: Entry, new: Entry, number: int, comment: st
     from knowledge.entry.merge import merge3
     from knowledge.store.revisions import StaleRevision
     from memebot.app import now
-    from memebot.cli import output
+    from memebot.cli.output.changes import print_clashes
+    from memebot.cli.output.console import print_note
 
     while True:
         try:
@@ -141,9 +144,9 @@ def _saved(base: KnowledgeBase, old: Entry, new: Entry, number: int, comment: st
             if error.current.deleted:
                 raise
             merged = merge3(old, new, error.current.entry())
-            output.note(f"{error.current.author} saved revision {error.current.number} in the meantime")
+            print_note(f"{error.current.author} saved revision {error.current.number} in the meantime")
             if merged.clashes:
-                output.clashes(merged.clashes)
+                print_clashes(merged.clashes)
                 raise _kept(old, dumps(new)) from None
             old, new, number = error.current.entry(), merged.entry, error.current.number
 
@@ -166,7 +169,7 @@ def diff(
 
     Example: `memebot kb diff overfitting 1 3`
     """
-    from memebot.cli import output
+    from memebot.cli.output.changes import print_changes
 
     with chosen_base(context, home, knowledge) as base:
         last = base.revisions.current(entry_id).number if new is None else new
@@ -175,7 +178,7 @@ def diff(
         for change in changes:
             print_json(plain(change))
     else:
-        output.changes(changes)
+        print_changes(changes)
 
 
 @kb.command()
@@ -192,11 +195,11 @@ def rename(
     Example: `memebot kb rename nan not-a-number`
     """
     from memebot.app import now
-    from memebot.cli import output
+    from memebot.cli.output.base import print_saved
 
     with chosen_base(context, home, knowledge) as base:
         made = base.changes.rename(entry_id, new_id, author=AUTHOR, now=now(), comment=comment)
-    output.saved(made)
+    print_saved(made)
 
 
 @kb.command()
@@ -213,14 +216,14 @@ def delete(
     Example: `memebot kb delete overfitting --unlink`
     """
     from memebot.app import now
-    from memebot.cli import output
+    from memebot.cli.output.console import print_note
 
     with chosen_base(context, home, knowledge) as base:
         linking = base.entries.links_to(entry_id)
         gone = base.changes.delete(entry_id, author=AUTHOR, now=now(), comment=comment, unlink=unlink)
     if linking:
-        output.note(f"{'unlinked in' if unlink else 'links that lead nowhere now, in'}: {', '.join(linking)}")
-    output.note(f"{gone.entry_id}: deleted; `memebot kb restore {gone.entry_id} {gone.number - 1}` brings it back")
+        print_note(f"{'unlinked in' if unlink else 'links that lead nowhere now, in'}: {', '.join(linking)}")
+    print_note(f"{gone.entry_id}: deleted; `memebot kb restore {gone.entry_id} {gone.number - 1}` brings it back")
 
 
 @kb.command()
@@ -239,11 +242,11 @@ def merge(
     Example: `memebot kb merge overfitting overtraining`
     """
     from memebot.app import now
-    from memebot.cli import output
+    from memebot.cli.output.base import print_saved
 
     with chosen_base(context, home, knowledge) as base:
         made = base.changes.merge(into, others, author=AUTHOR, now=now(), comment=comment)
-    output.saved(made)
+    print_saved(made)
 
 
 @kb.command()
@@ -255,7 +258,7 @@ def conflicts(context: typer.Context, as_json: Json = False, home: Home = None, 
 
     Example: `memebot kb conflicts`
     """
-    from memebot.cli import output
+    from memebot.cli.output.changes import print_conflict
 
     with chosen_base(context, home, knowledge) as base:
         found = [*base.conflicts.open(), *base.conflicts.outdated()]
@@ -264,7 +267,7 @@ def conflicts(context: typer.Context, as_json: Json = False, home: Home = None, 
             sides = {"base": conflict.base, "file": conflict.file, "entry": conflict.entry}
             print_json({"id": conflict.entry_id, **{n: side and side[1] for n, side in sides.items()}})
         else:
-            output.conflict(conflict)
+            print_conflict(conflict)
     if found:
         raise typer.Exit(1)
 
@@ -294,21 +297,22 @@ def resolve(
     Example: `memebot kb resolve overfitting --take merged overfitting.md`
     """
     from memebot.app import now
-    from memebot.cli import output
+    from memebot.cli.output.changes import print_conflict
+    from memebot.cli.output.console import print_note
 
     if merged is not None and take != "merged":
         raise typer.BadParameter("name the merged file with --take merged, and only then", param_hint="MERGED")
     with chosen_base(context, home, knowledge) as base:
         found = _conflict(base, entry_id)
         if take is None:
-            output.conflict(found)
+            print_conflict(found)
             _tell_merged(found)
             raise typer.Exit(1)
         text = None
         if take == "merged":
             text = merged.read_bytes().decode("utf-8", "replace") if merged is not None else _merged_text(found)
         base.conflicts.resolve(entry_id, take, author=AUTHOR, now=now(), text=text)
-    output.note(f"{entry_id}: settled; `memebot kb export DIR` writes it to its file")
+    print_note(f"{entry_id}: settled; `memebot kb export DIR` writes it to its file")
 
 
 def _conflict(base: KnowledgeBase, entry_id: str) -> Conflict:
@@ -321,27 +325,28 @@ def _conflict(base: KnowledgeBase, entry_id: str) -> Conflict:
 
 
 def _tell_merged(found: Conflict) -> None:
-    from memebot.cli import output
+    from memebot.cli.output.changes import print_clashes
+    from memebot.cli.output.console import print_note
 
     merged = found.merged()
     if merged is None:
-        output.note("take one with --take file or --take base")
+        print_note("take one with --take file or --take base")
     elif merged.clashes:
-        output.clashes(merged.clashes)
-        output.note("take one with --take file or --take base, or write MERGED and take it with --take merged MERGED")
+        print_clashes(merged.clashes)
+        print_note("take one with --take file or --take base, or write MERGED and take it with --take merged MERGED")
     else:
-        output.note("the changes do not collide: --take merged takes both")
+        print_note("the changes do not collide: --take merged takes both")
 
 
 def _merged_text(found: Conflict) -> str:
     from knowledge.entry.markdown import dumps
-    from memebot.cli import output
+    from memebot.cli.output.changes import print_clashes
 
     merged = found.merged()
     if merged is None:
         raise typer.BadParameter("one side has no entry: name the merged file", param_hint="MERGED")
     if merged.clashes:
-        output.clashes(merged.clashes)
+        print_clashes(merged.clashes)
         raise typer.BadParameter("both changed the same place: name the merged file", param_hint="MERGED")
     return dumps(merged.entry)
 
@@ -369,7 +374,7 @@ def text(
     from knowledge.store.texts import RegressionText
     from memebot.answering.explainer import language_of
     from memebot.app import now
-    from memebot.cli import output
+    from memebot.cli.output.console import print_error
 
     with chosen_base(context, home, knowledge) as base:
         entry = base.entries.get(entry_id)
@@ -379,7 +384,7 @@ def text(
         for words in remove or []:
             gone = [one for one in base.texts.all(entry.id) if one.text == words.replace(" / ", "\n")]
             if not gone:
-                output.error(f"{entry.id} has no such text: {words}")
+                print_error(f"{entry.id} has no such text: {words}")
                 raise typer.Exit(1)
             for one in gone:
                 base.texts.remove(one, author=AUTHOR, now=now())

@@ -42,14 +42,14 @@ def lint(
     """
     from knowledge.lint import lint as check
     from memebot.app import knowledge_folder
-    from memebot.cli import output
+    from memebot.cli.output.base import print_problems, problem_json
 
     problems = check(folder or knowledge_folder(settings_of(context, knowledge=knowledge)))
     if as_json:
         for problem in problems:
-            print_json(output.problem_json(problem))
+            print_json(problem_json(problem))
     else:
-        output.problems(problems)
+        print_problems(problems)
     if any(problem.severity == "error" for problem in problems):
         raise typer.Exit(1)
 
@@ -74,24 +74,24 @@ def sync_(
     Example: `memebot kb sync --check --knowledge my-base/`
     """
     from memebot.app import open_base, rehearse_sync, sync
-    from memebot.cli import output
+    from memebot.cli.output.base import print_out_of_step, print_sync
 
     settings = settings_of(context, home=home, knowledge=knowledge)
     if check:
         rehearsed = rehearse_sync(settings)
-        _print_sync(rehearsed) if as_json else output.out_of_step(rehearsed)
+        _print_sync(rehearsed) if as_json else print_out_of_step(rehearsed)
         raise typer.Exit(0 if rehearsed.in_step else 1)
     with open_base(settings) as base:
         report = sync(base, settings)
-    _print_sync(report) if as_json else output.sync_report(report)
+    _print_sync(report) if as_json else print_sync(report)
     if report.problems or report.conflicts:
         raise typer.Exit(1)
 
 
 def _print_sync(report: SyncReport) -> None:
-    from memebot.cli import output
+    from memebot.cli.output.base import problem_json
 
-    print_json(plain(report) | {"problems": [output.problem_json(problem) for problem in report.problems]})
+    print_json(plain(report) | {"problems": [problem_json(problem) for problem in report.problems]})
 
 
 @kb.command()
@@ -108,11 +108,11 @@ def export(
 
     Example: `memebot kb export my-base/ && git -C my-base diff`
     """
-    from memebot.cli import output
+    from memebot.cli.output.base import print_export
 
     with chosen_base(context, home, knowledge) as base:
         report = base.files.export(folder)
-    output.export_report(report)
+    print_export(report)
     if report.blocked:
         raise typer.Exit(1)
 
@@ -131,7 +131,7 @@ def list_(
     Example: `memebot kb list concept --lang en`
     """
     from memebot.app import open_base
-    from memebot.cli import output
+    from memebot.cli.output.base import print_entries
 
     settings = settings_of(context, home=home, knowledge=knowledge)
     with open_base(settings, in_step=True) as base:
@@ -140,7 +140,7 @@ def list_(
         for entry in entries:
             print_json({"id": entry.id, "kind": entry.kind, "title": dict(entry.title)})
     else:
-        output.entries(entries, lang or settings.lang)
+        print_entries(entries, lang or settings.lang)
 
 
 @kb.command()
@@ -157,14 +157,14 @@ def show(
     """
     from knowledge.entry.model import EntryId
     from memebot.app import open_base
-    from memebot.cli import output
+    from memebot.cli.output.base import print_entry
 
     settings = settings_of(context, home=home, knowledge=knowledge)
     with open_base(settings, in_step=True) as base:
         entry = base.entries.get(EntryId(entry_id))
         linked = [base.entries.get(link) for link in (*entry.formats, *entry.concepts)]
         linking = [base.entries.get(link) for link in base.entries.links_to(entry.id)]
-    output.entry(entry, linked, linking, lang or settings.lang)
+    print_entry(entry, linked, linking, lang or settings.lang)
 
 
 @kb.command()
@@ -179,10 +179,10 @@ def history(
     Example: `memebot kb history overfitting`
     """
     from knowledge.entry.model import EntryId
-    from memebot.cli import output
+    from memebot.cli.output.base import print_revisions
 
     with chosen_base(context, home, knowledge) as base:
-        output.revisions(base.revisions.history(EntryId(entry_id)))
+        print_revisions(base.revisions.history(EntryId(entry_id)))
 
 
 @kb.command()
@@ -201,11 +201,11 @@ def restore(
     """
     from knowledge.entry.model import EntryId
     from memebot.app import now
-    from memebot.cli import output
+    from memebot.cli.output.console import print_note
 
     with chosen_base(context, home, knowledge) as base:
         made = base.changes.restore(EntryId(entry_id), revision, author="command line", now=now())
-    output.note(f"{entry_id}: revision {made.number} says what revision {revision} said")
+    print_note(f"{entry_id}: revision {made.number} says what revision {revision} said")
 
 
 @kb.command()
@@ -223,7 +223,7 @@ def fingerprint(
     Example: `memebot kb fingerprint templates/*.jpg --out my-base/exemplars`
     """
     from memebot.app import fingerprints
-    from memebot.cli import output
+    from memebot.cli.output.console import print_error
     from memebot.vision.errors import MediaError
 
     failed = False
@@ -233,7 +233,7 @@ def fingerprint(
             bar("pictures", number, len(pictures))
             if isinstance(made, MediaError):
                 failed = True
-                output.error(f"{path}: {made.reason}")
+                print_error(f"{path}: {made.reason}")
             else:
                 (out / f"{path.stem}.fp.npz").write_bytes(made)
     if failed:
@@ -265,13 +265,13 @@ def calibrate(
 
     Example: `memebot kb calibrate --feedback`
     """
-    from memebot.cli import output
+    from memebot.cli.output.figures import print_calibration
     from memebot.measure import evaluation
 
     settings = settings_of(context, home=home, knowledge=knowledge, encoder=encoder)
     with progress_bar() as bar:
         result = evaluation.calibrate(settings, folders or [], progress=bar, out=out, feedback=feedback)
-    output.calibrated(result)
+    print_calibration(result)
     if not result.better:
         raise typer.Exit(1)
 
@@ -296,11 +296,11 @@ def report(
     Example: `memebot kb report --weeks 4`
     """
     from memebot.app import learning_report
-    from memebot.cli import output
+    from memebot.cli.output.base import print_base_report
 
     settings = settings_of(context, home=home, knowledge=knowledge)
     found = learning_report(settings, weeks=weeks)
-    print_json(found.to_json()) if as_json else output.learning(found)
+    print_json(found.to_json()) if as_json else print_base_report(found)
     if plot is not None:
         from memebot import plots
 

@@ -18,7 +18,7 @@ def doctor(context: typer.Context, as_json: Json = False, home: Home = None, kno
 
     Example: `memebot doctor`
     """
-    from memebot.cli import output
+    from memebot.cli.output.figures import print_checks
     from memebot.measure.doctor import examine
 
     checks = examine(settings_of(context, home=home, knowledge=knowledge))
@@ -26,7 +26,7 @@ def doctor(context: typer.Context, as_json: Json = False, home: Home = None, kno
         for check in checks:
             print_json(check.to_json())
     else:
-        output.checks(checks)
+        print_checks(checks)
     if any(check.state == "missing" for check in checks):
         raise typer.Exit(1)
 
@@ -60,7 +60,7 @@ def evaluate(
 
     Example: `memebot eval --texts`
     """
-    from memebot.cli import output
+    from memebot.cli.output.figures import print_evaluation, print_texts_report
     from memebot.measure import evaluation
 
     settings = settings_of(context, home=home, knowledge=knowledge, encoder=encoder)
@@ -68,7 +68,7 @@ def evaluate(
         raise typer.BadParameter("name folders with labels.csv, or --texts", param_hint="FOLDERS")
     if texts:
         report = evaluation.evaluate_texts(settings)
-        print_json(report.to_json()) if as_json else output.texts_report(report)
+        print_json(report.to_json()) if as_json else print_texts_report(report)
         return
     with progress_bar() as bar:
         result = evaluation.evaluate(settings, folders or [], channels=channels, progress=bar)
@@ -76,7 +76,7 @@ def evaluate(
         evaluation.draw(result, plot)
     if details is not None:
         details.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in result.details()), "utf-8")
-    print_json(result.to_json()) if as_json else output.report(result)
+    print_json(result.to_json()) if as_json else print_evaluation(result)
 
 
 def bench(context: typer.Context, as_json: Json = False, home: Home = None, encoder: Encoder = None) -> None:
@@ -86,7 +86,7 @@ def bench(context: typer.Context, as_json: Json = False, home: Home = None, enco
 
     Example: `memebot bench`
     """
-    from memebot.cli import output
+    from memebot.cli.output.figures import print_figures
     from memebot.measure import bench as benchmarks
 
     with progress_bar() as bar:
@@ -94,4 +94,4 @@ def bench(context: typer.Context, as_json: Json = False, home: Home = None, enco
     if as_json:
         print_json({row.name: row.value for row in rows})
     else:
-        output.figures(rows)
+        print_figures(rows)

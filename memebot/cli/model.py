@@ -21,7 +21,7 @@ def model_list(context: typer.Context, as_json: Json = False, home: Home = None)
 
     Example: `memebot model list`
     """
-    from memebot.cli import output
+    from memebot.cli.output.figures import print_encoders
     from memebot.vision.encoder.clip import list_encoders
 
     encoders = list_encoders(settings_of(context, home=home).home)
@@ -29,7 +29,7 @@ def model_list(context: typer.Context, as_json: Json = False, home: Home = None)
         for encoder in encoders:
             print_json(plain(encoder))
     else:
-        output.encoders(encoders)
+        print_encoders(encoders)
 
 
 @model.command(name="use")
@@ -44,7 +44,7 @@ def model_use(
 
     Example: `memebot model use my-encoder/encoder`
     """
-    from memebot.cli import output
+    from memebot.cli.output.console import print_note
     from memebot.vision.encoder.clip import download, local_folder, use_encoder
 
     settings = settings_of(context, home=home)
@@ -52,7 +52,7 @@ def model_use(
         with _download_bar() as report:
             download(name, settings.home, progress=report)
     used = use_encoder(settings.home, name)
-    output.note(f"{used} is in use; pictures of the base are embedded again with the next answer")
+    print_note(f"{used} is in use; pictures of the base are embedded again with the next answer")
 
 
 @model.command(name="train")
@@ -74,7 +74,7 @@ def model_train(
     Example: `memebot model train photos64.zip blank_templates.zip --out my-encoder`
     """
     from memebot import training
-    from memebot.cli import output
+    from memebot.cli.output.console import print_note
 
     settings_of(context)
     config = training.TrainingConfig(tuple(pictures), seed, steps)
@@ -89,9 +89,9 @@ def model_train(
             machine=machine,
             progress=lambda p: bar(f"loss {p.contrast:.2f}, {p.pictures_per_second:.0f} views/s", p.step, p.steps),
         )
-    output.note(f"{folder}: the encoder; {out / 'log.jsonl'} tells how it went")
-    output.note(f"`memebot model measure {folder} …` measures it; `memebot model use {folder}` uses it from now on,")
-    output.note("then `memebot kb calibrate FORMATS DISTRACTORS` fits how sure its answers are")
+    print_note(f"{folder}: the encoder; {out / 'log.jsonl'} tells how it went")
+    print_note(f"`memebot model measure {folder} …` measures it; `memebot model use {folder}` uses it from now on,")
+    print_note("then `memebot kb calibrate FORMATS DISTRACTORS` fits how sure its answers are")
 
 
 @model.command(name="measure")
@@ -113,13 +113,13 @@ def model_measure(
 
     Example: `memebot model measure my-encoder/encoder photos64.zip blank_templates.zip --labelled formats distractors`
     """
-    from memebot.cli import output
+    from memebot.cli.output.figures import print_encoder_report
     from memebot.training import evaluate
 
     settings_of(context)
     with progress_bar() as bar, TemporaryDirectory() as cache:
         found = evaluate.measure(folder, pictures, Path(cache), labelled, progress=bar)
-    print_json(plain(found)) if as_json else output.encoder_report(found)
+    print_json(plain(found)) if as_json else print_encoder_report(found)
 
 
 @contextmanager

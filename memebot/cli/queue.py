@@ -56,7 +56,8 @@ def list_(
 
     Example: `memebot queue list approved --limit 5 --json`
     """
-    from memebot.cli import output
+    from memebot.cli.output.console import print_note
+    from memebot.cli.output.queue import print_submissions
 
     with _stores(context, home) as stores:
         found = stores.submissions.by_state(state, limit, after)
@@ -65,8 +66,8 @@ def list_(
         for submission in found:
             print_json(submission.to_json())
         return
-    output.submissions(found, _now())
-    output.note(f"{len(found)} of {total} {state}")
+    print_submissions(found, _now())
+    print_note(f"{len(found)} of {total} {state}")
 
 
 @queue.command()
@@ -75,8 +76,8 @@ def show(context: typer.Context, number: Number, as_json: Json = False, home: Ho
 
     Example: `memebot queue show 17`
     """
-    from memebot.cli import output
     from memebot.cli.common import plain
+    from memebot.cli.output.queue import print_audit, print_submission
 
     with _stores(context, home) as stores:
         submission = stores.submissions.get(number)
@@ -94,8 +95,8 @@ def show(context: typer.Context, number: Number, as_json: Json = False, home: Ho
             }
         )
         return
-    output.submission(submission, place, record, remarks)
-    output.audit(list(reversed(audit)))
+    print_submission(submission, place, record, remarks)
+    print_audit(list(reversed(audit)))
 
 
 @queue.command()
@@ -131,7 +132,7 @@ def decide(
 
     Example: `memebot queue decide 17 there --link https://t.me/c/1234/56`
     """
-    from memebot.cli import output
+    from memebot.cli.output.console import print_note
 
     if what == "reject" and silent and (reason or text):
         raise typer.BadParameter("a silent rejection has no reason", param_hint="--silent")
@@ -140,7 +141,7 @@ def decide(
     if as_json:
         print_json(made.to_json())
     else:
-        output.note(f"{made.id}: {made.state}{_when(made)}")
+        print_note(f"{made.id}: {made.state}{_when(made)}")
 
 
 def _decide(
@@ -221,8 +222,8 @@ def audit(
 
     Example: `memebot queue audit --limit 1000 --json`
     """
-    from memebot.cli import output
     from memebot.cli.common import plain
+    from memebot.cli.output.queue import print_audit
 
     with _stores(context, home) as stores:
         if number is not None:
@@ -232,7 +233,7 @@ def audit(
         for row in rows:
             print_json(plain(row))
     else:
-        output.audit(rows)
+        print_audit(rows)
 
 
 @queue.command()
@@ -246,8 +247,8 @@ def stats(
 
     Example: `memebot queue stats --days 7`
     """
-    from memebot.cli import output
     from memebot.cli.common import plain
+    from memebot.cli.output.queue import print_queue_stats
 
     now = _now()
     with _stores(context, home) as stores:
@@ -259,7 +260,7 @@ def stats(
         }
         print_json({**plain(found), **seconds})
     else:
-        output.queue_stats(found, days, now)
+        print_queue_stats(found, days, now)
 
 
 @queue.command()
@@ -274,7 +275,7 @@ def export(
 
     Example: `memebot queue export queue.jsonl`
     """
-    from memebot.cli import output
+    from memebot.cli.output.console import print_note
 
     with _stores(context, home) as stores:
         out = sys.stdout if file is None else file.open("w", encoding="utf-8")
@@ -286,7 +287,7 @@ def export(
         finally:
             if file is not None:
                 out.close()
-    output.note(f"{count} submissions")
+    print_note(f"{count} submissions")
 
 
 def _exported(stores: Moderation) -> Iterator[dict[str, Any]]:
@@ -314,8 +315,8 @@ def role(
 
     Example: `memebot queue role 123456 moderator`
     """
-    from memebot.cli import output
     from memebot.cli.common import plain
+    from memebot.cli.output.queue import print_roles
     from moderation.audit import COMMAND_LINE
 
     if (user is None) != (name is None):
@@ -331,7 +332,7 @@ def role(
         for grant in grants:
             print_json(plain(grant))
     else:
-        output.roles(grants)
+        print_roles(grants)
 
 
 @queue.command(name="set")
@@ -351,7 +352,7 @@ def set_(
 
     Example: `memebot queue set schedule '{"mon": ["10:00", "19:00"], "sat": ["12:00"]}'`
     """
-    from memebot.cli import output
+    from memebot.cli.output.queue import print_community
     from moderation.audit import COMMAND_LINE
 
     if reset and (name is None or value is not None):
@@ -365,7 +366,7 @@ def set_(
     if as_json:
         print_json(shown)
     else:
-        output.community(shown)
+        print_community(shown)
 
 
 def _value(text: str) -> Any:

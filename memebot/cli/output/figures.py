@@ -1,0 +1,130 @@
+"""How what was measured looks in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from rich.markup import escape
+from rich.table import Table
+
+from memebot.cli.output.console import out, print_error, print_rows
+
+if TYPE_CHECKING:
+    from memebot.measure.bench import Figure
+    from memebot.measure.doctor import Check
+    from memebot.measure.evaluation import Calibrated, EvaluationReport, TextsReport
+    from memebot.training.evaluate import Measured
+    from memebot.vision.encoder.clip import EncoderInfo
+
+
+def print_checks(found: Iterable[Check]) -> None:
+    """The doctor's table."""
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for column in ("", "what", "found", "mend it with"):
+        table.add_column(column, style="bold" if column == "what" else "", overflow="fold")
+    marks = {"ok": "[green]ok[/green]", "warning": "[yellow]warning[/yellow]", "missing": "[red]missing[/red]"}
+    for check in found:
+        table.add_row(marks[check.state], check.name, escape(check.found), escape(check.mend))
+    out().print(table)
+
+
+def print_encoders(found: Iterable[EncoderInfo]) -> None:
+    """The table of encoders."""
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for column in ("", "name", "size", "state", "what"):
+        table.add_column(column)
+    for info in found:
+        state = "here" if info.downloaded else "not downloaded"
+        table.add_row("→" if info.active else "", info.name, f"{info.size_mb:.0f} MB", state, escape(info.what))
+    out().print(table)
+
+
+def print_evaluation(result: EvaluationReport) -> None:
+    """What an evaluation measured."""
+    console = out()
+    table = Table(title="Recognition", title_justify="left", box=None, padding=(0, 2, 0, 0))
+    for column in ("kind", "n", "recall@1", "recall@5", "recall@1%fa"):
+        table.add_column(column, justify="left" if column == "kind" else "right")
+    for name, kind in result.kinds.items():
+        table.add_row(name, str(kind.n), *(f"{v:.3f}" for v in (kind.recall_1, kind.recall_5, kind.recall_1fa)))
+    console.print(table)
+    answered, n = result.distractors_answered, result.distractors
+    if n:
+        console.print(f"distractors answered: {answered} of {n} ({answered / n:.1%})")
+    console.print(f"expected calibration error: {result.ece:.3f}")
+    latency = Table(title="Milliseconds", title_justify="left", box=None, padding=(0, 2, 0, 0))
+    for column in ("stage", "p50", "p95"):
+        latency.add_column(column, justify="left" if column == "stage" else "right")
+    for stage, (p50, p95) in result.latency_ms.items():
+        latency.add_row(stage, f"{p50:.1f}", f"{p95:.1f}")
+    console.print(latency)
+    console.print(f"peak memory {result.peak_rss_mb:.0f} MB, encoder {result.encoder}")
+    for path, reason in result.unreadable:
+        print_error(f"{path}: {reason}")
+
+
+def print_encoder_report(found: Measured) -> None:
+    """What an encoder can do by itself: a table a task."""
+    print_rows(
+        "Pictures by name",
+        ("what", "pictures", "names", "top 1", "5", "10", "Russian 1", "5", "10"),
+        [
+            (what, str(one.pictures), str(one.choices), *_shares(one.english), *_shares(one.russian))
+            for what, one in found.naming.items()
+        ],
+    )
+    print_rows(
+        "Pictures of words by the word",
+        ("words", "n", "top 1", "5", "10"),
+        [(which, str(count), *_shares(shares)) for which, (count, shares) in found.words.items()],
+    )
+    for way, kinds in found.retrieval.items():
+        print_rows(
+            f"Templates: {way}",
+            ("kind", "n", "recall@1", "recall@5", "recall@1%fa"),
+            [
+                (kind, str(one.queries), f"{one.first:.3f}", f"{one.five:.3f}", f"{one.recall:.3f}")
+                for kind, one in kinds.items()
+            ],
+        )
+
+
+def _shares(found: Mapping[int, float]) -> list[str]:
+    return [f"{share:.3f}" for share in found.values()]
+
+
+def print_texts_report(result: TextsReport) -> None:
+    """What the regression texts gave, each miss with what was answered instead."""
+    console = out()
+    for miss in result.misses:
+        got = ", ".join(f"{m.entry} {m.confidence:.0%}" for m in miss.got[:3]) or "nothing"
+        expected = miss.expected or "about something else"
+        console.print(f"[yellow]{escape(expected)}[/yellow]: {escape(miss.text)} → {got}")
+    for kind, (n, first, third) in result.kinds.items():
+        console.print(f"{kind}: {n} texts, right entry first {first:.1%}, in the first three {third:.1%}")
+    console.print(
+        f"about other things: {result.others} texts, answered {result.others_answered} "
+        f"({result.others_answered / max(1, result.others):.1%})"
+    )
+
+
+def print_calibration(result: Calibrated) -> None:
+    """Calibration before and after."""
+    console = out()
+    for name, (before, after) in result.ece.items():
+        console.print(f"{name}: expected calibration error on held-back data {before:.3f} → {after:.3f}")
+    if result.better:
+        console.print(f"[green]kept for encoder {result.encoder}[/green]")
+    else:
+        console.print("[yellow]not better: the old coefficients stay[/yellow]")
+
+
+def print_figures(rows: Iterable[Figure]) -> None:
+    """A table of measured figures."""
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for column in ("what", "measured", "target"):
+        table.add_column(column, justify="left" if column == "what" else "right")
+    for row in rows:
+        table.add_row(row.name, f"{row.value:.3g} {row.unit}".strip(), row.target)
+    out().print(table)
