@@ -58,7 +58,7 @@ class Drafting:
     def new(self, user_id: int, start: Prefill) -> Panel:
         """Begin a new entry from pictures: their words, what they resemble, themselves as fingerprints."""
         need_editor(self._people, user_id)
-        known = self._kb.entries.all()
+        known = self._own.entries()
         readings = [picture.reading for picture in start.pictures]
         entry = prefilled(start.kind, readings, start.matches, known)
         entry = fields.with_id(entry, fields.suggest_id(first_words(readings), {one.id for one in known}))
@@ -111,4 +111,4 @@ class Drafting:
 
     def _ids(self) -> set[str]:
         """Ids that a new entry cannot have."""
-        return {entry.id for entry in self._kb.entries.all()}
+        return {entry.id for entry in self._own.entries()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -12,7 +13,6 @@ from knowledge.entry.model import Entry
 from knowledge.entry.problems import Problem
 from knowledge.errors import EntryNotFound
 from knowledge.store.base import KnowledgeBase
-from knowledge.store.changes import Change
 from knowledge.store.exemplars import NewExemplar
 from knowledge.store.revisions import Revision
 from memebot.editing.drafts import DraftId, Drafts, EntryDraft
@@ -65,6 +65,7 @@ class OwnDrafts:
 
     def __init__(self, kb: KnowledgeBase, drafts: Drafts, people: People) -> None:
         self._kb, self._drafts, self._people = kb, drafts, people
+        self._base: _LoadedBase | None = None
 
     def all(self, user_id: int) -> list[EntryDraft]:
         """This editor's drafts, the last one first. Raises ``NotAnEditor``."""
@@ -86,24 +87,21 @@ class OwnDrafts:
 
     def panel(self, draft: EntryDraft) -> Panel:
         """A draft with what is wrong with it and what happened around it."""
-        change = self.change(draft)
-        entry = change.entries[draft.entry.id]
-        assert entry is not None
+        entry, new = self.as_saved(draft)
         return Panel(
             draft=draft,
-            problems=self.check(change, entry).problems,
+            problems=self.check(entry, new).problems,
             changed=tuple(field.field for field in compare(self.base(draft), entry)),
             newer=self.newer(draft),
             others=tuple(self._drafts.others(entry.id, draft.user_id)),
         )
 
-    def check(self, change: Change, entry: Entry) -> EntryCheck:
-        """What is wrong with a draft's entry as it would be saved."""
-        index = BaseIndex(self._kb.entries.all(), self._kb.exemplars.names())
-        return index.check(entry, extra_exemplars=[new.name for new in change.exemplars])
+    def check(self, entry: Entry, new: Sequence[NewExemplar]) -> EntryCheck:
+        """What is wrong with a draft's entry as it would be saved, with these exemplars."""
+        return self._loaded().index.check(entry, extra_exemplars=[exemplar.name for exemplar in new])
 
-    def change(self, draft: EntryDraft) -> Change:
-        """The draft as it would be saved, with its new exemplars under names that are free."""
+    def as_saved(self, draft: EntryDraft) -> tuple[Entry, list[NewExemplar]]:
+        """The entry as it would be saved, and its new exemplars under names that are free."""
         entry, new = draft.entry, list[NewExemplar]()
         taken = set(self._kb.exemplars.names()) if draft.pictures else set[str]()
         for picture in draft.pictures:
@@ -114,7 +112,11 @@ class OwnDrafts:
             taken.add(made.name)
             new.append(made)
             entry = fields.with_exemplar(entry, made.name)
-        return Change.of(entry, *new)
+        return entry, new
+
+    def entries(self) -> Sequence[Entry]:
+        """All entries of the base."""
+        return self._loaded().entries
 
     def base(self, draft: EntryDraft) -> Entry | None:
         """The entry that the draft was made on; None for a new one."""
@@ -129,3 +131,19 @@ class OwnDrafts:
             return None
         current = self._kb.revisions.current(draft.entry.id)
         return current if current.number != draft.base_revision else None
+
+    def _loaded(self) -> _LoadedBase:
+        generation = self._kb.generation()
+        if self._base is None or self._base.generation != generation:
+            entries = self._kb.entries.all()
+            self._base = _LoadedBase(generation, entries, BaseIndex(entries, self._kb.exemplars.names()))
+        return self._base
+
+
+@dataclass(frozen=True, slots=True)
+class _LoadedBase:
+    """The base as drafts are checked against it, loaded again when it has changed."""
+
+    generation: int
+    entries: Sequence[Entry]
+    index: BaseIndex

@@ -11,6 +11,7 @@ from knowledge.entry.merge import Prefer, merge3
 from knowledge.entry.model import Entry
 from knowledge.store.base import KnowledgeBase
 from knowledge.store.changes import Change
+from knowledge.store.exemplars import NewExemplar
 from knowledge.store.revisions import Revision, StaleRevision
 from memebot.answering.answering import author_of
 from memebot.database import writing
@@ -35,11 +36,13 @@ class Saving:
 
     def change(self, user_id: int, draft: DraftId) -> Change:
         """What saving would change, be it sound or not."""
-        return self._own.change(self._own.get(user_id, draft))
+        entry, new = self._own.as_saved(self._own.get(user_id, draft))
+        return Change.of(entry, *new)
 
     def sound_change(self, user_id: int, draft: DraftId) -> Change:
         """What saving would change. Raises ``DraftInvalid``."""
-        return self._sound(self._own.get(user_id, draft))[0]
+        entry, new = self._sound(self._own.get(user_id, draft))
+        return Change.of(entry, *new)
 
     def save(self, user_id: int, draft: DraftId, comment: str = "") -> SavedDraft:
         """Save a draft, as a revision; the draft is done then.
@@ -47,7 +50,7 @@ class Saving:
         Raises ``DraftInvalid`` and, if somebody saved the entry meanwhile, ``DraftOutdated``: nothing was written.
         """
         own = self._own.get(user_id, draft)
-        change, entry = self._sound(own)
+        entry, new = self._sound(own)
         try:
             with writing(self._drafts.db):
                 revision = self._kb.changes.save(
@@ -56,7 +59,7 @@ class Saving:
                     now=self._clock(),
                     comment=comment,
                     base_revision=own.base_revision,
-                    exemplars=change.exemplars,
+                    exemplars=new,
                 )
                 self._drafts.drop(own.id)
         except StaleRevision as error:
@@ -83,15 +86,14 @@ class Saving:
         current = self._kb.revisions.current(own.entry.id)
         return self._rebased(own, replace(own.entry, original=current.text), current)
 
-    def _sound(self, draft: EntryDraft) -> tuple[Change, Entry]:
-        change = self._own.change(draft)
-        entry = change.entries[draft.entry.id]
-        assert entry is not None
-        check = self._own.check(change, entry)
-        errors = [one for one in check.problems if one.severity == "error"]
+    def _sound(self, draft: EntryDraft) -> tuple[Entry, list[NewExemplar]]:
+        """The entry as it is saved, with its new exemplars. Raises ``DraftInvalid``."""
+        entry, new = self._own.as_saved(draft)
+        check = self._own.check(entry, new)
+        errors = [problem for problem in check.problems if problem.severity == "error"]
         if errors or check.entry is None:
             raise DraftInvalid(errors)
-        return change, check.entry
+        return check.entry, new
 
     def _outdated(self, draft: EntryDraft, current: Revision) -> DraftOutdated:
         base = self._own.base(draft)
