@@ -38,10 +38,11 @@ class BaseIndex:
             self._claims.add(entry)
             self._neighbours.add(entry)
 
-    def check(self, entry: Entry, *, extra_exemplars: Collection[str] = ()) -> EntryCheck:
+    def check(self, entry: Entry, *, extra_exemplars: Collection[str] = (), warnings: bool = True) -> EntryCheck:
         """Everything that is wrong with the entry as it would be saved, whether it is in the base or new.
 
-        ``extra_exemplars``: names of exemplars that come along with the save.
+        ``extra_exemplars``: names of exemplars that come along with the save. ``warnings``: False looks only for what
+        keeps it from being saved.
         """
         try:
             whole = validated(entry)
@@ -52,9 +53,9 @@ class BaseIndex:
             *exemplar_problems(whole, self._exemplars.union(extra_exemplars)),
             *self._claims.problems(whole),
             *self._links_to(whole),
-            *self._concepts.warnings(whole),
-            *self._neighbours.warnings(whole),
         ]
+        if warnings:
+            beside += [*self._concepts.warnings(whole), *self._neighbours.warnings(whole)]
         return EntryCheck(_ordered(beside), whole)
 
     def _links_to(self, entry: Entry) -> Iterator[Problem]:

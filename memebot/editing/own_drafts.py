@@ -96,9 +96,10 @@ class OwnDrafts:
             others=tuple(self._drafts.others(entry.id, draft.user_id)),
         )
 
-    def check(self, entry: Entry, new: Sequence[NewExemplar]) -> EntryCheck:
+    def check(self, entry: Entry, new: Sequence[NewExemplar], *, warnings: bool = True) -> EntryCheck:
         """What is wrong with a draft's entry as it would be saved, with these exemplars."""
-        return self._loaded().index.check(entry, extra_exemplars=[exemplar.name for exemplar in new])
+        names = [exemplar.name for exemplar in new]
+        return self._loaded().index.check(entry, extra_exemplars=names, warnings=warnings)
 
     def as_saved(self, draft: EntryDraft) -> tuple[Entry, list[NewExemplar]]:
         """The entry as it would be saved, and its new exemplars under names that are free."""

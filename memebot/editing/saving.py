@@ -89,7 +89,7 @@ class Saving:
     def _sound(self, draft: EntryDraft) -> tuple[Entry, list[NewExemplar]]:
         """The entry as it is saved, with its new exemplars. Raises ``DraftInvalid``."""
         entry, new = self._own.as_saved(draft)
-        check = self._own.check(entry, new)
+        check = self._own.check(entry, new, warnings=False)
         errors = [problem for problem in check.problems if problem.severity == "error"]
         if errors or check.entry is None:
             raise DraftInvalid(errors)
