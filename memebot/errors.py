@@ -5,44 +5,57 @@ from __future__ import annotations
 import errno
 import sqlite3
 import sys
+from collections.abc import Callable, Iterator
+from typing import Any
 
-from knowledge.errors import KnowledgeError
-from knowledge.search.calibration import CalibrationError
 from memebot import problem_texts
-from memebot.settings import SettingsError
+
+_FULL = "the disk is full: free some space and run the command again; what was finished is kept"
 
 
 def sentence(error: BaseException) -> str | None:
     """One line with the next step, or None for a mistake of ours, which deserves its traceback."""
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        return "the disk is full: free some space and run the command again; what was finished is kept"
-    if isinstance(error, OSError) and error.filename:
-        return f"{error.filename}: {(error.strerror or str(error)).lower()}"
+    for base, words in _loaded():
+        if isinstance(error, base):
+            said = words(error)
+            return None if said is None else " ".join(said.split())
+    return None
+
+
+def _of_system(error: OSError) -> str | None:
+    if error.errno == errno.ENOSPC:
+        return _FULL
+    return f"{error.filename}: {(error.strerror or str(error)).lower()}" if error.filename else None
+
+
+def _of_sqlite(error: sqlite3.DatabaseError) -> str:
     if isinstance(error, sqlite3.OperationalError) and "full" in str(error):
-        return "the disk is full: free some space and run the command again; what was finished is kept"
-    if isinstance(error, sqlite3.DatabaseError):
-        return f"the database cannot be used: {error}; `memebot doctor` tells more"
-    known: tuple[type[BaseException], ...] = (SettingsError, CalibrationError, KnowledgeError, *_loaded())
-    if not isinstance(error, known):
-        return None
-    return " ".join(_words(error).split())
+        return _FULL
+    return f"the database cannot be used: {error}; `memebot doctor` tells more"
 
 
-def _words(error: BaseException) -> str:
-    if isinstance(error, KnowledgeError):
-        return problem_texts.error_line(error)
+def _of_ours(error: Exception) -> str:
     hint = getattr(error, "hint", "")
     return f"{error} ({hint})" if hint else str(error)
 
 
-def _loaded() -> tuple[type[BaseException], ...]:
-    """Error bases of the modules in use: one that was never imported cannot have raised."""
-    names = {
-        "moderation.errors": "ModerationError",
-        "memebot.database": "StorageError",
-        "memebot.vision.errors": "VisionError",
-        "memebot.measure.evaluation": "LabelsError",
-        "memebot.telegram.errors": "BotError",
-    }
-    loaded: list[type[BaseException]] = [getattr(sys.modules[m], name) for m, name in names.items() if m in sys.modules]
-    return tuple(loaded)
+_WORDS: tuple[tuple[str, str, Callable[[Any], str | None]], ...] = (
+    ("builtins", "OSError", _of_system),
+    ("sqlite3", "DatabaseError", _of_sqlite),
+    ("memebot.settings", "SettingsError", _of_ours),
+    ("memebot.database", "StorageError", _of_ours),
+    ("knowledge.errors", "KnowledgeError", problem_texts.error_line),
+    ("knowledge.search.calibration", "CalibrationError", _of_ours),
+    ("moderation.errors", "ModerationError", _of_ours),
+    ("memebot.vision.errors", "VisionError", _of_ours),
+    ("memebot.measure.evaluation", "LabelsError", _of_ours),
+    ("memebot.telegram.errors", "BotError", _of_ours),
+)
+"""(module, base of its errors, their words)."""
+
+
+def _loaded() -> Iterator[tuple[type[BaseException], Callable[[Any], str | None]]]:
+    """The bases of modules in use: one that was never imported cannot have raised."""
+    for module, name, words in _WORDS:
+        if module in sys.modules:
+            yield getattr(sys.modules[module], name), words
