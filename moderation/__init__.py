@@ -1,1 +1,1 @@
-"""Submissions and verdicts: the queue that a community moderates its channel with."""
+"""Submissions and decisions: the queue that a community moderates its channel with."""

@@ -37,8 +37,8 @@ class Alerts:
     def due(self, *, now: datetime) -> list[Alert]:
         """What is to be told and was not told today."""
         found = [alert for alert in (self._waiting(now), self._tomorrow(now)) if alert is not None]
-        told = dict(self._handle.rows("select kind, about from alerts"))
-        return [alert for alert in found if told.get(alert.kind) != alert.about]
+        last = dict(self._handle.rows("select kind, about from alerts"))
+        return [alert for alert in found if last.get(alert.kind) != alert.about]
 
     def claim(self, alert: Alert, *, now: datetime) -> bool:
         """Whether the caller is the one to tell: true once a day."""

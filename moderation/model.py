@@ -115,7 +115,7 @@ class Submission:
     link: str | None
     reactions: int
 
-    def claim(self, now: datetime) -> int | None:
+    def claimant(self, now: datetime) -> int | None:
         """Who is busy with it: a claim that has not expired."""
         if self.claimed_until is None or self.claimed_until <= now:
             return None

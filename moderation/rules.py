@@ -45,7 +45,7 @@ class Picture:
     """What was measured of one picture of a submission; ``None`` where nothing was.
 
     ``width``, ``height``: of the original in pixels. ``text_share``: 0..1 of the area lies in lines of text, of
-    ``letters`` in all. ``beside``: 0..1 of the edges lies outside them. ``colours``: how many clearly different
+    ``letters`` in all. ``edges_outside``: 0..1 of the edges lies outside them. ``colours``: how many clearly different
     ones it has. ``nsfw``: 0..1, what a detector says.
     """
 
@@ -53,7 +53,7 @@ class Picture:
     height: int
     text_share: float | None = None
     letters: int = 0
-    beside: float = 1.0
+    edges_outside: float = 1.0
     colours: int = 512
     nsfw: float | None = None
 
@@ -84,7 +84,7 @@ class Bounds:
     side: int = 240
     text_share: float = 0.1
     letters: int = 12
-    beside: float = 0.15
+    edges_outside: float = 0.15
     colours: int = 24
     nsfw: float = 0.5
     mentions: int = 3
@@ -126,7 +126,7 @@ def _is_text(picture: Picture, bounds: Bounds) -> bool:
         picture.text_share is not None
         and picture.text_share >= bounds.text_share
         and picture.letters >= bounds.letters
-        and picture.beside <= bounds.beside
+        and picture.edges_outside <= bounds.edges_outside
         and picture.colours <= bounds.colours
     )
 

@@ -42,11 +42,11 @@ class Schedule:
     def between(self, start: datetime, end: datetime) -> Iterator[datetime]:
         """All slots from ``start`` up to, without, ``end``, in order, each once."""
         day, last = start.astimezone(self.zone).date() - timedelta(days=1), end.astimezone(self.zone).date()
-        seen: datetime | None = None
+        previous: datetime | None = None
         while day <= last:
             for slot in self._on(day):
-                if start <= slot < end and slot != seen:
-                    seen = slot
+                if start <= slot < end and slot != previous:
+                    previous = slot
                     yield slot
             day += timedelta(days=1)
 

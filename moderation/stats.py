@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from memebot.database import Handle, iso
+from memebot.database import Handle, iso, when
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class Figures:
         total = sum(count for _, _, count in decisions)
         return Stats(
             pending=states.get("pending", 0),
-            oldest_pending=_time(
+            oldest_pending=when(
                 self._handle.value("select min(submitted_at) from submissions where state = 'pending'")
             ),
             planned=self._count("state = 'approved' and slot is not null"),
@@ -124,7 +124,7 @@ class Figures:
                 if waits:
                     waiting[number] = since
                 position += 1
-            found.append(QueueMoment(time, len(waiting), _time(min(waiting.values(), default=None))))
+            found.append(QueueMoment(time, len(waiting), when(min(waiting.values(), default=None))))
         return found
 
     def by_admin(self, since: datetime, until: datetime) -> dict[int, DecisionCounts]:
@@ -198,7 +198,3 @@ def _by_admin(decisions: Sequence[Sequence[int]]) -> dict[int, int]:
 def _author(author_id: int, posts: Sequence[tuple[str, int, int]]) -> AuthorFigures:
     name, best, best_reactions = posts[0]  # they come by reactions
     return AuthorFigures(author_id, name, len(posts), sum(post[2] for post in posts), best, best_reactions)
-
-
-def _time(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)

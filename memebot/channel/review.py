@@ -202,7 +202,7 @@ class Review:
         def work() -> PendingPage:
             now = self._clock()
             found = self._stores.submissions.by_state("pending", PAGE + 1, after)
-            lines = tuple(QueueLine(s, s.claim(now)) for s in found[:PAGE])
+            lines = tuple(QueueLine(s, s.claimant(now)) for s in found[:PAGE])
             more = lines[-1].submission.id if len(found) > PAGE else None
             return PendingPage(
                 lines,

@@ -1,4 +1,4 @@
-"""``memebot queue``: proposals and verdicts from the shell, while the bot runs or stands still."""
+"""``memebot queue``: proposals and decisions from the shell, while the bot runs or stands still."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def decide(
 ) -> None:
     """Decide on a submission; a running bot posts it, tells the author and renews the cards.
 
-    The command line needs no second approval. A verdict that somebody else has made stays: exit status 2.
+    The command line needs no second approval. A decision that somebody else has made stays: exit status 2.
 
     Example: `memebot queue decide 17 approve --slot 2026-05-01T18:00`
 

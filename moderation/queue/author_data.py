@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,21 @@ from moderation.queue.review import ReviewQueue
 from moderation.queue.submissions import NO_CLAIM, Submissions
 
 _ALL = 1_000_000
+_NOBODY: Mapping[str, object] = {
+    "author_id": None,
+    "author_name": "",
+    "credit": "anonymous",
+    "origin_chat": None,
+    "origin_message": None,
+}
+_NO_CONTENT: Mapping[str, object] = {
+    "caption": "",
+    "caption_entities": "[]",
+    "answer_id": None,
+    "explanation": None,
+    "sightings": None,
+    "sha256": None,
+}
 
 
 class AuthorData:
@@ -43,31 +59,16 @@ class AuthorData:
     def _forget_one(self, submission: Submission, now: datetime) -> None:
         if submission.state == "pending":
             submission = self._submissions.update(submission, "withdraw", None, now, NO_CLAIM, to="withdrawn")
-        nobody: dict[str, object] = {
-            "author_id": None,
-            "author_name": "",
-            "credit": "anonymous",
-            "origin_chat": None,
-            "origin_message": None,
-            "key": f"forgotten-{submission.id}",
-        }
+        columns: dict[str, object] = {**_NOBODY, "key": f"forgotten-{submission.id}"}
         if submission.state in ("withdrawn", "rejected"):
             blank = [{"kind": medium.kind, "file_id": "", "unique_id": ""} for medium in submission.media]
-            nobody |= {
-                "caption": "",
-                "caption_entities": "[]",
-                "media": json.dumps(blank),
-                "answer_id": None,
-                "explanation": None,
-                "sightings": None,
-                "sha256": None,
-            }
+            columns |= {**_NO_CONTENT, "media": json.dumps(blank)}
         self._handle.change("delete from remarks where submission = ?", [submission.id])
         self._handle.change(
             "update notices set state = 'cancelled', data = '{}' where submission = ? and state = 'waiting'",
             [submission.id],
         )
-        self._submissions.update(submission, "forget", None, now, nobody)
+        self._submissions.update(submission, "forget", None, now, columns)
 
     def export(self, author_id: int) -> dict[str, Any]:
         """Everything that is kept about an author, as JSON."""

@@ -70,11 +70,11 @@ class ReviewQueue:
         has used.
         """
         with writing(self._handle.db):
-            known = self._submissions.by_key(draft.key)
-            if known is not None:
-                if known.author_id not in (draft.author_id, None):
-                    raise NotYours(known.id)
-                return known
+            earlier = self._submissions.by_key(draft.key)
+            if earlier is not None:
+                if earlier.author_id not in (draft.author_id, None):
+                    raise NotYours(earlier.id)
+                return earlier
             self.check_author(draft.author_id, now=now)
             _check_caption(draft.caption)
             _check_media(draft)
@@ -168,7 +168,7 @@ class ReviewQueue:
             return self._submissions.update(submission, "release", by, now, NO_CLAIM)
 
     def _free_for(self, submission: Submission, by: int, now: datetime) -> None:
-        holder = submission.claim(now)
+        holder = submission.claimant(now)
         if holder not in (None, by) and by != COMMAND_LINE and submission.claimed_until is not None:
             raise Claimed(submission, int(holder or 0), submission.claimed_until)
 
@@ -197,17 +197,15 @@ class ReviewQueue:
             self._free_for(old, by, now)
             self._may_approve(old, by)
             undo_until = now + self._community.undo_time
-            slot = self._slots.choose(when, undo_until, now, close_ok=close_ok)
+            slot = iso(self._slots.choose(when, undo_until, now, close_ok=close_ok))
             have, need = len(old.approvals) + 1, 1 if final else int(self._community.get("approvals"))
             self._handle.change("insert into approvals values (?, ?, ?)", [number, by, iso(now)])
             if have < need:
                 counted = self._submissions.update(old, "vote", by, now, NO_CLAIM, details={"have": have, "need": need})
                 return Decision(counted, "counted", have, need)
-            details = {"slot": iso(slot), "when": when if isinstance(when, str) else "then"}
-            decision = {"slot": iso(slot), "decided_by": by, "decided_at": iso(now), "undo_until": iso(undo_until)}
-            new = self._submissions.update(
-                old, "approve", by, now, {**decision, **NO_CLAIM}, to="approved", details=details
-            )
+            details = {"slot": slot, "when": when if isinstance(when, str) else "then"}
+            decision = _decision(by, now, undo_until, slot=slot)
+            new = self._submissions.update(old, "approve", by, now, decision, to="approved", details=details)
             if when != "now":
                 self._outbox.notify(new, "approved", undo_until)
         return Decision(new, "approved", have, need)
@@ -238,19 +236,12 @@ class ReviewQueue:
             self._free_for(old, by, now)
             if reason_key is not None and self._community.reason(reason_key) is None:
                 raise ReasonNotFound(reason_key, [reason.key for reason in self._community.reasons()])
-            undo_until = now + self._community.undo_time
             details = {"reason": reason_key, "in_words": bool(reason_text), "silent": silent}
-            decision = {
-                "decided_by": by,
-                "decided_at": iso(now),
-                "undo_until": iso(undo_until),
-                "reason_key": reason_key,
-                "reason_text": reason_text,
-                "silent": int(silent),
-            }
-            new = self._submissions.update(
-                old, "reject", by, now, {**decision, **NO_CLAIM}, to="rejected", details=details
+            undo_until = now + self._community.undo_time
+            decision = _decision(
+                by, now, undo_until, reason_key=reason_key, reason_text=reason_text, silent=int(silent)
             )
+            new = self._submissions.update(old, "reject", by, now, decision, to="rejected", details=details)
             if not silent:
                 self._outbox.notify(new, "rejected", undo_until)
         return Decision(new, "rejected", 1, 1)
@@ -297,6 +288,12 @@ class ReviewQueue:
         """What admins and author wrote to each other, the oldest first."""
         rows = self._handle.rows("select at, by, text from remarks where submission = ? order by id", [number])
         return [Remark(datetime.fromisoformat(at), by, text) for at, by, text in rows]
+
+
+def _decision(by: int, now: datetime, undo_until: datetime, **columns: object) -> Mapping[str, object]:
+    """The columns that a decision sets; the claim is over with it."""
+    decided = {"decided_by": by, "decided_at": iso(now), "undo_until": iso(undo_until)}
+    return {**decided, **columns, **NO_CLAIM}
 
 
 def caption_length(text: str) -> int:

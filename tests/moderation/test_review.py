@@ -304,7 +304,7 @@ def test_what_an_author_has_heard_is_not_taken_back_even_with_a_slow_clock(store
 
 def test_a_claim_keeps_others_away_until_it_expires(stores: Moderation, submit: Submit) -> None:
     made = stores.queue.claim(submit().id, ANN, now=NOW)
-    assert (made.claim(NOW), made.claimed_until) == (ANN, NOW + 10 * MINUTE)
+    assert (made.claimant(NOW), made.claimed_until) == (ANN, NOW + 10 * MINUTE)
     for decide in (
         lambda now: stores.queue.reject(made.id, BOB, now=now),
         lambda now: stores.queue.approve(made.id, BOB, when="now", now=now),

@@ -26,8 +26,8 @@ from moderation.rules import (
 )
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-MEME = Picture(800, 600, text_share=0.15, letters=40, beside=0.7, colours=60, nsfw=0.0)
-TWEET = Picture(800, 600, text_share=0.3, letters=160, beside=0.05, colours=9)
+MEME = Picture(800, 600, text_share=0.15, letters=40, edges_outside=0.7, colours=60, nsfw=0.0)
+TWEET = Picture(800, 600, text_share=0.3, letters=160, edges_outside=0.05, colours=9)
 
 
 def names(facts: Facts) -> list[str]:
@@ -65,7 +65,7 @@ def test_only_text() -> None:
     [
         {"text_share": 0.09},
         {"letters": 11},
-        {"beside": 0.16},
+        {"edges_outside": 0.16},
         {"colours": 25},
         {"text_share": None},
     ],

@@ -115,7 +115,7 @@ def card(dossier: Dossier, texts: Texts) -> InlineKeyboardMarkup | None:
     """What can be done now."""
     of, shown, now = _Of(dossier, texts), dossier.submission, dossier.now
     rows: Rows = []
-    if shown.state == "pending" and shown.claim(now) is not None:
+    if shown.state == "pending" and shown.claimant(now) is not None:
         rows = [[of.named("mb-release", "free")]]
     elif shown.state == "pending":
         rows = [

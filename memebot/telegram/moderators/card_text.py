@@ -230,7 +230,7 @@ def state(dossier: Dossier, names: Names, texts: Texts) -> str:
 
     who = _name(names, shown.decided_by, texts)
     if shown.state == "pending":
-        claimant = shown.claim(now)
+        claimant = shown.claimant(now)
         if claimant is None or shown.claimed_until is None:
             return texts("state-pending")
         return texts("state-claimed", who=_name(names, claimant, texts), until=dates.clock(shown.claimed_until, zone))

@@ -101,7 +101,7 @@ async def _done(pressed: CardPress, said: str) -> None:
     await pressed.board.refresh(pressed.of)
 
 
-# --- verdicts ---------------------------------------------------------------------------------------------------
+# --- deciding ---------------------------------------------------------------------------------------------------
 
 
 async def _approve(pressed: CardPress, when: Any) -> None:
@@ -284,7 +284,7 @@ async def _free(pressed: CardPress) -> None:
     """Let go of one's own claim; nobody can end another's."""
     dossier = await pressed.board.review.look_up(pressed.by, pressed.of)
     shown = dossier.submission
-    holder = shown.claim(dossier.now)
+    holder = shown.claimant(dossier.now)
     if holder not in (None, pressed.by) and shown.claimed_until is not None:
         who = await pressed.board.names.one(holder, pressed.texts)
         said = pressed.texts("not-claimant", who=who, until=dates.clock(shown.claimed_until, dossier.zone))
