@@ -36,16 +36,17 @@ if TYPE_CHECKING:
 
     from knowledge.reading import EncoderId, Fingerprint, Lang, Line, Reading, Vectors
     from knowledge.search.searcher import Match, Searcher
-    from memebot.answering.answering import Library, Vision
     from memebot.answering.explainer import Explainer, Explanation
+    from memebot.answering.pages import Pages
     from memebot.answering.state import BotState
-    from memebot.answering.unexplained import Gaps
+    from memebot.answering.unexplained import Unexplained
     from memebot.editing.drafts import Drafts
     from memebot.editing.dry_runs import PictureSearch
     from memebot.editing.report import BaseReport, ReportStore
     from memebot.inference import FairQueue
     from memebot.telegram.bot import BotRuntime, Webhook
     from memebot.telegram.moderators.team_chat import TeamChat
+    from memebot.telegram.pictures import Vision
     from memebot.vision.encoder.clip import Encoder
     from memebot.vision.errors import MediaError
     from memebot.vision.media.frames import Frame, Media
@@ -429,8 +430,8 @@ class Stores:
     """What a bot keeps, on the thread of its database."""
 
     state: BotState
-    library: Library
-    gaps: Gaps
+    pages: Pages
+    unexplained: Unexplained
     drafts: Drafts
     reports: ReportStore
     moderation: Moderation
@@ -438,10 +439,10 @@ class Stores:
 
 def _open_stores(database: Database, settings: Settings, vision: BotVision) -> Stores:
     """All stores over one database, each brought to its schema."""
-    from memebot.answering.answering import Library
     from memebot.answering.explainer import Explainer
+    from memebot.answering.pages import Pages
     from memebot.answering.state import BotState
-    from memebot.answering.unexplained import Gaps
+    from memebot.answering.unexplained import Unexplained
     from memebot.editing.drafts import Drafts
     from memebot.editing.report import ReportStore
 
@@ -450,13 +451,13 @@ def _open_stores(database: Database, settings: Settings, vision: BotVision) -> S
     searcher = words_searcher(kb, settings)
     stores = Stores(
         state=state,
-        library=Library(
+        pages=Pages(
             kb,
             searcher,
-            asking=Explainer(searcher, min_confidence=settings.min_confidence),
-            telling=Explainer(searcher, min_confidence=vision.threshold),
+            questions=Explainer(searcher, min_confidence=settings.min_confidence),
+            pictures=Explainer(searcher, min_confidence=vision.threshold),
         ),
-        gaps=Gaps(database, encoder=vision.encoder, bank=vision.bank),
+        unexplained=Unexplained(database, encoder=vision.encoder, bank=vision.bank),
         drafts=Drafts(database),
         reports=ReportStore(database),
         moderation=Moderation.open(database, settings.owner_ids),
@@ -500,6 +501,7 @@ async def open_bot(
     from memebot.i18n import Catalogues
     from memebot.inference import InferenceThread
     from memebot.telegram.bot import assemble, build_bot
+    from memebot.telegram.pictures import Pictures
     from memebot.vision.media.collage import collage
 
     options = options or BotOptions()
@@ -509,29 +511,25 @@ async def open_bot(
         try:
             stores = await db.run(_open_stores, db.connection, settings, vision)
             answering = Answering(
-                db,
                 stores.state,
-                stores.library,
-                vision,
-                stores.gaps,
-                queue=_queue(settings) if options.queue is None else options.queue,
-                inference=inference,
+                stores.pages,
+                stores.unexplained,
+                encoder=vision.encoder,
                 limits=Limits(settings.user_hourly_limit, settings.keep_days),
                 clock=options.clock,
                 keepers=[stores.drafts],
             )
+            queue = _queue(settings) if options.queue is None else options.queue
             editing = Editing(
-                EditingStores(stores.library.kb, stores.drafts, stores.gaps, stores.moderation, stores.reports),
+                EditingStores(stores.pages.kb, stores.drafts, stores.unexplained, stores.moderation, stores.reports),
                 DryRuns(vision, vision.threshold),
                 threshold=vision.threshold,
-                find=lambda words, lang: [found.entry for found in stores.library.find(words, lang)],
+                find=lambda words, lang: [found.entry for found in stores.pages.find(words, lang)],
                 clock=options.clock,
             )
             runtime = assemble(
                 bot,
-                answering,
-                db,
-                stores.state,
+                Pictures(db, answering, vision, queue=queue, inference=inference),
                 Catalogues(settings.lang),
                 clock=options.clock,
                 max_mb=settings.max_file_mb,
@@ -541,7 +539,6 @@ async def open_bot(
                 proposable=settings.channel is not None or settings.moderators_chat is not None,
                 home=await db.run(_team_chat, stores.state, settings),
                 editing=editing,
-                inference=inference,
                 collage=options.collage or collage,
             )
             yield BotApp(runtime, db, stores)

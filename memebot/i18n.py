@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
-from typing import Any
-
-from fluent.runtime import FluentBundle, FluentResource
-from fluent.syntax.ast import Resource
+from typing import TYPE_CHECKING, Any
 
 from knowledge.reading import LANGS, Lang
+
+if TYPE_CHECKING:
+    from fluent.syntax.ast import Resource
 
 
 class MissingText(KeyError):
@@ -21,6 +22,8 @@ class Texts:
     """One language's catalogue: ``texts("help", mb=20)``."""
 
     def __init__(self, lang: Lang, source: str) -> None:
+        from fluent.runtime import FluentBundle  # takes a tenth of a second: only for whoever needs it
+
         self.lang: Lang = lang
         self._bundle = FluentBundle([lang], use_isolating=False)
         self._bundle.add_resource(_parsed(source))
@@ -53,12 +56,35 @@ class Texts:
 @cache
 def _parsed(source: str) -> Resource:
     """A catalogue takes a fifth of a second to parse, and is never changed."""
+    from fluent.runtime import FluentResource
+
     return FluentResource(source)
 
 
 def catalogue(lang: Lang) -> str:
     """A language's catalogue as it is written."""
     return (resources.files("memebot") / "locales" / f"{lang}.ftl").read_text("utf-8")
+
+
+def phrase(lang: Lang, key: str, **values: str) -> str:
+    """A text of one line without variants, as ``Texts`` would give it.
+
+    It is read without Fluent, which takes longer to load than the answer that it stands in takes. Raises
+    ``MissingText``.
+    """
+    try:
+        return _VALUE.sub(lambda value: values[value[1]], _lines(lang)[key])
+    except KeyError as error:
+        raise MissingText(f"{lang}: {key}") from error
+
+
+_LINE = re.compile(r"^([a-z][a-z0-9-]*) = (.+)$", re.MULTILINE)
+_VALUE = re.compile(r"\{ \$(\w+) \}")
+
+
+@cache
+def _lines(lang: Lang) -> Mapping[str, str]:
+    return dict(_LINE.findall(catalogue(lang)))
 
 
 class Catalogues:

@@ -9,43 +9,24 @@ somebody waits. All that is kept of a meme hangs on the record of its picture an
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, NewType
+from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from knowledge.entry.model import EntryId
-from knowledge.reading import EncoderId, Reading, Vectors, unit
-from knowledge.search.similarity import bank_scores
-from knowledge.search.visual import PDQ_NEAR, PDQ_QUALITY
-from knowledge.stems import stems, stop_stems, words
-from memebot.answering.state import AnswerId
+from knowledge.reading import EncoderId, Reading, Vectors
+from memebot.answering.grouping import GroupId, Leaders, Traits
+from memebot.answering.record import AnswerId
 from memebot.database import iso, migrate, writing
-from memebot.hashes import hamming
 
-GroupId = NewType("GroupId", int)
 Why = Literal["unknown", "disliked"]
 
-NEAR = 0.35
-"""Image vectors are near from here on: cosine less half of both pictures' likeness to pictures of nothing.
-
-Under the bundled encoder 7 of 636,000 pairs of different templates and photos are as near, and 99 % of the memes that
-join a group join one of their own template.
-"""
-SAME_TEXT, SAME_TEXT_ON_TEMPLATE = 0.6, 0.4
-"""Texts are similar from here on (Dice coefficient of their stems), alone and where the template is the same.
-
-Of the 240,000 pairs of regression texts five of different entries are as similar, and they tell nearly one joke.
-"""
-ENOUGH_STEMS = 3
-"""So many stems must two texts share before they alone put two memes together."""
-MAX_STEMS = 60
 SHARED_WORDS = 8
 
 MIGRATIONS = Migrations("gaps")
@@ -149,116 +130,7 @@ class NotificationCount:
     reached: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Traits:
-    """What two memes are compared by."""
-
-    template: str | None
-    words: tuple[str, ...]
-    stems: frozenset[str]
-    pdq: bytes | None
-    encoder: EncoderId | None
-    vector: NDArray[np.float32] | None
-    normal: float
-
-    @classmethod
-    def of(cls, reading: Reading, template: EntryId | None, encoder: EncoderId | None, bank: Vectors) -> _Traits:
-        said = words(reading.text)
-        telling = [stem for stem in dict.fromkeys(stems(reading.text)) if stem not in stop_stems()]
-        shown = [word for word in said if len(word) > 2 and not stop_stems().issuperset(stems(word))]
-        frame = reading.frames[len(reading.frames) // 2] if reading.frames else None
-        vectors = None if frame is None or encoder is None else frame.vectors.get(encoder)
-        vector = None if vectors is None else unit(vectors.mean(axis=0)[None])
-        normal = 0.0 if vector is None or not bank.size else float(bank_scores(vector, bank)[0])
-        return cls(
-            template,
-            tuple(dict.fromkeys(shown))[:MAX_STEMS],
-            frozenset(telling[:MAX_STEMS]),
-            frame.pdq if frame is not None and frame.pdq_quality >= PDQ_QUALITY else None,
-            None if vector is None else encoder,
-            None if vector is None else vector[0],
-            normal,
-        )
-
-
-@dataclass(slots=True)
-class _Leaders:
-    """The first meme of every group, in arrays; as of one version of the tables."""
-
-    version: int
-    encoder: EncoderId | None
-    groups: list[GroupId] = field(default_factory=list)
-    templates: list[str | None] = field(default_factory=list)
-    sizes: list[int] = field(default_factory=list)
-    by_stem: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    pdq: list[bytes] = field(default_factory=list)
-    pdq_rows: list[int] = field(default_factory=list)
-    vectors: list[NDArray[np.float32]] = field(default_factory=list)
-    vector_rows: list[int] = field(default_factory=list)
-    normals: list[float] = field(default_factory=list)
-    _stacked: tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.float32]] | None = None
-
-    def add(self, group: GroupId, traits: _Traits) -> None:
-        row = len(self.groups)
-        self.groups.append(group)
-        self.templates.append(traits.template)
-        self.sizes.append(len(traits.stems))
-        for stem in traits.stems:
-            self.by_stem[stem].append(row)
-        if traits.pdq is not None:
-            self.pdq.append(traits.pdq)
-            self.pdq_rows.append(row)
-        if traits.vector is not None and traits.encoder == self.encoder:
-            self.vectors.append(traits.vector)
-            self.vector_rows.append(row)
-            self.normals.append(traits.normal)
-        self._stacked = None
-
-    def nearest(self, traits: _Traits) -> GroupId | None:
-        """The group of the meme that is most like this one, if any is like it at all."""
-        scores: dict[int, float] = {}
-        for row, score in (*self._copies(traits), *self._alike(traits), *self._said(traits)):
-            scores[row] = max(score, scores.get(row, 0.0))
-        if not scores:
-            return None
-        return self.groups[min(scores, key=lambda row: (-scores[row], row))]
-
-    def _copies(self, traits: _Traits) -> Iterable[tuple[int, float]]:
-        if traits.pdq is None or not self.pdq:
-            return
-        distances = hamming(self._arrays()[0], traits.pdq)
-        for at in np.flatnonzero(distances <= PDQ_NEAR):
-            yield self.pdq_rows[at], 3.0 - float(distances[at]) / (PDQ_NEAR + 1)
-
-    def _alike(self, traits: _Traits) -> Iterable[tuple[int, float]]:
-        if traits.vector is None or traits.encoder != self.encoder or not self.vectors:
-            return
-        _, vectors, normals = self._arrays()
-        scores = vectors @ traits.vector - 0.5 * normals - 0.5 * traits.normal
-        best = int(scores.argmax())
-        if scores[best] >= NEAR:
-            yield self.vector_rows[best], 1.0 + float(scores[best] - NEAR)
-
-    def _said(self, traits: _Traits) -> Iterable[tuple[int, float]]:
-        shared: Counter[int] = Counter()
-        for stem in traits.stems:
-            shared.update(self.by_stem.get(stem, ()))
-        for row, count in shared.items():
-            alike = 2 * count / (len(traits.stems) + self.sizes[row])
-            on_template = traits.template is not None and traits.template == self.templates[row]
-            enough = SAME_TEXT_ON_TEMPLATE if on_template else SAME_TEXT
-            if alike >= enough and (on_template or count >= ENOUGH_STEMS):
-                yield row, 1.0 + alike - (0.0 if on_template else 0.3)
-
-    def _arrays(self) -> tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.float32]]:
-        if self._stacked is None:
-            pdq = np.frombuffer(b"".join(self.pdq), np.uint8).reshape(-1, 32)
-            vectors = np.array(self.vectors, np.float32) if self.vectors else np.zeros((0, 1), np.float32)
-            self._stacked = pdq, vectors, np.array(self.normals, np.float32)
-        return self._stacked
-
-
-class Gaps:
+class Unexplained:
     """The store. Belongs to the thread of its database, which ``BotState`` has brought up to date."""
 
     def __init__(self, db: Database, *, encoder: EncoderId | None = None, bank: Vectors | None = None) -> None:
@@ -269,7 +141,7 @@ class Gaps:
         self.db, self._encoder = db, encoder
         self._bank = np.zeros((0, 0), np.float32) if bank is None else bank
         migrate(db, MIGRATIONS)
-        self._leaders: _Leaders | None = None
+        self._leaders: Leaders | None = None
 
     # --- what comes in --------------------------------------------------------------------------------------
 
@@ -291,7 +163,7 @@ class Gaps:
         with writing(self.db):
             row = self.db.execute("select group_id from gap_memes where sha256 = ?", [reading.sha256]).fetchone()
             if row is None:
-                traits = _Traits.of(reading, template, self._encoder, self._bank)
+                traits = Traits.of(reading, template, self._encoder, self._bank)
                 group = self._place(reading.sha256, traits, answered, now)
             else:
                 group = GroupId(row[0])
@@ -306,7 +178,7 @@ class Gaps:
             )
         return group
 
-    def _place(self, sha256: str, traits: _Traits, answered: Sequence[EntryId], now: datetime) -> GroupId:
+    def _place(self, sha256: str, traits: Traits, answered: Sequence[EntryId], now: datetime) -> GroupId:
         leaders = self._current()
         group, new = leaders.nearest(traits), False
         if group is None:
@@ -337,11 +209,11 @@ class Gaps:
             leaders.version += 1
         return group
 
-    def _current(self) -> _Leaders:
+    def _current(self) -> Leaders:
         """The leaders as they are now, loaded again when somebody else changed them."""
         version = int(self.db.execute("select version from gap_state").fetchone()[0])
         if self._leaders is None or self._leaders.version != version:
-            self._leaders = _Leaders(version, self._encoder)
+            self._leaders = Leaders(version, self._encoder)
             rows = self.db.execute(
                 f"select group_id, {_TRAITS} from gap_memes"
                 " where id in (select min(id) from gap_memes group by group_id) order by id"
@@ -407,7 +279,7 @@ class Gaps:
             memes=memes,
             waiting=self._waiting(number),
             disliked=disliked,
-            words=_shared([json.loads(said) for said, _ in rows]),
+            words=_shared([json.loads(words) for words, _ in rows]),
             files=tuple(m.file_id for m in self.members(GroupId(number)) if m.file_id),
             template=EntryId(templates.most_common(1)[0][0]) if templates else None,
             newest=datetime.fromisoformat(newest),
@@ -461,7 +333,7 @@ class Gaps:
 
     # --- people -----------------------------------------------------------------------------------------------
 
-    def told(self, entry: EntryId, editor_id: int) -> None:
+    def count_reached(self, entry: EntryId, editor_id: int) -> None:
         """One person more heard that this entry explains their meme; ``editor_id`` wrote it."""
         with writing(self.db):
             self.db.execute(
@@ -470,19 +342,19 @@ class Gaps:
                 [entry, editor_id],
             )
 
-    def reports(self) -> list[NotificationCount]:
+    def unreported(self) -> list[NotificationCount]:
         """What editors have not been told yet about how many people heard."""
         rows = self.db.execute(
             "select entry_id, editor_id, reached - reported from gap_told where reached > reported order by 1, 2"
         )
         return [NotificationCount(EntryId(entry), editor, reached) for entry, editor, reached in rows]
 
-    def reported(self, told: NotificationCount) -> None:
+    def reported(self, count: NotificationCount) -> None:
         """The editor knows."""
         with writing(self.db):
             self.db.execute(
                 "update gap_told set reported = reported + ? where entry_id = ? and editor_id = ?",
-                [told.reached, told.entry, told.editor_id],
+                [count.reached, count.entry, count.editor_id],
             )
 
     def about(self, user_id: int) -> dict[str, Any]:
@@ -501,12 +373,12 @@ class Gaps:
 _TRAITS = "template, words, stems, pdq, encoder, vector, normal"
 
 
-def _traits(row: Sequence[Any]) -> _Traits:
-    template, said, telling, pdq, encoder, vector, normal = row
-    return _Traits(
+def _traits(row: Sequence[Any]) -> Traits:
+    template, words, stems, pdq, encoder, vector, normal = row
+    return Traits(
         template,
-        tuple(json.loads(said)),
-        frozenset(json.loads(telling)),
+        tuple(json.loads(words)),
+        frozenset(json.loads(stems)),
         pdq,
         encoder,
         None if vector is None else np.frombuffer(vector, np.float16).astype(np.float32),

@@ -5,24 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from knowledge.entry.model import EntryId
-from knowledge.reading import Reading
-from knowledge.stems import words
 from memebot.database import writing
 from moderation.errors import SubmissionNotFound
 from moderation.model import Submission
-from moderation.reposts.model import Appearance, Frame, SightingRef
+from moderation.reposts.model import Appearance, SightingRef
 from moderation.stores import Moderation
-
-
-def look_of(reading: Reading | None, text: str, template: EntryId | None) -> Appearance:
-    """What is compared with earlier pictures: frames and words, and the template that was recognised."""
-    frames = reading.frames if reading else ()
-    return Appearance(
-        tuple(Frame(frame.sha256, frame.pdq, frame.pdq_quality) for frame in frames),
-        template=template,
-        words=" ".join(words(text)),
-    )
 
 
 class ChannelPosts:

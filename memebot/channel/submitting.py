@@ -12,14 +12,13 @@ from datetime import datetime
 from typing import Any, Self, cast
 from zoneinfo import ZoneInfo
 
-from knowledge.entry.model import EntryId
-from knowledge.reading import Lang, Reading
-from memebot.answering.state import Answer, AnswerId, kept_matches
-from memebot.channel.posts import look_of
+from knowledge.reading import Lang
+from memebot.answering.facts import MemeFacts
+from memebot.answering.record import AnswerId, kept_matches
 from memebot.channel.review import dump_sightings
 from memebot.database import writing
 from moderation.model import Credit, MediaSummary, Medium, Submission, SubmissionDraft, SubmissionId, Verdict
-from moderation.reposts.model import Appearance, Sighting, SightingRef
+from moderation.reposts.model import Sighting, SightingRef
 from moderation.rules import Facts, Picture, caption_links, caption_mentions, flags
 from moderation.stores import Moderation
 
@@ -52,21 +51,6 @@ class Proposal:
     def with_caption(self, caption: str, entities: Sequence[Mapping[str, Any]]) -> Self:
         """The same with another caption."""
         return replace(self, caption=caption, entities=tuple(entities))
-
-
-@dataclass(frozen=True, slots=True)
-class MemeFacts:
-    """What the bot knows of the meme: the answer that it gave, how sure, on which template, and what it saw."""
-
-    answer: Answer
-    confidence: float
-    template: EntryId | None
-    reading: Reading | None
-
-    @property
-    def look(self) -> Appearance:
-        """What is compared with earlier pictures."""
-        return look_of(self.reading, self.answer.text, self.template)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +124,7 @@ class Submitting:
 
         The same template with other words is a meme of its own: those who decide see it, authors are not asked.
         """
-        found = self._stores.reposts.find(facts.look, kind="post")
+        found = self._stores.reposts.find(facts.appearance, kind="post")
         alike = tuple(sighting for sighting in found if sighting.how != "same-template-other-text")
         return EarlierPosts(alike, self._zone(), self._clock())
 
@@ -157,7 +141,7 @@ class Submitting:
 
         ``pictures``: what was measured of its pictures, for the flags that those who decide see.
         """
-        now, look, reposts = self._clock(), facts.look, self._stores.reposts
+        now, look, reposts = self._clock(), facts.appearance, self._stores.reposts
         reposts.refresh()
         with writing(self._stores.db):
             sightings = reposts.find(look)

@@ -13,7 +13,7 @@ from knowledge.reading import Lang
 from knowledge.store.base import KnowledgeBase
 from knowledge.store.changes import Change
 from knowledge.store.revisions import Revision
-from memebot.answering.answering import author_of
+from memebot.answering.notifications import author_of
 from memebot.editing.errors import BadId, DraftOutdated
 from memebot.editing.own_drafts import linked_entries, need_editor
 from moderation.people import People

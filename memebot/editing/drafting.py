@@ -10,7 +10,7 @@ from knowledge.entry import fields
 from knowledge.entry.model import Entry, Kind, is_id
 from knowledge.search.searcher import Match
 from knowledge.store.base import KnowledgeBase
-from memebot.answering.unexplained import GroupId
+from memebot.answering.grouping import GroupId
 from memebot.editing.drafts import DraftId, Drafts, EntryDraft
 from memebot.editing.errors import BadId
 from memebot.editing.own_drafts import OwnDrafts, Panel, need_editor

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, time, timedelta
 from knowledge.entry.model import EntryId
 from knowledge.reading import Lang
 from knowledge.store.base import KnowledgeBase
-from memebot.answering.unexplained import Gaps
+from memebot.answering.unexplained import Unexplained
 from memebot.editing.changes import EntryChanges
 from memebot.editing.drafting import Drafting
 from memebot.editing.drafts import Drafts
@@ -34,7 +34,7 @@ class EditingStores:
 
     kb: KnowledgeBase
     drafts: Drafts
-    gaps: Gaps
+    unexplained: Unexplained
     moderation: Moderation
     reports: ReportStore
 
@@ -60,7 +60,7 @@ class Editing:
         self.exemplars = DraftExemplars(kb, stores.drafts, self.drafts, clock)
         self.saving = Saving(kb, stores.drafts, self.drafts, clock)
         self.changes = EntryChanges(kb, people, find=find, clock=clock)
-        self.unexplained = UnexplainedMemes(kb, stores.gaps, stores.moderation, stores.drafts, clock)
+        self.unexplained = UnexplainedMemes(kb, stores.unexplained, stores.moderation, stores.drafts, clock)
 
     def editors(self) -> list[int]:
         """Everybody who may edit entries."""

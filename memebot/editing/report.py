@@ -20,7 +20,7 @@ from sqlite_utils.migrations import Migrations
 from knowledge.entry.model import EntryId
 from knowledge.search.searcher import Match, choose
 from knowledge.stems import stems, stop_stems, words
-from memebot.answering.state import matches_of
+from memebot.answering.record import matches_of
 from memebot.database import Handle, iso, writing
 
 LISTED = 10

@@ -13,7 +13,7 @@ from knowledge.store.base import KnowledgeBase
 from knowledge.store.changes import Change
 from knowledge.store.exemplars import NewExemplar
 from knowledge.store.revisions import Revision, StaleRevision
-from memebot.answering.answering import author_of
+from memebot.answering.notifications import author_of
 from memebot.database import writing
 from memebot.editing.drafts import DraftId, Drafts, EntryDraft
 from memebot.editing.errors import DraftInvalid, DraftOutdated

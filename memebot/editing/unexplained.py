@@ -9,8 +9,9 @@ from datetime import datetime
 
 from knowledge.store.base import KnowledgeBase
 from memebot.answering.explainer import Explanation
-from memebot.answering.state import kept_matches
-from memebot.answering.unexplained import Gaps, Group, GroupId
+from memebot.answering.grouping import GroupId
+from memebot.answering.record import kept_matches
+from memebot.answering.unexplained import Group, Unexplained
 from memebot.editing.drafts import Drafts
 from memebot.editing.own_drafts import need_editor
 from memebot.editing.prefill import MAX_PICTURES
@@ -34,9 +35,14 @@ class UnexplainedMemes:
     """Belongs to the thread of its database. What takes a user raises ``NotAnEditor``."""
 
     def __init__(
-        self, kb: KnowledgeBase, gaps: Gaps, moderation: Moderation, drafts: Drafts, clock: Callable[[], datetime]
+        self,
+        kb: KnowledgeBase,
+        memes: Unexplained,
+        moderation: Moderation,
+        drafts: Drafts,
+        clock: Callable[[], datetime],
     ) -> None:
-        self._kb, self._gaps, self._drafts, self._clock = kb, gaps, drafts, clock
+        self._kb, self._memes, self._drafts, self._clock = kb, memes, drafts, clock
         self._people, self._submissions, self._queue = moderation.people, moderation.submissions, moderation.queue
         self._generation = -1
 
@@ -45,25 +51,25 @@ class UnexplainedMemes:
     def groups(self, user_id: int, limit: int, offset: int = 0) -> GroupsPage:
         """Groups of unexplained memes, most asked for first."""
         need_editor(self._people, user_id)
-        return GroupsPage(tuple(self._gaps.top(limit, offset)), *self._gaps.size())
+        return GroupsPage(tuple(self._memes.top(limit, offset)), *self._memes.size())
 
     def group(self, user_id: int, group: GroupId) -> Group | None:
         """One group; None if all of it is explained."""
         need_editor(self._people, user_id)
-        return self._gaps.group(group)
+        return self._memes.group(group)
 
     def pictures_of(self, user_id: int, group: GroupId) -> list[str]:
         """The pictures' keys of a group, those that most people asked about first."""
         need_editor(self._people, user_id)
-        return [meme.sha256 for meme in self._gaps.members(group, MAX_PICTURES)]
+        return [meme.sha256 for meme in self._memes.members(group, MAX_PICTURES)]
 
     def hide(self, user_id: int, group: GroupId, *, hidden: bool) -> None:
         """There is nothing to explain in this group, or there is after all."""
         need_editor(self._people, user_id)
         if hidden:
-            self._gaps.hide(group, user_id, now=self._clock())
+            self._memes.hide(group, user_id, now=self._clock())
         else:
-            self._gaps.show(group)
+            self._memes.show(group)
 
     # --- proposals
 

@@ -790,6 +790,23 @@ cmd-stats = figures about the queue
 cmd-prize = the best memes of a year
 cmd-top = the best of the week, month, year
 
+# An explanation: entries word for word, and what stands between them. Each text is one line without variants.
+
+answer-format = The format is { $title }.
+answer-topic = And here is what the joke is about.
+answer-topic-alone = I do not know this template, but I do know the topic.
+answer-also = This comes into it, too.
+answer-last = And so does this.
+answer-format-alone = I could not tell what the caption is about, but I know the template.
+answer-more = More: { $titles }
+answer-unknown = This meme is not in my base yet.
+answer-unknown-question = I have no answer to this question yet.
+answer-guesses = The closest I have, and it is only a guess: { $titles }.
+certainty-high = almost certainly
+certainty-good = most likely
+certainty-low = looks like it, not sure
+certainty-none = I do not know
+
 # --- problems of entry files: a code each; what to do about it is the hint. Not HTML.
 problem-close = did you mean '{ $close }'?
 problem-line = line { $line }: { $text }

@@ -810,6 +810,23 @@ cmd-stats = цифры об очереди
 cmd-prize = лучшие мемы года
 cmd-top = лучшее за неделю, месяц, год
 
+# Объяснение: статьи базы слово в слово и то, что между ними. Каждый текст – одна строка без вариантов.
+
+answer-format = Формат – { $title }.
+answer-topic = А шутят здесь вот о чём.
+answer-topic-alone = Шаблон мне не знаком, а тему узнаю.
+answer-also = И заодно вот о чём.
+answer-last = И наконец вот что.
+answer-format-alone = О чём подпись, я не понял, но сам шаблон знаю.
+answer-more = Подробнее: { $titles }
+answer-unknown = Этого мема в моей базе пока нет.
+answer-unknown-question = На такой вопрос у меня пока нет ответа.
+answer-guesses = Ближе всего, но это только догадка: { $titles }.
+certainty-high = почти наверняка
+certainty-good = скорее всего
+certainty-low = похоже, но не уверен
+certainty-none = не знаю
+
 # --- что бывает не так с файлами записей: у каждой беды свой код; что делать – в .hint. Не HTML.
 problem-close = возможно, «{ $close }»?
 problem-line = строка { $line }: { $text }

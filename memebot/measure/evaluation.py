@@ -507,7 +507,7 @@ def _votes(settings: Settings, encoder: EncoderId, threshold: float) -> list[_Vo
     with open_base(settings) as kb:
         state = BotState(kb.handle.db)
         labels = ReportStore(kb.handle.db).labels(threshold)
-        readings = {label.sha256: state.reading(label.sha256, encoder) for label in labels}
+        readings = {label.sha256: state.pictures.reading(label.sha256, encoder) for label in labels}
     votes = [_Vote(label, reading) for label in labels if (reading := readings[label.sha256]) is not None]
     right = sum(vote.label.right for vote in votes)
     if min(right, len(votes) - right) < ENOUGH_VOTES:

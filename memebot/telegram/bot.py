@@ -23,15 +23,11 @@ from aiogram.types import ErrorEvent, Update
 from aiogram.utils.token import TokenValidationError
 from aiohttp import web
 
-from memebot.answering.answering import Answering
-from memebot.answering.state import BotState
 from memebot.channel.publishing import Publishing
 from memebot.channel.review import Review
 from memebot.channel.submitting import Submitting
-from memebot.database import DatabaseThread
 from memebot.editing.editing import Editing
 from memebot.i18n import Catalogues, Texts
-from memebot.inference import InferenceThread
 from memebot.telegram.authors.notices import Notices
 from memebot.telegram.authors.proposals import Proposals
 from memebot.telegram.authors.router import build_authors_router
@@ -47,6 +43,7 @@ from memebot.telegram.errors import BotUnusable, Unreachable
 from memebot.telegram.moderators import seat
 from memebot.telegram.moderators.cards import CardBoard
 from memebot.telegram.moderators.team_chat import TeamChat
+from memebot.telegram.pictures import Pictures
 from memebot.telegram.subscribers.albums import WINDOW_S, Albums
 from memebot.telegram.subscribers.background import Background
 from memebot.telegram.subscribers.conversation import Conversation
@@ -108,9 +105,7 @@ class BotRuntime:
 
 def assemble(
     bot: Bot,
-    answering: Answering,
-    database: DatabaseThread,
-    state: BotState,
+    pictures: Pictures,
     catalogues: Catalogues,
     *,
     clock: Callable[[], datetime],
@@ -120,7 +115,6 @@ def assemble(
     proposable: bool = False,
     home: TeamChat | None = None,
     editing: Editing,
-    inference: InferenceThread,
     collage: Collage,
     channel: str | None = None,
 ) -> BotRuntime:
@@ -129,45 +123,46 @@ def assemble(
     ``stores``: those of moderation. ``proposable``: there is a channel to propose memes for. ``home``: where those
     who decide meet. ``channel``: id or ``@name`` of the channel, for posts and those that admins make.
     """
+    database, inference = pictures.db, pictures.inference
+    answering, state = pictures.answering, pictures.answering.state
     metrics = Metrics()
-    metrics.waiting.set_function(lambda: len(answering.queue))
+    metrics.waiting.set_function(lambda: len(pictures.queue))
     board: CardBoard | None = None
 
     async def migrated(old: int, new: int) -> None:
-        await answering.migrate_chat(old, new)
+        await database.run(state.move_chat, old, new)
         if board is not None:
             await board.moved(old, new)
 
     delivery = Delivery(bot, migrated)
     submitting = None if stores is None else Submitting(stores, clock=clock)
     conversation = Conversation(
-        answering,
+        pictures,
         delivery,
         catalogues,
         metrics,
         max_mb=max_mb,
-        db=database,
         submitting=submitting,
         proposable=proposable,
     )
-    chores = EditorChores(database, inference, editing, answering, delivery, catalogues)
-    background = Background(answering, delivery, catalogues, chores=[chores.run])
+    chores = EditorChores(database, inference, editing, pictures, delivery, catalogues)
+    background = Background(pictures, delivery, catalogues, chores=[chores.run])
     editors = Editors(
-        database, inference, editing, answering, delivery, catalogues, collage, wake=background.loop.wake, max_mb=max_mb
+        database, inference, editing, pictures, delivery, catalogues, collage, wake=background.loop.wake, max_mb=max_mb
     )
     dispatcher = Dispatcher(
-        storage=DatabaseStorage(database, state),
+        storage=DatabaseStorage(database, state.dialogues),
         conversation=conversation,
         albums=Albums(album_window_s or WINDOW_S),
         catalogues=catalogues,
         editors=editors,
         stores=stores,
     )
-    dispatcher.update.outer_middleware(LanguageMiddleware(answering, catalogues))
+    dispatcher.update.outer_middleware(LanguageMiddleware(database, answering, catalogues))
     beside: list[Worker] = [background]
     if stores is not None:
         review = Review(database, stores, clock=clock)
-        board = CardBoard(bot, review, answering, delivery, catalogues, home or TeamChat(None))
+        board = CardBoard(bot, database, review, answering, delivery, catalogues, home or TeamChat(None))
         seat(dispatcher, board)
         beside.append(board)
         channels = None if channel is None else Channels(bot, channel)
@@ -204,7 +199,7 @@ def assemble(
     if stores is not None and channel is not None:
         dispatcher.include_router(build_channel_router(channel))
     dispatcher.errors.register(_on_error)
-    intake = Intake(bot, dispatcher, database, state, clock=clock, metrics=metrics)
+    intake = Intake(bot, dispatcher, database, state.inbox, clock=clock, metrics=metrics)
     return BotRuntime(bot, dispatcher, intake, delivery, background, catalogues, metrics, tuple(beside), board)
 
 
@@ -221,7 +216,7 @@ async def _on_error(event: ErrorEvent, conversation: Conversation, texts: Texts 
         message = update.message or (None if query is None else query.message)
         log.info("update %d: the chat cannot be reached", update.update_id)
         if message is not None and message.chat.type == "private":
-            await conversation.answering.blocked(message.chat.id)
+            await conversation.blocked(message.chat.id)
         return None
     log.error("update %d failed", update.update_id, exc_info=error)
     await _apologise(update, conversation, texts or conversation.catalogues.choose(None, None))

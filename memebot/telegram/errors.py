@@ -6,9 +6,7 @@ BotError
     ├── Unreachable   nothing can be written to this chat
     ├── Unsupported   this kind of message cannot be explained
     ├── FileTooLarge  Telegram does not give bots files of this size
-    ├── FileGone      Telegram does not give out this file any more
-    ├── HourLimit     this user sent too many pictures within an hour
-    └── QuestionTooLong
+    └── FileGone      Telegram does not give out this file any more
 """
 
 from __future__ import annotations
@@ -60,19 +58,3 @@ class FileTooLarge(ChatError):
 
 class FileGone(ChatError):
     """Telegram does not give out this file any more."""
-
-
-class HourLimit(ChatError):
-    """This user sent too many pictures within an hour."""
-
-    def __init__(self, limit: int) -> None:
-        super().__init__(f"{limit} an hour")
-        self.limit = limit
-
-
-class QuestionTooLong(ChatError):
-    """A question of more characters than one reads."""
-
-    def __init__(self, limit: int) -> None:
-        super().__init__(f"more than {limit} characters")
-        self.limit = limit

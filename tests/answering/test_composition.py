@@ -13,7 +13,7 @@ import pytest
 from knowledge.entry.markdown import parse
 from knowledge.entry.model import Entry
 from knowledge.reading import LANGS, Lang
-from memebot.answering.explainer import COMPOSED_LENGTH, compose, sentences
+from memebot.answering.composition import COMPOSED_LENGTH, compose, sentences
 
 GOLDEN = Path(__file__).parent / "golden" / "composition.json"
 ENTRIES = Path(str(resources.files("knowledge"))) / "entries"

@@ -11,16 +11,8 @@ from knowledge.reading import Lang, Reading
 from knowledge.search.searcher import Searcher
 from knowledge.search.visual import no_geometry
 from knowledge.store.base import KnowledgeBase
-from memebot.answering.explainer import (
-    COMPOSED_LENGTH,
-    Explainer,
-    certainty,
-    compose,
-    language_of,
-    quoted,
-    sentences,
-    unknown,
-)
+from memebot.answering.composition import COMPOSED_LENGTH, certainty, compose, quoted, sentences, unknown
+from memebot.answering.explainer import Explainer, language_of
 
 Make = Callable[..., Entry]
 

@@ -11,7 +11,9 @@ import pytest
 from knowledge.entry.model import EntryId
 from knowledge.reading import EncoderId, Fingerprint, Reading
 from knowledge.search.searcher import Match
-from memebot.answering.state import MIGRATIONS, Answer, BotState
+from memebot.answering.migrations import MIGRATIONS
+from memebot.answering.record import Answer
+from memebot.answering.state import BotState
 from memebot.database import DatabaseThread, DatabaseTooNew, DatabaseUnusable, open_database
 from moderation.model import Medium
 
@@ -35,16 +37,8 @@ def give(state: BotState) -> Give:
     """Record an answer of user 1."""
 
     def record(user_id: int = 1, sha256: str | None = None, now: datetime = NOW, verdict: str = "unknown") -> Answer:
-        return state.put_answer(
-            user_id=user_id,
-            chat_id=10,
-            kind="picture",
-            verdict=verdict,
-            matches=MATCHES,
-            sha256=sha256,
-            text="the words",
-            now=now,
-        )
+        answer = Answer(user_id, 10, "picture", verdict, MATCHES, sha256, text="the words")
+        return state.answers.put(answer, now=now)
 
     return record
 
@@ -76,28 +70,31 @@ def test_opening_again_changes_nothing(state: BotState) -> None:
 
 
 def test_an_update_that_comes_twice_is_fresh_once(state: BotState) -> None:
-    assert state.receive(7, [(1, "{}"), (2, "{}")], now=NOW) == [1, 2]
-    assert state.receive(7, [(2, "{}"), (3, "{}")], now=NOW) == [3]
-    state.done(7, 1, now=NOW)
-    assert state.receive(7, [(1, "{}")], now=NOW) == []
+    assert state.inbox.receive(7, [(1, "{}"), (2, "{}")], now=NOW) == [1, 2]
+    assert state.inbox.receive(7, [(2, "{}"), (3, "{}")], now=NOW) == [3]
+    state.inbox.done(7, 1, now=NOW)
+    assert state.inbox.receive(7, [(1, "{}")], now=NOW) == []
 
 
 def test_what_was_not_answered_is_open_in_its_order_with_its_notice(state: BotState) -> None:
-    state.receive(7, [(2, '{"b": 1}'), (1, '{"a": 1}'), (3, "{}")], now=NOW)
-    state.done(7, 3, now=NOW)
-    state.put_notice(7, 2, 55)
-    assert [(u.id, u.data, u.notice) for u in state.open_updates(7)] == [(1, '{"a": 1}', None), (2, '{"b": 1}', 55)]
+    state.inbox.receive(7, [(2, '{"b": 1}'), (1, '{"a": 1}'), (3, "{}")], now=NOW)
+    state.inbox.done(7, 3, now=NOW)
+    state.inbox.put_notice(7, 2, 55)
+    assert [(u.id, u.data, u.notice) for u in state.inbox.open_updates(7)] == [
+        (1, '{"a": 1}', None),
+        (2, '{"b": 1}', 55),
+    ]
 
 
 def test_two_bots_have_their_own_numbers(state: BotState) -> None:
-    state.receive(7, [(1, "{}")], now=NOW)
-    assert state.receive(8, [(1, "{}")], now=NOW) == [1]
-    assert [u.id for u in state.open_updates(8)] == [1]
+    state.inbox.receive(7, [(1, "{}")], now=NOW)
+    assert state.inbox.receive(8, [(1, "{}")], now=NOW) == [1]
+    assert [u.id for u in state.inbox.open_updates(8)] == [1]
 
 
 def test_the_text_of_an_update_goes_when_it_is_answered(state: BotState) -> None:
-    state.receive(7, [(1, '{"text": "private"}')], now=NOW)
-    state.done(7, 1, now=NOW)
+    state.inbox.receive(7, [(1, '{"text": "private"}')], now=NOW)
+    state.inbox.done(7, 1, now=NOW)
     assert state.db.execute("select data from updates").fetchall() == [(None,)]
 
 
@@ -105,9 +102,9 @@ def test_the_text_of_an_update_goes_when_it_is_answered(state: BotState) -> None
 
 
 def test_a_language_that_was_set_stays(state: BotState) -> None:
-    assert state.see(1, now=NOW) is None
-    state.set_lang(1, "en", now=NOW)
-    assert state.see(1, now=NOW) == "en"
+    assert state.subscribers.see(1, now=NOW) is None
+    state.subscribers.set_lang(1, "en", now=NOW)
+    assert state.subscribers.see(1, now=NOW) == "en"
 
 
 def test_forgetting_a_user_leaves_no_row_of_them_and_nothing_of_others_goes(
@@ -115,29 +112,29 @@ def test_forgetting_a_user_leaves_no_row_of_them_and_nothing_of_others_goes(
 ) -> None:
     shared = reading_of(["SHARED"], [make_fingerprint("c")])
     for user in (1, 2):
-        state.see(user, now=NOW)
+        state.subscribers.see(user, now=NOW)
     for read, unique in ((reading, "u1"), (shared, "u2")):
-        state.put_reading(read, FAKE, [unique], now=NOW)
+        state.pictures.put(read, FAKE, [unique], now=NOW)
     own, both = give(1, reading.sha256), give(1, shared.sha256)
     give(2, shared.sha256)
-    state.vote(both.id, 1, 1, now=NOW)
-    state.vote(both.id, 2, -1, now=NOW)
-    state.subscribe(own.id, 1, "file", now=NOW)
-    state.put_conversation("k", 1, state="s")
+    state.answers.vote(both.id, 1, 1, now=NOW)
+    state.answers.vote(both.id, 2, -1, now=NOW)
+    state.subscriptions.subscribe(own.id, 1, "file", now=NOW)
+    state.dialogues.put("k", 1, state="s")
     state.forget(1)
     assert not any(state.about(1).values())
     assert len(state.about(2)["answers"]) == 1
-    assert state.sha256_of("u1", FAKE) is None
-    assert state.sha256_of("u2", FAKE) == shared.sha256
+    assert state.pictures.sha256_of("u1", FAKE) is None
+    assert state.pictures.sha256_of("u2", FAKE) == shared.sha256
 
 
 def test_mydata_names_everything_that_is_kept(state: BotState, give: Give) -> None:
-    state.see(1, now=NOW)
+    state.subscribers.see(1, now=NOW)
     answer = give(1)
-    state.vote(answer.id, 1, 1, now=NOW)
-    state.subscribe(answer.id, 1, "file", now=NOW)
-    state.put_album(10, "g", 1, [Medium("photo", "f", "u")], now=NOW)
-    state.put_conversation("k", 1, state="s")
+    state.answers.vote(answer.id, 1, 1, now=NOW)
+    state.subscriptions.subscribe(answer.id, 1, "file", now=NOW)
+    state.albums.put(10, "g", 1, [Medium("photo", "f", "u")], now=NOW)
+    state.dialogues.put("k", 1, state="s")
     about = state.about(1)
     assert about["answers"][0]["matches"] == ["overfitting"]
     assert {name: len(rows) for name, rows in about.items()} == dict.fromkeys(
@@ -146,21 +143,21 @@ def test_mydata_names_everything_that_is_kept(state: BotState, give: Give) -> No
 
 
 def test_old_answers_and_readings_go_and_new_ones_stay(state: BotState, give: Give, reading: Reading) -> None:
-    state.put_reading(reading, FAKE, ["u1"], now=NOW)
+    state.pictures.put(reading, FAKE, ["u1"], now=NOW)
     give(1, reading.sha256, NOW - timedelta(days=100))
     young = give(1)
     assert state.purge(now=NOW, keep=timedelta(days=90)) == 1
-    assert state.answer(young.id) is not None
-    assert state.reading(reading.sha256, FAKE) is None
+    assert state.answers.get(young.id) is not None
+    assert state.pictures.reading(reading.sha256, FAKE) is None
 
 
 # --- pictures
 
 
 def test_a_reading_comes_back_as_it_was(state: BotState, reading: Reading) -> None:
-    state.put_reading(reading, FAKE, ["u1", "u2"], now=NOW)
-    assert state.sha256_of("u2", FAKE) == reading.sha256
-    back = state.reading(reading.sha256, FAKE, caption="why?")
+    state.pictures.put(reading, FAKE, ["u1", "u2"], now=NOW)
+    assert state.pictures.sha256_of("u2", FAKE) == reading.sha256
+    back = state.pictures.reading(reading.sha256, FAKE, caption="why?")
     assert back is not None
     assert (back.text, back.caption, back.lines) == ("ONE\nTWO", "why?", reading.lines)
     assert [f.pdq for f in back.frames] == [f.pdq for f in reading.frames]
@@ -169,29 +166,29 @@ def test_a_reading_comes_back_as_it_was(state: BotState, reading: Reading) -> No
 def test_another_encoder_reads_again_and_answers_keep_their_picture(
     state: BotState, give: Give, reading: Reading
 ) -> None:
-    state.put_reading(reading, FAKE, ["u1"], now=NOW)
-    state.put_matches(reading.sha256, "", 5, MATCHES)
+    state.pictures.put(reading, FAKE, ["u1"], now=NOW)
+    state.pictures.put_matches(reading.sha256, "", 5, MATCHES)
     answer = give(1, reading.sha256)
-    assert state.sha256_of("u1", OTHER) is None
-    assert state.reading(reading.sha256, OTHER) is None
-    state.put_reading(reading, OTHER, ["u1"], now=NOW)
-    assert state.matches(reading.sha256, "", 5) is None
-    again = state.answer(answer.id)
+    assert state.pictures.sha256_of("u1", OTHER) is None
+    assert state.pictures.reading(reading.sha256, OTHER) is None
+    state.pictures.put(reading, OTHER, ["u1"], now=NOW)
+    assert state.pictures.matches(reading.sha256, "", 5) is None
+    again = state.answers.get(answer.id)
     assert again is not None
     assert again.sha256 == reading.sha256
 
 
 def test_a_result_holds_for_its_caption_and_its_generation_of_the_base(state: BotState, reading: Reading) -> None:
-    state.put_reading(reading, FAKE, ["u1"], now=NOW)
-    state.put_matches(reading.sha256, "", 5, MATCHES)
-    assert state.matches(reading.sha256, "", 5) == (MATCHES, "ONE\nTWO")
-    assert state.matches(reading.sha256, "", 6) is None
-    assert state.matches(reading.sha256, "caption", 5) is None
+    state.pictures.put(reading, FAKE, ["u1"], now=NOW)
+    state.pictures.put_matches(reading.sha256, "", 5, MATCHES)
+    assert state.pictures.matches(reading.sha256, "", 5) == (MATCHES, "ONE\nTWO")
+    assert state.pictures.matches(reading.sha256, "", 6) is None
+    assert state.pictures.matches(reading.sha256, "caption", 5) is None
 
 
 def test_a_result_for_a_picture_that_is_gone_is_not_kept(state: BotState) -> None:
-    state.put_matches("0" * 64, "", 5, MATCHES)
-    assert state.matches("0" * 64, "", 5) is None
+    state.pictures.put_matches("0" * 64, "", 5, MATCHES)
+    assert state.pictures.matches("0" * 64, "", 5) is None
 
 
 # --- answers
@@ -199,24 +196,24 @@ def test_a_result_for_a_picture_that_is_gone_is_not_kept(state: BotState) -> Non
 
 def test_an_answer_can_be_told_again(state: BotState, give: Give) -> None:
     answer = give()
-    state.sent(answer.id, 99, now=NOW)
-    back = state.answer(answer.id)
+    state.answers.sent(answer.id, 99)
+    back = state.answers.get(answer.id)
     assert back is not None
     assert (back.message_id, back.matches, back.text, back.verdict) == (99, MATCHES, "the words", "unknown")
 
 
 def test_a_group_that_moves_keeps_its_answers(state: BotState, give: Give) -> None:
     answer = give()
-    state.migrate_chat(10, -100)
-    back = state.answer(answer.id)
+    state.move_chat(10, -100)
+    back = state.answers.get(answer.id)
     assert back is not None
     assert back.chat_id == -100
 
 
 def test_the_last_vote_counts(state: BotState, give: Give) -> None:
     answer = give()
-    state.vote(answer.id, 1, 1, now=NOW)
-    state.vote(answer.id, 1, -1, now=NOW)
+    state.answers.vote(answer.id, 1, 1, now=NOW)
+    state.answers.vote(answer.id, 1, -1, now=NOW)
     assert state.db.execute("select vote from feedback").fetchall() == [(-1,)]
 
 
@@ -224,46 +221,46 @@ def test_pictures_are_counted_since_a_time(state: BotState, give: Give) -> None:
     give(now=NOW - timedelta(hours=2))
     give()
     give(2)
-    assert state.pictures_since(1, NOW - timedelta(hours=1)) == 1
+    assert state.answers.pictures_since(1, NOW - timedelta(hours=1)) == 1
 
 
 # --- to be told
 
 
 def test_one_of_many_tells_and_a_failure_can_be_tried_again(state: BotState, give: Give) -> None:
-    state.subscribe(give().id, 1, "file", now=NOW)
-    (waiting,) = state.waiting()
-    assert [state.claim(waiting, now=NOW) for _ in range(3)] == [True, False, False]
-    assert state.waiting() == []
-    state.unclaim(waiting)
-    assert state.waiting() == [waiting]
+    state.subscriptions.subscribe(give().id, 1, "file", now=NOW)
+    (waiting,) = state.subscriptions.waiting()
+    assert [state.subscriptions.claim(waiting, now=NOW) for _ in range(3)] == [True, False, False]
+    assert state.subscriptions.waiting() == []
+    state.subscriptions.unclaim(waiting)
+    assert state.subscriptions.waiting() == [waiting]
 
 
 def test_who_stopped_the_bot_is_not_told_until_they_write_again(state: BotState, give: Give) -> None:
-    state.see(1, now=NOW)
-    state.subscribe(give().id, 1, "file", now=NOW)
-    state.blocked(1, now=NOW)
-    assert state.waiting() == []
-    state.see(1, now=NOW)
-    assert len(state.waiting()) == 1
+    state.subscribers.see(1, now=NOW)
+    state.subscriptions.subscribe(give().id, 1, "file", now=NOW)
+    state.subscribers.blocked(1, now=NOW)
+    assert state.subscriptions.waiting() == []
+    state.subscribers.see(1, now=NOW)
+    assert len(state.subscriptions.waiting()) == 1
 
 
 def test_not_to_be_told_after_all(state: BotState, give: Give) -> None:
     answer = give()
-    state.subscribe(answer.id, 1, "file", now=NOW)
-    state.unsubscribe(answer.id, 1)
-    assert state.waiting() == []
+    state.subscriptions.subscribe(answer.id, 1, "file", now=NOW)
+    state.subscriptions.unsubscribe(answer.id, 1)
+    assert state.subscriptions.waiting() == []
 
 
 # --- conversations
 
 
 def test_a_conversation_survives_and_ends(state: BotState) -> None:
-    assert state.conversation("k") == (None, {})
-    state.put_conversation("k", 1, state="asking", data={"a": [1]})
-    assert BotState(state.db).conversation("k") == ("asking", {"a": [1]})
-    state.put_conversation("k", 1)
-    assert state.conversation("k") == (None, {})
+    assert state.dialogues.get("k") == (None, {})
+    state.dialogues.put("k", 1, state="asking", data={"a": [1]})
+    assert BotState(state.db).dialogues.get("k") == ("asking", {"a": [1]})
+    state.dialogues.put("k", 1)
+    assert state.dialogues.get("k") == (None, {})
 
 
 # --- the thread
@@ -313,19 +310,19 @@ def test_a_database_that_cannot_be_opened_says_so(tmp_path: Path) -> None:
 
 def test_an_albums_parts_are_found_by_its_group_for_two_days(state: BotState) -> None:
     parts = (Medium("photo", "f1", "u1"), Medium("video", "f2", "u2"))
-    state.put_album(10, "g", 1, parts, now=NOW)
-    assert state.album(10, "g") == parts
-    assert state.album(11, "g") == ()
+    state.albums.put(10, "g", 1, parts, now=NOW)
+    assert state.albums.get(10, "g") == parts
+    assert state.albums.get(11, "g") == ()
     state.purge(now=NOW + timedelta(days=1), keep=timedelta(days=90))
-    assert state.album(10, "g") == parts
+    assert state.albums.get(10, "g") == parts
     assert [row["media"] for row in state.about(1)["albums"]] != []
     state.purge(now=NOW + timedelta(days=3), keep=timedelta(days=90))
-    assert state.album(10, "g") == ()
+    assert state.albums.get(10, "g") == ()
 
 
 def test_forgetting_somebody_forgets_their_albums(state: BotState) -> None:
-    state.put_album(10, "g", 1, [Medium("photo", "f1", "u1")], now=NOW)
-    state.put_album(10, "h", 2, [Medium("photo", "f2", "u2")], now=NOW)
+    state.albums.put(10, "g", 1, [Medium("photo", "f1", "u1")], now=NOW)
+    state.albums.put(10, "h", 2, [Medium("photo", "f2", "u2")], now=NOW)
     state.forget(1)
-    assert state.album(10, "g") == ()
-    assert state.album(10, "h") != ()
+    assert state.albums.get(10, "g") == ()
+    assert state.albums.get(10, "h") != ()

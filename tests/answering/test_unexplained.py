@@ -14,8 +14,10 @@ from sqlite_utils import Database
 
 from knowledge.entry.model import EntryId
 from knowledge.reading import Fingerprint, Line, Reading
+from memebot.answering.grouping import GroupId
+from memebot.answering.record import Answer
 from memebot.answering.state import BotState
-from memebot.answering.unexplained import Gaps, GroupId, Why
+from memebot.answering.unexplained import Unexplained, Why
 from memebot.database import open_database
 
 
@@ -29,7 +31,7 @@ class Asking:
 
     def __init__(self, db: Database, fingerprint: Callable[..., Fingerprint]) -> None:
         self.state, self._fingerprint = BotState(db), fingerprint
-        self.gaps = Gaps(db, encoder=FAKE, bank=np.zeros((0, 0), np.float32))
+        self.gaps = Unexplained(db, encoder=FAKE, bank=np.zeros((0, 0), np.float32))
 
     def reading(self, text: str, **print_: Any) -> Reading:
         """A picture with these words on it."""
@@ -50,15 +52,17 @@ class Asking:
     ) -> GroupId:
         now = NOW + timedelta(days=days)
         reading = self.reading(text, **print_)
-        self.state.put_reading(reading, FAKE, [], now=now)
-        answer = self.state.put_answer(
-            user_id=user,
-            chat_id=user,
-            kind="picture",
-            verdict="unknown",
-            matches=(),
-            sha256=reading.sha256,
-            text=reading.text,
+        self.state.pictures.put(reading, FAKE, [], now=now)
+        answer = self.state.answers.put(
+            Answer(
+                user_id=user,
+                chat_id=user,
+                kind="picture",
+                verdict="unknown",
+                matches=(),
+                sha256=reading.sha256,
+                text=reading.text,
+            ),
             now=now,
         )
         return self.gaps.record(
@@ -178,7 +182,7 @@ def test_pictures_are_shown_only_of_those_who_asked_to_be_told(ask: Asking) -> N
     group = ask("boil the beetroot for two hours", 1)
     ask("boil the beetroot for three hours", 2)
     answer = ask.gaps.members(group)[1].answer
-    ask.state.subscribe(answer, 2, "file-of-2", now=NOW)
+    ask.state.subscriptions.subscribe(answer, 2, "file-of-2", now=NOW)
     (found,) = ask.gaps.top(9)
     assert (found.files, found.waiting) == (("file-of-2",), 1)
 
@@ -195,9 +199,9 @@ def test_a_second_process_finds_the_groups_of_the_first(
 def test_what_was_reported_is_not_reported_again(ask: Asking) -> None:
     soup = EntryId("soup")
     for _ in range(3):
-        ask.gaps.told(soup, 7)
-    (told,) = ask.gaps.reports()
+        ask.gaps.count_reached(soup, 7)
+    (told,) = ask.gaps.unreported()
     assert (told.entry, told.editor_id, told.reached) == (soup, 7, 3)
-    ask.gaps.told(soup, 7)
+    ask.gaps.count_reached(soup, 7)
     ask.gaps.reported(told)
-    assert [t.reached for t in ask.gaps.reports()] == [1]
+    assert [t.reached for t in ask.gaps.unreported()] == [1]

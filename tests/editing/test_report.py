@@ -13,6 +13,7 @@ from knowledge.entry.model import EntryId, Kind
 from knowledge.reading import Reading
 from knowledge.search.calibration import CalibrationError, Logistic
 from knowledge.search.searcher import Match
+from memebot.answering.record import Answer
 from memebot.answering.state import BotState
 from memebot.cli import app
 from memebot.database import open_database
@@ -41,22 +42,24 @@ class Chat:
         sha256: str | None = None,
     ) -> None:
         if sha256 is not None:
-            self.state.put_reading(Reading(sha256, ()), FAKE, [], now=at)
+            self.state.pictures.put(Reading(sha256, ()), FAKE, [], now=at)
         matches = [Match(EntryId(entry), kind, sure, {channel: sure}) for entry, sure in entries]
         verdict = "composed" if entries and entries[0][1] >= 0.5 else "unknown"
-        answer = self.state.put_answer(
-            user_id=user,
-            chat_id=user,
-            kind="question" if question else "picture",
-            verdict=verdict,
-            matches=matches,
-            question=question,
-            text=text,
-            sha256=sha256,
+        answer = self.state.answers.put(
+            Answer(
+                user_id=user,
+                chat_id=user,
+                kind="question" if question else "picture",
+                verdict=verdict,
+                matches=tuple(matches),
+                question=question,
+                text=text,
+                sha256=sha256,
+            ),
             now=at,
         )
         for voter, vote in enumerate(votes):
-            self.state.vote(answer.id, 100 + voter, 1 if vote > 0 else -1, now=at)
+            self.state.answers.vote(answer.id, 100 + voter, 1 if vote > 0 else -1, now=at)
 
     def report(self, **options: Any) -> Any:
         given = {"now": NOW + timedelta(minutes=1), "threshold": 0.5, "knows": lambda stem: stem == "loss", **options}

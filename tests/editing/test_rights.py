@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from knowledge.store.base import KnowledgeBase
 from memebot.answering.state import BotState
-from memebot.answering.unexplained import Gaps
+from memebot.answering.unexplained import Unexplained
 from memebot.editing.drafts import Drafts
 from memebot.editing.dry_runs import DryRuns
 from memebot.editing.editing import Editing, EditingStores
@@ -30,7 +30,7 @@ def build() -> tuple[Editing, Database]:
     kb, _ = KnowledgeBase(db), BotState(db)
     for entry in ENTRIES:
         kb.changes.save(entry, author="test", now=NOW)
-    stores = EditingStores(kb, Drafts(db), Gaps(db), Moderation.open(db, OWNERS), ReportStore(db))
+    stores = EditingStores(kb, Drafts(db), Unexplained(db), Moderation.open(db, OWNERS), ReportStore(db))
     dry_runs: Any = DryRuns(None, 0.5)  # type: ignore[arg-type]
     return Editing(stores, dry_runs, threshold=0.5, find=lambda words, lang: [], clock=lambda: NOW), db
 

@@ -208,7 +208,8 @@ class Chats:
     def __init__(self, opened: BotApp, session: FakeSession, vision: FakeVision) -> None:
         self.running, self.database, stores = opened.runtime, opened.db, opened.stores
         self.state, self.stores, self.drafts = stores.state, stores.moderation, stores.drafts
-        self.session, self.vision, self.kb = session, vision, stores.library.kb
+        self.session, self.vision, self.kb = session, vision, stores.pages.kb
+        self.answering = self.running.dispatcher["conversation"].answering
         self.time = NOW
         self._messages = itertools.count(1)
 

@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.panel import Panel
 from rich.text import Text
 
-from memebot.answering.explainer import certainty
+from memebot.answering.composition import certainty
 from memebot.cli.output.console import out
 
 if TYPE_CHECKING:

@@ -68,7 +68,8 @@ class Notices:
         except Unreachable as error:
             log.info("notice %d: the author cannot be reached", notice.id)
             if error.blocked:
-                await self._answering.blocked(error.chat_id)
+                subscribers = self._answering.state.subscribers
+                await self._db.run(subscribers.blocked, error.chat_id, now=self._clock())
             await self._failed(notice, None)
         except TelegramBadRequest:
             await self._failed(notice, None)
@@ -89,7 +90,8 @@ class Notices:
         author = notice.submission.author_id
         if author is None:
             return
-        lang = await self._answering.lang_of(author) or notice.submission.lang
+        lang_of = self._answering.state.subscribers.lang_of
+        lang = await self._db.run(lang_of, author) or notice.submission.lang
         texts = self._catalogues[lang]
         mine = await self._db.run(self._submitting.describe, notice.submission, lang)
         keyboard = answer_keyboard(notice.submission.id, texts) if notice.kind == "asked" else None

@@ -6,13 +6,13 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.fsm.context import FSMContext
-from aiogram.types import CallbackQuery, ExternalReplyInfo, InlineKeyboardMarkup, Message, Update
+from aiogram.types import CallbackQuery, ExternalReplyInfo, InlineKeyboardMarkup, Message
 
-from memebot.answering.state import AnswerId
-from memebot.channel.submitting import Author, AuthorSubmission, MemeFacts, Proposal, Submitting, SuggestedPost
+from memebot.answering.facts import MemeFacts
+from memebot.answering.record import AnswerId
+from memebot.channel.submitting import Author, AuthorSubmission, Proposal, Submitting, SuggestedPost
 from memebot.i18n import Texts
 from memebot.telegram.authors import render
 from memebot.telegram.authors.buttons import (
@@ -23,8 +23,9 @@ from memebot.telegram.authors.buttons import (
 )
 from memebot.telegram.authors.dialogue import Dialogue, Proposing
 from memebot.telegram.subscribers.albums import Albums
-from memebot.telegram.subscribers.conversation import Conversation, Incoming, place_of
+from memebot.telegram.subscribers.conversation import Conversation, place_of
 from memebot.telegram.transport.delivery import Destination
+from memebot.telegram.transport.intake import Incoming
 from memebot.telegram.ui.attachments import medium, replied
 from memebot.telegram.ui.captions import entities_of, written
 from memebot.telegram.ui.keyboards import Propose
@@ -54,7 +55,9 @@ class Proposals:
     async def from_answer(self, query: CallbackQuery, callback_data: Propose, texts: Texts, state: FSMContext) -> None:
         """The button under an answer."""
         place = place_of(query)
-        facts = None if place is None else await self._answering.known(callback_data.answer_id, place.chat_id)
+        facts = (
+            None if place is None else await self._db.run(self._answering.facts, callback_data.answer_id, place.chat_id)
+        )
         asked = query.message.reply_to_message if isinstance(query.message, Message) else None
         media = () if asked is None else await self._media([asked])
         if place is None or facts is None or not media:
@@ -66,15 +69,12 @@ class Proposals:
     async def from_picture(
         self,
         message: Message,
-        bot: Bot,
         albums: Albums,
         texts: Texts,
         state: FSMContext,
-        event_update: Update,
-        notice: int | None = None,
+        incoming: Incoming,
     ) -> None:
         """A picture or an album with ``/submit``, or after it."""
-        incoming = Incoming.of(event_update, bot.id, notice)
         async with albums.gathered(message, incoming.update_id) as album:
             if album.parts:
                 await self.take(album.parts[0], album.parts, texts, incoming.gathered(album.updates), state)
@@ -82,16 +82,14 @@ class Proposals:
     async def from_command(
         self,
         message: Message,
-        bot: Bot,
         texts: Texts,
         state: FSMContext,
-        event_update: Update,
-        notice: int | None = None,
+        incoming: Incoming,
     ) -> None:
         """``/submit`` in reply to a meme; alone, the next meme is the one."""
         asked = replied(message)
         if asked is not None:
-            await self.take(message, [asked], texts, Incoming.of(event_update, bot.id, notice), state)
+            await self.take(message, [asked], texts, incoming, state)
         elif message.from_user is not None and await self._may(Destination.of(message), message.from_user.id, texts):
             await state.set_state(Proposing.meme)
             await self._delivery.send(Destination.of(message), texts("propose-how"))
@@ -107,7 +105,7 @@ class Proposals:
             if seen is None:
                 return
             page, notice = seen
-            facts = await self._answering.known(page.answer.id, message.chat.id)
+            facts = await self._db.run(self._answering.facts, page.answer.id, message.chat.id)
             if notice is not None:
                 await self._delivery.edit(place, notice, texts("propose-looked"))
             if facts is not None:
@@ -118,7 +116,7 @@ class Proposals:
         """What is sent on: all of an album, also where one part stands for it."""
         first = sources[0]
         if len(sources) == 1 and isinstance(first, Message) and first.media_group_id is not None:
-            album = await self._answering.album(first.chat.id, first.media_group_id)
+            album = await self._db.run(self._answering.state.albums.get, first.chat.id, first.media_group_id)
             if album:
                 return album
         return tuple(part for source in sources if (part := medium(source)) is not None)
@@ -214,7 +212,7 @@ class Proposals:
         """Put it into the queue."""
         await self._delivery.toast(query)
         place, user, texts = dialogue.place, dialogue.user, dialogue.texts
-        facts = await self._answering.known(draft.answer_id, place.chat_id)
+        facts = await self._db.run(self._answering.facts, draft.answer_id, place.chat_id)
         if facts is None:
             await self._replace(query, place, texts("propose-again"))
             return
@@ -236,7 +234,7 @@ class Proposals:
         self, proposal: Proposal, author: Author, facts: MemeFacts, suggested: SuggestedPost | None = None
     ) -> AuthorSubmission:
         """Raises ``ModerationError``."""
-        pictures = await self._answering.measure(proposal.media, facts, self._delivery.fetch)
+        pictures = await self._conversation.pictures.measure(proposal.media, facts, self._delivery.fetch)
         submit = self._submitting.submit
         mine = await self._db.run(submit, proposal, author, facts, pictures=pictures, suggested=suggested)
         self._changed()
@@ -244,16 +242,14 @@ class Proposals:
 
     # --- suggested posts
 
-    async def suggested(
-        self, message: Message, bot: Bot, texts: Texts, event_update: Update, notice: int | None = None
-    ) -> None:
+    async def suggested(self, message: Message, texts: Texts, incoming: Incoming) -> None:
         """A post suggested to the channel in Telegram itself goes into the same queue."""
         user, picture = message.from_user, medium(message)
         if user is None or picture is None:
             return
-        incoming = Incoming.of(event_update, bot.id, notice)
         async with self._conversation.looking(message, [message], texts, incoming, caption="") as seen:
-            facts = None if seen is None else await self._answering.known(seen[0].answer.id, message.chat.id)
+            known = self._answering.facts
+            facts = None if seen is None else await self._db.run(known, seen[0].answer.id, message.chat.id)
         if facts is None:
             return
         post = SuggestedPost(message.chat.id, message.message_id)

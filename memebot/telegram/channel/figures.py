@@ -50,7 +50,7 @@ async def _stats(
     names = {person: plain(name) for person, name in (await board.names.of(report.admins, texts)).items()}
     place = Destination.of(message)
     await conversation.delivery.send(place, stats_html(report, names, texts))
-    pictures = [await conversation.answering.draw(draw) for draw in plots_of(report, names, texts)]
+    pictures = [await conversation.pictures.inference.run(draw) for draw in plots_of(report, names, texts)]
     await conversation.delivery.send_pictures(place, pictures)
 
 
@@ -136,7 +136,7 @@ async def _prize(
     if not prize.posts:
         await conversation.delivery.send(place, texts("prize-none", year=str(prize.year)))
         return
-    picture = await conversation.answering.draw(partial(_draw_prize, prize, texts))
+    picture = await conversation.pictures.inference.run(partial(_draw_prize, prize, texts))
     await conversation.delivery.send_pictures(place, [picture])
     await conversation.delivery.send(place, prize_html(prize, texts))
 

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 
 from aiogram import Router
 from aiogram.filters import Filter
-from aiogram.types import Message, Update
+from aiogram.types import Message
 
-from memebot.answering.answering import Attachment
 from memebot.channel.posts import ChannelPosts
 from memebot.telegram.channel.post import post_link
 from memebot.telegram.errors import ChatError
 from memebot.telegram.subscribers.albums import Albums
 from memebot.telegram.subscribers.conversation import Conversation
-from memebot.telegram.ui.attachments import attachment, medium
+from memebot.telegram.transport.intake import Incoming
+from memebot.telegram.ui.attachments import Attachment, attachment, medium
 from memebot.vision.errors import MediaError
 from moderation.reposts.model import Appearance
 
@@ -41,9 +41,9 @@ def build_channel_router(channel: str) -> Router:
 
 
 async def _posted(
-    message: Message, event_update: Update, albums: Albums, conversation: Conversation, posts: ChannelPosts
+    message: Message, incoming: Incoming, albums: Albums, conversation: Conversation, posts: ChannelPosts
 ) -> None:
-    async with albums.gathered(message, event_update.update_id) as album:
+    async with albums.gathered(message, incoming.update_id) as album:
         if album.parts:
             await _record(album.parts, conversation, posts)
 
@@ -82,7 +82,7 @@ def _pictures(parts: Sequence[Message], max_mb: int) -> list[Attachment] | None:
 
 async def _look(pictures: Sequence[Attachment], conversation: Conversation) -> Appearance | None:
     try:
-        return await conversation.answering.recognise(pictures, conversation.delivery.fetch)
+        return await conversation.pictures.recognise(pictures, conversation.delivery.fetch)
     except (ChatError, MediaError) as error:
         log.info("a post of the channel cannot be read: %s", type(error).__name__)
         return None

@@ -9,18 +9,21 @@ from collections.abc import Sequence
 from html import escape
 from zoneinfo import ZoneInfo
 
-from aiogram import Bot, F, Router
+from aiogram import F, Router
 from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.filters.callback_data import CallbackData
-from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
+from memebot.answering.answering import SearchedPicture
+from memebot.answering.record import matches_of
 from memebot.channel.posts import ChannelPosts
 from memebot.channel.reports import PERIODS, Period, RankedPost, Reports, TopPosts
 from memebot.i18n import Texts
 from memebot.telegram.channel.post import PREFIX
 from memebot.telegram.moderators import dates
-from memebot.telegram.subscribers.conversation import Conversation, Incoming, place_of
+from memebot.telegram.subscribers.conversation import Conversation, place_of
 from memebot.telegram.transport.delivery import Destination
+from memebot.telegram.transport.intake import Incoming
 from memebot.telegram.ui import keyboards, render
 from memebot.telegram.ui.attachments import asker
 from memebot.telegram.ui.render import plain
@@ -48,24 +51,23 @@ def build_readers_router() -> Router:
 async def _why(
     message: Message,
     command: CommandObject,
-    bot: Bot,
     conversation: Conversation,
     posts: ChannelPosts,
     texts: Texts,
-    event_update: Update,
-    notice: int | None = None,
+    incoming: Incoming,
 ) -> None:
     """The stored explanation of a post, as the base words it now, in the reader's language: nothing is looked at."""
     found = await conversation.db.run(posts.public, int((command.args or "")[len(PREFIX) :]))
     if found is None or not found.explanation:
         await conversation.say(message, texts("why-none"))
         return
-    incoming = Incoming.of(event_update, bot.id, notice)
-    page = await conversation.answering.retold(asker(message), found.explanation, found.sha256, texts.lang)
+    picture = SearchedPicture(found.sha256 or "", matches_of(found.explanation), "")
+    db, answering = conversation.db, conversation.answering
+    page = await db.run(answering.answer, asker(message), picture, texts.lang)
     place = Destination.of(message)
     html = f"{_headed(found.link, texts)}\n\n{render.page(page, texts)}"
     sent = await conversation.delivery.send(place, html, keyboards.page(page, texts, private=place.private))
-    await conversation.answering.sent(page.answer.id, sent, bot_id=incoming.bot_id, updates=incoming.parts)
+    await db.run(answering.sent, page.answer.id, sent, bot_id=incoming.bot_id, updates=incoming.parts)
 
 
 def _headed(link: str | None, texts: Texts) -> str:

@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, PlainSerializer
 
 from knowledge.entry.model import EntryId, Kind
 from knowledge.reading import Lang
-from memebot.answering.unexplained import GroupId
+from memebot.answering.grouping import GroupId
 from memebot.editing.drafts import DraftId
 from memebot.telegram.ui.keyboards import base36
 

@@ -11,7 +11,6 @@ from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
-from memebot.answering.answering import Answering
 from memebot.database import DatabaseThread
 from memebot.editing.drafting import Prefill
 from memebot.editing.editing import Editing
@@ -20,6 +19,7 @@ from memebot.editing.prefill import PrefillPicture
 from memebot.i18n import Catalogues, Texts
 from memebot.inference import InferenceThread
 from memebot.telegram.editors import buttons, pages
+from memebot.telegram.pictures import Pictures
 from memebot.telegram.transport.delivery import Delivery, Destination
 from memebot.telegram.ui.attachments import TELEGRAM_MAX_MB, asker, attachment
 
@@ -48,7 +48,7 @@ class Editors:
     db: DatabaseThread
     inference: InferenceThread
     editing: Editing
-    answering: Answering
+    pictures: Pictures
     delivery: Delivery
     catalogues: Catalogues
     collage: Collage
@@ -119,7 +119,7 @@ class EditorChat:
         if picture is None:
             return None
         async with services.delivery.typing(self.place):
-            reading = await services.answering.read(asker(self.message), picture, services.delivery.fetch)
+            reading = await services.pictures.read(asker(self.message), picture, services.delivery.fetch)
         return PrefillPicture(reading, picture.file_id)
 
     async def begin(self, start: Prefill) -> Panel:

@@ -10,7 +10,6 @@ from functools import partial
 from aiogram.exceptions import TelegramBadRequest
 
 from memebot import plots
-from memebot.answering.answering import Answering
 from memebot.database import DatabaseThread
 from memebot.editing.editing import Editing
 from memebot.editing.report import BaseReport
@@ -18,6 +17,7 @@ from memebot.i18n import Catalogues, Texts
 from memebot.inference import InferenceThread
 from memebot.telegram.editors import buttons, pages
 from memebot.telegram.errors import Unreachable
+from memebot.telegram.pictures import Pictures
 from memebot.telegram.transport.delivery import Delivery, Destination
 from moderation.model import Submission
 
@@ -29,7 +29,7 @@ class EditorChores:
     db: DatabaseThread
     inference: InferenceThread
     editing: Editing
-    answering: Answering
+    pictures: Pictures
     delivery: Delivery
     catalogues: Catalogues
 
@@ -38,13 +38,13 @@ class EditorChores:
         await self.explain_proposals()
         await self.call_editors()
         await self.report()
-        await self.db.run(self.editing.purge_drafts, timedelta(days=self.answering.limits.keep_days))
+        await self.db.run(self.editing.purge_drafts, timedelta(days=self.pictures.answering.limits.keep_days))
 
     async def explain_proposals(self) -> None:
         """Keep with proposed memes that nothing explained what the base says by now."""
         unexplained = self.editing.unexplained
         for submission in await self.db.run(unexplained.unexplained_proposals):
-            explanation = await self.answering.explanation(submission.sha256 or "")
+            explanation = await self.pictures.search_again(submission.sha256 or "")
             if explanation is not None:
                 await self.db.run(unexplained.explain_proposal, submission.id, explanation)
 
@@ -66,17 +66,20 @@ class EditorChores:
         report = await self.db.run(self.editing.weekly_report)
         if report is None:
             return
-        memes, groups = await self.db.run(self.editing.stores.gaps.size)
+        memes, groups = await self.db.run(self.editing.stores.unexplained.size)
         for editor in await self.db.run(self.editing.editors):
             texts = await self._texts(editor)
-            names = {entry: await self.answering.title(entry, texts.lang) for entry in report.entries}
+            title = self.pictures.answering.pages.title
+            names = {entry: await self.db.run(title, entry, texts.lang) for entry in report.entries}
             plot = await self.inference.run(partial(_plot, report, texts))
             with suppress(Unreachable):
                 html = pages.report(report, names, memes, groups, texts)
                 await self.delivery.send_picture(Destination(editor), plot, "week.png", html)
 
     async def _texts(self, user: int) -> Texts:
-        return self.catalogues[await self.answering.lang_of(user) or self.catalogues.default]
+        lang_of = self.pictures.answering.state.subscribers.lang_of
+        lang = await self.db.run(lang_of, user)
+        return self.catalogues[lang or self.catalogues.default]
 
 
 def _plot(report: BaseReport, texts: Texts) -> bytes:

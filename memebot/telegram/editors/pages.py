@@ -16,8 +16,8 @@ from knowledge.reading import Lang
 from knowledge.search.regressions import ChangedAnswer, RegressionReport
 from knowledge.store.revisions import Revision
 from memebot import problem_texts
-from memebot.answering.answering import editor_id
-from memebot.answering.explainer import certainty, whole
+from memebot.answering.composition import certainty, whole
+from memebot.answering.notifications import editor_id
 from memebot.answering.unexplained import Group
 from memebot.editing.changes import EntryView
 from memebot.editing.drafts import EntryDraft

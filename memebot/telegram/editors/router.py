@@ -56,7 +56,7 @@ class EditorMiddleware(BaseMiddleware):
             await chat.send(html)
         else:
             await _answer_press(chat)
-            await editors.answering.reads(chat.user, chat.texts.lang)
+            await chat.use(editors.pictures.answering.state.subscribers.answered_in, chat.texts.lang)
 
 
 async def _answer_press(chat: EditorChat) -> None:

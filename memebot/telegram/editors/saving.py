@@ -9,7 +9,7 @@ from aiogram.filters import Filter, StateFilter
 
 from knowledge.entry.merge import Prefer
 from knowledge.search.regressions import RegressionReport
-from memebot.answering.unexplained import GroupId
+from memebot.answering.grouping import GroupId
 from memebot.editing.drafts import DraftId
 from memebot.editing.errors import DraftOutdated
 from memebot.telegram.editors import actions, buttons, pages
@@ -86,7 +86,7 @@ async def _save(chat: EditorChat, draft: DraftId, comment: str) -> None:
     entry, group = saved.draft.entry, saved.draft.group_id
     html = chat.texts("ed-saved", title=pages.title_value(entry, chat.texts), number=saved.revision.number)
     if group is not None:
-        explained, memes = await chat.services.answering.look_again(GroupId(group))
+        explained, memes = await chat.services.pictures.search_group_again(GroupId(group))
         html += "\n" + chat.texts("ed-saved-group", count=explained, memes=memes)
     chat.services.wake()
     await chat.show(html, buttons.saved(saved.revision, chat.texts))

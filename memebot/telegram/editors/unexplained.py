@@ -10,7 +10,7 @@ from aiogram import Router
 from aiogram.filters import Command, Filter
 from aiogram.types import InlineKeyboardMarkup
 
-from memebot.answering.unexplained import GroupId
+from memebot.answering.grouping import GroupId
 from memebot.editing.drafting import Prefill
 from memebot.editing.prefill import PrefillPicture
 from memebot.telegram.editors import actions, buttons, pages
@@ -69,7 +69,8 @@ async def _show_group(chat: EditorChat, number: GroupId) -> None:
         await chat.send(chat.texts("gap-gone"))
         return
     pictures = await _pictures(chat, group.id)
-    template = None if group.template is None else await chat.services.answering.title(group.template, chat.texts.lang)
+    title, lang = chat.services.pictures.answering.pages.title, chat.texts.lang
+    template = None if group.template is None else await chat.services.db.run(title, group.template, lang)
     collage = await _collage(chat, group.files)
     html = pages.group(group, template, [picture.reading.text for picture in pictures], chat.texts)
     await _send(chat, collage, html, buttons.group(group, chat.texts))
@@ -115,7 +116,7 @@ async def _pictures(chat: EditorChat, group: GroupId) -> list[PrefillPicture]:
 
 async def _read(chat: EditorChat, keys: Sequence[str]) -> list[PrefillPicture]:
     """What was read of pictures in the record; those that are gone are left out."""
-    readings = [await chat.services.answering.reading_of(key) for key in keys]
+    readings = [await chat.services.db.run(chat.services.pictures.answering.reading_of, key) for key in keys]
     return [PrefillPicture(reading) for reading in readings if reading is not None]
 
 

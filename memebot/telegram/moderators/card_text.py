@@ -10,7 +10,7 @@ from aiogram.types import MessageEntity
 from aiogram.utils.text_decorations import html_decoration
 from pydantic import ValidationError
 
-from memebot.answering.explainer import certainty
+from memebot.answering.composition import certainty
 from memebot.telegram.moderators import dates
 from memebot.telegram.moderators.names import mention
 from memebot.telegram.ui.captions import FORMATTING

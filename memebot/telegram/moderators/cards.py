@@ -18,8 +18,12 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup
 
+from knowledge.reading import Lang
 from memebot.answering.answering import Answering
+from memebot.answering.explainer import Explanation
+from memebot.answering.record import matches_of
 from memebot.channel.review import Dossier, Review
+from memebot.database import DatabaseThread
 from memebot.i18n import Catalogues, Texts
 from memebot.telegram.errors import Unreachable
 from memebot.telegram.moderators import buttons, card_text
@@ -48,6 +52,7 @@ class CardBoard:
     def __init__(
         self,
         bot: Bot,
+        db: DatabaseThread,
         review: Review,
         answering: Answering,
         delivery: Delivery,
@@ -57,7 +62,7 @@ class CardBoard:
         pace: RateLimit | None = None,
     ) -> None:
         self.bot, self.review, self.delivery, self.home = bot, review, delivery, home
-        self._answering, self._catalogues = answering, catalogues
+        self._db, self._answering, self._catalogues = db, answering, catalogues
         self.names = Names(bot)
         self.pace = pace or RateLimit()
         self.loop = Periodic("cards", self._begin_and_look, LOOK_EVERY_S)
@@ -305,13 +310,21 @@ class CardBoard:
     ) -> tuple[str, InlineKeyboardMarkup | None]:
         texts = await self.texts_of(chat_id)
         names = await self.names.of(card_text.people(dossier), texts)
-        told = await self._answering.retell(dossier.submission.explanation, texts.lang)
+        told = await self._explanation(dossier, texts.lang)
         here = None if media is None else card_text.message_link(chat_id, media, self.home.thread_id)
         return card_text.card(dossier, names, told, here, texts), buttons.card(dossier, texts)
 
+    async def _explanation(self, dossier: Dossier, lang: Lang) -> Explanation | None:
+        """What the bot says about the picture, as the base words it now; None where it was not looked at."""
+        kept = dossier.submission.explanation
+        if kept is None:
+            return None
+        return await self._db.run(self._answering.pages.pictures.retell, matches_of(kept), "", lang)
+
     async def texts_of(self, chat_id: int) -> Texts:
         """The language of a chat: a person's own, the community's in a group."""
-        chosen = await self._answering.lang_of(chat_id) if chat_id > 0 else None
+        lang_of = self._answering.state.subscribers.lang_of
+        chosen = await self._db.run(lang_of, chat_id) if chat_id > 0 else None
         return self._catalogues.choose(chosen, self.names.language_of(chat_id))
 
     # --- pages of one card --------------------------------------------------------------------------------
@@ -325,7 +338,7 @@ class CardBoard:
     async def explain(self, query: CallbackQuery, dossier: Dossier) -> None:
         """The whole explanation in place of the card."""
         texts = await self.texts_of(query.message.chat.id if query.message else 0)
-        told = await self._answering.retell(dossier.submission.explanation, texts.lang)
+        told = await self._explanation(dossier, texts.lang)
         if told is not None:
             await self._put(query, dossier, card_text.explanation(told, texts), buttons.back(dossier, texts))
 

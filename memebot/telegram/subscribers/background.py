@@ -9,10 +9,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from html import escape
 
-from memebot.answering.answering import Answering, Page
-from memebot.answering.state import Subscription
+from memebot.answering.explainer import Explanation
+from memebot.answering.notifications import Notifications
+from memebot.answering.pages import Page
+from memebot.answering.record import Subscription
 from memebot.i18n import Catalogues
 from memebot.telegram.errors import Unreachable
+from memebot.telegram.pictures import Pictures
 from memebot.telegram.transport.delivery import Delivery, Destination
 from memebot.telegram.transport.periodic import Periodic
 from memebot.telegram.ui import keyboards, render
@@ -31,64 +34,91 @@ class Background:
 
     def __init__(
         self,
-        answering: Answering,
+        pictures: Pictures,
         delivery: Delivery,
         catalogues: Catalogues,
         *,
         chores: Sequence[Callable[[], Awaitable[None]]] = (),
     ) -> None:
         """``chores``: what else is looked after each time."""
-        self._answering, self._delivery, self._catalogues = answering, delivery, catalogues
+        self._pictures, self._db, self._answering = pictures, pictures.db, pictures.answering
+        self._notifications = Notifications(pictures.answering)
+        self._delivery, self._catalogues = delivery, catalogues
         self._chores = tuple(chores)
         self._generation = -1
-        self._sweeping: int | None = None
+        self._swept: int | None = None
         self._purge_at = 0.0
         self.loop = Periodic("background work", self.look, LOOK_EVERY_S)
 
     async def look(self) -> None:
         """Once: after a change of the base, tell whom it concerns; now and then, delete what is old."""
-        generation = await self._answering.generation()
+        generation = await self._db.run(self._answering.pages.kb.generation)
         if generation != self._generation:
-            await self._answering.refresh()  # which may change the base in turn: then the next look sees it
-            for waiting, matches in await self._answering.explained():
-                lang = await self._answering.lang_of(waiting.user_id) or self._catalogues.default
-                page = await self._answering.claim(waiting, matches, lang)
-                if page is not None:
-                    await self._tell(waiting, render.page(page, self._catalogues[lang]), page)
-                    await asyncio.sleep(PACE_S)
+            # which may change the base in turn: then the next look sees it
+            await self._pictures.inference.run(self._pictures.vision.refresh)
+            await self._tell_all()
             self._generation = generation
-            self._sweeping = 0
+            self._swept = 0
         await self._report()
         for chore in self._chores:
             await chore()
-        if self._sweeping is not None:  # a change of the base may explain what nobody waits for: look bit by bit
-            self._sweeping = await self._answering.sweep(self._sweeping, SWEPT_AT_ONCE)
+        if self._swept is not None:  # a change of the base may explain what nobody waits for: look bit by bit
+            self._swept = await self._sweep(self._swept)
         if time.monotonic() >= self._purge_at:
-            gone = await self._answering.purge()
+            gone = await self._db.run(self._answering.purge)
             self._purge_at = time.monotonic() + PURGE_EVERY_S
             log.info("%d old answers deleted", gone)
 
+    async def _tell_all(self) -> None:
+        """Tell everybody who waits for a picture that the base explains by now."""
+        found: dict[str, Explanation | None] = {}
+        waiting = await self._db.run(self._answering.state.subscriptions.waiting)
+        for sha256 in dict.fromkeys(one.answer.sha256 or "" for one in waiting):
+            found[sha256] = await self._pictures.search_again(sha256)
+        for one in waiting:
+            explanation = found[one.answer.sha256 or ""]
+            if explanation is None:
+                continue
+            default = self._catalogues.default
+            page = await self._db.run(self._notifications.claim, one, explanation.matches, default)
+            if page is not None:
+                await self._tell(one, page)
+                await asyncio.sleep(PACE_S)
+
+    async def _sweep(self, after: int) -> int | None:
+        """Search unexplained memes beyond this number again; the last number, None when all have been looked at.
+
+        Stops early when people wait.
+        """
+        memes = await self._db.run(self._answering.unexplained.open_memes, SWEPT_AT_ONCE, after)
+        for number, sha256 in memes:
+            if self._pictures.queue.busy:
+                return after
+            await self._pictures.search_again(sha256)
+            after = number
+        return after if len(memes) == SWEPT_AT_ONCE else None
+
     async def _report(self) -> None:
         """Tell editors how many of those who waited have heard of their entries."""
-        for told, title, lang in await self._answering.reports(lambda chosen: chosen or self._catalogues.default):
-            said = self._catalogues[lang]("gap-reached", title=escape(title[:180], quote=False), count=told.reached)
+        for reach in await self._db.run(self._notifications.reaches, self._catalogues.default):
+            title = escape(reach.title[:180], quote=False)
+            html = self._catalogues[reach.lang]("gap-reached", title=title, count=reach.count.reached)
             with suppress(Unreachable):
-                await self._delivery.send(Destination(told.editor_id), said)
-            await self._answering.reported(told)
+                await self._delivery.send(Destination(reach.count.editor_id), html)
+            await self._db.run(self._answering.unexplained.reported, reach.count)
 
-    async def _tell(self, waiting: Subscription, html: str, page: Page) -> None:
+    async def _tell(self, waiting: Subscription, page: Page) -> None:
         texts = self._catalogues[page.lang]
-        chat_id = waiting.answer.chat_id
+        chat_id, state = waiting.answer.chat_id, self._answering.state
         place = Destination(chat_id, reply_to=waiting.answer.message_id, private=chat_id > 0)
-        keyboard = keyboards.page(page, texts, private=place.private)
+        html = f"{texts('told')}\n\n{render.page(page, texts)}"
         try:
-            message_id = await self._delivery.send(place, f"{texts('told')}\n\n{html}", keyboard)
+            message_id = await self._delivery.send(place, html, keyboards.page(page, texts, private=place.private))
         except Unreachable as error:
             if error.blocked and place.private:
-                await self._answering.blocked(waiting.user_id)
+                await self._db.run(state.subscribers.blocked, waiting.user_id, now=self._answering.clock())
         except Exception:
-            await self._answering.unclaim(waiting)
+            await self._db.run(state.subscriptions.unclaim, waiting)
             raise
         else:
-            await self._answering.sent(page.answer.id, message_id)
-            await self._answering.told(page)
+            await self._db.run(self._notifications.told, page, message_id)

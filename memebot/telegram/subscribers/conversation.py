@@ -7,47 +7,27 @@ import logging
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
 
-from aiogram.types import CallbackQuery, ExternalReplyInfo, InaccessibleMessage, Message, Update, User
+from aiogram.types import CallbackQuery, ExternalReplyInfo, InaccessibleMessage, Message, User
 
 from knowledge.reading import Lang
-from memebot.answering.answering import Answering, Asker, Attachment, Page
+from memebot.answering.answering import Asker
+from memebot.answering.errors import AnsweringError
+from memebot.answering.pages import ANSWER, Page, PageView
+from memebot.answering.record import AnswerId
 from memebot.channel.submitting import Submitting
-from memebot.database import DatabaseThread
 from memebot.i18n import Catalogues, Texts
-from memebot.inference import QueueError
-from memebot.inference import QueuePosition as QueuePlace
+from memebot.inference import QueueError, QueuePosition
 from memebot.telegram.errors import ChatError, Unreachable, Unsupported
+from memebot.telegram.pictures import Pictures
 from memebot.telegram.transport.delivery import Delivery, Destination
+from memebot.telegram.transport.intake import Incoming
 from memebot.telegram.transport.metrics import Metrics
 from memebot.telegram.ui import keyboards, render
-from memebot.telegram.ui.attachments import TELEGRAM_MAX_MB, asker, attachment, medium
+from memebot.telegram.ui.attachments import TELEGRAM_MAX_MB, Attachment, asker, attachment, medium
 from memebot.vision.errors import MediaError
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """The update that is being answered: its number, and the message that announced its answer, if any.
-
-    ``parts``: the numbers of all updates that one answer is for, where an album brought several.
-    """
-
-    bot_id: int
-    update_id: int
-    notice: int | None = None
-    parts: tuple[int, ...] = ()
-
-    @classmethod
-    def of(cls, update: Update, bot_id: int, notice: int | None) -> Incoming:
-        """The update as the dispatcher hands it over."""
-        return cls(bot_id, update.update_id, notice, (update.update_id,))
-
-    def gathered(self, updates: Sequence[int]) -> Incoming:
-        """This update with the others of its album."""
-        return replace(self, parts=tuple(updates))
 
 
 class Conversation:
@@ -55,19 +35,19 @@ class Conversation:
 
     def __init__(
         self,
-        answering: Answering,
+        pictures: Pictures,
         delivery: Delivery,
         catalogues: Catalogues,
         metrics: Metrics,
         *,
         max_mb: int = TELEGRAM_MAX_MB,
-        db: DatabaseThread,
         submitting: Submitting | None = None,
         proposable: bool = False,
     ) -> None:
         """``submitting``: what authors do. ``proposable``: there is a channel to propose memes for."""
-        self.db, self._submitting, self.proposable = db, submitting, proposable
-        self.answering, self.delivery, self.catalogues, self._metrics = answering, delivery, catalogues, metrics
+        self._submitting, self.proposable = submitting, proposable
+        self.pictures, self.db, self.answering = pictures, pictures.db, pictures.answering
+        self.delivery, self.catalogues, self._metrics = delivery, catalogues, metrics
         self.max_mb = min(max_mb, TELEGRAM_MAX_MB)
 
     async def say(self, message: Message, html: str) -> None:
@@ -115,15 +95,16 @@ class Conversation:
         notice = incoming.notice
         told = [caption] if caption is not None else [s.caption for s in sources if isinstance(s, Message)]
 
-        async def on_wait(where: QueuePlace) -> None:
+        async def on_wait(where: QueuePosition) -> None:
             nonlocal notice
             if notice is None:
                 notice = await self.delivery.send(place, render.place(where, texts))
-                await self.answering.announce(incoming.bot_id, incoming.update_id, notice)
+                put = self.answering.state.inbox.put_notice
+                await self.db.run(put, incoming.bot_id, incoming.update_id, notice)
 
         async with self.delivery.typing(place):
             try:
-                page = await self.answering.explain(
+                page = await self.pictures.explain(
                     asker(message),
                     self._pictures(sources),
                     texts.lang,
@@ -131,7 +112,7 @@ class Conversation:
                     fetch=self.delivery.fetch,
                     on_wait=on_wait,
                 )
-            except (ChatError, QueueError, MediaError) as error:
+            except (ChatError, AnsweringError, QueueError, MediaError) as error:
                 await self.refuse(place, error, texts, notice)
                 yield None
                 return
@@ -144,7 +125,8 @@ class Conversation:
             return
         if self.proposable and first.media_group_id is not None and len(sources) > 1:
             media = [part for source in sources if (part := medium(source)) is not None]
-            await self.answering.keep_album(first.chat.id, first.media_group_id, asker(first).user_id, media)
+            put, now = self.answering.state.albums.put, self.answering.clock()
+            await self.db.run(put, first.chat.id, first.media_group_id, asker(first).user_id, media, now=now)
 
     def _pictures(self, sources: Sequence[Message | ExternalReplyInfo]) -> list[Attachment]:
         """The pictures of an album, leaving out what is none, unless nothing is left."""
@@ -167,8 +149,8 @@ class Conversation:
         place = Destination.of(message)
         async with self.delivery.typing(place):
             try:
-                page = await self.answering.ask(asker(message), question)
-            except ChatError as error:
+                page = await self.db.run(self.answering.ask, asker(message), question)
+            except AnsweringError as error:
                 await self.refuse(place, error, texts, None)
                 return
             await self._deliver(place, page, None, incoming)
@@ -178,11 +160,17 @@ class Conversation:
         texts = self.catalogues[page.lang]
         keyboard = keyboards.page(page, texts, private=place.private, proposable=self.proposable)
         message_id = await self.delivery.put(place, notice, render.page(page, texts), keyboard)
-        await self.answering.sent(page.answer.id, message_id, bot_id=incoming.bot_id, updates=incoming.parts)
+        await self.db.run(
+            self.answering.sent, page.answer.id, message_id, bot_id=incoming.bot_id, updates=incoming.parts
+        )
         self._metrics.answers.labels(page.answer.kind, page.answer.verdict).inc()
 
     async def refuse(
-        self, place: Destination, error: ChatError | QueueError | MediaError, texts: Texts, notice: int | None
+        self,
+        place: Destination,
+        error: ChatError | AnsweringError | QueueError | MediaError,
+        texts: Texts,
+        notice: int | None,
     ) -> None:
         """Say why there is no answer."""
         if isinstance(error, Unreachable):
@@ -196,12 +184,15 @@ class Conversation:
         """Open a page in place."""
         place = place_of(query)
         if place is not None:
-            page = await self.answering.page(data.answer_id, place.chat_id, data.lang, data.view)
+            page = await self._page(place, data.answer_id, data.lang, PageView.parse(data.view))
             if page is not None:
                 await self.delivery.toast(query)
                 await self._show(query, place, page)
                 return
         await self.delivery.toast(query, texts("gone"), alert=True)
+
+    async def _page(self, place: Destination, answer: AnswerId, lang: Lang, view: PageView | None) -> Page | None:
+        return None if view is None else await self.db.run(self.answering.page, answer, place.chat_id, lang, view)
 
     async def _show(self, query: CallbackQuery, place: Destination, page: Page, *, told: bool = False) -> None:
         texts = self.catalogues[page.lang]
@@ -215,22 +206,26 @@ class Conversation:
         """Keep a vote."""
         good = data.sign == "+"
         place = place_of(query)
-        kept = place is not None and await self.answering.vote(
-            data.answer_id, _presser(query.from_user, place), 1 if good else -1
+        kept = place is not None and await self.db.run(
+            self.answering.vote, data.answer_id, _presser(query.from_user, place), 1 if good else -1
         )
         await self.delivery.toast(query, texts("gone" if not kept else "voted-good" if good else "voted-bad"))
 
     async def tell(self, query: CallbackQuery, data: keyboards.Tell, texts: Texts) -> None:
         """Keep, or drop, the wish to be told."""
         place, on = place_of(query), data.sign == "+"
-        kept = place is not None and await self.answering.subscribe(
-            data.answer_id, _presser(query.from_user, place), on=on, file_id=self._file_id(query) if on else ""
+        kept = place is not None and await self.db.run(
+            self.answering.subscribe,
+            data.answer_id,
+            _presser(query.from_user, place),
+            on=on,
+            file_id=self._file_id(query) if on else "",
         )
         if place is None or not kept:
             await self.delivery.toast(query, texts("gone"), alert=True)
             return
         await self.delivery.toast(query, texts("tell-on" if on else "tell-off"))
-        page = await self.answering.page(data.answer_id, place.chat_id, _page_lang(query, texts), "m")
+        page = await self._page(place, data.answer_id, _page_lang(query, texts), ANSWER)
         if page is not None and place.private:  # in a group the button stays for the others
             await self._show(query, place, page, told=on)
 
@@ -245,14 +240,19 @@ class Conversation:
 
     # --- people's data
 
+    async def blocked(self, user_id: int) -> None:
+        """This person has stopped the bot."""
+        await self.db.run(self.answering.state.subscribers.blocked, user_id, now=self.answering.clock())
+
     async def set_lang(self, user_id: int, lang: Lang) -> str:
         """Set a language; the sentence that says so, in that language."""
-        await self.answering.set_lang(user_id, lang)
+        set_lang = self.answering.state.subscribers.set_lang
+        await self.db.run(set_lang, user_id, lang, now=self.answering.clock())
         return self.catalogues[lang]("lang-set")
 
     async def my_data(self, message: Message, user_id: int, texts: Texts) -> None:
         """Send all that is kept about a person as a file."""
-        about = await self.answering.about(user_id)
+        about = await self.db.run(self.answering.about, user_id)
         if self._submitting is not None:
             about["submissions"] = await self.db.run(self._submitting.about, user_id)
         data = json.dumps(about, ensure_ascii=False, indent=2).encode()
@@ -261,7 +261,7 @@ class Conversation:
     async def forget(self, query: CallbackQuery, texts: Texts, *, yes: bool) -> None:
         """Delete all about a person, or leave it."""
         if yes:
-            await self.answering.forget(query.from_user.id)
+            await self.db.run(self.answering.forget, query.from_user.id)
             if self._submitting is not None:
                 await self.db.run(self._submitting.forget, query.from_user.id)
         await self.delivery.toast(query)

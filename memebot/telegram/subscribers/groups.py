@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from aiogram import Bot, F, Router
 from aiogram.filters import JOIN_TRANSITION, ChatMemberUpdatedFilter, Command, CommandObject, Filter
-from aiogram.types import ChatMemberUpdated, Message, Update
+from aiogram.types import ChatMemberUpdated, Message
 
 from memebot.i18n import Texts
 from memebot.telegram.subscribers.albums import Albums
-from memebot.telegram.subscribers.conversation import Conversation, Incoming
+from memebot.telegram.subscribers.conversation import Conversation
 from memebot.telegram.subscribers.private import MEDIA, Meant
 from memebot.telegram.transport.delivery import Destination
+from memebot.telegram.transport.intake import Incoming
 from memebot.telegram.ui.attachments import replied
 
 
@@ -41,41 +42,19 @@ def build_groups_router() -> Router:
 
 
 async def _explain(
-    message: Message,
-    command: CommandObject,
-    bot: Bot,
-    conversation: Conversation,
-    texts: Texts,
-    event_update: Update,
-    notice: int | None = None,
+    message: Message, command: CommandObject, conversation: Conversation, texts: Texts, incoming: Incoming
 ) -> None:
-    incoming = Incoming.of(event_update, bot.id, notice)
     await _answer(message, command.args or "", conversation, texts, incoming)
 
 
-async def _mentioned(
-    message: Message,
-    said: str,
-    bot: Bot,
-    conversation: Conversation,
-    texts: Texts,
-    event_update: Update,
-    notice: int | None = None,
-) -> None:
-    await _answer(message, said, conversation, texts, Incoming.of(event_update, bot.id, notice))
+async def _mentioned(message: Message, said: str, conversation: Conversation, texts: Texts, incoming: Incoming) -> None:
+    await _answer(message, said, conversation, texts, incoming)
 
 
 async def _album(
-    message: Message,
-    bot: Bot,
-    conversation: Conversation,
-    albums: Albums,
-    texts: Texts,
-    event_update: Update,
-    notice: int | None = None,
+    message: Message, bot: Bot, conversation: Conversation, albums: Albums, texts: Texts, incoming: Incoming
 ) -> None:
     """An album is asked about as a whole, though only one of its parts carries the words."""
-    incoming = Incoming.of(event_update, bot.id, notice)
     async with albums.gathered(message, incoming.update_id) as album:
         for part in album.parts:
             said = await _said(part, bot)

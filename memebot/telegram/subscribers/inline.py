@@ -31,7 +31,7 @@ def build_inline_router() -> Router:
 
 
 async def _find(query: InlineQuery, bot: Bot, conversation: Conversation, texts: Texts) -> None:
-    found = await conversation.answering.find(query.query[:MAX_QUESTION], texts.lang)
+    found = await conversation.db.run(conversation.answering.pages.find, query.query[:MAX_QUESTION], texts.lang)
     results = [
         InlineQueryResultArticle(
             id=entry.entry,

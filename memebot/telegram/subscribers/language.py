@@ -10,14 +10,15 @@ from aiogram.types import Chat, TelegramObject, Update, User
 
 from knowledge.reading import Lang
 from memebot.answering.answering import Answering
+from memebot.database import DatabaseThread
 from memebot.i18n import Catalogues
 
 
 class LanguageMiddleware(BaseMiddleware):
     """Gives handlers ``texts``. People who only talk in a group leave no trace here."""
 
-    def __init__(self, answering: Answering, catalogues: Catalogues) -> None:
-        self._answering, self._catalogues = answering, catalogues
+    def __init__(self, db: DatabaseThread, answering: Answering, catalogues: Catalogues) -> None:
+        self._db, self._answering, self._catalogues = db, answering, catalogues
 
     async def __call__(
         self,
@@ -35,4 +36,7 @@ class LanguageMiddleware(BaseMiddleware):
         if user is None or user.is_bot or not isinstance(event, Update) or event.my_chat_member:
             return None
         addressed = event.callback_query or event.inline_query or (chat is not None and chat.type == "private")
-        return await (self._answering.see(user.id) if addressed else self._answering.lang_of(user.id))
+        subscribers = self._answering.state.subscribers
+        if addressed:
+            return await self._db.run(subscribers.see, user.id, now=self._answering.clock())
+        return await self._db.run(subscribers.lang_of, user.id)

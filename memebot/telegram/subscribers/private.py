@@ -6,15 +6,16 @@ from aiogram import Bot, F, Router
 from aiogram.enums import ContentType
 from aiogram.filters import JOIN_TRANSITION, ChatMemberUpdatedFilter, Command, CommandObject, CommandStart, Filter
 from aiogram.fsm.context import FSMContext
-from aiogram.types import CallbackQuery, ChatMemberUpdated, ExternalReplyInfo, Message, Update
+from aiogram.types import CallbackQuery, ChatMemberUpdated, ExternalReplyInfo, Message
 
 from knowledge.reading import LANGS
 from memebot.i18n import Texts
 from memebot.telegram.authors.proposals import Proposals, is_submit
 from memebot.telegram.errors import Unsupported
 from memebot.telegram.subscribers.albums import Albums
-from memebot.telegram.subscribers.conversation import Conversation, Incoming
+from memebot.telegram.subscribers.conversation import Conversation
 from memebot.telegram.transport.delivery import Destination
+from memebot.telegram.transport.intake import Incoming
 from memebot.telegram.ui import keyboards
 from memebot.telegram.ui.attachments import is_link, replied
 
@@ -107,33 +108,23 @@ async def _forget(message: Message, conversation: Conversation, texts: Texts) ->
     await conversation.delivery.send(Destination.of(message), texts("forget-ask"), keyboards.forget(texts))
 
 
-async def _explain_reply(
-    message: Message,
-    bot: Bot,
-    conversation: Conversation,
-    texts: Texts,
-    event_update: Update,
-    notice: int | None = None,
-) -> None:
+async def _explain_reply(message: Message, conversation: Conversation, texts: Texts, incoming: Incoming) -> None:
     asked = replied(message)
     if asked is None:
         await conversation.say(message, texts("explain-how"))
         return
-    await conversation.explain(message, [asked], texts, Incoming.of(event_update, bot.id, notice))
+    await conversation.explain(message, [asked], texts, incoming)
 
 
 async def _picture(
     message: Message,
-    bot: Bot,
     conversation: Conversation,
     albums: Albums,
     texts: Texts,
     state: FSMContext,
-    event_update: Update,
+    incoming: Incoming,
     proposals: Proposals | None = None,
-    notice: int | None = None,
 ) -> None:
-    incoming = Incoming.of(event_update, bot.id, notice)
     async with (
         conversation.delivery.typing(Destination.of(message)),  # an album's parts take seconds to come
         albums.gathered(message, incoming.update_id) as album,
@@ -145,17 +136,9 @@ async def _picture(
             await conversation.explain(album.parts[0], album.parts, texts, incoming)
 
 
-async def _question(
-    message: Message,
-    bot: Bot,
-    conversation: Conversation,
-    texts: Texts,
-    event_update: Update,
-    notice: int | None = None,
-) -> None:
+async def _question(message: Message, bot: Bot, conversation: Conversation, texts: Texts, incoming: Incoming) -> None:
     """A question in words; said in answer to a meme, it is about that meme."""
     text = (message.text or "").strip()
-    incoming = Incoming.of(event_update, bot.id, notice)
     asked = replied(message)
     if text.startswith("/"):
         await _help(message, bot, conversation, texts)
@@ -210,8 +193,9 @@ async def _unknown_button(query: CallbackQuery, conversation: Conversation, text
 
 
 async def _unblocked(event: ChatMemberUpdated, conversation: Conversation) -> None:
-    await conversation.answering.see(event.chat.id)
+    subscribers, now = conversation.answering.state.subscribers, conversation.answering.clock()
+    await conversation.db.run(subscribers.see, event.chat.id, now=now)
 
 
 async def _blocked(event: ChatMemberUpdated, conversation: Conversation) -> None:
-    await conversation.answering.blocked(event.chat.id)
+    await conversation.blocked(event.chat.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from aiogram.exceptions import TelegramRetryAfter
 from aiogram.types import Update
 from pydantic import ValidationError
 
-from memebot.answering.state import BotState, OpenUpdate
+from memebot.answering.state import Inbox
 from memebot.database import DatabaseThread
 from memebot.telegram.transport.session import PASSING
 
@@ -26,6 +27,23 @@ ATTEMPTS = 100
 RETRY_S = 10.0
 MAX_RETRY_S = 300.0
 """Together more than seven hours: as long as Telegram may be away without a restart of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """The update that is being answered: its number, and the message that announced its answer, if any.
+
+    ``parts``: the numbers of all updates that one answer is for, where an album brought several.
+    """
+
+    bot_id: int
+    update_id: int
+    notice: int | None
+    parts: tuple[int, ...]
+
+    def gathered(self, updates: Sequence[int]) -> Incoming:
+        """This update with the others of its album."""
+        return replace(self, parts=tuple(updates))
 
 
 class Intake:
@@ -41,13 +59,13 @@ class Intake:
         bot: Bot,
         dispatcher: Dispatcher,
         database: DatabaseThread,
-        state: BotState,
+        inbox: Inbox,
         *,
         clock: Callable[[], datetime],
         metrics: Metrics,
         retry_s: float = RETRY_S,
     ) -> None:
-        self._bot, self._dispatcher, self._database, self._state = bot, dispatcher, database, state
+        self._bot, self._dispatcher, self._database, self._inbox = bot, dispatcher, database, inbox
         self._clock, self._metrics, self._retry_s = clock, metrics, retry_s
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -71,7 +89,7 @@ class Intake:
         if not updates:
             return
         rows = [(update.update_id, update.model_dump_json(exclude_unset=True)) for update in updates]
-        fresh = set(await self._database.run(lambda: self._state.receive(self._bot.id, rows, now=self._clock())))
+        fresh = set(await self._database.run(self._inbox.receive, self._bot.id, rows, now=self._clock()))
         for update in updates:
             if update.update_id in fresh:
                 fresh.discard(update.update_id)
@@ -79,7 +97,7 @@ class Intake:
 
     async def resume(self) -> int:
         """Deal with what was received before the last stop and not answered; how many there are."""
-        left: list[OpenUpdate] = await self._database.run(lambda: self._state.open_updates(self._bot.id))
+        left = await self._database.run(self._inbox.open_updates, self._bot.id)
         for kept in left:
             try:
                 update = Update.model_validate_json(kept.data, context={"bot": self._bot})
@@ -98,9 +116,10 @@ class Intake:
         task.add_done_callback(self._tasks.discard)
 
     async def _deal(self, update: Update, notice: int | None) -> None:
+        incoming = Incoming(self._bot.id, update.update_id, notice, (update.update_id,))
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                await self._dispatcher.feed_update(self._bot, update, notice=notice)
+                await self._dispatcher.feed_update(self._bot, update, incoming=incoming)
                 break
             except (*PASSING, TelegramRetryAfter) as error:
                 log.warning("update %d: %s, attempt %d", update.update_id, type(error).__name__, attempt)
@@ -116,7 +135,7 @@ class Intake:
         await self._done(update.update_id)
 
     async def _done(self, update_id: int) -> None:
-        await self._database.run(lambda: self._state.done(self._bot.id, update_id, now=self._clock()))
+        await self._database.run(self._inbox.done, self._bot.id, update_id, now=self._clock())
 
     async def drain(self, timeout_s: float) -> int:
         """Let what is being dealt with finish, then stop the rest; how many stay open for the next start."""

@@ -2,48 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
 from aiogram.fsm.state import State
 from aiogram.fsm.storage.base import BaseStorage, StateType, StorageKey
 
-from memebot.answering.state import BotState
+from memebot.answering.state import Dialogues
 from memebot.database import DatabaseThread
-
-T = TypeVar("T")
 
 
 class DatabaseStorage(BaseStorage):
-    """aiogram's storage over ``BotState``. Closing it closes nothing: the database is not its own."""
+    """aiogram's storage over ``Dialogues``. Closing it closes nothing: the database is not its own."""
 
-    def __init__(self, database: DatabaseThread, state: BotState) -> None:
-        self._database, self._state = database, state
-
-    async def _run(self, work: Callable[[], T]) -> T:
-        return await self._database.run(work)
+    def __init__(self, database: DatabaseThread, dialogues: Dialogues) -> None:
+        self._database, self._dialogues = database, dialogues
 
     async def set_state(self, key: StorageKey, state: StateType = None) -> None:
         name = state.state if isinstance(state, State) else state
-
-        def work() -> None:
-            _, data = self._state.conversation(_name(key))
-            self._state.put_conversation(_name(key), key.user_id, state=name, data=data)
-
-        await self._run(work)
+        await self._database.run(self._dialogues.set_state, _name(key), key.user_id, name)
 
     async def get_state(self, key: StorageKey) -> str | None:
-        return (await self._run(lambda: self._state.conversation(_name(key))))[0]
+        return (await self._database.run(self._dialogues.get, _name(key)))[0]
 
     async def set_data(self, key: StorageKey, data: Mapping[str, Any]) -> None:
-        def work() -> None:
-            state, _ = self._state.conversation(_name(key))
-            self._state.put_conversation(_name(key), key.user_id, state=state, data=data)
-
-        await self._run(work)
+        await self._database.run(self._dialogues.set_data, _name(key), key.user_id, data)
 
     async def get_data(self, key: StorageKey) -> dict[str, Any]:
-        return (await self._run(lambda: self._state.conversation(_name(key))))[1]
+        return (await self._database.run(self._dialogues.get, _name(key)))[1]
 
     async def close(self) -> None:
         """Nothing to do."""

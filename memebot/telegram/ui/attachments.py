@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from aiogram.types import Document, ExternalReplyInfo, Message, PhotoSize
 
-from memebot.answering.answering import Asker, Attachment
+from memebot.answering.answering import Asker
 from memebot.telegram.errors import FileTooLarge, Unsupported
 from moderation.model import Medium, MediumKind
 
@@ -18,6 +19,14 @@ _NAMED = re.compile(r"\.(?:jpe?g|png|webp|gif|bmp|tiff?|avif|mp4|mov|webm|mkv|tg
 _UNTYPED = ("", "application/octet-stream")
 _PICTURES: tuple[MediumKind, ...] = ("photo", "animation", "sticker", "video", "video_note", "document")
 _SILENT = ("voice", "audio")
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A picture or clip in a message: Telegram's id to fetch it by and its lasting id, the same for all senders."""
+
+    file_id: str
+    unique_id: str
 
 
 def attachment(message: Message | ExternalReplyInfo, *, max_mb: int = TELEGRAM_MAX_MB) -> Attachment | None:

@@ -13,10 +13,11 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from knowledge.reading import Lang
-from memebot.answering.state import AnswerId
+from memebot.answering.pages import ANSWER, READ, PageView
+from memebot.answering.record import AnswerId
 
 if TYPE_CHECKING:
-    from memebot.answering.answering import Page
+    from memebot.answering.pages import Page
     from memebot.i18n import Texts
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -97,36 +98,34 @@ def page(
     ``told``: the person has asked to be told. ``proposable``: there is a channel to propose memes for.
     """
     number = base36(shown.answer.id)
-
-    def view(text: str, name: str, lang: Lang = shown.lang) -> InlineKeyboardButton:
-        return _button(text, AnswerPageButton(answer=number, lang=lang, view=name))
-
-    links = [view(_short(title), f"e{entry}") for entry, title in shown.links]
-    rows = [links[i : i + 2] for i in range(0, len(links), 2)]
-    main = shown.view == "m"
-    picture, unknown = shown.answer.kind == "picture", shown.answer.verdict == "unknown"
-    if main and not unknown:
-        rows.append(
-            [
-                _button("👍", Vote(answer=number, sign="+")),
-                _button("👎", Vote(answer=number, sign="-")),
-            ]
-        )
-    if main and unknown and picture:
-        rows.append(
-            [_button(texts("btn-untell" if told else "btn-tell"), Tell(answer=number, sign="-" if told else "+"))]
-        )
-    row = [] if shown.guess is None else [view(texts("btn-guess"), f"g{shown.guess}")]
-    if main and picture and private:
-        row.append(view(texts("btn-read"), "r"))
-    if row:
-        rows.append(row)
-    if main and picture and private and proposable:
-        rows.append([_button(texts("btn-propose"), Propose(answer=number))])
     other: Lang = "en" if shown.lang == "ru" else "ru"
-    last = [] if main else [view(texts("btn-back"), "m")]
-    rows.append([*last, view(texts(f"btn-lang-{other}"), shown.view, other)])
-    return InlineKeyboardMarkup(inline_keyboard=rows)
+    main = shown.view == ANSWER
+    memes = main and private and shown.answer.kind == "picture"  # what is offered for one's own meme
+
+    def view(text: str, opened: PageView, lang: Lang = shown.lang) -> InlineKeyboardButton:
+        return _button(text, AnswerPageButton(answer=number, lang=lang, view=str(opened)))
+
+    links = [view(_short(title), PageView("entry", entry=entry)) for entry, title in shown.links]
+    rows = [links[i : i + 2] for i in range(0, len(links), 2)]
+    rows.append(_verdict(shown, texts, told=told) if main else [])
+    rows.append([] if shown.guess is None else [view(texts("btn-guess"), PageView("guess", shown.guess))])
+    if memes:
+        rows[-1].append(view(texts("btn-read"), READ))
+    if memes and proposable:
+        rows.append([_button(texts("btn-propose"), Propose(answer=number))])
+    back = [] if main else [view(texts("btn-back"), ANSWER)]
+    rows.append([*back, view(texts(f"btn-lang-{other}"), shown.view, other)])
+    return InlineKeyboardMarkup(inline_keyboard=[row for row in rows if row])
+
+
+def _verdict(shown: Page, texts: Texts, *, told: bool) -> list[InlineKeyboardButton]:
+    """Good or bad; where a meme was not explained, to be told when it is."""
+    number = base36(shown.answer.id)
+    if shown.answer.verdict != "unknown":
+        return [_button("👍", Vote(answer=number, sign="+")), _button("👎", Vote(answer=number, sign="-"))]
+    if shown.answer.kind == "question":
+        return []
+    return [_button(texts("btn-untell" if told else "btn-tell"), Tell(answer=number, sign="-" if told else "+"))]
 
 
 def languages(texts: Texts) -> InlineKeyboardMarkup:

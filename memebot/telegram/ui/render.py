@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from memebot.answering.explainer import certainty
+from memebot.answering.composition import certainty
+from memebot.answering.errors import AnsweringError, HourLimit, QuestionTooLong
 from memebot.inference import QueueError, QueueFull, QueuePosition, TooManyAtOnce
-from memebot.telegram.errors import ChatError, FileGone, FileTooLarge, HourLimit, QuestionTooLong, Unsupported
+from memebot.telegram.errors import ChatError, FileGone, FileTooLarge, Unsupported
 from memebot.vision.errors import MediaError
 
 if TYPE_CHECKING:
-    from memebot.answering.answering import Page
+    from memebot.answering.pages import Page
     from memebot.i18n import Texts
 
 MESSAGE = 4096
@@ -26,6 +27,7 @@ _ELLIPSIS = "…"
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("strikethrough")
 _TAGS = {"strong": "b", "em": "i", "s": "s", "heading": "b", "blockquote": "blockquote"}
+_BREAKS = {"softbreak": " ", "hardbreak": "\n"}
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Characters that do not show, or that turn the direction of the text after them."""
 _URL = re.compile(r"https?://[^\s<>\"]+\Z", re.ASCII | re.IGNORECASE)
@@ -103,77 +105,94 @@ def to_html(markdown: str, limit: int = MESSAGE) -> str:
     Paragraphs, headings, lists, quotations, code, emphasis, strike-through and http(s) links; raw HTML and
     other addresses stay visible text.
     """
-    writer = _Writer(limit)
-    _blocks(_MARKDOWN.parse(plain(markdown)), writer)
-    return writer.html()
+    blocks = _Blocks(_Writer(limit))
+    for token in _MARKDOWN.parse(plain(markdown)):
+        blocks.write(token)
+    return blocks.writer.html()
 
 
-def _blocks(tokens: list[Token], writer: _Writer) -> None:
-    lists: list[int | None] = []  # the next number, or None for bullets
-    tight = False
-    for token in tokens:
-        kind = token.type
-        if kind in ("heading_open", "blockquote_open"):
-            writer.gap("\n\n")
-            writer.begin(_TAGS[kind.removesuffix("_open")])
-            tight = True
-        elif kind in ("heading_close", "blockquote_close"):
-            writer.end()
-            tight = False
-        elif kind in ("bullet_list_open", "ordered_list_open"):
-            if not lists:
-                writer.gap("\n")
-            lists.append(None if kind == "bullet_list_open" else int(token.attrs.get("start", 1)))
-        elif kind in ("bullet_list_close", "ordered_list_close"):
-            lists.pop()
-        elif kind == "list_item_open":
-            number = lists[-1]
-            writer.gap("\n")
-            writer.text("  " * (len(lists) - 1) + ("• " if number is None else f"{number}. "))
-            lists[-1] = None if number is None else number + 1
-            tight = True
-        elif kind == "paragraph_open":
-            if not tight:
-                writer.gap("\n" if lists else "\n\n")
-            tight = False
-        elif kind in ("fence", "code_block"):
-            writer.gap("\n\n")
-            writer.begin("pre")
-            writer.text(token.content.rstrip("\n"))
-            writer.end()
-        elif kind == "hr":
-            writer.gap("\n\n")
-            writer.text("———")
-        elif kind == "inline":
-            _inline(token.children or [], writer)
+class _Blocks:
+    """Writes block after block: paragraphs apart, items of lists on lines of their own."""
+
+    def __init__(self, writer: _Writer) -> None:
+        self.writer = writer
+        self._lists: list[int | None] = []  # the next number, or None for bullets
+        self._tight = False
+
+    def write(self, token: Token) -> None:
+        match token.type:
+            case "inline":
+                for child in token.children or []:
+                    _inline(child, self.writer)
+            case "fence" | "code_block":
+                self.writer.gap("\n\n")
+                _code("pre", token.content.rstrip("\n"), self.writer)
+            case "hr":
+                self.writer.gap("\n\n")
+                self.writer.text("———")
+            case "paragraph_open":
+                self._paragraph()
+            case "heading_open" | "blockquote_open":
+                self.writer.gap("\n\n")
+                self.writer.begin(_TAGS[token.type.removesuffix("_open")])
+                self._tight = True
+            case "heading_close" | "blockquote_close":
+                self.writer.end()
+                self._tight = False
+            case _:
+                self._list(token)
+
+    def _paragraph(self) -> None:
+        if not self._tight:
+            self.writer.gap("\n" if self._lists else "\n\n")
+        self._tight = False
+
+    def _list(self, token: Token) -> None:
+        match token.type:
+            case "bullet_list_open" | "ordered_list_open":
+                if not self._lists:
+                    self.writer.gap("\n")
+                first = None if token.type == "bullet_list_open" else int(token.attrs.get("start", 1))
+                self._lists.append(first)
+            case "bullet_list_close" | "ordered_list_close":
+                self._lists.pop()
+            case "list_item_open":
+                number = self._lists[-1]
+                self.writer.gap("\n")
+                self.writer.text("  " * (len(self._lists) - 1) + ("• " if number is None else f"{number}. "))
+                self._lists[-1] = None if number is None else number + 1
+                self._tight = True
 
 
-def _inline(tokens: list[Token], writer: _Writer) -> None:
-    for token in tokens:
-        kind = token.type
-        name = kind.removesuffix("_open").removesuffix("_close")
-        if kind == "text":
-            writer.text(token.content)
-        elif kind == "code_inline":
-            writer.begin("code")
-            writer.text(token.content)
-            writer.end()
-        elif kind == "link_open":
-            address = str(token.attrs.get("href", ""))
-            if _URL.match(address):
-                writer.begin("a", f' href="{escape(address)}"')
-            else:
-                writer.open.append("")
-        elif kind.endswith("_open") and name in _TAGS:
-            writer.begin(_TAGS[name])
-        elif kind.endswith("_close") and writer.open:
-            writer.end()
-        elif kind == "softbreak":
-            writer.text(" ")
-        elif kind == "hardbreak":
-            writer.text("\n")
-        elif kind == "image":
-            writer.text(token.content)
+def _inline(token: Token, writer: _Writer) -> None:
+    kind = token.type
+    name = kind.removesuffix("_open")
+    if kind in ("text", "image"):
+        writer.text(token.content)
+    elif kind in _BREAKS:
+        writer.text(_BREAKS[kind])
+    elif kind == "code_inline":
+        _code("code", token.content, writer)
+    elif kind == "link_open":
+        _link(str(token.attrs.get("href", "")), writer)
+    elif name in _TAGS:
+        writer.begin(_TAGS[name])
+    elif kind.endswith("_close") and writer.open:
+        writer.end()
+
+
+def _code(tag: str, text: str, writer: _Writer) -> None:
+    writer.begin(tag)
+    writer.text(text)
+    writer.end()
+
+
+def _link(address: str, writer: _Writer) -> None:
+    """A link that people may follow; of any other the text stays."""
+    if _URL.match(address):
+        writer.begin("a", f' href="{escape(address)}"')
+    else:
+        writer.open.append("")
 
 
 def quoted(text: str, limit: int = 3500) -> str:
@@ -189,13 +208,13 @@ def quoted(text: str, limit: int = 3500) -> str:
 
 def page(shown: Page, texts: Texts) -> str:
     """One page of an answer."""
-    if shown.view == "r":
+    if shown.view.kind == "read":
         read = plain(shown.answer.text).strip()
         return f"{texts('read-title')}\n{quoted(read)}" if read else texts("read-nothing")
     body = to_html(shown.markdown, MESSAGE - _ROOM)
-    if shown.view.startswith("g"):
-        return f"<i>{texts('guess-title', number=shown.number)}</i>\n\n{body}"
-    if shown.view == "m" and shown.answer.verdict != "unknown":
+    if shown.view.kind == "guess":
+        return f"<i>{texts('guess-title', number=shown.view.guess + 1)}</i>\n\n{body}"
+    if shown.view.kind == "answer" and shown.answer.verdict != "unknown":
         what = "sure-picture" if shown.answer.kind == "picture" else "sure-question"
         sure = texts(what, certainty=certainty(shown.confidence, texts.lang))
         return f"{body}\n\n<i>{sure}</i>"
@@ -207,7 +226,7 @@ def place(where: QueuePosition, texts: Texts) -> str:
     return texts("queue-place", ahead=where.ahead, seconds=max(1, round(where.seconds)))
 
 
-def refusal(error: ChatError | QueueError | MediaError, texts: Texts) -> str:
+def refusal(error: ChatError | AnsweringError | QueueError | MediaError, texts: Texts) -> str:
     """Why a message is not answered, and what would do."""
     match error:
         case QueueFull():

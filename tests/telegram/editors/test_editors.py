@@ -641,7 +641,7 @@ def test_who_blocked_the_bot_is_left_out_and_the_others_are_told(chatting: Run) 
         for person in people:
             await person.show(UNKNOWN)
             await person.press("🔔 Tell me when it is explained")
-        await in_database(chats, lambda: chats.state.blocked(1, now=NOW))
+        await in_database(chats, lambda: chats.state.subscribers.blocked(1, now=NOW))
         before = [len(person.seen()) for person in people]
         editor = Editor(chats)
         await editor.reply("/new joke", UNKNOWN)

@@ -15,7 +15,8 @@ from knowledge.entry.fields import FIELDS
 from knowledge.entry.model import EntryId
 from knowledge.reading import LANGS, Lang
 from knowledge.store.revisions import Revision
-from memebot.answering.unexplained import Group, GroupId
+from memebot.answering.grouping import GroupId
+from memebot.answering.unexplained import Group
 from memebot.editing.changes import EntryView
 from memebot.editing.drafts import DraftId, EntryDraft
 from memebot.editing.errors import DraftOutdated

@@ -114,7 +114,7 @@ def test_cards_go_into_the_topic_that_was_named(moderating: Run) -> None:
 
 def test_the_team_may_be_one_person_in_private_in_their_language(moderating: Run) -> None:
     async def scenario(team: Team) -> None:
-        await team.db(lambda: team.chats.state.set_lang(OWNER, "en", now=NOW))
+        await team.db(lambda: team.chats.state.subscribers.set_lang(OWNER, "en", now=NOW))
         meme = await team.card()
         assert await team.press(OWNER, meme.id, "✅ Now", OWNER) == "Approved: goes out today at 03:05"
 
@@ -237,7 +237,7 @@ def test_the_longest_card_fits_one_message(moderating: Run) -> None:
 def test_every_card_in_every_chat_shows_the_verdict_in_its_language(moderating: Run) -> None:
     async def scenario(team: Team) -> None:
         meme = await team.card()
-        await team.db(lambda: team.chats.state.set_lang(BORIS, "en", now=NOW))
+        await team.db(lambda: team.chats.state.subscribers.set_lang(BORIS, "en", now=NOW))
         await team.say(BORIS, f"/card {meme.id}", chat=BORIS)
         await team.say(ANNA, f"/card {meme.id}", chat=ANNA)
         await team.press(BORIS, meme.id, "🔇", BORIS)

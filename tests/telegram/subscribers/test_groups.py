@@ -80,7 +80,7 @@ def test_an_album_that_asks_nothing_is_left(chatting: Run) -> None:
         parts = [chats.photo(data, chat=GROUP, media_group_id="g", caption="look") for data in (JOKE, b"overfit")]
         await chats.feed(*(chats.update(message=part) for part in parts))
         assert chats.session.of(SendMessage, SendChatAction) == []
-        assert await in_database(chats, lambda: chats.state.open_updates(42)) == []
+        assert await in_database(chats, lambda: chats.state.inbox.open_updates(42)) == []
 
     chatting(scenario)
 
@@ -152,7 +152,7 @@ def test_where_the_bot_may_not_write_it_is_silent(chatting: Run, refusal: str) -
         )
         await chats.say("/explain", chat=GROUP, reply_to_message=meme)
         assert len(chats.session.of(SendMessage)) == 1
-        assert await in_database(chats, lambda: chats.state.open_updates(42)) == []
+        assert await in_database(chats, lambda: chats.state.inbox.open_updates(42)) == []
 
     chatting(scenario)
 
@@ -176,7 +176,7 @@ def test_the_service_message_of_a_move_is_understood(chatting: Run) -> None:
         meme = chats.photo(JOKE, chat=GROUP)
         await chats.say("/explain", chat=GROUP, reply_to_message=meme)
         await chats.feed(chats.update(message=chats.message(chat=GROUP, migrate_to_chat_id=-300)))
-        answer = await in_database(chats, lambda: chats.state.answer(1))
+        answer = await in_database(chats, lambda: chats.state.answers.get(1))
         assert answer.chat_id == -300
 
     chatting(scenario)

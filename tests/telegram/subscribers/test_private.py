@@ -94,7 +94,7 @@ def test_what_is_unknown_is_said_and_offers_to_tell(chatting: Run) -> None:
         assert toast.text == "I will tell you when somebody explains it."
         assert "🔕 Do not tell me" in chats.labels()
         await chats.press("🔕 Do not tell me")
-        assert await in_database(chats, chats.state.waiting) == []
+        assert await in_database(chats, chats.state.subscriptions.waiting) == []
 
     chatting(scenario)
 
@@ -183,7 +183,7 @@ def test_an_album_is_one_submission_and_one_answer(chatting: Run) -> None:
         assert album.reply_parameters.message_id == 1
         assert "lava" in album.text
         assert "verfitting" in album.text
-        assert await in_database(chats, lambda: chats.state.open_updates(42)) == []
+        assert await in_database(chats, lambda: chats.state.inbox.open_updates(42)) == []
 
     chatting(scenario)
 

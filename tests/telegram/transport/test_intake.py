@@ -28,7 +28,7 @@ def test_an_update_of_a_kind_that_nobody_knows_is_left(chatting: Run) -> None:
     async def scenario(chats: Chats) -> None:
         await chats.feed(chats.update(), chats.update(something_new={"x": 1}), chats.update(message=chats.photo(JOKE)))
         assert len(chats.session.of(SendMessage)) == 1
-        assert await in_database(chats, lambda: chats.state.open_updates(42)) == []
+        assert await in_database(chats, lambda: chats.state.inbox.open_updates(42)) == []
 
     chatting(scenario)
 
@@ -38,7 +38,7 @@ def test_what_was_received_and_not_answered_is_answered_once_after_a_restart(tmp
         async with open_chats(tmp_path / "memebot.sqlite3") as killed:
             update = killed.update(message=killed.photo(JOKE))
             row = (update.update_id, update.model_dump_json(exclude_unset=True))
-            await in_database(killed, lambda: killed.state.receive(42, [row], now=NOW))
+            await in_database(killed, lambda: killed.state.inbox.receive(42, [row], now=NOW))
         for expected in (1, 0):
             async with open_chats(tmp_path / "memebot.sqlite3") as again:
                 again.photo(JOKE)  # the file is still at Telegram
@@ -54,8 +54,8 @@ def test_after_a_restart_the_answer_goes_into_the_message_that_announced_it(tmp_
         async with open_chats(tmp_path / "memebot.sqlite3") as chats:
             update = chats.update(message=chats.photo(JOKE))
             row = (update.update_id, update.model_dump_json(exclude_unset=True))
-            await in_database(chats, lambda: chats.state.receive(42, [row], now=NOW))
-            await in_database(chats, lambda: chats.state.put_notice(42, update.update_id, 77))
+            await in_database(chats, lambda: chats.state.inbox.receive(42, [row], now=NOW))
+            await in_database(chats, lambda: chats.state.inbox.put_notice(42, update.update_id, 77))
             await chats.running.intake.resume()
             await chats.feed()
             assert [call.message_id for call in chats.session.of(EditMessageText)] == [77]
@@ -99,9 +99,9 @@ async def _never(update_id: int) -> None:
 def test_what_was_kept_in_an_unknown_shape_does_not_stop_the_start(chatting: Run) -> None:
     async def scenario(chats: Chats) -> None:
         row = (1, '{"update_id": 1, "message": {"message_id": "?"}}')
-        await in_database(chats, lambda: chats.state.receive(42, [row], now=NOW))
+        await in_database(chats, lambda: chats.state.inbox.receive(42, [row], now=NOW))
         assert await chats.running.intake.resume() == 1
-        assert await in_database(chats, lambda: chats.state.open_updates(42)) == []
+        assert await in_database(chats, lambda: chats.state.inbox.open_updates(42)) == []
 
     chatting(scenario)
 
@@ -118,7 +118,7 @@ def test_while_telegram_cannot_be_reached_an_answer_waits(chatting: Run, monkeyp
             monkeypatch.setattr(middleware, "_sleep", at_once)
         await chats.show(JOKE)
         assert len(chats.session.of(SendMessage)) == 8
-        assert await in_database(chats, lambda: chats.state.open_updates(42)) == []
+        assert await in_database(chats, lambda: chats.state.inbox.open_updates(42)) == []
 
     chatting(scenario)
 
@@ -147,7 +147,7 @@ def test_a_part_of_an_album_that_fails_makes_all_parts_try_again(
 def test_a_picture_read_under_another_encoder_is_read_again(chatting: Run) -> None:
     async def scenario(chats: Chats) -> None:
         await chats.show(JOKE)
-        chats.vision.encoder = type(FAKE)("other-11111111")
+        chats.answering.encoder = type(FAKE)("other-11111111")
         await chats.show(JOKE)
         assert chats.vision.reads == 2
 

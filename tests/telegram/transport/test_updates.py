@@ -253,12 +253,12 @@ def test_a_conversation_outlives_a_restart(chatting: Run) -> None:
     key = StorageKey(bot_id=42, chat_id=1, user_id=1)
 
     async def before(chats: Chats) -> None:
-        storage = DatabaseStorage(chats.database, chats.state)
+        storage = DatabaseStorage(chats.database, chats.state.dialogues)
         await storage.set_state(key, "asking")
         await storage.update_data(key, {"step": 2})
 
     async def after(chats: Chats) -> None:
-        storage = DatabaseStorage(chats.database, chats.state)
+        storage = DatabaseStorage(chats.database, chats.state.dialogues)
         assert (await storage.get_state(key), await storage.get_data(key)) == ("asking", {"step": 2})
         assert await storage.get_state(StorageKey(bot_id=42, chat_id=2, user_id=1)) is None
         await storage.set_state(key, None)

@@ -9,14 +9,13 @@ from fluent.syntax.ast import Message, SelectExpression, VariableReference
 from fluent.syntax.visitor import Visitor
 
 from knowledge.reading import LANGS, Lang
+from memebot.answering.errors import HourLimit, QuestionTooLong
 from memebot.i18n import Catalogues, MissingText, Texts, catalogue
 from memebot.inference import QueueFull, QueuePosition, TooManyAtOnce
 from memebot.telegram.errors import (
     BotError,
     FileGone,
     FileTooLarge,
-    HourLimit,
-    QuestionTooLong,
     Unreachable,
     Unsupported,
 )
@@ -24,7 +23,7 @@ from memebot.telegram.transport import menu
 from memebot.telegram.ui import render
 from memebot.vision.errors import MediaError
 
-SOURCES = Path(menu.__file__).parents[1]
+SOURCES = Path(menu.__file__).parents[2]
 BUILT = (
     "cmd-",
     "media-",

@@ -1,0 +1,174 @@
+"""What the pages of an answer say, and what is found while somebody types."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from knowledge.entry.model import Entry, EntryId
+from knowledge.reading import Lang
+from knowledge.search.searcher import Searcher
+from knowledge.store.base import KnowledgeBase
+from memebot.answering.composition import sentences, whole
+from memebot.answering.explainer import GUESS_FLOOR, MAX_GUESSES, Explainer, Explanation
+from memebot.answering.record import Answer
+
+MAX_LINKS = 4
+MAX_CANDIDATES = 5
+FOUND_INLINE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """Which page of an answer: the answer itself, what was read, the guess of a number from 0, or an entry."""
+
+    kind: Literal["answer", "read", "guess", "entry"]
+    guess: int = 0
+    entry: EntryId | None = None
+
+    @classmethod
+    def parse(cls, code: str) -> PageView | None:
+        """What ``str`` of a view gave: ``m``, ``r``, ``g0``…, ``e<entry>``; None for anything else."""
+        number = code[1:]
+        match code[:1]:
+            case "e":
+                return cls("entry", entry=EntryId(number))
+            case "g" if number.isdecimal():
+                return cls("guess", int(number))
+        return {"m": ANSWER, "r": READ}.get(code)
+
+    def __str__(self) -> str:
+        match self.kind:
+            case "entry":
+                return f"e{self.entry}"
+            case "guess":
+                return f"g{self.guess}"
+        return "m" if self.kind == "answer" else "r"
+
+
+ANSWER, READ = PageView("answer"), PageView("read")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of an answer.
+
+    ``entries``: what the answer is made of. ``links``: (entry, title) to open from here. ``guess``: the number of the
+    guess that comes next, if any.
+    """
+
+    answer: Answer
+    lang: Lang
+    view: PageView = ANSWER
+    markdown: str = ""
+    confidence: float = 0.0
+    entries: tuple[EntryId, ...] = ()
+    links: tuple[tuple[EntryId, str], ...] = ()
+    guess: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InlineResult:
+    """An entry for inline mode."""
+
+    entry: EntryId
+    title: str
+    summary: str
+    markdown: str
+
+
+class Pages:
+    """The base as the chat reads it. Belongs to the thread of its database."""
+
+    def __init__(self, kb: KnowledgeBase, searcher: Searcher, *, questions: Explainer, pictures: Explainer) -> None:
+        """``questions`` answers in words; ``pictures`` words what was found for pictures by their own threshold."""
+        self.kb, self._searcher = kb, searcher
+        self.questions, self.pictures = questions, pictures
+
+    def first(self, answer: Answer, explanation: Explanation) -> Page:
+        """The main page of an answer that says ``explanation``."""
+        candidates = _candidates(explanation)
+        return Page(
+            answer,
+            explanation.lang,
+            markdown=explanation.explanation,
+            confidence=explanation.confidence,
+            entries=explanation.entries,
+            links=self._titles(self._linked(explanation, candidates), explanation.lang),
+            guess=0 if candidates and explanation.entries else None,
+        )
+
+    def page(self, answer: Answer, lang: Lang, view: PageView) -> Page | None:
+        """A page of an answer as the base words it now, or None if there is no such page (any more)."""
+        if view.kind == "read":
+            return Page(answer, lang, view)
+        if view.entry is not None:
+            return self._entry(answer, lang, view, view.entry)
+        question = answer.kind == "question"
+        explainer = self.questions if question else self.pictures
+        explanation = explainer.retell(answer.matches, answer.text, lang, question=question)
+        if view.kind == "answer":
+            return self.first(answer, explanation)
+        following = _candidates(explanation)[view.guess :]
+        if not following:
+            return None
+        return self._entry(answer, lang, view, following[0], guess=view.guess + 1 if following[1:] else None)
+
+    def _linked(self, explanation: Explanation, candidates: Sequence[EntryId]) -> Sequence[EntryId]:
+        """What an answer's buttons open: guesses, or a whole entry's links, or the parts of a composition."""
+        if not explanation.entries:
+            return candidates[:MAX_GUESSES]
+        if len(explanation.entries) > 1:
+            return explanation.entries
+        entry = self._searcher.entry(explanation.entries[0])
+        is_whole = entry.kind == "joke" or explanation.explanation.startswith(f"**{entry.title[explanation.lang]}**")
+        return [*entry.formats, *entry.concepts] if is_whole else [entry.id]
+
+    def _entry(
+        self, answer: Answer, lang: Lang, view: PageView, entry_id: EntryId, *, guess: int | None = None
+    ) -> Page | None:
+        present = self._searcher.current_id(entry_id)
+        if present is None:
+            return None
+        entry = self._searcher.entry(present)
+        links = self._titles([*entry.formats, *entry.concepts], lang)
+        return Page(answer, lang, view, whole(entry, [], lang), links=links, guess=guess)
+
+    def title(self, entry: EntryId, lang: Lang) -> str:
+        """The title of an entry, its id if it is gone."""
+        present = self._searcher.current_id(entry)
+        return entry if present is None else self._searcher.entry(present).title[lang]
+
+    def _titles(self, entries: Sequence[EntryId], lang: Lang) -> tuple[tuple[EntryId, str], ...]:
+        known = self._searcher.entries()
+        return tuple((e, known[e].title[lang]) for e in dict.fromkeys(entries) if e in known)[:MAX_LINKS]
+
+    def find(self, query: str, lang: Lang) -> list[InlineResult]:
+        """Entries whose title or alias begins with the query, then what answers it, best first."""
+        known = self._searcher.entries()
+        wanted = " ".join(query.casefold().split())
+        if not wanted:
+            return []
+        begun = [e for e in known.values() if any(_begins(name, wanted) for name in (*e.title.values(), *e.aliases))]
+        begun.sort(key=lambda e: (e.kind != "concept", len(e.title[lang]), e.id))
+        answers = [known[m.entry] for m in self.questions.matches(query) if m.confidence >= GUESS_FLOOR]
+        both = {entry.id: entry for entry in (*begun, *answers)}
+        return [_inline(entry, lang) for entry in list(both.values())[:FOUND_INLINE]]
+
+
+def _candidates(explanation: Explanation) -> list[EntryId]:
+    """What the picture may be about, too, the likeliest first."""
+    guesses = [m.entry for m in explanation.matches if m.confidence >= GUESS_FLOOR]
+    return [entry for entry in guesses if entry not in explanation.entries][:MAX_CANDIDATES]
+
+
+def _begins(name: str, wanted: str) -> bool:
+    """Whether a name, or a word in it, begins with what was typed."""
+    name = name.casefold()
+    return name.startswith(wanted) or f" {wanted}" in name
+
+
+def _inline(entry: Entry, lang: Lang) -> InlineResult:
+    first = sentences(" ".join(entry.text[lang].split()))[:1]
+    return InlineResult(entry.id, entry.title[lang], "".join(first)[:200], whole(entry, [], lang))

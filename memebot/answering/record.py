@@ -1,0 +1,240 @@
+"""What was read, searched and answered: pictures, answers with their votes, and who waits to be told.
+
+Every method is one short transaction. Times are aware UTC and given by the caller.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Literal, NewType
+
+from knowledge.entry.model import EntryId
+from knowledge.reading import EncoderId, Fingerprint, Line, Reading
+from knowledge.search.searcher import Match
+from memebot.database import Handle, iso, writing
+
+AnswerId = NewType("AnswerId", int)
+Question = Literal["picture", "question"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer with all that is needed to tell it again. ``text``: what was read on the picture.
+
+    ``id`` is 0 until it is recorded, ``message_id`` None until it is sent.
+    """
+
+    user_id: int
+    chat_id: int
+    kind: Question
+    verdict: str
+    matches: tuple[Match, ...]
+    sha256: str | None = None
+    question: str = ""
+    text: str = ""
+    id: AnswerId = AnswerId(0)
+    message_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """Somebody who wants to hear when a picture is explained."""
+
+    answer: Answer
+    user_id: int
+    file_id: str
+
+
+class PictureRecord:
+    """What was read of pictures, and what the base said about them; the pictures themselves are not kept."""
+
+    def __init__(self, handle: Handle) -> None:
+        self._handle = handle
+
+    def put(self, reading: Reading, encoder: EncoderId, unique_ids: Iterable[str], *, now: datetime) -> None:
+        """Keep what was read of a picture, without the picture and without its caption."""
+        lines = [[line.text, line.confidence, line.lang, line.box, line.frame] for line in reading.lines]
+        frames = [frame.to_bytes() for frame in reading.frames]
+        change = self._handle.change
+        with writing(self._handle.db):
+            change(
+                "insert into pictures (sha256, encoder, lines, read_at) values (?, ?, ?, ?) on conflict (sha256)"
+                " do update set encoder = excluded.encoder, lines = excluded.lines, read_at = excluded.read_at",
+                [reading.sha256, encoder, json.dumps(lines, ensure_ascii=False), iso(now)],
+            )
+            change("delete from picture_frames where sha256 = ?", [reading.sha256])
+            change("delete from results where sha256 = ?", [reading.sha256])
+            for position, data in enumerate(frames):
+                change("insert into picture_frames values (?, ?, ?)", [reading.sha256, position, data])
+            for unique_id in unique_ids:
+                change("insert or replace into picture_files values (?, ?)", [unique_id, reading.sha256])
+
+    def sha256_of(self, unique_id: str, encoder: EncoderId) -> str | None:
+        """Which picture Telegram's lasting file id stands for, if it was read under this encoder."""
+        found: str | None = self._handle.value(
+            "select sha256 from picture_files join pictures using (sha256) where unique_id = ? and encoder = ?",
+            [unique_id, encoder],
+        )
+        return found
+
+    def reading(self, sha256: str, encoder: EncoderId, *, caption: str = "") -> Reading | None:
+        """What was read of a picture under this encoder, with ``caption`` beside it."""
+        kept = self._handle.value("select lines from pictures where sha256 = ? and encoder = ?", [sha256, encoder])
+        if kept is None:
+            return None
+        frames = self._handle.rows(
+            "select fingerprint from picture_frames where sha256 = ? order by position", [sha256]
+        )
+        lines = [Line(text, sure, lang, tuple(box), frame) for text, sure, lang, box, frame in json.loads(kept)]
+        return Reading(sha256, tuple(Fingerprint.from_bytes(f[0]) for f in frames), tuple(lines), caption)
+
+    def put_matches(self, sha256: str, caption: str, generation: int, matches: Sequence[Match]) -> None:
+        """What a base of this generation says about a picture; nothing if the picture is not kept (any more)."""
+        with writing(self._handle.db):
+            self._handle.change(
+                "insert or replace into results select sha256, ?, ?, ? from pictures where sha256 = ?",
+                [caption, generation, _dump(matches), sha256],
+            )
+
+    def matches(self, sha256: str, caption: str, generation: int) -> tuple[tuple[Match, ...], str] | None:
+        """The matches of that generation and the words on the picture, if there are any in the record."""
+        row = self._handle.row(
+            "select matches, lines from results join pictures using (sha256)"
+            " where sha256 = ? and caption = ? and generation = ?",
+            [sha256, caption, generation],
+        )
+        return None if row is None else (_load(row[0]), "\n".join(line[0] for line in json.loads(row[1])))
+
+
+class AnswerRecord:
+    """Answers that were given, and what people thought of them."""
+
+    def __init__(self, handle: Handle) -> None:
+        self._handle = handle
+
+    def put(self, answer: Answer, *, now: datetime) -> Answer:
+        """Record an answer before it is sent; the same with its number."""
+        with writing(self._handle.db):
+            number = self._handle.value(
+                "insert into answers (user_id, chat_id, kind, sha256, question, text, matches, verdict, at)"
+                " values (?, ?, ?, (select sha256 from pictures where sha256 = ?), ?, ?, ?, ?, ?) returning id",
+                [
+                    answer.user_id,
+                    answer.chat_id,
+                    answer.kind,
+                    answer.sha256,
+                    answer.question,
+                    answer.text,
+                    _dump(answer.matches),
+                    answer.verdict,
+                    iso(now),
+                ],
+            )
+        return replace(answer, id=AnswerId(number))
+
+    def sent(self, answer: AnswerId, message_id: int) -> None:
+        """The answer is this message now."""
+        with writing(self._handle.db):
+            self._handle.change("update answers set message_id = ? where id = ?", [message_id, answer])
+
+    def get(self, answer: AnswerId) -> Answer | None:
+        """An answer that was given and not forgotten."""
+        row = self._handle.row(f"select {_ANSWER} from answers a where a.id = ?", [answer])
+        return None if row is None else _answer(row)
+
+    def pictures_since(self, user_id: int, since: datetime) -> int:
+        """How many pictures of this user were answered since then."""
+        return int(
+            self._handle.value(
+                "select count(*) from answers where user_id = ? and kind = 'picture' and at >= ?", [user_id, iso(since)]
+            )
+        )
+
+    def vote(self, answer: AnswerId, user_id: int, vote: Literal[-1, 1], *, now: datetime) -> None:
+        """One vote a user and answer; the last one counts."""
+        with writing(self._handle.db):
+            self._handle.change(
+                "insert into feedback values (?, ?, ?, ?)"
+                " on conflict do update set vote = excluded.vote, at = excluded.at",
+                [answer, user_id, vote, iso(now)],
+            )
+
+
+class SubscriptionRecord:
+    """Who waits to be told that a picture can be explained."""
+
+    def __init__(self, handle: Handle) -> None:
+        self._handle = handle
+
+    def subscribe(self, answer: AnswerId, user_id: int, file_id: str, *, now: datetime) -> None:
+        """Tell this user when the picture of this answer can be explained; asking twice is asking once."""
+        with writing(self._handle.db):
+            self._handle.change(
+                "insert or ignore into subscriptions (answer_id, user_id, file_id, at) values (?, ?, ?, ?)",
+                [answer, user_id, file_id, iso(now)],
+            )
+
+    def unsubscribe(self, answer: AnswerId, user_id: int) -> None:
+        """Do not tell."""
+        with writing(self._handle.db):
+            self._handle.change(
+                "delete from subscriptions where answer_id = ? and user_id = ? and told_at is null", [answer, user_id]
+            )
+
+    def waiting(self) -> list[Subscription]:
+        """Who waits to be told, the longest first; without those who stopped the bot."""
+        rows = self._handle.rows(
+            f"select s.user_id, s.file_id, {_ANSWER} from subscriptions s join answers a on a.id = s.answer_id"
+            " left join users u on u.id = s.user_id where s.told_at is null and u.blocked_at is null"
+            " order by s.at, s.answer_id"
+        )
+        return [Subscription(_answer(row[2:]), row[0], row[1]) for row in rows]
+
+    def claim(self, waiting: Subscription, *, now: datetime) -> bool:
+        """Whether the caller is the one to tell: true once, for whoever asks first."""
+        with writing(self._handle.db):
+            changed = self._handle.change(
+                "update subscriptions set told_at = ? where answer_id = ? and user_id = ? and told_at is null",
+                [iso(now), waiting.answer.id, waiting.user_id],
+            )
+        return changed == 1
+
+    def unclaim(self, waiting: Subscription) -> None:
+        """Telling failed: somebody may try again."""
+        with writing(self._handle.db):
+            self._handle.change(
+                "update subscriptions set told_at = null where answer_id = ? and user_id = ?",
+                [waiting.answer.id, waiting.user_id],
+            )
+
+
+_ANSWER = "a.id, a.user_id, a.chat_id, a.message_id, a.kind, a.sha256, a.question, a.text, a.matches, a.verdict"
+
+
+def _answer(row: Sequence[Any]) -> Answer:
+    number, user_id, chat_id, message_id, kind, sha256, question, text, matches, verdict = row
+    return Answer(user_id, chat_id, kind, verdict, _load(matches), sha256, question, text, AnswerId(number), message_id)
+
+
+def _dump(matches: Sequence[Match]) -> str:
+    return json.dumps(kept_matches(matches))
+
+
+def _load(matches: str) -> tuple[Match, ...]:
+    return matches_of(json.loads(matches))
+
+
+def kept_matches(matches: Sequence[Match]) -> list[dict[str, Any]]:
+    """Matches as JSON, as they are kept with an answer or a submission; ``matches_of`` reads them."""
+    return [
+        {"entry": m.entry, "kind": m.kind, "confidence": m.confidence, "evidence": dict(m.evidence)} for m in matches
+    ]
+
+
+def matches_of(kept: Any) -> tuple[Match, ...]:
+    """Matches as they are kept with an answer, or with a submission: read from JSON already."""
+    items = kept.get("matches", ()) if isinstance(kept, Mapping) else kept or ()
+    return tuple(Match(EntryId(m["entry"]), m["kind"], m["confidence"], m.get("evidence", {})) for m in items)

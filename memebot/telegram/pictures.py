@@ -1,0 +1,184 @@
+"""Pictures of messages: looked up, fetched in turn, read and searched on the inference thread, answered.
+
+This is the one place where a request crosses from thread to thread: what is recorded and answered is work for the
+database's thread, what is slow waits in the fair queue and runs on the inference thread.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from knowledge.reading import EncoderId, Lang, Line, Reading
+from knowledge.search.searcher import Match
+from memebot.answering.answering import MAX_CAPTION, Answering, Asker, SearchedPicture
+from memebot.answering.explainer import Explanation
+from memebot.answering.facts import MemeFacts
+from memebot.answering.grouping import GroupId
+from memebot.answering.pages import Page
+from memebot.database import DatabaseThread
+from memebot.inference import FairQueue, InferenceThread, OnWait, QueuePosition
+from memebot.telegram.errors import ChatError
+from memebot.telegram.ui.attachments import Attachment
+from memebot.vision.errors import VisionError
+from moderation.model import Medium
+from moderation.reposts.model import Appearance
+from moderation.rules import Picture
+
+log = logging.getLogger(__name__)
+
+LOOKED_AT_AGAIN = 12
+TELL_PLACE_AFTER_S = 5.0
+"""A longer wait is told at its beginning."""
+
+Fetch = Callable[[str], Awaitable[bytes]]
+"""Telegram's file id -> the file's bytes."""
+
+
+class Vision(Protocol):
+    """What reads and searches, on the inference thread."""
+
+    @property
+    def encoder(self) -> EncoderId:
+        """Whose vectors its readings hold."""
+        ...
+
+    def read(self, data: bytes) -> Reading:
+        """Raises ``MediaError``."""
+        ...
+
+    def measure(self, data: bytes, lines: Sequence[Line]) -> Picture:
+        """What an admin's rules look at in a picture on which ``lines`` were read. Raises ``MediaError``."""
+        ...
+
+    def search(self, reading: Reading) -> tuple[int, Sequence[Match]]:
+        """The base's generation and what it says about a reading."""
+        ...
+
+    def refresh(self) -> None:
+        """Compute what new entries lack under this encoder."""
+        ...
+
+
+class Pictures:
+    """One instance a bot; used from its event loop."""
+
+    def __init__(
+        self, db: DatabaseThread, answering: Answering, vision: Vision, *, queue: FairQueue, inference: InferenceThread
+    ) -> None:
+        self.db, self.answering, self.vision = db, answering, vision
+        self.queue, self.inference = queue, inference
+
+    async def explain(
+        self,
+        asker: Asker,
+        pictures: Sequence[Attachment],
+        lang: Lang,
+        *,
+        caption: str = "",
+        fetch: Fetch,
+        on_wait: OnWait,
+    ) -> Page:
+        """Explain a picture, or an album as one.
+
+        What was answered before comes from the record. ``on_wait`` is called once if the wait will be long.
+        Raises ``HourLimit``, a ``QueueError`` or a ``MediaError``, and whatever ``fetch`` raises.
+        """
+        caption, unique_id = caption[:MAX_CAPTION], _unique_id(pictures)
+
+        async def tell(place: QueuePosition) -> None:
+            if place.seconds > TELL_PLACE_AFTER_S:
+                await on_wait(place)
+
+        found = await self.db.run(self.answering.look_up, asker, unique_id, caption)
+        if found is None:
+            async with self.queue.turn(asker.user_id, tell):
+                found = await self._search(pictures, unique_id, caption, fetch)
+        return await self.db.run(self.answering.answer, asker, found, lang)
+
+    async def read(self, asker: Asker, picture: Attachment, fetch: Fetch) -> Reading:
+        """What is in a picture, read in turn or taken from the record; nothing is answered.
+
+        Raises a ``QueueError`` or a ``MediaError``, and whatever ``fetch`` raises.
+        """
+        found = await self.db.run(self.answering.recorded_reading, picture.unique_id)
+        if found is not None:
+            return found
+        async with self.queue.turn(asker.user_id):
+            return await self._read([picture], picture.unique_id, fetch)
+
+    async def recognise(self, pictures: Sequence[Attachment], fetch: Fetch) -> Appearance:
+        """What a picture or an album looks like, without an answer to anybody and outside the queue.
+
+        Raises a ``MediaError`` and whatever ``fetch`` raises.
+        """
+        found = await self._search(pictures, _unique_id(pictures), "", fetch)
+        return await self.db.run(self.answering.appearance, found)
+
+    async def search_again(self, sha256: str) -> Explanation | None:
+        """What the base says now about a picture that was read before, None where that is no explanation."""
+        reading = await self.db.run(self.answering.reading_of, sha256)
+        if reading is None:
+            return None
+        _, matches = await self.inference.run(self.vision.search, reading)
+        return await self.db.run(self.answering.settle, sha256, matches)
+
+    async def search_group_again(self, group: GroupId) -> tuple[int, int]:
+        """Look whether the base explains a group's memes by now: (how many, of how many that were looked at).
+
+        Those that most people asked about are looked at; the others in passing, see ``Background``.
+        """
+        members = await self.db.run(self.answering.unexplained.members, group, LOOKED_AT_AGAIN)
+        return sum([await self.search_again(member.sha256) is not None for member in members]), len(members)
+
+    async def measure(self, media: Sequence[Medium], facts: MemeFacts, fetch: Fetch) -> list[Picture]:
+        """What the rules look at in the pictures of a proposal; one that cannot be had is left out."""
+        measured = []
+        lines = facts.reading.lines if facts.reading else ()
+        for medium in media:
+            try:
+                data = await fetch(medium.file_id)
+                measured.append(await self.inference.run(self.vision.measure, data, lines))
+            except (ChatError, VisionError) as error:
+                log.info("answer %d: not measured, %s", facts.answer.id, type(error).__name__)
+        return measured
+
+    async def _search(
+        self, pictures: Sequence[Attachment], unique_id: str, caption: str, fetch: Fetch
+    ) -> SearchedPicture:
+        """What the base says about a picture; somebody may have asked the same meanwhile."""
+        found = await self.db.run(self.answering.found, unique_id, caption)
+        if isinstance(found, SearchedPicture):
+            return found
+        reading = found or replace(await self._read(pictures, unique_id, fetch), caption=caption)
+        generation, matches = await self.inference.run(self.vision.search, reading)
+        put = self.answering.state.pictures.put_matches
+        await self.db.run(put, reading.sha256, caption, generation, matches)
+        return SearchedPicture(reading.sha256, tuple(matches), reading.text)
+
+    async def _read(self, pictures: Sequence[Attachment], unique_id: str, fetch: Fetch) -> Reading:
+        read = [await self.inference.run(self.vision.read, await fetch(picture.file_id)) for picture in pictures]
+        reading = _joined(read)
+        await self.db.run(self.answering.keep_reading, reading, unique_id)
+        return reading
+
+
+def _unique_id(pictures: Sequence[Attachment]) -> str:
+    """One id for one picture, or for an album whatever order its parts came in."""
+    if len(pictures) == 1:
+        return pictures[0].unique_id
+    parts = "\n".join(sorted(picture.unique_id for picture in pictures))
+    return f"album-{hashlib.sha256(parts.encode()).hexdigest()}"
+
+
+def _joined(readings: Sequence[Reading]) -> Reading:
+    """An album as one reading: all frames and all words."""
+    if len(readings) == 1:
+        return readings[0]
+    digest = hashlib.sha256("".join(reading.sha256 for reading in readings).encode()).hexdigest()
+    frames = tuple(frame for reading in readings for frame in reading.frames)
+    lines = tuple(line for reading in readings for line in reading.lines)
+    return Reading(digest, frames, lines)
