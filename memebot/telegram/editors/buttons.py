@@ -147,25 +147,25 @@ def drafts(own: Sequence[EntryDraft], texts: Texts) -> InlineKeyboardMarkup:
     return _keyboard(*([_button(_name(draft.entry, texts), actions.OpenDraft(draft=draft.id))] for draft in own))
 
 
-def panel(shown: Panel, texts: Texts) -> InlineKeyboardMarkup:
+def panel(panel: Panel, texts: Texts) -> InlineKeyboardMarkup:
     """All that can be done with a draft."""
-    draft = shown.draft.id
-    wrong = {finding.field for finding in shown.errors}
+    draft = panel.draft.id
+    wrong = {problem.edited_field for problem in panel.errors}
 
     def label(field: str, name: str) -> str:
-        return f"❗ {name}" if field in wrong else f"• {name}" if field in shown.changed else name
+        return f"❗ {name}" if field in wrong else f"• {name}" if field in panel.changed else name
 
     fields = [
         _button(label(field, field_name(field, texts)), actions.AskField(draft=draft, place=place))
         for place, field in enumerate(FIELDS)
         if field != "exemplars"
     ]
-    pictures = texts("ed-exemplars", count=len(shown.draft.entry.exemplars) + len(shown.draft.pictures))
+    pictures = texts("ed-exemplars", count=len(panel.draft.entry.exemplars) + len(panel.draft.pictures))
     fields.append(_button(label("exemplars", pictures), actions.OpenExemplars(draft=draft)))
-    if shown.draft.base_revision is None:
+    if panel.draft.base_revision is None:
         fields.append(_button(texts("ed-id"), actions.AskId(draft=draft)))
     previews = [_button(texts(f"ed-preview-{lang}"), actions.PreviewDraft(draft=draft, lang=lang)) for lang in LANGS]
-    newer = [] if shown.newer is None else [_button(texts("ed-see-newer"), actions.OpenNewer(draft=draft))]
+    newer = [] if panel.newer is None else [_button(texts("ed-see-newer"), actions.OpenNewer(draft=draft))]
     return _keyboard(
         *_pairs(fields),
         [*previews, _button(texts("ed-file"), actions.SendFile(draft=draft))],

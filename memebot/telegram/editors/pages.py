@@ -31,7 +31,7 @@ from memebot.telegram.editors.buttons import REVISIONS, field_name
 from memebot.telegram.ui import render
 
 MAX_PROBLEMS = 8
-MAX_RERUNS = 12
+MAX_BROKEN = 12
 CAPTION = 1024
 """Telegram's limit for the text under a picture."""
 _CONTEXT = 60  # characters of unchanged text that are shown beside a change
@@ -86,9 +86,9 @@ def preview(entry: Entry, linked: Sequence[Entry], lang: Lang) -> str:
     return render.to_html(whole(entry, linked, lang), render.MESSAGE - 100) or "…"
 
 
-def panel(shown: Panel, texts: Texts) -> str:
+def panel(panel: Panel, texts: Texts) -> str:
     """A draft: what it is, what changed, what is wrong with it."""
-    draft = shown.draft
+    draft = panel.draft
     head = texts(
         "ed-panel",
         title=title_value(draft.entry, texts),
@@ -98,16 +98,16 @@ def panel(shown: Panel, texts: Texts) -> str:
     lines = [head]
     if draft.base_revision is None:
         lines.append(texts("ed-panel-new"))
-    elif shown.changed:
-        names = ", ".join(field_name(field, texts) for field in shown.changed if field in FIELDS)
+    elif panel.changed:
+        names = ", ".join(field_name(field, texts) for field in panel.changed if field in FIELDS)
         lines.append(texts("ed-panel-changed", number=draft.base_revision, fields=names))
     else:
         lines.append(texts("ed-panel-same", number=draft.base_revision))
-    if shown.newer is not None:
-        lines.append(texts("ed-panel-newer", who=who(shown.newer.author, texts), number=shown.newer.number))
-    if shown.others:
-        lines.append(texts("ed-panel-others", count=len(shown.others)))
-    return "\n".join([*lines, "", *problems(shown.problems, texts)]).strip()
+    if panel.newer is not None:
+        lines.append(texts("ed-panel-newer", who=who(panel.newer.author, texts), number=panel.newer.number))
+    if panel.others:
+        lines.append(texts("ed-panel-others", count=len(panel.others)))
+    return "\n".join([*lines, "", *problems(panel.problems, texts)]).strip()
 
 
 def problems(found: Sequence[Problem], texts: Texts) -> list[str]:
@@ -145,13 +145,13 @@ def _listed(lines: list[str], texts: Texts) -> list[str]:
 def field(draft: EntryDraft, name: str, texts: Texts) -> str:
     """The question for a field's new text, with the present one to copy."""
     now = field_text(draft.entry, name)
-    said = texts("ed-field-list" if name in LISTS else "ed-field-text", field=field_name(name, texts))
+    question = texts("ed-field-list" if name in LISTS else "ed-field-text", field=field_name(name, texts))
     hint = texts(f"hint-{name.partition('.')[0].replace('_', '-')}")
     if not now:
-        return f"{said}\n{hint}"
+        return f"{question}\n{hint}"
     if render.units(now) > 3000:
-        return f"{said}\n{hint}\n\n{texts('ed-field-long')}"
-    return f"{said}\n{hint}\n\n<pre>{esc(now)}</pre>"
+        return f"{question}\n{hint}\n\n{texts('ed-field-long')}"
+    return f"{question}\n{hint}\n\n<pre>{esc(now)}</pre>"
 
 
 def exemplars(draft: EntryDraft, texts: Texts) -> str:
@@ -167,24 +167,24 @@ def exemplars(draft: EntryDraft, texts: Texts) -> str:
 def safety(report: RegressionReport, texts: Texts) -> str:
     """What saving would break and mend."""
     if not report.broken:
-        mended = f" {texts('ed-mends', count=len(report.mended))}" if report.mended else ""
-        return texts("ed-safe", checked=report.checked) + mended
+        mends = f" {texts('ed-mends', count=len(report.mended))}" if report.mended else ""
+        return texts("ed-safe", checked=report.checked) + mends
     return texts("ed-breaks", count=len(report.broken), checked=report.checked)
 
 
 def broken(report: RegressionReport, texts: Texts) -> str:
     """The answers that would break, each with what it is today."""
     lines = [texts("ed-broken-title")]
-    lines += [f"{n}. {_rerun(run, texts)}" for n, run in enumerate(report.broken[:MAX_RERUNS], 1)]
-    if len(report.broken) > MAX_RERUNS:
-        lines.append(texts("ed-more-findings", count=len(report.broken) - MAX_RERUNS))
+    lines += [f"{n}. {_changed_answer(answer, texts)}" for n, answer in enumerate(report.broken[:MAX_BROKEN], 1)]
+    if len(report.broken) > MAX_BROKEN:
+        lines.append(texts("ed-more-findings", count=len(report.broken) - MAX_BROKEN))
     return "\n".join(lines)
 
 
-def _rerun(run: ChangedAnswer, texts: Texts) -> str:
-    what = f"«{_short(run.text, 120)}»" if run.text else f"🖼 {run.exemplar}"
+def _changed_answer(answer: ChangedAnswer, texts: Texts) -> str:
+    what = f"«{_short(answer.text, 120)}»" if answer.text else f"🖼 {answer.exemplar}"
     unknown = texts("ed-nothing")
-    return f"{esc(what)}: <s>{run.before or unknown}</s> → <b>{run.after or unknown}</b>"
+    return f"{esc(what)}: <s>{answer.before or unknown}</s> → <b>{answer.after or unknown}</b>"
 
 
 def newer(error: DraftOutdated, texts: Texts) -> str:

@@ -359,6 +359,11 @@ def test_errors_block_and_are_said_in_plain_words(chatting: Run) -> None:
         await editor.fill("Concepts", "overfitting nothing-like-this")
         assert "❌ Concepts:" in editor.last
         assert "nothing-like-this" in editor.last
+        assert "❗ Concepts" in editor.labels()
+        await editor.press("Title, en")
+        await editor.say("x" * 600)
+        assert "❗ Title, en" in editor.labels()
+        await editor.fill("Title, en", "A swot")
         await editor.press("✅ Save")
         assert "cannot be saved yet" in editor.last
         assert len(await in_database(chats, lambda: chats.kb.revisions.history("swot"))) == 1
