@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from aiogram.fsm.context import FSMContext
@@ -125,6 +124,7 @@ class EditorChat:
     async def begin(self, start: Prefill) -> Panel:
         """Begin a new entry, with what its first picture resembles."""
         if start.pictures:
-            find = partial(self.editing.dry_runs.matches, start.pictures[0].reading)
-            start = replace(start, matches=await self.services.inference.run(find))
+            reading = start.pictures[0].reading
+            matches = await self.services.inference.run(self.editing.dry_runs.matches, reading)
+            start = replace(start, matches=matches)
         return await self.use(self.editing.drafting.new, start)

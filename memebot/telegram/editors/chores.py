@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 
 from aiogram.exceptions import TelegramBadRequest
 
@@ -71,7 +70,7 @@ class EditorChores:
             texts = await self._texts(editor)
             title = self.pictures.answering.pages.title
             names = {entry: await self.db.run(title, entry, texts.lang) for entry in report.entries}
-            plot = await self.inference.run(partial(_plot, report, texts))
+            plot = await self.inference.run(_plot, report, texts)
             with suppress(Unreachable):
                 html = pages.report(report, names, memes, groups, texts)
                 await self.delivery.send_picture(Destination(editor), plot, "week.png", html)

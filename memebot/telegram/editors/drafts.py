@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from aiogram import F, Router
 from aiogram.filters import Command, CommandObject, Filter, StateFilter
 
@@ -95,8 +93,9 @@ async def _try(chat: EditorChat) -> None:
         return
     async with chat.services.delivery.typing(chat.place):
         change = await chat.use(chat.editing.saving.change, own[0].id)
-        compare = partial(chat.editing.dry_runs.answers, change, picture.reading, chat.texts.lang)
-        answers = await chat.services.inference.run(compare)
+        answers = await chat.services.inference.run(
+            chat.editing.dry_runs.answers, change, picture.reading, chat.texts.lang
+        )
     await chat.show(pages.trial(answers, chat.texts), buttons.back(own[0].id, chat.texts))
 
 

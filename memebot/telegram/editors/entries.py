@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from aiogram import F, Router
 from aiogram.filters import Command, CommandObject, CommandStart, Filter, StateFilter
 
@@ -149,7 +147,7 @@ async def _ask_delete(chat: EditorChat, callback_data: actions.AskDelete) -> Non
     changes, entry = chat.editing.changes, callback_data.entry
     view = await chat.use(changes.show, entry)
     change = await chat.use(changes.deletion, entry, unlink=bool(view.linking))
-    report = await chat.services.inference.run(partial(chat.editing.dry_runs.safety, change))
+    report = await chat.services.inference.run(chat.editing.dry_runs.safety, change)
     sure = chat.texts("ed-delete-sure", title=pages.title_value(view.entry, chat.texts), links=len(view.linking))
     await chat.show(f"{sure}\n{pages.safety(report, chat.texts)}", buttons.delete(view, chat.texts))
 

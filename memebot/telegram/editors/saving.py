@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from aiogram import F, Router
 from aiogram.filters import Filter, StateFilter
 
@@ -55,7 +53,7 @@ async def _show_broken(chat: EditorChat, callback_data: actions.OpenBroken) -> N
 
 async def _safety(chat: EditorChat, draft: DraftId) -> RegressionReport:
     change = await chat.use(chat.editing.saving.sound_change, draft)
-    return await chat.services.inference.run(partial(chat.editing.dry_runs.safety, change))
+    return await chat.services.inference.run(chat.editing.dry_runs.safety, change)
 
 
 async def _save_now(chat: EditorChat, callback_data: actions.SaveDraft) -> None:

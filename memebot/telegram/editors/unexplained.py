@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from functools import partial
 
 from aiogram import Router
 from aiogram.filters import Command, Filter
@@ -126,7 +125,7 @@ async def _read(chat: EditorChat, keys: Sequence[str]) -> list[PrefillPicture]:
 async def _collage(chat: EditorChat, files: Sequence[str | None]) -> bytes:
     """A collage of pictures that Telegram has; b"" if it has none of them any more."""
     pictures = await asyncio.gather(*(_fetched(chat, file_id) for file_id in files[:MAX_COLLAGE]))
-    return await chat.services.inference.run(partial(chat.services.collage, pictures)) if any(pictures) else b""
+    return await chat.services.inference.run(chat.services.collage, pictures) if any(pictures) else b""
 
 
 async def _fetched(chat: EditorChat, file_id: str | None) -> bytes | None:
