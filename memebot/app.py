@@ -496,6 +496,7 @@ async def open_bot(
 ) -> AsyncIterator[BotApp]:
     """The bot over the home's database. Raises ``BotUnusable`` or ``DatabaseUnusable``."""
     from memebot.answering.answering import Answering, Limits
+    from memebot.channel.submitting import AuthorRecords
     from memebot.editing.dry_runs import DryRuns
     from memebot.editing.editing import Editing, EditingStores
     from memebot.i18n import Catalogues
@@ -517,7 +518,7 @@ async def open_bot(
                 encoder=vision.encoder,
                 limits=Limits(settings.user_hourly_limit, settings.keep_days),
                 clock=options.clock,
-                keepers=[stores.drafts],
+                keepers=[stores.drafts, AuthorRecords(stores.moderation, clock=options.clock)],
             )
             queue = _queue(settings) if options.queue is None else options.queue
             editing = Editing(

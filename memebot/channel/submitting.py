@@ -197,22 +197,27 @@ class Submitting:
         if found is not None and found.state == "pending":
             self._queue.reject(found.id, 0, now=self._clock(), silent=True)
 
-    # --- an author's data
-
-    def about(self, author_id: int) -> Mapping[str, Any]:
-        """All that is kept about an author."""
-        return self._stores.author_data.export(author_id)
-
-    def forget(self, author_id: int) -> None:
-        """Withdraw what is pending, delete what was not posted, and who sent the rest."""
-        with writing(self._stores.db):
-            for submission in self._stores.submissions.by_author(author_id, limit=_ALL):
-                if submission.state in ("pending", "withdrawn", "rejected"):
-                    self._stores.reposts.forget(SightingRef.submission(submission.id))
-            self._stores.author_data.forget(author_id, now=self._clock())
-
     def _zone(self) -> ZoneInfo:
         return self._stores.community.schedule().zone
+
+
+class AuthorRecords:
+    """What is kept about an author, for whoever tells people of their data and deletes it."""
+
+    def __init__(self, stores: Moderation, *, clock: Callable[[], datetime]) -> None:
+        self._stores, self._clock = stores, clock
+
+    def about(self, user_id: int) -> dict[str, Any]:
+        """All of it, as JSON."""
+        return {"submissions": self._stores.author_data.export(user_id)}
+
+    def forget(self, user_id: int) -> None:
+        """Withdraw what is pending, delete what was not posted, and who sent the rest."""
+        with writing(self._stores.db):
+            for submission in self._stores.submissions.by_author(user_id, limit=_ALL):
+                if submission.state in ("pending", "withdrawn", "rejected"):
+                    self._stores.reposts.forget(SightingRef.submission(submission.id))
+            self._stores.author_data.forget(user_id, now=self._clock())
 
 
 def _draft(

@@ -135,16 +135,7 @@ def assemble(
             await board.moved(old, new)
 
     delivery = Delivery(bot, migrated)
-    submitting = None if stores is None else Submitting(stores, clock=clock)
-    conversation = Conversation(
-        pictures,
-        delivery,
-        catalogues,
-        metrics,
-        max_mb=max_mb,
-        submitting=submitting,
-        proposable=proposable,
-    )
+    conversation = Conversation(pictures, delivery, catalogues, metrics, max_mb=max_mb, proposable=proposable)
     chores = EditorChores(database, inference, editing, pictures, delivery, catalogues)
     background = Background(pictures, delivery, catalogues, chores=[chores.run])
     editors = Editors(
@@ -160,35 +151,25 @@ def assemble(
     )
     dispatcher.update.outer_middleware(LanguageMiddleware(database, answering, catalogues))
     beside: list[Worker] = [background]
+    proposals: Proposals | None = None
     if stores is not None:
         review = Review(database, stores, clock=clock)
         board = CardBoard(bot, database, review, answering, delivery, catalogues, home or TeamChat(None))
         seat(dispatcher, board)
-        beside.append(board)
         channels = None if channel is None else Channels(bot, channel)
         add_channel(dispatcher, stores, channels, clock=clock)
-        beside.append(alarm := TeamAlerts(database, stores.alerts, delivery, board, channels, clock=clock))
-        if channels is not None:
-            words, changed = catalogues[catalogues.default], board.loop.wake
-            publishing = Publishing(stores, clock=clock)
-            beside.append(
-                Publisher(
-                    bot,
-                    database,
-                    publishing,
-                    delivery,
-                    channels,
-                    words,
-                    changed=changed,
-                    refused=alarm.tell_refused,
-                )
-            )
-    proposals: Proposals | None = None
-    if stores is not None and submitting is not None and board is not None:
-        dispatcher["submitting"] = submitting
+        submitting = dispatcher["submitting"] = Submitting(stores, clock=clock)
         if proposable:
             proposals = dispatcher["proposals"] = Proposals(submitting, conversation, board.loop.wake)
-        beside.append(Notices(bot, database, submitting, stores.outbox, answering, delivery, catalogues, clock=clock))
+        alarm = TeamAlerts(database, stores.alerts, delivery, board, channels, clock=clock)
+        notices = Notices(bot, database, submitting, stores.outbox, answering, delivery, catalogues, clock=clock)
+        beside += [board, alarm, notices]
+        if channels is not None:
+            publishing, words = Publishing(stores, clock=clock), catalogues[catalogues.default]
+            changed, refused = board.loop.wake, alarm.tell_refused
+            beside.append(
+                Publisher(bot, database, publishing, delivery, channels, words, changed=changed, refused=refused)
+            )
     dispatcher.include_routers(
         build_editors_router(),
         build_authors_router(proposals),

@@ -15,7 +15,6 @@ from memebot.answering.answering import Asker
 from memebot.answering.errors import AnsweringError
 from memebot.answering.pages import ANSWER, Page, PageView
 from memebot.answering.record import AnswerId
-from memebot.channel.submitting import Submitting
 from memebot.i18n import Catalogues, Texts
 from memebot.inference import QueueError, QueuePosition
 from memebot.telegram.errors import ChatError, Unreachable, Unsupported
@@ -41,11 +40,10 @@ class Conversation:
         metrics: Metrics,
         *,
         max_mb: int = TELEGRAM_MAX_MB,
-        submitting: Submitting | None = None,
         proposable: bool = False,
     ) -> None:
-        """``submitting``: what authors do. ``proposable``: there is a channel to propose memes for."""
-        self._submitting, self.proposable = submitting, proposable
+        """``proposable``: there is a channel to propose memes for."""
+        self.proposable = proposable
         self.pictures, self.db, self.answering = pictures, pictures.db, pictures.answering
         self.delivery, self.catalogues, self._metrics = delivery, catalogues, metrics
         self.max_mb = min(max_mb, TELEGRAM_MAX_MB)
@@ -253,8 +251,6 @@ class Conversation:
     async def my_data(self, message: Message, user_id: int, texts: Texts) -> None:
         """Send all that is kept about a person as a file."""
         about = await self.db.run(self.answering.about, user_id)
-        if self._submitting is not None:
-            about["submissions"] = await self.db.run(self._submitting.about, user_id)
         data = json.dumps(about, ensure_ascii=False, indent=2).encode()
         await self.delivery.send_file(Destination.of(message), data, "memebot-mydata.json", texts("mydata-caption"))
 
@@ -262,8 +258,6 @@ class Conversation:
         """Delete all about a person, or leave it."""
         if yes:
             await self.db.run(self.answering.forget, query.from_user.id)
-            if self._submitting is not None:
-                await self.db.run(self._submitting.forget, query.from_user.id)
         await self.delivery.toast(query)
         place = place_of(query)
         if place is not None and query.message is not None:
