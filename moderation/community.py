@@ -222,14 +222,10 @@ class Community:
         """Offer this reason no more. Raises ``ReasonNotFound``."""
         with writing(self._handle.db):
             reasons = self._reasons()
-            self._offered(key)
+            offered = [reason.key for reason in reasons if not reason.retired]
+            if key not in offered:
+                raise ReasonNotFound(key, offered)
             self._keep([replace(r, retired=True) if r.key == key else r for r in reasons], by, now)
-
-    def _offered(self, key: str) -> Reason:
-        found = next((reason for reason in self.reasons() if reason.key == key), None)
-        if found is None:
-            raise ReasonNotFound(key, [reason.key for reason in self.reasons()])
-        return found
 
     def _reasons(self) -> list[Reason]:
         return [Reason(**item) for item in self.get("reasons")]

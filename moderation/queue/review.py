@@ -38,6 +38,17 @@ NO_DECISION: Mapping[str, object] = {
     "undo_until": None,
     "publish_error": None,
 }
+_AS_DRAFTED = (
+    "key",
+    "author_id",
+    "author_name",
+    "credit",
+    "lang",
+    "origin",
+    "origin_chat",
+    "origin_message",
+    "caption",
+)
 
 
 class ReviewQueue:
@@ -82,16 +93,8 @@ class ReviewQueue:
 
     def _insert(self, draft: SubmissionDraft, now: datetime) -> Submission:
         row = {
-            "key": draft.key,
-            "author_id": draft.author_id,
-            "author_name": draft.author_name,
-            "credit": draft.credit,
-            "lang": draft.lang,
-            "origin": draft.origin,
-            "origin_chat": draft.origin_chat,
-            "origin_message": draft.origin_message,
+            **{name: getattr(draft, name) for name in _AS_DRAFTED},
             "media": json.dumps([asdict(medium) for medium in draft.media]),
-            "caption": draft.caption,
             "caption_entities": json_text(list(draft.caption_entities)),
             **_reading(draft.reading),
             "state": "pending",
