@@ -29,14 +29,14 @@ class Change:
     """Entries as they would be, by id; ``None`` where there would be none any more.
 
     The entry that the change is about comes first. ``renamed`` and ``merged``: ids that go, and where to.
-    ``based``: the revisions that the change was made on; applying it to others raises ``StaleRevision``.
+    ``base_revisions``: the revisions that the change was made on; applying it to others raises ``StaleRevision``.
     """
 
     entries: Mapping[EntryId, Entry | None]
     exemplars: tuple[NewExemplar, ...] = ()
     renamed: Mapping[EntryId, EntryId] = field(default_factory=dict)
     merged: Mapping[EntryId, EntryId] = field(default_factory=dict)
-    based: Mapping[EntryId, int] = field(default_factory=dict)
+    base_revisions: Mapping[EntryId, int] = field(default_factory=dict)
     comment: str = ""
 
     @classmethod
@@ -71,7 +71,7 @@ class Changes:
         entry = self._entries.get(entry_id)
         linking = self._load(self._entries.links_to(entry.id)) if unlink else []
         entries: dict[EntryId, Entry | None] = {entry.id: None}
-        entries |= {one.id: relinked(one, {entry.id: None}) for one in linking}
+        entries |= {one.id: with_links_moved(one, {entry.id: None}) for one in linking}
         return self._change(entries, f"{entry.id} deleted" if linking else "")
 
     def restoration(self, entry_id: str, number: int) -> Change:
@@ -86,7 +86,7 @@ class Changes:
             for link in old.links
             if link not in live and self._entries.has_moved(link)
         }
-        return self._change({old.id: relinked(old, moved)}, f"revision {number} restored")
+        return self._change({old.id: with_links_moved(old, moved)}, f"revision {number} restored")
 
     def renaming(self, entry_id: str, new_id: str) -> Change:
         """Under another id, and with the links of others pointing there.
@@ -102,10 +102,10 @@ class Changes:
         moved = {entry.id: EntryId(new_id)}
         linking = self._load(self._entries.links_to(entry.id))
         entries: dict[EntryId, Entry | None] = {
-            moved[entry.id]: replace(relinked(entry, moved), id=moved[entry.id]),
+            moved[entry.id]: replace(with_links_moved(entry, moved), id=moved[entry.id]),
             entry.id: None,
         }
-        entries |= {one.id: relinked(one, moved) for one in linking if one.id != entry.id}
+        entries |= {one.id: with_links_moved(one, moved) for one in linking if one.id != entry.id}
         change = self._change(entries, f"{entry.id} renamed to {new_id}")
         return replace(change, renamed=moved)
 
@@ -115,18 +115,18 @@ class Changes:
         Links to the others lead to ``into``. Raises ``EntryNotFound`` and ``MergeError``.
         """
         target = self._entries.get(into)
-        goners = [self._entries.get(other) for other in dict.fromkeys(others)]
-        ids = [target.id, *(one.id for one in goners)]
-        if not goners or len(set(ids)) < len(ids):
+        absorbed = [self._entries.get(other) for other in dict.fromkeys(others)]
+        ids = [target.id, *(one.id for one in absorbed)]
+        if not absorbed or len(set(ids)) < len(ids):
             raise MergeError(ids, "too-few")
-        if len({target.kind, *(one.kind for one in goners)}) > 1:
+        if len({target.kind, *(one.kind for one in absorbed)}) > 1:
             raise MergeError(ids, "other-kinds")
-        moved = {one.id: target.id for one in goners}
-        linking = {link for one in goners for link in self._entries.links_to(one.id)} - {*ids}
-        entries: dict[EntryId, Entry | None] = {target.id: united(target, goners)}
+        moved = {one.id: target.id for one in absorbed}
+        linking = {link for one in absorbed for link in self._entries.links_to(one.id)} - {*ids}
+        entries: dict[EntryId, Entry | None] = {target.id: combined(target, absorbed)}
         entries |= dict.fromkeys(moved)
         for one in self._load(sorted(linking)):
-            entries[one.id] = relinked(one, moved)
+            entries[one.id] = with_links_moved(one, moved)
         change = self._change(entries, f"{', '.join(moved)} merged into {target.id}")
         return replace(change, merged=moved)
 
@@ -152,9 +152,8 @@ class Changes:
         }
         renamed = {*change.renamed.values()}
         with self._handle.write():
-            for based in (change.based, base_revisions or {}):
-                for entry_id, number in based.items():
-                    self._expect(entry_id, number)
+            for entry_id, number in (*change.base_revisions.items(), *(base_revisions or {}).items()):
+                self._expect(entry_id, number)
             for new in change.exemplars:
                 self._exemplars.keep(new, author, now)
             for old, new_id in change.renamed.items():
@@ -211,8 +210,10 @@ class Changes:
         """
         with self._handle.write():
             change = self.deletion(entry_id, unlink=unlink)
-            based: dict[str, int | None] = {} if base_revision is None else {next(iter(change.entries)): base_revision}
-            return self.apply(change, author=author, now=now, comment=comment, base_revisions=based)[0]
+            expected: dict[str, int | None] = (
+                {} if base_revision is None else {next(iter(change.entries)): base_revision}
+            )
+            return self.apply(change, author=author, now=now, comment=comment, base_revisions=expected)[0]
 
     def restore(self, entry_id: str, number: int, *, author: str, now: datetime, comment: str = "") -> Revision:
         """Make a former revision's text current, as a new revision; also brings a deleted entry back.
@@ -241,8 +242,8 @@ class Changes:
         with self._handle.write():
             change = self.renaming(entry_id, new_id)
             old = next(iter(change.renamed))
-            based: dict[str, int | None] = {} if base_revision is None else {old: base_revision}
-            return self.apply(change, author=author, now=now, comment=comment, base_revisions=based)
+            expected: dict[str, int | None] = {} if base_revision is None else {old: base_revision}
+            return self.apply(change, author=author, now=now, comment=comment, base_revisions=expected)
 
     def merge(
         self, into: str, others: Sequence[str], *, author: str, now: datetime, comment: str = ""
@@ -255,8 +256,8 @@ class Changes:
 
     def _change(self, entries: Mapping[EntryId, Entry | None], comment: str) -> Change:
         current = {entry_id: self._revisions.find(entry_id) for entry_id in entries}
-        based = {entry_id: revision.number for entry_id, revision in current.items() if revision}
-        return Change(entries, based=based, comment=comment)
+        numbers = {entry_id: revision.number for entry_id, revision in current.items() if revision}
+        return Change(entries, base_revisions=numbers, comment=comment)
 
     def _load(self, entry_ids: Iterable[EntryId]) -> list[Entry]:
         return [self._entries.get(entry_id) for entry_id in entry_ids]
@@ -296,7 +297,7 @@ class Changes:
         self._handle.change("insert or replace into former_ids values (?, ?, ?, ?)", [old, new, reason, iso(now)])
 
 
-def relinked(entry: Entry, moved: Mapping[EntryId, EntryId] | Mapping[EntryId, None]) -> Entry:
+def with_links_moved(entry: Entry, moved: Mapping[EntryId, EntryId] | Mapping[EntryId, None]) -> Entry:
     """The entry with links to the moved ids leading to where those went; ``None`` takes the link out."""
     where = cast(Mapping[EntryId, EntryId | None], moved)
 
@@ -309,7 +310,7 @@ def relinked(entry: Entry, moved: Mapping[EntryId, EntryId] | Mapping[EntryId, N
     return replace(entry, formats=follow(entry.formats), concepts=follow(entry.concepts))
 
 
-def united(target: Entry, others: Sequence[Entry]) -> Entry:
+def combined(target: Entry, others: Sequence[Entry]) -> Entry:
     """``target`` with the names, phrases, words, pictures, links and sources of the others, each once.
 
     Raises ``MergeError`` where a list would become too long.
