@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge.entry.fields import FIELDS
 from knowledge.entry.markdown import validated
@@ -62,7 +62,8 @@ class BaseIndex:
         """Links of others that would lead to an entry of the wrong kind."""
         for other in self._entries.values():
             if other.id != entry.id and entry.id in other.links:
-                yield from (p for p in link_problems(other, {entry.id: entry}) if p.facts["link"] == entry.id)
+                formats, concepts = ((entry.id,) * (entry.id in links) for links in (other.formats, other.concepts))
+                yield from link_problems(replace(other, formats=formats, concepts=concepts), {entry.id: entry})
 
 
 def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
