@@ -17,7 +17,9 @@ from typer.testing import CliRunner
 from memebot import settings
 from memebot.app import App, fingerprints, index, open_app
 from memebot.cli import app as command_line
-from memebot.measure.evaluation import calibrate, evaluate, evaluate_texts
+from memebot.measure.evaluation import evaluate
+from memebot.measure.refit import calibrate
+from memebot.measure.texts import evaluate_texts
 from memebot.vision.encoder.clip import BUNDLED_FOLDER
 
 EXAMPLES = Path(str(resources.files("memebot"))) / "examples"

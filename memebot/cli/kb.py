@@ -266,11 +266,11 @@ def calibrate(
     Example: `memebot kb calibrate --feedback`
     """
     from memebot.cli.output.figures import print_calibration
-    from memebot.measure import evaluation
+    from memebot.measure import refit
 
     settings = settings_of(context, home=home, knowledge=knowledge, encoder=encoder)
     with progress_bar() as bar:
-        result = evaluation.calibrate(settings, folders or [], progress=bar, out=out, feedback=feedback)
+        result = refit.calibrate(settings, folders or [], progress=bar, out=out, feedback=feedback)
     print_calibration(result)
     if not result.better:
         raise typer.Exit(1)

@@ -62,12 +62,13 @@ def evaluate(
     """
     from memebot.cli.output.figures import print_evaluation, print_texts_report
     from memebot.measure import evaluation
+    from memebot.measure.texts import evaluate_texts
 
     settings = settings_of(context, home=home, knowledge=knowledge, encoder=encoder)
     if texts == bool(folders):
         raise typer.BadParameter("name folders with labels.csv, or --texts", param_hint="FOLDERS")
     if texts:
-        report = evaluation.evaluate_texts(settings)
+        report = evaluate_texts(settings)
         print_json(report.to_json()) if as_json else print_texts_report(report)
         return
     with progress_bar() as bar:

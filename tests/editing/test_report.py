@@ -18,7 +18,7 @@ from memebot.answering.state import BotState
 from memebot.cli import app
 from memebot.database import open_database
 from memebot.editing.report import ConfusedPair, ReportStore, UnknownWord, VoteCounts
-from memebot.measure import evaluation
+from memebot.measure import refit
 from memebot.settings import load
 
 
@@ -144,7 +144,7 @@ def test_too_few_votes_are_said_in_one_sentence(tmp_path: Path) -> None:
     chat.answer(("a", 0.9), votes=[1], sha256="1" * 64)
     chat.db.close()
     with pytest.raises(CalibrationError, match="1 answers that people liked and 0 that they did not"):
-        evaluation._votes(settings, FAKE, 0.5)
+        refit._votes(settings, FAKE, 0.5)
 
 
 def test_the_report_of_a_home_without_a_bot_is_empty_and_the_plot_is_drawn(tmp_path: Path) -> None:
@@ -156,18 +156,18 @@ def test_the_report_of_a_home_without_a_bot_is_empty_and_the_plot_is_drawn(tmp_p
 
 
 def test_votes_are_compared_by_themselves_and_a_worse_calibration_is_refused() -> None:
-    votes, examples = evaluation._Examples(), evaluation._Examples()
+    votes, examples = refit._Examples(), refit._Examples()
     for number in range(40):
         votes.add({"name": number % 2}, right=number % 2 == 1, held_back=number % 4 < 2)
     examples.extend(votes)
     errors: dict[str, tuple[float, float]] = {}
     flat = Logistic(0.0, {"name": 0.0})
-    fitted = evaluation._refit("words", examples, flat, ("name",), errors, votes=votes)
+    fitted = refit._refit("words", examples, flat, ("name",), errors, votes=votes)
     assert errors.keys() == {"words", "words, votes alone"}
     assert fitted.weights["name"] > 1
     # half right at even odds is calibrated perfectly, however little it says: what is less calibrated is refused
     assert errors["words, votes alone"][0] == 0
-    assert not evaluation.not_worse(errors, slack=0)
-    assert evaluation.not_worse({"words": (0.1, 0.05)}, slack=0)
-    assert not evaluation.not_worse({"words": (0.1, 0.05), "votes": (0.1, 0.102)}, slack=0)
-    assert not evaluation.not_worse({}, slack=0)
+    assert not refit.not_worse(errors, slack=0)
+    assert refit.not_worse({"words": (0.1, 0.05)}, slack=0)
+    assert not refit.not_worse({"words": (0.1, 0.05), "votes": (0.1, 0.102)}, slack=0)
+    assert not refit.not_worse({}, slack=0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from memebot.measure.evaluation import _Examples, _first_candidates
+from memebot.measure.refit import _Examples, _first_candidates
 
 PRIOR = {"copy": 8.0}
 

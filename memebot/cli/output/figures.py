@@ -13,7 +13,9 @@ from memebot.cli.output.console import out, print_error, print_rows
 if TYPE_CHECKING:
     from memebot.measure.bench import Figure
     from memebot.measure.doctor import Check
-    from memebot.measure.evaluation import Calibrated, EvaluationReport, TextsReport
+    from memebot.measure.evaluation import EvaluationReport
+    from memebot.measure.refit import Calibrated
+    from memebot.measure.texts import TextsReport
     from memebot.training.evaluate import Measured
     from memebot.vision.encoder.clip import EncoderInfo
 
