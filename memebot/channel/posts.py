@@ -37,13 +37,13 @@ class ChannelPosts:
             return True
 
     def record(
-        self, chat_id: int, messages: Sequence[int], look: Appearance | None, *, link: str, at: datetime
+        self, chat_id: int, messages: Sequence[int], appearance: Appearance | None, *, link: str, at: datetime
     ) -> None:
-        """Keep a post, or what an edited one looks like now; ``look`` None where it could not be read."""
+        """Keep a post, or what an edited one looks like now; ``appearance`` None where it could not be read."""
         with writing(self._stores.db):
             self._posts.record_post(chat_id, messages[0], at=at, link=link, messages=messages)
-            if look is not None:
-                self._stores.reposts.remember(SightingRef.post(chat_id, messages[0], link), look, at=at)
+            if appearance is not None:
+                self._stores.reposts.remember(SightingRef.post(chat_id, messages[0], link), appearance, at=at)
 
     def public(self, number: int) -> Submission | None:
         """A submission that readers can see; None for any other, so that nobody reads the queue by numbers."""

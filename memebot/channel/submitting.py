@@ -141,14 +141,14 @@ class Submitting:
 
         ``pictures``: what was measured of its pictures, for the flags that those who decide see.
         """
-        now, look, reposts = self._clock(), facts.appearance, self._stores.reposts
+        now, appearance, reposts = self._clock(), facts.appearance, self._stores.reposts
         reposts.refresh()
         with writing(self._stores.db):
-            sightings = reposts.find(look)
+            sightings = reposts.find(appearance)
             names = [flag.name for flag in flags(self._rule_facts(proposal, author, pictures, sightings), now=now)]
             draft = _draft(proposal, author, _summary(facts, sightings, names), suggested)
             submission = self._queue.submit(draft, now=now)
-            reposts.remember(SightingRef.submission(submission.id), look, at=submission.submitted_at)
+            reposts.remember(SightingRef.submission(submission.id), appearance, at=submission.submitted_at)
         return self.describe(submission, author.lang)
 
     def _rule_facts(

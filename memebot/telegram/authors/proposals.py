@@ -55,9 +55,7 @@ class Proposals:
     async def from_answer(self, query: CallbackQuery, callback_data: Propose, texts: Texts, state: FSMContext) -> None:
         """The button under an answer."""
         place = place_of(query)
-        facts = (
-            None if place is None else await self._db.run(self._answering.facts, callback_data.answer_id, place.chat_id)
-        )
+        facts = None if place is None else await self._facts(callback_data.answer_id, place.chat_id)
         asked = query.message.reply_to_message if isinstance(query.message, Message) else None
         media = () if asked is None else await self._media([asked])
         if place is None or facts is None or not media:
@@ -67,25 +65,14 @@ class Proposals:
         await self._begin(Dialogue(place, query.from_user, texts, state), facts, _proposal(facts.answer.id, media))
 
     async def from_picture(
-        self,
-        message: Message,
-        albums: Albums,
-        texts: Texts,
-        state: FSMContext,
-        incoming: Incoming,
+        self, message: Message, albums: Albums, texts: Texts, state: FSMContext, incoming: Incoming
     ) -> None:
         """A picture or an album with ``/submit``, or after it."""
         async with albums.gathered(message, incoming.update_id) as album:
             if album.parts:
                 await self.take(album.parts[0], album.parts, texts, incoming.gathered(album.updates), state)
 
-    async def from_command(
-        self,
-        message: Message,
-        texts: Texts,
-        state: FSMContext,
-        incoming: Incoming,
-    ) -> None:
+    async def from_command(self, message: Message, texts: Texts, state: FSMContext, incoming: Incoming) -> None:
         """``/submit`` in reply to a meme; alone, the next meme is the one."""
         asked = replied(message)
         if asked is not None:
@@ -105,7 +92,7 @@ class Proposals:
             if seen is None:
                 return
             page, notice = seen
-            facts = await self._db.run(self._answering.facts, page.answer.id, message.chat.id)
+            facts = await self._facts(page.answer.id, message.chat.id)
             if notice is not None:
                 await self._delivery.edit(place, notice, texts("propose-looked"))
             if facts is not None:
@@ -120,6 +107,9 @@ class Proposals:
             if album:
                 return album
         return tuple(part for source in sources if (part := medium(source)) is not None)
+
+    async def _facts(self, answer: AnswerId, chat_id: int) -> MemeFacts | None:
+        return await self._db.run(self._answering.facts, answer, chat_id)
 
     async def _may(self, place: Destination, author_id: int, texts: Texts) -> bool:
         try:
@@ -212,7 +202,7 @@ class Proposals:
         """Put it into the queue."""
         await self._delivery.toast(query)
         place, user, texts = dialogue.place, dialogue.user, dialogue.texts
-        facts = await self._db.run(self._answering.facts, draft.answer_id, place.chat_id)
+        facts = await self._facts(draft.answer_id, place.chat_id)
         if facts is None:
             await self._replace(query, place, texts("propose-again"))
             return
@@ -248,8 +238,7 @@ class Proposals:
         if user is None or picture is None:
             return
         async with self._conversation.looking(message, [message], texts, incoming, caption="") as seen:
-            known = self._answering.facts
-            facts = None if seen is None else await self._db.run(known, seen[0].answer.id, message.chat.id)
+            facts = None if seen is None else await self._facts(seen[0].answer.id, message.chat.id)
         if facts is None:
             return
         post = SuggestedPost(message.chat.id, message.message_id)

@@ -62,25 +62,25 @@ async def _record(parts: Sequence[Message], conversation: Conversation, posts: C
     link = post_link(chat.id, chat.username, first.message_id)
     unique = [found.unique_id for part in parts if (found := medium(part)) is not None]
     if not await conversation.db.run(posts.from_queue, chat.id, numbers, unique, link=link, at=first.date):
-        look = await _look(pictures, conversation) if pictures else None
-        await conversation.db.run(posts.record, chat.id, numbers, look, link=link, at=first.date)
+        appearance = await _recognise(pictures, conversation) if pictures else None
+        await conversation.db.run(posts.record, chat.id, numbers, appearance, link=link, at=first.date)
 
 
 def _pictures(parts: Sequence[Message], max_mb: int) -> list[Attachment] | None:
-    """What can be fetched; None where there is nothing to look at."""
-    found, seen = [], False
+    """What can be fetched; None where no part shows anything."""
+    pictures, unreadable = [], False
     for part in parts:
         try:
             picture = attachment(part, max_mb=max_mb)
         except ChatError as error:
             log.info("channel post %d: %s", part.message_id, type(error).__name__)
-            seen = True
+            unreadable = True
         else:
-            found += [] if picture is None else [picture]
-    return found if found or seen else None
+            pictures += [] if picture is None else [picture]
+    return pictures if pictures or unreadable else None
 
 
-async def _look(pictures: Sequence[Attachment], conversation: Conversation) -> Appearance | None:
+async def _recognise(pictures: Sequence[Attachment], conversation: Conversation) -> Appearance | None:
     try:
         return await conversation.pictures.recognise(pictures, conversation.delivery.fetch)
     except (ChatError, MediaError) as error:
