@@ -15,13 +15,24 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from memebot.training.photo_names import PHOTO_NAMES
 from memebot.vision.encoder.views import Frame
 from memebot.vision.errors import VisionError
 
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp"})
 LONGEST_SIDE = 256
 HELD_BACK_EVERY = 20  # one labelled picture in so many is never trained on
+
+
+def _photo_names() -> dict[str, tuple[str, str]]:
+    with Path(__file__).with_name("photo_names.csv").open(encoding="utf-8", newline="") as table:
+        return {row["wordnet"]: (row["en"], row["ru"]) for row in csv.DictReader(table)}
+
+
+PHOTO_NAMES = _photo_names()
+"""WordNet id -> (English, Russian) name of each of the 200 photo classes that the shipped weights were trained on.
+
+Archives call their folders by these ids. No two classes share a name; the Russian names are ours.
+"""
 
 
 class TrainingDataError(VisionError):

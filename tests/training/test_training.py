@@ -29,8 +29,7 @@ from memebot.training.objective import (
     orthogonal,
     text_loss,
 )
-from memebot.training.photo_names import PHOTO_NAMES
-from memebot.training.pictures import TrainingDataError, open_pictures
+from memebot.training.pictures import PHOTO_NAMES, TrainingDataError, open_pictures
 from memebot.training.recipe import (
     Machine,
     TrainingConfig,

@@ -15,7 +15,7 @@ from memebot.training import glyphs
 from memebot.training.bank import Embedder
 from memebot.training.evaluate import shapes
 from memebot.training.memes import MemeMaker
-from memebot.training.photo_names import PHOTO_NAMES
+from memebot.training.pictures import PHOTO_NAMES
 from memebot.vision.encoder.views import EXEMPLAR_VIEWS, VIEWS
 
 FOLDER = Path(memebot.__file__).parent / "models" / "bundled"
