@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from memebot.editing.report import BaseReport, ReportStore
     from memebot.inference import FairQueue
     from memebot.telegram.bot import BotRuntime, Webhook
-    from memebot.telegram.moderators.team_chat import TeamChat
+    from memebot.telegram.moderators.members import TeamChat
     from memebot.telegram.pictures import Vision
     from memebot.vision.encoder.clip import Encoder
     from memebot.vision.errors import MediaError
@@ -468,7 +468,7 @@ def _open_stores(database: Database, settings: Settings, vision: BotVision) -> S
 
 def _team_chat(state: BotState, settings: Settings) -> TeamChat:
     """The moderators' chat, wherever it has moved; a group that moved has no topics any more."""
-    from memebot.telegram.moderators.team_chat import TeamChat
+    from memebot.telegram.moderators.members import TeamChat
 
     named = settings.moderators_chat
     now_at = None if named is None else state.moved_to(named)

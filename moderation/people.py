@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -107,6 +108,13 @@ class People:
         """Raises ``NotAllowed`` where ``may`` says no."""
         if not self.may(user_id, what):
             raise NotAllowed(NEEDED[what])
+
+    @contextmanager
+    def allowed(self, by: int, what: str) -> Iterator[None]:
+        """One transaction for somebody whose role suffices for ``what``. Raises ``NotAllowed``."""
+        with writing(self._handle.db):
+            self.need(by, what)
+            yield
 
     def grant(self, user_id: int, role: Role, *, by: int, now: datetime) -> None:
         """Give a role; moderators and editors by admins, admins and owners by owners. Raises ``NotAllowed``."""

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from knowledge.reading import Lang
 from memebot.answering.facts import MemeFacts
 from memebot.answering.record import AnswerId, kept_matches
-from memebot.channel.review import dump_sightings
+from memebot.channel.dossier import dump_sightings
 from memebot.database import writing
 from moderation.model import Credit, MediaSummary, Medium, Submission, SubmissionDraft, SubmissionId, Verdict
 from moderation.reposts.model import Sighting, SightingRef

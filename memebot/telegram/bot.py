@@ -24,7 +24,6 @@ from aiogram.utils.token import TokenValidationError
 from aiohttp import web
 
 from memebot.channel.publishing import Publishing
-from memebot.channel.review import Review
 from memebot.channel.submitting import Submitting
 from memebot.editing.editing import Editing
 from memebot.i18n import Catalogues, Texts
@@ -40,9 +39,9 @@ from memebot.telegram.editors.chat import Collage, Editors
 from memebot.telegram.editors.chores import EditorChores
 from memebot.telegram.editors.router import build_editors_router
 from memebot.telegram.errors import BotUnusable, Unreachable
-from memebot.telegram.moderators import seat
-from memebot.telegram.moderators.cards import CardBoard
-from memebot.telegram.moderators.team_chat import TeamChat
+from memebot.telegram.moderators import add_moderators
+from memebot.telegram.moderators.members import TeamChat
+from memebot.telegram.moderators.tools import TeamTools, build_team_tools
 from memebot.telegram.pictures import Pictures
 from memebot.telegram.subscribers.albums import WINDOW_S, Albums
 from memebot.telegram.subscribers.background import Background
@@ -100,7 +99,7 @@ class BotRuntime:
     catalogues: Catalogues
     metrics: Metrics
     beside: tuple[Worker, ...]
-    board: CardBoard | None = None
+    tools: TeamTools | None = None
 
 
 def assemble(
@@ -127,12 +126,12 @@ def assemble(
     answering, state = pictures.answering, pictures.answering.state
     metrics = Metrics()
     metrics.waiting.set_function(lambda: len(pictures.queue))
-    board: CardBoard | None = None
+    tools: TeamTools | None = None
 
     async def migrated(old: int, new: int) -> None:
         await database.run(state.move_chat, old, new)
-        if board is not None:
-            await board.moved(old, new)
+        if tools is not None:
+            await tools.watch.chat_moved(old, new)
 
     delivery = Delivery(bot, migrated)
     conversation = Conversation(pictures, delivery, catalogues, metrics, max_mb=max_mb, proposable=proposable)
@@ -153,20 +152,20 @@ def assemble(
     beside: list[Worker] = [background]
     proposals: Proposals | None = None
     if stores is not None:
-        review = Review(database, stores, clock=clock)
-        board = CardBoard(bot, database, review, answering, delivery, catalogues, home or TeamChat(None))
-        seat(dispatcher, board)
+        chat = home or TeamChat(None)
+        tools = build_team_tools(bot, pictures, stores, delivery, catalogues, chat, dispatcher.storage, clock=clock)
+        add_moderators(dispatcher, tools)
         channels = None if channel is None else Channels(bot, channel)
         add_channel(dispatcher, stores, channels, clock=clock)
         submitting = dispatcher["submitting"] = Submitting(stores, clock=clock)
         if proposable:
-            proposals = dispatcher["proposals"] = Proposals(submitting, conversation, board.loop.wake)
-        alarm = TeamAlerts(database, stores.alerts, delivery, board, channels, clock=clock)
+            proposals = dispatcher["proposals"] = Proposals(submitting, conversation, tools.watch.loop.wake)
+        alarm = TeamAlerts(database, stores.alerts, delivery, tools.cards, chat, channels, clock=clock)
         notices = Notices(bot, database, submitting, stores.outbox, answering, delivery, catalogues, clock=clock)
-        beside += [board, alarm, notices]
+        beside += [tools.watch, alarm, notices]
         if channels is not None:
             publishing, words = Publishing(stores, clock=clock), catalogues[catalogues.default]
-            changed, refused = board.loop.wake, alarm.tell_refused
+            changed, refused = tools.watch.loop.wake, alarm.tell_refused
             beside.append(
                 Publisher(bot, database, publishing, delivery, channels, words, changed=changed, refused=refused)
             )
@@ -181,7 +180,7 @@ def assemble(
         dispatcher.include_router(build_channel_router(channel))
     dispatcher.errors.register(_on_error)
     intake = Intake(bot, dispatcher, database, state.inbox, clock=clock, metrics=metrics)
-    return BotRuntime(bot, dispatcher, intake, delivery, background, catalogues, metrics, tuple(beside), board)
+    return BotRuntime(bot, dispatcher, intake, delivery, background, catalogues, metrics, tuple(beside), tools)
 
 
 async def _on_error(event: ErrorEvent, conversation: Conversation, texts: Texts | None = None) -> object:
@@ -284,8 +283,9 @@ async def _beside(running: BotRuntime) -> AsyncIterator[None]:
 
 async def _set_menus(running: BotRuntime) -> None:
     await set_menu(running.bot, running.catalogues)
-    if running.board is not None:
-        await set_team_menu(running.bot, running.catalogues, running.board.home.chat_id, await running.board.team())
+    if running.tools is not None:
+        roles = await running.tools.db.run(running.tools.team.granted_roles)
+        await set_team_menu(running.bot, running.catalogues, running.tools.members.chat.chat_id, roles)
 
 
 @asynccontextmanager

@@ -23,7 +23,7 @@ from aiogram.methods import (
 from aiogram.types import ChatFullInfo, ChatMemberLeft, ChatMemberMember, ChatMemberOwner, User
 from chats import NOW, Chats, FakeSession, in_database, open_chats
 
-from memebot.telegram.moderators.cards import CardBoard
+from memebot.telegram.moderators.tools import TeamTools
 from memebot.telegram.transport.rate_limit import RateLimit
 from moderation.model import MediaSummary, Medium, Submission, SubmissionDraft
 from moderation.stores import Moderation
@@ -135,10 +135,10 @@ class Team:
     langs: dict[int, str] = field(default_factory=lambda: {ANNA: "ru"})
 
     @property
-    def board(self) -> CardBoard:
-        board = self.chats.running.board
-        assert board is not None
-        return board
+    def tools(self) -> TeamTools:
+        tools = self.chats.running.tools
+        assert tools is not None
+        return tools
 
     def found(self, settings: dict[str, Any]) -> None:
         """Give out the roles and settings."""
@@ -170,7 +170,7 @@ class Team:
     async def card(self, **facts: Any) -> Submission:
         """A proposal that waits, with its card in the moderators' chat."""
         found = await self.submit(**facts)
-        await self.board.look()
+        await self.tools.watch.look()
         return found
 
     async def get(self, number: int) -> Submission:
@@ -267,7 +267,7 @@ async def with_team(path: Path, scenario: Scenario, **options: Any) -> None:
     async with open_chats(path, session=session, clock=clock, owners=[OWNER], moderators_chat=home, **options) as chats:
         made = Team(chats, session, clock, chats.stores)
         await made.db(lambda: made.found({"daily_limit": 1000, "zone": "UTC", **settings}))
-        made.board.pace = RateLimit(per_minute=1e6, burst=1e6)
+        made.tools.cards.rate = RateLimit(per_minute=1e6, burst=1e6)
         await scenario(made)
 
 

@@ -9,7 +9,7 @@ from aiogram.types import User
 from memebot.channel.submitting import AuthorOverview, AuthorSubmission, EarlierPosts, Proposal
 from memebot.i18n import Texts
 from memebot.telegram.authors.buttons import uncaptioned
-from memebot.telegram.moderators.dates import when
+from memebot.telegram.ui.dates import when
 from memebot.telegram.ui.render import plain
 from moderation.errors import AlreadyDecided, Banned, DailyLimit, ModerationError, NotYours
 from moderation.model import Notice, Submission

@@ -10,7 +10,7 @@ from memebot.i18n import Texts
 from memebot.telegram.authors import render
 from memebot.telegram.authors.buttons import AnswerAdmins, Milestones, Withdraw, submissions_keyboard
 from memebot.telegram.authors.dialogue import Proposing
-from memebot.telegram.moderators.cards import CardBoard
+from memebot.telegram.moderators.tools import TeamTools
 from memebot.telegram.subscribers.conversation import Conversation, place_of
 from memebot.telegram.transport.delivery import Destination
 from memebot.telegram.ui.render import plain
@@ -50,7 +50,7 @@ async def withdraw(
     callback_data: Withdraw,
     submitting: Submitting,
     conversation: Conversation,
-    board: CardBoard,
+    tools: TeamTools,
     texts: Texts,
 ) -> None:
     """Take a submission back while nobody has decided."""
@@ -59,7 +59,7 @@ async def withdraw(
     except ModerationError as error:
         await conversation.delivery.toast(query, render.refusal(error, texts), alert=True)
         return
-    board.loop.wake()
+    tools.watch.loop.wake()
     await conversation.delivery.toast(query, texts("withdrawn", number=str(callback_data.number)))
     await _show_overview(query, submitting, conversation, texts)
 
@@ -95,7 +95,7 @@ async def answer(
     message: Message,
     submitting: Submitting,
     conversation: Conversation,
-    board: CardBoard,
+    tools: TeamTools,
     texts: Texts,
     state: FSMContext,
 ) -> None:
@@ -108,5 +108,5 @@ async def answer(
     except ModerationError as error:
         await conversation.say(message, render.refusal(error, texts))
     else:
-        board.loop.wake()
+        tools.watch.loop.wake()
         await conversation.say(message, texts("asked-thanks"))

@@ -12,11 +12,12 @@ from memebot.database import DatabaseThread
 from memebot.i18n import Texts
 from memebot.telegram.channel.channels import Channels
 from memebot.telegram.errors import Unreachable
-from memebot.telegram.moderators import dates
-from memebot.telegram.moderators.cards import CardBoard
+from memebot.telegram.moderators.cards import Cards
+from memebot.telegram.moderators.members import TeamChat
 from memebot.telegram.transport.delivery import Delivery, Destination
 from memebot.telegram.transport.periodic import Periodic
 from memebot.telegram.transport.session import FAILED
+from memebot.telegram.ui import dates
 from memebot.telegram.ui.render import plain
 from moderation.alerts import Alert, Alerts
 from moderation.model import Submission
@@ -34,23 +35,23 @@ class TeamAlerts:
         db: DatabaseThread,
         alerts: Alerts,
         delivery: Delivery,
-        board: CardBoard,
+        cards: Cards,
+        chat: TeamChat,
         channels: Channels | None = None,
         *,
         clock: Callable[[], datetime],
     ) -> None:
         self._db, self._alerts, self._clock = db, alerts, clock
-        self._delivery, self._board = delivery, board
+        self._delivery, self._cards, self._chat = delivery, cards, chat
         self._channels = channels
         self.loop = Periodic("alerts", self.look, LOOK_EVERY_S)
         self._lost = ""
 
     async def look(self) -> None:
         """Once: tell what is to be told; nothing where there is no moderators' chat."""
-        home = self._board.home
-        if home.chat_id is None:
+        if self._chat.chat_id is None:
             return
-        texts = await self._board.texts_of(home.chat_id)
+        texts = await self._cards.texts_of(self._chat.chat_id)
         await self._tell_lost_channel(texts)
         now = self._clock()
         for alert in await self._db.run(self._alerts.due, now=now):
@@ -73,17 +74,17 @@ class TeamAlerts:
 
     async def tell_refused(self, submission: Submission, why: str) -> None:
         """Telegram has not taken a post: it waits for somebody to plan it anew."""
-        if self._board.home.chat_id is not None:
-            texts = await self._board.texts_of(self._board.home.chat_id)
+        if self._chat.chat_id is not None:
+            texts = await self._cards.texts_of(self._chat.chat_id)
             html = texts("alert-refused", number=str(submission.id), why=escape(plain(why), quote=False))
             with suppress(*FAILED):
                 await self._tell(html)
 
     async def _tell(self, html: str) -> None:
-        home = self._board.home
-        if home.chat_id is not None:
+        chat = self._chat
+        if chat.chat_id is not None:
             with suppress(Unreachable):
-                await self._delivery.send(Destination(home.chat_id, home.thread_id, private=home.chat_id > 0), html)
+                await self._delivery.send(Destination(chat.chat_id, chat.thread_id, private=chat.chat_id > 0), html)
 
     def _html(self, alert: Alert, texts: Texts) -> str:
         if alert.kind == "waiting" and alert.since is not None:

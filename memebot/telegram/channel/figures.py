@@ -15,11 +15,10 @@ from aiogram.types import Message
 from memebot.channel.reports import Prize, QueueReport, Reports
 from memebot.i18n import Texts
 from memebot.telegram.channel import readers
-from memebot.telegram.moderators import dates
-from memebot.telegram.moderators.cards import CardBoard
-from memebot.telegram.moderators.filters import TeamMember
+from memebot.telegram.moderators.members import Members, TeamMember
 from memebot.telegram.subscribers.conversation import Conversation
 from memebot.telegram.transport.delivery import Destination
+from memebot.telegram.ui import dates
 from memebot.telegram.ui.render import plain
 from moderation.stats import Stats
 
@@ -40,14 +39,14 @@ async def _stats(
     message: Message,
     command: CommandObject,
     by: int,
-    board: CardBoard,
+    members: Members,
     conversation: Conversation,
     reports: Reports,
     texts: Texts,
 ) -> None:
     """``/stats 90``: of so many days."""
     report = await conversation.db.run(reports.queue, by, _days(command.args or ""))
-    names = {person: plain(name) for person, name in (await board.names.of(report.admins, texts)).items()}
+    names = {person: plain(name) for person, name in (await members.names.of(report.admins, texts)).items()}
     place = Destination.of(message)
     await conversation.delivery.send(place, stats_html(report, names, texts))
     pictures = [await conversation.pictures.inference.run(draw) for draw in plots_of(report, names, texts)]

@@ -13,26 +13,24 @@ from itertools import groupby
 from typing import Literal
 
 from aiogram import Router
-from aiogram.filters import Command, Filter
+from aiogram.filters import Command
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
 from memebot.channel.planning import Plan, Planning
 from memebot.database import DatabaseThread
 from memebot.i18n import Texts
-from memebot.telegram.moderators import dates, refusals
 from memebot.telegram.moderators.buttons import number_of
-from memebot.telegram.moderators.cards import CardBoard
-from memebot.telegram.moderators.decisions import text_of
-from memebot.telegram.moderators.filters import TeamMember
-from memebot.telegram.moderators.team_chat import Members
+from memebot.telegram.moderators.members import TeamMember
+from memebot.telegram.moderators.refusals import refuse, refuse_outsider
+from memebot.telegram.moderators.tools import TeamTools
 from memebot.telegram.subscribers.conversation import Conversation, place_of
 from memebot.telegram.transport.delivery import Destination
+from memebot.telegram.ui import dates
 from memebot.telegram.ui.keyboards import base36
 from memebot.telegram.ui.render import plain
 from moderation.errors import ModerationError
 from moderation.model import Submission, SubmissionId
-from moderation.stores import Moderation
 
 OFFERED = 8
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -56,23 +54,12 @@ class PlanButton(CallbackData, prefix="ps"):
         return SubmissionId(number_of(self.number))
 
 
-class MayDecide(Filter):
-    """The one who presses may decide."""
-
-    async def __call__(
-        self, query: CallbackQuery, board: CardBoard, members: Members, conversation: Conversation, stores: Moderation
-    ) -> bool:
-        await members.know(query.from_user.id)
-        board.names.learn(query.from_user)
-        return await conversation.db.run(stores.people.may, query.from_user.id, "decide")
-
-
 def build_plan_router() -> Router:
     """Handlers of the plan, for the team."""
     router = Router(name="plan")
     router.message.register(_slots, Command("slots"), TeamMember())
-    router.callback_query.register(_press, PlanButton.filter(), MayDecide())
-    router.callback_query.register(_refuse, PlanButton.filter())
+    router.callback_query.register(_press, PlanButton.filter(), TeamMember())
+    router.callback_query.register(refuse_outsider, PlanButton.filter())
     return router
 
 
@@ -81,27 +68,23 @@ async def _slots(message: Message, conversation: Conversation, planning: Plannin
     await conversation.delivery.send(Destination.of(message), plan_html(plan, texts), _keyboard(plan, texts))
 
 
-async def _refuse(query: CallbackQuery, conversation: Conversation, texts: Texts) -> None:
-    await conversation.delivery.toast(query, texts("for-moderators"), alert=True)
-
-
 async def _press(
     query: CallbackQuery,
     callback_data: PlanButton,
     conversation: Conversation,
     planning: Planning,
-    board: CardBoard,
+    by: int,
+    tools: TeamTools,
     texts: Texts,
 ) -> None:
     try:
-        await _change(callback_data, query.from_user.id, conversation.db, planning)
+        await _change(callback_data, by, conversation.db, planning)
     except ModerationError as error:
-        sentence = await refusals.refusal(error, board.review, board.names, texts)
-        await conversation.delivery.toast(query, text_of(sentence), alert=True)
+        await refuse(query, error, tools, texts)
     else:
         done = _DONE.get(callback_data.act)
         await conversation.delivery.toast(query, texts(done) if done else None)
-        board.loop.wake()
+        tools.watch.loop.wake()
     place = place_of(query)
     if place is not None and query.message is not None:
         html, keyboard = _page(callback_data, await conversation.db.run(planning.plan), texts)

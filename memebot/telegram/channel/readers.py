@@ -20,11 +20,10 @@ from memebot.channel.posts import ChannelPosts
 from memebot.channel.reports import PERIODS, Period, RankedPost, Reports, TopPosts
 from memebot.i18n import Texts
 from memebot.telegram.channel.post import PREFIX
-from memebot.telegram.moderators import dates
 from memebot.telegram.subscribers.conversation import Conversation, place_of
 from memebot.telegram.transport.delivery import Destination
 from memebot.telegram.transport.intake import Incoming
-from memebot.telegram.ui import keyboards, render
+from memebot.telegram.ui import dates, keyboards, render
 from memebot.telegram.ui.attachments import asker
 from memebot.telegram.ui.render import plain
 

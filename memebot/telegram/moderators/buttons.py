@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from memebot.telegram.moderators import dates
+from memebot.telegram.ui import dates
 from memebot.telegram.ui.keyboards import base36
 from moderation.model import SubmissionId
 
 if TYPE_CHECKING:
-    from memebot.channel.review import Dossier, PendingPage
+    from memebot.channel.dossier import Dossier
+    from memebot.channel.review import PendingPage
     from memebot.i18n import Texts
 
 _MAX_NUMBER = 2**63 - 1
@@ -50,7 +51,7 @@ class Press(CallbackData, prefix="m"):
         return SubmissionId(number_of(self.number))
 
     @property
-    def seen(self) -> int:
+    def shown_version(self) -> int:
         """The version that the card showed."""
         return number_of(self.version)
 
@@ -61,7 +62,7 @@ class Press(CallbackData, prefix="m"):
 
     @property
     def slot(self) -> datetime | None:
-        """The argument as a moment."""
+        """The argument as a time."""
         minutes = number_of(self.arg)
         return datetime.fromtimestamp(minutes * 60, UTC) if 0 < minutes < 2**32 else None
 
@@ -71,21 +72,31 @@ class QueuePageButton(CallbackData, prefix="mq"):
 
     after: str
 
+    @property
+    def last_shown(self) -> SubmissionId | None:
+        """The number; None for the first page."""
+        return SubmissionId(number_of(self.after)) or None
+
 
 class Open(CallbackData, prefix="mo"):
     """Show a submission's card here."""
 
     number: str
 
+    @property
+    def submission(self) -> SubmissionId:
+        """The submission's number."""
+        return SubmissionId(number_of(self.number))
 
-class Set(CallbackData, prefix="ms"):
+
+class SettingButton(CallbackData, prefix="ms"):
     """A setting, or a value for it."""
 
     name: str
     value: str = ""
 
 
-class Canned(CallbackData, prefix="mr"):
+class ReasonButton(CallbackData, prefix="mr"):
     """A canned reason: open, edit, delete it; or add one."""
 
     act: str
@@ -97,7 +108,7 @@ def button(text: str, data: CallbackData) -> InlineKeyboardButton:
     return InlineKeyboardButton(text=text, callback_data=data.pack())
 
 
-class _Of:
+class _CardButtons:
     """Makes buttons of one card."""
 
     def __init__(self, dossier: Dossier, texts: Texts) -> None:
@@ -113,29 +124,29 @@ class _Of:
 
 def card(dossier: Dossier, texts: Texts) -> InlineKeyboardMarkup | None:
     """What can be done now."""
-    of, shown, now = _Of(dossier, texts), dossier.submission, dossier.now
+    of, submission, now = _CardButtons(dossier, texts), dossier.submission, dossier.now
     rows: Rows = []
-    if shown.state == "pending" and shown.claimant(now) is not None:
+    if submission.state == "pending" and submission.claimant(now) is not None:
         rows = [[of.named("mb-release", "free")]]
-    elif shown.state == "pending":
+    elif submission.state == "pending":
         rows = [
             [of.named("mb-now", "now"), of.named("mb-next", "next")],
             [of.named("mb-pick", "slots"), of.named("mb-caption", "cap")],
             [of.named("mb-reject", "why-not"), of.named("mb-quiet", "quiet")],
             [of.named("mb-ask", "ask"), of.named("mb-ban", "ban")],
-            *([[of.named("mb-why", "why")]] if shown.explanation else []),
+            *([[of.named("mb-why", "why")]] if submission.explanation else []),
         ]
-    elif shown.can_undo(now) and shown.undo_until is not None:
-        seconds = max(1, math.ceil((shown.undo_until - now).total_seconds()))
+    elif submission.can_undo(now) and submission.undo_until is not None:
+        seconds = max(1, math.ceil((submission.undo_until - now).total_seconds()))
         rows = [[of(texts("mb-undo", seconds=seconds), "undo")]]
-    elif shown.state == "publishing" and shown.fate == "unknown":
+    elif submission.state == "publishing" and submission.fate == "unknown":
         rows = [[of.named("mb-there", "there"), of.named("mb-not-there", "gone")]]
     return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
 
 
 def slots(dossier: Dossier, free: Sequence[datetime], page: int, texts: Texts, *, more: bool) -> InlineKeyboardMarkup:
     """A page of free slots."""
-    of = _Of(dossier, texts)
+    of = _CardButtons(dossier, texts)
     buttons = [of(dates.stamp(slot, dossier.zone, texts), "slot", base36(int(slot.timestamp()) // 60)) for slot in free]
     rows = [buttons[i : i + 2] for i in range(0, len(buttons), 2)]
     turning = [of.named("mb-earlier", "slots", base36(page - 1))] if page else []
@@ -145,7 +156,7 @@ def slots(dossier: Dossier, free: Sequence[datetime], page: int, texts: Texts, *
 
 def reasons(dossier: Dossier, texts: Texts) -> InlineKeyboardMarkup:
     """The canned reasons."""
-    of = _Of(dossier, texts)
+    of = _CardButtons(dossier, texts)
     rows = [[of(short(reason.text(texts.lang)), "no", reason.key)] for reason in dossier.reasons if not reason.retired]
     last = [of.named("mb-own-reason", "own"), of.named("mb-back", "back")]
     return InlineKeyboardMarkup(inline_keyboard=[*rows, last])
@@ -153,13 +164,13 @@ def reasons(dossier: Dossier, texts: Texts) -> InlineKeyboardMarkup:
 
 def ban(dossier: Dossier, texts: Texts) -> InlineKeyboardMarkup:
     """Sure?"""
-    of = _Of(dossier, texts)
+    of = _CardButtons(dossier, texts)
     return InlineKeyboardMarkup(inline_keyboard=[[of.named("mb-ban-yes", "banned"), of.named("mb-cancel", "back")]])
 
 
 def caption(dossier: Dossier, texts: Texts) -> InlineKeyboardMarkup:
     """A new caption, or none."""
-    of = _Of(dossier, texts)
+    of = _CardButtons(dossier, texts)
     rows = [[of.named("mb-new-caption", "edit")]]
     if dossier.submission.caption:
         rows[0].append(of.named("mb-no-caption", "bare"))
@@ -168,14 +179,14 @@ def caption(dossier: Dossier, texts: Texts) -> InlineKeyboardMarkup:
 
 def back(dossier: Dossier, texts: Texts) -> InlineKeyboardMarkup:
     """Only the way back."""
-    return InlineKeyboardMarkup(inline_keyboard=[[_Of(dossier, texts).named("mb-back", "back")]])
+    return InlineKeyboardMarkup(inline_keyboard=[[_CardButtons(dossier, texts).named("mb-back", "back")]])
 
 
 def queue(page: PendingPage, texts: Texts, *, first: bool) -> InlineKeyboardMarkup | None:
     """The cards of a page, and the way on."""
     opening = [
-        button(texts("mb-open", number=str(line.submission.id)), Open(number=base36(line.submission.id)))
-        for line in page.lines
+        button(texts("mb-open", number=str(submission.id)), Open(number=base36(submission.id)))
+        for submission in page.submissions
     ]
     rows = [opening[i : i + 4] for i in range(0, len(opening), 4)]
     turning = [] if first else [button(texts("mb-first"), QueuePageButton(after="0"))]

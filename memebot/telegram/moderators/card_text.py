@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from aiogram.types import MessageEntity
 from aiogram.utils.text_decorations import html_decoration
 from pydantic import ValidationError
 
 from memebot.answering.composition import certainty
-from memebot.telegram.moderators import dates
-from memebot.telegram.moderators.names import mention
+from memebot.telegram.moderators.members import mention
+from memebot.telegram.ui import dates
 from memebot.telegram.ui.captions import FORMATTING
 from memebot.telegram.ui.render import plain, to_html
 from moderation.model import Submission
 
 if TYPE_CHECKING:
     from memebot.answering.explainer import Explanation
-    from memebot.channel.review import Dossier, PendingPage, SimilarSubmission
+    from memebot.channel.dossier import Dossier, SimilarSubmission
+    from memebot.channel.review import PendingPage
     from memebot.i18n import Texts
     from moderation.audit import AuditRow
 
@@ -33,19 +36,21 @@ Names = Mapping[int, str]
 
 def people(dossier: Dossier) -> list[int | None]:
     """Everybody whom the card names."""
-    shown = dossier.submission
+    submission = dossier.submission
     remarks = (remark.by for remark in dossier.remarks)
-    return [shown.author_id, shown.claimed_by, shown.decided_by, *shown.approvals, *remarks]
+    return [submission.author_id, submission.claimed_by, submission.decided_by, *submission.approvals, *remarks]
 
 
-def card(dossier: Dossier, names: Names, told: Explanation | None, here: str | None, texts: Texts) -> str:
-    """The card. ``told``: what the bot explains; ``here``: a link to the picture above the card."""
+def card(
+    dossier: Dossier, names: Names, explanation: Explanation | None, picture_link: str | None, texts: Texts
+) -> str:
+    """The card. ``picture_link``: to the picture above the card."""
     blocks = [
         _head(dossier, texts),
         _author(dossier, names, texts),
         _caption(dossier.submission, texts),
-        _explained(told, texts),
-        _earlier(dossier, here, texts),
+        _explained(explanation, texts),
+        _earlier(dossier, picture_link, texts),
         _flags(dossier.submission, texts),
         _remarks(dossier, names, texts),
         _state(dossier, names, texts),
@@ -66,23 +71,23 @@ def what(submission: Submission, texts: Texts) -> str:
 
 
 def _head(dossier: Dossier, texts: Texts) -> str:
-    shown = dossier.submission
+    submission = dossier.submission
     return texts(
         "card-head",
-        number=str(shown.id),
-        what=what(shown, texts),
-        at=dates.stamp(shown.submitted_at, dossier.zone, texts),
+        number=str(submission.id),
+        what=what(submission, texts),
+        at=dates.stamp(submission.submitted_at, dossier.zone, texts),
     )
 
 
 def _author(dossier: Dossier, names: Names, texts: Texts) -> str:
-    shown, record = dossier.submission, dossier.record
+    submission, record = dossier.submission, dossier.record
     if record is None:
         return texts("card-forgotten")
-    name, number = escape(plain(shown.author_name).strip()[:60], quote=False), str(record.author_id)
+    name, number = escape(plain(submission.author_name).strip()[:60], quote=False), str(record.author_id)
     author = mention(record.author_id, name or number) + (f" (<code>{number}</code>)" if name else "")
-    lines = [texts("card-author", author=author, credit=texts(f"card-{shown.credit}"))]
-    if shown.origin == "suggested_post":
+    lines = [texts("card-author", author=author, credit=texts(f"card-{submission.credit}"))]
+    if submission.origin == "suggested_post":
         lines.append(texts("card-suggested"))
     if record.proposed <= 1:
         lines.append(texts("card-first"))
@@ -91,8 +96,8 @@ def _author(dossier: Dossier, names: Names, texts: Texts) -> str:
             texts("card-record", proposed=record.proposed, published=record.published, rejected=record.rejected)
         )
     if record.last_reasons:
-        said = [r.reason_text or _canned(dossier, r.reason_key, texts) for r in record.last_reasons]
-        lines.append(texts("card-reasons", reasons="; ".join(_cut(reason, REASON) for reason in said if reason)))
+        reasons = [r.reason_text or _canned(dossier, r.reason_key, texts) for r in record.last_reasons]
+        lines.append(texts("card-reasons", reasons="; ".join(_cut(reason, REASON) for reason in reasons if reason)))
     if record.note:
         lines.append(texts("card-note", note=_cut(record.note, NOTE)))
     if record.ban is not None:
@@ -104,10 +109,10 @@ def _canned(dossier: Dossier, key: str | None, texts: Texts) -> str:
     return next((reason.text(texts.lang) for reason in dossier.reasons if reason.key == key), key or "")
 
 
-def _caption(shown: Submission, texts: Texts) -> str:
-    if not shown.caption.strip():
+def _caption(submission: Submission, texts: Texts) -> str:
+    if not submission.caption.strip():
         return ""
-    return f"{texts('card-caption')}\n{formatted(shown.caption, shown.caption_entities)}"
+    return f"{texts('card-caption')}\n{formatted(submission.caption, submission.caption_entities)}"
 
 
 def formatted(text: str, entities: Iterable[Mapping[str, Any]]) -> str:
@@ -119,41 +124,41 @@ def formatted(text: str, entities: Iterable[Mapping[str, Any]]) -> str:
         return escape(text, quote=False)
 
 
-def _explained(told: Explanation | None, texts: Texts) -> str:
-    if told is None:
+def _explained(explanation: Explanation | None, texts: Texts) -> str:
+    if explanation is None:
         return ""
-    if told.verdict == "unknown":
+    if explanation.verdict == "unknown":
         return texts("card-unexplained")
-    head = texts("card-explained", certainty=certainty(told.confidence, texts.lang))
-    return f"{head}\n{to_html(told.explanation, EXPLAINED)}"
+    head = texts("card-explained", certainty=certainty(explanation.confidence, texts.lang))
+    return f"{head}\n{to_html(explanation.explanation, EXPLAINED)}"
 
 
-def explanation(told: Explanation, texts: Texts) -> str:
+def explanation_page(explanation: Explanation, texts: Texts) -> str:
     """The whole explanation, on a page of its own."""
-    head = texts("card-explained", certainty=certainty(told.confidence, texts.lang))
-    return f"{head if told.verdict != 'unknown' else ''}\n\n{to_html(told.explanation, 3000)}".strip()
+    head = texts("card-explained", certainty=certainty(explanation.confidence, texts.lang))
+    return f"{head if explanation.verdict != 'unknown' else ''}\n\n{to_html(explanation.explanation, 3000)}".strip()
 
 
-def _earlier(dossier: Dossier, here: str | None, texts: Texts) -> str:
-    lines = [_seen(seen, dossier, here, texts) for seen in dossier.earlier[:EARLIER]]
+def _earlier(dossier: Dossier, picture_link: str | None, texts: Texts) -> str:
+    lines = [_similar(similar, dossier, picture_link, texts) for similar in dossier.earlier[:EARLIER]]
     return "\n".join([texts("card-seen"), *lines]) if lines else ""
 
 
-def _seen(seen: SimilarSubmission, dossier: Dossier, here: str | None, texts: Texts) -> str:
-    if seen.submission is None:
-        there, link = texts("card-that-post"), seen.link
+def _similar(similar: SimilarSubmission, dossier: Dossier, picture_link: str | None, texts: Texts) -> str:
+    if similar.submission is None:
+        that, link = texts("card-that-post"), similar.link
     else:
-        there = texts("card-that-submission", number=str(seen.submission))
-        links = [message_link(card.chat_id, card.message_id, card.thread) for card in seen.cards]
-        link = seen.link or next((link for link in links if link), None)
-    how = _how(seen.how, seen.distance, texts)
-    if seen.mirrored:
+        that = texts("card-that-submission", number=str(similar.submission))
+        card_links = [message_link(card.chat_id, card.message_id, card.thread) for card in similar.cards]
+        link = similar.link or next(filter(None, card_links), None)
+    how = _how(similar.how, similar.distance, texts)
+    if similar.mirrored:
         how += f", {texts('like-mirrored')}"
     return texts(
         "card-seen-line",
-        this=_linked(texts("card-this"), here),
-        that=_linked(there, link),
-        date=dates.day(seen.at, dossier.zone),
+        this=_linked(texts("card-this"), picture_link),
+        that=_linked(that, link),
+        date=dates.day(similar.at, dossier.zone),
         how=how,
     )
 
@@ -176,14 +181,14 @@ def message_link(chat_id: int, message_id: int, thread: int | None = None) -> st
     return f"https://t.me/c/{-chat_id - 10**12}/{topic}{message_id}"
 
 
-def _flags(shown: Submission, texts: Texts) -> str:
-    named = flags(shown, texts)
+def _flags(submission: Submission, texts: Texts) -> str:
+    named = flags(submission, texts)
     return texts("card-flags", flags=named) if named else ""
 
 
-def flags(shown: Submission, texts: Texts) -> str:
+def flags(submission: Submission, texts: Texts) -> str:
     """The flags of the policy in words; what was seen before has lines of its own."""
-    return ", ".join(_flag(name, texts) for name in shown.flags if not name.startswith("repost-"))
+    return ", ".join(_flag(name, texts) for name in submission.flags if not name.startswith("repost-"))
 
 
 def _flag(name: str, texts: Texts) -> str:
@@ -206,54 +211,60 @@ def _remarks(dossier: Dossier, names: Names, texts: Texts) -> str:
 
 
 def _state(dossier: Dossier, names: Names, texts: Texts) -> str:
-    shown, now, zone = dossier.submission, dossier.now, dossier.zone
+    submission, now, zone = dossier.submission, dossier.now, dossier.zone
     lines = []
-    if shown.approvals and dossier.need > 1:
-        voters = ", ".join(_name(names, by, texts) for by in shown.approvals)
-        lines.append(texts("card-votes", names=voters, have=len(shown.approvals), need=dossier.need))
+    if submission.approvals and dossier.need > 1:
+        voters = ", ".join(_name(names, by, texts) for by in submission.approvals)
+        lines.append(texts("card-votes", names=voters, have=len(submission.approvals), need=dossier.need))
     lines.append(state(dossier, names, texts))
-    if shown.state == "rejected":
+    if submission.state == "rejected":
         lines.append(_reason(dossier, texts))
-    if shown.publish_error:
-        lines.append(texts("card-error", why=_cut(shown.publish_error, NOTE)))
-    if shown.can_undo(now) and shown.undo_until is not None:
-        lines.append(texts("undo-line", until=f"{shown.undo_until.astimezone(zone):%H:%M:%S}"))
+    if submission.publish_error:
+        lines.append(texts("card-error", why=_cut(submission.publish_error, NOTE)))
+    if submission.can_undo(now) and submission.undo_until is not None:
+        lines.append(texts("undo-line", until=f"{submission.undo_until.astimezone(zone):%H:%M:%S}"))
     return "\n".join(line for line in lines if line)
 
 
 def state(dossier: Dossier, names: Names, texts: Texts) -> str:
     """Where a submission stands, and who brought it there."""
-    shown, now, zone = dossier.submission, dossier.now, dossier.zone
+    submission = dossier.submission
 
-    def at(moment: Any) -> str:
-        return dates.stamp(moment, zone, texts) if moment else ""
+    def at(time: datetime | None) -> str:
+        return dates.stamp(time, dossier.zone, texts) if time else ""
 
-    who = _name(names, shown.decided_by, texts)
-    if shown.state == "pending":
-        claimant = shown.claimant(now)
-        if claimant is None or shown.claimed_until is None:
-            return texts("state-pending")
-        return texts("state-claimed", who=_name(names, claimant, texts), until=dates.clock(shown.claimed_until, zone))
-    if shown.state == "approved":
-        if shown.slot is None:
-            return texts("state-held", who=who, at=at(shown.decided_at))
-        return texts("state-approved", who=who, at=at(shown.decided_at), slot=at(shown.slot))
-    if shown.state == "publishing":
-        key = "fate-unknown" if shown.fate == "unknown" else "state-publishing"
-        return texts(key, number=str(shown.id), who=who, at=at(shown.decided_at))
-    if shown.state == "published":
-        published = _linked(at(shown.published_at), shown.link)
-        return texts("state-published", who=who, published=published)
-    if shown.state == "rejected":
-        return texts("state-rejected", who=who, at=at(shown.decided_at))
-    return texts("state-withdrawn")
+    decided = {"who": _name(names, submission.decided_by, texts), "at": at(submission.decided_at)}
+    match submission.state:
+        case "pending":
+            return _pending_state(dossier, names, texts)
+        case "approved" if submission.slot is None:
+            return texts("state-held", **decided)
+        case "approved":
+            return texts("state-approved", **decided, slot=at(submission.slot))
+        case "publishing":
+            key = "fate-unknown" if submission.fate == "unknown" else "state-publishing"
+            return texts(key, number=str(submission.id), **decided)
+        case "published":
+            published = _linked(at(submission.published_at), submission.link)
+            return texts("state-published", who=decided["who"], published=published)
+        case "rejected":
+            return texts("state-rejected", **decided)
+        case "withdrawn":
+            return texts("state-withdrawn")
+
+
+def _pending_state(dossier: Dossier, names: Names, texts: Texts) -> str:
+    claimant, until = dossier.submission.claimant(dossier.now), dossier.submission.claimed_until
+    if claimant is None or until is None:
+        return texts("state-pending")
+    return texts("state-claimed", who=_name(names, claimant, texts), until=dates.clock(until, dossier.zone))
 
 
 def _reason(dossier: Dossier, texts: Texts) -> str:
-    shown = dossier.submission
-    if shown.silent:
+    submission = dossier.submission
+    if submission.silent:
         return texts("reason-silent")
-    reason = shown.reason_text or _canned(dossier, shown.reason_key, texts)
+    reason = submission.reason_text or _canned(dossier, submission.reason_key, texts)
     return texts("reason-line", reason=_cut(reason, 600)) if reason else texts("reason-none")
 
 
@@ -274,32 +285,33 @@ def _cut(text: str, limit: int) -> str:
 # --- lists ------------------------------------------------------------------------------------------------------
 
 
-def waiting(page: PendingPage, names: Names, texts: Texts) -> str:
+def pending(page: PendingPage, names: Names, texts: Texts) -> str:
     """A page of the queue."""
     if not page.total:
         return texts("queue-empty", planned=page.planned)
     lines = [
         texts("queue-title", count=page.total),
-        *(_line(line.submission, line.claimed_by, page, names, texts) for line in page.lines),
+        *(_line(submission, page, names, texts) for submission in page.submissions),
     ]
     return "\n".join([*lines, "", texts("queue-planned", count=page.planned)])
 
 
-def _line(shown: Submission, claimed_by: int | None, page: PendingPage, names: Names, texts: Texts) -> str:
+def _line(submission: Submission, page: PendingPage, names: Names, texts: Texts) -> str:
+    claimed_by = submission.claimant(page.now)
     marks = [] if claimed_by is None else [f"✍️ {_name(names, claimed_by, texts)}"]
-    marks += [f"👍 {len(shown.approvals)}/{page.need}"] if shown.approvals else []
-    marks += ["🔁"] if shown.sightings else []
-    marks += [f"⚑ {named}"] if (named := flags(shown, texts)) else []
+    marks += [f"👍 {len(submission.approvals)}/{page.need}"] if submission.approvals else []
+    marks += ["🔁"] if submission.sightings else []
+    marks += [f"⚑ {named}"] if (named := flags(submission, texts)) else []
     return texts(
         "queue-line",
-        number=str(shown.id),
-        what=what(shown, texts),
-        age=dates.age(shown.submitted_at, page.now, texts),
+        number=str(submission.id),
+        what=what(submission, texts),
+        age=dates.age(submission.submitted_at, page.now, texts),
         marks="".join(f" · {mark}" for mark in marks),
     )
 
 
-def journal(rows: Sequence[AuditRow], names: Names, texts: Texts, zone: Any) -> list[str]:
+def journal(rows: Sequence[AuditRow], names: Names, texts: Texts, zone: ZoneInfo) -> list[str]:
     """The lines of an audit log, the oldest first."""
     return [
         texts(

@@ -46,7 +46,7 @@ class Prompts:
     def _key(self, chat_id: int, user_id: int, destiny: str = _DESTINY) -> StorageKey:
         return StorageKey(self._bot_id, chat_id, user_id, destiny=destiny)
 
-    def _asked(self, prompt: Prompt) -> StorageKey:
+    def _question_key(self, prompt: Prompt) -> StorageKey:
         return self._key(prompt.chat_id, ANONYMOUS, f"{_DESTINY}-{prompt.message_id}")
 
     async def open(self, prompt: Prompt) -> Prompt | None:
@@ -56,13 +56,13 @@ class Prompts:
             await self.close(before)
         await self._storage.set_data(self._key(prompt.chat_id, prompt.by), asdict(prompt))
         if prompt.chat_id < 0:
-            await self._storage.set_data(self._asked(prompt), {"by": prompt.by})
+            await self._storage.set_data(self._question_key(prompt), {"by": prompt.by})
         return before
 
     async def close(self, prompt: Prompt) -> None:
         """It is answered, or needs no answer any more."""
         await self._storage.set_data(self._key(prompt.chat_id, prompt.by), {})
-        await self._storage.set_data(self._asked(prompt), {})
+        await self._storage.set_data(self._question_key(prompt), {})
 
     async def of(self, chat_id: int, user_id: int) -> Prompt | None:
         """The question that this person has not answered yet."""

@@ -1,14 +1,21 @@
-"""What stood in the way of a decision, put into words for whoever pressed."""
+"""What stood in the way of a decision, put into words for whoever pressed or wrote."""
 
 from __future__ import annotations
 
-from html import escape
+import re
+from collections.abc import Awaitable, Callable
+from html import escape, unescape
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from memebot.channel.review import IsTeamMember, Review
+from aiogram import BaseMiddleware, Router
+from aiogram.types import CallbackQuery, Message, TelegramObject
+
+from memebot.channel.team import HasRole
 from memebot.i18n import Texts
-from memebot.telegram.moderators import dates
-from memebot.telegram.moderators.names import Names
+from memebot.telegram.moderators.tools import TeamTools
+from memebot.telegram.transport.delivery import Destination
+from memebot.telegram.ui import dates
 from moderation.errors import (
     AlreadyDecided,
     AlreadyVoted,
@@ -27,16 +34,59 @@ from moderation.errors import (
     TooLate,
 )
 
+_TAG = re.compile(r"<[^>]+>")
 
-async def refusal(error: ModerationError, review: Review, names: Names, texts: Texts) -> str:
+
+class TeamRefusals(BaseMiddleware):
+    """Answers with ``refusal`` where a handler raises what stood in its way."""
+
+    @classmethod
+    def add_to(cls, router: Router) -> None:
+        """For all messages and presses that this router takes."""
+        router.message.middleware(cls())
+        router.callback_query.middleware(cls())
+
+    async def __call__(
+        self,
+        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        event: TelegramObject,
+        data: dict[str, Any],
+    ) -> Any:
+        try:
+            return await handler(event, data)
+        except ModerationError as error:
+            await refuse(event, error, data["tools"], data["texts"])
+            return None
+
+
+async def refuse(event: TelegramObject, error: ModerationError, tools: TeamTools, texts: Texts) -> None:
+    """Say what stood in the way: over the pressed button, or beneath the message."""
+    html = await refusal(error, tools, texts)
+    if isinstance(event, CallbackQuery):
+        await tools.delivery.toast(event, plain_text(html), alert=True)
+    elif isinstance(event, Message):
+        await tools.delivery.send(Destination.of(event), html)
+
+
+async def refuse_outsider(query: CallbackQuery, tools: TeamTools, texts: Texts) -> None:
+    """Say that the pressed button is for the team."""
+    await tools.delivery.toast(query, texts("for-moderators"), alert=True)
+
+
+def plain_text(html: str) -> str:
+    """A text for where Telegram shows no markup."""
+    return unescape(_TAG.sub("", html))
+
+
+async def refusal(error: ModerationError, tools: TeamTools, texts: Texts) -> str:
     """One plain sentence, as HTML: who was faster and when, which right is missing, what would do."""
-    now, zone = review.now(), ZoneInfo(await review.setting("zone"))
+    now, zone = tools.clock(), ZoneInfo(await tools.db.run(tools.stores.community.get, "zone"))
     match error:
         case AlreadyDecided():
             at = "" if error.at is None else dates.when(error.at, now, zone, texts)
-            return texts(f"lost-{error.state}", who=await names.one(error.by, texts), at=at)
+            return texts(f"lost-{error.state}", who=await tools.members.names.one(error.by, texts), at=at)
         case Claimed():
-            who = await names.one(error.by, texts)
+            who = await tools.members.names.one(error.by, texts)
             return texts("lost-claimed", who=who, until=dates.clock(error.until, zone))
         case TooClose():
             return texts("lost-close", slot=dates.when(error.other, now, zone, texts))
@@ -49,15 +99,13 @@ async def refusal(error: ModerationError, review: Review, names: Names, texts: T
         case BadSetting():
             facts = {name: escape(str(fact)) for name, fact in error.facts.items()}
             return texts("settings-bad", problem=texts(f"bad-{error.code}", **facts))
-        case IsTeamMember():
+        case HasRole():
             return texts("ban-staff", author=str(error.user_id))
-        case AlreadyVoted() | OwnSubmission() | Stale() | TooLate() | SlotPassed() | NoFreeSlot() | ReasonNotFound():
-            return texts(_PLAIN[type(error)])
         case _:
-            return texts("sorry")
+            return texts(_KEYS.get(type(error), "sorry"))
 
 
-_PLAIN: dict[type[ModerationError], str] = {
+_KEYS: dict[type[ModerationError], str] = {
     AlreadyVoted: "lost-voted",
     OwnSubmission: "lost-own",
     Stale: "lost-changed",

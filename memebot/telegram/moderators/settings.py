@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from aiogram import Router
+from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, ForceReply, InlineKeyboardMarkup, Message
 
-from memebot.channel.review import MAX_REASON, MAX_REASONS
+from memebot.channel.community_settings import MAX_REASON, MAX_REASONS
 from memebot.i18n import Texts
-from memebot.telegram.moderators import refusals
-from memebot.telegram.moderators.buttons import Canned, Set, button, short
+from memebot.telegram.moderators.buttons import ReasonButton, SettingButton, button, short
 from memebot.telegram.moderators.card_text import plain_word
-from memebot.telegram.moderators.cards import CardBoard
-from memebot.telegram.moderators.decisions import text_of
-from memebot.telegram.moderators.filters import TeamMember
-from memebot.telegram.moderators.prompts import AnswersPrompt, Prompt, Prompts
-from memebot.telegram.moderators.team_chat import Members
+from memebot.telegram.moderators.members import TeamMember
+from memebot.telegram.moderators.prompts import AnswersPrompt, Prompt
+from memebot.telegram.moderators.refusals import TeamRefusals
+from memebot.telegram.moderators.tools import TeamTools
 from memebot.telegram.transport.delivery import Destination
-from moderation.errors import ModerationError
 
 OWN_VALUE = "?"
 PATIENCE = timedelta(minutes=10)
 """So long the next message in a private chat is taken for what was asked."""
-TYPED = ("setting", "canned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,63 +51,66 @@ CHOICES: Mapping[str, Choice] = {
 _TEXT_OF: Mapping[str, str] = {name: f"set-{name.replace('_', '-')}" for name in CHOICES}
 
 
-def build_office_router() -> Router:
+def build_settings_router() -> Router:
     """Handlers of /settings and /reasons."""
-    router = Router(name="office")
-    staff = TeamMember()
-    router.message.register(_settings, Command("settings"), staff)
-    router.message.register(_reasons, Command("reasons"), staff)
-    router.message.register(_typed, AnswersPrompt(*TYPED))
-    router.callback_query.register(_set, Set.filter())
-    router.callback_query.register(_canned, Canned.filter())
+    router = Router(name="settings")
+    TeamRefusals.add_to(router)
+    member = TeamMember()
+    router.message.register(_settings, Command("settings"), member)
+    router.message.register(_reasons, Command("reasons"), member)
+    router.message.register(_typed, AnswersPrompt("setting", "canned"))
+    router.callback_query.register(_ask_setting, SettingButton.filter(F.name.in_(CHOICES) & (F.value == OWN_VALUE)))
+    router.callback_query.register(_setting_pressed, SettingButton.filter())
+    router.callback_query.register(_ask_reason, ReasonButton.filter(F.act.in_({"add", "edit"})))
+    router.callback_query.register(_reason_pressed, ReasonButton.filter())
     return router
 
 
 Page = tuple[str, InlineKeyboardMarkup]
 
 
-async def _settings(message: Message, by: int, board: CardBoard, texts: Texts) -> None:
-    await _send(message, board, texts, lambda: _all(board, by, texts))
+async def _show(query: CallbackQuery, tools: TeamTools, page: Page) -> None:
+    """Put a page in place of the one whose button was pressed."""
+    if query.message is not None:
+        place = Destination(query.message.chat.id, private=query.message.chat.type == "private")
+        await tools.delivery.put(place, query.message.message_id, *page)
 
 
-async def _reasons(message: Message, by: int, board: CardBoard, texts: Texts) -> None:
-    await _send(message, board, texts, lambda: _all_reasons(board, by, texts))
-
-
-async def _send(message: Message, board: CardBoard, texts: Texts, page: Callable[[], Any]) -> None:
-    try:
-        html, keyboard = await page()
-    except ModerationError as error:
-        html, keyboard = await refusals.refusal(error, board.review, board.names, texts), None
-    await board.delivery.send(Destination.of(message), html, keyboard)
-
-
-async def _show(query: CallbackQuery, board: CardBoard, page: Page) -> None:
-    if query.message is None:
+async def _ask(query: CallbackQuery, what: str, name: str, question: str, tools: TeamTools, texts: Texts) -> None:
+    """Ask for a value or a reason in words; ``name``: of the setting, or the key of the reason."""
+    message = query.message
+    if message is None:
         return
-    place = Destination(query.message.chat.id, private=query.message.chat.type == "private")
-    if await board.delivery.edit(place, query.message.message_id, *page) is None:
-        await board.delivery.send(place, *page)
+    thread = message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
+    place = Destination(message.chat.id, thread, message.message_id, message.chat.type == "private")
+    keyboard = ForceReply(input_field_placeholder=texts("prompt-placeholder"))
+    question_id = await tools.delivery.send(place, question, keyboard)
+    until = (tools.clock() + PATIENCE).isoformat()
+    await tools.prompts.open(Prompt(what, query.from_user.id, message.chat.id, question_id, until, name=name))
 
 
-async def _refuse(query: CallbackQuery, error: ModerationError, board: CardBoard, texts: Texts) -> None:
-    said = await refusals.refusal(error, board.review, board.names, texts)
-    await board.delivery.toast(query, text_of(said), alert=True)
+async def _typed(message: Message, prompt: Prompt, tools: TeamTools, texts: Texts) -> None:
+    """Keep what was typed; what cannot be used may be sent again."""
+    await (_keep_setting if prompt.what == "setting" else _keep_reason)(message, prompt, tools, texts)
 
 
 # --- settings ---------------------------------------------------------------------------------------------------
 
 
-async def _all(board: CardBoard, by: int, texts: Texts) -> Page:
-    values = await board.review.settings(by)
+async def _settings(message: Message, by: int, tools: TeamTools, texts: Texts) -> None:
+    await tools.delivery.send(Destination.of(message), *await _settings_page(tools, by, texts))
+
+
+async def _settings_page(tools: TeamTools, by: int, texts: Texts) -> Page:
+    values = await tools.db.run(tools.settings.all, by)
     rows = [
-        [button(f"{texts(_TEXT_OF[name])}: {_worded(name, values[name], texts)}", Set(name=name))] for name in CHOICES
+        [button(f"{texts(_TEXT_OF[name])}: {_value_text(name, values[name], texts)}", SettingButton(name=name))]
+        for name in CHOICES
     ]
-    lines = [texts("settings-title"), texts("settings-hint")]
-    return "\n".join(lines), InlineKeyboardMarkup(inline_keyboard=rows)
+    return f"{texts('settings-title')}\n{texts('settings-hint')}", InlineKeyboardMarkup(inline_keyboard=rows)
 
 
-def _worded(name: str, value: Any, texts: Texts) -> str:
+def _value_text(name: str, value: Any, texts: Texts) -> str:
     if isinstance(value, bool):
         return texts("settings-on" if value else "settings-off")
     if name == "overdue":
@@ -120,137 +119,109 @@ def _worded(name: str, value: Any, texts: Texts) -> str:
     return texts(unit, count=value) if unit else str(value)
 
 
-async def _one(board: CardBoard, name: str, by: int, texts: Texts) -> Page:
-    value, choice = (await board.review.settings(by))[name], CHOICES[name]
+async def _setting_page(tools: TeamTools, name: str, by: int, texts: Texts) -> Page:
+    value, choice = (await tools.db.run(tools.settings.all, by))[name], CHOICES[name]
     offered = [
-        button(("✓ " if known == value else "") + _worded(name, known, texts), Set(name=name, value=str(number)))
-        for number, known in enumerate(choice.values)
+        button(("✓ " if one == value else "") + _value_text(name, one, texts), SettingButton(name=name, value=str(n)))
+        for n, one in enumerate(choice.values)
     ]
-    wide = 2 if name in ("zone", "overdue") else 5
-    rows = [offered[i : i + wide] for i in range(0, len(offered), wide)]
-    rows += [[button(texts("set-custom"), Set(name=name, value=OWN_VALUE))]] if choice.own else []
-    rows += [[button(texts("mb-back"), Set(name="-"))]]
-    text = "\n\n".join(
-        [
-            f"<b>{texts(_TEXT_OF[name])}</b>",
-            texts(f"{_TEXT_OF[name]}-why"),
-            texts("settings-value", value=plain_word(_worded(name, value, texts))),
-        ]
-    )
-    return text, InlineKeyboardMarkup(inline_keyboard=rows)
+    in_row = 2 if name in ("zone", "overdue") else 5
+    rows = [offered[i : i + in_row] for i in range(0, len(offered), in_row)]
+    rows += [[button(texts("set-custom"), SettingButton(name=name, value=OWN_VALUE))]] if choice.own else []
+    rows += [[button(texts("mb-back"), SettingButton(name="-"))]]
+    blocks = [
+        f"<b>{texts(_TEXT_OF[name])}</b>",
+        texts(f"{_TEXT_OF[name]}-why"),
+        texts("settings-value", value=plain_word(_value_text(name, value, texts))),
+    ]
+    return "\n\n".join(blocks), InlineKeyboardMarkup(inline_keyboard=rows)
 
 
-async def _set(
-    query: CallbackQuery, callback_data: Set, board: CardBoard, prompts: Prompts, members: Members, texts: Texts
-) -> None:
+async def _setting_pressed(query: CallbackQuery, callback_data: SettingButton, tools: TeamTools, texts: Texts) -> None:
     by, name, value = query.from_user.id, callback_data.name, callback_data.value
-    board.names.learn(query.from_user)
-    await members.know(by)
-    try:
-        if name not in CHOICES:
-            page = await _all(board, by, texts)
-        elif value == OWN_VALUE:
-            await board.review.settings(by)
-            await board.delivery.toast(query)
-            await _ask(query, Prompt("setting", by, 0, 0, "", name=name), "settings-ask", board, prompts, texts)
-            return
-        else:
-            if value.isdecimal() and int(value) < len(CHOICES[name].values):
-                await board.review.set_setting(name, CHOICES[name].values[int(value)], by)
-            page = await _one(board, name, by, texts)
-    except ModerationError as error:
-        await _refuse(query, error, board, texts)
-        return
-    await board.delivery.toast(query)
-    await _show(query, board, page)
+    await tools.members.meet(query.from_user)
+    if name not in CHOICES:
+        page = await _settings_page(tools, by, texts)
+    else:
+        if value.isdecimal() and int(value) < len(CHOICES[name].values):
+            await tools.db.run(tools.settings.change, name, CHOICES[name].values[int(value)], by)
+        page = await _setting_page(tools, name, by, texts)
+    await tools.delivery.toast(query)
+    await _show(query, tools, page)
 
 
-async def _ask(
-    query: CallbackQuery, prompt: Prompt, key: str, board: CardBoard, prompts: Prompts, texts: Texts
-) -> None:
-    message = query.message
-    if message is None:
-        return
-    thread = message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
-    place = Destination(message.chat.id, thread, message.message_id, message.chat.type == "private")
-    sent = await board.delivery.send(place, texts(key), ForceReply(input_field_placeholder=texts("prompt-placeholder")))
-    until = (board.review.now() + PATIENCE).isoformat()
-    await prompts.open(Prompt(prompt.what, prompt.by, message.chat.id, sent, until, name=prompt.name))
+async def _ask_setting(query: CallbackQuery, callback_data: SettingButton, tools: TeamTools, texts: Texts) -> None:
+    await tools.members.meet(query.from_user)
+    await tools.db.run(tools.stores.people.need, query.from_user.id, "settings")
+    await tools.delivery.toast(query)
+    await _ask(query, "setting", callback_data.name, texts("settings-ask"), tools, texts)
 
 
-async def _typed(message: Message, prompt: Prompt, board: CardBoard, prompts: Prompts, texts: Texts) -> None:
-    """A value for a setting, or the two lines of a reason; what cannot be used may be sent again."""
-    text, place = (message.text or "").strip(), Destination.of(message)
-    try:
-        if prompt.what == "setting":
-            value: Any = int(text) if text.isascii() and text.removeprefix("-").isdigit() else text
-            await board.review.set_setting(prompt.name, value, prompt.by)
-            said = texts(
-                "settings-saved",
-                name=texts(_TEXT_OF[prompt.name]),
-                value=plain_word(_worded(prompt.name, value, texts)),
-            )
-        else:
-            lines = [line.strip() for line in text.splitlines() if line.strip()]
-            if len(lines) != 2 or any(len(line) > MAX_REASON for line in lines):
-                await board.delivery.send(place, texts("reasons-bad", limit=MAX_REASON))
-                return
-            await board.review.put_reason(prompt.name or None, lines[0], lines[1], prompt.by)
-            said = texts("reasons-saved")
-    except ModerationError as error:
-        await board.delivery.send(place, await refusals.refusal(error, board.review, board.names, texts))
-        return
-    await prompts.close(prompt)
-    await board.delivery.send(place, said)
+async def _keep_setting(message: Message, prompt: Prompt, tools: TeamTools, texts: Texts) -> None:
+    text, name = (message.text or "").strip(), prompt.name
+    value: Any = int(text) if text.isascii() and text.removeprefix("-").isdigit() else text
+    await tools.db.run(tools.settings.change, name, value, prompt.by)
+    await tools.prompts.close(prompt)
+    saved = texts("settings-saved", name=texts(_TEXT_OF[name]), value=plain_word(_value_text(name, value, texts)))
+    await tools.delivery.send(Destination.of(message), saved)
 
 
 # --- canned reasons ---------------------------------------------------------------------------------------------
 
 
-async def _all_reasons(board: CardBoard, by: int, texts: Texts) -> Page:
-    reasons = await board.review.reasons(by)
-    rows = [[button(short(reason.text(texts.lang)), Canned(act="show", key=reason.key))] for reason in reasons]
-    rows += [[button(texts("reasons-add"), Canned(act="add"))]]
-    return "\n".join([texts("reasons-title"), texts("reasons-hint")]), InlineKeyboardMarkup(inline_keyboard=rows)
+async def _reasons(message: Message, by: int, tools: TeamTools, texts: Texts) -> None:
+    await tools.delivery.send(Destination.of(message), *await _reasons_page(tools, by, texts))
 
 
-async def _one_reason(board: CardBoard, key: str, by: int, texts: Texts) -> Page:
-    reason = next((reason for reason in await board.review.reasons(by) if reason.key == key), None)
+async def _reasons_page(tools: TeamTools, by: int, texts: Texts) -> Page:
+    reasons = await tools.db.run(tools.settings.reasons, by)
+    rows = [[button(short(reason.text(texts.lang)), ReasonButton(act="show", key=reason.key))] for reason in reasons]
+    rows += [[button(texts("reasons-add"), ReasonButton(act="add"))]]
+    return f"{texts('reasons-title')}\n{texts('reasons-hint')}", InlineKeyboardMarkup(inline_keyboard=rows)
+
+
+async def _reason_page(tools: TeamTools, key: str, by: int, texts: Texts) -> Page:
+    reasons = await tools.db.run(tools.settings.reasons, by)
+    reason = next((reason for reason in reasons if reason.key == key), None)
     if reason is None:
-        return await _all_reasons(board, by, texts)
+        return await _reasons_page(tools, by, texts)
     rows = [
         [
-            button(texts("reasons-edit"), Canned(act="edit", key=key)),
-            button(texts("reasons-delete"), Canned(act="drop", key=key)),
+            button(texts("reasons-edit"), ReasonButton(act="edit", key=key)),
+            button(texts("reasons-delete"), ReasonButton(act="drop", key=key)),
         ],
-        [button(texts("mb-back"), Canned(act="all"))],
+        [button(texts("mb-back"), ReasonButton(act="all"))],
     ]
     return f"🇷🇺 {plain_word(reason.ru)}\n🇬🇧 {plain_word(reason.en)}", InlineKeyboardMarkup(inline_keyboard=rows)
 
 
-async def _canned(
-    query: CallbackQuery, callback_data: Canned, board: CardBoard, prompts: Prompts, members: Members, texts: Texts
-) -> None:
-    by, act, key = query.from_user.id, callback_data.act, callback_data.key
-    board.names.learn(query.from_user)
-    await members.know(by)
-    said = None
-    try:
-        if act in ("add", "edit"):
-            known = await board.review.reasons(by)
-            if act == "add" and len(known) >= MAX_REASONS:
-                await board.delivery.toast(query, texts("reasons-full", limit=MAX_REASONS), alert=True)
-                return
-            await board.delivery.toast(query)
-            prompt = Prompt("canned", by, 0, 0, "", name=key if act == "edit" else "")
-            await _ask(query, prompt, "reasons-ask", board, prompts, texts)
-            return
-        if act == "drop":
-            await board.review.drop_reason(key, by)
-            said = texts("reasons-gone")
-        page = await (_one_reason(board, key, by, texts) if act == "show" else _all_reasons(board, by, texts))
-    except ModerationError as error:
-        await _refuse(query, error, board, texts)
+async def _reason_pressed(query: CallbackQuery, callback_data: ReasonButton, tools: TeamTools, texts: Texts) -> None:
+    by, act, key, done = query.from_user.id, callback_data.act, callback_data.key, None
+    await tools.members.meet(query.from_user)
+    if act == "drop":
+        await tools.db.run(tools.settings.drop_reason, key, by)
+        done = texts("reasons-gone")
+    page = await (_reason_page(tools, key, by, texts) if act == "show" else _reasons_page(tools, by, texts))
+    await tools.delivery.toast(query, done)
+    await _show(query, tools, page)
+
+
+async def _ask_reason(query: CallbackQuery, callback_data: ReasonButton, tools: TeamTools, texts: Texts) -> None:
+    await tools.members.meet(query.from_user)
+    known = await tools.db.run(tools.settings.reasons, query.from_user.id)
+    adding = callback_data.act == "add"
+    if adding and len(known) >= MAX_REASONS:
+        await tools.delivery.toast(query, texts("reasons-full", limit=MAX_REASONS), alert=True)
         return
-    await board.delivery.toast(query, said)
-    await _show(query, board, page)
+    await tools.delivery.toast(query)
+    await _ask(query, "canned", "" if adding else callback_data.key, texts("reasons-ask"), tools, texts)
+
+
+async def _keep_reason(message: Message, prompt: Prompt, tools: TeamTools, texts: Texts) -> None:
+    lines = [line.strip() for line in (message.text or "").splitlines() if line.strip()]
+    if len(lines) != 2 or any(len(line) > MAX_REASON for line in lines):
+        await tools.delivery.send(Destination.of(message), texts("reasons-bad", limit=MAX_REASON))
+        return
+    await tools.db.run(tools.settings.put_reason, prompt.name or None, lines[0], lines[1], prompt.by)
+    await tools.prompts.close(prompt)
+    await tools.delivery.send(Destination.of(message), texts("reasons-saved"))

@@ -94,7 +94,7 @@ def test_what_is_due_is_posted_once_and_its_author_and_the_cards_hear_of_it(mode
         )
         (notice,) = await team.db(lambda: team.stores.outbox.due_notices(now=team.clock.now))
         assert (notice.kind, notice.data) == ("published", {"link": done.link})
-        await team.board.look()
+        await team.tools.watch.look()
         assert "t.me/memes/" in (await team.shown(made.id)).text
 
     posting(moderating, scenario)
@@ -147,7 +147,7 @@ def test_a_process_that_ends_at_any_step_posts_once_and_hides_nothing(tmp_path: 
             found = await team.get(numbers[0])
             fates.append(found.fate or found.state)
             if found.fate == "unknown":
-                await team.board.look()
+                await team.tools.watch.look()
                 there = bool(before.posted)
                 card = next(c for c in await team.cards(found.id, HOME) if len(c.labels) == 2)
                 await team.press_data(ANNA, card.data(card.labels[0 if there else 1]), HOME, card.message_id)
@@ -273,7 +273,7 @@ def test_a_call_without_an_answer_is_not_repeated_and_an_admin_is_asked(
         found = await team.get(made.id)
         assert (found.state, found.fate) == ("publishing", "unknown")
         assert len(to_channel(session)) == 1
-        await team.board.look()
+        await team.tools.watch.look()
         assert any(len(card.labels) == 2 for card in await team.cards(made.id, HOME))
 
     posting(moderating, scenario)

@@ -13,9 +13,9 @@ from aiogram.methods import EditMessageText, SendAnimation, SendMediaGroup, Send
 from chats import JOKE, NOW
 from team import ANNA, AUTHOR, BORIS, HOME, OWNER, Clock, Team, member
 
-from memebot.channel.review import dump_sightings
+from memebot.channel.dossier import dump_sightings
 from memebot.telegram.moderators import decisions
-from memebot.telegram.moderators.buttons import Press, Set
+from memebot.telegram.moderators.buttons import Press, SettingButton
 from memebot.telegram.transport.rate_limit import RateLimit
 from memebot.telegram.ui.keyboards import base36
 from moderation.community import SETTINGS
@@ -44,7 +44,7 @@ def test_a_proposal_gets_its_picture_and_one_card_that_answers_it(moderating: Ru
             "💬 Спросить",
             "🚫 Забанить",
         ]
-        await team.board.look()
+        await team.tools.watch.look()
         assert len(team.session.of(SendMessage)) == 1
 
     moderating(scenario)
@@ -76,7 +76,7 @@ def test_of_an_author_who_was_forgotten_the_card_shows_nothing(moderating: Run) 
     async def scenario(team: Team) -> None:
         meme = await team.card()
         await team.db(lambda: team.stores.author_data.forget(AUTHOR, now=NOW))
-        await team.board.look()
+        await team.tools.watch.look()
         text = (await team.shown(meme.id)).text
         assert "Автор попросил всё о себе стереть." in text
         assert "Artur" not in text and "50" not in text.replace("2026", "")
@@ -88,7 +88,7 @@ def test_a_card_that_somebody_opened_for_themselves_does_not_replace_the_teams(m
     async def scenario(team: Team) -> None:
         meme = await team.submit()
         await team.say(ANNA, f"/card {meme.id}", chat=ANNA)
-        await team.board.look()
+        await team.tools.watch.look()
         assert sorted(card.chat for card in await team.cards(meme.id)) == [HOME, ANNA]
 
     moderating(scenario)
@@ -104,7 +104,7 @@ def test_a_moving_picture_stays_one(moderating: Run) -> None:
 
 def test_cards_go_into_the_topic_that_was_named(moderating: Run) -> None:
     async def scenario(team: Team) -> None:
-        team.board.home.thread_id = 7
+        team.tools.members.chat.thread_id = 7
         meme = await team.card()
         assert [call.message_thread_id for call in team.session.of(SendPhoto, SendMessage)] == [7, 7]
         assert (await team.db(lambda: team.stores.outbox.cards(meme.id)))[0].thread == 7
@@ -173,7 +173,7 @@ def test_a_meme_that_the_bot_did_not_understand_says_so(moderating: Run) -> None
 
 def test_earlier_pictures_are_linked_with_how_much_they_differ(moderating: Run) -> None:
     async def scenario(team: Team) -> None:
-        team.board.home.chat_id = -1000000000777
+        team.tools.members.chat.chat_id = -1000000000777
         first = await team.card()
         post = Sighting(SightingRef.post(-100, 5, "https://t.me/memes/5"), NOW, "near", 7, 0.9, (0, 0), True)
         other = Sighting(SightingRef.submission(first.id), NOW, "exact", 0, None, (0, 0), False)
@@ -224,7 +224,7 @@ def test_the_longest_card_fits_one_message(moderating: Run) -> None:
         )
         for _ in range(9):
             await team.db(lambda: team.stores.queue.ask(meme.id, ANNA, "q" * 1000, now=NOW))
-        await team.board.look()
+        await team.tools.watch.look()
         text = html.unescape(re.sub("<[^>]+>", "", (await team.shown(meme.id)).text))
         assert len(text.encode("utf-16-le")) // 2 <= 4096
 
@@ -253,10 +253,10 @@ def test_a_change_from_elsewhere_reaches_the_cards_at_the_next_look(moderating: 
     async def scenario(team: Team) -> None:
         meme = await team.card()
         await team.db(lambda: team.stores.queue.reject(meme.id, -1, now=NOW, reason_text="too late"))
-        await team.board.look()
+        await team.tools.watch.look()
         assert "❌ Отклонено: командная строка" in (await team.shown(meme.id)).text
         edits = len(team.session.of(EditMessageText))
-        await team.board.look()
+        await team.tools.watch.look()
         assert len(team.session.of(EditMessageText)) == edits
 
     moderating(scenario)
@@ -281,7 +281,7 @@ def test_a_card_whose_sending_was_not_confirmed_is_kept_true_once_it_is_pressed(
         meme = await team.card()
         first = await team.shown(meme.id)
         await team.db(lambda: team.stores.outbox.drop_card(HOME, first.message_id))
-        await team.board.look()
+        await team.tools.watch.look()
         assert len(await team.cards(meme.id)) == 1
         await team.press_data(BORIS, first.data("✅"), HOME, first.message_id)
         assert all("✅ Одобрено" in card.text for card in await team.cards(meme.id))
@@ -295,7 +295,7 @@ def test_a_card_that_telegram_does_not_like_comes_in_fewer_words_and_stops_no_ot
         refused = TelegramBadRequest(SendMessage(chat_id=1, text="x"), "Bad Request: can't parse entities")
         team.session.plan(SendMessage, refused)
         first, second = await team.submit(caption="strange"), await team.submit(caption="strange")
-        await team.board.look()
+        await team.tools.watch.look()
         assert ["strange" in (await team.shown(meme.id)).text for meme in (first, second)] == [False, True]
         team.session.plan(EditMessageText, refused)
         assert await team.press(BORIS, first.id, "🔇") == "Rejected"
@@ -326,8 +326,8 @@ def test_after_a_restart_what_ran_out_meanwhile_is_shown_as_such(moderating: Run
 
     async def after(team: Team) -> None:
         clock.forward(hours=3)
-        await team.board.begin()
-        await team.board.look()
+        await team.tools.watch.begin()
+        await team.tools.watch.look()
         assert (await team.shown(kept["meme"])).labels == []
 
     moderating(before, clock=clock)
@@ -341,7 +341,7 @@ def test_of_two_who_press_at_once_nobody_draws_the_same_twice(moderating: Run) -
             card = await team.shown(meme.id)
             before = len(team.session.of(EditMessageText))
             await team.chats.feed(*(team.query(p, card.data("🔇"), HOME, card.message_id) for p in (ANNA, BORIS)))
-            await team.board.look()
+            await team.tools.watch.look()
             assert len(team.session.of(EditMessageText)) - before == 1
 
     moderating(scenario)
@@ -349,16 +349,16 @@ def test_of_two_who_press_at_once_nobody_draws_the_same_twice(moderating: Run) -
 
 def test_the_loop_goes_on_after_a_mistake_and_a_nudge_wakes_it(moderating: Run) -> None:
     async def scenario(team: Team) -> None:
-        team.board.loop._every_s = 3600.0
+        team.tools.watch.loop._every_s = 3600.0
         team.session.plan(SendPhoto, RuntimeError("a mistake of ours"))
-        running = asyncio.create_task(team.board.loop.run())
+        running = asyncio.create_task(team.tools.watch.loop.run())
         meme = await team.submit()
         for _ in range(2):  # the first look fails, the second one shows the card
-            team.board.loop.wake()
-            while team.board.loop._wake.is_set():  # noqa: ASYNC110
+            team.tools.watch.loop.wake()
+            while team.tools.watch.loop._wake.is_set():  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         while not await team.cards(meme.id):
-            team.board.loop.wake()
+            team.tools.watch.loop.wake()
             await asyncio.sleep(0.01)
         assert not running.done()
         running.cancel()
@@ -375,13 +375,13 @@ def test_thrown_out_of_the_chat_the_bot_tells_the_owner_once_and_goes_on_when_it
         for _ in range(2):
             team.session.plan(SendPhoto, TelegramForbiddenError(SendPhoto(chat_id=1, photo="x"), "Forbidden: kicked"))
         meme = await team.card()
-        await team.board.look()
+        await team.tools.watch.look()
         told = [call for call in team.session.of(SendMessage) if call.chat_id == OWNER]
         assert len(told) == 1
         assert await team.cards(meme.id) == []
         team.session.planned.clear()
         await team.chats.feed(team.chats.update(my_chat_member=member("left", "member", HOME)))
-        await team.board.look()
+        await team.tools.watch.look()
         assert len(await team.cards(meme.id)) == 1
         assert "Reply to a meme" not in "".join(call.text for call in team.session.of(SendMessage))
 
@@ -395,11 +395,11 @@ def test_telegram_telling_that_the_bot_is_out_is_enough(moderating: Run) -> None
         assert [call.chat_id for call in team.session.of(SendMessage)] == [OWNER]
         team.clock.forward(minutes=6)
         team.session.plan(SendPhoto, TelegramForbiddenError(SendPhoto(chat_id=1, photo="x"), "Forbidden: kicked"))
-        await team.board.look()
+        await team.tools.watch.look()
         assert len(team.session.of(SendPhoto)) == 1
         assert [call.chat_id for call in team.session.of(SendMessage)] == [OWNER]  # told once is enough
         team.clock.forward(minutes=6)
-        await team.board.look()
+        await team.tools.watch.look()
         assert len(team.session.of(SendPhoto)) == 2
 
     moderating(scenario)
@@ -417,7 +417,7 @@ def test_a_chat_that_moved_gets_what_waits_under_its_new_id_also_after_a_restart
             await team.card()
         else:
             await team.chats.feed(team.chats.update(message=team.chats.message(chat=HOME, migrate_to_chat_id=new)))
-        await team.board.look()
+        await team.tools.watch.look()
         assert {card.chat for card in await team.cards(first.id)} == {new}
         assert (await team.press(BORIS, first.id, "✅", new)).startswith("Approved")
         kept.update(session=team.session)
@@ -442,11 +442,11 @@ def test_a_post_of_unknown_fate_is_asked_about_in_a_card_of_its_own(moderating: 
             team.stores.posts.mark_unknown(meme.id, now=team.clock.now)
 
         await team.db(break_off)
-        await team.board.look()
+        await team.tools.watch.look()
         cards = await team.cards(meme.id)
         assert len(cards) == 2
         assert all(card.labels == ["Пост есть", "Поста нет"] for card in cards)
-        await team.board.look()
+        await team.tools.watch.look()
         assert len(await team.cards(meme.id)) == 2
         assert await team.press(BORIS, meme.id, "Пост есть") == "Noted"
         assert (await team.get(meme.id)).state == "published"
@@ -457,10 +457,10 @@ def test_a_post_of_unknown_fate_is_asked_about_in_a_card_of_its_own(moderating: 
 
 def test_what_buttons_carry_fits_telegrams_64_bytes_for_years() -> None:
     far = {"number": base36(10**12), "version": base36(10**6)}
-    for act in decisions._ACTS:
+    for act in decisions.ACTIONS:
         assert len(Press(act=act, **far, arg="abcdefghijkl999").pack().encode()) <= 64
     assert len(Press(act="slot", **far, arg=base36(2**32)).pack().encode()) <= 64
-    assert all(len(Set(name=name, value="10").pack().encode()) <= 64 for name in SETTINGS)
+    assert all(len(SettingButton(name=name, value="10").pack().encode()) <= 64 for name in SETTINGS)
 
 
 # --- the pace
@@ -495,7 +495,7 @@ def test_a_flood_of_proposals_does_not_keep_decisions_from_being_shown(moderatin
         for _ in range(5):
             await team.submit()
         await team.db(lambda: team.stores.queue.reject(first.id, ANNA, now=NOW))
-        await team.board.look()
+        await team.tools.watch.look()
         kinds = [type(call) for call in team.session.of(EditMessageText, SendPhoto)]
         assert kinds[:2] == [SendPhoto, EditMessageText]
 

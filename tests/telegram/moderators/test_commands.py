@@ -9,7 +9,7 @@ from aiogram.types import BotCommandScopeChat
 from chats import NOW
 from team import ANNA, ANONYMOUS, AUTHOR, BORIS, HOME, OWNER, READER, Team, member
 
-from memebot.telegram.moderators.team_chat import KNOWN_S
+from memebot.telegram.moderators.members import KNOWN_S
 from memebot.telegram.transport.menu import set_team_menu
 from moderation.model import MediaSummary
 
@@ -137,7 +137,7 @@ def test_without_updates_about_members_telegram_is_asked_again_after_a_while(mod
     async def scenario(team: Team) -> None:
         await team.db(lambda: team.stores.community.set("chat_grants", True, by=OWNER, now=NOW))
         team.session.inside.add(READER)
-        members = team.chats.running.dispatcher["members"]
+        members = team.tools.members
         moment = [0.0]
         members._clock = lambda: moment[0]
         meme = await team.card()
@@ -273,7 +273,9 @@ def test_menus_follow_roles(moderating: Run) -> None:
         await team.say(OWNER, f"/role {READER} none")
         assert team.session.of(DeleteMyCommands)[-1].scope == BotCommandScopeChat(chat_id=READER)
         running = team.chats.running
-        await set_team_menu(running.bot, running.catalogues, HOME, await team.board.team())
+        await set_team_menu(
+            running.bot, running.catalogues, HOME, await team.chats.database.run(team.tools.team.granted_roles)
+        )
         assert "settings" in menu(OWNER) and "settings" not in menu(BORIS) and "card" in menu(HOME)
 
     moderating(scenario)
@@ -283,10 +285,12 @@ def test_people_who_write_are_known_by_name_only_while_the_bot_runs(moderating: 
     async def scenario(team: Team) -> None:
         await team.say(BORIS, "/queue")
         before = len(team.session.calls)
-        assert await team.board.names.one(BORIS, team.chats.running.catalogues["en"]) == "Boris"
+        assert await team.tools.members.names.one(BORIS, team.chats.running.catalogues["en"]) == "Boris"
         assert len(team.session.calls) == before
-        assert await team.board.names.one(777, team.chats.running.catalogues["en"]) == "777"  # unknown to Telegram
-        assert await team.board.names.one(777, team.chats.running.catalogues["en"]) == "777"
+        assert (
+            await team.tools.members.names.one(777, team.chats.running.catalogues["en"]) == "777"
+        )  # unknown to Telegram
+        assert await team.tools.members.names.one(777, team.chats.running.catalogues["en"]) == "777"
         assert len(team.session.calls) == before + 1
 
     moderating(scenario)

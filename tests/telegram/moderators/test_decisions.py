@@ -141,10 +141,10 @@ def test_the_seconds_run_down_and_then_the_button_goes(moderating: Run) -> None:
         meme = await team.card()
         await team.press(BORIS, meme.id, "✅")
         team.clock.forward(seconds=20)
-        await team.board.look()
+        await team.tools.watch.look()
         assert (await team.shown(meme.id)).labels == ["↩️ Отменить · 40 с"]
         team.clock.forward(seconds=41)
-        await team.board.look()
+        await team.tools.watch.look()
         assert (await team.shown(meme.id)).labels == []
 
     moderating(scenario)
@@ -405,10 +405,10 @@ def test_the_authors_answer_appears_on_the_card(moderating: Run) -> None:
     async def scenario(team: Team) -> None:
         meme = await team.card()
         await team.db(lambda: team.stores.queue.ask(meme.id, BORIS, "Whose is it?", now=team.clock.now))
-        await team.board.look()
+        await team.tools.watch.look()
         assert "↳ Автор пока не ответил." in (await team.shown(meme.id)).text
         await team.db(lambda: team.stores.queue.answer(meme.id, AUTHOR, "Mine & only mine", now=team.clock.now))
-        await team.board.look()
+        await team.tools.watch.look()
         assert "↳ Автор: Mine &amp; only mine" in (await team.shown(meme.id)).text
 
     moderating(scenario)
@@ -465,7 +465,7 @@ def test_a_claim_runs_out_by_itself_and_the_card_shows_it(moderating: Run) -> No
         meme = await team.card()
         await prompted(team, BORIS, meme.id, "💬")
         team.clock.forward(minutes=11)
-        await team.board.look()
+        await team.tools.watch.look()
         assert "✅ Сейчас" in (await team.shown(meme.id)).labels
         assert (await team.press(ANNA, meme.id, "✅")).startswith("Одобрено")
 
@@ -477,7 +477,7 @@ def test_what_comes_after_anothers_verdict_hears_of_it(moderating: Run) -> None:
         meme = await team.card()
         question = await prompted(team, BORIS, meme.id, "❌", "Своими словами")
         team.clock.forward(minutes=11)
-        await team.board.look()
+        await team.tools.watch.look()
         await team.press(ANNA, meme.id, "✅")
         assert "Already approved by Anna" in await team.say(BORIS, "no", reply=question)
         assert (await team.get(meme.id)).state == "approved"
@@ -553,8 +553,8 @@ def test_after_a_restart_a_claim_that_ran_out_is_shown_as_such(moderating: Run) 
 
     async def after(team: Team) -> None:
         clock.forward(hours=3)
-        await team.board.begin()
-        await team.board.look()
+        await team.tools.watch.begin()
+        await team.tools.watch.look()
         assert "✅ Сейчас" in (await team.shown(kept["meme"])).labels
 
     moderating(before, clock=clock)

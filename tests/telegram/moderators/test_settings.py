@@ -171,7 +171,7 @@ def test_a_reason_is_worded_anew_and_removed_while_old_rejections_stay_readable(
         await press(team, page, "It is an ad.")
         assert await press(team, page, "🗑 Remove") == "The reason is removed."
         assert "It is an ad." not in team.session.screen[OWNER, page].labels
-        await team.board.refresh(meme.id)
+        await team.tools.cards.refresh(meme.id)
         assert "Причина: Это реклама." in (await team.shown(meme.id)).text
         other = await team.card()
         await team.press(BORIS, other.id, "❌")

@@ -1,0 +1,110 @@
+"""All that a card shows of a submission, and how the pictures like it are kept with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from moderation.community import Reason
+from moderation.model import Card, Remark, Submission, SubmissionId
+from moderation.people import AuthorRecord
+from moderation.reposts.model import Sighting
+from moderation.stores import Moderation
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarSubmission:
+    """A picture like the submitted one that was here before.
+
+    ``submission``: where that one has not become a post. ``cards``: of that submission, for a link to it.
+    """
+
+    how: str
+    at: datetime
+    distance: int | None = None
+    mirrored: bool = False
+    link: str | None = None
+    submission: SubmissionId | None = None
+    cards: tuple[Card, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """All that a card shows, as it stood at ``now``."""
+
+    submission: Submission
+    record: AuthorRecord | None
+    remarks: tuple[Remark, ...]
+    earlier: tuple[SimilarSubmission, ...]
+    cards: tuple[Card, ...]
+    reasons: tuple[Reason, ...]
+    need: int
+    zone: ZoneInfo
+    now: datetime
+
+    @property
+    def next_change(self) -> datetime | None:
+        """When the card will be wrong though nothing has happened: a claim or the time for undoing runs out."""
+        ends = [self.submission.undo_until, self.submission.claimed_until]
+        return min((end for end in ends if end is not None and end > self.now), default=None)
+
+
+def read_dossier(stores: Moderation, number: SubmissionId, now: datetime) -> Dossier:
+    """A submission with everything around it. Raises ``SubmissionNotFound``."""
+    submission = stores.submissions.get(number)
+    author = submission.author_id
+    return Dossier(
+        submission=submission,
+        record=None if author is None else stores.people.record(author, now=now),
+        remarks=tuple(stores.queue.remarks(number)),
+        earlier=tuple(_similar(stores, sighting) for sighting in submission.sightings or ()),
+        cards=tuple(stores.outbox.cards(number)),
+        reasons=_reasons(stores, submission.reason_key),
+        need=stores.community.get("approvals"),
+        zone=ZoneInfo(stores.community.get("zone")),
+        now=now,
+    )
+
+
+def _reasons(stores: Moderation, used_key: str | None) -> tuple[Reason, ...]:
+    """The canned reasons on offer, and the one that was given even if it is offered no more."""
+    offered = stores.community.reasons()
+    used = None if used_key is None else stores.community.reason(used_key)
+    return tuple(offered) if used is None or used in offered else (*offered, used)
+
+
+# --- sightings as they are stored with a submission
+
+
+def dump_sightings(sightings: Sequence[Sighting]) -> list[dict[str, Any]]:
+    """Earlier pictures like a submission's, as JSON to keep with it."""
+    return [
+        {
+            "kind": sighting.ref.kind,
+            "id": getattr(sighting.ref, "id", None),
+            "chat_id": getattr(sighting.ref, "chat_id", None),
+            "message_id": getattr(sighting.ref, "message_id", None),
+            "link": getattr(sighting.ref, "link", None),
+            "at": sighting.at.isoformat(),
+            "how": sighting.how,
+            "distance": sighting.distance,
+            "mirrored": sighting.mirrored,
+        }
+        for sighting in sightings
+    ]
+
+
+def _similar(stores: Moderation, sighting: dict[str, Any]) -> SimilarSubmission:
+    number = SubmissionId(sighting["id"]) if sighting["kind"] == "submission" else None
+    return SimilarSubmission(
+        how=sighting["how"],
+        at=datetime.fromisoformat(sighting["at"]),
+        distance=sighting.get("distance"),
+        mirrored=bool(sighting.get("mirrored")),
+        link=sighting.get("link"),
+        submission=number,
+        cards=() if number is None else tuple(stores.outbox.cards(number)),
+    )

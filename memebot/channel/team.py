@@ -1,0 +1,91 @@
+"""What the team does about people: bans and notes for authors, roles for its own members.
+
+Every change is one transaction in which the right is checked first. Methods run on the database's thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from moderation.errors import ModerationError
+from moderation.model import SubmissionId
+from moderation.people import Grant, Role
+from moderation.stores import Moderation
+
+
+class HasRole(ModerationError):
+    """Somebody with a role is not banned: the role goes first."""
+
+    def __init__(self, user_id: int) -> None:
+        super().__init__(f"{user_id} has a role")
+        self.user_id = user_id
+
+
+class Team:
+    """Authors and members; ``by`` is who acts. Raises ``NotAllowed`` where their role does not suffice."""
+
+    def __init__(self, stores: Moderation, *, clock: Callable[[], datetime]) -> None:
+        self._stores, self._people, self._clock = stores, stores.people, clock
+
+    # --- authors
+
+    def author_of(self, by: int, chat_id: int, message_id: int) -> int | None:
+        """Whose submission this card shows; None for what is no card."""
+        self._people.need(by, "decide")
+        card = self._stores.outbox.card_at(chat_id, message_id)
+        return None if card is None else self._stores.submissions.get(card.submission).author_id
+
+    def pending_of(self, author: int) -> list[SubmissionId]:
+        """What this author has waiting for a decision."""
+        return [s.id for s in self._stores.submissions.by_author(author, limit=100) if s.state == "pending"]
+
+    def note(self, author: int, text: str, by: int) -> None:
+        """Keep a note about an author that only moderators see; an empty one goes."""
+        with self._people.allowed(by, "note"):
+            self._people.set_note(author, text, by=by, now=self._clock())
+
+    def ban(self, author: int, by: int, reason: str) -> bool:
+        """Take no more from this author; False if it was so already. Raises ``HasRole``."""
+        with self._people.allowed(by, "ban"):
+            now = self._clock()
+            if self._people.role(author) is not None:
+                raise HasRole(author)
+            banned = self._people.banned(author, now=now) is not None
+            if not banned or reason:
+                self._people.ban(author, by=by, now=now, reason=reason)
+            return not banned
+
+    def unban(self, author: int, by: int) -> bool:
+        """Take from this author again; False if it was so already."""
+        with self._people.allowed(by, "ban"):
+            now = self._clock()
+            banned = self._people.banned(author, now=now) is not None
+            if banned:
+                self._people.unban(author, by=by, now=now)
+            return banned
+
+    # --- roles
+
+    def roles(self, by: int) -> list[Grant]:
+        """Who has which role, the highest first."""
+        self._people.need(by, "decide")
+        return self._people.roles()
+
+    def granted_roles(self) -> dict[int, set[str]]:
+        """Everybody who was given a role, with all that they have."""
+        found: dict[int, set[str]] = {}
+        for grant in self._people.roles():
+            if grant.source != "chat":
+                found.setdefault(grant.user_id, set()).add(grant.role)
+        return found
+
+    def grant(self, user: int, role: Role | None, by: int) -> None:
+        """Give a role, or take all away. Raises ``NotAllowed`` with the role that it takes."""
+        with self._people.allowed(by, "roles"):
+            now = self._clock()
+            if role is not None:
+                self._people.grant(user, role, by=by, now=now)
+                return
+            for held in [g for g in self._people.roles() if g.user_id == user and g.source != "chat"]:
+                self._people.revoke(user, held.role, by=by, now=now)

@@ -1,0 +1,130 @@
+"""Looks again and again for cards that are wrong or missing; knows when the team's chat cannot be reached."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from aiogram.exceptions import TelegramAPIError
+
+from memebot.channel.review import Review
+from memebot.database import DatabaseThread
+from memebot.telegram.errors import Unreachable
+from memebot.telegram.moderators.cards import Cards
+from memebot.telegram.moderators.members import TeamChat
+from memebot.telegram.transport.delivery import Delivery, Destination
+from memebot.telegram.transport.periodic import Periodic
+from memebot.telegram.transport.session import FAILED, PASSING
+from moderation.model import SubmissionId
+from moderation.stores import Moderation
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 3.0
+AWAY = timedelta(minutes=5)
+"""So long nothing is sent to a chat that could not be reached."""
+EXPIRED_SINCE = timedelta(days=1)
+"""Claims and times for undoing that ran out longer ago have been shown by an earlier run."""
+
+
+class CardWatch:
+    """Keeps the cards true, again and again by its ``loop``. One instance a bot."""
+
+    def __init__(
+        self,
+        db: DatabaseThread,
+        stores: Moderation,
+        review: Review,
+        cards: Cards,
+        delivery: Delivery,
+        chat: TeamChat,
+        *,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._db, self._stores, self._review, self._clock = db, stores, review, clock
+        self._cards, self._delivery, self._chat = cards, delivery, chat
+        self.loop, self._begun = Periodic("cards", self._begin_and_look, LOOK_EVERY_S), False
+        self._away_until: datetime | None = None
+        self._owners_warned = False
+
+    # --- the loop
+
+    async def _begin_and_look(self) -> None:
+        if not self._begun:
+            await self.begin()
+            self._begun = True
+        await self.look()
+
+    async def begin(self) -> None:
+        """After a start: what ran out while nobody looked shows on the cards."""
+        now = self._clock()
+        for submission in await self._db.run(self._stores.submissions.unsettled, now - EXPIRED_SINCE):
+            self._cards.mark_due(submission.id, now)
+
+    async def look(self) -> None:
+        """Once: cards that are wrong, then new ones."""
+        for number in await self._stale():
+            await self._refresh_or_log(number, stale_only=True)
+        for number in self._cards.take_due(self._clock()):
+            await self._refresh_or_log(number)
+        if self._chat.chat_id is None or (self._away_until is not None and self._clock() < self._away_until):
+            return
+        place = Destination(self._chat.chat_id, self._chat.thread_id, private=self._chat.chat_id > 0)
+        try:
+            await self._show_missing(place)
+        except Unreachable as error:
+            await self.chat_lost(error.chat_id)
+
+    async def _show_missing(self, place: Destination) -> None:
+        for number in await self._db.run(self._review.unasked_fates):
+            await self._cards.show(number, place, fate=True, paced=True)
+        for submission in await self._db.run(self._stores.outbox.without_card):
+            await self._cards.show(submission.id, place, paced=True)
+            self._away_until, self._owners_warned = None, False
+            if await self._stale(1):
+                self.loop.wake()  # what people have decided meanwhile comes before more cards
+                return
+
+    async def _stale(self, limit: int = 50) -> list[SubmissionId]:
+        """Submissions of which a card shows an older version."""
+        cards = await self._db.run(self._stores.outbox.stale_cards, limit)
+        return list(dict.fromkeys(card.submission for card in cards))
+
+    async def _refresh_or_log(self, submission: SubmissionId, *, stale_only: bool = False) -> None:
+        """One card that Telegram does not like must not keep the others from being shown."""
+        try:
+            await self._cards.refresh(submission, paced=True, stale_only=stale_only)
+        except TelegramAPIError as error:
+            if isinstance(error, PASSING):
+                raise
+            log.exception("a card of submission %d could not be refreshed", submission)
+
+    # --- the chat
+
+    async def chat_lost(self, chat_id: int) -> None:
+        """The team's chat cannot be reached: cards wait, and the owners hear of it once."""
+        if not self._chat.is_here(chat_id):
+            return
+        self._away_until = self._clock() + AWAY
+        if self._owners_warned or chat_id > 0:
+            return
+        self._owners_warned = True
+        log.warning("the moderators' chat %d cannot be reached", chat_id)
+        grants = await self._db.run(self._stores.people.roles)
+        for owner in {grant.user_id for grant in grants if grant.role == "owner"}:
+            texts = await self._cards.texts_of(owner)
+            with suppress(Unreachable, *FAILED):
+                await self._delivery.send(Destination(owner), texts("removed-from-chat", chat=str(chat_id)))
+
+    def chat_found(self) -> None:
+        """The team's chat can be reached again."""
+        self._away_until, self._owners_warned = None, False
+        self.loop.wake()
+
+    async def chat_moved(self, old: int, new: int) -> None:
+        """A group has a new id: its old messages cannot be reached, so what waits is shown anew."""
+        await self._db.run(self._stores.outbox.drop_cards, old)
+        if self._chat.moved(old, new):
+            self.chat_found()
