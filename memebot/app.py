@@ -31,22 +31,42 @@ from moderation.rules import Picture
 from moderation.stores import Moderation
 
 if TYPE_CHECKING:
+    from aiogram import Bot
     from aiogram.client.session.base import BaseSession
+    from aiogram.fsm.storage.base import BaseStorage
     from rich.text import Text
 
     from knowledge.reading import EncoderId, Fingerprint, Lang, Line, Reading, Vectors
     from knowledge.search.searcher import Match, Searcher
+    from memebot.answering.answering import Answering
     from memebot.answering.explainer import Explainer, Explanation
     from memebot.answering.pages import Pages
     from memebot.answering.state import BotState
     from memebot.answering.unexplained import Unexplained
+    from memebot.channel.community_settings import CommunitySettings
+    from memebot.channel.planning import Planning
+    from memebot.channel.posts import ChannelPosts
+    from memebot.channel.publishing import Publishing
+    from memebot.channel.reports import Reports
+    from memebot.channel.review import Review
+    from memebot.channel.submitting import Submitting
+    from memebot.channel.team import Team
     from memebot.editing.drafts import Drafts
     from memebot.editing.dry_runs import PictureSearch
+    from memebot.editing.editing import Editing
     from memebot.editing.report import BaseReport, ReportStore
+    from memebot.i18n import Catalogues
     from memebot.inference import FairQueue
-    from memebot.telegram.bot import BotRuntime, Webhook
+    from memebot.telegram.bot import BotRuntime, Webhook, Worker
+    from memebot.telegram.channel.channels import Channels
+    from memebot.telegram.editors.chat import Editors
     from memebot.telegram.moderators.members import TeamChat
-    from memebot.telegram.pictures import Vision
+    from memebot.telegram.moderators.tools import TeamTools
+    from memebot.telegram.pictures import Pictures, Vision
+    from memebot.telegram.subscribers.background import Background
+    from memebot.telegram.subscribers.conversation import Conversation
+    from memebot.telegram.transport.delivery import Delivery
+    from memebot.telegram.transport.metrics import Metrics
     from memebot.vision.encoder.clip import Encoder
     from memebot.vision.errors import MediaError
     from memebot.vision.media.frames import Frame, Media
@@ -476,6 +496,218 @@ def _team_chat(state: BotState, settings: Settings) -> TeamChat:
 
 
 @dataclass(frozen=True, slots=True)
+class UseCases:
+    """What people do with a bot, on the thread of its database."""
+
+    answering: Answering
+    editing: Editing
+    submitting: Submitting
+    review: Review
+    team: Team
+    community: CommunitySettings
+    planning: Planning
+    publishing: Publishing
+    reports: Reports
+    posts: ChannelPosts
+
+
+def _use_cases(stores: Stores, settings: Settings, vision: BotVision, clock: Callable[[], datetime]) -> UseCases:
+    from memebot.answering.answering import Answering, Limits
+    from memebot.channel.community_settings import CommunitySettings
+    from memebot.channel.planning import Planning
+    from memebot.channel.posts import ChannelPosts
+    from memebot.channel.publishing import Publishing
+    from memebot.channel.reports import Reports
+    from memebot.channel.review import Review
+    from memebot.channel.submitting import AuthorRecords, Submitting
+    from memebot.channel.team import Team
+    from memebot.editing.dry_runs import DryRuns
+    from memebot.editing.editing import Editing, EditingStores
+
+    moderation, pages = stores.moderation, stores.pages
+    return UseCases(
+        answering=Answering(
+            stores.state,
+            pages,
+            stores.unexplained,
+            encoder=vision.encoder,
+            limits=Limits(settings.user_hourly_limit, settings.keep_days),
+            clock=clock,
+            keepers=[stores.drafts, AuthorRecords(moderation, clock=clock)],
+        ),
+        editing=Editing(
+            EditingStores(pages.kb, stores.drafts, stores.unexplained, moderation, stores.reports),
+            DryRuns(vision, vision.threshold),
+            threshold=vision.threshold,
+            find=lambda words, lang: [found.entry for found in pages.find(words, lang)],
+            clock=clock,
+        ),
+        submitting=Submitting(moderation, clock=clock),
+        review=Review(moderation, clock=clock),
+        team=Team(moderation, clock=clock),
+        community=CommunitySettings(moderation, clock=clock),
+        planning=Planning(moderation, clock=clock),
+        publishing=Publishing(moderation, clock=clock),
+        reports=Reports(moderation, clock=clock),
+        posts=ChannelPosts(moderation),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Shell:
+    """What the parts of the shell are built from."""
+
+    settings: Settings
+    options: BotOptions
+    bot: Bot
+    pictures: Pictures
+    stores: Moderation
+    cases: UseCases
+    delivery: Delivery
+    catalogues: Catalogues
+
+    def conversation(self, metrics: Metrics) -> Conversation:
+        """What answers subscribers; memes may be proposed where a post or a decision is possible."""
+        from memebot.telegram.subscribers.conversation import Conversation
+
+        return Conversation(
+            self.pictures,
+            self.delivery,
+            self.catalogues,
+            metrics,
+            max_mb=self.settings.max_file_mb,
+            proposable=self.settings.channel is not None or self.settings.moderators_chat is not None,
+        )
+
+    def background(self) -> Background:
+        """What subscribers and editors hear unasked."""
+        from memebot.telegram.editors.chores import EditorChores
+        from memebot.telegram.subscribers.background import Background
+
+        pictures, editing = self.pictures, self.cases.editing
+        chores = EditorChores(pictures.db, pictures.inference, editing, pictures, self.delivery, self.catalogues)
+        return Background(pictures, self.delivery, self.catalogues, chores=[chores.run])
+
+    def editors(self, wake: Callable[[], None]) -> Editors:
+        """What serves editors."""
+        from memebot.telegram.editors.chat import Editors
+        from memebot.vision.media.collage import collage
+
+        return Editors(
+            self.pictures.db,
+            self.pictures.inference,
+            self.cases.editing,
+            self.pictures,
+            self.delivery,
+            self.catalogues,
+            self.options.collage or collage,
+            wake=wake,
+            max_mb=self.settings.max_file_mb,
+        )
+
+    def tools(self, chat: TeamChat, storage: BaseStorage) -> TeamTools:
+        """What the team that meets in ``chat`` works with; ``storage`` keeps what somebody was asked to type."""
+        from memebot.telegram.moderators.card_watch import CardWatch
+        from memebot.telegram.moderators.cards import Cards
+        from memebot.telegram.moderators.members import Members
+        from memebot.telegram.moderators.prompts import Prompts
+        from memebot.telegram.moderators.tools import TeamTools
+
+        db, stores, cases, clock = self.pictures.db, self.stores, self.cases, self.options.clock
+        members = Members(self.bot, db, stores, chat, now=clock)
+        cards = Cards(db, cases.review, stores.outbox, cases.answering, self.delivery, self.catalogues, members)
+        return TeamTools(
+            db=db,
+            stores=stores,
+            review=cases.review,
+            team=cases.team,
+            settings=cases.community,
+            delivery=self.delivery,
+            members=members,
+            cards=cards,
+            watch=CardWatch(db, stores, cases.review, cards, self.delivery, chat, clock=clock),
+            prompts=Prompts(storage, self.bot.id, clock),
+            clock=clock,
+        )
+
+    def channel_workers(self, tools: TeamTools, channels: Channels | None) -> Iterator[Worker]:
+        """What tells the team and the authors, and posts where there is a channel."""
+        from memebot.telegram.authors.notices import Notices
+        from memebot.telegram.channel.alerts import TeamAlerts
+        from memebot.telegram.channel.publisher import Publisher
+
+        db, delivery, catalogues, clock = self.pictures.db, self.delivery, self.catalogues, self.options.clock
+        alerts = TeamAlerts(db, self.stores.alerts, delivery, tools.cards, tools.members.chat, channels, clock=clock)
+        yield alerts
+        if channels is not None:
+            yield Publisher(
+                self.bot,
+                db,
+                self.cases.publishing,
+                delivery,
+                channels,
+                catalogues[catalogues.default],
+                changed=tools.watch.loop.wake,
+                refused=alerts.tell_refused,
+            )
+        outbox, submitting = self.stores.outbox, self.cases.submitting
+        yield Notices(self.bot, db, submitting, outbox, self.cases.answering, delivery, catalogues, clock=clock)
+
+
+def _runtime(shell: _Shell, state: BotState, chat: TeamChat) -> BotRuntime:
+    """The shell, put together; nothing is started."""
+    from memebot.telegram.authors.proposals import Proposals
+    from memebot.telegram.bot import BotRuntime, Services, build_dispatcher
+    from memebot.telegram.channel.channels import Channels
+    from memebot.telegram.subscribers.albums import WINDOW_S, Albums
+    from memebot.telegram.transport.intake import Intake
+    from memebot.telegram.transport.metrics import Metrics
+    from memebot.telegram.transport.storage import DatabaseStorage
+
+    bot, db, settings, clock = shell.bot, shell.pictures.db, shell.settings, shell.options.clock
+
+    async def move_chat(old: int, new: int) -> None:
+        await db.run(state.move_chat, old, new)
+
+    metrics = Metrics()
+    metrics.waiting.set_function(lambda: len(shell.pictures.queue))
+    storage = DatabaseStorage(db, state.dialogues)
+    channels = None if settings.channel is None else Channels(bot, settings.channel)
+    conversation, background, tools = shell.conversation(metrics), shell.background(), shell.tools(chat, storage)
+    shell.delivery.on_move += [move_chat, tools.watch.chat_moved]
+    services = Services(
+        conversation=conversation,
+        albums=Albums(shell.options.album_window_s or WINDOW_S),
+        catalogues=shell.catalogues,
+        editors=shell.editors(background.loop.wake),
+        stores=shell.stores,
+        tools=tools,
+        members=tools.members,
+        prompts=tools.prompts,
+        planning=shell.cases.planning,
+        reports=shell.cases.reports,
+        posts=shell.cases.posts,
+        submitting=shell.cases.submitting,
+        proposals=Proposals(shell.cases.submitting, conversation, tools.watch.loop.wake)
+        if conversation.proposable
+        else None,
+        channels=channels,
+    )
+    dispatcher = build_dispatcher(services, storage, settings.channel)
+    return BotRuntime(
+        bot=bot,
+        dispatcher=dispatcher,
+        intake=Intake(bot, dispatcher, db, state.inbox, clock=clock, metrics=metrics),
+        delivery=shell.delivery,
+        background=background,
+        catalogues=shell.catalogues,
+        metrics=metrics,
+        tools=tools,
+        beside=(background, tools.watch, *shell.channel_workers(tools, channels)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class BotApp:
     """A bot that can be run or fed, with what it keeps; ``stores`` belong to the thread of ``db``."""
 
@@ -484,65 +716,33 @@ class BotApp:
     stores: Stores
 
 
-def _queue(settings: Settings) -> FairQueue:
-    from memebot.inference import FairQueue
-
-    return FairQueue(limit=settings.queue_limit, per_user=settings.user_waiting_limit)
-
-
 @asynccontextmanager
 async def open_bot(
     settings: Settings, vision: BotVision, *, token: str, options: BotOptions | None = None
 ) -> AsyncIterator[BotApp]:
     """The bot over the home's database. Raises ``BotUnusable`` or ``DatabaseUnusable``."""
-    from memebot.answering.answering import Answering, Limits
-    from memebot.channel.submitting import AuthorRecords
-    from memebot.editing.dry_runs import DryRuns
-    from memebot.editing.editing import Editing, EditingStores
     from memebot.i18n import Catalogues
-    from memebot.inference import InferenceThread
-    from memebot.telegram.bot import assemble, build_bot
+    from memebot.inference import FairQueue, InferenceThread
+    from memebot.telegram.bot import build_bot
     from memebot.telegram.pictures import Pictures
-    from memebot.vision.media.collage import collage
+    from memebot.telegram.transport.delivery import Delivery
 
     options = options or BotOptions()
+    queue = options.queue
+    if queue is None:
+        queue = FairQueue(limit=settings.queue_limit, per_user=settings.user_waiting_limit)
     bot = build_bot(token, api_base=settings.api_base, session=options.session)
     inference = InferenceThread()
     async with DatabaseThread(database_path(settings)) as db:
         try:
             stores = await db.run(_open_stores, db.connection, settings, vision)
-            answering = Answering(
-                stores.state,
-                stores.pages,
-                stores.unexplained,
-                encoder=vision.encoder,
-                limits=Limits(settings.user_hourly_limit, settings.keep_days),
-                clock=options.clock,
-                keepers=[stores.drafts, AuthorRecords(stores.moderation, clock=options.clock)],
+            cases = _use_cases(stores, settings, vision, options.clock)
+            pictures = Pictures(db, cases.answering, vision, queue=queue, inference=inference)
+            shell = _Shell(
+                settings, options, bot, pictures, stores.moderation, cases, Delivery(bot), Catalogues(settings.lang)
             )
-            queue = _queue(settings) if options.queue is None else options.queue
-            editing = Editing(
-                EditingStores(stores.pages.kb, stores.drafts, stores.unexplained, stores.moderation, stores.reports),
-                DryRuns(vision, vision.threshold),
-                threshold=vision.threshold,
-                find=lambda words, lang: [found.entry for found in stores.pages.find(words, lang)],
-                clock=options.clock,
-            )
-            runtime = assemble(
-                bot,
-                Pictures(db, answering, vision, queue=queue, inference=inference),
-                Catalogues(settings.lang),
-                clock=options.clock,
-                max_mb=settings.max_file_mb,
-                album_window_s=options.album_window_s,
-                stores=stores.moderation,
-                channel=settings.channel,
-                proposable=settings.channel is not None or settings.moderators_chat is not None,
-                home=await db.run(_team_chat, stores.state, settings),
-                editing=editing,
-                collage=options.collage or collage,
-            )
-            yield BotApp(runtime, db, stores)
+            chat = await db.run(_team_chat, stores.state, settings)
+            yield BotApp(_runtime(shell, stores.state, chat), db, stores)
         finally:
             inference.close()
 

@@ -1,14 +1,13 @@
-"""The bot, put together: a dispatcher over a conversation, and its life from start to a graceful stop."""
+"""The bot: its dispatcher, and its life from start to a graceful stop."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, fields
 from typing import Protocol
 
 from aiogram import Bot, Dispatcher
@@ -19,31 +18,29 @@ from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.enums import ParseMode
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramRetryAfter
+from aiogram.fsm.storage.base import BaseStorage
 from aiogram.types import ErrorEvent, Update
 from aiogram.utils.token import TokenValidationError
 from aiohttp import web
 
-from memebot.channel.publishing import Publishing
+from memebot.channel.planning import Planning
+from memebot.channel.posts import ChannelPosts
+from memebot.channel.reports import Reports
 from memebot.channel.submitting import Submitting
-from memebot.editing.editing import Editing
 from memebot.i18n import Catalogues, Texts
-from memebot.telegram.authors.notices import Notices
 from memebot.telegram.authors.proposals import Proposals
 from memebot.telegram.authors.router import build_authors_router
-from memebot.telegram.channel import add_channel
-from memebot.telegram.channel.alerts import TeamAlerts
+from memebot.telegram.channel import build_around_channel_router
 from memebot.telegram.channel.channels import Channels
 from memebot.telegram.channel.posts_by_hand import build_channel_router
-from memebot.telegram.channel.publisher import Publisher
-from memebot.telegram.editors.chat import Collage, Editors
-from memebot.telegram.editors.chores import EditorChores
+from memebot.telegram.editors.chat import Editors
 from memebot.telegram.editors.router import build_editors_router
 from memebot.telegram.errors import BotUnusable, Unreachable
-from memebot.telegram.moderators import add_moderators
-from memebot.telegram.moderators.members import TeamChat
-from memebot.telegram.moderators.tools import TeamTools, build_team_tools
-from memebot.telegram.pictures import Pictures
-from memebot.telegram.subscribers.albums import WINDOW_S, Albums
+from memebot.telegram.moderators import build_moderators_router
+from memebot.telegram.moderators.members import Members
+from memebot.telegram.moderators.prompts import Prompts
+from memebot.telegram.moderators.tools import TeamTools
+from memebot.telegram.subscribers.albums import Albums
 from memebot.telegram.subscribers.background import Background
 from memebot.telegram.subscribers.conversation import Conversation
 from memebot.telegram.subscribers.groups import build_groups_router
@@ -57,9 +54,7 @@ from memebot.telegram.transport.menu import set_menu, set_team_menu
 from memebot.telegram.transport.metrics import Metrics
 from memebot.telegram.transport.periodic import Periodic
 from memebot.telegram.transport.session import FAILED, PASSING, Patience
-from memebot.telegram.transport.storage import DatabaseStorage
 from memebot.telegram.transport.updates import build_web_app, introduce, poll, secret_from, webhook_path
-from memebot.telegram.ui.attachments import TELEGRAM_MAX_MB
 from moderation.stores import Moderation
 
 log = logging.getLogger(__name__)
@@ -98,89 +93,57 @@ class BotRuntime:
     background: Background
     catalogues: Catalogues
     metrics: Metrics
+    tools: TeamTools
     beside: tuple[Worker, ...]
-    tools: TeamTools | None = None
 
 
-def assemble(
-    bot: Bot,
-    pictures: Pictures,
-    catalogues: Catalogues,
-    *,
-    clock: Callable[[], datetime],
-    max_mb: int = TELEGRAM_MAX_MB,
-    album_window_s: float | None = None,
-    stores: Moderation | None = None,
-    proposable: bool = False,
-    home: TeamChat | None = None,
-    editing: Editing,
-    collage: Collage,
-    channel: str | None = None,
-) -> BotRuntime:
-    """Put the parts together; nothing is started.
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What handlers ask for, by these names.
 
-    ``stores``: those of moderation. ``proposable``: there is a channel to propose memes for. ``home``: where those
-    who decide meet. ``channel``: id or ``@name`` of the channel, for posts and those that admins make.
+    ``channels`` is None without a channel, ``proposals`` where there is nobody to decide about them.
     """
-    database, inference = pictures.db, pictures.inference
-    answering, state = pictures.answering, pictures.answering.state
-    metrics = Metrics()
-    metrics.waiting.set_function(lambda: len(pictures.queue))
-    tools: TeamTools | None = None
 
-    async def migrated(old: int, new: int) -> None:
-        await database.run(state.move_chat, old, new)
-        if tools is not None:
-            await tools.watch.chat_moved(old, new)
+    conversation: Conversation
+    albums: Albums
+    catalogues: Catalogues
+    editors: Editors
+    stores: Moderation
+    tools: TeamTools
+    members: Members
+    prompts: Prompts
+    planning: Planning
+    reports: Reports
+    posts: ChannelPosts
+    submitting: Submitting
+    proposals: Proposals | None
+    channels: Channels | None
 
-    delivery = Delivery(bot, migrated)
-    conversation = Conversation(pictures, delivery, catalogues, metrics, max_mb=max_mb, proposable=proposable)
-    chores = EditorChores(database, inference, editing, pictures, delivery, catalogues)
-    background = Background(pictures, delivery, catalogues, chores=[chores.run])
-    editors = Editors(
-        database, inference, editing, pictures, delivery, catalogues, collage, wake=background.loop.wake, max_mb=max_mb
-    )
+
+def build_dispatcher(services: Services, storage: BaseStorage, channel: str | None) -> Dispatcher:
+    """Routers in the order in which they are asked: each takes what those before it have left.
+
+    ``channel``: id or ``@name``, for posts that admins make by hand.
+    """
+    conversation = services.conversation
     dispatcher = Dispatcher(
-        storage=DatabaseStorage(database, state.dialogues),
-        conversation=conversation,
-        albums=Albums(album_window_s or WINDOW_S),
-        catalogues=catalogues,
-        editors=editors,
-        stores=stores,
+        storage=storage, **{field.name: getattr(services, field.name) for field in fields(services)}
     )
-    dispatcher.update.outer_middleware(LanguageMiddleware(database, answering, catalogues))
-    beside: list[Worker] = [background]
-    proposals: Proposals | None = None
-    if stores is not None:
-        chat = home or TeamChat(None)
-        tools = build_team_tools(bot, pictures, stores, delivery, catalogues, chat, dispatcher.storage, clock=clock)
-        add_moderators(dispatcher, tools)
-        channels = None if channel is None else Channels(bot, channel)
-        add_channel(dispatcher, stores, channels, clock=clock)
-        submitting = dispatcher["submitting"] = Submitting(stores, clock=clock)
-        if proposable:
-            proposals = dispatcher["proposals"] = Proposals(submitting, conversation, tools.watch.loop.wake)
-        alarm = TeamAlerts(database, stores.alerts, delivery, tools.cards, chat, channels, clock=clock)
-        notices = Notices(bot, database, submitting, stores.outbox, answering, delivery, catalogues, clock=clock)
-        beside += [tools.watch, alarm, notices]
-        if channels is not None:
-            publishing, words = Publishing(stores, clock=clock), catalogues[catalogues.default]
-            changed, refused = tools.watch.loop.wake, alarm.tell_refused
-            beside.append(
-                Publisher(bot, database, publishing, delivery, channels, words, changed=changed, refused=refused)
-            )
+    language = LanguageMiddleware(conversation.db, conversation.answering, services.catalogues)
+    dispatcher.update.outer_middleware(language)
     dispatcher.include_routers(
+        build_moderators_router(),
+        build_around_channel_router(with_readers=channel is not None),
         build_editors_router(),
-        build_authors_router(proposals),
+        build_authors_router(services.proposals),
         build_subscribers_router(),
         build_groups_router(),
         build_inline_router(),
     )
-    if stores is not None and channel is not None:
+    if channel is not None:
         dispatcher.include_router(build_channel_router(channel))
     dispatcher.errors.register(_on_error)
-    intake = Intake(bot, dispatcher, database, state.inbox, clock=clock, metrics=metrics)
-    return BotRuntime(bot, dispatcher, intake, delivery, background, catalogues, metrics, tuple(beside), tools)
+    return dispatcher
 
 
 async def _on_error(event: ErrorEvent, conversation: Conversation, texts: Texts | None = None) -> object:
@@ -283,9 +246,8 @@ async def _beside(running: BotRuntime) -> AsyncIterator[None]:
 
 async def _set_menus(running: BotRuntime) -> None:
     await set_menu(running.bot, running.catalogues)
-    if running.tools is not None:
-        roles = await running.tools.db.run(running.tools.team.granted_roles)
-        await set_team_menu(running.bot, running.catalogues, running.tools.members.chat.chat_id, roles)
+    roles = await running.tools.db.run(running.tools.team.granted_roles)
+    await set_team_menu(running.bot, running.catalogues, running.tools.members.chat.chat_id, roles)
 
 
 @asynccontextmanager

@@ -136,9 +136,7 @@ class Team:
 
     @property
     def tools(self) -> TeamTools:
-        tools = self.chats.running.tools
-        assert tools is not None
-        return tools
+        return self.chats.running.tools
 
     def found(self, settings: dict[str, Any]) -> None:
         """Give out the roles and settings."""

@@ -85,7 +85,7 @@ _SINGLE: Mapping[str, Any] = {
 }
 _ALBUM: Mapping[str, Any] = {"photo": InputMediaPhoto, "video": InputMediaVideo, "document": InputMediaDocument}
 
-Migrated = Callable[[int, int], Awaitable[None]]
+Moved = Callable[[int, int], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +112,11 @@ class Destination:
 
 
 class Delivery:
-    """Writes into chats. ``migrated`` hears of groups that have a new id."""
+    """Writes into chats. ``on_move``: what must hear of groups that have a new id."""
 
-    def __init__(self, bot: Bot, migrated: Migrated) -> None:
-        self._bot, self._migrated = bot, migrated
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        self.on_move: list[Moved] = []
         self.moves: dict[int, int] = {}
         self._acting: dict[int, int] = {}
         self._actions: set[asyncio.Task[None]] = set()
@@ -124,7 +125,8 @@ class Delivery:
         """A group has a new id."""
         if self.moves.get(old) != new:
             self.moves[old] = new
-            await self._migrated(old, new)
+            for hear in self.on_move:
+                await hear(old, new)
 
     async def send(
         self, place: Destination, html: str, keyboard: InlineKeyboardMarkup | ForceReply | None = None
