@@ -78,24 +78,24 @@ class Explainer:
     def __init__(
         self, searcher: Searcher, *, encoder: EncoderId | None = None, min_confidence: float | None = None
     ) -> None:
-        self._searcher, self._encoder, self._min_confidence = searcher, encoder, min_confidence
+        self.searcher, self._encoder, self._min_confidence = searcher, encoder, min_confidence
 
     @property
     def threshold(self) -> float:
         """Below this confidence an entry is a guess."""
         if self._min_confidence is not None:
             return self._min_confidence
-        return self._searcher.calibration.threshold
+        return self.searcher.calibration.threshold
 
     def explain(self, reading: Reading, lang: Lang) -> Explanation:
         """Explain what was seen."""
-        matches, took = _timed(lambda: self._searcher.search(reading))
+        matches, took = _timed(lambda: self.searcher.search(reading))
         answer = self._answer(matches, reading.text, lang, question=False)
         return replace(answer, timings_ms={**reading.timings_ms, "search": took})
 
     def ask(self, question: str, lang: Lang | None = None) -> Explanation:
         """Answer a question in words, in its own language unless ``lang`` says another."""
-        matches, took = _timed(lambda: self._searcher.ask(question))
+        matches, took = _timed(lambda: self.searcher.ask(question))
         answer = self._answer(matches, question, lang or language_of(question), question=True)
         return replace(answer, timings_ms={"search": took})
 
@@ -104,32 +104,24 @@ class Explainer:
 
         Entries that were renamed or merged since are told as what they are now, those that are gone are left out.
         """
-        known = self._searcher.entries()
+        known = self.searcher.entries()
         present: dict[EntryId, Match] = {}
         for match in matches:
-            entry = match.entry if match.entry in known else self._searcher.current_id(match.entry)
+            entry = match.entry if match.entry in known else self.searcher.current_id(match.entry)
             if entry is not None:
                 present.setdefault(entry, replace(match, entry=entry, kind=known[entry].kind))
         return self._answer([*present.values()], text, lang, question=question)
 
-    def matches(self, text: str) -> list[Match]:
-        """What the search finds for a text, by falling confidence."""
-        return self._searcher.ask(text)
-
     def ranking(self, text: str, *, question: bool) -> list[Match]:
         """What a text finds, in the order in which an answer uses it: the joke that is sure enough comes first."""
-        matches = self.matches(text)
+        matches = self.searcher.ask(text)
         chosen = choose(matches, self.threshold, question=question)
         return [*chosen, *(match for match in matches if match not in chosen)]
 
-    def said(self, text: str) -> Sequence[tuple[EntryId, str, Mapping[str, float]]]:
-        """The raw evidence of a text: (entry, its kind, features), for calibration."""
-        return self._searcher.text_features(text)
-
     def _answer(self, matches: Sequence[Match], text: str, lang: Lang, *, question: bool) -> Explanation:
         chosen = choose(matches, self.threshold, question=question)
-        entries = [self._searcher.entry(match.entry) for match in chosen]
-        guesses = [self._searcher.entry(m.entry) for m in matches if m.confidence >= GUESS_FLOOR][:MAX_GUESSES]
+        entries = [self.searcher.entry(match.entry) for match in chosen]
+        guesses = [self.searcher.entry(m.entry) for m in matches if m.confidence >= GUESS_FLOOR][:MAX_GUESSES]
         verdict: Verdict = "unknown"
         if not entries:
             explanation = unknown(guesses, lang, question=question)
@@ -151,7 +143,7 @@ class Explainer:
 
     def _linked(self, entry: Entry) -> list[Entry]:
         """What an entry links to, as far as the base has it: a broken file must not spoil the others."""
-        known = self._searcher.entries()
+        known = self.searcher.entries()
         return [known[link] for link in (*entry.formats, *entry.concepts) if link in known]
 
 

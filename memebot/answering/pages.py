@@ -152,7 +152,7 @@ class Pages:
             return []
         begun = [e for e in known.values() if any(_begins(name, wanted) for name in (*e.title.values(), *e.aliases))]
         begun.sort(key=lambda e: (e.kind != "concept", len(e.title[lang]), e.id))
-        answers = [known[m.entry] for m in self.questions.matches(query) if m.confidence >= GUESS_FLOOR]
+        answers = [known[m.entry] for m in self._searcher.ask(query) if m.confidence >= GUESS_FLOOR]
         both = {entry.id: entry for entry in (*begun, *answers)}
         return [_inline(entry, lang) for entry in list(both.values())[:FOUND_INLINE]]
 

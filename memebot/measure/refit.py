@@ -245,11 +245,11 @@ def _fit_said(
     voted: dict[str, _Examples] = {kind: _Examples() for kind in KINDS}
     with open_answers(settings) as explainer:
         for vote in votes:
-            for entry, kind, features in explainer.said(vote.reading.text):
+            for entry, kind, features in explainer.searcher.text_features(vote.reading.text):
                 if entry == vote.label.entry:
                     voted[kind].add(features, vote.label.right, _held_back(vote.label.sha256))
         for text in texts:
-            for entry, kind, features in explainer.said(text.text):
+            for entry, kind, features in explainer.searcher.text_features(text.text):
                 right = entry in text.entries
                 if text.entries and not right and kind == "concept" and features["name"] >= NAMED:
                     continue  # named in passing: neither what the text was written for nor wrong

@@ -10,7 +10,7 @@ from fluent.syntax.visitor import Visitor
 
 from knowledge.reading import LANGS, Lang
 from memebot.answering.errors import HourLimit, QuestionTooLong
-from memebot.i18n import Catalogues, MissingText, Texts, catalogue
+from memebot.i18n import Catalogues, MissingText, Texts, catalogue, phrase
 from memebot.inference import QueueFull, QueuePosition, TooManyAtOnce
 from memebot.telegram.errors import (
     BotError,
@@ -159,3 +159,12 @@ def test_a_missing_text_or_value_is_an_error() -> None:
         texts("greeting")
     with pytest.raises(MissingText):
         texts("farewell")
+
+
+def test_a_text_of_one_line_is_read_without_fluent_as_fluent_reads_it() -> None:
+    for lang in LANGS:
+        for key in [key for key in messages(lang) if key.startswith(("answer-", "certainty-"))]:
+            values = dict.fromkeys(messages(lang)[key].names, "«{ $x }»")
+            assert phrase(lang, key, **values) == Catalogues("ru")[lang](key, **values)
+    with pytest.raises(MissingText):
+        phrase("en", "answer-nothing")
