@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from knowledge.entry.markdown import parse
+from knowledge.entry.markdown import first_difference, parse
 from knowledge.entry.model import Entry, EntryId, path_of
 from knowledge.entry.problems import Problem
 from knowledge.entry.rules import check_base
@@ -31,6 +31,9 @@ def lint(source: Path) -> list[Problem]:
             entries.append(parse(file.data, file.path))
         except EntryError as error:
             problems += error.problems
+            continue
+        if line := first_difference(entries[-1]):
+            problems.append(Problem(file.path, line, "layout", severity="warning"))
     names = {path.name for path in folder.pictures()}
     broken = {file.entry_id for file in files} - {entry.id for entry in entries}
     problems += (p for p in check_base(entries, names, folder.entries) if not _is_about(p, broken))

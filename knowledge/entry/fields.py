@@ -12,9 +12,9 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import Any, cast
 
-from knowledge.entry.markdown import dumps, parse, unchecked
+from knowledge.entry.markdown import parse
 from knowledge.entry.model import Entry, EntryId, Kind, Source, is_id
-from knowledge.errors import EntryError, FieldUnknown
+from knowledge.errors import FieldUnknown
 from knowledge.reading import LANGS, Lang
 from knowledge.stems import normalize
 
@@ -118,14 +118,6 @@ def without_exemplar(entry: Entry, name: str) -> Entry:
 # --- whole entries -------------------------------------------------------------------------------------------
 
 
-def draft_text(entry: Entry) -> str:
-    """The entry as the text of a file, also where it has holes and mistakes, to be filled in by a person."""
-    try:
-        return dumps(entry)
-    except EntryError:
-        return unchecked(entry)
-
-
 def from_file(data: bytes, entry: Entry) -> Entry:
     """The whole file that an editor sent for this entry: its id and kind stay, whatever the file is called.
 
@@ -139,15 +131,13 @@ def from_file(data: bytes, entry: Entry) -> Entry:
 
 def to_json(entry: Entry) -> str:
     """Any entry, also one with holes, as text that ``from_json`` reads; for drafts that wait somewhere."""
-    return json.dumps(
-        {"id": entry.id, "kind": entry.kind, "original": entry.original, **entry_data(entry)}, ensure_ascii=False
-    )
+    return json.dumps({"id": entry.id, "kind": entry.kind, **entry_data(entry)}, ensure_ascii=False)
 
 
 def from_json(data: str) -> Entry:
     """What ``to_json`` wrote."""
     loaded = json.loads(data)
-    return entry_of_data(loaded["id"], loaded["kind"], loaded, loaded["original"])
+    return entry_of_data(loaded["id"], loaded["kind"], loaded)
 
 
 def entry_data(entry: Entry) -> dict[str, Any]:
@@ -166,7 +156,7 @@ def entry_data(entry: Entry) -> dict[str, Any]:
     }
 
 
-def entry_of_data(entry_id: str, kind: Kind, fields: Mapping[str, Any], original: str) -> Entry:
+def entry_of_data(entry_id: str, kind: Kind, fields: Mapping[str, Any]) -> Entry:
     """The entry that ``entry_data`` was made of."""
     return Entry(
         id=EntryId(entry_id),
@@ -181,7 +171,6 @@ def entry_of_data(entry_id: str, kind: Kind, fields: Mapping[str, Any], original
         concepts=tuple(fields["concepts"]),
         exemplars=tuple(fields["exemplars"]),
         sources=tuple(Source(*source) for source in fields["sources"]),
-        original=original,
     )
 
 

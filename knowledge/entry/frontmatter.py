@@ -7,7 +7,6 @@ aliases, tags, merge keys and several documents are refused, so nothing in a fil
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +15,6 @@ import yaml
 
 from knowledge.entry.problems import Code, Fact
 
-LINE_LENGTH = 110
 _MAX_DEPTH = 8
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -36,16 +34,13 @@ class FrontMatterError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A value and where it stands. Lines and columns count from 0, ends are exclusive.
+    """A value and the line where it begins, from 0.
 
     ``block``: written over lines of its own rather than between brackets or in one line.
     """
 
     value: str | list[Node] | list[tuple[Node, Node]]
     line: int
-    column: int
-    end_line: int
-    end_column: int
     block: bool
 
     @property
@@ -118,65 +113,27 @@ class _Reader:
         if event.tag is not None:
             raise FrontMatterError(line, "yaml-tag", name=str(event.tag))
         if isinstance(event, yaml.ScalarEvent):
-            return _placed(event.value, event, event, event.style in ("|", ">"))
+            return Node(event.value, line, event.style in ("|", ">"))
         return self._collection(event, depth)
 
     def _collection(self, start: Any, depth: int) -> Node:
+        line = start.start_mark.line
         children: list[Node] = []
         for event in self._events:
             if isinstance(event, yaml.CollectionEndEvent):
                 block = not start.flow_style
                 if isinstance(start, yaml.MappingStartEvent):
                     pairs = list(zip(children[::2], children[1::2], strict=True))
-                    return _placed(pairs, start, event, block)
-                return _placed(children, start, event, block)
+                    return Node(pairs, line, block)
+                return Node(children, line, block)
             children.append(self._node(event, depth + 1))
-        raise FrontMatterError(start.start_mark.line, "yaml-unfinished")
-
-
-def _placed(value: str | list[Node] | list[tuple[Node, Node]], first: Any, last: Any, block: bool) -> Node:
-    start, end = first.start_mark, last.end_mark
-    return Node(value, start.line, start.column, end.line, end.column, block)
-
-
-_PLAIN = re.compile(r"[^\W\d_](?:[\w .()+/'’%=–—…!-]*[\w.()+/'’%=…!])?|\d[\w.-]*[^\W\d_]")
-# what other YAML readers would take for something else than text
-_TYPED = re.compile(r"(?i)y|n|yes|no|true|false|on|off|null|\d[\d_.]*e[+-]?\d+|0[xob][\da-f_]+")
-
-
-def scalar(text: str) -> str:
-    """``text`` as YAML that every reader takes for this text: plain where that is safe, else quoted."""
-    if _PLAIN.fullmatch(text) and not _TYPED.fullmatch(text):
-        return text
-    return quoted(text)
-
-
-def quoted(text: str) -> str:
-    """``text`` between double quotes."""
-    return json.dumps(text, ensure_ascii=False)
+        raise FrontMatterError(line, "yaml-unfinished")
 
 
 def flow(value: Value) -> str:
-    """``value`` in one line: ``[a, b]``, ``{ru: а, en: b}``."""
+    """``value`` in one line: ``["a", "b"]``, ``{ru: "а", en: "b"}``; every text in double quotes."""
     if isinstance(value, str):
-        return scalar(value)
+        return json.dumps(value, ensure_ascii=False)
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{scalar(key)}: {flow(item)}" for key, item in value.items()) + "}"
+        return "{" + ", ".join(f"{key}: {flow(item)}" for key, item in value.items()) + "}"
     return "[" + ", ".join(flow(item) for item in value) + "]"
-
-
-def block(value: Value) -> list[str]:
-    """``value`` over several lines, an item a line, indented by two; nested values in one line."""
-    if isinstance(value, str) or not value:
-        return [f"  {flow(value)}"]
-    if isinstance(value, Mapping):
-        return [f"  {scalar(key)}: {flow(item)}" for key, item in value.items()]
-    return [f"  - {flow(item)}" for item in value]
-
-
-def field(key: str, value: Value, *, as_block: bool = False, comment: str = "") -> list[str]:
-    """The lines of ``key: value``: one line if it fits and ``as_block`` is not asked for."""
-    line = f"{key}: {flow(value)}"
-    if isinstance(value, str) or not value or (len(line) <= LINE_LENGTH and not as_block):
-        return [line + comment]
-    return [f"{key}:{comment}", *block(value)]

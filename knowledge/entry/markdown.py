@@ -1,14 +1,14 @@
-"""One entry of the knowledge base: read from its file, checked, and written back without reshuffling."""
+"""One entry of the knowledge base: read from its file, checked, and written in one layout."""
 
 from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
-from itertools import pairwise
+from itertools import zip_longest
 from pathlib import PurePath
-from typing import Any, cast
+from typing import cast
 
 from knowledge.entry import frontmatter
 from knowledge.entry.frontmatter import FrontMatterError, Node
@@ -48,38 +48,55 @@ def parse(data: bytes, path: PurePath) -> Entry:
 
 
 def dumps(entry: Entry) -> str:
-    """The entry as the text of its file.
+    """The entry as the text of its file, in the one layout that there is:
 
-    An unchanged entry gives the text that it was read from; of a changed one, only the lines of the changed
-    fields differ, and in those what did not change keeps its quotes and, in a list of lines, its comments.
-    A new entry is written in the order of the fields above. Raises ``EntryError`` if the result would not be
+    - between two lines of ``---`` the keys in the order of ``KEYS``, each in one line, however long;
+    - ``title``, ``aliases``, ``says`` and ``keywords`` always, the others where there is something in them;
+    - lists in brackets, halves of languages and parts of sources in braces, a comma and a blank between items;
+    - words in double quotes, ids and names of exemplars without;
+    - ``## ru`` and ``## en``, each followed by its text, without blank lines around it, and one line end at the end.
+
+    So a change of a field changes that field's line and no other. Raises ``EntryError`` if the text would not be
     read back as the same entry.
     """
-    if not entry.original:
-        return _checked(entry, canonical(entry))
-    try:
-        return _checked(entry, _patched(entry, _replaced_items))
-    except EntryError:
-        return _checked(entry, _patched(entry, _replaced))
+    return validated(entry).original
 
 
 def validated(entry: Entry) -> Entry:
-    """The entry as it is read back from the text of its file. Raises ``EntryError`` if it cannot be."""
-    text = unchecked(entry)
-    return parse(text.encode("utf-8", "surrogatepass"), entry.path)
+    """The entry as it is read back from the text that ``dumps`` gives, which is its ``original`` then.
 
-
-def unchecked(entry: Entry) -> str:
-    """The entry as the text of its file, whatever is wrong with it: for drafts."""
-    return _patched(entry, _replaced_items) if entry.original else canonical(entry)
-
-
-def _checked(entry: Entry, text: str) -> str:
+    One that was validated already is given back as it is. Raises ``EntryError`` if the text would not be read back
+    as the same entry.
+    """
+    if entry.canonical:
+        return entry
+    text = layout(entry)
     back = parse(text.encode("utf-8", "surrogatepass"), entry.path)
     if back != entry:
         wrong = next(name for name in _FIELDS if getattr(back, name) != getattr(entry, name))
         raise EntryError([Problem(entry.path, 1, "not-writable", {"text": wrong})])
-    return text
+    return back.read_from(text, canonical=True)
+
+
+def layout(entry: Entry) -> str:
+    """What ``dumps`` gives, unchecked: also for a draft with mistakes, which is not read back as it is."""
+    lines = ["---"]
+    for key in KEYS:
+        if key in _ALWAYS or getattr(entry, key):
+            lines.append(f"{key}: {_written(entry, key)}")
+    lines.append("---")
+    for lang in LANGS:
+        lines += [f"## {lang}", entry.text.get(lang, "")]
+    return "\n".join([*lines, ""])
+
+
+def first_difference(entry: Entry) -> int | None:
+    """The first line of the entry's file that is not as ``dumps`` lays it out, from 1; ``None`` if all are."""
+    text = layout(entry)
+    if text == entry.original:
+        return None
+    pairs = zip_longest(entry.original.split("\n"), text.split("\n"))
+    return next(number for number, (old, new) in enumerate(pairs, 1) if old != new)
 
 
 def line_of(entry: Entry, key: str, item: str = "") -> int:
@@ -289,8 +306,7 @@ def _entry(entry_id: EntryId, kind: Kind, text: str, report: _Report) -> Entry |
         concepts=read.ids("concepts"),
         exemplars=read.exemplars(),
         sources=read.sources(),
-        original=text,
-    )
+    ).read_from(text)
 
 
 def _texts(layout: _Layout, report: _Report) -> dict[Lang, str]:
@@ -352,9 +368,9 @@ class _Fields:
 
     def unknown(self) -> None:
         for key, span in self._layout.keys.items():
-            if key not in _KEYS:
-                close = "".join(difflib.get_close_matches(key.lower(), _KEYS, 1))
-                self._report.add(span.first, "key-unknown", key=key, keys=_KEYS, close=close)
+            if key not in KEYS:
+                close = "".join(difflib.get_close_matches(key.lower(), KEYS, 1))
+                self._report.add(span.first, "key-unknown", key=key, keys=KEYS, close=close)
 
     def _phrase(self, node: Node, place: _Place) -> str:
         if not isinstance(node.value, str):
@@ -466,8 +482,17 @@ _SOURCES = 'sources: [{title: "…", url: "https://…"}]'
 
 # --- writing ---------------------------------------------------------------------------------------------
 
-_KEYS = ("title", "aliases", "says", "keywords", "looks_like", "formats", "concepts", "exemplars", "sources")
-_FIELDS = tuple(item.name for item in fields(Entry) if item.name != "original")
+KEYS = ("title", "aliases", "says", "keywords", "looks_like", "formats", "concepts", "exemplars", "sources")
+"""The keys of the front matter in their order."""
+_ALWAYS = ("title", "aliases", "says", "keywords")
+_BARE = ("formats", "concepts", "exemplars")
+_FIELDS = tuple(item.name for item in fields(Entry) if item.compare)
+
+
+def _written(entry: Entry, key: str) -> str:
+    if key in _BARE:
+        return f"[{', '.join(getattr(entry, key))}]"
+    return frontmatter.flow(_value(entry, key))
 
 
 def _value(entry: Entry, key: str) -> frontmatter.Value:
@@ -482,178 +507,8 @@ def _value(entry: Entry, key: str) -> frontmatter.Value:
             return cast(tuple[str, ...], getattr(entry, key))
 
 
-def canonical(entry: Entry) -> str:
-    """The entry as the text of a new file, unchecked."""
-    lines = ["---"]
-    for key in _KEYS:
-        if getattr(entry, key) and (key != "keywords" or any(entry.keywords.values())):
-            lines += frontmatter.field(key, _value(entry, key))
-    lines.append("---")
-    for lang in LANGS:
-        lines += [f"## {lang}", entry.text.get(lang, ""), ""]
-    return "\n".join(lines)
-
-
 def _layout_of(entry: Entry) -> _Layout | None:
     return _layout(entry.original, _Report(entry.path)) if entry.original else None
-
-
-_Replace = Callable[[str, frontmatter.Value, _Span, list[str]], list[str]]
-"""(key, new value, where the key is, the file's lines) -> the key's new lines."""
-
-
-def _patched(entry: Entry, replaced: _Replace) -> str:
-    """The original with the changed fields replaced, from the end of the file to its start."""
-    layout = _layout_of(entry)
-    before = parse(entry.original.encode(), entry.path)
-    if before == entry or layout is None:
-        return entry.original
-    edits = [*_body_edits(entry, before, layout), *_front_edits(entry, before, layout, replaced)]
-    lines = list(layout.lines)
-    for first, end, new in sorted(edits, key=lambda edit: edit[:2], reverse=True):
-        lines[first:end] = new
-    return "\n".join(lines)
-
-
-_Edit = tuple[int, int, list[str]]
-
-
-def _body_edits(entry: Entry, before: Entry, layout: _Layout) -> Iterator[_Edit]:
-    for lang in LANGS:
-        if entry.text.get(lang) != before.text[lang]:
-            body = layout.bodies[lang]
-            yield body.first, body.end, entry.text.get(lang, "").split("\n")
-
-
-def _front_edits(entry: Entry, before: Entry, layout: _Layout, replaced: _Replace) -> Iterator[_Edit]:
-    at = layout.front[0]
-    new: list[str] = []
-    for key in _KEYS:
-        span = layout.keys.get(key)
-        if span is not None:
-            if new:
-                yield at, at, new
-            at, new = span.end, []
-        if getattr(entry, key) != getattr(before, key):
-            if span is None:
-                new = new + frontmatter.field(key, _value(entry, key))
-            else:
-                yield span.first, span.end, replaced(key, _value(entry, key), span, layout.lines)
-    if new:
-        yield at, at, new
-
-
-def _replaced(key: str, value: frontmatter.Value, span: _Span, lines: list[str]) -> list[str]:
-    """The key's new lines, in the style of the old ones, with the comment that stood in its first line."""
-    node, first = span.node, lines[span.first]
-    one_line = node.line == node.end_line == span.first - 1
-    comment = first[node.end_column :] if one_line else first.partition(":")[2] if node.block else ""
-    comment = comment if comment.lstrip().startswith("#") else ""
-    return frontmatter.field(key, value, as_block=node.block and bool(value), comment=comment)
-
-
-def _replaced_items(key: str, value: frontmatter.Value, span: _Span, lines: list[str]) -> list[str]:
-    """As ``_replaced``, but items that stay keep their text: in brackets their quotes, else their lines."""
-    node = span.node
-    if node.block and not isinstance(node.value, str) and value:
-        head, *body = lines[span.first : span.end]
-        return [head, *_block_lines(value, node, span.first + 1, body)]
-    if node.line == node.end_line == span.first - 1:
-        line = lines[span.first]
-        return [line[: node.column] + _flow_text(value, node, line) + line[node.end_column :]]
-    return _replaced(key, value, span, lines)
-
-
-def _block_lines(value: frontmatter.Value, node: Node, at: int, body: list[str]) -> list[str]:
-    """The lines of a list or mapping written over several lines; ``body`` begins at the file's line ``at``."""
-    pairs = node.pairs() or [(item, item) for item in node.items()]
-    starts = [key.line + 1 - at for key, _ in pairs]
-    firsts = [0, *(_with_remarks(body, before, start) for before, start in pairwise(starts))]
-    chunks = [body[first:end] for first, end in zip(firsts, [*firsts[1:], len(body)], strict=True)]
-    if isinstance(value, Mapping):
-        named = {key.value: (item, chunk) for (key, item), chunk in zip(pairs, chunks, strict=True)}
-        order = [*(name for name in named if name in value), *(name for name in value if name not in named)]
-        return [line for name in order for line in _pair_lines(str(name), value[str(name)], named, at, body)]
-    indent = body[starts[0]].partition("-")[0]
-    old = [(item, chunk) for (item, _), chunk in zip(pairs, chunks, strict=True)]
-    made: list[str] = []
-    for one in value:
-        kept = next((pair for pair in old if _is(pair[0], one)), None)
-        if kept:
-            old.remove(kept)
-        made += kept[1] if kept else [f"{indent}- {frontmatter.flow(one)}"]
-    return made
-
-
-def _with_remarks(body: list[str], after: int, start: int) -> int:
-    """The first of the comments and blank lines right above the line ``start``."""
-    while start - 1 > after and (not body[start - 1].strip() or body[start - 1].lstrip().startswith("#")):
-        start -= 1
-    return start
-
-
-def _pair_lines(
-    name: str, value: frontmatter.Value, named: Mapping[Any, tuple[Node, list[str]]], at: int, body: list[str]
-) -> list[str]:
-    if name not in named:
-        return frontmatter.block({name: value})
-    node, chunk = named[name]
-    if _is(node, value):
-        return chunk
-    number = next(n for n, line in enumerate(chunk) if line.strip() and not line.lstrip().startswith("#"))
-    line = chunk[number]
-    if node.line == node.end_line and node.line + 1 - at < len(body) and body[node.line + 1 - at] is line:
-        new = line[: node.column] + _flow_text(value, node, line) + line[node.end_column :]
-        return [*chunk[:number], new, *chunk[number + 1 :]]
-    indent = line[: len(line) - len(line.lstrip())]
-    return [*chunk[:number], f"{indent}{frontmatter.scalar(name)}: {frontmatter.flow(value)}"]
-
-
-def _flow_text(value: frontmatter.Value, node: Node, line: str) -> str:
-    """``value`` in one line, with the text of what is the same in the old one."""
-    if _is(node, value):
-        return line[node.column : node.end_column]
-    if isinstance(value, Mapping) and node.is_mapping:
-        old = {str(key.value): (line[key.column : key.end_column], item) for key, item in node.pairs()}
-        order = [*(name for name in old if name in value), *(name for name in value if name not in old)]
-        parts = (
-            f"{old[name][0]}: {_flow_text(value[name], old[name][1], line)}"
-            if name in old
-            else f"{frontmatter.scalar(name)}: {frontmatter.flow(value[name])}"
-            for name in order
-        )
-        return "{" + ", ".join(parts) + "}"
-    if isinstance(value, str) and line[node.column : node.column + 1] == '"':
-        return frontmatter.quoted(value)
-    if isinstance(value, (str, Mapping)) or not node.is_sequence:
-        return frontmatter.flow(value)
-    texts = {
-        str(item.value): line[item.column : item.end_column] for item in node.items() if isinstance(item.value, str)
-    }
-    whole = [(item, line[item.column : item.end_column]) for item in node.items()]
-    return (
-        "["
-        + ", ".join(
-            texts.get(one) or frontmatter.flow(one)
-            if isinstance(one, str)
-            else next((text for item, text in whole if _is(item, one)), "") or frontmatter.flow(one)
-            for one in value
-        )
-        + "]"
-    )
-
-
-def _is(node: Node, value: frontmatter.Value) -> bool:
-    """Whether a node holds this value."""
-    if isinstance(value, str) or isinstance(node.value, str):
-        return node.value == value
-    if isinstance(value, Mapping):
-        pairs = node.pairs()
-        return len(pairs) == len(value) and all(
-            isinstance(key.value, str) and key.value in value and _is(item, value[key.value]) for key, item in pairs
-        )
-    items = node.items()
-    return len(items) == len(value) and all(_is(item, one) for item, one in zip(items, value, strict=True))
 
 
 def _scalars(node: Node) -> Iterator[Node]:

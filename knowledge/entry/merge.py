@@ -13,21 +13,17 @@ from difflib import SequenceMatcher
 from typing import Any, Literal, TypeVar
 
 from knowledge.entry.fields import FIELDS, LISTS, field_text
-from knowledge.entry.markdown import dumps, parse, unchecked
 from knowledge.entry.model import Entry
-from knowledge.errors import EntryError
 
 Prefer = Literal["theirs", "mine"]
 Item = TypeVar("Item")
 
 _WORD = re.compile(r"\A\s+|\S+\s*")
-REMARKS = "remarks"
-"""The field of a clash about comments and layout of the file, which are no field of the entry."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """A place that both changed, and differently; ``field`` is one of ``FIELDS``, ``kind`` or ``REMARKS``."""
+    """A place that both changed, and differently; ``field`` is one of ``FIELDS``, or ``kind``."""
 
     field: str
     base: str
@@ -44,7 +40,7 @@ class MergeResult:
 
 
 def merge3(base: Entry, mine: Entry, theirs: Entry, *, prefer: Prefer = "theirs") -> MergeResult:
-    """Both changes of ``base`` in one entry. Its file is that of ``theirs``, with what ``mine`` changed."""
+    """Both changes of ``base`` in one entry."""
     clashes: list[Clash] = []
     merged = theirs
     for field in FIELDS:
@@ -66,14 +62,7 @@ def merge3(base: Entry, mine: Entry, theirs: Entry, *, prefer: Prefer = "theirs"
             clashes.append(Clash("kind", base.kind, mine.kind, theirs.kind))
         if theirs.kind == base.kind or prefer == "mine":
             merged = replace(merged, kind=mine.kind)
-    return _in_one_file(base, mine, merged, theirs, clashes, prefer)
-
-
-def merge_texts(base: str, mine: str, theirs: str, *, prefer: Prefer = "theirs") -> tuple[str, list[Clash]]:
-    """The same for plain text, line by line."""
-    old, one, two = (text.splitlines(keepends=True) for text in (base, mine, theirs))
-    merged, found = _chosen(_in_pairs(_chunks(old, one, two)), prefer)
-    return "".join(merged), [Clash(REMARKS, *("".join(side) for side in sides)) for sides in found]
+    return MergeResult(merged, tuple(clashes))
 
 
 def _taken(merged: Entry, mine: Entry, field: str) -> Entry:
@@ -175,44 +164,3 @@ def _in_pairs(
 def _matches(base: Sequence[Item], other: Sequence[Item]) -> dict[int, int]:
     blocks = SequenceMatcher(None, base, other, autojunk=False).get_matching_blocks()
     return {a + n: b + n for a, b, size in blocks for n in range(size)}
-
-
-def _in_one_file(
-    base: Entry, mine: Entry, merged: Entry, theirs: Entry, clashes: list[Clash], prefer: Prefer
-) -> MergeResult:
-    """Take comments and layout of both files over, too, where that can be done line by line."""
-    files = [unchecked(entry) for entry in (base, mine, theirs)]
-    if files[1] != files[0] and base.original and not clashes:
-        text, collided = merge_texts(files[0], files[1], files[2], prefer=prefer)
-        whole = None if collided else _read(text, merged)
-        if whole is not None:
-            return MergeResult(whole, ())
-    lost = _remarks(files[1]) - _remarks(files[0]) - _remarks(files[2])
-    if lost and prefer == "theirs":
-        clashes.append(Clash(REMARKS, "", "\n".join(sorted(lost)), ""))
-    elif lost and (whole := _read_over(mine, merged)) is not None:
-        return MergeResult(whole, tuple(clashes))
-    return MergeResult(merged, tuple(clashes))
-
-
-def _read(text: str, wanted: Entry) -> Entry | None:
-    try:
-        found = parse(text.encode("utf-8", "surrogatepass"), wanted.path)
-    except EntryError:
-        return None
-    return found if found == wanted else None
-
-
-def _read_over(mine: Entry, merged: Entry) -> Entry | None:
-    """The merged entry in the file of ``mine``."""
-    try:
-        over = replace(merged, original=unchecked(mine))
-        return parse(dumps(over).encode(), over.path)
-    except EntryError:
-        return None
-
-
-def _remarks(file: str) -> set[str]:
-    """What the front matter says to people alone."""
-    front = file.split("\n---", 1)[0]
-    return {found[0].strip() for found in re.finditer(r"(?m)(?:^|\s)#.*$", front)}

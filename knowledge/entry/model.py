@@ -45,8 +45,9 @@ def no_keywords() -> Mapping[Lang, tuple[str, ...]]:
 class Entry:
     """One joke, format or concept.
 
-    ``text`` is Markdown without the blank lines around it. ``original`` is the file that the entry was read
-    from, "" for a new one; ``dumps`` writes a changed entry back into it. It takes no part in comparisons.
+    ``text`` is Markdown without the blank lines around it. ``original`` is the file that the entry was read from,
+    "" for one that was made or changed since; ``canonical`` says that the file is laid out as ``dumps`` does it.
+    Neither takes part in comparisons, and ``replace`` drops both.
     """
 
     id: EntryId
@@ -61,7 +62,14 @@ class Entry:
     concepts: tuple[EntryId, ...] = ()
     exemplars: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
-    original: str = field(default="", compare=False, repr=False)
+    original: str = field(default="", init=False, compare=False, repr=False)
+    canonical: bool = field(default=False, init=False, compare=False, repr=False)
+
+    def read_from(self, text: str, *, canonical: bool = False) -> Entry:
+        """The same entry, which remembers the file that it was read from."""
+        object.__setattr__(self, "original", text)
+        object.__setattr__(self, "canonical", canonical)
+        return self
 
     @property
     def path(self) -> PurePosixPath:

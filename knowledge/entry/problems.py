@@ -66,6 +66,7 @@ Code = Literal[
     "html",
     # the entry as a whole
     "not-writable",
+    "layout",
     # beside other entries
     "id-double",
     "link-missing",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import cast
 
-from knowledge.entry.markdown import dumps
+from knowledge.entry.markdown import validated
 from knowledge.entry.model import MAX_ITEMS, Entry, EntryId, is_id, path_of
 from knowledge.entry.problems import Problem
 from knowledge.errors import EntryError, EntryExists, MergeError
@@ -147,9 +147,7 @@ class Changes:
         entry without one is saved whatever is current. Raises ``StaleRevision``, ``EntryError``, ``EntryExists``,
         ``ExemplarExists``, ``LicenceMissing``; then nothing was written.
         """
-        entries = {
-            entry_id: entry and replace(entry, original=dumps(entry)) for entry_id, entry in change.entries.items()
-        }
+        entries = {entry_id: entry and validated(entry) for entry_id, entry in change.entries.items()}
         renamed = {*change.renamed.values()}
         with self._handle.write():
             for entry_id, number in (*change.base_revisions.items(), *(base_revisions or {}).items()):
@@ -280,7 +278,7 @@ class Changes:
             if not live:
                 return None
             return self._revisions.record(self._entries.get(entry_id), author, now, comment, deleted=True)
-        if current and live and (current.kind, current.text) == (entry.kind, entry.original) and not renamed:
+        if live and not renamed and self._entries.get(entry_id) == entry:
             return None
         return self._revisions.record(entry, author, now, comment)
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from knowledge.entry.markdown import parse
+from knowledge.entry.markdown import layout, parse
 from knowledge.entry.merge import MergeResult, merge3
 from knowledge.entry.model import Entry, EntryId, Kind, path_of
-from knowledge.errors import ConflictNotFound
+from knowledge.errors import ConflictNotFound, EntryError
 from knowledge.store.entries import Entries
 from knowledge.store.handle import KnowledgeHandle
 from knowledge.store.overlay import EntryFile, Folder
@@ -162,16 +162,13 @@ class Conflicts:
             row[0]: row[1:]
             for row in self._handle.rows("select entry_id, kind, text, newer_kind, newer_text from beneath")
         }
-        new: dict[EntryId, tuple[Kind, str]] = {}
-        for entry_id in over:
-            below = folder.below[entry_id]
-            new[entry_id] = (below.kind, below.data.decode("utf-8", "replace"))
+        new = {entry_id: folder.below[entry_id].state for entry_id in over}
         with writing(self._handle.db):
             for entry_id in known.keys() - over:
                 self._handle.change("delete from beneath where entry_id = ?", [entry_id])
             for entry_id, state in new.items():
                 old = known.get(entry_id)
-                newer = (None, None) if old is None or old[:2] == state else state
+                newer = (None, None) if old is None or same(old[:2], state) else state
                 if old is None:
                     self._handle.change("insert into beneath values (?, ?, ?, null, null)", [entry_id, *state])
                 elif old[2:] != newer:
@@ -193,21 +190,36 @@ class Conflicts:
         rows = self._handle.rows("select kind, text from synced where entry_id = ?", [entry_id])
         return rows[0] if rows else None
 
-    def set_synced(self, entry_id: str, state: State) -> None:
-        """The entry's file as it is now seen."""
+    def set_synced(self, entry_id: str, state: State, *, file: State = None) -> None:
+        """The entry's file as it is now seen; ``file`` where it holds ``state`` in another layout."""
         if state is None:
             self._handle.change("delete from synced where entry_id = ?", [entry_id])
             return
         kind, text = state
         self._handle.change(
             "insert or replace into synced values (?, ?, ?, ?)",
-            [entry_id, kind, hashlib.sha256(text.encode()).hexdigest(), text],
+            [entry_id, kind, hashlib.sha256((file or state)[1].encode()).hexdigest(), text],
         )
 
     def stored(self, entry_id: str) -> State:
         """What the database has."""
         current = self._revisions.find(entry_id)
         return None if current is None or current.deleted else (current.kind, current.text)
+
+
+def same(one: State, two: State) -> bool:
+    """Whether two states are one entry, however their files are laid out."""
+    if one is None or two is None or one[0] != two[0]:
+        return one == two
+    return one[1] == two[1] or _laid_out(*one) == _laid_out(*two)
+
+
+def _laid_out(kind: Kind, text: str) -> str:
+    """The text in the one layout; as it is where it is no entry."""
+    try:
+        return layout(parse(text.encode("utf-8", "surrogatepass"), path_of(kind, "any")))
+    except EntryError:
+        return text
 
 
 _CONFLICT = "entry_id, opened_at, base_kind, base_text, file_kind, file_text, entry_kind, entry_text"

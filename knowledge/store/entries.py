@@ -163,4 +163,4 @@ def words_of(entry: Entry) -> list[str]:
 
 
 def _loaded(entry_id: str, kind: Kind, data: str, text: str) -> Entry:
-    return entry_of_data(entry_id, kind, json.loads(data), text)
+    return entry_of_data(entry_id, kind, json.loads(data)).read_from(text)

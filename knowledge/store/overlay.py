@@ -68,6 +68,11 @@ class EntryFile:
         """Hex digest of its bytes."""
         return hashlib.sha256(self.data).hexdigest()
 
+    @property
+    def state(self) -> tuple[Kind, str]:
+        """Its kind and its text."""
+        return self.kind, self.data.decode("utf-8", "replace")
+
 
 class Folder:
     """A folder of entries: ``entries/jokes/…`` with ``exemplars/`` beside, or ``jokes/…`` directly.

@@ -14,12 +14,12 @@ from datetime import datetime
 from pathlib import Path, PurePath
 from typing import Literal, get_args
 
-from knowledge.entry.markdown import parse
+from knowledge.entry.markdown import layout, parse
 from knowledge.entry.model import Entry, EntryId, path_of
 from knowledge.entry.problems import Problem
 from knowledge.entry.rules import check_base
 from knowledge.errors import EntryError, SourceError
-from knowledge.store.conflicts import Conflicts, State
+from knowledge.store.conflicts import Conflicts, State, same
 from knowledge.store.entries import Entries
 from knowledge.store.exemplars import ExemplarStore
 from knowledge.store.handle import KnowledgeHandle
@@ -168,13 +168,15 @@ class Files:
         """Compare file, base and database once more, inside the transaction, and act."""
         entry_id, file = change.entry_id, change.state
         base, stored = self._conflicts.synced(entry_id), self._conflicts.stored(entry_id)
-        if stored != base and file not in (base, stored):
+        known = same(file, stored) or same(file, base)
+        if not known and not same(stored, base):
             self._conflicts.note(entry_id, base, file, stored, now)
             return "conflict"
         self._conflicts.close(entry_id, "settled", now)
         if file != base:
-            self._conflicts.set_synced(entry_id, file)
-        if file in (base, stored):
+            as_known = next((one for one in (stored, base) if same(file, one)), file)
+            self._conflicts.set_synced(entry_id, as_known, file=file)
+        if known:
             return "unchanged"
         if change.entry is None:
             self._revisions.record(self._entries.get(entry_id), FILES, now, "", deleted=True)
@@ -214,12 +216,12 @@ class Files:
         written: list[Path] = []
         for path, entry in wanted.items():
             file = there.get(path)
-            if file and file.data == entry.original.encode():
+            if file and same(file.state, (entry.kind, entry.original)):
                 continue
             if problem := self._untouchable(path, entry.id, file, path in gone):
                 blocked.append(problem)
                 continue
-            replace_file(path, entry.original.encode())
+            replace_file(path, layout(entry).encode())
             written.append(path)
         removed = self._remove([file for path, file in there.items() if path not in wanted], blocked)
         unchanged = len(entries) - len(written) - len({problem.path for problem in blocked} & entries.keys())
@@ -255,14 +257,16 @@ class Files:
             text = data.decode()
         except UnicodeDecodeError:
             return False
-        return any(
-            self._handle.value(
-                "select 1 where exists (select 1 from revisions where entry_id = ?1 and text = ?2)"
-                " or exists (select 1 from conflicts where entry_id = ?1 and file_text = ?2)",
-                [one, text],
-            )
+        kept = [
+            row
             for one in self._entries.trail(entry_id)
-        )
+            for row in self._handle.rows(
+                "select kind, text from revisions where entry_id = ?1"
+                " union select file_kind, file_text from conflicts where entry_id = ?1 and file_text is not null",
+                [one],
+            )
+        ]
+        return any(known == text for _, known in kept) or any(same((kind, one), (kind, text)) for kind, one in kept)
 
     def _gone(self, folder: Folder, files: Iterable[EntryFile]) -> set[Path]:
         """Files that were there at the last sync and are not any more."""
@@ -305,9 +309,10 @@ class Files:
         live = {entry.id for entry in entries.values()}
         with writing(self._handle.db):
             for path, entry in entries.items():
-                if path not in blocked and bases.get(entry.id) != (entry.kind, entry.original):
-                    self._conflicts.note_own_file(folder, entry, bases.get(entry.id))
-                    self._conflicts.set_synced(entry.id, (entry.kind, entry.original))
+                state, base = (entry.kind, entry.original), bases.get(entry.id)
+                if path not in blocked and not same(base, state):
+                    self._conflicts.note_own_file(folder, entry, base)
+                    self._conflicts.set_synced(entry.id, state, file=(entry.kind, layout(entry)))
             for entry_id in (*(file.entry_id for file in removed), *hidden):
                 if entry_id not in live:
                     self._conflicts.set_synced(entry_id, None)
@@ -351,6 +356,6 @@ class _Change:
 def _covered(folder: Folder, entry: Entry, own: EntryFile | None) -> bool:
     """Whether the layer beneath has this very entry, so that no file of one's own is needed."""
     below = folder.below.get(entry.id)
-    if below is None or (below.kind, below.data) != (entry.kind, entry.original.encode()):
+    if below is None or not same(below.state, (entry.kind, entry.original)):
         return False
     return own is None or own.data != below.data

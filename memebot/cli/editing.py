@@ -58,6 +58,7 @@ def edit(
     Example: `memebot kb edit overfitting -m "a shorter example"`
     """
     from knowledge.entry.fields import from_file
+    from knowledge.entry.markdown import layout
     from knowledge.errors import EntryError
     from memebot.cli.output.base import print_problems
     from memebot.cli.output.console import print_note
@@ -66,8 +67,9 @@ def edit(
     with chosen_base(context, home, knowledge) as base:
         old = base.entries.get(entry_id)
         number = base.revisions.current(old.id).number
-        text = _typed(old.original, old.id)
-        if text == old.original:
+        shown = layout(old)
+        text = _typed(shown, old.id)
+        if text == shown:
             print_note("nothing changed")
             return
         try:

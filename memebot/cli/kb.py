@@ -54,6 +54,42 @@ def lint(
         raise typer.Exit(1)
 
 
+@kb.command()
+def fmt(
+    context: typer.Context,
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Folders of bases, or single entry files; by default the base.", show_default=False),
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; status 1 if a file is laid out otherwise.")
+    ] = False,
+    knowledge: Knowledge = None,
+) -> None:
+    """Lay out entry files in the one way there is, so that an edit changes its own lines only.
+
+    A file that is laid out already is not touched, and neither is one with mistakes (status 1). Comments between the
+    fields go.
+
+    Example: `memebot kb fmt my-base/`
+
+    Example: `memebot kb fmt --check my-base/entries/jokes/nan.md`
+    """
+    from knowledge.formatting import format_entries
+    from memebot.app import knowledge_folder
+    from memebot.cli.output.base import print_problems
+    from memebot.cli.output.console import print_note
+
+    report = format_entries(paths or [knowledge_folder(settings_of(context, knowledge=knowledge))], write=not check)
+    for path in report.changed:
+        typer.echo(str(path))
+    if report.problems:
+        print_problems(report.problems)
+    print_note(f"{len(report.changed)} {'to lay out' if check else 'laid out'}, {report.unchanged} unchanged")
+    if report.problems or (check and report.changed):
+        raise typer.Exit(1)
+
+
 @kb.command(name="sync")
 def sync_(
     context: typer.Context,

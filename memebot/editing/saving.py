@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from knowledge.entry.diff import compare
@@ -84,7 +84,7 @@ class Saving:
         """Put the draft, as it is, on top of what somebody saved meanwhile: theirs stays in the history."""
         own = self._own.get(user_id, draft)
         current = self._kb.revisions.current(own.entry.id)
-        return self._rebased(own, replace(own.entry, original=current.text), current)
+        return self._rebased(own, own.entry, current)
 
     def _sound(self, draft: EntryDraft) -> tuple[Entry, list[NewExemplar]]:
         """The entry as it is saved, with its new exemplars. Raises ``DraftInvalid``."""

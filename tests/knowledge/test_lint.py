@@ -7,12 +7,20 @@ from pathlib import Path
 import pytest
 import wording
 
+from knowledge import lint as linting
+from knowledge.entry.markdown import parse
 from knowledge.entry.problems import Problem
 from knowledge.errors import SourceError
-from knowledge.lint import lint
+from knowledge.formatting import format_entries
+from knowledge.store.overlay import shipped
 
 RU = ("Здесь рассказано простыми фразами, отчего эта картинка смешна даже школьнику без опыта. " * 7).strip()
 EN = ("Here plain phrases tell the reader why this picture amuses even a pupil with no experience. " * 5).strip()
+
+
+def lint(root: Path) -> list[Problem]:
+    """What lint says about the entries, however their files are laid out."""
+    return [problem for problem in linting.lint(root) if problem.code != "layout"]
 
 
 class Folder:
@@ -153,3 +161,36 @@ def test_a_broken_fingerprint_is_an_error(folder: Folder) -> None:
     (folder.root / "exemplars" / "zap.fp.npz").write_bytes(b"junk")
     problem = only(folder)
     assert problem.severity == "error" and "not a fingerprint" in wording.reason(problem)
+
+
+def test_a_file_in_another_layout_is_a_warning_at_the_first_line_that_differs(folder: Folder) -> None:
+    path = folder.write("jokes/zap", "Zapping", fields="says: [zapping the blorb]\n")
+    (problem,) = linting.lint(folder.root)
+    assert (problem.path, problem.line, problem.severity, problem.code) == (path, 2, "warning", "layout")
+    assert format_entries([folder.root]).changed == (path,)
+    assert linting.lint(folder.root) == [] and format_entries([folder.root]).unchanged == 1
+
+
+def test_formatting_changes_nothing_but_the_layout_and_no_file_with_mistakes(folder: Folder) -> None:
+    path = folder.write("jokes/zap", "Zapping", fields="says: [zapping the blorb]\n")
+    broken = folder.write("jokes/zip", "Zipping", fields="titel: x\n")
+    before, wrong = parse(path.read_bytes(), path), broken.read_bytes()
+    assert format_entries([path, broken], write=False).changed == (path,)
+    report = format_entries([path, broken])
+    assert report.changed == (path,) and [problem.path for problem in report.problems] == [broken]
+    assert parse(path.read_bytes(), path) == before and broken.read_bytes() == wrong
+
+
+def test_formatting_an_own_base_leaves_what_is_beneath(folder: Folder, tmp_path: Path) -> None:
+    below = folder.write("jokes/zap", "Zapping")
+    own = tmp_path / "own"
+    (own / "entries" / "jokes").mkdir(parents=True)
+    (own / "layer.toml").write_text(f'beneath = "{folder.root}"')
+    path = own / "entries" / "jokes" / "zip.md"
+    path.write_text(below.read_text("utf-8").replace("Zapping", "Zipping"), "utf-8")
+    old = below.read_bytes()
+    assert format_entries([own]).changed == (path,) and below.read_bytes() == old
+
+
+def test_the_shipped_base_is_laid_out() -> None:
+    assert format_entries([shipped()], write=False).changed == ()

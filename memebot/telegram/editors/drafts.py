@@ -5,7 +5,8 @@ from __future__ import annotations
 from aiogram import F, Router
 from aiogram.filters import Command, CommandObject, Filter, StateFilter
 
-from knowledge.entry.fields import FIELDS, LISTS, draft_text
+from knowledge.entry.fields import FIELDS, LISTS
+from knowledge.entry.markdown import layout
 from knowledge.entry.model import KINDS
 from knowledge.errors import EntryError, EntryNotFound
 from memebot.editing.drafting import Prefill
@@ -146,7 +147,7 @@ def _field_at(place: int) -> str:
 
 async def _send_file(chat: EditorChat, callback_data: actions.SendFile) -> None:
     entry = (await chat.use(chat.editing.drafts.get, callback_data.draft)).entry
-    data = draft_text(entry).encode()
+    data = layout(entry).encode()
     await chat.services.delivery.send_file(chat.place, data, f"{entry.id}.md", chat.texts("ed-file-caption"))
 
 

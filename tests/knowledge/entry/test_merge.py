@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from knowledge.entry.diff import compare, segments
 from knowledge.entry.fields import edit_field
 from knowledge.entry.markdown import dumps, parse
-from knowledge.entry.merge import REMARKS, Clash, merge3, merge_items
+from knowledge.entry.merge import Clash, merge3, merge_items
 from knowledge.entry.model import Entry
 
 FILE = """---
@@ -97,7 +97,6 @@ def test_changes_of_different_fields_and_paragraphs_are_both_kept() -> None:
     assert merged.clashes == ()
     assert merged.entry.text["en"] == "A new beginning.\n\nAnother ending."
     assert set(merged.entry.says) == {"b", "mine", "theirs"} and merged.entry.title["ru"] == "Другое"
-    assert "# remark" in dumps(merged.entry)
 
 
 def test_words_of_one_paragraph_are_merged_where_others_stand_between() -> None:
@@ -122,11 +121,10 @@ def test_the_same_change_on_both_sides_is_none() -> None:
     assert merge3(BASE, made, made).entry == made and merge3(BASE, made, made).clashes == ()
 
 
-def test_remarks_of_the_file_are_merged_or_told() -> None:
-    mine = from_text(FILE.replace("# remark", "# my remark"))
-    assert "# my remark" in dumps(merge3(BASE, mine, edited(says="c")).entry)
-    theirs = from_text(FILE.replace("# remark", "# their remark"))
-    assert [clash.field for clash in merge3(BASE, mine, theirs).clashes] == [REMARKS]
+def test_the_merged_entry_is_written_in_the_one_layout() -> None:
+    mine = from_text(FILE.replace("[a, b]", "['a', b, c]"))
+    merged = merge3(BASE, mine, edited(title_en="Other")).entry
+    assert dumps(merged).startswith('---\ntitle: {ru: "Имя", en: "Other"}\naliases: []\nsays: ["a", "b", "c"]\n')
 
 
 @settings(max_examples=150, deadline=None)

@@ -68,7 +68,7 @@ def changes(kb: KnowledgeBase, make_fingerprint: Make) -> Iterator[Change]:
     old = kb.entries.get("overfitting")
     yield Change.of(replace(old, aliases=("zebra", "stripes")))
     yield Change.of(replace(old, text={"ru": "Сигма и зебра.", "en": "Zebra of sigma, a letter."}))
-    yield Change.of(replace(old, id=EntryId("fresh"), original="", title={"ru": "Сигма", "en": "Sigma letter"}))
+    yield Change.of(replace(old, id=EntryId("fresh"), title={"ru": "Сигма", "en": "Sigma letter"}))
     yield kb.changes.deletion("overfitting")
     yield kb.changes.merging("overfitting", ["underfitting"])
     yield kb.changes.renaming("overfitting", "too-well")
@@ -171,6 +171,6 @@ def test_a_picture_that_another_entry_takes_is_told(
     base: KnowledgeBase, searcher: Searcher, make_fingerprint: Make
 ) -> None:
     new = NewExemplar.of_fingerprint("aaa", make_fingerprint("lava", axis(0)))
-    other = replace(base.entries.get("brain"), id=EntryId("aaa"), original="", exemplars=(new.name,))
+    other = replace(base.entries.get("brain"), id=EntryId("aaa"), exemplars=(new.name,))
     report = find_regressions(searcher, base, Change.of(other, new))
     assert [(one.exemplar, one.before, one.after) for one in report.broken] == [("lava.fp.npz", "lava", "aaa")]

@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlite_utils import Database
 
 from knowledge.entry.fields import edit_field
-from knowledge.entry.markdown import dumps
+from knowledge.entry.markdown import dumps, parse
 from knowledge.entry.merge import merge3
 from knowledge.entry.model import Entry, EntryId, path_of
 from knowledge.errors import EntryExists, EntryNotFound, MergeError
@@ -239,7 +239,8 @@ class Editing(RuleBasedStateMachine):
         blocked = self.kb.files.export(self.root).blocked
         if blocked:
             return
-        assert self.files() == {entry_id: dumps(entry) for entry_id, entry in before.items()}
+        found = {entry_id: parse(text.encode(), before[entry_id].path) for entry_id, text in self.files().items()}
+        assert found == before
         assert self.kb.files.export(self.root).written == ()
         if before:
             assert self.kb.files.sync(self.root, now=NOW) == SyncReport(unchanged=len(before))

@@ -15,9 +15,9 @@ import pytest
 import wording
 from sqlite_utils import Database
 
-from knowledge.entry.markdown import dumps
 from knowledge.entry.model import EntryId
 from knowledge.errors import ConflictNotFound, EntryError, EntryNotFound, SourceError
+from knowledge.formatting import format_entries
 from knowledge.reading import EncoderId, Fingerprint, Keypoints
 from knowledge.store.base import KnowledgeBase
 from knowledge.store.overlay import FILES
@@ -343,7 +343,7 @@ def test_a_file_changed_while_its_entry_was_deleted_is_a_conflict(kb: KnowledgeB
 def test_an_entry_and_a_file_made_apart_under_one_id_are_a_conflict(kb: KnowledgeBase, files: Folder) -> None:
     files.write("concepts/a")
     kb.files.sync(files.root, now=NOW)
-    new = dataclasses.replace(kb.entries.get("a"), id=EntryId("b"), title={"ru": "б", "en": "b"}, original="")
+    new = dataclasses.replace(kb.entries.get("a"), id=EntryId("b"), title={"ru": "б", "en": "b"})
     kb.changes.save(new, author="ann", now=NOW)
     files.write("concepts/b", "Theirs.")
     assert kb.files.sync(files.root, now=NOW).conflicts == ("b",)
@@ -370,8 +370,9 @@ def test_a_file_that_changes_again_in_a_conflict_keeps_both_its_texts(kb: Knowle
 
 
 def test_an_export_writes_only_the_entry_that_changed_and_only_its_lines(kb: KnowledgeBase, files: Folder) -> None:
-    files.write("concepts/a", fields="aliases:  [x,y]   # odd, but mine\n")
+    files.write("concepts/a", fields="aliases:  [x,y]\n")
     files.write("concepts/b")
+    format_entries([files.root])
     kb.files.sync(files.root, now=NOW)
     before = files.all()
     edit(kb, "a", "Edited.")
@@ -388,6 +389,7 @@ def test_an_export_to_an_empty_folder_makes_a_base_that_syncs_to_the_same(
 ) -> None:
     files.write("concepts/a", fields="exemplars: [a.png]\n")
     (files.root / "exemplars" / "a.png").write_bytes(b"picture")
+    format_entries([files.root])
     kb.files.sync(files.root, now=NOW)
     kb.files.export(tmp_path / "copy")
     assert Folder.all(_at(tmp_path / "copy")) == files.all()
@@ -538,4 +540,40 @@ def test_deleting_an_unknown_entry_is_an_error(kb: KnowledgeBase) -> None:
 def test_original_text_survives_the_database(kb: KnowledgeBase, files: Folder) -> None:
     text = files.write("concepts/a", fields="says: ['single', \"double\"]  # kept\n")
     kb.files.sync(files.root, now=NOW)
-    assert dumps(kb.entries.get("a")) == text and dumps(kb.entries.all()[0]) == text
+    assert kb.entries.get("a").original == text and kb.entries.all()[0].original == text
+    assert kb.revisions.current("a").text == text
+
+
+# --- a home whose files were laid out since
+
+
+def test_files_that_were_only_laid_out_anew_are_nothing_new(kb: KnowledgeBase, files: Folder) -> None:
+    files.write("concepts/a", fields="says: ['single']  # odd\n")
+    files.write("concepts/b")
+    kb.files.sync(files.root, now=NOW)
+    format_entries([files.root])
+    assert kb.files.sync(files.root, now=NOW) == SyncReport(unchanged=2)
+    assert kb.files.sync(files.root, now=NOW) == SyncReport(unchanged=2)
+    assert kb.files.export(files.root).written == () and kb.revisions.current("a").number == 1
+
+
+def test_an_edit_over_a_file_that_was_only_laid_out_anew_is_no_conflict(kb: KnowledgeBase, files: Folder) -> None:
+    files.write("concepts/a", fields="says: ['single']  # odd\n")
+    kb.files.sync(files.root, now=NOW)
+    edit(kb, "a", "Edited.")
+    format_entries([files.root])
+    assert kb.files.sync(files.root, now=NOW).pending == ("a",)
+    before = files.read("concepts/a")
+    assert kb.files.export(files.root).written == (files.path("concepts/a"),)
+    assert files.read("concepts/a") == before.replace("Text.", "Edited.")
+    assert kb.files.sync(files.root, now=NOW) == SyncReport(unchanged=1)
+
+
+def test_an_edit_is_exported_over_a_file_that_was_laid_out_anew_and_not_synced(
+    kb: KnowledgeBase, files: Folder
+) -> None:
+    files.write("concepts/a", fields="says: ['single']  # odd\n")
+    kb.files.sync(files.root, now=NOW)
+    edit(kb, "a", "Edited.")
+    format_entries([files.root])
+    assert kb.files.export(files.root).blocked == () and "Edited." in files.read("concepts/a")

@@ -7,7 +7,7 @@ from trace import traced
 
 from chats import OWNERS, Chats
 
-from knowledge.entry.markdown import dumps, parse
+from knowledge.entry.markdown import layout, parse
 from knowledge.store.entries import Entries
 
 Run = Callable[..., None]
@@ -39,7 +39,7 @@ def test_asking_for_a_field_looks_at_the_draft_alone(chatting: Run) -> None:
         async with traced(chats.database.run) as trip:
             await press(chats, "Title, en")
         assert "send the new text" in chats.texts()[-1]
-        assert [trip.count(work) for work in (Entries.all, parse, dumps)] == [0, 0, 0]
+        assert [trip.count(work) for work in (Entries.all, parse, layout)] == [0, 0, 0]
 
     chatting(scenario)
 
@@ -52,7 +52,7 @@ def test_the_base_is_loaded_again_only_when_it_has_changed(chatting: Run) -> Non
         async with traced(chats.database.run) as trip:
             await press(chats, "✅ Save")
         assert "revision 2" in chats.texts()[-1]
-        assert [trip.count(work) for work in (Entries.all, dumps)] == [0, 1]
+        assert [trip.count(work) for work in (Entries.all, layout, parse)] == [0, 1, 1]
 
     chatting(scenario)
 
