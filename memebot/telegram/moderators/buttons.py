@@ -2,7 +2,7 @@
 
 ``m:<act>:<submission>:<version>:<argument>`` on cards, ``mq:<after>`` and ``mo:<submission>`` under the queue,
 ``ms:<setting>:<value>`` and ``mr:<act>:<reason>`` for settings and reasons; numbers in base 36. The version is that
-of the card which was pressed: a decision about something else than what was seen is refused.
+of the card which was pressed: a decision about something else than what it showed is refused.
 """
 
 from __future__ import annotations

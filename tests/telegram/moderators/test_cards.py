@@ -15,7 +15,7 @@ from team import ANNA, AUTHOR, BORIS, HOME, OWNER, Clock, Team, member
 
 from memebot.channel.dossier import dump_sightings
 from memebot.telegram.moderators import decisions
-from memebot.telegram.moderators.buttons import Press, SettingButton
+from memebot.telegram.moderators.buttons import Open, Press, QueuePageButton, ReasonButton, SettingButton
 from memebot.telegram.transport.rate_limit import RateLimit
 from memebot.telegram.ui.keyboards import base36
 from moderation.community import SETTINGS
@@ -461,6 +461,18 @@ def test_what_buttons_carry_fits_telegrams_64_bytes_for_years() -> None:
         assert len(Press(act=act, **far, arg="abcdefghijkl999").pack().encode()) <= 64
     assert len(Press(act="slot", **far, arg=base36(2**32)).pack().encode()) <= 64
     assert all(len(SettingButton(name=name, value="10").pack().encode()) <= 64 for name in SETTINGS)
+
+
+def test_every_button_that_was_ever_sent_still_works() -> None:
+    """Cards stand in the chat for weeks: a newer version takes what an older one wrote on them."""
+    acts = "now next slots slot why-not no own quiet cap edit bare ask ban banned undo free why back there gone"
+    assert set(decisions.ACTIONS) >= set(acts.split())
+    assert Press.unpack("m:slot:2s:1f:rs") == Press(act="slot", number="2s", version="1f", arg="rs")
+    assert (Press.unpack("m:now:2s:1f:").submission, Press.unpack("m:now:2s:1f:").shown_version) == (100, 51)
+    assert QueuePageButton.unpack("mq:2s").last_shown == 100 and QueuePageButton.unpack("mq:0").last_shown is None
+    assert Open.unpack("mo:2s").submission == 100
+    assert SettingButton.unpack("ms:zone:?") == SettingButton(name="zone", value="?")
+    assert ReasonButton.unpack("mr:edit:seen") == ReasonButton(act="edit", key="seen")
 
 
 # --- the pace

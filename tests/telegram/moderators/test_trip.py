@@ -52,3 +52,11 @@ def test_an_approving_press_crosses_few_files_from_its_handler_to_its_answer(mod
         assert len(files) <= MOST, files
 
     moderating(scenario)
+
+
+def test_an_approving_press_crosses_few_files_from_its_update_to_its_answer(moderating: Run) -> None:
+    async def scenario(team: Team) -> None:
+        files = await files_of_press(team, "✅")
+        assert len(files) <= MOST, files
+
+    moderating(scenario)
