@@ -119,6 +119,36 @@ def test_lint_names_file_and_line_and_fails(run: Invoke, base: Path) -> None:
     assert "aliases" in result.stdout
 
 
+def test_fmt_lays_files_out_once_and_check_writes_nothing(run: Invoke, base: Path) -> None:
+    path = base / "entries" / "concepts" / "overfitting.md"
+    old = path.read_text("utf-8")
+    checked = run("kb", "fmt", "--check", base)
+    assert checked.exit_code == 1 and str(path) in checked.stdout.replace("\n", "")
+    assert path.read_text("utf-8") == old
+    assert run("kb", "fmt", path).exit_code == 0
+    assert path.read_text("utf-8").startswith('---\ntitle: {ru: "Overfitting", en: "Overfitting"}\n')
+    again = run("kb", "fmt", base)
+    assert again.exit_code == 0 and again.stdout == "" and run("kb", "fmt", "--check", base).exit_code == 0
+
+
+def test_fmt_leaves_a_file_with_mistakes_alone(run: Invoke, base: Path) -> None:
+    path = write(base, "broken", "Broken", "", "")
+    old = path.read_bytes()
+    assert run("kb", "fmt", path).exit_code == 1 and path.read_bytes() == old
+
+
+def test_lint_as_json_says_what_a_person_reads(run: Invoke, base: Path) -> None:
+    path = base / "entries" / "concepts" / "overfitting.md"
+    path.write_text(path.read_text("utf-8").replace("aliases:", "aliaces:"), "utf-8")
+    assert json.loads(run("kb", "lint", "--json", base).stdout.splitlines()[0]) == {
+        "path": str(path),
+        "line": 3,
+        "reason": "unknown key 'aliaces'",
+        "hint": "did you mean 'aliases'?",
+        "severity": "error",
+    }
+
+
 def test_a_broken_file_does_not_stop_the_others(run: Invoke, base: Path) -> None:
     write(base, "broken", "Broken", "", "").write_bytes(b"---\n\xff")
     result = run("kb", "sync", "--json", "--knowledge", base)
