@@ -52,8 +52,7 @@ if TYPE_CHECKING:
     from memebot.channel.submitting import Submitting
     from memebot.channel.team import Team
     from memebot.editing.drafts import Drafts
-    from memebot.editing.dry_runs import PictureSearch
-    from memebot.editing.editing import Editing
+    from memebot.editing.editing import Editing, PictureSearch
     from memebot.editing.report import BaseReport, ReportStore
     from memebot.i18n import Catalogues
     from memebot.inference import FairQueue
@@ -521,8 +520,7 @@ def _use_cases(stores: Stores, settings: Settings, vision: BotVision, clock: Cal
     from memebot.channel.review import Review
     from memebot.channel.submitting import AuthorRecords, Submitting
     from memebot.channel.team import Team
-    from memebot.editing.dry_runs import DryRuns
-    from memebot.editing.editing import Editing, EditingStores
+    from memebot.editing.editing import DryRuns, Editing, EditingStores
 
     moderation, pages = stores.moderation, stores.pages
     return UseCases(
@@ -584,9 +582,8 @@ class _Shell:
         from memebot.telegram.editors.chores import EditorChores
         from memebot.telegram.subscribers.background import Background
 
-        pictures, editing = self.pictures, self.cases.editing
-        chores = EditorChores(pictures.db, pictures.inference, editing, pictures, self.delivery, self.catalogues)
-        return Background(pictures, self.delivery, self.catalogues, chores=[chores.run])
+        chores = EditorChores(self.cases.editing, self.pictures, self.delivery, self.catalogues)
+        return Background(self.pictures, self.delivery, self.catalogues, chores=[chores.run])
 
     def editors(self, wake: Callable[[], None]) -> Editors:
         """What serves editors."""
@@ -594,12 +591,9 @@ class _Shell:
         from memebot.vision.media.collage import collage
 
         return Editors(
-            self.pictures.db,
-            self.pictures.inference,
             self.cases.editing,
             self.pictures,
             self.delivery,
-            self.catalogues,
             self.options.collage or collage,
             wake=wake,
             max_mb=self.settings.max_file_mb,

@@ -14,8 +14,8 @@ from knowledge.store.base import KnowledgeBase
 from knowledge.store.changes import Change
 from knowledge.store.revisions import Revision
 from memebot.answering.notifications import author_of
+from memebot.editing.drafts import linked_entries, need_editor
 from memebot.editing.errors import BadId, DraftOutdated
-from memebot.editing.own_drafts import linked_entries, need_editor
 from moderation.people import People
 
 MAX_FOUND = 8

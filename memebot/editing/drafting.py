@@ -1,4 +1,4 @@
-"""Writing a draft: begun from an entry or from pictures, changed field by field or whole, given up."""
+"""Writing a draft: begun from an entry or from pictures, changed field by field or whole, given pictures, given up."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from datetime import datetime
 
 from knowledge.entry import fields
 from knowledge.entry.model import Entry, Kind, is_id
+from knowledge.reading import Fingerprint
 from knowledge.search.searcher import Match
+from knowledge.search.visual import PDQ_QUALITY, PDQ_SAME
 from knowledge.store.base import KnowledgeBase
+from knowledge.store.exemplars import NewExemplar
 from memebot.answering.grouping import GroupId
-from memebot.editing.drafts import DraftId, Drafts, EntryDraft
+from memebot.editing.drafts import DraftId, DraftPicture, Drafts, EntryDraft, OwnDrafts, Panel, need_editor
 from memebot.editing.errors import BadId
-from memebot.editing.own_drafts import OwnDrafts, Panel, need_editor
-from memebot.editing.prefill import PrefillPicture, distinct, first_words, prefilled
+from memebot.editing.prefill import PrefillPicture, distinct, first_words, middle, prefilled
+from memebot.hashes import hamming
 from moderation.people import People
 
 
@@ -105,6 +108,55 @@ class Drafting:
         """Give a draft up."""
         self._drafts.drop(self._own.get(user_id, draft).id)
 
+    # --- exemplars: a place counts the entry's own first, then the pictures that were added
+
+    def add_exemplar(self, user_id: int, draft: DraftId, picture: PrefillPicture) -> tuple[EntryDraft, str | None]:
+        """Add a picture's fingerprint; or the name of the exemplar that the draft has of this picture already."""
+        own = self._own.get(user_id, draft)
+        frame = middle(picture.reading)
+        known = self._same(own, frame)
+        if known is None:
+            self._drafts.add_picture(own.id, frame, picture.file_id, now=self._clock())
+        return self._own.get(user_id, draft), known
+
+    def remove_exemplar(self, user_id: int, draft: DraftId, place: int) -> EntryDraft:
+        """Take out the exemplar at this place."""
+        own = self._own.get(user_id, draft)
+        names = own.entry.exemplars
+        if place < len(names):
+            entry = fields.without_exemplar(own.entry, names[place])
+            return self._drafts.put(own.id, entry, base_revision=own.base_revision, now=self._clock())
+        picture = added_at(own, place)
+        if picture is not None:
+            self._drafts.drop_picture(own.id, picture.id)
+        return self._own.get(user_id, draft)
+
+    def keep_exemplar(self, user_id: int, draft: DraftId, place: int, licence: str, data: bytes) -> EntryDraft:
+        """Keep an added picture itself, not only its fingerprint, under this licence.
+
+        Raises ``LicenceMissing``, and ``FingerprintError`` for bytes that are no picture.
+        """
+        own = self._own.get(user_id, draft)
+        picture = added_at(own, place)
+        if picture is not None:
+            NewExemplar.picture(own.entry.id, data, picture.fingerprint, licence)  # raises what is wrong with it
+            self._drafts.keep_picture(own.id, picture.id, data, licence)
+        return self._own.get(user_id, draft)
+
+    def _same(self, draft: EntryDraft, frame: Fingerprint) -> str | None:
+        """The first exemplar of the draft's entry that is this picture."""
+        hashes = self._kb.vectors.hashes()
+        rows = {name: row for row, (name, _) in reversed([*enumerate(hashes.owners)])}
+        for name in draft.entry.exemplars:
+            row = rows.get(name)
+            if row is None:
+                continue
+            clear = min(int(hashes.quality[row]), frame.pdq_quality) >= PDQ_QUALITY
+            near = clear and hamming(hashes.pdq[row], frame.pdq) <= PDQ_SAME
+            if near or hashes.sha256[row] == frame.sha256:
+                return name
+        return None
+
     def _put(self, draft: EntryDraft, entry: Entry, *, named: bool | None = None) -> Panel:
         changed = self._drafts.put(draft.id, entry, base_revision=draft.base_revision, named=named, now=self._clock())
         return self._own.panel(changed)
@@ -112,3 +164,9 @@ class Drafting:
     def _ids(self) -> set[str]:
         """Ids that a new entry cannot have."""
         return {entry.id for entry in self._own.entries()}
+
+
+def added_at(draft: EntryDraft, place: int) -> DraftPicture | None:
+    """The added picture at this place; None where there is none."""
+    (picture,) = draft.pictures[place - len(draft.entry.exemplars) :][:1] or (None,)
+    return picture

@@ -8,17 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from typing import Protocol
 
 from knowledge.entry.model import EntryId
-from knowledge.reading import Lang
+from knowledge.reading import Lang, Reading
+from knowledge.search.regressions import RegressionReport, find_regressions
+from knowledge.search.searcher import Match, Searcher
 from knowledge.store.base import KnowledgeBase
+from knowledge.store.changes import Change
+from memebot.answering.explainer import Explainer, Explanation
 from memebot.answering.unexplained import Unexplained
 from memebot.editing.changes import EntryChanges
 from memebot.editing.drafting import Drafting
-from memebot.editing.drafts import Drafts
-from memebot.editing.dry_runs import DryRuns
-from memebot.editing.exemplars import DraftExemplars
-from memebot.editing.own_drafts import OwnDrafts, may_edit
+from memebot.editing.drafts import Drafts, OwnDrafts, may_edit
 from memebot.editing.report import BaseReport, ReportStore
 from memebot.editing.saving import Saving
 from memebot.editing.unexplained import UnexplainedMemes
@@ -39,6 +41,51 @@ class EditingStores:
     reports: ReportStore
 
 
+class PictureSearch(Protocol):
+    """The picture search, with the base that it reads."""
+
+    @property
+    def searcher(self) -> Searcher: ...
+
+    @property
+    def kb(self) -> KnowledgeBase: ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AnswerComparison:
+    """One picture's answer today and with an unsaved change."""
+
+    today: Explanation
+    changed: Explanation
+
+
+class DryRuns:
+    """Tries changes without saving them. Belongs to the inference thread.
+
+    ``threshold``: from which confidence on an entry answers.
+    """
+
+    def __init__(self, pictures: PictureSearch, threshold: float) -> None:
+        self._pictures, self._threshold = pictures, threshold
+
+    def matches(self, reading: Reading) -> Sequence[Match]:
+        """What a picture resembles."""
+        return self._pictures.searcher.search(reading)
+
+    def answers(self, change: Change, reading: Reading, lang: Lang) -> AnswerComparison:
+        """How a picture is answered today, and how with the change."""
+        searcher = self._pictures.searcher
+        today, changed = (
+            Explainer(one, min_confidence=self._threshold).explain(reading, lang)
+            for one in (searcher, searcher.dry_run(change))
+        )
+        return AnswerComparison(today, changed)
+
+    def safety(self, change: Change) -> RegressionReport:
+        """Run the texts and pictures that the change can affect."""
+        return find_regressions(self._pictures.searcher, self._pictures.kb, change, threshold=self._threshold)
+
+
 class Editing:
     """What editors do, part by part. All but ``dry_runs`` belongs to the thread of the database."""
 
@@ -57,7 +104,6 @@ class Editing:
         self._threshold, self._clock = threshold, clock
         self.drafts = OwnDrafts(kb, stores.drafts, people)
         self.drafting = Drafting(kb, stores.drafts, self.drafts, people, clock)
-        self.exemplars = DraftExemplars(kb, stores.drafts, self.drafts, clock)
         self.saving = Saving(kb, stores.drafts, self.drafts, clock)
         self.changes = EntryChanges(kb, people, find=find, clock=clock)
         self.unexplained = UnexplainedMemes(kb, stores.unexplained, stores.moderation, stores.drafts, clock)

@@ -15,9 +15,8 @@ from knowledge.store.exemplars import NewExemplar
 from knowledge.store.revisions import Revision, StaleRevision
 from memebot.answering.notifications import author_of
 from memebot.database import writing
-from memebot.editing.drafts import DraftId, Drafts, EntryDraft
+from memebot.editing.drafts import DraftId, Drafts, EntryDraft, OwnDrafts, Panel
 from memebot.editing.errors import DraftInvalid, DraftOutdated
-from memebot.editing.own_drafts import OwnDrafts, Panel
 
 
 @dataclass(frozen=True, slots=True, eq=False)

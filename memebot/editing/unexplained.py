@@ -12,8 +12,7 @@ from memebot.answering.explainer import Explanation
 from memebot.answering.grouping import GroupId
 from memebot.answering.record import kept_matches
 from memebot.answering.unexplained import Group, Unexplained
-from memebot.editing.drafts import Drafts
-from memebot.editing.own_drafts import need_editor
+from memebot.editing.drafts import Drafts, need_editor
 from memebot.editing.prefill import MAX_PICTURES
 from moderation.errors import ModerationError
 from moderation.model import MediaSummary, State, Submission

@@ -14,15 +14,14 @@ from knowledge.store.base import KnowledgeBase
 from memebot.answering.state import BotState
 from memebot.answering.unexplained import Unexplained
 from memebot.editing.drafts import Drafts
-from memebot.editing.dry_runs import DryRuns
-from memebot.editing.editing import Editing, EditingStores
+from memebot.editing.editing import DryRuns, Editing, EditingStores
 from memebot.editing.errors import DraftGone, NotAnEditor
 from memebot.editing.report import ReportStore
 from moderation.stores import Moderation
 
 (OWNER,) = OWNERS
 STRANGER = 5
-PARTS = ("drafts", "drafting", "exemplars", "saving", "changes", "unexplained")
+PARTS = ("drafts", "drafting", "saving", "changes", "unexplained")
 
 
 def build() -> tuple[Editing, Database]:

@@ -1,14 +1,18 @@
-"""What editors' buttons ask for: ``e:<code>:<which>:<more>``.
+"""What editors' buttons ask for: ``e:<act>:<which>:<more>``.
 
 ``which`` is an entry's id, or the number of a draft, a group or a proposed meme in base 36. Who pressed is asked at
-every press: a button carries no right. Codes stand in messages that were sent long ago and are not given away again.
+every press: a button carries no right. Acts stand in messages that were sent long ago and are not given away again.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import partial
 from typing import Annotated, Literal
 
-from aiogram.filters.callback_data import CallbackData
+from aiogram import F
+from aiogram.filters.callback_data import CallbackData, CallbackQueryFilter
 from pydantic import BeforeValidator, PlainSerializer
 
 from knowledge.entry.model import EntryId, Kind
@@ -18,228 +22,177 @@ from memebot.editing.drafts import DraftId
 from memebot.telegram.ui.keyboards import base36
 
 
-def _from_base36(value: int | str) -> int:
+def _number(value: int | str, base: int) -> int:
     """0, which nothing has, for what is no number."""
     try:
-        return int(value[:12], 36) if isinstance(value, str) else value
+        return value if isinstance(value, int) else int(value, base) if value.isalnum() and len(value) <= 12 else 0
     except ValueError:
         return 0
 
 
-def _from_decimal(value: int | str) -> int:
-    """0 for what is no number."""
-    if isinstance(value, str):
-        return int(value) if value.isdecimal() and len(value) < 9 else 0
-    return value
-
-
-_BASE36 = BeforeValidator(_from_base36), PlainSerializer(base36)
+_BASE36 = BeforeValidator(partial(_number, base=36)), PlainSerializer(base36)
 Draft = Annotated[DraftId, *_BASE36]
 Group = Annotated[GroupId, *_BASE36]
 Submission = Annotated[int, *_BASE36]
-Number = Annotated[int, BeforeValidator(_from_decimal)]
+Number = Annotated[int, BeforeValidator(partial(_number, base=10))]
 
 
-class _Entry(CallbackData, prefix="e"):
-    code: str
+class EntryAct(StrEnum):
+    """What a button does to an entry."""
+
+    EDIT = "ed"
+    ASK_RENAME = "rn"
+    ASK_DELETE = "dl"
+    DELETE = "dD"
+    DELETE_WITH_LINKS = "dU"
+    ASK_MERGE = "mg"
+    CHOOSE_MERGE = "mM"
+    """It shall become part of the one that the conversation is about."""
+    MERGE = "mY"
+
+
+class EntryButton(CallbackData, prefix="e"):
+    """A button of an entry."""
+
+    act: EntryAct
     entry: EntryId
     more: str = ""
-
-
-class _Revision(CallbackData, prefix="e"):
-    code: str
-    entry: EntryId
-    number: Number
-
-
-class _Draft(CallbackData, prefix="e"):
-    code: str
-    draft: Draft
-    more: str = ""
-
-
-class _DraftPlace(CallbackData, prefix="e"):
-    code: str
-    draft: Draft
-    place: Number
-
-
-# --- entries
 
 
 class OpenEntry(CallbackData, prefix="e"):
-    code: Literal["sh"] = "sh"
+    """Show an entry in this language."""
+
+    act: Literal["sh"] = "sh"
     entry: EntryId
     lang: Lang | None = None
 
 
-class EditEntry(_Entry, prefix="e"):
-    code: Literal["ed"] = "ed"
-
-
 class OpenHistory(CallbackData, prefix="e"):
-    code: Literal["hi"] = "hi"
+    """A page of an entry's history, from 0."""
+
+    act: Literal["hi"] = "hi"
     entry: EntryId
     page: Number = 0
 
 
-class OpenRevision(_Revision, prefix="e"):
-    code: Literal["df"] = "df"
+class RevisionAct(StrEnum):
+    """What a button does with a revision."""
+
+    OPEN = "df"
+    ASK_RESTORE = "rs"
+    RESTORE = "rS"
+    UNDO = "un"
 
 
-class AskRestore(_Revision, prefix="e"):
-    code: Literal["rs"] = "rs"
+class RevisionButton(CallbackData, prefix="e"):
+    """A button of a revision."""
+
+    act: RevisionAct
+    entry: EntryId
+    number: Number
 
 
-class RestoreRevision(_Revision, prefix="e"):
-    code: Literal["rS"] = "rS"
+class DraftAct(StrEnum):
+    """What a button does with a draft; of two changes of the same, merging keeps mine or theirs."""
+
+    OPEN = "pn"
+    ASK_ID = "id"
+    SEND_FILE = "fl"
+    ASK_DISCARD = "no"
+    DISCARD = "nO"
+    EXEMPLARS = "ex"
+    CHECK = "ck"
+    BROKEN = "br"
+    SAVE = "sv"
+    ASK_COMMENT = "cm"
+    NEWER = "nw"
+    MERGE_MINE = "mm"
+    MERGE_THEIRS = "mt"
+    OVERWRITE = "ow"
 
 
-class UndoRevision(_Revision, prefix="e"):
-    code: Literal["un"] = "un"
+class DraftButton(CallbackData, prefix="e"):
+    """A button of a draft."""
+
+    act: DraftAct
+    draft: Draft
+    more: str = ""
 
 
-class AskDelete(_Entry, prefix="e"):
-    code: Literal["dl"] = "dl"
+class PlaceAct(StrEnum):
+    """What a button does with one field, or with one exemplar, of a draft."""
+
+    ASK_FIELD = "fd"
+    EMPTY_FIELD = "em"
+    REMOVE_EXEMPLAR = "xr"
+    ASK_LICENCE = "xk"
 
 
-class DeleteEntry(_Entry, prefix="e"):
-    """``dU``: with the links to it."""
+class PlaceButton(CallbackData, prefix="e"):
+    """``place``: the field's among ``FIELDS``, or the exemplar's."""
 
-    code: Literal["dD", "dU"]
-
-
-class AskRename(_Entry, prefix="e"):
-    code: Literal["rn"] = "rn"
-
-
-class AskMerge(_Entry, prefix="e"):
-    code: Literal["mg"] = "mg"
-
-
-class ChooseMerge(_Entry, prefix="e"):
-    """``entry`` shall become part of the one that the conversation is about."""
-
-    code: Literal["mM"] = "mM"
-
-
-class MergeEntry(_Entry, prefix="e"):
-    """``entry`` becomes part of the one that the conversation is about."""
-
-    code: Literal["mY"] = "mY"
-
-
-# --- drafts
-
-
-class OpenDraft(_Draft, prefix="e"):
-    code: Literal["pn"] = "pn"
-
-
-class AskField(_DraftPlace, prefix="e"):
-    """``place``: the field's among ``FIELDS``."""
-
-    code: Literal["fd"] = "fd"
-
-
-class EmptyField(_DraftPlace, prefix="e"):
-    code: Literal["em"] = "em"
-
-
-class AskId(_Draft, prefix="e"):
-    code: Literal["id"] = "id"
+    act: PlaceAct
+    draft: Draft
+    place: Number
 
 
 class PreviewDraft(CallbackData, prefix="e"):
-    code: Literal["pv"] = "pv"
+    """Show a draft as subscribers would see it in this language."""
+
+    act: Literal["pv"] = "pv"
     draft: Draft
     lang: Lang
 
 
-class SendFile(_Draft, prefix="e"):
-    code: Literal["fl"] = "fl"
-
-
-class AskDiscard(_Draft, prefix="e"):
-    code: Literal["no"] = "no"
-
-
-class DiscardDraft(_Draft, prefix="e"):
-    code: Literal["nO"] = "nO"
-
-
-class OpenExemplars(_Draft, prefix="e"):
-    code: Literal["ex"] = "ex"
-
-
-class RemoveExemplar(_DraftPlace, prefix="e"):
-    code: Literal["xr"] = "xr"
-
-
-class AskLicence(_DraftPlace, prefix="e"):
-    code: Literal["xk"] = "xk"
-
-
-class CheckDraft(_Draft, prefix="e"):
-    code: Literal["ck"] = "ck"
-
-
-class OpenBroken(_Draft, prefix="e"):
-    code: Literal["br"] = "br"
-
-
-class SaveDraft(_Draft, prefix="e"):
-    code: Literal["sv"] = "sv"
-
-
-class AskComment(_Draft, prefix="e"):
-    code: Literal["cm"] = "cm"
-
-
-class OpenNewer(_Draft, prefix="e"):
-    code: Literal["nw"] = "nw"
-
-
-class MergeNewer(_Draft, prefix="e"):
-    """``mm``: mine stays where both changed the same, ``mt``: theirs."""
-
-    code: Literal["mm", "mt"]
-
-
-class OverwriteNewer(_Draft, prefix="e"):
-    code: Literal["ow"] = "ow"
-
-
-# --- unexplained memes
-
-
 class OpenGroups(CallbackData, prefix="e"):
-    code: Literal["gp"] = "gp"
+    """Groups of unexplained memes from this one on."""
+
+    act: Literal["gp"] = "gp"
     which: str = ""
     offset: Number = 0
 
 
-class OpenGroup(CallbackData, prefix="e"):
-    code: Literal["gg"] = "gg"
-    group: Group
-    more: str = ""
+class GroupAct(StrEnum):
+    """What a button does with a group of unexplained memes."""
+
+    OPEN = "gg"
+    HIDE = "gh"
+    UNHIDE = "gs"
 
 
-class HideGroup(CallbackData, prefix="e"):
-    """``gs``: show it again."""
+class GroupButton(CallbackData, prefix="e"):
+    """A button of a group."""
 
-    code: Literal["gh", "gs"]
+    act: GroupAct
     group: Group
     more: str = ""
 
 
 class BeginForGroup(CallbackData, prefix="e"):
-    code: Literal["gn"] = "gn"
+    """Begin an entry for a group."""
+
+    act: Literal["gn"] = "gn"
     group: Group
     kind: Kind
 
 
 class BeginForSubmission(CallbackData, prefix="e"):
-    code: Literal["sn"] = "sn"
+    """Begin an entry for a proposed meme."""
+
+    act: Literal["sn"] = "sn"
     submission: Submission
     kind: Kind
+
+
+_BUTTONS: Mapping[type, type[CallbackData]] = {
+    EntryAct: EntryButton,
+    RevisionAct: RevisionButton,
+    DraftAct: DraftButton,
+    PlaceAct: PlaceButton,
+    GroupAct: GroupButton,
+}
+
+
+def pressed(*acts: StrEnum) -> CallbackQueryFilter:
+    """Lets presses of a button with one of these acts, all of one kind, pass."""
+    return _BUTTONS[type(acts[0])].filter(F.act.in_(acts))

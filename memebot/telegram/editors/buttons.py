@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from knowledge.entry.fields import FIELDS
@@ -14,28 +13,32 @@ from knowledge.store.revisions import Revision
 from memebot.answering.grouping import GroupId
 from memebot.answering.unexplained import Group
 from memebot.editing.changes import EntryView
-from memebot.editing.drafts import DraftId, EntryDraft
+from memebot.editing.drafts import DraftId, EntryDraft, Panel
 from memebot.editing.errors import DraftOutdated
-from memebot.editing.own_drafts import Panel
 from memebot.i18n import Texts
-from memebot.telegram.editors import actions
+from memebot.telegram.editors.actions import (
+    BeginForGroup,
+    BeginForSubmission,
+    DraftAct,
+    DraftButton,
+    EntryAct,
+    EntryButton,
+    GroupAct,
+    GroupButton,
+    OpenEntry,
+    OpenGroups,
+    OpenHistory,
+    PlaceAct,
+    PlaceButton,
+    PreviewDraft,
+    RevisionAct,
+    RevisionButton,
+)
+from memebot.telegram.ui.keyboards import button, in_rows, keyboard
+from memebot.telegram.ui.render import short
 
-_MAX_LABEL = 40
 REVISIONS = 8
 GROUPS = 6
-
-
-def _button(text: str, action: CallbackData) -> InlineKeyboardButton:
-    short = text if len(text) <= _MAX_LABEL else text[: _MAX_LABEL - 1].rstrip() + "…"
-    return InlineKeyboardButton(text=short, callback_data=action.pack())
-
-
-def _keyboard(*rows: Sequence[InlineKeyboardButton]) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup(inline_keyboard=[list(row) for row in rows if row])
-
-
-def _pairs(buttons: Sequence[InlineKeyboardButton], size: int = 2) -> list[list[InlineKeyboardButton]]:
-    return [list(buttons[i : i + size]) for i in range(0, len(buttons), size)]
 
 
 def field_name(field: str, texts: Texts) -> str:
@@ -43,178 +46,171 @@ def field_name(field: str, texts: Texts) -> str:
     return texts(f"field-{field.replace('.', '-').replace('_', '-')}")
 
 
-def _name(entry: Entry, texts: Texts) -> str:
-    return entry.title.get(texts.lang) or entry.id
-
-
 # --- entries ------------------------------------------------------------------------------------------------
+
+
+def _on_entry(entry: EntryId, texts: Texts) -> Callable[[str, EntryAct], InlineKeyboardButton]:
+    return lambda key, act: button(texts(key), EntryButton(act=act, entry=entry))
+
+
+def _open(key: str, entry: EntryId, texts: Texts) -> InlineKeyboardButton:
+    return button(texts(key), OpenEntry(entry=entry))
+
+
+def _name(entry: Entry, texts: Texts) -> str:
+    return short(entry.title.get(texts.lang) or entry.id)
 
 
 def found(entries: Sequence[Entry], texts: Texts) -> InlineKeyboardMarkup:
     """Entries to choose from."""
-    return _keyboard(*([_button(_name(entry, texts), actions.OpenEntry(entry=entry.id))] for entry in entries))
+    return keyboard(*([button(_name(entry, texts), OpenEntry(entry=entry.id))] for entry in entries))
 
 
 def entry(view: EntryView, lang: Lang, texts: Texts) -> InlineKeyboardMarkup:
     """What can be done with an entry."""
     other: Lang = "en" if lang == "ru" else "ru"
     name = view.entry.id
-    return _keyboard(
-        [
-            _button(texts("ed-edit"), actions.EditEntry(entry=name)),
-            _button(texts("ed-history"), actions.OpenHistory(entry=name)),
-        ],
-        [
-            _button(texts("ed-rename"), actions.AskRename(entry=name)),
-            _button(texts("ed-merge"), actions.AskMerge(entry=name)),
-        ],
-        [
-            _button(texts("ed-delete"), actions.AskDelete(entry=name)),
-            _button(texts(f"btn-lang-{other}"), actions.OpenEntry(entry=name, lang=other)),
-        ],
+    on = _on_entry(name, texts)
+    return keyboard(
+        [on("ed-edit", EntryAct.EDIT), button(texts("ed-history"), OpenHistory(entry=name))],
+        [on("ed-rename", EntryAct.ASK_RENAME), on("ed-merge", EntryAct.ASK_MERGE)],
+        [on("ed-delete", EntryAct.ASK_DELETE), button(texts(f"btn-lang-{other}"), OpenEntry(entry=name, lang=other))],
     )
 
 
 def show(entry_id: EntryId, texts: Texts) -> InlineKeyboardMarkup:
     """Look at an entry."""
-    return _keyboard([_button(texts("ed-show"), actions.OpenEntry(entry=entry_id))])
+    return keyboard([_open("ed-show", entry_id, texts)])
 
 
 def history(revisions: Sequence[Revision], page: int, texts: Texts) -> InlineKeyboardMarkup:
     """A button a revision, newest first, and pages."""
     name = revisions[0].entry_id
     here = revisions[page * REVISIONS : (page + 1) * REVISIONS]
-    turn = [_button("←", actions.OpenHistory(entry=name, page=page - 1))] if page else []
+    numbers = [_on_revision(f"№ {one.number}", RevisionAct.OPEN, one) for one in here]
+    turn = [button("←", OpenHistory(entry=name, page=page - 1))] if page else []
     if len(revisions) > (page + 1) * REVISIONS:
-        turn.append(_button("→", actions.OpenHistory(entry=name, page=page + 1)))
-    numbers = [_button(f"№ {one.number}", actions.OpenRevision(entry=name, number=one.number)) for one in here]
-    look = [] if revisions[0].deleted else [_button(texts("ed-show"), actions.OpenEntry(entry=name))]
-    return _keyboard(*_pairs(numbers, 4), turn, look)
+        turn.append(button("→", OpenHistory(entry=name, page=page + 1)))
+    return keyboard(*in_rows(numbers, 4), turn, [] if revisions[0].deleted else [_open("ed-show", name, texts)])
+
+
+def _on_revision(text: str, act: RevisionAct, revision: Revision) -> InlineKeyboardButton:
+    return button(text, RevisionButton(act=act, entry=revision.entry_id, number=revision.number))
 
 
 def revision(revision: Revision, texts: Texts, *, present: bool) -> InlineKeyboardMarkup:
     """Under what a revision changed."""
-    name = revision.entry_id
-    restore = [] if present else [_button(texts("ed-restore"), actions.AskRestore(entry=name, number=revision.number))]
-    return _keyboard(restore, [_button(texts("ed-history"), actions.OpenHistory(entry=name))])
+    restore = [] if present else [_on_revision(texts("ed-restore"), RevisionAct.ASK_RESTORE, revision)]
+    return keyboard(restore, [button(texts("ed-history"), OpenHistory(entry=revision.entry_id))])
 
 
-def restore(entry_id: EntryId, number: int, texts: Texts) -> InlineKeyboardMarkup:
+def restore(revision: Revision, texts: Texts) -> InlineKeyboardMarkup:
     """Sure?"""
-    return _keyboard(
-        [_button(texts("ed-restore-yes"), actions.RestoreRevision(entry=entry_id, number=number))],
-        [_button(texts("ed-no"), actions.OpenHistory(entry=entry_id))],
+    return keyboard(
+        [_on_revision(texts("ed-restore-yes"), RevisionAct.RESTORE, revision)],
+        [button(texts("ed-no"), OpenHistory(entry=revision.entry_id))],
     )
 
 
 def delete(view: EntryView, texts: Texts) -> InlineKeyboardMarkup:
     """Sure? And what becomes of the links?"""
-    name = view.entry.id
-    alone, unlinked = actions.DeleteEntry(code="dD", entry=name), actions.DeleteEntry(code="dU", entry=name)
-    yes = [_button(texts("ed-delete-yes"), alone)]
+    on = _on_entry(view.entry.id, texts)
+    yes = [on("ed-delete-yes", EntryAct.DELETE)]
     if view.linking:
-        yes = [_button(texts("ed-delete-unlink"), unlinked), _button(texts("ed-delete-links"), alone)]
-    return _keyboard(yes, [_button(texts("ed-no"), actions.OpenEntry(entry=name))])
+        yes = [on("ed-delete-unlink", EntryAct.DELETE_WITH_LINKS), on("ed-delete-links", EntryAct.DELETE)]
+    return keyboard(yes, [_open("ed-no", view.entry.id, texts)])
 
 
 def deleted(revision: Revision, texts: Texts) -> InlineKeyboardMarkup:
     """A deleted entry can come back."""
-    back = actions.RestoreRevision(entry=revision.entry_id, number=revision.number)
-    return _keyboard([_button(texts("ed-undelete"), back)])
+    return keyboard([_on_revision(texts("ed-undelete"), RevisionAct.RESTORE, revision)])
 
 
 def merge(into: Entry, others: Sequence[Entry], texts: Texts) -> InlineKeyboardMarkup:
     """Which entry shall become part of another; the other's id is in the conversation."""
-    rows = [[_button(_name(entry, texts), actions.ChooseMerge(entry=entry.id))] for entry in others]
-    return _keyboard(*rows, [_button(texts("ed-no"), actions.OpenEntry(entry=into.id))])
+    rows = [[button(_name(one, texts), EntryButton(act=EntryAct.CHOOSE_MERGE, entry=one.id))] for one in others]
+    return keyboard(*rows, [_open("ed-no", into.id, texts)])
 
 
 def merge_sure(other: EntryId, into: EntryId, texts: Texts) -> InlineKeyboardMarkup:
     """Sure?"""
-    return _keyboard(
-        [
-            _button(texts("ed-merge-yes"), actions.MergeEntry(entry=other)),
-            _button(texts("ed-no"), actions.OpenEntry(entry=into)),
-        ]
-    )
+    return keyboard([_on_entry(other, texts)("ed-merge-yes", EntryAct.MERGE), _open("ed-no", into, texts)])
 
 
 # --- drafts -------------------------------------------------------------------------------------------------
 
 
+def _on_draft(draft: DraftId, texts: Texts) -> Callable[[str, DraftAct], InlineKeyboardButton]:
+    return lambda key, act: button(texts(key), DraftButton(act=act, draft=draft))
+
+
+def _on_place(text: str, act: PlaceAct, draft: DraftId, place: int) -> InlineKeyboardButton:
+    return button(text, PlaceButton(act=act, draft=draft, place=place))
+
+
 def drafts(own: Sequence[EntryDraft], texts: Texts) -> InlineKeyboardMarkup:
     """This person's drafts."""
-    return _keyboard(*([_button(_name(draft.entry, texts), actions.OpenDraft(draft=draft.id))] for draft in own))
+    show = DraftAct.OPEN
+    return keyboard(*([button(_name(one.entry, texts), DraftButton(act=show, draft=one.id))] for one in own))
 
 
 def panel(panel: Panel, texts: Texts) -> InlineKeyboardMarkup:
     """All that can be done with a draft."""
     draft = panel.draft.id
+    on = _on_draft(draft, texts)
     wrong = {problem.edited_field for problem in panel.errors}
 
     def label(field: str, name: str) -> str:
-        return f"❗ {name}" if field in wrong else f"• {name}" if field in panel.changed else name
+        return short(f"❗ {name}" if field in wrong else f"• {name}" if field in panel.changed else name)
 
     fields = [
-        _button(label(field, field_name(field, texts)), actions.AskField(draft=draft, place=place))
+        _on_place(label(field, field_name(field, texts)), PlaceAct.ASK_FIELD, draft, place)
         for place, field in enumerate(FIELDS)
         if field != "exemplars"
     ]
     pictures = texts("ed-exemplars", count=len(panel.draft.entry.exemplars) + len(panel.draft.pictures))
-    fields.append(_button(label("exemplars", pictures), actions.OpenExemplars(draft=draft)))
+    fields.append(button(label("exemplars", pictures), DraftButton(act=DraftAct.EXEMPLARS, draft=draft)))
     if panel.draft.base_revision is None:
-        fields.append(_button(texts("ed-id"), actions.AskId(draft=draft)))
-    previews = [_button(texts(f"ed-preview-{lang}"), actions.PreviewDraft(draft=draft, lang=lang)) for lang in LANGS]
-    newer = [] if panel.newer is None else [_button(texts("ed-see-newer"), actions.OpenNewer(draft=draft))]
-    return _keyboard(
-        *_pairs(fields),
-        [*previews, _button(texts("ed-file"), actions.SendFile(draft=draft))],
-        newer,
-        [
-            _button(texts("ed-save"), actions.CheckDraft(draft=draft)),
-            _button(texts("ed-discard"), actions.AskDiscard(draft=draft)),
-        ],
+        fields.append(on("ed-id", DraftAct.ASK_ID))
+    previews = [button(texts(f"ed-preview-{lang}"), PreviewDraft(draft=draft, lang=lang)) for lang in LANGS]
+    return keyboard(
+        *in_rows(fields),
+        [*previews, on("ed-file", DraftAct.SEND_FILE)],
+        [] if panel.newer is None else [on("ed-see-newer", DraftAct.NEWER)],
+        [on("ed-save", DraftAct.CHECK), on("ed-discard", DraftAct.ASK_DISCARD)],
     )
-
-
-def _back(draft: DraftId, texts: Texts) -> InlineKeyboardButton:
-    return _button(texts("btn-back"), actions.OpenDraft(draft=draft))
 
 
 def back(draft: DraftId, texts: Texts) -> InlineKeyboardMarkup:
     """Back to the draft."""
-    return _keyboard([_back(draft, texts)])
+    return keyboard([_on_draft(draft, texts)("btn-back", DraftAct.OPEN)])
 
 
 def field(draft: DraftId, name: str, texts: Texts, *, list_: bool) -> InlineKeyboardMarkup:
     """Beside the question for a field's new text."""
-    empty = actions.EmptyField(draft=draft, place=FIELDS.index(name))
-    return _keyboard([*([_button(texts("ed-empty"), empty)] if list_ else []), _back(draft, texts)])
+    empty = [_on_place(texts("ed-empty"), PlaceAct.EMPTY_FIELD, draft, FIELDS.index(name))] if list_ else []
+    return keyboard([*empty, _on_draft(draft, texts)("btn-back", DraftAct.OPEN)])
 
 
 def exemplars(draft: EntryDraft, texts: Texts) -> InlineKeyboardMarkup:
     """Each exemplar can go; an added picture can be kept itself."""
     rows = [
-        [_button(texts("ed-drop", name=name), actions.RemoveExemplar(draft=draft.id, place=place))]
+        [_on_place(short(texts("ed-drop", name=name)), PlaceAct.REMOVE_EXEMPLAR, draft.id, place)]
         for place, name in enumerate(draft.entry.exemplars)
     ]
     for number, picture in enumerate(draft.pictures, 1):
         place = len(draft.entry.exemplars) + number - 1
-        row = [_button(texts("ed-drop-new", number=number), actions.RemoveExemplar(draft=draft.id, place=place))]
+        row = [_on_place(texts("ed-drop-new", number=number), PlaceAct.REMOVE_EXEMPLAR, draft.id, place)]
         if picture.file_id and picture.data is None:
-            row.append(_button(texts("ed-keep", number=number), actions.AskLicence(draft=draft.id, place=place)))
+            row.append(_on_place(texts("ed-keep", number=number), PlaceAct.ASK_LICENCE, draft.id, place))
         rows.append(row)
-    return _keyboard(*rows, [_back(draft.id, texts)])
+    return keyboard(*rows, [_on_draft(draft.id, texts)("btn-back", DraftAct.OPEN)])
 
 
 def discard(draft: DraftId, texts: Texts) -> InlineKeyboardMarkup:
     """Sure?"""
-    return _keyboard(
-        [
-            _button(texts("ed-discard-yes"), actions.DiscardDraft(draft=draft)),
-            _button(texts("ed-no"), actions.OpenDraft(draft=draft)),
-        ]
-    )
+    on = _on_draft(draft, texts)
+    return keyboard([on("ed-discard-yes", DraftAct.DISCARD), on("ed-no", DraftAct.OPEN)])
 
 
 # --- saving -------------------------------------------------------------------------------------------------
@@ -222,33 +218,33 @@ def discard(draft: DraftId, texts: Texts) -> InlineKeyboardMarkup:
 
 def confirm_save(draft: DraftId, texts: Texts, *, breaks: bool) -> InlineKeyboardMarkup:
     """After the safety net."""
-    return _keyboard(
-        [_button(texts("ed-see-broken"), actions.OpenBroken(draft=draft))] if breaks else [],
-        [_button(texts("ed-save-anyway" if breaks else "ed-save-now"), actions.SaveDraft(draft=draft))],
-        [_button(texts("ed-save-comment"), actions.AskComment(draft=draft)), _back(draft, texts)],
+    on = _on_draft(draft, texts)
+    return keyboard(
+        [on("ed-see-broken", DraftAct.BROKEN)] if breaks else [],
+        [on("ed-save-anyway" if breaks else "ed-save-now", DraftAct.SAVE)],
+        [on("ed-save-comment", DraftAct.ASK_COMMENT), on("btn-back", DraftAct.OPEN)],
     )
 
 
 def broken(draft: DraftId, texts: Texts) -> InlineKeyboardMarkup:
     """Under what would break."""
-    return _keyboard([_button(texts("ed-save-anyway"), actions.SaveDraft(draft=draft)), _back(draft, texts)])
+    on = _on_draft(draft, texts)
+    return keyboard([on("ed-save-anyway", DraftAct.SAVE), on("btn-back", DraftAct.OPEN)])
 
 
 def newer(draft: DraftId, error: DraftOutdated, texts: Texts) -> InlineKeyboardMarkup:
     """Merge or overwrite, knowingly."""
-    mine, theirs = actions.MergeNewer(code="mm", draft=draft), actions.MergeNewer(code="mt", draft=draft)
-    merge = [] if error.gone else [_button(texts("ed-merge-both"), theirs)]
+    on = _on_draft(draft, texts)
+    merge = [] if error.gone else [on("ed-merge-both", DraftAct.MERGE_THEIRS)]
     if error.clashes:
-        merge = [_button(texts("ed-merge-mine"), mine), _button(texts("ed-merge-theirs"), theirs)]
-    overwrite = _button(texts("ed-overwrite"), actions.OverwriteNewer(draft=draft))
-    return _keyboard(merge, [overwrite], [_back(draft, texts)])
+        merge = [on("ed-merge-mine", DraftAct.MERGE_MINE), on("ed-merge-theirs", DraftAct.MERGE_THEIRS)]
+    return keyboard(merge, [on("ed-overwrite", DraftAct.OVERWRITE)], [on("btn-back", DraftAct.OPEN)])
 
 
 def saved(revision: Revision, texts: Texts) -> InlineKeyboardMarkup:
     """Take it back, or look."""
-    undo = actions.UndoRevision(entry=revision.entry_id, number=revision.number)
-    look = actions.OpenEntry(entry=revision.entry_id)
-    return _keyboard([_button(texts("ed-undo"), undo), _button(texts("ed-show"), look)])
+    undo = _on_revision(texts("ed-undo"), RevisionAct.UNDO, revision)
+    return keyboard([undo, _open("ed-show", revision.entry_id, texts)])
 
 
 # --- unexplained memes --------------------------------------------------------------------------------------
@@ -256,39 +252,32 @@ def saved(revision: Revision, texts: Texts) -> InlineKeyboardMarkup:
 
 def groups(groups: Sequence[Group], offset: int) -> InlineKeyboardMarkup:
     """A button a group, and pages."""
-    numbers = [_button(f"{n}", actions.OpenGroup(group=group.id)) for n, group in enumerate(groups, offset + 1)]
-    turn = [_button("←", actions.OpenGroups(offset=max(0, offset - GROUPS)))] if offset else []
+    show = GroupAct.OPEN
+    numbers = [button(f"{n}", GroupButton(act=show, group=group.id)) for n, group in enumerate(groups, offset + 1)]
+    turn = [button("←", OpenGroups(offset=max(0, offset - GROUPS)))] if offset else []
     if len(groups) == GROUPS:
-        turn.append(_button("→", actions.OpenGroups(offset=offset + GROUPS)))
-    return _keyboard(numbers, turn)
+        turn.append(button("→", OpenGroups(offset=offset + GROUPS)))
+    return keyboard(numbers, turn)
 
 
 def group(group: Group, texts: Texts) -> InlineKeyboardMarkup:
     """Write an entry for the group, or say that there is nothing to explain."""
-    return _keyboard(
-        [_button(texts(f"ed-new-{kind}"), actions.BeginForGroup(group=group.id, kind=kind)) for kind in KINDS],
+    return keyboard(
+        [button(texts(f"ed-new-{kind}"), BeginForGroup(group=group.id, kind=kind)) for kind in KINDS],
         [
-            _button(texts("ed-hide"), actions.HideGroup(code="gh", group=group.id)),
-            _button(texts("btn-back"), actions.OpenGroups()),
+            button(texts("ed-hide"), GroupButton(act=GroupAct.HIDE, group=group.id)),
+            button(texts("btn-back"), OpenGroups()),
         ],
     )
 
 
 def hidden(group: GroupId, texts: Texts) -> InlineKeyboardMarkup:
     """Take hiding back."""
-    return _keyboard(
-        [
-            _button(texts("ed-unhide"), actions.HideGroup(code="gs", group=group)),
-            _button(texts("btn-back"), actions.OpenGroups()),
-        ]
-    )
+    unhide = button(texts("ed-unhide"), GroupButton(act=GroupAct.UNHIDE, group=group))
+    return keyboard([unhide, button(texts("btn-back"), OpenGroups())])
 
 
 def call(submission: int, texts: Texts) -> InlineKeyboardMarkup:
     """Write an entry for a meme that will be published."""
-    return _keyboard(
-        [
-            _button(texts(f"ed-new-{kind}"), actions.BeginForSubmission(submission=submission, kind=kind))
-            for kind in KINDS
-        ]
-    )
+    begin = BeginForSubmission
+    return keyboard([button(texts(f"ed-new-{kind}"), begin(submission=submission, kind=kind)) for kind in KINDS])

@@ -10,13 +10,11 @@ from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
-from memebot.database import DatabaseThread
 from memebot.editing.drafting import Prefill
+from memebot.editing.drafts import Panel
 from memebot.editing.editing import Editing
-from memebot.editing.own_drafts import Panel
 from memebot.editing.prefill import PrefillPicture
-from memebot.i18n import Catalogues, Texts
-from memebot.inference import InferenceThread
+from memebot.i18n import Texts
 from memebot.telegram.editors import buttons, pages
 from memebot.telegram.pictures import Pictures
 from memebot.telegram.transport.delivery import Delivery, Destination
@@ -44,12 +42,9 @@ class EditorInput(StatesGroup):
 class Editors:
     """What serves editors. ``wake``: the base has changed, and people may be waiting for that."""
 
-    db: DatabaseThread
-    inference: InferenceThread
     editing: Editing
     pictures: Pictures
     delivery: Delivery
-    catalogues: Catalogues
     collage: Collage
     wake: Callable[[], None]
     max_mb: int = TELEGRAM_MAX_MB
@@ -87,7 +82,11 @@ class EditorChat:
 
     async def use(self, work: Callable[Concatenate[int, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case for this editor on the thread of the database."""
-        return await self.services.db.run(work, self.user, *args, **kwargs)
+        return await self.services.pictures.db.run(work, self.user, *args, **kwargs)
+
+    async def infer(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a use case on the inference thread."""
+        return await self.services.pictures.inference.run(work, *args, **kwargs)
 
     async def ask(self, question: State, **data: Any) -> None:
         """The editor's next message answers this."""
@@ -125,6 +124,6 @@ class EditorChat:
         """Begin a new entry, with what its first picture resembles."""
         if start.pictures:
             reading = start.pictures[0].reading
-            matches = await self.services.inference.run(self.editing.dry_runs.matches, reading)
+            matches = await self.infer(self.editing.dry_runs.matches, reading)
             start = replace(start, matches=matches)
         return await self.use(self.editing.drafting.new, start)

@@ -9,11 +9,9 @@ from datetime import timedelta
 from aiogram.exceptions import TelegramBadRequest
 
 from memebot import plots
-from memebot.database import DatabaseThread
 from memebot.editing.editing import Editing
 from memebot.editing.report import BaseReport
 from memebot.i18n import Catalogues, Texts
-from memebot.inference import InferenceThread
 from memebot.telegram.editors import buttons, pages
 from memebot.telegram.errors import Unreachable
 from memebot.telegram.pictures import Pictures
@@ -25,8 +23,6 @@ from moderation.model import Submission
 class EditorChores:
     """Looked after again and again, beside the conversation."""
 
-    db: DatabaseThread
-    inference: InferenceThread
     editing: Editing
     pictures: Pictures
     delivery: Delivery
@@ -37,20 +33,20 @@ class EditorChores:
         await self.explain_proposals()
         await self.call_editors()
         await self.report()
-        await self.db.run(self.editing.purge_drafts, timedelta(days=self.pictures.answering.limits.keep_days))
+        await self.pictures.db.run(self.editing.purge_drafts, timedelta(days=self.pictures.answering.limits.keep_days))
 
     async def explain_proposals(self) -> None:
         """Keep with proposed memes that nothing explained what the base says by now."""
         unexplained = self.editing.unexplained
-        for submission in await self.db.run(unexplained.unexplained_proposals):
+        for submission in await self.pictures.db.run(unexplained.unexplained_proposals):
             explanation = await self.pictures.search_again(submission.sha256 or "")
             if explanation is not None:
-                await self.db.run(unexplained.explain_proposal, submission.id, explanation)
+                await self.pictures.db.run(unexplained.explain_proposal, submission.id, explanation)
 
     async def call_editors(self) -> None:
         """Ask editors for an entry about each approved meme that the bot cannot explain."""
-        for submission in await self.db.run(self.editing.unexplained.calls):
-            for editor in await self.db.run(self.editing.editors):
+        for submission in await self.pictures.db.run(self.editing.unexplained.calls):
+            for editor in await self.pictures.db.run(self.editing.editors):
                 with suppress(Unreachable, TelegramBadRequest):  # the picture may be gone, the editor may not listen
                     await self._call(editor, submission)
 
@@ -62,22 +58,22 @@ class EditorChores:
 
     async def report(self) -> None:
         """Send editors the figures of last week, once a week."""
-        report = await self.db.run(self.editing.weekly_report)
+        report = await self.pictures.db.run(self.editing.weekly_report)
         if report is None:
             return
-        memes, groups = await self.db.run(self.editing.stores.unexplained.size)
-        for editor in await self.db.run(self.editing.editors):
+        memes, groups = await self.pictures.db.run(self.editing.stores.unexplained.size)
+        for editor in await self.pictures.db.run(self.editing.editors):
             texts = await self._texts(editor)
             title = self.pictures.answering.pages.title
-            names = {entry: await self.db.run(title, entry, texts.lang) for entry in report.entries}
-            plot = await self.inference.run(_plot, report, texts)
+            names = {entry: await self.pictures.db.run(title, entry, texts.lang) for entry in report.entries}
+            plot = await self.pictures.inference.run(_plot, report, texts)
             with suppress(Unreachable):
                 html = pages.report(report, names, memes, groups, texts)
                 await self.delivery.send_picture(Destination(editor), plot, "week.png", html)
 
     async def _texts(self, user: int) -> Texts:
         lang_of = self.pictures.answering.state.subscribers.lang_of
-        lang = await self.db.run(lang_of, user)
+        lang = await self.pictures.db.run(lang_of, user)
         return self.catalogues[lang or self.catalogues.default]
 
 

@@ -11,7 +11,17 @@ from knowledge.entry.model import KINDS
 from knowledge.errors import EntryError, EntryNotFound
 from memebot.editing.drafting import Prefill
 from memebot.editing.drafts import EntryDraft
-from memebot.telegram.editors import actions, buttons, pages
+from memebot.telegram.editors import buttons, pages
+from memebot.telegram.editors.actions import (
+    DraftAct,
+    DraftButton,
+    EntryAct,
+    EntryButton,
+    PlaceAct,
+    PlaceButton,
+    PreviewDraft,
+    pressed,
+)
 from memebot.telegram.editors.chat import EditorChat, EditorInput
 
 MAX_FILE = 2**17
@@ -28,22 +38,22 @@ def build_drafts_router(editor: Filter) -> Router:
     message.register(_take_file, F.document.file_name.endswith(".md"), editor)
     message.register(_set_field, StateFilter(EditorInput.value), F.text & ~F.text.startswith("/"), editor)
     message.register(_set_id, StateFilter(EditorInput.entry_id), F.text & ~F.text.startswith("/"), editor)
-    press.register(_edit, actions.EditEntry.filter())
-    press.register(_show, actions.OpenDraft.filter())
-    press.register(_ask_field, actions.AskField.filter())
-    press.register(_empty_field, actions.EmptyField.filter())
-    press.register(_ask_id, actions.AskId.filter())
-    press.register(_preview, actions.PreviewDraft.filter())
-    press.register(_send_file, actions.SendFile.filter())
-    press.register(_ask_discard, actions.AskDiscard.filter())
-    press.register(_discard, actions.DiscardDraft.filter())
+    press.register(_edit, pressed(EntryAct.EDIT))
+    press.register(_show, pressed(DraftAct.OPEN))
+    press.register(_ask_field, pressed(PlaceAct.ASK_FIELD))
+    press.register(_empty_field, pressed(PlaceAct.EMPTY_FIELD))
+    press.register(_ask_id, pressed(DraftAct.ASK_ID))
+    press.register(_preview, PreviewDraft.filter())
+    press.register(_send_file, pressed(DraftAct.SEND_FILE))
+    press.register(_ask_discard, pressed(DraftAct.ASK_DISCARD))
+    press.register(_discard, pressed(DraftAct.DISCARD))
     return router
 
 
 # --- beginning
 
 
-async def _edit(chat: EditorChat, callback_data: actions.EditEntry) -> None:
+async def _edit(chat: EditorChat, callback_data: EntryButton) -> None:
     await chat.show_panel(await chat.use(chat.editing.drafting.edit, callback_data.entry))
 
 
@@ -75,12 +85,12 @@ async def _cancel(chat: EditorChat) -> None:
 # --- looking
 
 
-async def _show(chat: EditorChat, callback_data: actions.OpenDraft) -> None:
+async def _show(chat: EditorChat, callback_data: DraftButton) -> None:
     await chat.state.clear()
     await chat.show_panel(await chat.use(chat.editing.drafting.panel, callback_data.draft))
 
 
-async def _preview(chat: EditorChat, callback_data: actions.PreviewDraft) -> None:
+async def _preview(chat: EditorChat, callback_data: PreviewDraft) -> None:
     draft, linked = await chat.use(chat.editing.drafts.get_linked, callback_data.draft)
     await chat.show(pages.preview(draft.entry, linked, callback_data.lang), buttons.back(draft.id, chat.texts))
 
@@ -94,16 +104,14 @@ async def _try(chat: EditorChat) -> None:
         return
     async with chat.services.delivery.typing(chat.place):
         change = await chat.use(chat.editing.saving.change, own[0].id)
-        answers = await chat.services.inference.run(
-            chat.editing.dry_runs.answers, change, picture.reading, chat.texts.lang
-        )
+        answers = await chat.infer(chat.editing.dry_runs.answers, change, picture.reading, chat.texts.lang)
     await chat.show(pages.trial(answers, chat.texts), buttons.back(own[0].id, chat.texts))
 
 
 # --- fields
 
 
-async def _ask_field(chat: EditorChat, callback_data: actions.AskField) -> None:
+async def _ask_field(chat: EditorChat, callback_data: PlaceButton) -> None:
     draft = await chat.use(chat.editing.drafts.get, callback_data.draft)
     name = _field_at(callback_data.place)
     await chat.ask(EditorInput.value, draft=draft.id, field=name)
@@ -119,13 +127,13 @@ async def _set_field(chat: EditorChat) -> None:
     await chat.show_panel(await chat.use(chat.editing.drafting.set_field, data["draft"], name, value))
 
 
-async def _empty_field(chat: EditorChat, callback_data: actions.EmptyField) -> None:
+async def _empty_field(chat: EditorChat, callback_data: PlaceButton) -> None:
     await chat.state.clear()
     name = _field_at(callback_data.place)
     await chat.show_panel(await chat.use(chat.editing.drafting.set_field, callback_data.draft, name, ""))
 
 
-async def _ask_id(chat: EditorChat, callback_data: actions.AskId) -> None:
+async def _ask_id(chat: EditorChat, callback_data: DraftButton) -> None:
     draft = await chat.use(chat.editing.drafts.get, callback_data.draft)
     await chat.ask(EditorInput.entry_id, draft=draft.id)
     await chat.show(chat.texts("ed-id-how", id=draft.entry.id), buttons.back(draft.id, chat.texts))
@@ -145,7 +153,7 @@ def _field_at(place: int) -> str:
 # --- files
 
 
-async def _send_file(chat: EditorChat, callback_data: actions.SendFile) -> None:
+async def _send_file(chat: EditorChat, callback_data: DraftButton) -> None:
     entry = (await chat.use(chat.editing.drafts.get, callback_data.draft)).entry
     data = layout(entry).encode()
     await chat.services.delivery.send_file(chat.place, data, f"{entry.id}.md", chat.texts("ed-file-caption"))
@@ -184,12 +192,12 @@ async def _draft_named(chat: EditorChat, entry_id: str) -> EntryDraft | None:
 # --- giving up
 
 
-async def _ask_discard(chat: EditorChat, callback_data: actions.AskDiscard) -> None:
+async def _ask_discard(chat: EditorChat, callback_data: DraftButton) -> None:
     draft = await chat.use(chat.editing.drafts.get, callback_data.draft)
     await chat.show(chat.texts("ed-discard-sure"), buttons.discard(draft.id, chat.texts))
 
 
-async def _discard(chat: EditorChat, callback_data: actions.DiscardDraft) -> None:
+async def _discard(chat: EditorChat, callback_data: DraftButton) -> None:
     await chat.state.clear()
     await chat.use(chat.editing.drafting.discard, callback_data.draft)
     await chat.show(chat.texts("ed-discarded"))

@@ -9,7 +9,16 @@ from knowledge.entry.model import EntryId
 from knowledge.errors import EntryNotFound
 from knowledge.reading import Lang
 from memebot.editing.errors import DraftOutdated
-from memebot.telegram.editors import actions, buttons, pages
+from memebot.telegram.editors import buttons, pages
+from memebot.telegram.editors.actions import (
+    EntryAct,
+    EntryButton,
+    OpenEntry,
+    OpenHistory,
+    RevisionAct,
+    RevisionButton,
+    pressed,
+)
 from memebot.telegram.editors.chat import EditorChat, EditorInput
 
 DEEP_LINK = "e_"
@@ -25,18 +34,18 @@ def build_entries_router(editor: Filter) -> Router:
     message.register(_find_history, Command("history"), editor)
     message.register(_rename, StateFilter(EditorInput.rename), F.text & ~F.text.startswith("/"), editor)
     message.register(_choose_merge, StateFilter(EditorInput.merge), F.text & ~F.text.startswith("/"), editor)
-    press.register(_show, actions.OpenEntry.filter())
-    press.register(_show_history, actions.OpenHistory.filter())
-    press.register(_show_revision, actions.OpenRevision.filter())
-    press.register(_ask_restore, actions.AskRestore.filter())
-    press.register(_restore, actions.RestoreRevision.filter())
-    press.register(_undo, actions.UndoRevision.filter())
-    press.register(_ask_delete, actions.AskDelete.filter())
-    press.register(_delete, actions.DeleteEntry.filter())
-    press.register(_ask_rename, actions.AskRename.filter())
-    press.register(_ask_merge, actions.AskMerge.filter())
-    press.register(_merge_sure, actions.ChooseMerge.filter())
-    press.register(_merge, actions.MergeEntry.filter())
+    press.register(_show, OpenEntry.filter())
+    press.register(_show_history, OpenHistory.filter())
+    press.register(_show_revision, pressed(RevisionAct.OPEN))
+    press.register(_ask_restore, pressed(RevisionAct.ASK_RESTORE))
+    press.register(_restore, pressed(RevisionAct.RESTORE))
+    press.register(_undo, pressed(RevisionAct.UNDO))
+    press.register(_ask_delete, pressed(EntryAct.ASK_DELETE))
+    press.register(_delete, pressed(EntryAct.DELETE, EntryAct.DELETE_WITH_LINKS))
+    press.register(_ask_rename, pressed(EntryAct.ASK_RENAME))
+    press.register(_ask_merge, pressed(EntryAct.ASK_MERGE))
+    press.register(_merge_sure, pressed(EntryAct.CHOOSE_MERGE))
+    press.register(_merge, pressed(EntryAct.MERGE))
     return router
 
 
@@ -65,7 +74,7 @@ async def _open(chat: EditorChat, words: str) -> None:
         await chat.show(chat.texts("ed-not-found"))
 
 
-async def _show(chat: EditorChat, callback_data: actions.OpenEntry) -> None:
+async def _show(chat: EditorChat, callback_data: OpenEntry) -> None:
     await chat.state.clear()
     await _show_entry(chat, callback_data.entry, callback_data.lang or chat.texts.lang)
 
@@ -92,13 +101,13 @@ async def _find_history(chat: EditorChat, command: CommandObject) -> None:
     await chat.show(pages.history(revisions, 0, chat.texts), buttons.history(revisions, 0, chat.texts))
 
 
-async def _show_history(chat: EditorChat, callback_data: actions.OpenHistory) -> None:
+async def _show_history(chat: EditorChat, callback_data: OpenHistory) -> None:
     revisions = await chat.use(chat.editing.changes.history, callback_data.entry)
     page = min(callback_data.page, (len(revisions) - 1) // buttons.REVISIONS)
     await chat.show(pages.history(revisions, page, chat.texts), buttons.history(revisions, page, chat.texts))
 
 
-async def _show_revision(chat: EditorChat, callback_data: actions.OpenRevision) -> None:
+async def _show_revision(chat: EditorChat, callback_data: RevisionButton) -> None:
     changes, entry = chat.editing.changes, callback_data.entry
     revision, difference = await chat.use(changes.revision, entry, callback_data.number)
     newest = (await chat.use(changes.history, entry))[0]
@@ -109,14 +118,13 @@ async def _show_revision(chat: EditorChat, callback_data: actions.OpenRevision) 
 # --- taking back
 
 
-async def _ask_restore(chat: EditorChat, callback_data: actions.AskRestore) -> None:
+async def _ask_restore(chat: EditorChat, callback_data: RevisionButton) -> None:
     entry, number = callback_data.entry, callback_data.number
-    await chat.use(chat.editing.changes.revision, entry, number)
-    sure = chat.texts("ed-restore-sure", id=entry, number=number)
-    await chat.show(sure, buttons.restore(entry, number, chat.texts))
+    revision, _ = await chat.use(chat.editing.changes.revision, entry, number)
+    await chat.show(chat.texts("ed-restore-sure", id=entry, number=number), buttons.restore(revision, chat.texts))
 
 
-async def _restore(chat: EditorChat, callback_data: actions.RestoreRevision) -> None:
+async def _restore(chat: EditorChat, callback_data: RevisionButton) -> None:
     entry, number = callback_data.entry, callback_data.number
     revision = await chat.use(chat.editing.changes.restore, entry, number)
     chat.services.wake()
@@ -124,7 +132,7 @@ async def _restore(chat: EditorChat, callback_data: actions.RestoreRevision) -> 
     await chat.show(restored, buttons.show(revision.entry_id, chat.texts))
 
 
-async def _undo(chat: EditorChat, callback_data: actions.UndoRevision) -> None:
+async def _undo(chat: EditorChat, callback_data: RevisionButton) -> None:
     entry, number = callback_data.entry, callback_data.number
     try:
         revision = await chat.use(chat.editing.changes.undo, entry, number)
@@ -143,17 +151,17 @@ async def _undo(chat: EditorChat, callback_data: actions.UndoRevision) -> None:
 # --- deleting
 
 
-async def _ask_delete(chat: EditorChat, callback_data: actions.AskDelete) -> None:
+async def _ask_delete(chat: EditorChat, callback_data: EntryButton) -> None:
     changes, entry = chat.editing.changes, callback_data.entry
     view = await chat.use(changes.show, entry)
     change = await chat.use(changes.deletion, entry, unlink=bool(view.linking))
-    report = await chat.services.inference.run(chat.editing.dry_runs.safety, change)
+    report = await chat.infer(chat.editing.dry_runs.safety, change)
     sure = chat.texts("ed-delete-sure", title=pages.title_value(view.entry, chat.texts), links=len(view.linking))
     await chat.show(f"{sure}\n{pages.safety(report, chat.texts)}", buttons.delete(view, chat.texts))
 
 
-async def _delete(chat: EditorChat, callback_data: actions.DeleteEntry) -> None:
-    unlink = callback_data.code == "dU"
+async def _delete(chat: EditorChat, callback_data: EntryButton) -> None:
+    unlink = callback_data.act == EntryAct.DELETE_WITH_LINKS
     revision = await chat.use(chat.editing.changes.delete, callback_data.entry, unlink=unlink)
     chat.services.wake()
     await chat.show(chat.texts("ed-deleted", id=callback_data.entry), buttons.deleted(revision, chat.texts))
@@ -162,7 +170,7 @@ async def _delete(chat: EditorChat, callback_data: actions.DeleteEntry) -> None:
 # --- renaming
 
 
-async def _ask_rename(chat: EditorChat, callback_data: actions.AskRename) -> None:
+async def _ask_rename(chat: EditorChat, callback_data: EntryButton) -> None:
     entry = callback_data.entry
     await chat.use(chat.editing.changes.show, entry)
     await chat.ask(EditorInput.rename, entry=entry)
@@ -182,7 +190,7 @@ async def _rename(chat: EditorChat) -> None:
 # --- merging
 
 
-async def _ask_merge(chat: EditorChat, callback_data: actions.AskMerge) -> None:
+async def _ask_merge(chat: EditorChat, callback_data: EntryButton) -> None:
     entry = callback_data.entry
     view = await chat.use(chat.editing.changes.show, entry)
     await chat.ask(EditorInput.merge, entry=entry)
@@ -205,7 +213,7 @@ async def _choose_merge(chat: EditorChat) -> None:
     await chat.show(choose, buttons.merge(target, others, chat.texts))
 
 
-async def _merge_sure(chat: EditorChat, callback_data: actions.ChooseMerge) -> None:
+async def _merge_sure(chat: EditorChat, callback_data: EntryButton) -> None:
     changes, into = chat.editing.changes, (await chat.state.get_data()).get("into", "")
     target = (await chat.use(changes.show, into)).entry
     other = (await chat.use(changes.show, callback_data.entry)).entry
@@ -215,7 +223,7 @@ async def _merge_sure(chat: EditorChat, callback_data: actions.ChooseMerge) -> N
     await chat.show(sure, buttons.merge_sure(other.id, into, chat.texts))
 
 
-async def _merge(chat: EditorChat, callback_data: actions.MergeEntry) -> None:
+async def _merge(chat: EditorChat, callback_data: EntryButton) -> None:
     into, other = (await chat.state.get_data()).get("into", ""), callback_data.entry
     await chat.state.clear()
     revision = await chat.use(chat.editing.changes.merge, into, other)

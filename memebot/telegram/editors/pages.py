@@ -20,10 +20,9 @@ from memebot.answering.composition import certainty, whole
 from memebot.answering.notifications import editor_id
 from memebot.answering.unexplained import Group
 from memebot.editing.changes import EntryView
-from memebot.editing.drafts import EntryDraft
-from memebot.editing.dry_runs import AnswerComparison
+from memebot.editing.drafts import EntryDraft, Panel
+from memebot.editing.editing import AnswerComparison
 from memebot.editing.errors import DraftOutdated
-from memebot.editing.own_drafts import Panel
 from memebot.editing.report import BaseReport, VoteCounts
 from memebot.editing.unexplained import GroupsPage
 from memebot.i18n import Texts

@@ -12,8 +12,8 @@ from aiogram.types import CallbackQuery, Message, TelegramObject
 from knowledge.errors import EntryError, EntryNotFound, KnowledgeError, LicenceMissing, MergeError
 from knowledge.reading import FingerprintError
 from memebot import problem_texts
+from memebot.editing.drafts import may_edit
 from memebot.editing.errors import BadId, DraftGone, DraftInvalid, EditingError, NotAnEditor
-from memebot.editing.own_drafts import may_edit
 from memebot.i18n import Texts
 from memebot.inference import QueueError
 from memebot.telegram.editors import pages
@@ -35,7 +35,7 @@ class EditorFilter(Filter):
     async def __call__(self, event: Message | CallbackQuery, editors: Editors) -> bool:
         if event.from_user is None:
             return False
-        return await editors.db.run(may_edit, editors.editing.stores.moderation.people, event.from_user.id)
+        return await editors.pictures.db.run(may_edit, editors.editing.stores.moderation.people, event.from_user.id)
 
 
 class EditorMiddleware(BaseMiddleware):

@@ -10,7 +10,8 @@ from knowledge.search.regressions import RegressionReport
 from memebot.answering.grouping import GroupId
 from memebot.editing.drafts import DraftId
 from memebot.editing.errors import DraftOutdated
-from memebot.telegram.editors import actions, buttons, pages
+from memebot.telegram.editors import buttons, pages
+from memebot.telegram.editors.actions import DraftAct, DraftButton, pressed
 from memebot.telegram.editors.chat import EditorChat, EditorInput
 
 MAX_COMMENT = 300
@@ -23,17 +24,20 @@ def build_saving_router(editor: Filter) -> Router:
     router.message.register(
         _save_with_comment, StateFilter(EditorInput.comment), F.text & ~F.text.startswith("/"), editor
     )
-    press.register(_check, actions.CheckDraft.filter())
-    press.register(_show_broken, actions.OpenBroken.filter())
-    press.register(_save_now, actions.SaveDraft.filter())
-    press.register(_ask_comment, actions.AskComment.filter())
-    press.register(_show_newer, actions.OpenNewer.filter())
-    press.register(_merge_newer, actions.MergeNewer.filter())
-    press.register(_overwrite_newer, actions.OverwriteNewer.filter())
+    press.register(_check, pressed(DraftAct.CHECK))
+    press.register(_show_broken, pressed(DraftAct.BROKEN))
+    press.register(_save_now, pressed(DraftAct.SAVE))
+    press.register(_ask_comment, pressed(DraftAct.ASK_COMMENT))
+    press.register(_show_newer, pressed(DraftAct.NEWER))
+    press.register(
+        _merge_newer,
+        pressed(DraftAct.MERGE_MINE, DraftAct.MERGE_THEIRS),
+    )
+    press.register(_overwrite_newer, pressed(DraftAct.OVERWRITE))
     return router
 
 
-async def _check(chat: EditorChat, callback_data: actions.CheckDraft) -> None:
+async def _check(chat: EditorChat, callback_data: DraftButton) -> None:
     """Before saving: somebody's newer revision, then the safety net."""
     draft = callback_data.draft
     newer = await chat.use(chat.editing.saving.newer, draft)
@@ -46,22 +50,22 @@ async def _check(chat: EditorChat, callback_data: actions.CheckDraft) -> None:
     await chat.show(pages.safety(report, chat.texts), keyboard)
 
 
-async def _show_broken(chat: EditorChat, callback_data: actions.OpenBroken) -> None:
+async def _show_broken(chat: EditorChat, callback_data: DraftButton) -> None:
     report = await _safety(chat, callback_data.draft)
     await chat.show(pages.broken(report, chat.texts), buttons.broken(callback_data.draft, chat.texts))
 
 
 async def _safety(chat: EditorChat, draft: DraftId) -> RegressionReport:
     change = await chat.use(chat.editing.saving.sound_change, draft)
-    return await chat.services.inference.run(chat.editing.dry_runs.safety, change)
+    return await chat.infer(chat.editing.dry_runs.safety, change)
 
 
-async def _save_now(chat: EditorChat, callback_data: actions.SaveDraft) -> None:
+async def _save_now(chat: EditorChat, callback_data: DraftButton) -> None:
     await chat.state.clear()
     await _save(chat, callback_data.draft, "")
 
 
-async def _ask_comment(chat: EditorChat, callback_data: actions.AskComment) -> None:
+async def _ask_comment(chat: EditorChat, callback_data: DraftButton) -> None:
     draft = await chat.use(chat.editing.drafts.get, callback_data.draft)
     await chat.ask(EditorInput.comment, draft=draft.id)
     await chat.show(chat.texts("ed-comment-how"), buttons.back(draft.id, chat.texts))
@@ -93,7 +97,7 @@ async def _save(chat: EditorChat, draft: DraftId, comment: str) -> None:
 # --- somebody's newer revision
 
 
-async def _show_newer(chat: EditorChat, callback_data: actions.OpenNewer) -> None:
+async def _show_newer(chat: EditorChat, callback_data: DraftButton) -> None:
     draft = callback_data.draft
     newer = await chat.use(chat.editing.saving.newer, draft)
     if newer is None:
@@ -102,10 +106,10 @@ async def _show_newer(chat: EditorChat, callback_data: actions.OpenNewer) -> Non
         await chat.show(pages.newer(newer, chat.texts), buttons.newer(draft, newer, chat.texts))
 
 
-async def _merge_newer(chat: EditorChat, callback_data: actions.MergeNewer) -> None:
-    prefer: Prefer = "mine" if callback_data.code == "mm" else "theirs"
+async def _merge_newer(chat: EditorChat, callback_data: DraftButton) -> None:
+    prefer: Prefer = "mine" if callback_data.act == DraftAct.MERGE_MINE else "theirs"
     await chat.show_panel(await chat.use(chat.editing.saving.merge_newer, callback_data.draft, prefer))
 
 
-async def _overwrite_newer(chat: EditorChat, callback_data: actions.OverwriteNewer) -> None:
+async def _overwrite_newer(chat: EditorChat, callback_data: DraftButton) -> None:
     await chat.show_panel(await chat.use(chat.editing.saving.overwrite_newer, callback_data.draft))

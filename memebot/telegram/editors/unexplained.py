@@ -12,7 +12,15 @@ from aiogram.types import InlineKeyboardMarkup
 from memebot.answering.grouping import GroupId
 from memebot.editing.drafting import Prefill
 from memebot.editing.prefill import PrefillPicture
-from memebot.telegram.editors import actions, buttons, pages
+from memebot.telegram.editors import buttons, pages
+from memebot.telegram.editors.actions import (
+    BeginForGroup,
+    BeginForSubmission,
+    GroupAct,
+    GroupButton,
+    OpenGroups,
+    pressed,
+)
 from memebot.telegram.editors.chat import EditorChat
 from memebot.telegram.errors import ChatError
 from memebot.telegram.ui import render
@@ -26,11 +34,11 @@ def build_unexplained_router(editor: Filter) -> Router:
     router = Router(name="unexplained")
     press = router.callback_query
     router.message.register(_list, Command("gaps"), editor)
-    press.register(_turn, actions.OpenGroups.filter())
-    press.register(_open, actions.OpenGroup.filter())
-    press.register(_hide, actions.HideGroup.filter())
-    press.register(_begin_for_group, actions.BeginForGroup.filter())
-    press.register(_begin_for_submission, actions.BeginForSubmission.filter())
+    press.register(_turn, OpenGroups.filter())
+    press.register(_open, pressed(GroupAct.OPEN))
+    press.register(_hide, pressed(GroupAct.HIDE, GroupAct.UNHIDE))
+    press.register(_begin_for_group, BeginForGroup.filter())
+    press.register(_begin_for_submission, BeginForSubmission.filter())
     return router
 
 
@@ -42,7 +50,7 @@ async def _list(chat: EditorChat) -> None:
         await _show_groups(chat, 0)
 
 
-async def _turn(chat: EditorChat, callback_data: actions.OpenGroups) -> None:
+async def _turn(chat: EditorChat, callback_data: OpenGroups) -> None:
     await _show_groups(chat, callback_data.offset)
 
 
@@ -57,7 +65,7 @@ async def _show_groups(chat: EditorChat, offset: int) -> None:
     await _send(chat, picture, html, buttons.groups(page.groups, offset))
 
 
-async def _open(chat: EditorChat, callback_data: actions.OpenGroup) -> None:
+async def _open(chat: EditorChat, callback_data: GroupButton) -> None:
     await _show_group(chat, callback_data.group)
 
 
@@ -69,14 +77,14 @@ async def _show_group(chat: EditorChat, number: GroupId) -> None:
         return
     pictures = await _pictures(chat, group.id)
     title, lang = chat.services.pictures.answering.pages.title, chat.texts.lang
-    template = None if group.template is None else await chat.services.db.run(title, group.template, lang)
+    template = None if group.template is None else await chat.services.pictures.db.run(title, group.template, lang)
     collage = await _collage(chat, group.files)
     html = pages.group(group, template, [picture.reading.text for picture in pictures], chat.texts)
     await _send(chat, collage, html, buttons.group(group, chat.texts))
 
 
-async def _hide(chat: EditorChat, callback_data: actions.HideGroup) -> None:
-    group, hidden = callback_data.group, callback_data.code == "gh"
+async def _hide(chat: EditorChat, callback_data: GroupButton) -> None:
+    group, hidden = callback_data.group, callback_data.act == GroupAct.HIDE
     await chat.use(chat.editing.unexplained.hide, group, hidden=hidden)
     if hidden:
         await chat.send(chat.texts("gap-hidden"), buttons.hidden(group, chat.texts))
@@ -87,13 +95,13 @@ async def _hide(chat: EditorChat, callback_data: actions.HideGroup) -> None:
 # --- entries for them
 
 
-async def _begin_for_group(chat: EditorChat, callback_data: actions.BeginForGroup) -> None:
+async def _begin_for_group(chat: EditorChat, callback_data: BeginForGroup) -> None:
     group = callback_data.group
     pictures = await _pictures(chat, group)
     await _begin(chat, Prefill(callback_data.kind, pictures, group=group))
 
 
-async def _begin_for_submission(chat: EditorChat, callback_data: actions.BeginForSubmission) -> None:
+async def _begin_for_submission(chat: EditorChat, callback_data: BeginForSubmission) -> None:
     submission = callback_data.submission
     sha256 = await chat.use(chat.editing.unexplained.picture_of_submission, submission)
     pictures = [] if sha256 is None else await _read(chat, [sha256])
@@ -115,7 +123,7 @@ async def _pictures(chat: EditorChat, group: GroupId) -> list[PrefillPicture]:
 
 async def _read(chat: EditorChat, keys: Sequence[str]) -> list[PrefillPicture]:
     """What was read of pictures in the record; those that are gone are left out."""
-    readings = [await chat.services.db.run(chat.services.pictures.answering.reading_of, key) for key in keys]
+    readings = [await chat.services.pictures.db.run(chat.services.pictures.answering.reading_of, key) for key in keys]
     return [PrefillPicture(reading) for reading in readings if reading is not None]
 
 
@@ -125,7 +133,7 @@ async def _read(chat: EditorChat, keys: Sequence[str]) -> list[PrefillPicture]:
 async def _collage(chat: EditorChat, files: Sequence[str | None]) -> bytes:
     """A collage of pictures that Telegram has; b"" if it has none of them any more."""
     pictures = await asyncio.gather(*(_fetched(chat, file_id) for file_id in files[:MAX_COLLAGE]))
-    return await chat.services.inference.run(chat.services.collage, pictures) if any(pictures) else b""
+    return await chat.infer(chat.services.collage, pictures) if any(pictures) else b""
 
 
 async def _fetched(chat: EditorChat, file_id: str | None) -> bytes | None:

@@ -93,7 +93,7 @@ async def _lang(message: Message, command: CommandObject, conversation: Conversa
     if wanted is not None:
         await conversation.say(message, await conversation.set_lang(message.chat.id, wanted))
         return
-    await conversation.delivery.send(Destination.of(message), texts("lang-choose"), keyboards.languages(texts))
+    await conversation.delivery.send(Destination.of(message), texts("lang-choose"), keyboards.languages())
 
 
 async def _privacy(message: Message, conversation: Conversation, texts: Texts) -> None:

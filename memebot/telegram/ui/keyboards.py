@@ -7,6 +7,7 @@ in base 36.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from aiogram.filters.callback_data import CallbackData
@@ -15,13 +16,13 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from knowledge.reading import Lang
 from memebot.answering.pages import ANSWER, READ, PageView
 from memebot.answering.record import AnswerId
+from memebot.telegram.ui.render import short
 
 if TYPE_CHECKING:
     from memebot.answering.pages import Page
     from memebot.i18n import Texts
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-_MAX_TITLE = 40
 
 
 def base36(number: int) -> str:
@@ -31,6 +32,21 @@ def base36(number: int) -> str:
         number, digit = divmod(number, 36)
         digits = _DIGITS[digit] + digits
     return digits
+
+
+def button(text: str, data: CallbackData) -> InlineKeyboardButton:
+    """A button that carries ``data``."""
+    return InlineKeyboardButton(text=text, callback_data=data.pack())
+
+
+def keyboard(*rows: Sequence[InlineKeyboardButton]) -> InlineKeyboardMarkup:
+    """Buttons row by row; empty rows are left out."""
+    return InlineKeyboardMarkup(inline_keyboard=[list(row) for row in rows if row])
+
+
+def in_rows(buttons: Sequence[InlineKeyboardButton], size: int = 2) -> list[Sequence[InlineKeyboardButton]]:
+    """Rows of so many buttons."""
+    return [buttons[i : i + size] for i in range(0, len(buttons), size)]
 
 
 class _AnswerButton(CallbackData, prefix="_"):
@@ -82,14 +98,6 @@ class Forget(CallbackData, prefix="x"):
     sign: str
 
 
-def _button(text: str, data: CallbackData) -> InlineKeyboardButton:
-    return InlineKeyboardButton(text=text, callback_data=data.pack())
-
-
-def _short(title: str) -> str:
-    return title if len(title) <= _MAX_TITLE else title[: _MAX_TITLE - 1].rstrip() + "…"
-
-
 def page(
     shown: Page, texts: Texts, *, private: bool, told: bool = False, proposable: bool = False
 ) -> InlineKeyboardMarkup:
@@ -103,42 +111,36 @@ def page(
     memes = main and private and shown.answer.kind == "picture"  # what is offered for one's own meme
 
     def view(text: str, opened: PageView, lang: Lang = shown.lang) -> InlineKeyboardButton:
-        return _button(text, AnswerPageButton(answer=number, lang=lang, view=str(opened)))
+        return button(text, AnswerPageButton(answer=number, lang=lang, view=str(opened)))
 
-    links = [view(_short(title), PageView("entry", entry=entry)) for entry, title in shown.links]
-    rows = [links[i : i + 2] for i in range(0, len(links), 2)]
-    rows.append(_verdict(shown, texts, told=told) if main else [])
-    rows.append([] if shown.guess is None else [view(texts("btn-guess"), PageView("guess", shown.guess))])
+    links = [view(short(title), PageView("entry", entry=entry)) for entry, title in shown.links]
+    looks = [] if shown.guess is None else [view(texts("btn-guess"), PageView("guess", shown.guess))]
     if memes:
-        rows[-1].append(view(texts("btn-read"), READ))
-    if memes and proposable:
-        rows.append([_button(texts("btn-propose"), Propose(answer=number))])
-    back = [] if main else [view(texts("btn-back"), ANSWER)]
-    rows.append([*back, view(texts(f"btn-lang-{other}"), shown.view, other)])
-    return InlineKeyboardMarkup(inline_keyboard=[row for row in rows if row])
+        looks.append(view(texts("btn-read"), READ))
+    return keyboard(
+        *in_rows(links),
+        _verdict(shown, texts, told=told) if main else [],
+        looks,
+        [button(texts("btn-propose"), Propose(answer=number))] if memes and proposable else [],
+        [*([] if main else [view(texts("btn-back"), ANSWER)]), view(texts(f"btn-lang-{other}"), shown.view, other)],
+    )
 
 
 def _verdict(shown: Page, texts: Texts, *, told: bool) -> list[InlineKeyboardButton]:
     """Good or bad; where a meme was not explained, to be told when it is."""
     number = base36(shown.answer.id)
     if shown.answer.verdict != "unknown":
-        return [_button("👍", Vote(answer=number, sign="+")), _button("👎", Vote(answer=number, sign="-"))]
+        return [button("👍", Vote(answer=number, sign="+")), button("👎", Vote(answer=number, sign="-"))]
     if shown.answer.kind == "question":
         return []
-    return [_button(texts("btn-untell" if told else "btn-tell"), Tell(answer=number, sign="-" if told else "+"))]
+    return [button(texts("btn-untell" if told else "btn-tell"), Tell(answer=number, sign="-" if told else "+"))]
 
 
-def languages(texts: Texts) -> InlineKeyboardMarkup:
+def languages() -> InlineKeyboardMarkup:
     """Both languages, each in its own words."""
-    return InlineKeyboardMarkup(
-        inline_keyboard=[[_button("Русский", SetLang(lang="ru")), _button("English", SetLang(lang="en"))]]
-    )
+    return keyboard([button("Русский", SetLang(lang="ru")), button("English", SetLang(lang="en"))])
 
 
 def forget(texts: Texts) -> InlineKeyboardMarkup:
     """Yes or no to forgetting."""
-    return InlineKeyboardMarkup(
-        inline_keyboard=[
-            [_button(texts("forget-yes"), Forget(sign="+")), _button(texts("forget-no"), Forget(sign="-"))]
-        ]
-    )
+    return keyboard([button(texts("forget-yes"), Forget(sign="+")), button(texts("forget-no"), Forget(sign="-"))])

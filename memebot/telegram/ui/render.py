@@ -38,6 +38,26 @@ def plain(text: str) -> str:
     return _CONTROL.sub("", text)
 
 
+def escaped(text: str) -> str:
+    """Somebody's text within HTML."""
+    return escape(plain(text), quote=False)
+
+
+def link(html: str, address: str | None) -> str:
+    """HTML that leads to an address; as it is where there is none."""
+    return f'<a href="{escape(address)}">{html}</a>' if address else html
+
+
+def short(text: str, limit: int = 40) -> str:
+    """The beginning of a text of more than ``limit`` characters, with "…" at its end."""
+    return text if len(text) <= limit else text[: max(0, limit - 1)].rstrip() + _ELLIPSIS
+
+
+def one_line(text: str) -> str:
+    """Somebody's text on one line."""
+    return " ".join(plain(text).split())
+
+
 def units(text: str) -> int:
     """Length as Telegram counts: in UTF-16 units."""
     return len(text) + sum(1 for character in text if ord(character) > 0xFFFF)

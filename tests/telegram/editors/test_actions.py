@@ -12,6 +12,7 @@ ACTIONS = [
     for name, kind in vars(actions).items()
     if isinstance(kind, type) and issubclass(kind, CallbackData) and kind is not CallbackData and name[0] != "_"
 ]
+ACTS = (actions.EntryAct, actions.RevisionAct, actions.DraftAct, actions.PlaceAct, actions.GroupAct)
 SENT = (
     *(f"e:{code}:swot:" for code in ("sh", "ed", "hi", "dl", "dD", "dU", "rn", "mg", "mM", "mY")),
     *("e:sh:swot:ru", "e:hi:swot:2"),
@@ -42,6 +43,8 @@ def test_a_button_belongs_to_one_action(data: str) -> None:
 
 def test_every_action_has_a_button_here() -> None:
     assert {type(of(data)[0]) for data in SENT} == set(ACTIONS)
+    acts = {act for kinds in ACTS for act in kinds}
+    assert acts <= {data.split(":")[1] for data in SENT}
 
 
 @pytest.mark.parametrize("data", ["e:zz:swot:", "e:sh", "e:pv:1z:fr", "e:gn:1z:poem", "m:a:1:1:"])
@@ -50,5 +53,5 @@ def test_what_is_no_button_of_editors_belongs_to_none(data: str) -> None:
 
 
 def test_a_number_that_is_none_is_that_of_nothing() -> None:
-    assert actions.OpenDraft.unpack("e:pn:swot!:").draft == 0
-    assert actions.AskField.unpack("e:fd:1:x").place == 0
+    assert actions.DraftButton.unpack("e:pn:swot!:").draft == 0
+    assert actions.PlaceButton.unpack("e:fd:1:x").place == 0

@@ -18,9 +18,8 @@ from knowledge.store.revisions import Revision
 from memebot.answering.grouping import GroupId
 from memebot.answering.unexplained import Group
 from memebot.editing.changes import EntryView
-from memebot.editing.drafts import DraftId, EntryDraft
+from memebot.editing.drafts import DraftId, EntryDraft, Panel
 from memebot.editing.errors import DraftOutdated
-from memebot.editing.own_drafts import Panel
 from memebot.editing.unexplained import GroupsPage
 from memebot.i18n import Catalogues
 from memebot.telegram.editors import buttons, pages
@@ -115,7 +114,7 @@ def test_pages_and_buttons_of_the_longest_ids_fit(lang: Lang) -> None:
         buttons.entry(shown, lang, texts),
         buttons.history([revision] * 20, 1, texts),
         buttons.saved(revision, texts),
-        buttons.restore(LONG, 10**6, texts),
+        buttons.restore(revision, texts),
         buttons.deleted(revision, texts),
         buttons.delete(shown, texts),
         buttons.merge_sure(LONG, LONG, texts),
