@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -35,6 +36,7 @@ def settings_of(context: typer.Context, **overrides: Any) -> Settings:
     if overrides.get("home") is None:
         overrides["home"] = context.find_root().obj
     loaded = settings.load(**overrides)
+    os.environ.setdefault("MPLCONFIGDIR", str(loaded.home / "matplotlib"))  # where matplotlib lists the fonts it found
     logging.basicConfig(level=loaded.log_level, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     return loaded
 
