@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import PurePath
 from typing import Any, cast
@@ -39,6 +39,21 @@ LISTS = frozenset(FIELDS) - {"title.ru", "title.en", "text.ru", "text.en"}
 _BULLET = re.compile(r"\s*(?:[-*•·–—]\s+)?")
 _URL = re.compile(r"https?://\S+")
 _DRAFT_ID = EntryId("new-entry")
+_DATA = tuple(dict.fromkeys(field.partition(".")[0] for field in FIELDS))
+
+
+def field_value(entry: Entry, field: str) -> Any:
+    """What the entry holds there, in one language where there are two. Raises ``FieldUnknown``."""
+    name, lang = _split(field)
+    value = getattr(entry, name)
+    return value if lang is None else value.get(lang, "")
+
+
+def with_field(entry: Entry, field: str, value: Any) -> Entry:
+    """The entry with another ``field_value``. Raises ``FieldUnknown``."""
+    name, lang = _split(field)
+    changed: dict[str, Any] = {name: value if lang is None else {**getattr(entry, name), lang: value}}
+    return replace(entry, **changed)
 
 
 def field_text(entry: Entry, field: str) -> str:
@@ -46,11 +61,8 @@ def field_text(entry: Entry, field: str) -> str:
 
     Raises ``FieldUnknown``.
     """
-    name, lang = _split(field)
-    value = getattr(entry, name)
-    if lang is not None:
-        value = value.get(lang, "")
-    if name == "sources":
+    value = field_value(entry, field)
+    if field == "sources":
         return "\n".join(f"{source.title} | {source.url}" for source in entry.sources)
     return value if isinstance(value, str) else "\n".join(value)
 
@@ -60,19 +72,14 @@ def edit_field(entry: Entry, field: str, value: str) -> Entry:
 
     Lists have an item a line; bullets, blank lines and repetitions go. Raises ``FieldUnknown``.
     """
-    name, lang = _split(field)
-    new: Any
     if field not in LISTS:
-        new = _plain_text(value) if name == "text" else " ".join(value.split())
-    elif name == "sources":
-        new = tuple(dict.fromkeys(_source(line) for line in _items(value)))
-    elif name in ("formats", "concepts", "exemplars"):
-        new = tuple(dict.fromkeys(word for line in _items(value) for word in re.split(r"[,;\s]+", line) if word))
-    else:
-        new = tuple(dict.fromkeys(_items(value)))
-    if lang is not None:
-        new = {**getattr(entry, name), lang: new}
-    return replace(entry, **{name: new})
+        return with_field(entry, field, _plain_text(value) if field.startswith("text.") else " ".join(value.split()))
+    items: Iterable[Any] = _items(value)
+    if field == "sources":
+        items = map(_source, items)
+    elif field in ("formats", "concepts", "exemplars"):
+        items = (word for line in items for word in re.split(r"[,;\s]+", line) if word)
+    return with_field(entry, field, tuple(dict.fromkeys(items)))
 
 
 def blank(kind: Kind, entry_id: str = _DRAFT_ID) -> Entry:
@@ -142,36 +149,18 @@ def from_json(data: str) -> Entry:
 
 def entry_data(entry: Entry) -> dict[str, Any]:
     """The fields as JSON can hold them."""
-    return {
-        "title": entry.title,
-        "text": entry.text,
-        "aliases": entry.aliases,
-        "says": entry.says,
-        "keywords": entry.keywords,
-        "looks_like": entry.looks_like,
-        "formats": entry.formats,
-        "concepts": entry.concepts,
-        "exemplars": entry.exemplars,
-        "sources": [[source.title, source.url] for source in entry.sources],
-    }
+    values = {name: getattr(entry, name) for name in _DATA}
+    return {**values, "sources": [[source.title, source.url] for source in entry.sources]}
 
 
 def entry_of_data(entry_id: str, kind: Kind, fields: Mapping[str, Any]) -> Entry:
     """The entry that ``entry_data`` was made of."""
-    return Entry(
-        id=EntryId(entry_id),
-        kind=kind,
-        title=fields["title"],
-        text=fields["text"],
-        aliases=tuple(fields["aliases"]),
-        says=tuple(fields["says"]),
-        keywords={lang: tuple(some) for lang, some in fields["keywords"].items()},
-        looks_like=tuple(fields["looks_like"]),
-        formats=tuple(fields["formats"]),
-        concepts=tuple(fields["concepts"]),
-        exemplars=tuple(fields["exemplars"]),
-        sources=tuple(Source(*source) for source in fields["sources"]),
-    )
+    values: dict[str, Any] = {
+        name: tuple(fields[name]) if isinstance(fields[name], list) else fields[name] for name in _DATA
+    }
+    values["keywords"] = {lang: tuple(some) for lang, some in fields["keywords"].items()}
+    values["sources"] = tuple(Source(*source) for source in fields["sources"])
+    return Entry(EntryId(entry_id), kind, **values)
 
 
 # --- within --------------------------------------------------------------------------------------------------

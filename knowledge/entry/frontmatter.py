@@ -34,14 +34,10 @@ class FrontMatterError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A value and the line where it begins, from 0.
-
-    ``block``: written over lines of its own rather than between brackets or in one line.
-    """
+    """A value and the line where it begins, from 0."""
 
     value: str | list[Node] | list[tuple[Node, Node]]
     line: int
-    block: bool
 
     @property
     def is_mapping(self) -> bool:
@@ -67,16 +63,11 @@ class Node:
 def read(text: str) -> list[tuple[Node, Node]]:
     """Keys and values of the mapping that ``text`` is, in file order; raises ``FrontMatterError``."""
     try:
-        root = _Reader(yaml.parse(text, Loader=_LOADER)).document()
+        return _Reader(yaml.parse(text, Loader=_LOADER)).document()
     except yaml.MarkedYAMLError as error:
         raise FrontMatterError(_line_of(error), "yaml", error=str(error.problem or error.context)) from error
     except yaml.YAMLError as error:
         raise FrontMatterError(0, "yaml", error=str(error)) from error
-    if root is None:
-        return []
-    if not root.is_mapping or not root.block:
-        raise FrontMatterError(root.line, "yaml-keys")
-    return root.pairs()
 
 
 def _line_of(error: yaml.MarkedYAMLError) -> int:
@@ -92,15 +83,18 @@ class _Reader:
     def __init__(self, events: Iterator[Any]) -> None:
         self._events = events  # typed loosely: the stubs know the base class of all events only
 
-    def document(self) -> Node | None:
-        root: Node | None = None
+    def document(self) -> list[tuple[Node, Node]]:
+        root, in_lines = None, True
         for event in self._events:
             line = event.start_mark.line
             if isinstance(event, yaml.DocumentStartEvent) and root is not None:
                 raise FrontMatterError(line, "yaml-documents")
             if isinstance(event, yaml.NodeEvent):
+                in_lines = isinstance(event, yaml.MappingStartEvent) and not event.flow_style
                 root = self._node(event, 0)
-        return root
+        if root is not None and not in_lines:
+            raise FrontMatterError(root.line, "yaml-keys")
+        return [] if root is None else root.pairs()
 
     def _node(self, event: Any, depth: int) -> Node:
         line = event.start_mark.line
@@ -113,7 +107,7 @@ class _Reader:
         if event.tag is not None:
             raise FrontMatterError(line, "yaml-tag", name=str(event.tag))
         if isinstance(event, yaml.ScalarEvent):
-            return Node(event.value, line, event.style in ("|", ">"))
+            return Node(event.value, line)
         return self._collection(event, depth)
 
     def _collection(self, start: Any, depth: int) -> Node:
@@ -121,11 +115,9 @@ class _Reader:
         children: list[Node] = []
         for event in self._events:
             if isinstance(event, yaml.CollectionEndEvent):
-                block = not start.flow_style
                 if isinstance(start, yaml.MappingStartEvent):
-                    pairs = list(zip(children[::2], children[1::2], strict=True))
-                    return Node(pairs, line, block)
-                return Node(children, line, block)
+                    return Node(list(zip(children[::2], children[1::2], strict=True)), line)
+                return Node(children, line)
             children.append(self._node(event, depth + 1))
         raise FrontMatterError(line, "yaml-unfinished")
 

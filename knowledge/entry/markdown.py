@@ -102,13 +102,10 @@ def first_difference(entry: Entry) -> int | None:
 def line_of(entry: Entry, key: str, item: str = "") -> int:
     """The line of a field in the file that the entry was read from, or of one item in it; 1 if unknown."""
     layout = _layout_of(entry)
-    span = layout.keys.get(key) if layout else None
-    if layout is None or span is None:
+    if layout is None or key not in layout.keys:
         return 1
-    for node in _scalars(span.node):
-        if node.value == item and item:
-            return layout.front_line(node.line)
-    return span.first + 1
+    first, value = layout.keys[key]
+    return next((node.line for node in _scalars(value) if item and node.value == item), first) + 1
 
 
 def lines_of_text(entry: Entry, lang: Lang) -> tuple[int, int]:
@@ -183,39 +180,21 @@ def _clean(text: str, report: _Report) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Span:
-    """A key of the front matter: its value and its lines in the file, [first, end)."""
-
-    node: Node
-    first: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
 class _Body:
-    """An explanation: the line of its heading and the lines of its text, [first, end)."""
+    """An explanation: the line of its heading, and its text with the line where that begins."""
 
     heading: int
     first: int
-    end: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """What stands where in a file."""
+    """What stands where in a file: lines count from 0. ``keys``: the line of each key, and its value."""
 
     lines: list[str]
-    front: tuple[int, int]
-    keys: dict[str, _Span]
+    keys: dict[str, tuple[int, Node]]
     bodies: dict[Lang, _Body]
-
-    def front_line(self, line: int) -> int:
-        """The line of the file, from 1, of a line of the front matter, from 0."""
-        return self.front[0] + line + 1
-
-    def text(self, lang: Lang) -> str:
-        body = self.bodies[lang]
-        return "\n".join(self.lines[body.first : body.end])
 
 
 def _layout(text: str, report: _Report) -> _Layout | None:
@@ -227,25 +206,22 @@ def _layout(text: str, report: _Report) -> _Layout | None:
     if end is None:
         report.add(0, "front-matter-end")
         return None
-    return _Layout(lines, (1, end), _spans(lines, end, report), _bodies(lines, end + 1, report))
+    return _Layout(lines, _keys(lines, end, report), _bodies(lines, end + 1, report))
 
 
-def _spans(lines: list[str], end: int, report: _Report) -> dict[str, _Span]:
+def _keys(lines: list[str], end: int, report: _Report) -> dict[str, tuple[int, Node]]:
     try:
-        pairs = frontmatter.read("\n".join(lines[1:end]) + "\n")
+        pairs = frontmatter.read("\n".join(["", *lines[1:end], ""]))  # a blank line for the fence: lines count alike
     except FrontMatterError as error:
-        report.problems.append(Problem(report.path, min(error.line + 1, end) + 1, error.code, error.facts))
+        report.problems.append(Problem(report.path, min(error.line, end) + 1, error.code, error.facts))
         return {}
-    spans: dict[str, _Span] = {}
-    starts = [key.line + 1 for key, _ in pairs] + [end]
-    for (key, node), first, after in zip(pairs, starts, starts[1:], strict=False):
-        while after > first + 1 and (not lines[after - 1].strip() or lines[after - 1].startswith("#")):
-            after -= 1
+    keys: dict[str, tuple[int, Node]] = {}
+    for key, value in pairs:
         name = key.value if isinstance(key.value, str) else ""
-        if name in spans:
-            report.add(first, "key-twice", key=name, first_line=spans[name].first + 1)
-        spans.setdefault(name, _Span(node, first, after))
-    return spans
+        if name in keys:
+            report.add(key.line, "key-twice", key=name, first_line=keys[name][0] + 1)
+        keys.setdefault(name, (key.line, value))
+    return keys
 
 
 def _bodies(lines: list[str], start: int, report: _Report) -> dict[Lang, _Body]:
@@ -262,7 +238,7 @@ def _bodies(lines: list[str], start: int, report: _Report) -> dict[Lang, _Body]:
         elif name in bodies:
             report.add(heading, "heading-twice", heading=f"## {name}")
         else:
-            bodies[name] = _trimmed(lines, heading, end)
+            bodies[name] = _body(lines, heading, end)
     return bodies
 
 
@@ -278,13 +254,13 @@ def _headings(lines: list[str], start: int) -> Iterator[tuple[int, str]]:
             yield n, lines[n].removeprefix("## ").strip()
 
 
-def _trimmed(lines: list[str], heading: int, end: int) -> _Body:
+def _body(lines: list[str], heading: int, end: int) -> _Body:
     first = heading + 1
     while first < end and not lines[first].strip():
         first += 1
     while end > first and not lines[end - 1].strip():
         end -= 1
-    return _Body(heading, first, end)
+    return _Body(heading, first, "\n".join(lines[first:end]))
 
 
 def _entry(entry_id: EntryId, kind: Kind, text: str, report: _Report) -> Entry | None:
@@ -302,9 +278,9 @@ def _entry(entry_id: EntryId, kind: Kind, text: str, report: _Report) -> Entry |
         says=read.phrases("says"),
         keywords=read.keywords(),
         looks_like=read.phrases("looks_like"),
-        formats=read.ids("formats"),
-        concepts=read.ids("concepts"),
-        exemplars=read.exemplars(),
+        formats=tuple(map(EntryId, read.phrases("formats", is_id, "not-an-id"))),
+        concepts=tuple(map(EntryId, read.phrases("concepts", is_id, "not-an-id"))),
+        exemplars=read.phrases("exemplars", EXEMPLAR_NAME.fullmatch, "exemplar-name"),
         sources=read.sources(),
     ).read_from(text)
 
@@ -315,7 +291,8 @@ def _texts(layout: _Layout, report: _Report) -> dict[Lang, str]:
         if lang not in layout.bodies:
             report.add(len(layout.lines) - 1, "text-missing", "text", lang, heading=f"## {lang}")
             continue
-        texts[lang], body = layout.text(lang), layout.bodies[lang]
+        body = layout.bodies[lang]
+        texts[lang] = body.text
         if not texts[lang]:
             report.add(body.heading, "text-empty", "text", lang)
         if len(texts[lang]) > MAX_TEXT:
@@ -359,18 +336,18 @@ class _Fields:
     def _add(self, node: Node, code: Code, place: _Place, **facts: Fact) -> None:
         if place.part:
             facts["part"] = place.part
-        self._report.add(self._layout.front_line(node.line) - 1, code, place.field, place.lang, **facts)
+        self._report.add(node.line, code, place.field, place.lang, **facts)
 
     def _node(self, key: str) -> Node | None:
         """The key's value; ``None`` where the key is missing or nothing stands behind it."""
-        span = self._layout.keys.get(key)
-        return span.node if span and span.node.value != "" else None
+        _, node = self._layout.keys.get(key, (0, None))
+        return node if node and node.value != "" else None
 
     def unknown(self) -> None:
-        for key, span in self._layout.keys.items():
+        for key, (line, _) in self._layout.keys.items():
             if key not in KEYS:
                 close = "".join(difflib.get_close_matches(key.lower(), KEYS, 1))
-                self._report.add(span.first, "key-unknown", key=key, keys=KEYS, close=close)
+                self._report.add(line, "key-unknown", key=key, keys=KEYS, close=close)
 
     def _phrase(self, node: Node, place: _Place) -> str:
         if not isinstance(node.value, str):
@@ -396,35 +373,22 @@ class _Fields:
             self._add(node, "items-many", place, count=len(node.items()), most=MAX_ITEMS)
         return node.items()
 
-    def _unique(self, node: Node | None, place: _Place, read: Callable[[Node, _Place], str]) -> tuple[str, ...]:
+    def phrases(self, key: str, fits: Callable[[str], object] = bool, wrong: Code = "value-empty") -> tuple[str, ...]:
+        """The different items of a list; ``wrong`` is what is said of one that does not fit."""
+        return self._phrases(self._node(key), _Place(key), fits, wrong)
+
+    def _phrases(
+        self, node: Node | None, place: _Place, fits: Callable[[str], object] = bool, wrong: Code = "value-empty"
+    ) -> tuple[str, ...]:
         found: dict[str, None] = {}
         for item in self._list(node, place):
-            text = read(item, place)
+            text = self._phrase(item, place)
+            if text and not fits(text):
+                self._add(item, wrong, place, text=text)
             if text and text in found:
                 self._add(item, "item-twice", place, text=text)
             found[text] = None
         return tuple(found)
-
-    def phrases(self, key: str) -> tuple[str, ...]:
-        return self._unique(self._node(key), _Place(key), self._phrase)
-
-    def _id(self, node: Node, place: _Place) -> str:
-        text = self._phrase(node, place)
-        if text and not is_id(text):
-            self._add(node, "not-an-id", place, text=text)
-        return text
-
-    def ids(self, key: str) -> tuple[EntryId, ...]:
-        return tuple(EntryId(text) for text in self._unique(self._node(key), _Place(key), self._id))
-
-    def _exemplar(self, node: Node, place: _Place) -> str:
-        text = self._phrase(node, place)
-        if text and not EXEMPLAR_NAME.fullmatch(text):
-            self._add(node, "exemplar-name", place, text=text)
-        return text
-
-    def exemplars(self) -> tuple[str, ...]:
-        return self._unique(self._node("exemplars"), _Place("exemplars"), self._exemplar)
 
     def _mapping(self, node: Node, place: _Place, wanted: tuple[str, ...], example: str) -> dict[str, Node]:
         """The values of a mapping with these two keys."""
@@ -448,9 +412,9 @@ class _Fields:
     def title(self) -> dict[Lang, str]:
         node = self._node("title")
         if node is None:
-            span = self._layout.keys.get("title")
+            line, _ = self._layout.keys.get("title", (0, None))
             if self._layout.keys or not self._report.problems:
-                self._report.add(span.first if span else 0, "title-missing", "title", example=_TITLE)
+                self._report.add(line, "title-missing", "title", example=_TITLE)
             return {}
         found = self._mapping(node, _Place("title"), LANGS, _TITLE)
         return {lang: self._phrase(found[lang], _Place("title", lang)) for lang in LANGS if lang in found}
@@ -460,7 +424,7 @@ class _Fields:
         if node is None:
             return dict(no_keywords())
         found = self._mapping(node, _Place("keywords"), LANGS, "keywords: {ru: [слово], en: [word]}")
-        return {lang: self._unique(found.get(lang), _Place("keywords", lang), self._phrase) for lang in LANGS}
+        return {lang: self._phrases(found.get(lang), _Place("keywords", lang)) for lang in LANGS}
 
     def sources(self) -> tuple[Source, ...]:
         found: list[Source] = []

@@ -10,13 +10,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
-from knowledge.entry.fields import FIELDS, LISTS, field_text
+from knowledge.entry.fields import FIELDS, LISTS, field_text, field_value, with_field
 from knowledge.entry.model import Entry
 
 Prefer = Literal["theirs", "mine"]
 Item = TypeVar("Item")
+Sides = tuple[list[Item], list[Item], list[Item]]
+"""A piece in the base, in mine and in theirs."""
 
 _WORD = re.compile(r"\A\s+|\S+\s*")
 
@@ -48,37 +50,20 @@ def merge3(base: Entry, mine: Entry, theirs: Entry, *, prefer: Prefer = "theirs"
         if one in (two, old):
             continue
         if two == old:
-            merged = _taken(merged, mine, field)
+            merged = with_field(merged, field, field_value(mine, field))
         elif field in LISTS:
-            merged = _with_items(merged, base, mine, theirs, field)
+            items = merge_items(*([*field_value(entry, field)] for entry in (base, mine, theirs)))
+            merged = with_field(merged, field, tuple(items))
         else:
             text, found = _merged_text(old, one, two, prefer)
             clashes += (Clash(field, *sides) for sides in found)
-            name, _, lang = field.partition(".")
-            changed: dict[str, Any] = {name: {**getattr(merged, name), lang: text}}
-            merged = replace(merged, **changed)
+            merged = with_field(merged, field, text)
     if mine.kind not in (base.kind, theirs.kind):
         if theirs.kind != base.kind:
             clashes.append(Clash("kind", base.kind, mine.kind, theirs.kind))
         if theirs.kind == base.kind or prefer == "mine":
             merged = replace(merged, kind=mine.kind)
     return MergeResult(merged, tuple(clashes))
-
-
-def _taken(merged: Entry, mine: Entry, field: str) -> Entry:
-    name, _, lang = field.partition(".")
-    value = getattr(mine, name)
-    changed: dict[str, Any] = {name: {**getattr(merged, name), lang: value[lang]} if lang else value}
-    return replace(merged, **changed)
-
-
-def _with_items(merged: Entry, base: Entry, mine: Entry, theirs: Entry, field: str) -> Entry:
-    name, _, lang = field.partition(".")
-    sides = [getattr(entry, name) for entry in (base, mine, theirs)]
-    old, one, two = ([*(side[lang] if lang else side)] for side in sides)
-    items = tuple(merge_items(old, one, two))
-    changed: dict[str, Any] = {name: {**getattr(merged, name), lang: items} if lang else items}
-    return replace(merged, **changed)
 
 
 def merge_items(base: Sequence[Item], mine: Sequence[Item], theirs: Sequence[Item]) -> list[Item]:
@@ -99,29 +84,14 @@ def _merged_text(base: str, mine: str, theirs: str, prefer: Prefer) -> tuple[str
         chosen = _agreed(*sides)
         if chosen is None:
             texts = ["\n\n".join(side) for side in sides]
-            base_words, my_words, their_words = (_WORD.findall(text) for text in texts)
-            words, collided = _chosen(_chunks(base_words, my_words, their_words), prefer)
-            if collided:
+            words = [_agreed(*some) for some in _chunks(*(_WORD.findall(text) for text in texts))]
+            merged = "".join(word for some in words for word in some or ())
+            if None in words:
                 clashes.append((texts[0], texts[1], texts[2]))
-                words = [texts[1 if prefer == "mine" else 2]]
-            chosen = [text] if (text := "".join(words)) else []
+                merged = texts[1 if prefer == "mine" else 2]
+            chosen = [merged] if merged else []
         chunks += chosen
     return "\n\n".join(chunks), clashes
-
-
-def _chosen(
-    chunks: Iterable[tuple[list[Item], list[Item], list[Item]]],
-    prefer: Prefer,
-) -> tuple[list[Item], list[tuple[list[Item], list[Item], list[Item]]]]:
-    merged: list[Item] = []
-    clashes: list[tuple[list[Item], list[Item], list[Item]]] = []
-    for old, one, two in chunks:
-        chosen = _agreed(old, one, two)
-        if chosen is None:
-            clashes.append((old, one, two))
-            chosen = one if prefer == "mine" else two
-        merged += chosen
-    return merged, clashes
 
 
 def _agreed(base: list[Item], mine: list[Item], theirs: list[Item]) -> list[Item] | None:
@@ -130,11 +100,7 @@ def _agreed(base: list[Item], mine: list[Item], theirs: list[Item]) -> list[Item
     return mine if theirs == base else None
 
 
-def _chunks(
-    base: Sequence[Item],
-    mine: Sequence[Item],
-    theirs: Sequence[Item],
-) -> Iterator[tuple[list[Item], list[Item], list[Item]]]:
+def _chunks(base: Sequence[Item], mine: Sequence[Item], theirs: Sequence[Item]) -> Iterator[Sides[Item]]:
     """The three in step: pieces that all share, and between them pieces where they differ.
 
     The algorithm of diff3 (Khanna, Kunal and Pierce, "A Formal Investigation of Diff3", 2007).
@@ -150,9 +116,7 @@ def _chunks(
         a, b, c = at + 1, to_mine + 1, to_theirs + 1
 
 
-def _in_pairs(
-    chunks: Iterable[tuple[list[Item], list[Item], list[Item]]],
-) -> Iterator[tuple[list[Item], list[Item], list[Item]]]:
+def _in_pairs(chunks: Iterable[Sides[Item]]) -> Iterator[Sides[Item]]:
     """Neighbouring lines or paragraphs that were changed, none added or removed, are compared one by one."""
     for old, one, two in chunks:
         if len(old) == len(one) == len(two):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from pathlib import PurePath, PurePosixPath
+from dataclasses import replace
+from pathlib import PurePath
 
 from knowledge import stems
 from knowledge.entry.markdown import line_of
@@ -12,7 +13,7 @@ from knowledge.entry.model import Entry, Kind
 from knowledge.entry.problems import Code, Fact, Problem
 from knowledge.reading import Lang
 
-HERE = PurePosixPath()
+HERE = PurePath()
 
 
 def check_base(entries: Iterable[Entry], exemplars: Collection[str], root: PurePath = HERE) -> list[Problem]:
@@ -26,16 +27,17 @@ def check_base(entries: Iterable[Entry], exemplars: Collection[str], root: PureP
     problems: list[Problem] = []
     for entry in found:
         if (other := by_id.setdefault(entry.id, entry)) is not entry:
-            problems.append(Problem(root / entry.path, 1, "id-double", {"id": entry.id, "path": str(other.path)}))
+            problems.append(Problem(entry.path, 1, "id-double", {"id": entry.id, "path": str(other.path)}))
     for entry in found:
-        problems += link_problems(entry, by_id, root)
-        problems += exemplar_problems(entry, exemplars, root)
-        problems += said.problems(entry, root)
+        problems += link_problems(entry, by_id)
+        problems += exemplar_problems(entry, exemplars)
+        problems += said.problems(entry)
         said.add(entry)
-    return sorted(problems, key=lambda problem: (str(problem.path), problem.line))
+    placed = (replace(problem, path=root / problem.path) for problem in problems)
+    return sorted(placed, key=lambda problem: (str(problem.path), problem.line))
 
 
-def link_problems(entry: Entry, by_id: Mapping[str, Entry], root: PurePath = HERE) -> Iterator[Problem]:
+def link_problems(entry: Entry, by_id: Mapping[str, Entry]) -> Iterator[Problem]:
     """Links of an entry that lead nowhere, to the wrong kind or to itself."""
     wanted: tuple[tuple[str, Kind], ...] = (("formats", "format"), ("concepts", "concept"))
     for field, kind in wanted:
@@ -47,7 +49,7 @@ def link_problems(entry: Entry, by_id: Mapping[str, Entry], root: PurePath = HER
             if target is None:
                 ids = [other.id for other in by_id.values() if other.kind == kind]
                 facts["close"] = "".join(difflib.get_close_matches(link, ids, 1))
-            yield Problem(root / entry.path, line_of(entry, field, link), code, facts, field=field)
+            yield Problem(entry.path, line_of(entry, field, link), code, facts, field=field)
 
 
 def _wrong_link(entry: Entry, target: Entry | None, kind: Kind) -> Code | None:
@@ -58,12 +60,12 @@ def _wrong_link(entry: Entry, target: Entry | None, kind: Kind) -> Code | None:
     return "link-to-itself" if target.id == entry.id else None
 
 
-def exemplar_problems(entry: Entry, exemplars: Collection[str], root: PurePath = HERE) -> Iterator[Problem]:
+def exemplar_problems(entry: Entry, exemplars: Collection[str]) -> Iterator[Problem]:
     """Exemplars of an entry that are not there."""
     for name in entry.exemplars:
         if name not in exemplars:
             line = line_of(entry, "exemplars", name)
-            yield Problem(root / entry.path, line, "exemplar-missing", {"name": name}, field="exemplars")
+            yield Problem(entry.path, line, "exemplar-missing", {"name": name}, field="exemplars")
 
 
 class Claims:
@@ -79,16 +81,16 @@ class Claims:
         for phrase in entry.says:
             self._phrases.setdefault(_phrase_key(phrase), {}).setdefault(entry.id, entry)
 
-    def problems(self, entry: Entry, root: PurePath = HERE) -> Iterator[Problem]:
+    def problems(self, entry: Entry) -> Iterator[Problem]:
         """What another of the entries that were added has, too."""
         for lang, title in entry.title.items():
             if other := _other(entry, self._titles.get((lang, _title_key(title)), {})):
                 line, facts = line_of(entry, "title", title), {"title": title, "path": str(other.path)}
-                yield Problem(root / entry.path, line, "title-double", facts, field="title", lang=lang)
+                yield Problem(entry.path, line, "title-double", facts, field="title", lang=lang)
         for phrase in entry.says:
             if other := _other(entry, self._phrases.get(_phrase_key(phrase), {})):
                 line, facts = line_of(entry, "says", phrase), {"phrase": phrase, "path": str(other.path)}
-                yield Problem(root / entry.path, line, "phrase-double", facts, field="says")
+                yield Problem(entry.path, line, "phrase-double", facts, field="says")
 
 
 def _other(entry: Entry, owners: Mapping[str, Entry]) -> Entry | None:
