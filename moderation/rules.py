@@ -97,12 +97,7 @@ BOUNDS = Bounds()
 
 def flags(facts: Facts, *, now: datetime, bounds: Bounds = BOUNDS) -> tuple[Flag, ...]:
     """What an admin should see of this submission, in a fixed order; at most one flag a name."""
-    found: list[Flag] = []
-    for rule in RULES:
-        flag = rule(facts, now, bounds)
-        if flag is not None:
-            found.append(flag)
-    return tuple(found)
+    return tuple(flag for rule in RULES if (flag := rule(facts, now, bounds)) is not None)
 
 
 Rule = Callable[[Facts, datetime, Bounds], Flag | None]

@@ -14,7 +14,7 @@ from knowledge.entry.model import Entry, EntryId
 from knowledge.errors import ExemplarNotFound
 from knowledge.reading import EncoderId, Fingerprint, Vectors
 from knowledge.store.changes import Change
-from knowledge.store.entries import WORDS_TABLE, ranked, words_of
+from knowledge.store.entries import INSERT_WORDS, SELECT_WORDS, WORDS_TABLE, ranked, words_of
 from knowledge.store.vectors import DescriptionVectors, ExemplarVectors, Hashes, Owners
 
 
@@ -69,10 +69,7 @@ class WordCopy:
             connection.execute(WORDS_TABLE)
             rows = kb.entries.word_rows()
             connection.executemany("insert into entries values (?, ?)", [(row[0], row[1]) for row in rows])
-            connection.executemany(
-                "insert into entry_words (rowid, title, aliases, says, keywords, body) values (?, ?, ?, ?, ?, ?)",
-                [(row[0], *row[2:]) for row in rows],
-            )
+            connection.executemany(INSERT_WORDS, [(row[0], *row[2:]) for row in rows])
             connection.commit()
             self._bytes = connection.serialize()
 
@@ -100,10 +97,7 @@ class WordCopy:
             connection.execute("delete from entries where id = ?", [entry_id])
             if entry is not None:
                 key = connection.execute("insert into entries (id) values (?)", [entry_id]).lastrowid
-                connection.execute(
-                    "insert into entry_words (rowid, title, aliases, says, keywords, body) values (?, ?, ?, ?, ?, ?)",
-                    [key, *words_of(entry)],
-                )
+                connection.execute(INSERT_WORDS, [key, *words_of(entry)])
         return connection
 
 
@@ -155,10 +149,7 @@ class ChangedEntries:
 
     def word_rows(self) -> list[tuple[int, EntryId, str, str, str, str, str]]:
         """As of the base, with the changed entries' words."""
-        return self._words.execute(
-            "select e.key, e.id, w.title, w.aliases, w.says, w.keywords, w.body"
-            " from entry_words w join entries e on e.key = w.rowid"
-        ).fetchall()
+        return self._words.execute(SELECT_WORDS).fetchall()
 
 
 class ChangedVectors:

@@ -18,6 +18,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from knowledge.entry.model import Entry, EntryId
+from knowledge.search.calibration import TEXT_FEATURES
 from knowledge.search.spelling import SpellingRepair
 from knowledge.stems import everyday_stems, normalize, stems, stop_stems
 
@@ -64,16 +65,7 @@ class TextEvidence:
 
     def features(self) -> dict[str, float]:
         """What the model of the text channel weighs."""
-        return {
-            "name": self.name,
-            "meant": self.meant,
-            "keyword": self.keyword,
-            "phrase": self.phrase,
-            "coverage": self.coverage,
-            "body": self.body,
-            "foremost": self.foremost,
-            "narrow": self.narrow,
-        }
+        return {name: getattr(self, name) for name in TEXT_FEATURES}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from knowledge.entry.model import Entry, EntryId
 from knowledge.reading import EncoderId, Fingerprint, Reading, Vectors, unit
+from knowledge.search.calibration import VISUAL_FEATURES
 from knowledge.search.dry_run import SearchableVectors
 from knowledge.search.similarity import bank_scores, similarities
 from memebot.hashes import hamming
@@ -62,12 +63,7 @@ class VisualEvidence:
 
     def features(self) -> dict[str, float]:
         """What the ``visual`` model weighs."""
-        return {
-            "copy": self.copy,
-            "geometry": self.geometry,
-            "image": self.image,
-            "described": self.described,
-        }
+        return {name: getattr(self, name) for name in VISUAL_FEATURES}
 
 
 def templates_of_jokes(entries: Sequence[Entry]) -> dict[EntryId, tuple[EntryId, ...]]:
@@ -180,9 +176,7 @@ class VisualIndex:
         return [self._hash_rows[row] for row in sorted(distances, key=lambda row: (distances[row], row))]
 
     def _query(self, frame: Fingerprint) -> Vectors | None:
-        if self._encoder is None:
-            return None
-        return frame.vectors.get(self._encoder)
+        return None if self._encoder is None else frame.vectors.get(self._encoder)
 
     def _similarities(self, query: Vectors) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
         """Row numbers of the exemplars that were compared, and their scores."""

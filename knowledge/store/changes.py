@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import cast
 
 from knowledge.entry.markdown import validated
 from knowledge.entry.model import MAX_ITEMS, Entry, EntryId, is_id, path_of
@@ -69,10 +68,8 @@ class Changes:
     def deletion(self, entry_id: str, *, unlink: bool = False) -> Change:
         """Without the entry; with ``unlink`` also without the links to it. Raises ``EntryNotFound``."""
         entry = self._entries.get(entry_id)
-        linking = self._load(self._entries.links_to(entry.id)) if unlink else []
-        entries: dict[EntryId, Entry | None] = {entry.id: None}
-        entries |= {one.id: with_links_moved(one, {entry.id: None}) for one in linking}
-        return self._change(entries, f"{entry.id} deleted" if linking else "")
+        linking = self._linking({entry.id: None}) if unlink else {}
+        return self._change({entry.id: None, **linking}, f"{entry.id} deleted" if linking else "")
 
     def restoration(self, entry_id: str, number: int) -> Change:
         """With a former revision's text; its links follow entries that were renamed or merged since.
@@ -96,18 +93,11 @@ class Changes:
         entry = self._entries.get(entry_id)
         if not is_id(new_id):
             raise EntryError([Problem(path_of(entry.kind, new_id), 1, "id-wrong", {"id": new_id})])
-        taken = self._handle.value("select deleted from entries where id = ?", [new_id])
-        if taken is not None:
-            raise EntryExists(new_id, deleted=bool(taken))
+        self._check_free(new_id)
         moved = {entry.id: EntryId(new_id)}
-        linking = self._load(self._entries.links_to(entry.id))
-        entries: dict[EntryId, Entry | None] = {
-            moved[entry.id]: replace(with_links_moved(entry, moved), id=moved[entry.id]),
-            entry.id: None,
-        }
-        entries |= {one.id: with_links_moved(one, moved) for one in linking if one.id != entry.id}
-        change = self._change(entries, f"{entry.id} renamed to {new_id}")
-        return replace(change, renamed=moved)
+        new = replace(with_links_moved(entry, moved), id=EntryId(new_id))
+        entries = {new.id: new, entry.id: None, **self._linking(moved)}
+        return replace(self._change(entries, f"{entry.id} renamed to {new_id}"), renamed=moved)
 
     def merging(self, into: str, others: Sequence[str]) -> Change:
         """The others within ``into``: its texts stay, names, phrases, words, pictures, links and sources unite.
@@ -122,13 +112,8 @@ class Changes:
         if len({target.kind, *(one.kind for one in absorbed)}) > 1:
             raise MergeError(ids, "other-kinds")
         moved = {one.id: target.id for one in absorbed}
-        linking = {link for one in absorbed for link in self._entries.links_to(one.id)} - {*ids}
-        entries: dict[EntryId, Entry | None] = {target.id: combined(target, absorbed)}
-        entries |= dict.fromkeys(moved)
-        for one in self._load(sorted(linking)):
-            entries[one.id] = with_links_moved(one, moved)
-        change = self._change(entries, f"{', '.join(moved)} merged into {target.id}")
-        return replace(change, merged=moved)
+        entries = {target.id: combined(target, absorbed), **dict.fromkeys(moved), **self._linking(moved)}
+        return replace(self._change(entries, f"{', '.join(moved)} merged into {target.id}"), merged=moved)
 
     # --- saved
 
@@ -139,7 +124,7 @@ class Changes:
         author: str,
         now: datetime,
         comment: str = "",
-        base_revisions: Mapping[str, int | None] | None = None,
+        base_revisions: Mapping[EntryId, int | None] | None = None,
     ) -> list[Revision]:
         """Save a change: one transaction, a revision for every entry that differs, that of the first one first.
 
@@ -208,9 +193,7 @@ class Changes:
         """
         with self._handle.write():
             change = self.deletion(entry_id, unlink=unlink)
-            expected: dict[str, int | None] = (
-                {} if base_revision is None else {next(iter(change.entries)): base_revision}
-            )
+            expected = None if base_revision is None else {next(iter(change.entries)): base_revision}
             return self.apply(change, author=author, now=now, comment=comment, base_revisions=expected)[0]
 
     def restore(self, entry_id: str, number: int, *, author: str, now: datetime, comment: str = "") -> Revision:
@@ -239,8 +222,7 @@ class Changes:
         """
         with self._handle.write():
             change = self.renaming(entry_id, new_id)
-            old = next(iter(change.renamed))
-            expected: dict[str, int | None] = {} if base_revision is None else {old: base_revision}
+            expected = None if base_revision is None else {next(iter(change.renamed)): base_revision}
             return self.apply(change, author=author, now=now, comment=comment, base_revisions=expected)
 
     def merge(
@@ -257,8 +239,10 @@ class Changes:
         numbers = {entry_id: revision.number for entry_id, revision in current.items() if revision}
         return Change(entries, base_revisions=numbers, comment=comment)
 
-    def _load(self, entry_ids: Iterable[EntryId]) -> list[Entry]:
-        return [self._entries.get(entry_id) for entry_id in entry_ids]
+    def _linking(self, moved: Mapping[EntryId, EntryId | None]) -> dict[EntryId, Entry]:
+        """Other entries that link to the moved ids, with these links as they are to be."""
+        ids = {link for one in moved for link in self._entries.links_to(one)} - {*moved, *moved.values()}
+        return {one: with_links_moved(self._entries.get(one), moved) for one in sorted(ids)}
 
     def _expect(self, entry_id: str, base_revision: int | None) -> None:
         current = self._revisions.find(entry_id)
@@ -284,25 +268,27 @@ class Changes:
 
     def _move(self, old: EntryId, new: EntryId, now: datetime) -> None:
         """Let everything that was ever kept of an entry be that of another id; raises ``EntryExists``."""
-        taken = self._handle.value("select deleted from entries where id = ?", [new])
-        if taken is not None:
-            raise EntryExists(new, deleted=bool(taken))
+        self._check_free(new)
         self._handle.change("delete from former_ids where former = ?", [new])
         self._handle.change("update revisions set entry_id = ? where entry_id = ?", [new, old])
         self._handle.change("update entries set id = ? where id = ?", [new, old])
+
+    def _check_free(self, entry_id: str) -> None:
+        deleted = self._handle.value("select deleted from entries where id = ?", [entry_id])
+        if deleted is not None:
+            raise EntryExists(entry_id, deleted=bool(deleted))
 
     def _remember(self, old: EntryId, new: EntryId, reason: str, now: datetime) -> None:
         self._handle.change("insert or replace into former_ids values (?, ?, ?, ?)", [old, new, reason, iso(now)])
 
 
-def with_links_moved(entry: Entry, moved: Mapping[EntryId, EntryId] | Mapping[EntryId, None]) -> Entry:
+def with_links_moved(entry: Entry, moved: Mapping[EntryId, EntryId | None]) -> Entry:
     """The entry with links to the moved ids leading to where those went; ``None`` takes the link out."""
-    where = cast(Mapping[EntryId, EntryId | None], moved)
 
     def follow(links: tuple[EntryId, ...]) -> tuple[EntryId, ...]:
-        if not any(link in where for link in links):
+        if not any(link in moved for link in links):
             return links
-        there = (where.get(link, link) for link in links)
+        there = (moved.get(link, link) for link in links)
         return tuple(dict.fromkeys(link for link in there if link is not None and link != entry.id))
 
     return replace(entry, formats=follow(entry.formats), concepts=follow(entry.concepts))
@@ -328,16 +314,8 @@ def combined(target: Entry, others: Sequence[Entry]) -> Entry:
         exemplars=tuple(dict.fromkeys(name for one in every for name in one.exemplars)),
         sources=tuple(dict.fromkeys(source for one in every for source in one.sources)),
     )
-    lists = (
-        merged.aliases,
-        merged.says,
-        *merged.keywords.values(),
-        merged.looks_like,
-        merged.formats,
-        merged.concepts,
-        merged.exemplars,
-        merged.sources,
-    )
+    fields = ("aliases", "says", "looks_like", "formats", "concepts", "exemplars", "sources")
+    lists = [*merged.keywords.values(), *(getattr(merged, name) for name in fields)]
     if any(len(one) > MAX_ITEMS for one in lists):
         raise MergeError([one.id for one in every], "too-long", most=MAX_ITEMS)
     return merged

@@ -15,6 +15,10 @@ from knowledge.stems import stems
 from knowledge.store.handle import KnowledgeHandle
 
 _QUERY_WORD = re.compile(r'[^"\0]+')
+_SELECT = (
+    "select e.id, e.kind, e.data, r.text from entries e"
+    " join revisions r on r.entry_id = e.id and r.number = e.revision where not e.deleted"
+)
 _WEIGHTS = (8.0, 6.0, 5.0, 4.0, 1.0)  # title, aliases, says, keywords, body
 
 
@@ -26,23 +30,12 @@ class Entries:
 
     def all(self, kind: Kind | None = None) -> list[Entry]:
         """All entries, or those of one kind, by id."""
-        rows = self._handle.rows(
-            "select e.id, e.kind, e.data, r.text from entries e"
-            " join revisions r on r.entry_id = e.id and r.number = e.revision"
-            " where not e.deleted and (?1 is null or e.kind = ?1) order by e.id",
-            [kind],
-        )
+        rows = self._handle.rows(f"{_SELECT} and (?1 is null or e.kind = ?1) order by e.id", [kind])
         return [_loaded(*row) for row in rows]
 
     def get(self, entry_id: str) -> Entry:
         """The entry of that id, also under an id that it had before; raises ``EntryNotFound``, the closest ids."""
-        rows = self._handle.rows(
-            "select e.id, e.kind, e.data, r.text from entries e"
-            " join revisions r on r.entry_id = e.id and r.number = e.revision"
-            " where not e.deleted and e.id = ?",
-            [self.resolve(entry_id)],
-        )
-        return _loaded(*rows[0])
+        return _loaded(*self._handle.row(f"{_SELECT} and e.id = ?", [self.resolve(entry_id)]))
 
     def resolve(self, entry_id: str) -> EntryId:
         """The id of the entry now, whether it was renamed or merged into another since.
@@ -89,10 +82,7 @@ class Entries:
 
     def word_rows(self) -> list[tuple[int, EntryId, str, str, str, str, str]]:
         """The full-text index row by row: key, entry, stems of titles, aliases, phrases, keywords, explanations."""
-        return self._handle.rows(
-            "select e.key, e.id, w.title, w.aliases, w.says, w.keywords, w.body"
-            " from entry_words w join entries e on e.key = w.rowid"
-        )
+        return self._handle.rows(SELECT_WORDS)
 
     def kept_id(self, entry_id: str) -> EntryId | None:
         """The id under which its revisions are: its own, also when it is deleted, else the one that it moved to."""
@@ -134,6 +124,11 @@ WORDS_TABLE = (
     " tokenize = \"unicode61 remove_diacritics 0 tokenchars '.-_+#''/'\")"
 )
 """The full-text index of the schema, for a copy of it."""
+SELECT_WORDS = (
+    "select e.key, e.id, w.title, w.aliases, w.says, w.keywords, w.body"
+    " from entry_words w join entries e on e.key = w.rowid"
+)
+INSERT_WORDS = "insert into entry_words (rowid, title, aliases, says, keywords, body) values (?, ?, ?, ?, ?, ?)"
 
 
 def ranked(rows: Rows, stems: Sequence[str], limit: int) -> list[tuple[EntryId, float]]:

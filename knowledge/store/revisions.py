@@ -15,7 +15,7 @@ from knowledge.entry.fields import entry_data
 from knowledge.entry.markdown import parse
 from knowledge.entry.model import Entry, EntryId, Kind, path_of
 from knowledge.errors import KnowledgeError, RevisionNotFound
-from knowledge.store.entries import Entries, words_of
+from knowledge.store.entries import INSERT_WORDS, Entries, words_of
 from knowledge.store.handle import KnowledgeHandle
 from memebot.database import iso
 
@@ -79,10 +79,10 @@ class Revisions:
     def at(self, entry_id: str, number: int) -> Revision:
         """One revision; raises ``EntryNotFound`` and ``RevisionNotFound``."""
         kept = self._kept_id(entry_id)
-        rows = self._handle.rows(f"select {_REVISION} from revisions where entry_id = ? and number = ?", [kept, number])
-        if not rows:
+        row = self._handle.row(f"select {_REVISION} from revisions where entry_id = ? and number = ?", [kept, number])
+        if row is None:
             raise RevisionNotFound(kept, number)
-        return _revision(rows[0])
+        return _revision(row)
 
     def history(self, entry_id: str) -> list[Revision]:
         """All revisions, newest first, also of a deleted entry or by a former id; raises ``EntryNotFound``."""
@@ -134,29 +134,20 @@ class Revisions:
         if deleted:
             return
         many = self._handle.change_many
-        self._handle.change(
-            "insert into entry_words (rowid, title, aliases, says, keywords, body) values (?, ?, ?, ?, ?, ?)",
-            [key, *words_of(entry)],
-        )
-        many("insert into links values (?, ?, 'format')", [(entry.id, link) for link in entry.formats])
-        many("insert into links values (?, ?, 'concept')", [(entry.id, link) for link in entry.concepts])
-        many(
-            "insert into entry_exemplars values (?, ?, ?)",
-            [(entry.id, name, n) for n, name in enumerate(entry.exemplars)],
-        )
-        many(
-            "insert into descriptions values (?, ?, ?)",
-            [(entry.id, phrase, n) for n, phrase in enumerate(entry.looks_like)],
-        )
+        self._handle.change(INSERT_WORDS, [key, *words_of(entry)])
+        for kind, links in (("format", entry.formats), ("concept", entry.concepts)):
+            many("insert into links values (?, ?, ?)", [(entry.id, link, kind) for link in links])
+        for table, listed in (("entry_exemplars", entry.exemplars), ("descriptions", entry.looks_like)):
+            many(f"insert into {table} values (?, ?, ?)", [(entry.id, one, n) for n, one in enumerate(listed)])
 
     def find(self, entry_id: str) -> Revision | None:
         """The current revision under this very id, also of a deleted entry."""
-        rows = self._handle.rows(
+        row = self._handle.row(
             f"select {_REVISION} from revisions where entry_id = ?1"
             " and number = (select revision from entries where id = ?1)",
             [entry_id],
         )
-        return _revision(rows[0]) if rows else None
+        return row and _revision(row)
 
     def _kept_id(self, entry_id: str) -> EntryId:
         if (kept := self._entries.kept_id(entry_id)) is None:

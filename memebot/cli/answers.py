@@ -46,16 +46,11 @@ def explain(
                 reading = opened.reader.read_file(path, caption=caption)
             except MediaError as error:
                 failed = True
-                if as_json:
-                    print_json({"path": str(path), "error": error.reason})
-                else:
-                    print_error(f"{path}: {error.reason}")
+                facts = {"path": str(path), "error": error.reason}
+                print_json(facts) if as_json else print_error(f"{path}: {error.reason}")
                 continue
             answer = opened.explainer.explain(reading, lang or settings.lang)
-            if as_json:
-                print_json(answer.to_json(str(path)))
-            else:
-                print_answer(answer, str(path))
+            print_json(answer.to_json(str(path))) if as_json else print_answer(answer, str(path))
             if why is not None:
                 opened.draw_why(path, reading, answer, why)
                 print_note(f"{why}: the evidence, drawn")
@@ -82,10 +77,7 @@ def ask(
 
     with open_answers(settings_of(context, home=home, knowledge=knowledge)) as answers:
         answer = answers.ask(" ".join(question), lang)
-    if as_json:
-        print_json(answer.to_json())
-    else:
-        print_answer(answer, None)
+    print_json(answer.to_json()) if as_json else print_answer(answer, None)
 
 
 def demo(context: typer.Context, lang: LangOption = None, home: Home = None) -> None:

@@ -6,11 +6,11 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import typer
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from memebot.app import App, Progress
     from memebot.settings import Settings
 
+T = TypeVar("T")
 LangName = Literal["ru", "en"]
 Home = Annotated[Path | None, typer.Option("--home", help="Where the database and downloads live.", show_default=False)]
 Knowledge = Annotated[
@@ -85,3 +86,14 @@ def print_json(value: Any) -> None:
 def plain(result: Any) -> Any:
     """A result as JSON: its fields by name, paths as text."""
     return json.loads(json.dumps(asdict(result), default=str))
+
+
+def print_each(
+    found: Sequence[T], show: Callable[[Sequence[T]], None], *, as_json: bool, to_json: Callable[[T], Any] = plain
+) -> None:
+    """One JSON object a line, or all of them as ``show`` prints them for people."""
+    if not as_json:
+        show(found)
+        return
+    for one in found:
+        print_json(to_json(one))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from memebot.cli.common import Home, Json, Knowledge, LangOption, chosen_base, plain, print_json, settings_of
+from memebot.cli.common import Home, Json, Knowledge, LangOption, chosen_base, print_each, print_json, settings_of
 from memebot.cli.kb import kb
 
 if TYPE_CHECKING:
@@ -176,11 +176,7 @@ def diff(
     with chosen_base(context, home, knowledge) as base:
         last = base.revisions.current(entry_id).number if new is None else new
         changes = base.revisions.compare(entry_id, last - 1 if old is None else old, last)
-    if as_json:
-        for change in changes:
-            print_json(plain(change))
-    else:
-        print_changes(changes)
+    print_each(changes, print_changes, as_json=as_json)
 
 
 @kb.command()
@@ -376,6 +372,7 @@ def text(
     from knowledge.store.texts import RegressionText
     from memebot.answering.explainer import language_of
     from memebot.app import now
+    from memebot.cli.output.base import print_texts
     from memebot.cli.output.console import print_error
 
     with chosen_base(context, home, knowledge) as base:
@@ -391,8 +388,4 @@ def text(
             for one in gone:
                 base.texts.remove(one, author=AUTHOR, now=now())
         kept = base.texts.all(entry.id)
-    for one in kept:
-        if as_json:
-            print_json(plain(one))
-        else:
-            typer.echo(f"{one.kind} {one.lang}: {' / '.join(one.text.splitlines())}")
+    print_each(kept, print_texts, as_json=as_json)

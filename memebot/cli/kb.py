@@ -16,6 +16,7 @@ from memebot.cli.common import (
     LangOption,
     chosen_base,
     plain,
+    print_each,
     print_json,
     progress_bar,
     settings_of,
@@ -45,11 +46,7 @@ def lint(
     from memebot.cli.output.base import print_problems, problem_json
 
     problems = check(folder or knowledge_folder(settings_of(context, knowledge=knowledge)))
-    if as_json:
-        for problem in problems:
-            print_json(problem_json(problem))
-    else:
-        print_problems(problems)
+    print_each(problems, print_problems, as_json=as_json, to_json=problem_json)
     if any(problem.severity == "error" for problem in problems):
         raise typer.Exit(1)
 

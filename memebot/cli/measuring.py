@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from memebot.cli.common import Encoder, Home, Json, Knowledge, print_json, progress_bar, settings_of
+from memebot.cli.common import Encoder, Home, Json, Knowledge, print_each, print_json, progress_bar, settings_of
 
 
 def doctor(context: typer.Context, as_json: Json = False, home: Home = None, knowledge: Knowledge = None) -> None:
@@ -22,11 +22,7 @@ def doctor(context: typer.Context, as_json: Json = False, home: Home = None, kno
     from memebot.measure.doctor import examine
 
     checks = examine(settings_of(context, home=home, knowledge=knowledge))
-    if as_json:
-        for check in checks:
-            print_json(check.to_json())
-    else:
-        print_checks(checks)
+    print_each(checks, print_checks, as_json=as_json)
     if any(check.state == "missing" for check in checks):
         raise typer.Exit(1)
 
@@ -92,7 +88,4 @@ def bench(context: typer.Context, as_json: Json = False, home: Home = None, enco
 
     with progress_bar() as bar:
         rows = benchmarks.run(settings_of(context, home=home, encoder=encoder), progress=bar)
-    if as_json:
-        print_json({row.name: row.value for row in rows})
-    else:
-        print_figures(rows)
+    print_json({row.name: row.value for row in rows}) if as_json else print_figures(rows)

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from memebot.cli.common import Home, Json, plain, print_json, progress_bar, settings_of
+from memebot.cli.common import Home, Json, plain, print_each, print_json, progress_bar, settings_of
 
 model = typer.Typer(no_args_is_help=True, help="Encoders: what there is, which one is in use, train one.")
 
@@ -24,12 +24,7 @@ def model_list(context: typer.Context, as_json: Json = False, home: Home = None)
     from memebot.cli.output.figures import print_encoders
     from memebot.vision.encoder.clip import list_encoders
 
-    encoders = list_encoders(settings_of(context, home=home).home)
-    if as_json:
-        for encoder in encoders:
-            print_json(plain(encoder))
-    else:
-        print_encoders(encoders)
+    print_each(list_encoders(settings_of(context, home=home).home), print_encoders, as_json=as_json)
 
 
 @model.command(name="use")

@@ -6,14 +6,14 @@ import json
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from memebot.cli.common import Home, Json, print_json, settings_of
+from memebot.cli.common import Home, Json, plain, print_each, print_json, settings_of
 
 if TYPE_CHECKING:
     from moderation.model import Submission
@@ -27,12 +27,10 @@ Number = Annotated[int, typer.Argument(metavar="ID", help="A submission's number
 PAGE = 200
 
 
-@contextmanager
-def _stores(context: typer.Context, home: Path | None) -> Iterator[Moderation]:
+def _stores(context: typer.Context, home: Path | None) -> AbstractContextManager[Moderation]:
     from memebot.app import open_stores
 
-    with open_stores(settings_of(context, home=home)) as stores:
-        yield stores
+    return open_stores(settings_of(context, home=home))
 
 
 def _now() -> datetime:
@@ -76,7 +74,6 @@ def show(context: typer.Context, number: Number, as_json: Json = False, home: Ho
 
     Example: `memebot queue show 17`
     """
-    from memebot.cli.common import plain
     from memebot.cli.output.queue import print_audit, print_submission
 
     with _stores(context, home) as stores:
@@ -133,51 +130,40 @@ def decide(
     Example: `memebot queue decide 17 there --link https://t.me/c/1234/56`
     """
     from memebot.cli.output.console import print_note
+    from moderation.audit import COMMAND_LINE
 
     if what == "reject" and silent and (reason or text):
         raise typer.BadParameter("a silent rejection has no reason", param_hint="--silent")
     with _stores(context, home) as stores:
-        made = _decide(stores, number, what, slot, reason, text, silent, close_ok, link)
+        review, by, now = stores.queue, COMMAND_LINE, _now()
+        if what == "approve":
+            made = review.approve(number, by, when=_slot(slot), now=now, final=True, close_ok=close_ok).submission
+        elif what == "reject":
+            made = review.reject(number, by, now=now, reason_key=reason, reason_text=text, silent=silent).submission
+        elif what == "undo":
+            made = review.undo(number, by, now=now)
+        else:
+            made = _resolve(stores, number, link, there=what == "there")
     if as_json:
         print_json(made.to_json())
     else:
         print_note(f"{made.id}: {made.state}{_when(made)}")
 
 
-def _decide(
-    stores: Moderation,
-    number: int,
-    what: str,
-    slot: str,
-    reason: str | None,
-    text: str,
-    silent: bool,
-    close_ok: bool,
-    link: str | None,
-) -> Submission:
+def _resolve(stores: Moderation, number: int, link: str | None, *, there: bool) -> Submission:
+    """Say whether a post of unknown fate is in the channel, and where."""
     from memebot.database import writing
     from moderation.audit import COMMAND_LINE
     from moderation.reposts.model import SightingRef
 
-    by, now = COMMAND_LINE, _now()
-    if what == "approve":
-        return stores.queue.approve(number, by, when=_slot(slot), now=now, final=True, close_ok=close_ok).submission
-    if what == "reject":
-        return stores.queue.reject(number, by, now=now, reason_key=reason, reason_text=text, silent=silent).submission
-    if what == "undo":
-        return stores.queue.undo(number, by, now=now)
+    now = _now()
     chat_id, message_id = (None, None) if link is None else _post_of(link)
     with writing(stores.db):
+        messages = [message_id] if message_id else []
         made = stores.posts.resolve(
-            number,
-            there=what == "there",
-            by=by,
-            now=now,
-            link=link,
-            chat_id=chat_id,
-            message_ids=[message_id] if message_id else [],
+            number, there=there, by=COMMAND_LINE, now=now, link=link, chat_id=chat_id, message_ids=messages
         )
-        if chat_id and message_id and what == "there":
+        if chat_id and message_id and there:
             stores.reposts.mark_published(number, SightingRef.post(chat_id, message_id, link), at=now)
     return made
 
@@ -222,18 +208,13 @@ def audit(
 
     Example: `memebot queue audit --limit 1000 --json`
     """
-    from memebot.cli.common import plain
     from memebot.cli.output.queue import print_audit
 
     with _stores(context, home) as stores:
         if number is not None:
             stores.submissions.get(number)
         rows = list(reversed(stores.audit.rows(number, limit=limit)))
-    if as_json:
-        for row in rows:
-            print_json(plain(row))
-    else:
-        print_audit(rows)
+    print_each(rows, print_audit, as_json=as_json)
 
 
 @queue.command()
@@ -247,7 +228,6 @@ def stats(
 
     Example: `memebot queue stats --days 7`
     """
-    from memebot.cli.common import plain
     from memebot.cli.output.queue import print_queue_stats
 
     now = _now()
@@ -278,21 +258,15 @@ def export(
     from memebot.cli.output.console import print_note
 
     with _stores(context, home) as stores:
-        out = sys.stdout if file is None else file.open("w", encoding="utf-8")
         count = 0
-        try:
+        with nullcontext(sys.stdout) if file is None else file.open("w", encoding="utf-8") as out:
             for row in _exported(stores):
                 out.write(json.dumps(row, ensure_ascii=False) + "\n")
                 count += 1
-        finally:
-            if file is not None:
-                out.close()
     print_note(f"{count} submissions")
 
 
 def _exported(stores: Moderation) -> Iterator[dict[str, Any]]:
-    from memebot.cli.common import plain
-
     for submission in stores.submissions.walk():
         audit = stores.audit.rows(submission.id, limit=100_000)
         yield {**submission.to_json(), "audit": [plain(row) for row in reversed(audit)]}
@@ -315,7 +289,6 @@ def role(
 
     Example: `memebot queue role 123456 moderator`
     """
-    from memebot.cli.common import plain
     from memebot.cli.output.queue import print_roles
     from moderation.audit import COMMAND_LINE
 
@@ -328,11 +301,7 @@ def role(
             elif not stores.people.revoke(user, name, by=COMMAND_LINE, now=_now()):
                 raise typer.BadParameter(f"{user} was not given the role {name}", param_hint="USER ROLE")
         grants = stores.people.roles()
-    if as_json:
-        for grant in grants:
-            print_json(plain(grant))
-    else:
-        print_roles(grants)
+    print_each(grants, print_roles, as_json=as_json)
 
 
 @queue.command(name="set")
@@ -363,10 +332,7 @@ def set_(
         elif name is not None and value is not None:
             stores.community.set(name, _value(value), by=COMMAND_LINE, now=_now())
         shown = stores.community.all() if name is None else {name: stores.community.get(name)}
-    if as_json:
-        print_json(shown)
-    else:
-        print_community(shown)
+    print_json(shown) if as_json else print_community(shown)
 
 
 def _value(text: str) -> Any:

@@ -8,13 +8,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from sqlite_utils import Database
 
 from knowledge.entry.fields import edit_field
 from knowledge.entry.model import Entry, EntryId
@@ -24,7 +26,7 @@ from knowledge.search.searcher import Searcher
 from knowledge.search.visual import no_geometry
 from knowledge.store.base import KnowledgeBase
 from knowledge.store.changes import Change
-from memebot.app import Progress, calibration, database_path, examples, open_app, sync
+from memebot.app import Progress, calibration, examples, open_app, open_base, sync
 from memebot.database import open_database, writing
 from memebot.hashes import hamming
 from memebot.measure.evaluation import peak_memory_mb
@@ -92,8 +94,7 @@ def _start_up(settings: Settings) -> list[Figure]:
         return lambda: subprocess.run(whole, check=True, capture_output=True)
 
     home = ["--home", str(settings.home)]
-    warm_up = command("explain", picture, *home)
-    warm_up()
+    command("explain", picture, *home)()  # warm
     with tempfile.TemporaryDirectory() as fresh:
         start = time.perf_counter()
         command("explain", picture, "--home", fresh)()
@@ -120,10 +121,7 @@ def _large_base(settings: Settings) -> list[Figure]:
     with open_app(settings) as app:
         reading = app.reader.read_file(path)
         small = _median_ms(lambda: app.searcher.search(reading), 9)
-        with tempfile.TemporaryDirectory() as folder:
-            database = open_database(Path(folder) / "large.sqlite3")
-            kb = KnowledgeBase(database)
-            sync(kb, settings)
+        with _copy(settings) as kb:
             _fill(kb, app.encoder.id, app.encoder.dim, SYNTHETIC)
             searcher = Searcher(
                 kb,
@@ -134,11 +132,26 @@ def _large_base(settings: Settings) -> list[Figure]:
             )
             searcher.search(reading)
             large = _median_ms(lambda: searcher.search(reading), 9)
-            database.close()
     return [
         Figure("search, shipped base", small, "ms", ""),
         Figure(f"search, {SYNTHETIC} more entries", large, "ms", "≤ 30 ms more"),
     ]
+
+
+@contextmanager
+def _scratch() -> Iterator[Database]:
+    """A database that lasts as long as something is measured in it."""
+    with tempfile.TemporaryDirectory() as folder, closing(open_database(Path(folder) / "bench.sqlite3")) as database:
+        yield database
+
+
+@contextmanager
+def _copy(settings: Settings) -> Iterator[KnowledgeBase]:
+    """The base once more, to be changed at will."""
+    with _scratch() as database:
+        kb = KnowledgeBase(database)
+        sync(kb, settings)
+        yield kb
 
 
 def _fill(kb: KnowledgeBase, encoder: EncoderId, dim: int, count: int) -> None:
@@ -176,23 +189,16 @@ def _random_fingerprint(rng: np.random.Generator, encoder: EncoderId, dim: int) 
 
 
 def _unchanged_sync(settings: Settings) -> list[Figure]:
-    database = open_database(database_path(settings))
-    try:
-        kb = KnowledgeBase(database)
+    with open_base(settings) as kb:
         entries = len(kb.entries.all())
         took = _median_ms(lambda: sync(kb, settings))
-    finally:
-        database.close()
     return [Figure(f"sync of {entries} unchanged entries", took / 1000, "s", "≤ 0.5 for 200")]
 
 
 def _editing(settings: Settings) -> list[Figure]:
     """Saving and trying changes of a base of ``EDITED`` entries, and the search in it before and after many edits."""
     encoder, dim = EncoderId("benchmark"), 256
-    with tempfile.TemporaryDirectory() as folder:
-        database = open_database(Path(folder) / "editing.sqlite3")
-        kb = KnowledgeBase(database)
-        sync(kb, settings)
+    with _copy(settings) as kb:
         _fill(kb, encoder, dim, max(0, EDITED - len(kb.entries.all())))
         searcher = Searcher(
             kb,
@@ -220,7 +226,6 @@ def _editing(settings: Settings) -> list[Figure]:
         saves = [_save_ms(kb, entries[number % len(entries)].id, f"name {number}") for number in range(EDITS)]
         searcher.search(reading)
         after = _median_ms(lambda: searcher.search(reading), 15)
-        database.close()
     return [
         *figures,
         Figure(f"saving one of {len(entries)} entries", statistics.median(saves), "ms", "≤ 300"),
@@ -274,8 +279,7 @@ def _reading_errors() -> list[Figure]:
 
 def _queue() -> list[Figure]:
     """Our own time for a card and for a decision while very many submissions wait."""
-    with tempfile.TemporaryDirectory() as folder:
-        database = open_database(Path(folder) / "queue.sqlite3")
+    with _scratch() as database:
         stores = Moderation.open(database)
         start = datetime.now(UTC)
         _fill_queue(stores, start)
@@ -295,13 +299,10 @@ def _queue() -> list[Figure]:
             stores.queue.approve(next(numbers), PENDING, when="next", now=start)
             stores.outbox.stale_cards()
 
-        figures = [
-            Figure(f"open a card, {PENDING} pending", _median_ms(open_card, 21), "ms", "≤ 50"),
-            Figure(f"a page of the queue, {PENDING} pending", _median_ms(page, 21), "ms", "≤ 50"),
-            Figure(f"decide, {PENDING} pending", _median_ms(decide, 21), "ms", "≤ 50"),
+        works = {"open a card": open_card, "a page of the queue": page, "decide": decide}
+        return [
+            Figure(f"{name}, {PENDING} pending", _median_ms(work, 21), "ms", "≤ 50") for name, work in works.items()
         ]
-        database.close()
-    return figures
 
 
 def _fill_queue(stores: Moderation, start: datetime) -> None:

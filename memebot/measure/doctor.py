@@ -7,7 +7,7 @@ import platform
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Literal
 
 from memebot.database import damage
@@ -28,7 +28,7 @@ class Check:
 
     def to_json(self) -> dict[str, str]:
         """One object for scripts."""
-        return {"name": self.name, "state": self.state, "found": self.found, "mend": self.mend}
+        return asdict(self)
 
 
 def examine(settings: Settings) -> list[Check]:

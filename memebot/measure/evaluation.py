@@ -8,8 +8,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -18,9 +18,7 @@ import numpy as np
 
 from knowledge.entry.model import Entry, EntryId
 from knowledge.reading import EncoderId, Reading
-from knowledge.search.calibration import (
-    expected_calibration_error,
-)
+from knowledge.search.calibration import expected_calibration_error
 from knowledge.search.searcher import Match
 from knowledge.store.base import KnowledgeBase
 from memebot.app import App, Progress, open_app, open_vision
@@ -166,20 +164,16 @@ def open_labelled(
     ids: dict[str, EntryId] = {}
     for row in templates:
         ids.setdefault(row.labels[0], EntryId(f"template-{len(ids):05d}"))
-    queries = [
-        LabelledPicture(row.path, tuple(ids.get(label, label) for label in row.labels), row.kind)
-        for row in rows
-        if row.kind != "template"
-    ]
-    with tempfile.TemporaryDirectory(prefix="memebot-eval-") as folder:
-        database = open_database(Path(folder) / "eval.sqlite3")
-        try:
-            kb = KnowledgeBase(database)
-            _add_templates(kb, templates, ids)
-            with open_vision(kb, settings, progress=progress) as app:
-                yield app, queries
-        finally:
-            database.close()
+    others = (row for row in rows if row.kind != "template")
+    queries = [replace(row, labels=tuple(ids.get(label, label) for label in row.labels)) for row in others]
+    with (
+        tempfile.TemporaryDirectory(prefix="memebot-eval-") as folder,
+        closing(open_database(Path(folder) / "eval.sqlite3")) as database,
+    ):
+        kb = KnowledgeBase(database)
+        _add_templates(kb, templates, ids)
+        with open_vision(kb, settings, progress=progress) as app:
+            yield app, queries
 
 
 def _add_templates(kb: KnowledgeBase, templates: Sequence[LabelledPicture], ids: Mapping[str, EntryId]) -> None:
@@ -194,11 +188,8 @@ def _add_templates(kb: KnowledgeBase, templates: Sequence[LabelledPicture], ids:
     now = datetime.now(UTC)
     for label, entry in ids.items():
         title: Mapping[Any, str] = {"ru": label, "en": label}
-        kb.changes.save(
-            Entry(id=entry, kind="format", title=title, text=title, exemplars=tuple(pictures[entry])),
-            author="evaluation",
-            now=now,
-        )
+        made = Entry(id=entry, kind="format", title=title, text=title, exemplars=tuple(pictures[entry]))
+        kb.changes.save(made, author="evaluation", now=now)
 
 
 def _measure(
@@ -219,8 +210,7 @@ def _measure(
             unreadable.append((row.path, error.reason))
             continue
         scored.append(_score(app, row, reading, channels))
-    threshold = app.explainer.threshold
-    return _report(scored, unreadable, app.encoder.id, threshold)
+    return _report(scored, unreadable, app.encoder.id, app.explainer.threshold)
 
 
 def _score(app: App, row: LabelledPicture, reading: Reading, channels: Channels) -> Scored:
@@ -306,12 +296,8 @@ def draw(report: EvaluationReport, path: Path) -> None:
     middle.plot(answered, precise, color="#aa3377")
     chosen = int(report.threshold * 200)
     middle.plot(answered[chosen], precise[chosen], "o", color="#aa3377")
-    middle.annotate(
-        f"threshold {report.threshold:.2f}",
-        (answered[chosen], precise[chosen]),
-        xytext=(6, -14),
-        textcoords="offset points",
-    )
+    point = (answered[chosen], precise[chosen])
+    middle.annotate(f"threshold {report.threshold:.2f}", point, xytext=(6, -14), textcoords="offset points")
     middle.set(xlabel="share of pictures answered", ylabel="share of answers that are right", title="Abstention")
     figure.tight_layout()
     figure.savefig(path, dpi=110)

@@ -21,10 +21,10 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageDraw, ImageFilter
 from rapidfuzz.distance import Levenshtein
 
-from memebot.vision.fonts import font
+from memebot.vision.fonts import font, wrapped
 
 if TYPE_CHECKING:
     from knowledge.reading import Line
@@ -141,18 +141,6 @@ def _photo(rng: random.Random, width: int, height: int) -> Image.Image:
     return Image.blend(picture, shapes.filter(ImageFilter.GaussianBlur(2)), 0.6)
 
 
-def _wrap(text: str, letters: ImageFont.FreeTypeFont, width: int) -> list[str]:
-    """Break ``text`` into lines that are at most ``width`` pixels wide, at spaces."""
-    lines: list[str] = []
-    for word in text.split():
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and letters.getlength(longer) <= width:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines
-
-
 def _outlined(rng: random.Random, lang: SampleLang, turn: int) -> tuple[Image.Image, list[str]]:
     width, height = rng.randint(500, 800), rng.randint(420, 760)
     picture = _photo(rng, width, height)
@@ -160,8 +148,8 @@ def _outlined(rng: random.Random, lang: SampleLang, turn: int) -> tuple[Image.Im
     letters = font(rng.randint(width // 19, width // 14), bold=True)
     step, stroke = round(letters.size * 1.2), max(2, int(letters.size) // 14)
     top, bottom = _turn(_CAPTIONS[lang], turn)
-    above = _wrap(top.upper(), letters, width - 24)
-    below = _wrap(bottom.upper(), letters, width - 24)
+    above = wrapped(top.upper(), letters, width - 24)
+    below = wrapped(bottom.upper(), letters, width - 24)
     rows = [(8 + i * step, line) for i, line in enumerate(above)]
     rows += [(height - 12 - (len(below) - i) * step, line) for i, line in enumerate(below)]
     for y, line in rows:
@@ -177,7 +165,7 @@ def _tweet(rng: random.Random, lang: SampleLang, turn: int) -> tuple[Image.Image
     letters = font(size)
     name, handle, date = _turn(_AUTHORS["ru" if lang == "ru" else "en"], turn)
     top, bottom = _turn(_CAPTIONS[lang], turn)
-    body = _wrap(top, letters, width - 48) + _wrap(bottom, letters, width - 48)
+    body = wrapped(top, letters, width - 48) + wrapped(bottom, letters, width - 48)
     step = round(size * 1.35)
     picture = Image.new("RGB", (width, 100 + step * len(body) + 60), ground)
     draw = ImageDraw.Draw(picture)
@@ -214,7 +202,7 @@ def _bars(rng: random.Random, lang: SampleLang, turn: int) -> tuple[Image.Image,
     size = rng.randint(24, 36)
     letters = font(size, bold=rng.random() < 0.5)
     step = round(size * 1.25)
-    above = _wrap(" ".join(_turn(_CAPTIONS[lang], turn)), letters, width - 32)
+    above = wrapped(" ".join(_turn(_CAPTIONS[lang], turn)), letters, width - 32)
     bar = step * len(above) + 20
     white = rng.random() < 0.6
     picture = Image.new("RGB", (width, height + bar), WHITE if white else BLACK)

@@ -199,21 +199,14 @@ def _fit_visual(
         shown = app.searcher.visual_evidence(vote.reading).get(vote.label.entry)
         if shown is not None:
             voted.add(shown.features(), vote.label.right, _held_back(vote.label.sha256))
-    if not queries:  # votes are about what was shown: they correct what is there, they do not make it anew
-        return _refit(
-            "pictures people voted on",
-            voted,
-            current.visual,
-            VISUAL_FEATURES,
-            errors,
-            prior=current.visual.weights,
-            ridge=VISUAL_RIDGE,
-        )
-    # copies are rare in labels and never wrong: where geometry explains them too, they keep what they weighed
-    prior = {"copy": DEFAULT.visual.weights["copy"]}
-    examples = _first_candidates(pictures, prior)
-    examples.extend(voted)
-    return _refit("pictures", examples, current.visual, VISUAL_FEATURES, errors, prior=prior, ridge=VISUAL_RIDGE)
+    if queries:
+        # copies are rare in labels and never wrong: where geometry explains them too, they keep what they weighed
+        prior: Mapping[str, float] = {"copy": DEFAULT.visual.weights["copy"]}
+        name, examples = "pictures", _first_candidates(pictures, prior)
+        examples.extend(voted)
+    else:  # votes are about what was shown: they correct what is there, they do not make it anew
+        name, examples, prior = "pictures people voted on", voted, current.visual.weights
+    return _refit(name, examples, current.visual, VISUAL_FEATURES, errors, prior=prior, ridge=VISUAL_RIDGE)
 
 
 def _first_candidates(pictures: Sequence[_Examples], prior: Mapping[str, float]) -> _Examples:

@@ -2,7 +2,7 @@
 
 from memebot.training.batches import Composition, Stage
 from memebot.training.pictures import TrainingDataError
-from memebot.training.recipe import Machine, Progress, TrainingConfig, TrainingError, steps_for, train
+from memebot.training.recipe import Machine, Progress, TrainingConfig, TrainingError, train
 
 __all__ = [
     "Composition",
@@ -12,6 +12,5 @@ __all__ = [
     "TrainingConfig",
     "TrainingDataError",
     "TrainingError",
-    "steps_for",
     "train",
 ]

@@ -76,19 +76,6 @@ class Batch:
     token_concepts: Tensor
 
 
-class Concepts:
-    """Numbers for the things that pictures show; things with the same English name are one."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
-
-    def __call__(self, english: str) -> int:
-        return self._numbers.setdefault(english.lower(), len(self._numbers))
-
-    def __len__(self) -> int:
-        return len(self._numbers)
-
-
 class Corpus:
     """Everything that batches are made of: pictures, emoji, words and their names."""
 
@@ -103,13 +90,17 @@ class Corpus:
         self.emoji_pictures: list[NDArray[np.uint8]] = [picture for _, picture in drawn]
         names = [*pictures.names, *((one.english, one.russian) for one in self.emoji)]
         self.words, self.held_back_words = words_to_draw(names)
-        self.concepts = Concepts()
-        self.class_concepts = [self.concepts(english) for english, _ in pictures.names]
-        self.emoji_concepts = [self.concepts(one.english) for one in self.emoji]
-        self.shape_concepts = {(s, h): self.concepts(shape_names(s, h)[0]) for s in glyphs.SHAPES for h in glyphs.HUES}
-        self.things = len(self.concepts)  # classes, emoji and shapes come before the words
-        self.word_concepts = [self.concepts(f"word: {word}") for word in self.words]
+        self._concepts: dict[str, int] = {}
+        self.class_concepts = [self._concept(english) for english, _ in pictures.names]
+        self.emoji_concepts = [self._concept(one.english) for one in self.emoji]
+        self.shape_concepts = {(s, h): self._concept(shape_names(s, h)[0]) for s in glyphs.SHAPES for h in glyphs.HUES}
+        self.things = len(self._concepts)  # classes, emoji and shapes come before the words
+        self.word_concepts = [self._concept(f"word: {word}") for word in self.words]
         self.maker = MemeMaker(pictures, self.emoji_pictures, self.words, seed)
+
+    def _concept(self, english: str) -> int:
+        """The number of a thing that pictures show; things with the same English name are one."""
+        return self._concepts.setdefault(english.lower(), len(self._concepts))
 
     def names_of_things(self) -> list[tuple[int, tuple[str, str]]]:
         """(concept, (English, Russian)) of every class, emoji and shape; a concept may have several."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -235,11 +234,6 @@ def words_recall(encoder: Embedder, words: Sequence[str], seed: int = 0) -> dict
 
 def _prompted(encoder: Embedder, prompts: Sequence[Sequence[str]]) -> NDArray[np.float32]:
     """One unit row per group of texts: the mean of theirs."""
-    groups: dict[int, list[int]] = defaultdict(list)
-    flat: list[str] = []
-    for number, texts in enumerate(prompts):
-        groups[number] = list(range(len(flat), len(flat) + len(texts)))
-        flat += texts
-    vectors = encoder.texts(flat)
-    means = np.stack([vectors[groups[number]].mean(0) for number in range(len(prompts))])
-    return unit(means)
+    vectors = encoder.texts([text for texts in prompts for text in texts])
+    groups = np.split(vectors, np.cumsum([len(texts) for texts in prompts])[:-1])
+    return unit(np.stack([group.mean(0) for group in groups]))

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from memebot.vision.fonts import font
+from memebot.vision.fonts import font, wrapped
 
 Colour = tuple[int, int, int]
 CaptionStyle = Literal["outlined", "plain", "boxed"]
@@ -54,7 +54,7 @@ def caption(rng: Random, words: list[str]) -> Sprite:
     size = rng.randint(9, 24)
     face = _face(rng, size, bold=style == "outlined" or rng.random() < 0.4)
     capitals = rng.random() < (0.8 if style == "outlined" else 0.15)
-    lines = _wrap([word.upper() if capitals else word for word in words], face)[:4]
+    lines = wrapped(" ".join(word.upper() if capitals else word for word in words), face, SPRITE_WIDTH - 6)[:4]
     light = rng.random() < (0.85 if style == "outlined" else 0.3)
     ink, around = (WHITE, BLACK) if light else (BLACK, WHITE)
     if rng.random() < 0.1:
@@ -240,17 +240,6 @@ def emoji_font() -> Path | None:
 def _face(rng: Random, size: float, *, bold: bool) -> ImageFont.FreeTypeFont:
     kind = rng.choices(("sans", "serif", "mono"), (6, 2, 1))[0]
     return font(size, bold=bold, serif=kind == "serif", mono=kind == "mono")
-
-
-def _wrap(words: list[str], face: ImageFont.FreeTypeFont) -> list[str]:
-    lines = [words[0]]
-    for word in words[1:]:
-        longer = f"{lines[-1]} {word}"
-        if face.getlength(longer) <= SPRITE_WIDTH - 6:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines
 
 
 def _ground(rng: Random) -> Colour:

@@ -47,11 +47,11 @@ class Memory:
         self.ids = torch.cat([ids, self.ids])[: len(self.ids)]
         self.filled = min(len(self.ids), self.filled + len(ids))
 
-    def state(self) -> dict[str, object]:
+    def state_dict(self) -> dict[str, object]:
         """For a checkpoint."""
         return {"vectors": self.vectors, "ids": self.ids, "filled": self.filled}
 
-    def load(self, state: dict[str, object]) -> None:
+    def load_state_dict(self, state: dict[str, object]) -> None:
         """Take over a checkpoint's state."""
         self.vectors, self.ids, self.filled = state["vectors"], state["ids"], state["filled"]  # type: ignore[assignment]
 

@@ -68,13 +68,6 @@ class TrainingPictures:
         return self.pixels[start : start + height * width * 3].reshape(height, width, 3)
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
-    name: str
-    data: bytes
-    class_name: str  # "" where the picture has no class
-
-
 def open_pictures(sources: Sequence[Path], cache: Path) -> TrainingPictures:
     """The pictures of these zip archives and folders, decoded into ``cache`` unless they already are.
 
@@ -110,13 +103,13 @@ def _decode(sources: Sequence[Path], folder: Path) -> None:
     position = 0
     with (folder / "pixels.bin").open("wb") as out:
         for source in sources:
-            for item in _items(source):
-                picture = decode(item.data)
+            for data, class_name in _items(source):
+                picture = decode(data)
                 if picture is None:
                     continue
                 offsets.append(position)
                 shapes.append((picture.shape[0], picture.shape[1]))
-                labels.append(classes.setdefault(item.class_name, len(classes)) if item.class_name else -1)
+                labels.append(classes.setdefault(class_name, len(classes)) if class_name else -1)
                 position += out.write(picture.tobytes())
     if len(offsets) < 2:
         raise TrainingDataError(sources[0] if sources else Path(), "fewer than two pictures to train on")
@@ -155,7 +148,8 @@ def decode(data: bytes) -> Frame | None:
     return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), dtype=np.uint8)
 
 
-def _items(source: Path) -> Iterator[_Item]:
+def _items(source: Path) -> Iterator[tuple[bytes, str]]:
+    """The pictures' bytes, each with what tells its class from others, "" where it has none."""
     if source.is_dir():
         files = {str(p.relative_to(source).as_posix()): p for p in source.rglob("*") if p.is_file()}
         yield from _named(sorted(files), lambda name: files[name].read_bytes())
@@ -168,7 +162,7 @@ def _items(source: Path) -> Iterator[_Item]:
         raise TrainingDataError(source, f"not a readable zip archive or folder ({error})") from error
 
 
-def _named(names: Sequence[str], read: Callable[[str], bytes]) -> Iterator[_Item]:
+def _named(names: Sequence[str], read: Callable[[str], bytes]) -> Iterator[tuple[bytes, str]]:
     classes: dict[str, str] = {}
     if "classes.csv" in names:
         rows = csv.DictReader(io.StringIO(read("classes.csv").decode("utf-8")))
@@ -177,5 +171,4 @@ def _named(names: Sequence[str], read: Callable[[str], bytes]) -> Iterator[_Item
         path = PurePosixPath(name)
         if path.suffix.lower() in SUFFIXES:
             folder = path.parent.name
-            key = f"{folder}|{classes[folder]}" if folder in classes else ""
-            yield _Item(name, read(name), key)
+            yield read(name), f"{folder}|{classes[folder]}" if folder in classes else ""

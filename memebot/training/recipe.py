@@ -23,7 +23,7 @@ from safetensors import SafetensorError
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.attention import SDPBackend, sdpa_kernel
-from torch.utils.data import DataLoader, Sampler
+from torch.utils.data import DataLoader
 
 from memebot.training.bank import build_bank
 from memebot.training.batches import LENGTH_STEP, Batch, Batches, Composition, Corpus, Stage, TextEncoder
@@ -99,18 +99,9 @@ class TrainingConfig:
     @classmethod
     def continued(cls, start: Path, sources: tuple[Path, ...], *, seed: int, steps: int) -> TrainingConfig:
         """More training for a trained encoder: full-sized pictures alone, at lower rates, held before they fall."""
-        return cls(
-            sources,
-            seed,
-            steps,
-            start,
-            stages=(Stage(0.0, SIDE),),
-            matrix_rate=0.01,
-            other_rate=1e-3,
-            text_rate=5e-4,
-            warm_up=0.02,
-            decay=0.5,
-        )
+        stages = (Stage(0.0, SIDE),)
+        begun = cls(sources, seed, steps, start, stages, matrix_rate=0.01, other_rate=1e-3, text_rate=5e-4)
+        return replace(begun, warm_up=0.02, decay=0.5)
 
     def stage(self, step: int) -> Stage:
         """The stage that this step belongs to."""
@@ -194,16 +185,8 @@ def train(
         state.model.eval()
         state.whitening.fold_into(state.model.visual.trunk.head)
         write_weights(state.model, encoder)
-        bank = build_bank(
-            encoder,
-            corpus,
-            config.seed,
-            pages=config.bank_pages,
-            memes=config.bank_memes,
-            grounds=config.bank_grounds,
-            device=machine.device,
-        )
-        write_bank(bank, encoder)
+        sizes = {"pages": config.bank_pages, "memes": config.bank_memes, "grounds": config.bank_grounds}
+        write_bank(build_bank(encoder, corpus, config.seed, **sizes, device=machine.device), encoder)
     return encoder
 
 
@@ -318,7 +301,7 @@ class _Run:
             DataLoader(
                 data,
                 batch_size=None,
-                sampler=_Steps(self.step, last),
+                sampler=range(self.step, last),
                 num_workers=workers,
                 prefetch_factor=4 if workers else None,
             )
@@ -396,18 +379,17 @@ class _Run:
             {
                 "step": self.step,
                 "taught": self._taught(),
-                "model": self.model.state_dict(),
-                "muon": self.muon.state_dict(),
-                "adam": self.adam.state_dict(),
-                "whitening": self.whitening.state_dict(),
                 "prototypes": self.prototypes.detach(),
-                "spelling": self.spelling.state_dict(),
-                "memory": self.memory.state(),
-                "texts": self.texts.state(),
+                **{name: part.state_dict() for name, part in self._parts().items()},
             },
             temporary,
         )
         temporary.replace(path)
+
+    def _parts(self) -> dict[str, Any]:
+        """What keeps a state of its own, by its name in a checkpoint."""
+        names = ("model", "muon", "adam", "whitening", "spelling", "memory", "texts")
+        return {name: getattr(self, name) for name in names}
 
     def _taught(self) -> str:
         """Changes with every name and word that the run teaches: prototypes and parts of words stand in their order."""
@@ -421,27 +403,9 @@ class _Run:
             reason = f"{path.parent} was begun with other names, words or emoji than are here now"
             raise TrainingError(reason, "bring back the emoji font and the pictures, or begin in another folder")
         self.step = saved["step"]
-        self.model.load_state_dict(saved["model"])
-        self.muon.load_state_dict(saved["muon"])
-        self.adam.load_state_dict(saved["adam"])
-        self.whitening.load_state_dict(saved["whitening"])
         self.prototypes.data.copy_(saved["prototypes"])
-        self.spelling.load_state_dict(saved["spelling"])
-        self.memory.load(saved["memory"])
-        self.texts.load(saved["texts"])
-
-
-class _Steps(Sampler[int]):
-    """The steps that are left."""
-
-    def __init__(self, first: int, last: int) -> None:
-        self.first, self.last = first, last
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(range(self.first, self.last))
-
-    def __len__(self) -> int:
-        return self.last - self.first
+        for name, part in self._parts().items():
+            part.load_state_dict(saved[name])
 
 
 def _load_weights(model: nn.Module, folder: Path) -> None:
@@ -501,29 +465,6 @@ def text_features_by_length(tower: Any, tokens: Tensor) -> Tensor:
     return torch.cat(parts)[torch.cat(places).argsort()]
 
 
-def steps_for(minutes: float, config: TrainingConfig, run: Path, machine: Machine | None = None) -> int:
-    """How many steps fit into so many minutes here, from a few timed steps at each picture size.
-
-    Another machine, or a busy one, gives another number: for the same weights give ``steps`` itself.
-    """
-    machine = machine or Machine()
-    encoder = run / "encoder"
-    write_skeleton(encoder)
-    corpus = Corpus(open_pictures(config.sources, run / "cache"), config.seed)
-    shares = [stage.begins for stage in config.stages] + [1.0]
-    seconds = 0.0
-    for number, stage in enumerate(config.stages):
-        trial = _Run(replace(config, stages=(replace(stage, begins=0.0),), steps=12), machine, corpus, encoder)
-        batches = trial._batches(12)
-        times = []
-        for batch in batches:
-            start = time.monotonic()
-            trial._learn(batch)
-            times.append(time.monotonic() - start)
-        seconds += sorted(times)[len(times) // 2] * (shares[number + 1] - shares[number])
-    return max(1, int(minutes * 60 / seconds))
-
-
 def _keep_log_until(path: Path, step: int) -> None:
     """Drop lines of steps that will be done again."""
     if path.is_file():
@@ -541,6 +482,4 @@ def _compiled(module: nn.Module) -> Callable[[Tensor], Tensor]:
 
 def _has_bfloat16(device: torch.device) -> bool:
     """Whether the device computes in bfloat16 faster than in float32."""
-    if device.type == "cuda":
-        return True
-    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
+    return device.type == "cuda" or bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())

@@ -34,3 +34,8 @@ class EncoderError(VisionError):
         self.reason = reason
         self.fix = fix
         super().__init__(f"{reason} (mend it with: {fix})")
+
+
+def first_line(error: Exception) -> str:
+    """What an error of another library says, in one line."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0]

@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 
 from knowledge.reading import Keypoints, Lang, Line, Vectors
 from memebot.vision.fingerprint import Geometry, searched_size
-from memebot.vision.fonts import font
+from memebot.vision.fonts import font, wrapped
 
 Frame = NDArray[np.uint8]
 Heat = NDArray[np.float32]
@@ -209,7 +209,7 @@ def _row(title: str, note: str) -> tuple[Image.Image, ImageDraw.ImageDraw, int]:
     draw = ImageDraw.Draw(row)
     draw.text((_MARGIN, _MARGIN), title, font=font(24, bold=True), fill=_INK)
     top = _MARGIN + 38
-    for line in _wrapped(note, row.width - 2 * _MARGIN):
+    for line in wrapped(note, font(16), row.width - 2 * _MARGIN):
         draw.text((_MARGIN, top), line, font=font(16), fill=_QUIET)
         top += 23
     return row, draw, top + 10
@@ -309,14 +309,3 @@ def _shortened(text: str, width: float) -> str:
     while text and font(17).getlength(text + "…") > width:
         text = text[:-1]
     return text.rstrip() + "…"
-
-
-def _wrapped(text: str, width: float) -> list[str]:
-    lines = [""]
-    for word in text.split():
-        longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and font(16).getlength(longer) > width:
-            lines.append(word)
-        else:
-            lines[-1] = longer
-    return lines

@@ -16,12 +16,20 @@ def font(size: float, *, bold: bool = False, mono: bool = False, serif: bool = F
     """
     if mono and serif:
         raise ValueError("DejaVu has no font that is mono and serif")
-    return _load(float(size), _file_name(bold=bold, mono=mono, serif=serif))
-
-
-def _file_name(*, bold: bool, mono: bool, serif: bool) -> str:
     family = "DejaVuSansMono" if mono else "DejaVuSerif" if serif else "DejaVuSans"
-    return f"{family}-Bold.ttf" if bold else f"{family}.ttf"
+    return _load(float(size), f"{family}-Bold.ttf" if bold else f"{family}.ttf")
+
+
+def wrapped(text: str, face: ImageFont.FreeTypeFont, width: float) -> list[str]:
+    """The text in lines that are at most ``width`` pixels wide, broken at spaces; a longer word has its own line."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and face.getlength(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
 
 
 @lru_cache(maxsize=256)

@@ -57,15 +57,13 @@ class PictureReader:
 
     def read_file(self, path: Path, *, caption: str = "") -> Reading:
         """Read a picture or clip from disk; raises ``MediaError`` with one line saying why it cannot be."""
-        start = time.perf_counter()
-        media = frames.load_file(path, max_bytes=self._max_bytes)
-        return self._read(media, caption, _since(start))
+        media, took = _timed(lambda: frames.load_file(path, max_bytes=self._max_bytes))
+        return self._read(media, caption, took)
 
     def read_bytes(self, data: bytes, *, caption: str = "") -> Reading:
         """Read a picture or clip in memory; raises ``MediaError`` with one line saying why it cannot be."""
-        start = time.perf_counter()
-        media = frames.load(data, max_bytes=self._max_bytes)
-        return self._read(media, caption, _since(start))
+        media, took = _timed(lambda: frames.load(data, max_bytes=self._max_bytes))
+        return self._read(media, caption, took)
 
     def _read(self, media: Media, caption: str, decoding: float) -> Reading:
         timings = {"decode": decoding}
@@ -83,29 +81,28 @@ class PictureReader:
 
     def _words(self, media: Media, timings: dict[str, float]) -> list[Line]:
         """Lines of the first and the last but one key frame: a clip's caption seldom changes."""
-        if self._text_reader is None:
+        reader = self._text_reader
+        if reader is None:
             return []
         start = time.perf_counter()
         found: dict[str, Line] = {}
-        last = len(media.frames) - 1
-        for number in sorted({0, max(0, last - 1)} if last else {0}):
-            for line in self._lines(media.frames[number]):
+        for number in sorted({0, max(0, len(media.frames) - 2)}):
+            for line in _lines(reader, media.frames[number]):
                 found.setdefault(line.text.casefold(), replace(line, frame=number))
         timings["ocr"] = _since(start)
         return list(found.values())
 
-    def _lines(self, frame: Frame) -> list[Line]:
-        if self._text_reader is None:
-            return []
-        try:
-            return self._text_reader.read(frame)
-        except Exception:
-            log.warning("text recognition failed on one frame", exc_info=True)
-            return []
-
     def close(self) -> None:
         """Stop the thread that reads words."""
         self._words_thread.shutdown()
+
+
+def _lines(reader: LineReader, frame: Frame) -> list[Line]:
+    try:
+        return reader.read(frame)
+    except Exception:
+        log.warning("text recognition failed on one frame", exc_info=True)
+        return []
 
 
 def _since(start: float) -> float:

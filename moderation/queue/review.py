@@ -319,12 +319,5 @@ def _check_media(draft: SubmissionDraft) -> None:
 
 
 def _reading(reading: MediaSummary) -> dict[str, object]:
-    return {
-        "sha256": reading.sha256,
-        "answer_id": reading.answer_id,
-        "explanation": json_text(reading.explanation),
-        "verdict": reading.verdict,
-        "confidence": reading.confidence,
-        "flags": json_text(list(reading.flags)),
-        "sightings": json_text(reading.sightings),
-    }
+    stored = {name: json_text(getattr(reading, name)) for name in ("explanation", "flags", "sightings")}
+    return {**asdict(reading), **stored}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+import typer
 from rich.console import Console, Group
 from rich.markdown import Markdown
 from rich.markup import escape
@@ -13,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from memebot import problem_texts
-from memebot.cli.output.console import out, print_note, print_rows
+from memebot.cli.output.console import out, plain_table, print_note, print_rows
 
 if TYPE_CHECKING:
     from knowledge.entry.model import Entry
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from knowledge.reading import Lang
     from knowledge.store.revisions import Revision
     from knowledge.store.sync import ExportReport, SyncReport
+    from knowledge.store.texts import RegressionText
     from memebot.editing.report import BaseReport as LearningReport
 
 
@@ -140,9 +142,7 @@ def print_entry(shown: Entry, linked: Sequence[Entry], linking: Sequence[Entry],
 
 def print_revisions(found: Iterable[Revision]) -> None:
     """A history, newest first."""
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    for column in ("revision", "when", "who", "what"):
-        table.add_column(column)
+    table = plain_table("revision", "when", "who", "what")
     for revision in found:
         what = "deleted" if revision.deleted else revision.comment
         table.add_row(str(revision.number), f"{revision.at:%Y-%m-%d %H:%M} UTC", escape(revision.author), escape(what))
@@ -153,6 +153,12 @@ def print_saved(made: Iterable[Revision]) -> None:
     """The revisions that a change made."""
     for revision in made:
         print_note(f"{revision.entry_id}: revision {revision.number}, {revision.comment}")
+
+
+def print_texts(found: Iterable[RegressionText]) -> None:
+    """Regression texts, one a line."""
+    for text in found:
+        typer.echo(f"{text.kind} {text.lang}: {' / '.join(text.text.splitlines())}")
 
 
 def print_base_report(found: LearningReport) -> None:

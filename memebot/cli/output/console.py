@@ -27,21 +27,19 @@ def print_note(line: str) -> None:
     Console(stderr=True, highlight=False, soft_wrap=True).print(f"[dim]{escape(line)}[/dim]")
 
 
-def plain_table(*columns: str) -> Table:
-    """A table without lines; long cells are folded."""
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    for column in columns:
-        table.add_column(column, overflow="fold")
+def plain_table(*columns: str, title: str | None = None, figures: bool = False) -> Table:
+    """A table without lines, long cells folded; with ``figures`` all columns but the first stand to the right."""
+    table = Table(title=title, title_justify="left", box=None, padding=(0, 2, 0, 0))
+    for number, column in enumerate(columns):
+        table.add_column(column, overflow="fold", justify="right" if figures and number else "left")
     return table
 
 
 def print_rows(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A table under its title, figures to the right; nothing without rows."""
+    """A table of figures under its title; nothing without rows."""
     if not rows:
         return
-    table = Table(title=title, title_justify="left", box=None, padding=(0, 2, 0, 0))
-    for number, column in enumerate(columns):
-        table.add_column(column, justify="right" if number else "left")
+    table = plain_table(*columns, title=title, figures=True)
     for row in rows:
         table.add_row(*row)
     out().print(table)

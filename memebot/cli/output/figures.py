@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from rich.markup import escape
-from rich.table import Table
 
-from memebot.cli.output.console import out, print_error, print_rows
+from memebot.cli.output.console import out, plain_table, print_error, print_rows
 
 if TYPE_CHECKING:
     from memebot.measure.bench import Figure
@@ -22,20 +21,16 @@ if TYPE_CHECKING:
 
 def print_checks(found: Iterable[Check]) -> None:
     """The doctor's table."""
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    for column in ("", "what", "found", "mend it with"):
-        table.add_column(column, style="bold" if column == "what" else "", overflow="fold")
+    table = plain_table("", "what", "found", "mend it with")
     marks = {"ok": "[green]ok[/green]", "warning": "[yellow]warning[/yellow]", "missing": "[red]missing[/red]"}
     for check in found:
-        table.add_row(marks[check.state], check.name, escape(check.found), escape(check.mend))
+        table.add_row(marks[check.state], f"[bold]{check.name}[/bold]", escape(check.found), escape(check.mend))
     out().print(table)
 
 
 def print_encoders(found: Iterable[EncoderInfo]) -> None:
     """The table of encoders."""
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    for column in ("", "name", "size", "state", "what"):
-        table.add_column(column)
+    table = plain_table("", "name", "size", "state", "what")
     for info in found:
         state = "here" if info.downloaded else "not downloaded"
         table.add_row("→" if info.active else "", info.name, f"{info.size_mb:.0f} MB", state, escape(info.what))
@@ -45,9 +40,7 @@ def print_encoders(found: Iterable[EncoderInfo]) -> None:
 def print_evaluation(result: EvaluationReport) -> None:
     """What an evaluation measured."""
     console = out()
-    table = Table(title="Recognition", title_justify="left", box=None, padding=(0, 2, 0, 0))
-    for column in ("kind", "n", "recall@1", "recall@5", "recall@1%fa"):
-        table.add_column(column, justify="left" if column == "kind" else "right")
+    table = plain_table("kind", "n", "recall@1", "recall@5", "recall@1%fa", title="Recognition", figures=True)
     for name, kind in result.kinds.items():
         table.add_row(name, str(kind.n), *(f"{v:.3f}" for v in (kind.recall_1, kind.recall_5, kind.recall_1fa)))
     console.print(table)
@@ -55,9 +48,7 @@ def print_evaluation(result: EvaluationReport) -> None:
     if n:
         console.print(f"distractors answered: {answered} of {n} ({answered / n:.1%})")
     console.print(f"expected calibration error: {result.ece:.3f}")
-    latency = Table(title="Milliseconds", title_justify="left", box=None, padding=(0, 2, 0, 0))
-    for column in ("stage", "p50", "p95"):
-        latency.add_column(column, justify="left" if column == "stage" else "right")
+    latency = plain_table("stage", "p50", "p95", title="Milliseconds", figures=True)
     for stage, (p50, p95) in result.latency_ms.items():
         latency.add_row(stage, f"{p50:.1f}", f"{p95:.1f}")
     console.print(latency)
@@ -124,9 +115,7 @@ def print_calibration(result: Calibrated) -> None:
 
 def print_figures(rows: Iterable[Figure]) -> None:
     """A table of measured figures."""
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    for column in ("what", "measured", "target"):
-        table.add_column(column, justify="left" if column == "what" else "right")
+    table = plain_table("what", "measured", "target", figures=True)
     for row in rows:
         table.add_row(row.name, f"{row.value:.3g} {row.unit}".strip(), row.target)
     out().print(table)

@@ -22,7 +22,7 @@ from memebot.vision.encoder import hub
 from memebot.vision.encoder.hub import Progress
 from memebot.vision.encoder.torch_compat import import_open_clip, quiet_open_clip
 from memebot.vision.encoder.views import EXEMPLAR_VIEWS, VIEWS, Frame, Preprocess, View
-from memebot.vision.errors import EncoderError
+from memebot.vision.errors import EncoderError, first_line
 
 if TYPE_CHECKING:
     import torch
@@ -207,7 +207,7 @@ class _Files:
             with torch.device("meta"):
                 tower = PatchNet(num_classes=model["embed_dim"])
         except (KeyError, TypeError, ValueError) as error:
-            raise self._error(hub.CONFIG, f"is damaged ({_first_line(error)})") from error
+            raise self._error(hub.CONFIG, f"is damaged ({first_line(error)})") from error
         return (tower, preprocess) if self._fill(tower, f"{_IMAGE}trunk.") else None
 
     def _open_clip_tower(self) -> tuple[torch.nn.Module, Preprocess]:
@@ -226,20 +226,20 @@ class _Files:
 
     def tokenizer(self) -> Callable[[list[str]], torch.Tensor]:
         """open_clip's tokenizer for this model: texts to token ids (texts, context length)."""
-        if "hf_tokenizer_name" in self._text_config() and not (self.folder / "tokenizer.json").is_file():
+        if (
+            "hf_tokenizer_name" in self.config["model_cfg"]["text_cfg"]
+            and not (self.folder / "tokenizer.json").is_file()
+        ):
             raise self._error("tokenizer.json", "is missing")
         try:
             with quiet_open_clip():
                 return import_open_clip().get_tokenizer(self._name)  # type: ignore[no-any-return]
         except Exception as error:  # transformers raises anything for a damaged file
-            raise self._error("tokenizer.json", f"is damaged ({_first_line(error)})") from error
+            raise self._error("tokenizer.json", f"is damaged ({first_line(error)})") from error
 
     @property
     def _name(self) -> str:
         return f"local-dir:{self.folder}"
-
-    def _text_config(self) -> dict[str, Any]:
-        return self.config["model_cfg"]["text_cfg"]  # type: ignore[no-any-return]
 
     def _config(self) -> dict[str, Any]:
         path = self.folder / hub.CONFIG
@@ -250,7 +250,7 @@ class _Files:
         except FileNotFoundError as error:
             raise self._error(hub.CONFIG, "is missing") from error
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise self._error(hub.CONFIG, f"is damaged ({_first_line(error)})") from error
+            raise self._error(hub.CONFIG, f"is damaged ({first_line(error)})") from error
         return config
 
     def _weights(self) -> Path:
@@ -277,7 +277,7 @@ class _Files:
             with quiet_open_clip():
                 return import_open_clip_with_tower().create_model(self._name, **options)
         except (OSError, RuntimeError, ValueError, TypeError, KeyError, AssertionError) as error:
-            trouble = f"does not fit {self.weights.name} ({_first_line(error)})"
+            trouble = f"does not fit {self.weights.name} ({first_line(error)})"
             raise self._error(hub.CONFIG, trouble) from error
 
     def _fill(self, module: torch.nn.Module, prefix: str, but: str | None = None) -> bool:
@@ -295,7 +295,7 @@ class _Files:
                         tensor = tensors.get_tensor(name)
                         state[name[len(prefix) :]] = tensor.float() if tensor.is_floating_point() else tensor
         except (SafetensorError, OSError) as error:
-            raise self._error(self.weights.name, f"is damaged ({_first_line(error)})") from error
+            raise self._error(self.weights.name, f"is damaged ({first_line(error)})") from error
         try:
             module.load_state_dict(state, assign=True)
         except RuntimeError:
@@ -530,7 +530,3 @@ def _unit(rows: torch.Tensor) -> Vectors:
     import torch
 
     return torch.nn.functional.normalize(rows.float(), dim=-1).numpy()
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0]

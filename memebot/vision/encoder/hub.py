@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from memebot.vision.errors import EncoderError
+from memebot.vision.errors import EncoderError, first_line
 
 log = logging.getLogger(__name__)
 
@@ -280,10 +280,10 @@ class _Download:
         )
 
     def _unreachable(self, error: Exception) -> EncoderError:
-        return self._error(f"cannot reach {self.endpoint} for {self.repo} ({_first_line(error)})")
+        return self._error(f"cannot reach {self.endpoint} for {self.repo} ({first_line(error)})")
 
     def _broken(self, error: Exception | None) -> EncoderError:
-        why = f" ({_first_line(error)})" if error else ""
+        why = f" ({first_line(error)})" if error else ""
         return self._error(
             f"the connection to {self.endpoint} broke at {_mb(self.done)} of {_mb(self.total)}{why}; "
             "what has arrived is kept and the next attempt goes on from there"
@@ -326,10 +326,6 @@ def _is(path: Path, file: HubFile, thorough: bool) -> bool:
     if not path.is_file() or path.stat().st_size != file.size:
         return False
     return not thorough or sha256(path) == file.sha256
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
 def _mb(size: int) -> str:

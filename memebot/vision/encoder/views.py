@@ -36,12 +36,8 @@ class View:
 
     def of(self, frame: Frame) -> Frame:
         """The part; a side too short to cut keeps a pixel."""
-        rows, columns = (_cut(n, *edges) for n, edges in zip(frame.shape, self._edges, strict=False))
-        return frame[rows, columns]
-
-    @property
-    def _edges(self) -> tuple[tuple[float, float], tuple[float, float]]:
-        return (self.top, self.bottom), (self.left, self.right)
+        height, width = frame.shape[:2]
+        return frame[_cut(height, self.top, self.bottom), _cut(width, self.left, self.right)]
 
 
 def _cut(length: int, start: float, stop: float) -> slice:

@@ -77,12 +77,6 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-_SIDEWAYS = {
-    Image.Transpose.TRANSPOSE,
-    Image.Transpose.ROTATE_270,
-    Image.Transpose.TRANSVERSE,
-    Image.Transpose.ROTATE_90,
-}
 _ORIENTATION = 0x0112
 _WHITE = (255, 255, 255)
 
@@ -256,11 +250,11 @@ def _picture(data: bytes, kind: Kind) -> tuple[list[Frame], bool, tuple[int, int
             candidates = _animation(image, count)
         else:
             candidates = [_still(image, kind)]
-        turn = _TURNS.get(_orientation(image))
-    if turn is not None:
+        orientation = _orientation(image)
+    if (turn := _TURNS.get(orientation)) is not None:
         candidates = [candidate.transpose(turn) for candidate in candidates]
     frames = _distinct([np.array(candidate) for candidate in candidates])
-    return frames, count > 1, size[::-1] if turn in _SIDEWAYS else size
+    return frames, count > 1, size[::-1] if turn is not None and orientation >= 5 else size
 
 
 def _still(image: ImageFile.ImageFile, kind: Kind) -> Image.Image:
@@ -432,10 +426,10 @@ def _decode(context: Any, packets: Sequence[Any], runs: Sequence[tuple[int, int]
             fed = start
         latest = None
         while fed < len(packets) and (fed <= stop or (latest is None and fed <= stop + _MAX_DELAY)):
-            latest = _last(_frames_of(context, packets[fed]), latest)
+            latest = [latest, *_frames_of(context, packets[fed])][-1]
             fed += 1
         if latest is None and fed == len(packets):
-            latest = _last(_frames_of(context, None), latest)
+            latest = [latest, *_frames_of(context, None)][-1]
         if latest is not None:
             yield latest
 
@@ -446,10 +440,6 @@ def _frames_of(context: Any, packet: Any) -> list[Any]:
         return list(context.decode(packet))
     except (av.error.FFmpegError, ValueError):
         return []
-
-
-def _last(frames: list[Any], otherwise: Any) -> Any:
-    return frames[-1] if frames else otherwise
 
 
 def _video_rgb(frame: Any) -> Frame:
