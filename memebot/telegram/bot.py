@@ -136,8 +136,8 @@ def build_dispatcher(services: Services, storage: BaseStorage, channel: str | No
         build_around_channel_router(with_readers=channel is not None),
         build_editors_router(),
         build_authors_router(services.proposals),
-        build_subscribers_router(),
-        build_groups_router(),
+        build_subscribers_router(conversation),
+        build_groups_router(conversation),
         build_inline_router(),
     )
     if channel is not None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.fsm.context import FSMContext
-from aiogram.types import CallbackQuery, ExternalReplyInfo, InlineKeyboardMarkup, Message
+from aiogram.types import CallbackQuery, ExternalReplyInfo, Message
 
 from memebot.answering.facts import MemeFacts
 from memebot.answering.record import AnswerId
@@ -16,7 +16,8 @@ from memebot.channel.submitting import Author, AuthorSubmission, Proposal, Submi
 from memebot.i18n import Texts
 from memebot.telegram.authors import render
 from memebot.telegram.authors.buttons import (
-    CreditProposal,
+    ProposalAct,
+    ProposalButton,
     earlier_posts_keyboard,
     preview_keyboard,
     submissions_keyboard,
@@ -147,14 +148,14 @@ class Proposals:
         await self._delivery.toast(query, texts("propose-old"), alert=True)
 
     async def credit(
-        self, query: CallbackQuery, callback_data: CreditProposal, draft: Proposal, dialogue: Dialogue
+        self, query: CallbackQuery, callback_data: ProposalButton, draft: Proposal, dialogue: Dialogue
     ) -> None:
         """Show readers the author's name, or none."""
         await self._delivery.toast(query)
-        draft = replace(draft, credit="named" if callback_data.action == "n" else "anonymous")
+        draft = replace(draft, credit="named" if callback_data.act == ProposalAct.NAMED else "anonymous")
         await dialogue.state.update_data(proposal=draft.to_json())
         html = render.preview(draft, dialogue.user, dialogue.texts)
-        await self._replace(query, dialogue.place, html, preview_keyboard(draft, dialogue.texts))
+        await self._conversation.put(query, html, preview_keyboard(draft, dialogue.texts))
 
     async def ask_caption(self, query: CallbackQuery, dialogue: Dialogue) -> None:
         """The next message is the caption."""
@@ -189,14 +190,14 @@ class Proposals:
     async def preview(self, query: CallbackQuery, draft: Proposal, dialogue: Dialogue) -> None:
         """It is not what the channel had."""
         await self._delivery.toast(query)
-        await self._replace(query, dialogue.place, dialogue.texts("propose-different"))
+        await self._conversation.put(query, dialogue.texts("propose-different"))
         await self._preview(dialogue, draft)
 
     async def cancel(self, query: CallbackQuery, dialogue: Dialogue) -> None:
         """Propose nothing."""
         await self._delivery.toast(query)
         await dialogue.drop()
-        await self._replace(query, dialogue.place, dialogue.texts("propose-cancelled"))
+        await self._conversation.put(query, dialogue.texts("propose-cancelled"))
 
     async def send(self, query: CallbackQuery, draft: Proposal, dialogue: Dialogue) -> None:
         """Put it into the queue."""
@@ -204,21 +205,15 @@ class Proposals:
         place, user, texts = dialogue.place, dialogue.user, dialogue.texts
         facts = await self._facts(draft.answer_id, place.chat_id)
         if facts is None:
-            await self._replace(query, place, texts("propose-again"))
+            await self._conversation.put(query, texts("propose-again"))
             return
         try:
             mine = await self._submit(draft, Author(user.id, render.name_of(user), texts.lang), facts)
         except ModerationError as error:
-            await self._replace(query, place, render.refusal(error, texts))
+            await self._conversation.put(query, render.refusal(error, texts))
             return
         await dialogue.state.update_data(proposal=None)
-        await self._replace(query, place, render.received(mine, texts), submissions_keyboard([mine], texts))
-
-    async def _replace(
-        self, query: CallbackQuery, place: Destination, html: str, keyboard: InlineKeyboardMarkup | None = None
-    ) -> None:
-        """Show this in the message of the button."""
-        await self._delivery.put(place, query.message.message_id if query.message else None, html, keyboard)
+        await self._conversation.put(query, render.received(mine, texts), submissions_keyboard([mine], texts))
 
     async def _submit(
         self, proposal: Proposal, author: Author, facts: MemeFacts, suggested: SuggestedPost | None = None

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from aiogram.types import User
 
 from memebot.channel.submitting import AuthorOverview, AuthorSubmission, EarlierPosts, Proposal
 from memebot.i18n import Texts
 from memebot.telegram.authors.buttons import uncaptioned
 from memebot.telegram.ui.dates import when
-from memebot.telegram.ui.render import plain
+from memebot.telegram.ui.render import escaped, link, one_line
 from moderation.errors import AlreadyDecided, Banned, DailyLimit, ModerationError, NotYours
 from moderation.model import Notice, Submission
 
@@ -36,14 +34,14 @@ def refusal(error: ModerationError, texts: Texts) -> str:
 def preview(proposal: Proposal, user: User, texts: Texts) -> str:
     """What is said under a proposal that is shown as readers will see it."""
     named = proposal.credit == "named"
-    credit = texts("propose-named", name=escape(name_of(user))) if named else texts("propose-nameless")
+    credit = texts("propose-named", name=escaped(name_of(user))) if named else texts("propose-nameless")
     lost = [texts("propose-uncaptioned")] if uncaptioned(proposal) and proposal.caption else []
     return "\n\n".join([texts("propose-preview"), credit, *lost, texts("propose-honest")])
 
 
 def name_of(user: User) -> str:
     """How an author is named who wants that; plain text."""
-    name = " ".join(plain(user.full_name).split())[:_NAME]
+    name = one_line(user.full_name)[:_NAME]
     return name or (f"@{user.username}" if user.username else str(user.id))
 
 
@@ -52,8 +50,7 @@ def earlier_posts(earlier: EarlierPosts, texts: Texts) -> str:
     lines = []
     for sighting in earlier.sightings[:SHOWN_POSTS]:
         words = texts(f"seen-{sighting.how}", when=when(sighting.at, earlier.now, earlier.zone, texts))
-        link = sighting.ref.link
-        lines.append(f'• <a href="{escape(link)}">{words}</a>' if link else f"• {words}")
+        lines.append(f"• {link(words, sighting.ref.link)}")
     return "\n".join([texts("seen-before"), *lines, "", texts("seen-choose")])
 
 
@@ -82,7 +79,7 @@ def _line(mine: AuthorSubmission, texts: Texts) -> str:
         case "withdrawn":
             return texts("my-withdrawn", number=number)
         case _:
-            reason = "" if submission.silent else escape(plain(mine.reason))
+            reason = "" if submission.silent else escaped(mine.reason)
             return texts("my-rejected", number=number, reason=reason or texts("my-no-reason"))
 
 
@@ -97,15 +94,14 @@ def notice(due: Notice, mine: AuthorSubmission, texts: Texts) -> str:
                 return texts("notice-approved", number=number)
             return texts("notice-planned", number=number, when=when(submission.slot, mine.now, mine.zone, texts))
         case "rejected":
-            return texts("notice-rejected", number=number, reason=escape(plain(mine.reason)))
+            return texts("notice-rejected", number=number, reason=escaped(mine.reason))
         case "published":
             return texts("notice-published", number=number, link=_post_link(submission, texts))
         case "asked":
-            return texts("notice-asked", number=number, text=escape(plain(str(due.data.get("text") or ""))))
+            return texts("notice-asked", number=number, text=escaped(str(due.data.get("text") or "")))
         case "milestone":
             return texts("notice-milestone", number=number, count=int(due.data.get("count") or 0))
 
 
 def _post_link(submission: Submission, texts: Texts) -> str:
-    word = texts("my-link")
-    return f'<a href="{escape(submission.link)}">{word}</a>' if submission.link else word
+    return link(texts("my-link"), submission.link)

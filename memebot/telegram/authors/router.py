@@ -8,7 +8,8 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import Message
 
 from memebot.i18n import Texts
-from memebot.telegram.authors import buttons, submissions
+from memebot.telegram.authors import submissions
+from memebot.telegram.authors.buttons import AnswerAdmins, Milestones, ProposalAct, ProposalButton, Withdraw
 from memebot.telegram.authors.dialogue import OfCurrentProposal, Proposing
 from memebot.telegram.authors.proposals import Proposals
 from memebot.telegram.subscribers.conversation import Conversation
@@ -43,24 +44,24 @@ def _add_proposing(router: Router, proposals: Proposals) -> None:
     router.message.register(proposals.suggested, F.suggested_post_info.state == "pending")
     router.message.register(proposals.decided_elsewhere, F.suggested_post_approved | F.suggested_post_declined)
     router.callback_query.register(proposals.from_answer, Propose.filter())
-    for button, handler in (
-        (buttons.CreditProposal, proposals.credit),
-        (buttons.CaptionProposal, proposals.ask_caption),
-        (buttons.UncaptionProposal, proposals.drop_caption),
-        (buttons.PreviewProposal, proposals.preview),
-        (buttons.CancelProposal, proposals.cancel),
-        (buttons.SendProposal, proposals.send),
+    for handler, *acts in (
+        (proposals.credit, ProposalAct.NAMED, ProposalAct.NAMELESS),
+        (proposals.ask_caption, ProposalAct.ASK_CAPTION),
+        (proposals.drop_caption, ProposalAct.DROP_CAPTION),
+        (proposals.preview, ProposalAct.PREVIEW),
+        (proposals.cancel, ProposalAct.CANCEL),
+        (proposals.send, ProposalAct.SEND),
     ):
-        router.callback_query.register(handler, button.filter(), OfCurrentProposal())
-    router.callback_query.register(proposals.void, buttons.ProposalButton.filter())
+        router.callback_query.register(handler, ProposalButton.filter(F.act.in_(acts)), OfCurrentProposal())
+    router.callback_query.register(proposals.void, ProposalButton.filter())
 
 
 def _add_submissions(router: Router) -> None:
     router.message.register(submissions.overview, PRIVATE, Command("my"))
     router.message.register(submissions.answer, PRIVATE, StateFilter(Proposing.answer), WORDS)
-    router.callback_query.register(submissions.withdraw, buttons.Withdraw.filter())
-    router.callback_query.register(submissions.milestones, buttons.Milestones.filter())
-    router.callback_query.register(submissions.ask_answer, buttons.AnswerAdmins.filter())
+    router.callback_query.register(submissions.withdraw, Withdraw.filter())
+    router.callback_query.register(submissions.milestones, Milestones.filter())
+    router.callback_query.register(submissions.ask_answer, AnswerAdmins.filter())
 
 
 async def _no_channel(message: Message, conversation: Conversation, texts: Texts) -> None:

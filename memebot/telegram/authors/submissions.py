@@ -39,10 +39,7 @@ async def _show_overview(
     query: CallbackQuery, submitting: Submitting, conversation: Conversation, texts: Texts
 ) -> None:
     """In the message of the button that was pressed."""
-    place = place_of(query)
-    if place is not None and query.message is not None:
-        html, keyboard = await _overview(query.from_user.id, submitting, conversation, texts)
-        await conversation.delivery.put(place, query.message.message_id, html, keyboard)
+    await conversation.put(query, *await _overview(query.from_user.id, submitting, conversation, texts))
 
 
 async def withdraw(

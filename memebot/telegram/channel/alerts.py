@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
-from html import escape
 
 from memebot.database import DatabaseThread
 from memebot.i18n import Texts
@@ -18,7 +17,7 @@ from memebot.telegram.transport.delivery import Delivery, Destination
 from memebot.telegram.transport.periodic import Periodic
 from memebot.telegram.transport.session import FAILED
 from memebot.telegram.ui import dates
-from memebot.telegram.ui.render import plain
+from memebot.telegram.ui.render import escaped
 from moderation.alerts import Alert, Alerts
 from moderation.model import Submission
 
@@ -69,14 +68,14 @@ class TeamAlerts:
         """That the channel is not there, once each time that it gets lost."""
         lost = self._channels.lost if self._channels is not None else ""
         if lost and not self._lost:
-            await self._tell(texts("alert-channel", why=escape(plain(lost), quote=False)))
+            await self._tell(texts("alert-channel", why=escaped(lost)))
         self._lost = lost
 
     async def tell_refused(self, submission: Submission, why: str) -> None:
         """Telegram has not taken a post: it waits for somebody to plan it anew."""
         if self._chat.chat_id is not None:
             texts = await self._cards.texts_of(self._chat.chat_id)
-            html = texts("alert-refused", number=str(submission.id), why=escape(plain(why), quote=False))
+            html = texts("alert-refused", number=str(submission.id), why=escaped(why))
             with suppress(*FAILED):
                 await self._tell(html)
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
-from html import escape
 
 from aiogram import Router
 from aiogram.filters import Command, CommandObject
@@ -19,7 +18,7 @@ from memebot.telegram.moderators.members import Members, TeamMember
 from memebot.telegram.subscribers.conversation import Conversation
 from memebot.telegram.transport.delivery import Destination
 from memebot.telegram.ui import dates
-from memebot.telegram.ui.render import plain
+from memebot.telegram.ui.render import escaped, plain
 from moderation.stats import Stats
 
 DAYS = 30
@@ -165,7 +164,7 @@ def _authors(prize: Prize, texts: Texts) -> list[str]:
         texts(
             "prize-author",
             place=number,
-            name=escape(plain(author.name) or str(author.author_id), quote=False),
+            name=escaped(author.name) or str(author.author_id),
             posts=author.posts,
             count=author.reactions,
         )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from html import escape
 from itertools import groupby
 from typing import Literal
 
@@ -24,11 +23,11 @@ from memebot.telegram.moderators.buttons import number_of
 from memebot.telegram.moderators.members import TeamMember
 from memebot.telegram.moderators.refusals import refuse, refuse_outsider
 from memebot.telegram.moderators.tools import TeamTools
-from memebot.telegram.subscribers.conversation import Conversation, place_of
+from memebot.telegram.subscribers.conversation import Conversation
 from memebot.telegram.transport.delivery import Destination
 from memebot.telegram.ui import dates
-from memebot.telegram.ui.keyboards import base36
-from memebot.telegram.ui.render import plain
+from memebot.telegram.ui.keyboards import base36, button, in_rows, keyboard
+from memebot.telegram.ui.render import escaped, one_line
 from moderation.errors import ModerationError
 from moderation.model import Submission, SubmissionId
 
@@ -85,10 +84,7 @@ async def _press(
         done = _DONE.get(callback_data.act)
         await conversation.delivery.toast(query, texts(done) if done else None)
         tools.watch.loop.wake()
-    place = place_of(query)
-    if place is not None and query.message is not None:
-        html, keyboard = _page(callback_data, await conversation.db.run(planning.plan), texts)
-        await conversation.delivery.put(place, query.message.message_id, html, keyboard)
+    await conversation.put(query, *_page(callback_data, await conversation.db.run(planning.plan), texts))
 
 
 _DONE: Mapping[Act, str] = {"hold": "slots-held", "to": "slots-moved", "swap": "slots-swapped"}
@@ -138,13 +134,13 @@ def plan_html(plan: Plan, texts: Texts) -> str:
 
 
 def _what(submission: Submission, texts: Texts) -> str:
-    caption = escape(" ".join(plain(submission.caption).split())[:40], quote=False)
+    caption = escaped(one_line(submission.caption)[:40])
     mark = " ⏳" if submission.state == "publishing" else ""
     return f"{texts('slots-post', number=str(submission.id))}{mark} {caption}".strip()
 
 
 def _held(submission: Submission, texts: Texts) -> str:
-    why = escape(plain(submission.publish_error or ""), quote=False)
+    why = escaped(submission.publish_error or "")
     return f"{_what(submission, texts)}: {why}" if why else _what(submission, texts)
 
 
@@ -156,42 +152,37 @@ def _post(submission: Submission, plan: Plan, texts: Texts) -> str:
 
 def _keyboard(plan: Plan, texts: Texts) -> InlineKeyboardMarkup | None:
     movable = [s for s in (*plan.planned, *plan.held) if s.state == "approved"]
-    buttons = [_button(f"№{s.id}", "open", s) for s in movable]
-    rows = [buttons[i : i + 5] for i in range(0, len(buttons), 5)]
-    return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
+    return keyboard(*in_rows([_button(f"№{s.id}", "open", s) for s in movable], 5)) if movable else None
 
 
 def _targets(chosen: Submission, plan: Plan, act: Act, texts: Texts) -> InlineKeyboardMarkup:
     """Where a post may go: a free slot, another's slot, or out of the plan."""
     buttons = _others(chosen, plan, texts) if act == "with" else _free_slots(chosen, plan, texts)
-    rows = [buttons[i : i + 2] for i in range(0, len(buttons), 2)]
-    if act == "open" and chosen.slot is not None:
-        rows.append(
-            [_button(texts("slots-btn-swap"), "with", chosen), _button(texts("slots-btn-hold"), "hold", chosen)]
-        )
-    rows.append([_button(texts("slots-btn-back"), "list", chosen)])
-    return InlineKeyboardMarkup(inline_keyboard=rows)
+    swap = _button(texts("slots-btn-swap"), "with", chosen)
+    hold = _button(texts("slots-btn-hold"), "hold", chosen)
+    return keyboard(
+        *in_rows(buttons),
+        [swap, hold] if act == "open" and chosen.slot is not None else [],
+        [_button(texts("slots-btn-back"), "list", chosen)],
+    )
 
 
 def _others(chosen: Submission, plan: Plan, texts: Texts) -> list[InlineKeyboardButton]:
     others = [(s.id, s.slot) for s in plan.planned if s.id != chosen.id and s.state == "approved" and s.slot]
     return [
-        _button(f"№{number} · {dates.when(slot, plan.now, plan.zone, texts)}", "swap", chosen, base36(number))
+        _button(f"№{number} · {dates.when(slot, plan.now, plan.zone, texts)}", "swap", chosen, number)
         for number, slot in others[: 2 * OFFERED]
     ]
 
 
 def _free_slots(chosen: Submission, plan: Plan, texts: Texts) -> list[InlineKeyboardButton]:
     return [
-        _button(dates.when(slot, plan.now, plan.zone, texts), "to", chosen, base36(_minutes(slot)))
+        _button(dates.when(slot, plan.now, plan.zone, texts), "to", chosen, int(slot.timestamp()) // 60)
         for slot in plan.free[:OFFERED]
     ]
 
 
-def _minutes(slot: datetime) -> int:
-    return int(slot.timestamp()) // 60
-
-
-def _button(text: str, act: Act, submission: Submission, arg: str = "") -> InlineKeyboardButton:
-    data = PlanButton(act=act, number=base36(submission.id), version=base36(submission.version), arg=arg)
-    return InlineKeyboardButton(text=text, callback_data=data.pack())
+def _button(text: str, act: Act, submission: Submission, argument: int | None = None) -> InlineKeyboardButton:
+    number, version = base36(submission.id), base36(submission.version)
+    arg = "" if argument is None else base36(argument)
+    return button(text, PlanButton(act=act, number=number, version=version, arg=arg))

@@ -14,6 +14,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, MessageEnt
 from memebot.i18n import Texts
 from memebot.telegram.transport.delivery import UNCAPTIONED
 from memebot.telegram.ui.captions import entities_of
+from memebot.telegram.ui.keyboards import keyboard
 from memebot.telegram.ui.render import plain, units
 from moderation.model import MAX_CAPTION, Submission
 
@@ -94,7 +95,7 @@ def _album(
 
 
 def _button(link: str, texts: Texts) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text=texts("post-why"), url=link)]])
+    return keyboard([InlineKeyboardButton(text=texts("post-why"), url=link)])
 
 
 def post_link(chat_id: int, username: str | None, message_id: int) -> str:

@@ -6,13 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from zoneinfo import ZoneInfo
 
 from aiogram import F, Router
 from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.filters.callback_data import CallbackData
-from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 from memebot.answering.answering import SearchedPicture
 from memebot.answering.record import matches_of
@@ -20,14 +19,11 @@ from memebot.channel.posts import ChannelPosts
 from memebot.channel.reports import PERIODS, Period, RankedPost, Reports, TopPosts
 from memebot.i18n import Texts
 from memebot.telegram.channel.post import PREFIX
-from memebot.telegram.subscribers.conversation import Conversation, place_of
+from memebot.telegram.subscribers.conversation import Conversation
 from memebot.telegram.transport.delivery import Destination
 from memebot.telegram.transport.intake import Incoming
 from memebot.telegram.ui import dates, keyboards, render
 from memebot.telegram.ui.attachments import asker
-from memebot.telegram.ui.render import plain
-
-_TITLE = 40
 
 
 class PeriodButton(CallbackData, prefix="o"):
@@ -70,7 +66,7 @@ async def _why(
 
 
 def _heading(link: str | None, texts: Texts) -> str:
-    return f'<a href="{escape(link)}">{texts("why-post")}</a>' if link else f"<b>{texts('why-post')}</b>"
+    return render.link(texts("why-post"), link) if link else f"<b>{texts('why-post')}</b>"
 
 
 async def _top(
@@ -84,11 +80,8 @@ async def _turn(
     query: CallbackQuery, callback_data: PeriodButton, conversation: Conversation, reports: Reports, texts: Texts
 ) -> None:
     await conversation.delivery.toast(query)
-    place = place_of(query)
-    if place is not None and query.message is not None:
-        found = await conversation.db.run(reports.top, callback_data.period)
-        keyboard = _keyboard(found.period, texts)
-        await conversation.delivery.put(place, query.message.message_id, top(found, texts), keyboard)
+    found = await conversation.db.run(reports.top, callback_data.period)
+    await conversation.put(query, top(found, texts), _keyboard(found.period, texts))
 
 
 def _period(typed: str, texts: Texts) -> Period:
@@ -98,12 +91,8 @@ def _period(typed: str, texts: Texts) -> Period:
 
 
 def _keyboard(shown: Period, texts: Texts) -> InlineKeyboardMarkup:
-    buttons = [
-        InlineKeyboardButton(text=texts(f"top-{period}"), callback_data=PeriodButton(period=period).pack())
-        for period in PERIODS
-        if period != shown
-    ]
-    return InlineKeyboardMarkup(inline_keyboard=[buttons])
+    others = [period for period in PERIODS if period != shown]
+    return keyboards.keyboard([keyboards.button(texts(f"top-{one}"), PeriodButton(period=one)) for one in others])
 
 
 def top(found: TopPosts, texts: Texts) -> str:
@@ -129,23 +118,20 @@ def lines(posts: Sequence[RankedPost], zone: ZoneInfo, texts: Texts) -> list[str
 
 def title(ranked: RankedPost, zone: ZoneInfo, texts: Texts) -> str:
     """The beginning of its caption, else its date; plain text."""
-    caption = " ".join(plain(ranked.submission.caption if ranked.submission else "").split())
-    if not caption:
-        return texts("top-post", date=dates.day(ranked.post.at, zone))
-    return caption if len(caption) <= _TITLE else caption[: _TITLE - 1].rstrip() + "…"
+    caption = render.one_line(ranked.submission.caption if ranked.submission else "")
+    return render.short(caption) or texts("top-post", date=dates.day(ranked.post.at, zone))
 
 
 def author_name(ranked: RankedPost) -> str:
     """The author's name, where readers may know it; plain text."""
     submission = ranked.submission
-    return plain(submission.author_name).strip() if submission and submission.credit == "named" else ""
+    return render.plain(submission.author_name).strip() if submission and submission.credit == "named" else ""
 
 
 def _linked(ranked: RankedPost, zone: ZoneInfo, texts: Texts) -> str:
-    html = escape(title(ranked, zone, texts), quote=False)
-    return f'<a href="{escape(ranked.post.link)}">{html}</a>' if ranked.post.link else html
+    return render.link(render.escaped(title(ranked, zone, texts)), ranked.post.link)
 
 
 def _author(ranked: RankedPost) -> str:
     name = author_name(ranked)
-    return f" · {escape(name, quote=False)}" if name else ""
+    return f" · {render.escaped(name)}" if name else ""

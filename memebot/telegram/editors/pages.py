@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from html import escape
 
 from aiogram.types import Message, MessageEntity
 
@@ -28,6 +27,7 @@ from memebot.editing.unexplained import GroupsPage
 from memebot.i18n import Texts
 from memebot.telegram.editors.buttons import REVISIONS, field_name
 from memebot.telegram.ui import render
+from memebot.telegram.ui.render import escaped, short
 
 MAX_PROBLEMS = 8
 MAX_BROKEN = 12
@@ -37,21 +37,20 @@ _CONTEXT = 60  # characters of unchanged text that are shown beside a change
 _TAGS = {"added": "b", "removed": "s"}
 
 
-def esc(text: str) -> str:
-    """Somebody's text within HTML."""
-    return escape(render.plain(text), quote=False)
+def _line(text: str, limit: int) -> str:
+    return short(render.one_line(text), limit)
 
 
 def value(text: str) -> str:
     """Somebody's text within one of our sentences, which have room for a thousand characters of HTML."""
-    return esc(_short(text, 180))
+    return escaped(_line(text, 180))
 
 
 def who(author: str, texts: Texts) -> str:
     """A revision's author: a link for a person, a word for files and the command line."""
     number = editor_id(author)
     if number is None:
-        return esc(author)
+        return escaped(author)
     return f'<a href="tg://user?id={number}">{texts("ed-person", number=str(number))}</a>'
 
 
@@ -117,12 +116,12 @@ def problems(found: Sequence[Problem], texts: Texts) -> list[str]:
 def _of_field(problem: Problem, texts: Texts) -> str:
     name = f"{field_name(problem.edited_field, texts)}: " if problem.edited_field in FIELDS else ""
     mark = "❌" if problem.severity == "error" else "⚠️"
-    return f"{mark} {esc(name + problem_texts.sentence(problem, texts, short=True))}"
+    return f"{mark} {escaped(name + problem_texts.sentence(problem, texts, short=True))}"
 
 
 def file_problems(found: Sequence[Problem], texts: Texts) -> str:
     """Mistakes of a file that was sent, with their lines and what to do about them."""
-    lines = [f"❌ {esc(_with_hint(problem, texts))}" for problem in found]
+    lines = [f"❌ {escaped(_with_hint(problem, texts))}" for problem in found]
     return "\n".join([texts("ed-file-wrong"), "", *_listed(lines, texts)])
 
 
@@ -150,13 +149,13 @@ def field(draft: EntryDraft, name: str, texts: Texts) -> str:
         return f"{question}\n{hint}"
     if render.units(now) > 3000:
         return f"{question}\n{hint}\n\n{texts('ed-field-long')}"
-    return f"{question}\n{hint}\n\n<pre>{esc(now)}</pre>"
+    return f"{question}\n{hint}\n\n<pre>{escaped(now)}</pre>"
 
 
 def exemplars(draft: EntryDraft, texts: Texts) -> str:
     """Which pictures a draft has."""
     lines = [texts("ed-exemplars-title", title=title_value(draft.entry, texts))]
-    lines += [f"• <code>{esc(name)}</code>" for name in draft.entry.exemplars]
+    lines += [f"• <code>{escaped(name)}</code>" for name in draft.entry.exemplars]
     for n, picture in enumerate(draft.pictures, 1):
         key = "ed-exemplar-picture" if picture.data is not None else "ed-exemplar-print"
         lines.append(texts(key, number=n, licence=value(picture.licence)))
@@ -181,9 +180,9 @@ def broken(report: RegressionReport, texts: Texts) -> str:
 
 
 def _changed_answer(answer: ChangedAnswer, texts: Texts) -> str:
-    what = f"«{_short(answer.text, 120)}»" if answer.text else f"🖼 {answer.exemplar}"
+    what = f"«{_line(answer.text, 120)}»" if answer.text else f"🖼 {answer.exemplar}"
     unknown = texts("ed-nothing")
-    return f"{esc(what)}: <s>{answer.before or unknown}</s> → <b>{answer.after or unknown}</b>"
+    return f"{escaped(what)}: <s>{answer.before or unknown}</s> → <b>{answer.after or unknown}</b>"
 
 
 def newer(error: DraftOutdated, texts: Texts) -> str:
@@ -191,7 +190,7 @@ def newer(error: DraftOutdated, texts: Texts) -> str:
     revision = error.current
     key = "ed-newer-gone" if error.gone else "ed-newer"
     head = texts(key, who=who(revision.author, texts), number=revision.number, at=f"{revision.at:%Y-%m-%d %H:%M}")
-    parts = [head, *([f"<i>{esc(revision.comment)}</i>"] if revision.comment else [])]
+    parts = [head, *([f"<i>{escaped(revision.comment)}</i>"] if revision.comment else [])]
     parts.append(difference(error.changes, texts, 1800))
     if error.clashes:
         parts.append(texts("ed-clashes", count=len(error.clashes)))
@@ -225,9 +224,9 @@ def _segments(segments: Sequence[Segment], room: int) -> tuple[str, int]:
         text = render.plain(segment.text)
         if segment.change == "same":
             text = _around(text, first=n == 0, last=n == len(segments) - 1)
-        text = _short(text, max(1, room - used), squeeze=False)
+        text = short(text, max(1, room - used))
         used += render.units(text)
-        body = escape(text.rstrip("\n"), quote=False)
+        body = escaped(text.rstrip("\n"))
         tag = _TAGS.get(segment.change)
         parts.append(body if tag is None or not text.strip() else f"<{tag}>{body}</{tag}>")
         parts.append("\n" * (len(text) - len(text.rstrip("\n"))))
@@ -245,17 +244,12 @@ def _around(text: str, *, first: bool, last: bool) -> str:
     return f"{head} … {tail}"
 
 
-def _short(text: str, limit: int, *, squeeze: bool = True) -> str:
-    text = " ".join(text.split()) if squeeze else text
-    return text if len(text) <= limit else text[: max(0, limit - 1)].rstrip() + "…"
-
-
 def history(revisions: Sequence[Revision], page: int, texts: Texts) -> str:
     """Who changed an entry when, and why."""
     lines = [texts("ed-history-title", id=revisions[0].entry_id)]
     for revision in revisions[page * REVISIONS : (page + 1) * REVISIONS]:
         gone = f" {texts('ed-deleted-mark')}" if revision.deleted else ""
-        comment = f" – {esc(_short(revision.comment, 120))}" if revision.comment else ""
+        comment = f" – {escaped(_line(revision.comment, 120))}" if revision.comment else ""
         lines.append(
             f"<b>№ {revision.number}</b> {revision.at:%Y-%m-%d %H:%M}, {who(revision.author, texts)}{gone}{comment}"
         )
@@ -271,7 +265,7 @@ def revision(revision: Revision, changes: Sequence[FieldChange], texts: Texts) -
         at=f"{revision.at:%Y-%m-%d %H:%M}",
         who=who(revision.author, texts),
     )
-    comment = f"\n<i>{esc(revision.comment)}</i>" if revision.comment else ""
+    comment = f"\n<i>{escaped(revision.comment)}</i>" if revision.comment else ""
     return f"{head}{comment}\n\n{difference(changes, texts)}"
 
 
@@ -294,7 +288,7 @@ def groups(page: GroupsPage, offset: int, texts: Texts, limit: int) -> str:
     """The groups that most people asked about."""
     lines = [texts("gap-title", memes=page.memes, groups=page.in_all)]
     for n, group in enumerate(page.groups, offset + 1):
-        lines.append(f"<b>{n}.</b> {group_figures(group, texts)}\n{esc(_short(_shared_words(group, texts), 70))}")
+        lines.append(f"<b>{n}.</b> {group_figures(group, texts)}\n{escaped(_line(_shared_words(group, texts), 70))}")
     text = "\n".join(lines)
     while render.units(re.sub(r"<[^>]+>", "", text)) > limit and len(lines) > 2:
         lines.pop()
@@ -321,7 +315,7 @@ def group(group: Group, template: str | None, read: Sequence[str], texts: Texts)
     lines = [group_figures(group, texts), texts("gap-words", words=value(_shared_words(group, texts)))]
     if template is not None:
         lines.append(texts("gap-template", title=value(template)))
-    lines += [f"<blockquote>{esc(_short(text, 160))}</blockquote>" for text in read[:3] if text.strip()]
+    lines += [f"<blockquote>{escaped(_line(text, 160))}</blockquote>" for text in read[:3] if text.strip()]
     return "\n".join(lines)
 
 
@@ -331,7 +325,7 @@ def report(report: BaseReport, names: Mapping[EntryId, str], memes: int, groups:
     percent = round(100 * report.coverage)
 
     def name(entry_id: str, limit: int) -> str:
-        return esc(_short(names[EntryId(entry_id)], limit))
+        return escaped(_line(names[EntryId(entry_id)], limit))
 
     disliked = [f"{name(one.name, 40)} {_votes(one)}" for one in report.disappointing[:4]]
     confused = [f"{name(pair.told, 30)} / {name(pair.second, 30)}" for pair in report.confused[:3]]

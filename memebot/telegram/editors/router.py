@@ -123,6 +123,4 @@ def build_editors_router() -> Router:
 
 
 async def _help(chat: EditorChat, bot: Bot, conversation: Conversation) -> None:
-    me = await bot.me()
-    general = chat.texts("help", mb=conversation.max_mb, bot=me.username or "")
-    await conversation.say(chat.message, f"{general}\n\n{chat.texts('help-editors')}")
+    await conversation.help(chat.message, bot, chat.texts, chat.texts("help-editors"))

@@ -7,7 +7,6 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from html import escape
 
 from memebot.answering.explainer import Explanation
 from memebot.answering.notifications import Notifications
@@ -101,7 +100,7 @@ class Background:
     async def _report(self) -> None:
         """Tell editors how many of those who waited have heard of their entries."""
         for reach in await self._db.run(self._notifications.reaches, self._catalogues.default):
-            title = escape(reach.title[:180], quote=False)
+            title = render.escaped(reach.title[:180])
             html = self._catalogues[reach.lang]("gap-reached", title=title, count=reach.count.reached)
             with suppress(Unreachable):
                 await self._delivery.send(Destination(reach.count.editor_id), html)

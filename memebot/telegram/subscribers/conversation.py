@@ -8,7 +8,8 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from aiogram.types import CallbackQuery, ExternalReplyInfo, InaccessibleMessage, Message, User
+from aiogram import Bot
+from aiogram.types import CallbackQuery, ExternalReplyInfo, InaccessibleMessage, InlineKeyboardMarkup, Message, User
 
 from knowledge.reading import Lang
 from memebot.answering.answering import Asker
@@ -51,6 +52,12 @@ class Conversation:
     async def say(self, message: Message, html: str) -> None:
         """Answer with a fixed text."""
         await self.delivery.send(Destination.of(message), html)
+
+    async def help(self, message: Message, bot: Bot, texts: Texts, more: str = "") -> None:
+        """What the bot can do; ``more``: for whoever may do more."""
+        me = await bot.me()
+        general = texts("help", mb=self.max_mb, bot=me.username or "")
+        await self.say(message, f"{general}\n\n{more}" if more else general)
 
     # --- answers
 
@@ -178,11 +185,17 @@ class Conversation:
 
     # --- buttons
 
-    async def open(self, query: CallbackQuery, data: keyboards.AnswerPageButton, texts: Texts) -> None:
-        """Open a page in place."""
+    async def put(self, query: CallbackQuery, html: str, keyboard: InlineKeyboardMarkup | None = None) -> None:
+        """Put this into the message of a pressed button, else into a new one."""
         place = place_of(query)
         if place is not None:
-            page = await self._page(place, data.answer_id, data.lang, PageView.parse(data.view))
+            await self.delivery.put(place, query.message.message_id if query.message else None, html, keyboard)
+
+    async def open(self, query: CallbackQuery, callback_data: keyboards.AnswerPageButton, texts: Texts) -> None:
+        """Open a page in place."""
+        place, view = place_of(query), PageView.parse(callback_data.view)
+        if place is not None:
+            page = await self._page(place, callback_data.answer_id, callback_data.lang, view)
             if page is not None:
                 await self.delivery.toast(query)
                 await self._show(query, place, page)
@@ -195,26 +208,23 @@ class Conversation:
     async def _show(self, query: CallbackQuery, place: Destination, page: Page, *, told: bool = False) -> None:
         texts = self.catalogues[page.lang]
         keyboard = keyboards.page(page, texts, private=place.private, told=told, proposable=self.proposable)
-        html = render.page(page, texts)
-        message_id = query.message.message_id if query.message else None
-        if message_id is None or await self.delivery.edit(place, message_id, html, keyboard) is None:
-            await self.delivery.send(place, html, keyboard)
+        await self.put(query, render.page(page, texts), keyboard)
 
-    async def vote(self, query: CallbackQuery, data: keyboards.Vote, texts: Texts) -> None:
+    async def vote(self, query: CallbackQuery, callback_data: keyboards.Vote, texts: Texts) -> None:
         """Keep a vote."""
-        good = data.sign == "+"
+        good = callback_data.sign == "+"
         place = place_of(query)
         kept = place is not None and await self.db.run(
-            self.answering.vote, data.answer_id, _presser(query.from_user, place), 1 if good else -1
+            self.answering.vote, callback_data.answer_id, _presser(query.from_user, place), 1 if good else -1
         )
         await self.delivery.toast(query, texts("gone" if not kept else "voted-good" if good else "voted-bad"))
 
-    async def tell(self, query: CallbackQuery, data: keyboards.Tell, texts: Texts) -> None:
+    async def tell(self, query: CallbackQuery, callback_data: keyboards.Tell, texts: Texts) -> None:
         """Keep, or drop, the wish to be told."""
-        place, on = place_of(query), data.sign == "+"
+        place, on = place_of(query), callback_data.sign == "+"
         kept = place is not None and await self.db.run(
             self.answering.subscribe,
-            data.answer_id,
+            callback_data.answer_id,
             _presser(query.from_user, place),
             on=on,
             file_id=self._file_id(query) if on else "",
@@ -223,7 +233,7 @@ class Conversation:
             await self.delivery.toast(query, texts("gone"), alert=True)
             return
         await self.delivery.toast(query, texts("tell-on" if on else "tell-off"))
-        page = await self._page(place, data.answer_id, _page_lang(query, texts), ANSWER)
+        page = await self._page(place, callback_data.answer_id, _page_lang(query, texts), ANSWER)
         if page is not None and place.private:  # in a group the button stays for the others
             await self._show(query, place, page, told=on)
 
@@ -248,14 +258,15 @@ class Conversation:
         await self.db.run(set_lang, user_id, lang, now=self.answering.clock())
         return self.catalogues[lang]("lang-set")
 
-    async def my_data(self, message: Message, user_id: int, texts: Texts) -> None:
+    async def my_data(self, message: Message, texts: Texts) -> None:
         """Send all that is kept about a person as a file."""
-        about = await self.db.run(self.answering.about, user_id)
+        about = await self.db.run(self.answering.about, message.chat.id)
         data = json.dumps(about, ensure_ascii=False, indent=2).encode()
         await self.delivery.send_file(Destination.of(message), data, "memebot-mydata.json", texts("mydata-caption"))
 
-    async def forget(self, query: CallbackQuery, texts: Texts, *, yes: bool) -> None:
+    async def forget(self, query: CallbackQuery, callback_data: keyboards.Forget, texts: Texts) -> None:
         """Delete all about a person, or leave it."""
+        yes = callback_data.sign == "+"
         if yes:
             await self.db.run(self.answering.forget, query.from_user.id)
         await self.delivery.toast(query)

@@ -27,7 +27,7 @@ class Mentioned(Filter):
         return False
 
 
-def build_groups_router() -> Router:
+def build_groups_router(conversation: Conversation) -> Router:
     """Handlers of groups and supergroups."""
     router = Router(name="groups")
     group = F.chat.type.in_({"group", "supergroup"})
@@ -35,8 +35,8 @@ def build_groups_router() -> Router:
     router.message.register(_moved, group, F.migrate_to_chat_id)
     router.message.register(_album, group, F.media_group_id)
     router.message.register(_explain, group, Command("explain"))
-    router.message.register(_help, group, Command("help", "start"))
-    router.message.register(_mentioned, group, Mentioned())
+    router.message.register(conversation.help, group, Command("help", "start"))
+    router.message.register(_answer, group, Mentioned())
     router.my_chat_member.register(_hello, group, ChatMemberUpdatedFilter(JOIN_TRANSITION))
     return router
 
@@ -45,10 +45,6 @@ async def _explain(
     message: Message, command: CommandObject, conversation: Conversation, texts: Texts, incoming: Incoming
 ) -> None:
     await _answer(message, command.args or "", conversation, texts, incoming)
-
-
-async def _mentioned(message: Message, said: str, conversation: Conversation, texts: Texts, incoming: Incoming) -> None:
-    await _answer(message, said, conversation, texts, incoming)
 
 
 async def _album(
@@ -84,11 +80,6 @@ async def _answer(message: Message, said: str, conversation: Conversation, texts
         await conversation.ask(message, said or (asked.text if asked else "") or "", texts, incoming)
     else:
         await conversation.say(message, texts("explain-how"))
-
-
-async def _help(message: Message, bot: Bot, conversation: Conversation, texts: Texts) -> None:
-    me = await bot.me()
-    await conversation.say(message, texts("help", mb=conversation.max_mb, bot=me.username or ""))
 
 
 async def _moved(message: Message, conversation: Conversation) -> None:

@@ -53,26 +53,26 @@ class Meant(Filter):
         return not ours and not message.is_automatic_forward
 
 
-def build_subscribers_router() -> Router:
+def build_subscribers_router(conversation: Conversation) -> Router:
     """Handlers of private chats, and of all buttons under answers."""
     router = Router(name="subscribers")
     router.message.filter(Meant())
     private = F.chat.type == "private"
     router.message.register(_start, private, CommandStart())
-    router.message.register(_help, private, Command("help"))
+    router.message.register(conversation.help, private, Command("help"))
     router.message.register(_lang, private, Command("lang"))
     router.message.register(_privacy, private, Command("privacy"))
-    router.message.register(_my_data, private, Command("mydata"))
+    router.message.register(conversation.my_data, private, Command("mydata"))
     router.message.register(_forget, private, Command("forget"))
     router.message.register(_explain_reply, private, Command("explain"))
     router.message.register(_picture, private, F.content_type.in_(MEDIA))
     router.message.register(_question, private, F.text)
     router.message.register(_unsupported, private, F.content_type.in_(SOUND | OTHER))
-    router.callback_query.register(_open, keyboards.AnswerPageButton.filter())
-    router.callback_query.register(_vote, keyboards.Vote.filter())
-    router.callback_query.register(_tell, keyboards.Tell.filter())
+    router.callback_query.register(conversation.open, keyboards.AnswerPageButton.filter())
+    router.callback_query.register(conversation.vote, keyboards.Vote.filter())
+    router.callback_query.register(conversation.tell, keyboards.Tell.filter())
     router.callback_query.register(_set_lang, keyboards.SetLang.filter())
-    router.callback_query.register(_forget_answer, keyboards.Forget.filter())
+    router.callback_query.register(conversation.forget, keyboards.Forget.filter())
     router.callback_query.register(_unknown_button)
     router.my_chat_member.register(_unblocked, private, ChatMemberUpdatedFilter(JOIN_TRANSITION))
     router.my_chat_member.register(_blocked, private)
@@ -81,11 +81,6 @@ def build_subscribers_router() -> Router:
 
 async def _start(message: Message, conversation: Conversation, texts: Texts) -> None:
     await conversation.say(message, texts("start"))
-
-
-async def _help(message: Message, bot: Bot, conversation: Conversation, texts: Texts) -> None:
-    me = await bot.me()
-    await conversation.say(message, texts("help", mb=conversation.max_mb, bot=me.username or ""))
 
 
 async def _lang(message: Message, command: CommandObject, conversation: Conversation, texts: Texts) -> None:
@@ -98,10 +93,6 @@ async def _lang(message: Message, command: CommandObject, conversation: Conversa
 
 async def _privacy(message: Message, conversation: Conversation, texts: Texts) -> None:
     await conversation.say(message, texts("privacy", days=conversation.answering.limits.keep_days))
-
-
-async def _my_data(message: Message, conversation: Conversation, texts: Texts) -> None:
-    await conversation.my_data(message, message.chat.id, texts)
 
 
 async def _forget(message: Message, conversation: Conversation, texts: Texts) -> None:
@@ -141,7 +132,7 @@ async def _question(message: Message, bot: Bot, conversation: Conversation, text
     text = (message.text or "").strip()
     asked = replied(message)
     if text.startswith("/"):
-        await _help(message, bot, conversation, texts)
+        await conversation.help(message, bot, texts)
     elif asked is not None and not _by(asked, bot):
         await conversation.explain(message, [asked], texts, incoming, said=text)
     elif is_link(message):
@@ -159,32 +150,12 @@ async def _unsupported(message: Message, conversation: Conversation, texts: Text
     await conversation.refuse(Destination.of(message), what, texts, None)
 
 
-async def _open(
-    query: CallbackQuery, callback_data: keyboards.AnswerPageButton, conversation: Conversation, texts: Texts
-) -> None:
-    await conversation.open(query, callback_data, texts)
-
-
-async def _vote(query: CallbackQuery, callback_data: keyboards.Vote, conversation: Conversation, texts: Texts) -> None:
-    await conversation.vote(query, callback_data, texts)
-
-
-async def _tell(query: CallbackQuery, callback_data: keyboards.Tell, conversation: Conversation, texts: Texts) -> None:
-    await conversation.tell(query, callback_data, texts)
-
-
 async def _set_lang(query: CallbackQuery, callback_data: keyboards.SetLang, conversation: Conversation) -> None:
     said = await conversation.set_lang(query.from_user.id, callback_data.lang)
     await conversation.delivery.toast(query)
     if query.message is not None:
         place = Destination(query.message.chat.id)
         await conversation.delivery.edit(place, query.message.message_id, said)
-
-
-async def _forget_answer(
-    query: CallbackQuery, callback_data: keyboards.Forget, conversation: Conversation, texts: Texts
-) -> None:
-    await conversation.forget(query, texts, yes=callback_data.sign == "+")
 
 
 async def _unknown_button(query: CallbackQuery, conversation: Conversation, texts: Texts) -> None:
