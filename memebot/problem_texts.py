@@ -25,7 +25,10 @@ def line(problem: Problem) -> str:
 
 def sentence(problem: Problem, texts: Texts, *, short: bool = False) -> str:
     """What is wrong, without its place; ``short`` for somebody who edits the entry and sees no files. Not escaped."""
-    key, values = f"problem-{problem.code}", _values(problem, texts, short=short)
+    return _worded(f"problem-{problem.code}", _values(problem, texts, short=short), texts, short=short)
+
+
+def _worded(key: str, values: Mapping[str, str | int], texts: Texts, *, short: bool) -> str:
     return (short and texts.attribute(key, "short", **values)) or texts(key, **values)
 
 
@@ -61,15 +64,14 @@ def _with_hint(text: str, advice: str) -> str:
 
 
 def _values(problem: Problem, texts: Texts, *, short: bool = False) -> dict[str, str | int]:
-    facts = problem.facts
+    facts, language = problem.facts, "problem-language" if short else "problem-lang"
     values = {name: _shown(fact) for name, fact in facts.items()}
     if problem.lang:
-        values["lang"] = texts(f"problem-lang-{problem.lang}")
-        values["language"] = texts(f"problem-language-{problem.lang}")
+        values["lang"] = texts(f"{language}-{problem.lang}")
     if problem.field:
-        values["what"] = _what(problem, facts, texts)
+        values["what"] = _what(problem, values, texts, short=short)
     if "longer" in facts:
-        values["longer"] = texts(f"problem-lang-{facts['longer']}")
+        values["longer"] = texts(f"{language}-{facts['longer']}")
     if "kind" in facts:
         values["kind"] = texts(f"problem-kind-{facts['kind']}")
     if short and "path" in facts:
@@ -77,11 +79,10 @@ def _values(problem: Problem, texts: Texts, *, short: bool = False) -> dict[str,
     return values
 
 
-def _what(problem: Problem, facts: Mapping[str, Fact], texts: Texts) -> str:
+def _what(problem: Problem, values: Mapping[str, str | int], texts: Texts, *, short: bool) -> str:
     key = f"problem-what-{problem.field.replace('_', '-')}"
-    if problem.lang:
-        return texts(f"{key}-in", lang=texts(f"problem-lang-{problem.lang}"))
-    return texts(f"{key}-{facts['part']}" if "part" in facts else key)
+    part = "in" if problem.lang else problem.facts.get("part")
+    return _worded(f"{key}-{part}" if part else key, values, texts, short=short)
 
 
 def _shown(fact: Fact) -> str | int:
