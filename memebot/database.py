@@ -83,9 +83,10 @@ def open_database(path: Path) -> Database:
 
 
 def configure(connection: sqlite3.Connection) -> None:
-    """Foreign keys, waiting for other processes, WAL mode. Raises ``DatabaseBusy``."""
+    """Foreign keys, deleted text overwritten, waiting for other processes, WAL mode. Raises ``DatabaseBusy``."""
     connection.execute(f"pragma busy_timeout = {int(BUSY_TIMEOUT_S * 1000)}")
     connection.execute("pragma foreign_keys = on")
+    connection.execute("pragma secure_delete = on").fetchone()
     for _ in range(_WAL_TRIES):  # SQLite does not wait for other processes at this one
         try:
             connection.execute("pragma journal_mode = wal").fetchone()
@@ -95,6 +96,14 @@ def configure(connection: sqlite3.Connection) -> None:
                 raise
             time.sleep(BUSY_TIMEOUT_S / _WAL_TRIES)
     raise DatabaseBusy(BUSY_TIMEOUT_S)
+
+
+def checkpoint(db: Database) -> None:
+    """Bring all changes into the file and empty the log beside it, so that neither holds what was deleted.
+
+    What another process still reads stays in the log until the next time.
+    """
+    db.execute("pragma wal_checkpoint(truncate)").fetchone()
 
 
 def damage(database: Database) -> str:

@@ -19,7 +19,7 @@ from memebot.answering.pages import Page, Pages, PageView
 from memebot.answering.record import Answer, AnswerId
 from memebot.answering.state import BotState
 from memebot.answering.unexplained import Unexplained, Why
-from memebot.database import writing
+from memebot.database import checkpoint, writing
 from moderation.reposts.model import Appearance
 
 MAX_QUESTION = 500
@@ -87,10 +87,11 @@ class Answering:
         return {key: rows for store in self._personal for key, rows in store.about(user_id).items()}
 
     def forget(self, user_id: int) -> None:
-        """Delete all about a user."""
+        """Delete all about a user, out of the file too."""
         with writing(self.state.db):
             for store in self._personal:
                 store.forget(user_id)
+        checkpoint(self.state.db)
 
     def purge(self) -> int:
         """Delete what is older than is promised; how many answers went."""

@@ -117,3 +117,9 @@ def m002_albums(db: Database) -> None:
 def m003_moves(db: Database) -> None:
     """Where groups have moved: settings go on naming the old id."""
     db.execute("create table moves (old integer primary key, new integer not null check (new <> old)) strict")
+
+
+@MIGRATIONS()
+def m004_no_captions(db: Database) -> None:
+    """What was found for a picture with a caption went on holding the caption after its author was forgotten."""
+    db.execute("delete from results where caption <> ''")

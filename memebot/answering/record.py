@@ -92,7 +92,12 @@ class PictureRecord:
         return Reading(sha256, tuple(Fingerprint.from_bytes(f[0]) for f in frames), tuple(lines), caption)
 
     def put_matches(self, sha256: str, caption: str, generation: int, matches: Sequence[Match]) -> None:
-        """What a base of this generation says about a picture; nothing if the picture is not kept (any more)."""
+        """What a base of this generation says about a picture; nothing if the picture is not kept (any more).
+
+        With a caption, nothing is kept either: it is its author's alone, and the picture may be another's as well.
+        """
+        if caption:
+            return
         with writing(self._handle.db):
             self._handle.change(
                 "insert or replace into results select sha256, ?, ?, ? from pictures where sha256 = ?",

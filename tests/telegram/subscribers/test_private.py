@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -585,6 +586,32 @@ def test_logs_hold_ids_only(chatting: Run, caplog: pytest.LogCaptureFixture) -> 
     chatting(scenario)
     for secret in ("private", "Secret Name", "TEST_TEST"):
         assert secret not in caplog.text
+
+
+def test_what_a_person_wrote_is_in_no_row_and_no_byte_after_forget(chatting: Run, tmp_path: Path) -> None:
+    secret = "overfitting zanzibar"
+
+    async def scenario(chats: Chats) -> None:
+        await chats.show(UNKNOWN, user=2)
+        await chats.show(UNKNOWN, user=1, caption=secret)
+        await chats.show(b"own", user=1, caption=secret)
+        await chats.say(f"what is {secret}?", user=1)
+        for number in range(30):
+            await chats.say(f"what is {secret} of {'gradient ' * number}?", user=1 + number % 2 * 2)
+        kept = await in_database(chats, lambda: "\n".join(chats.state.db.conn.iterdump()))
+        assert "zanzibar" in kept
+        assert files_with(b"zanzibar", tmp_path)
+        await chats.say("/forget", user=1)
+        await chats.press("Delete", user=1)
+        await in_database(chats, lambda: chats.answering.forget(3))
+        assert "zanzibar" not in await in_database(chats, lambda: "\n".join(chats.state.db.conn.iterdump()))
+        assert files_with(b"zanzibar", tmp_path) == []
+
+    chatting(scenario)
+
+
+def files_with(data: bytes, folder: Path) -> list[str]:
+    return [file.name for file in folder.glob("memebot.sqlite3*") if data in file.read_bytes()]
 
 
 def test_purging_takes_what_is_older_than_is_promised(chatting: Run) -> None:
