@@ -19,14 +19,34 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from sqlite_utils import Database
 
-from knowledge.reading import unit
+from knowledge.reading import EncoderId, Fingerprint, Lang, Line, Reading, Vectors, unit
 from knowledge.search.calibration import DEFAULT, WORDS, Calibration
+from knowledge.search.searcher import Match, Searcher
 from knowledge.store.base import KnowledgeBase
 from knowledge.store.overlay import Folder, shipped
 from knowledge.store.sync import SyncReport
 from memebot import problem_texts
+from memebot.answering.answering import Answering, Limits
+from memebot.answering.explainer import Explainer, Explanation
+from memebot.answering.pages import Pages
+from memebot.answering.state import BotState
+from memebot.answering.unexplained import Unexplained
+from memebot.channel.community_settings import CommunitySettings
+from memebot.channel.planning import Planning
+from memebot.channel.posts import ChannelPosts
+from memebot.channel.publishing import Publishing
+from memebot.channel.reports import Reports
+from memebot.channel.review import Review
+from memebot.channel.submitting import AuthorRecords, Submitting
+from memebot.channel.team import Team
 from memebot.database import DatabaseThread, open_database
+from memebot.editing.drafts import Drafts
+from memebot.editing.editing import DryRuns, Editing, EditingStores, PictureSearch
+from memebot.editing.report import BaseReport, ReportStore
+from memebot.i18n import Catalogues
+from memebot.inference import FairQueue, InferenceThread
 from memebot.settings import Settings
+from memebot.vision.errors import MediaError
 from moderation.rules import Picture
 from moderation.stores import Moderation
 
@@ -36,26 +56,6 @@ if TYPE_CHECKING:
     from aiogram.fsm.storage.base import BaseStorage
     from rich.text import Text
 
-    from knowledge.reading import EncoderId, Fingerprint, Lang, Line, Reading, Vectors
-    from knowledge.search.searcher import Match, Searcher
-    from memebot.answering.answering import Answering
-    from memebot.answering.explainer import Explainer, Explanation
-    from memebot.answering.pages import Pages
-    from memebot.answering.state import BotState
-    from memebot.answering.unexplained import Unexplained
-    from memebot.channel.community_settings import CommunitySettings
-    from memebot.channel.planning import Planning
-    from memebot.channel.posts import ChannelPosts
-    from memebot.channel.publishing import Publishing
-    from memebot.channel.reports import Reports
-    from memebot.channel.review import Review
-    from memebot.channel.submitting import Submitting
-    from memebot.channel.team import Team
-    from memebot.editing.drafts import Drafts
-    from memebot.editing.editing import Editing, PictureSearch
-    from memebot.editing.report import BaseReport, ReportStore
-    from memebot.i18n import Catalogues
-    from memebot.inference import FairQueue
     from memebot.telegram.bot import BotRuntime, Webhook, Worker
     from memebot.telegram.channel.channels import Channels
     from memebot.telegram.editors.chat import Editors
@@ -67,7 +67,6 @@ if TYPE_CHECKING:
     from memebot.telegram.transport.delivery import Delivery
     from memebot.telegram.transport.metrics import Metrics
     from memebot.vision.encoder.clip import Encoder
-    from memebot.vision.errors import MediaError
     from memebot.vision.media.frames import Frame, Media
     from memebot.vision.nsfw import IndecencyDetector
     from memebot.vision.ocr.text_reader import TextReader
@@ -232,8 +231,6 @@ def open_app(settings: Settings, *, progress: Progress | None = None) -> Iterato
 @contextmanager
 def open_vision(kb: KnowledgeBase, settings: Settings, *, progress: Progress | None = None) -> Iterator[App]:
     """``open_app`` over a base that is open already, as it stands."""
-    from knowledge.search.searcher import Searcher
-    from memebot.answering.explainer import Explainer
     from memebot.vision.encoder.clip import load_encoder
     from memebot.vision.fingerprint import verify
     from memebot.vision.reader import PictureReader
@@ -260,7 +257,6 @@ def open_vision(kb: KnowledgeBase, settings: Settings, *, progress: Progress | N
 @contextmanager
 def open_answers(settings: Settings) -> Iterator[Explainer]:
     """What answers questions in words: no encoder is loaded for that."""
-    from memebot.answering.explainer import Explainer
 
     with open_base(settings, in_step=True) as kb:
         yield Explainer(words_searcher(kb, settings), min_confidence=settings.min_confidence)
@@ -268,7 +264,6 @@ def open_answers(settings: Settings) -> Iterator[Explainer]:
 
 def words_searcher(kb: KnowledgeBase, settings: Settings) -> Searcher:
     """The search over a base by words alone, without an encoder."""
-    from knowledge.search.searcher import Searcher
     from knowledge.search.visual import no_geometry
 
     bank = np.zeros((0, 0), np.float32)
@@ -319,7 +314,6 @@ def examples() -> list[tuple[Path, str]]:
 def fingerprints(settings: Settings, pictures: Iterable[Path]) -> Iterator[tuple[Path, bytes | MediaError]]:
     """Each picture's fingerprint as the bytes of an exemplar file, or why it cannot be read."""
     from memebot.vision.encoder.clip import load_encoder
-    from memebot.vision.errors import MediaError
     from memebot.vision.media import frames
 
     encoder = load_encoder(encoder_name(settings), settings.home, threads=settings.threads)
@@ -345,7 +339,6 @@ def _middle(media: Media) -> Frame:
 
 def index(kb: KnowledgeBase, encoder: Encoder, *, described: bool = True, progress: Progress | None = None) -> None:
     """Compute what the base lacks under this encoder: fingerprints, vectors of pictures and of descriptions."""
-    from memebot.vision.errors import MediaError
     from memebot.vision.media import frames
 
     pictures = {e.name: e for e in (*kb.exemplars.without_fingerprint(), *kb.exemplars.without_vectors(encoder.id))}
@@ -370,35 +363,20 @@ def index(kb: KnowledgeBase, encoder: Encoder, *, described: bool = True, progre
 
 @dataclass(frozen=True, slots=True)
 class AppVision:
-    """The eyes of a bot over an opened ``App``: what runs on the inference thread."""
+    """The eyes of a bot over an opened ``App``: what runs on the inference thread.
+
+    ``encoder``: whose vectors its readings hold; ``bank``: those of pictures that match nothing. ``threshold``: from
+    which confidence on an entry answers. ``kb``, on the inference thread's own connection, and ``searcher``: the base
+    that it searches, and what tries changes of it on pictures.
+    """
 
     app: App
     detector: IndecencyDetector | None
-
-    @property
-    def encoder(self) -> EncoderId:
-        """Whose vectors its readings hold."""
-        return self.app.encoder.id
-
-    @property
-    def bank(self) -> Vectors:
-        """The encoder's vectors of pictures that match nothing."""
-        return self.app.encoder.bank()
-
-    @property
-    def threshold(self) -> float:
-        """From which confidence on an entry answers a picture."""
-        return self.app.explainer.threshold
-
-    @property
-    def kb(self) -> KnowledgeBase:
-        """The base that it searches, on the inference thread's own connection."""
-        return self.app.kb
-
-    @property
-    def searcher(self) -> Searcher:
-        """What tries changes of the base on its pictures."""
-        return self.app.searcher
+    encoder: EncoderId
+    bank: Vectors
+    threshold: float
+    kb: KnowledgeBase
+    searcher: Searcher
 
     def read(self, data: bytes) -> Reading:
         """Raises ``MediaError``."""
@@ -427,7 +405,8 @@ def bot_vision(app: App) -> AppVision:
     """The eyes of a bot over an opened ``App``."""
     from memebot.vision import nsfw
 
-    return AppVision(app, nsfw.load())
+    encoder, bank = app.encoder.id, app.encoder.bank()
+    return AppVision(app, nsfw.load(), encoder, bank, app.explainer.threshold, app.kb, app.searcher)
 
 
 @dataclass(frozen=True, slots=True)
@@ -458,12 +437,6 @@ class Stores:
 
 def _open_stores(database: Database, settings: Settings, vision: BotVision) -> Stores:
     """All stores over one database, each brought to its schema."""
-    from memebot.answering.explainer import Explainer
-    from memebot.answering.pages import Pages
-    from memebot.answering.state import BotState
-    from memebot.answering.unexplained import Unexplained
-    from memebot.editing.drafts import Drafts
-    from memebot.editing.report import ReportStore
 
     state = BotState(database)
     kb = KnowledgeBase(database)
@@ -511,17 +484,6 @@ class UseCases:
 
 
 def _use_cases(stores: Stores, settings: Settings, vision: BotVision, clock: Callable[[], datetime]) -> UseCases:
-    from memebot.answering.answering import Answering, Limits
-    from memebot.channel.community_settings import CommunitySettings
-    from memebot.channel.planning import Planning
-    from memebot.channel.posts import ChannelPosts
-    from memebot.channel.publishing import Publishing
-    from memebot.channel.reports import Reports
-    from memebot.channel.review import Review
-    from memebot.channel.submitting import AuthorRecords, Submitting
-    from memebot.channel.team import Team
-    from memebot.editing.editing import DryRuns, Editing, EditingStores
-
     moderation, pages = stores.moderation, stores.pages
     return UseCases(
         answering=Answering(
@@ -674,10 +636,7 @@ def _runtime(shell: _Shell, state: BotState, chat: TeamChat) -> BotRuntime:
         albums=Albums(shell.options.album_window_s or WINDOW_S),
         catalogues=shell.catalogues,
         editors=shell.editors(background.loop.wake),
-        stores=shell.stores,
         tools=tools,
-        members=tools.members,
-        prompts=tools.prompts,
         planning=shell.cases.planning,
         reports=shell.cases.reports,
         posts=shell.cases.posts,
@@ -715,8 +674,6 @@ async def open_bot(
     settings: Settings, vision: BotVision, *, token: str, options: BotOptions | None = None
 ) -> AsyncIterator[BotApp]:
     """The bot over the home's database. Raises ``BotUnusable`` or ``DatabaseUnusable``."""
-    from memebot.i18n import Catalogues
-    from memebot.inference import FairQueue, InferenceThread
     from memebot.telegram.bot import build_bot
     from memebot.telegram.pictures import Pictures
     from memebot.telegram.transport.delivery import Delivery
@@ -743,8 +700,6 @@ async def open_bot(
 
 def learning_report(settings: Settings, *, weeks: int) -> BaseReport:
     """What people's votes and questions of the last weeks say about the base of this home."""
-    from memebot.answering.state import BotState
-    from memebot.editing.report import ReportStore
 
     with open_base(settings) as kb:
         BotState(kb.handle.db)

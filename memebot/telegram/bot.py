@@ -37,8 +37,6 @@ from memebot.telegram.editors.chat import Editors
 from memebot.telegram.editors.router import build_editors_router
 from memebot.telegram.errors import BotUnusable, Unreachable
 from memebot.telegram.moderators import build_moderators_router
-from memebot.telegram.moderators.members import Members
-from memebot.telegram.moderators.prompts import Prompts
 from memebot.telegram.moderators.tools import TeamTools
 from memebot.telegram.subscribers.albums import Albums
 from memebot.telegram.subscribers.background import Background
@@ -55,7 +53,6 @@ from memebot.telegram.transport.metrics import Metrics
 from memebot.telegram.transport.periodic import Periodic
 from memebot.telegram.transport.session import FAILED, PASSING, Patience
 from memebot.telegram.transport.updates import build_web_app, introduce, poll, secret_from, webhook_path
-from moderation.stores import Moderation
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +96,7 @@ class BotRuntime:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What handlers ask for, by these names.
+    """What handlers ask for, by these names; the ``stores``, ``members`` and ``prompts`` of the tools by theirs.
 
     ``channels`` is None without a channel, ``proposals`` where there is nobody to decide about them.
     """
@@ -108,10 +105,7 @@ class Services:
     albums: Albums
     catalogues: Catalogues
     editors: Editors
-    stores: Moderation
     tools: TeamTools
-    members: Members
-    prompts: Prompts
     planning: Planning
     reports: Reports
     posts: ChannelPosts
@@ -125,10 +119,9 @@ def build_dispatcher(services: Services, storage: BaseStorage, channel: str | No
 
     ``channel``: id or ``@name``, for posts that admins make by hand.
     """
-    conversation = services.conversation
-    dispatcher = Dispatcher(
-        storage=storage, **{field.name: getattr(services, field.name) for field in fields(services)}
-    )
+    conversation, tools = services.conversation, services.tools
+    named = {field.name: getattr(services, field.name) for field in fields(services)}
+    dispatcher = Dispatcher(storage=storage, stores=tools.stores, members=tools.members, prompts=tools.prompts, **named)
     language = LanguageMiddleware(conversation.db, conversation.answering, services.catalogues)
     dispatcher.update.outer_middleware(language)
     dispatcher.include_routers(

@@ -10,21 +10,21 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
+from memebot.channel.dossier import Dossier
+from memebot.channel.review import PendingPage
+from memebot.i18n import Texts
 from memebot.telegram.ui import dates
-from memebot.telegram.ui.keyboards import base36
+from memebot.telegram.ui.keyboards import base36, button, in_rows, keyboard
+from memebot.telegram.ui.render import short
 from moderation.model import SubmissionId
 
-if TYPE_CHECKING:
-    from memebot.channel.dossier import Dossier
-    from memebot.channel.review import PendingPage
-    from memebot.i18n import Texts
-
 _MAX_NUMBER = 2**63 - 1
+REASON = 60
+"""Characters of a canned reason on a button."""
 Rows = list[list[InlineKeyboardButton]]
 
 
@@ -103,11 +103,6 @@ class ReasonButton(CallbackData, prefix="mr"):
     key: str = ""
 
 
-def button(text: str, data: CallbackData) -> InlineKeyboardButton:
-    """A button that carries ``data``."""
-    return InlineKeyboardButton(text=text, callback_data=data.pack())
-
-
 class _CardButtons:
     """Makes buttons of one card."""
 
@@ -141,45 +136,42 @@ def card(dossier: Dossier, texts: Texts) -> InlineKeyboardMarkup | None:
         rows = [[of(texts("mb-undo", seconds=seconds), "undo")]]
     elif submission.state == "publishing" and submission.fate == "unknown":
         rows = [[of.named("mb-there", "there"), of.named("mb-not-there", "gone")]]
-    return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
+    return keyboard(*rows) if rows else None
 
 
 def slots(dossier: Dossier, free: Sequence[datetime], page: int, texts: Texts, *, more: bool) -> InlineKeyboardMarkup:
     """A page of free slots."""
     of = _CardButtons(dossier, texts)
-    buttons = [of(dates.stamp(slot, dossier.zone, texts), "slot", base36(int(slot.timestamp()) // 60)) for slot in free]
-    rows = [buttons[i : i + 2] for i in range(0, len(buttons), 2)]
+    times = [of(dates.stamp(slot, dossier.zone, texts), "slot", base36(int(slot.timestamp()) // 60)) for slot in free]
     turning = [of.named("mb-earlier", "slots", base36(page - 1))] if page else []
     turning += [of.named("mb-later", "slots", base36(page + 1))] if more else []
-    return InlineKeyboardMarkup(inline_keyboard=[*rows, *([turning] if turning else []), [of.named("mb-back", "back")]])
+    return keyboard(*in_rows(times), turning, [of.named("mb-back", "back")])
 
 
 def reasons(dossier: Dossier, texts: Texts) -> InlineKeyboardMarkup:
     """The canned reasons."""
     of = _CardButtons(dossier, texts)
-    rows = [[of(short(reason.text(texts.lang)), "no", reason.key)] for reason in dossier.reasons if not reason.retired]
-    last = [of.named("mb-own-reason", "own"), of.named("mb-back", "back")]
-    return InlineKeyboardMarkup(inline_keyboard=[*rows, last])
+    offered = [reason for reason in dossier.reasons if not reason.retired]
+    rows = [[of(short(reason.text(texts.lang), REASON), "no", reason.key)] for reason in offered]
+    return keyboard(*rows, [of.named("mb-own-reason", "own"), of.named("mb-back", "back")])
 
 
 def ban(dossier: Dossier, texts: Texts) -> InlineKeyboardMarkup:
     """Sure?"""
     of = _CardButtons(dossier, texts)
-    return InlineKeyboardMarkup(inline_keyboard=[[of.named("mb-ban-yes", "banned"), of.named("mb-cancel", "back")]])
+    return keyboard([of.named("mb-ban-yes", "banned"), of.named("mb-cancel", "back")])
 
 
 def caption(dossier: Dossier, texts: Texts) -> InlineKeyboardMarkup:
     """A new caption, or none."""
     of = _CardButtons(dossier, texts)
-    rows = [[of.named("mb-new-caption", "edit")]]
-    if dossier.submission.caption:
-        rows[0].append(of.named("mb-no-caption", "bare"))
-    return InlineKeyboardMarkup(inline_keyboard=[*rows, [of.named("mb-back", "back")]])
+    none = [of.named("mb-no-caption", "bare")] if dossier.submission.caption else []
+    return keyboard([of.named("mb-new-caption", "edit"), *none], [of.named("mb-back", "back")])
 
 
 def back(dossier: Dossier, texts: Texts) -> InlineKeyboardMarkup:
     """Only the way back."""
-    return InlineKeyboardMarkup(inline_keyboard=[[_CardButtons(dossier, texts).named("mb-back", "back")]])
+    return keyboard([_CardButtons(dossier, texts).named("mb-back", "back")])
 
 
 def queue(page: PendingPage, texts: Texts, *, first: bool) -> InlineKeyboardMarkup | None:
@@ -188,13 +180,6 @@ def queue(page: PendingPage, texts: Texts, *, first: bool) -> InlineKeyboardMark
         button(texts("mb-open", number=str(submission.id)), Open(number=base36(submission.id)))
         for submission in page.submissions
     ]
-    rows = [opening[i : i + 4] for i in range(0, len(opening), 4)]
     turning = [] if first else [button(texts("mb-first"), QueuePageButton(after="0"))]
     turning += [] if page.after is None else [button(texts("mb-later"), QueuePageButton(after=base36(page.after)))]
-    rows += [turning] if turning else []
-    return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
-
-
-def short(text: str, limit: int = 60) -> str:
-    """What fits a button."""
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+    return keyboard(*in_rows(opening, 4), turning) if opening or turning else None

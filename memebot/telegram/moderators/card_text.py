@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from aiogram.types import MessageEntity
@@ -13,18 +13,17 @@ from aiogram.utils.text_decorations import html_decoration
 from pydantic import ValidationError
 
 from memebot.answering.composition import certainty
+from memebot.answering.explainer import Explanation
+from memebot.channel.dossier import Dossier, SimilarSubmission
+from memebot.channel.review import PendingPage
+from memebot.i18n import Texts
 from memebot.telegram.moderators.members import mention
 from memebot.telegram.ui import dates
 from memebot.telegram.ui.captions import FORMATTING
-from memebot.telegram.ui.render import plain, to_html
+from memebot.telegram.ui.render import escaped, one_line, plain, short, to_html
+from memebot.telegram.ui.render import link as linked
+from moderation.audit import AuditRow
 from moderation.model import Submission
-
-if TYPE_CHECKING:
-    from memebot.answering.explainer import Explanation
-    from memebot.channel.dossier import Dossier, SimilarSubmission
-    from memebot.channel.review import PendingPage
-    from memebot.i18n import Texts
-    from moderation.audit import AuditRow
 
 EXPLAINED = 350
 REMARKS, REMARK = 4, 250
@@ -151,26 +150,16 @@ def _similar(similar: SimilarSubmission, dossier: Dossier, picture_link: str | N
         that = texts("card-that-submission", number=str(similar.submission))
         card_links = [message_link(card.chat_id, card.message_id, card.thread) for card in similar.cards]
         link = similar.link or next(filter(None, card_links), None)
-    how = _how(similar.how, similar.distance, texts)
+    how = texts(f"like-{similar.how}", distance=similar.distance or 0)
     if similar.mirrored:
         how += f", {texts('like-mirrored')}"
     return texts(
         "card-seen-line",
-        this=_linked(texts("card-this"), picture_link),
-        that=_linked(that, link),
+        this=linked(texts("card-this"), picture_link),
+        that=linked(that, link),
         date=dates.day(similar.at, dossier.zone),
         how=how,
     )
-
-
-def _how(how: str, distance: int | None, texts: Texts) -> str:
-    if how == "near":
-        return texts("like-near", distance=distance or 0)
-    return texts(f"like-{how}")
-
-
-def _linked(text: str, link: str | None) -> str:
-    return text if not link else f'<a href="{escape(link)}">{text}</a>'
 
 
 def message_link(chat_id: int, message_id: int, thread: int | None = None) -> str | None:
@@ -245,7 +234,7 @@ def state(dossier: Dossier, names: Names, texts: Texts) -> str:
             key = "fate-unknown" if submission.fate == "unknown" else "state-publishing"
             return texts(key, number=str(submission.id), **decided)
         case "published":
-            published = _linked(at(submission.published_at), submission.link)
+            published = linked(at(submission.published_at), submission.link)
             return texts("state-published", who=decided["who"], published=published)
         case "rejected":
             return texts("state-rejected", **decided)
@@ -272,14 +261,8 @@ def _name(names: Names, person: int | None, texts: Texts) -> str:
     return names.get(person, str(person)) if person is not None else texts("somebody")
 
 
-def plain_word(text: str) -> str:
-    """Somebody's words as HTML."""
-    return escape(plain(text), quote=False)
-
-
 def _cut(text: str, limit: int) -> str:
-    text = " ".join(plain(text).split())
-    return escape(text if len(text) <= limit else text[: limit - 1].rstrip() + "…", quote=False)
+    return escaped(short(one_line(text), limit))
 
 
 # --- lists ------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.types import CallbackQuery, InlineKeyboardMarkup
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, MaybeInaccessibleMessageUnion
 
 from knowledge.reading import Lang
 from memebot.answering.answering import Answering
@@ -142,15 +142,8 @@ class Cards:
     async def _put(self, dossier: Dossier, place: Destination, message_id: int, kind: str) -> None:
         """Remember that this message shows the submission as it is."""
         number, version = dossier.submission.id, dossier.submission.version
-        await self._db.run(
-            self._outbox.put_card,
-            number,
-            place.chat_id,
-            message_id,
-            thread=place.thread_id,
-            version=version,
-            kind=kind,
-        )
+        put, thread = self._outbox.put_card, place.thread_id
+        await self._db.run(put, number, place.chat_id, message_id, thread=thread, version=version, kind=kind)
 
     async def _write(
         self, dossier: Dossier, place: Destination, message_id: int | None, content: CardContent
@@ -183,14 +176,12 @@ class Cards:
     def _kind(self, chat_id: int) -> Kind:
         return "card" if self._members.chat.is_here(chat_id) else "copy"
 
-    async def adopt(self, submission: SubmissionId, chat_id: int, message_id: int, thread: int | None) -> None:
+    async def adopt(self, submission: SubmissionId, message: MaybeInaccessibleMessageUnion) -> None:
         """A message with our buttons that is on no list (its sending was not confirmed) is a card like the others."""
-        cards = await self._db.run(self._outbox.cards, submission)
-        if all((card.chat_id, card.message_id) != (chat_id, message_id) for card in cards):
-            kind = self._kind(chat_id)
-            await self._db.run(
-                self._outbox.put_card, submission, chat_id, message_id, thread=thread, version=0, kind=kind
-            )
+        cards, place = await self._db.run(self._outbox.cards, submission), Destination.of(message)
+        if all((card.chat_id, card.message_id) != (place.chat_id, message.message_id) for card in cards):
+            put, thread, kind = self._outbox.put_card, place.thread_id, self._kind(place.chat_id)
+            await self._db.run(put, submission, place.chat_id, message.message_id, thread=thread, version=0, kind=kind)
 
     # --- refreshing
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 
 from aiogram import Bot, F, Router
 from aiogram.filters import Command, CommandObject
@@ -17,6 +18,7 @@ from memebot.telegram.moderators.tools import TeamTools
 from memebot.telegram.transport.delivery import Destination
 from memebot.telegram.transport.menu import set_menu_of
 from memebot.telegram.transport.session import FAILED
+from memebot.telegram.ui.render import escaped
 from moderation.model import SubmissionId
 from moderation.people import Role
 
@@ -61,9 +63,7 @@ async def _page(
 async def _turn(query: CallbackQuery, callback_data: QueuePageButton, by: int, tools: TeamTools, texts: Texts) -> None:
     content = await _page(tools, by, callback_data.last_shown, texts)
     await tools.delivery.toast(query)
-    if query.message is not None:
-        place = Destination(query.message.chat.id, private=query.message.chat.type == "private")
-        await tools.delivery.put(place, query.message.message_id, *content)
+    await tools.put(query, *content)
 
 
 async def _open(query: CallbackQuery, callback_data: Open, by: int, tools: TeamTools) -> None:
@@ -71,9 +71,7 @@ async def _open(query: CallbackQuery, callback_data: Open, by: int, tools: TeamT
         return
     await tools.db.run(tools.review.look_up, callback_data.submission, by)
     await tools.delivery.toast(query)
-    thread = query.message.message_thread_id if isinstance(query.message, Message) else None
-    chat = query.message.chat
-    await tools.cards.show(callback_data.submission, Destination(chat.id, thread, private=chat.type == "private"))
+    await tools.cards.show(callback_data.submission, replace(Destination.of(query.message), reply_to=None))
 
 
 async def _card(message: Message, command: CommandObject, by: int, tools: TeamTools, texts: Texts) -> None:
@@ -83,7 +81,7 @@ async def _card(message: Message, command: CommandObject, by: int, tools: TeamTo
         await tools.delivery.send(place, texts("card-how"))
         return
     await tools.db.run(tools.review.look_up, submission, by)
-    await tools.cards.show(submission, Destination(place.chat_id, place.thread_id, private=place.private))
+    await tools.cards.show(submission, replace(place, reply_to=None))
 
 
 async def _audit(message: Message, command: CommandObject, by: int, tools: TeamTools, texts: Texts) -> None:
@@ -196,7 +194,7 @@ async def _change_role(
     role = next((role for role in ROLES if role == last.lower()), None)
     person = await _person(message, names, bot, tools)
     if person is None:
-        html = texts("role-unknown", name=card_text.plain_word(names[0])) if names else texts("role-how")
+        html = texts("role-unknown", name=escaped(names[0])) if names else texts("role-how")
         await tools.delivery.send(Destination.of(message), html)
         return
     await tools.db.run(tools.team.grant, person, role, by)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from aiogram import F, Router
 from aiogram.filters import Command
-from aiogram.types import CallbackQuery, ForceReply, Message
+from aiogram.types import CallbackQuery, ForceReply, InlineKeyboardMarkup, Message
 
 from memebot.channel.dossier import Dossier
 from memebot.channel.review import When
@@ -101,14 +101,8 @@ async def _done(press: CardPress, text: str) -> None:
 
 async def _adopt(press: CardPress) -> None:
     """What was pressed is a card, whether its sending was confirmed or not."""
-    message = press.query.message
-    if message is not None:
-        await press.tools.cards.adopt(press.number, message.chat.id, message.message_id, _topic(press.query))
-
-
-def _topic(query: CallbackQuery) -> int | None:
-    message = query.message
-    return message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
+    if press.query.message is not None:
+        await press.tools.cards.adopt(press.number, press.query.message)
 
 
 # --- decisions --------------------------------------------------------------------------------------------------
@@ -189,23 +183,11 @@ async def _slots_page(press: CardPress) -> None:
     await tools.cards.turn(press.query, dossier, texts("pick-slot" if free else "no-slots"), keyboard)
 
 
-async def _reasons_page(press: CardPress) -> None:
+async def _page(press: CardPress, question: str, keyboard: Callable[[Dossier, Texts], InlineKeyboardMarkup]) -> None:
     dossier, texts = await _look_up(press), await _card_texts(press)
     await press.tools.delivery.toast(press.query)
-    await press.tools.cards.turn(press.query, dossier, texts("pick-reason"), buttons.reasons(dossier, texts))
-
-
-async def _ban_page(press: CardPress) -> None:
-    dossier, texts = await _look_up(press), await _card_texts(press)
-    await press.tools.delivery.toast(press.query)
-    question = texts("pick-ban", author=str(dossier.submission.author_id or 0))
-    await press.tools.cards.turn(press.query, dossier, question, buttons.ban(dossier, texts))
-
-
-async def _caption_page(press: CardPress) -> None:
-    dossier, texts = await _look_up(press), await _card_texts(press)
-    await press.tools.delivery.toast(press.query)
-    await press.tools.cards.turn(press.query, dossier, texts("pick-caption"), buttons.caption(dossier, texts))
+    words = texts(question, author=str(dossier.submission.author_id or 0))
+    await press.tools.cards.turn(press.query, dossier, words, keyboard(dossier, texts))
 
 
 async def _explanation_page(press: CardPress) -> None:
@@ -231,8 +213,7 @@ async def _prompt(press: CardPress, what: str) -> None:
     claimed = await tools.db.run(tools.review.claim, press.number, press.by, version=press.version)
     await tools.delivery.toast(press.query)
     await _adopt(press)
-    place = Destination(message.chat.id, _topic(press.query), message.message_id, message.chat.type == "private")
-    question_id = await _send_question(press, place, what)
+    question_id = await _send_question(press, Destination.of(message), what)
     until = (claimed.claimed_until or tools.clock()).isoformat()
     prompt = Prompt(what, press.by, message.chat.id, question_id, until, int(press.number), claimed.version)
     before = await tools.prompts.open(prompt)
@@ -324,15 +305,15 @@ ACTIONS: Mapping[str, Action] = {
     "next": partial(_approve, when="next"),
     "slots": _slots_page,
     "slot": _approve_at,
-    "why-not": _reasons_page,
+    "why-not": partial(_page, question="pick-reason", keyboard=buttons.reasons),
     "no": _reject,
     "own": partial(_prompt, what="reason"),
     "quiet": partial(_reject, silent=True),
-    "cap": _caption_page,
+    "cap": partial(_page, question="pick-caption", keyboard=buttons.caption),
     "edit": partial(_prompt, what="caption"),
     "bare": _drop_caption,
     "ask": partial(_prompt, what="question"),
-    "ban": _ban_page,
+    "ban": partial(_page, question="pick-ban", keyboard=buttons.ban),
     "banned": _reject_and_ban,
     "undo": _undo,
     "free": _release,

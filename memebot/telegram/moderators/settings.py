@@ -13,13 +13,14 @@ from aiogram.types import CallbackQuery, ForceReply, InlineKeyboardMarkup, Messa
 
 from memebot.channel.community_settings import MAX_REASON, MAX_REASONS
 from memebot.i18n import Texts
-from memebot.telegram.moderators.buttons import ReasonButton, SettingButton, button, short
-from memebot.telegram.moderators.card_text import plain_word
+from memebot.telegram.moderators.buttons import REASON, ReasonButton, SettingButton
 from memebot.telegram.moderators.members import TeamMember
 from memebot.telegram.moderators.prompts import AnswersPrompt, Prompt
 from memebot.telegram.moderators.refusals import TeamRefusals
 from memebot.telegram.moderators.tools import TeamTools
 from memebot.telegram.transport.delivery import Destination
+from memebot.telegram.ui.keyboards import button, in_rows, keyboard
+from memebot.telegram.ui.render import escaped, short
 
 OWN_VALUE = "?"
 PATIENCE = timedelta(minutes=10)
@@ -69,22 +70,13 @@ def build_settings_router() -> Router:
 Page = tuple[str, InlineKeyboardMarkup]
 
 
-async def _show(query: CallbackQuery, tools: TeamTools, page: Page) -> None:
-    """Put a page in place of the one whose button was pressed."""
-    if query.message is not None:
-        place = Destination(query.message.chat.id, private=query.message.chat.type == "private")
-        await tools.delivery.put(place, query.message.message_id, *page)
-
-
 async def _ask(query: CallbackQuery, what: str, name: str, question: str, tools: TeamTools, texts: Texts) -> None:
     """Ask for a value or a reason in words; ``name``: of the setting, or the key of the reason."""
     message = query.message
     if message is None:
         return
-    thread = message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
-    place = Destination(message.chat.id, thread, message.message_id, message.chat.type == "private")
-    keyboard = ForceReply(input_field_placeholder=texts("prompt-placeholder"))
-    question_id = await tools.delivery.send(place, question, keyboard)
+    answering = ForceReply(input_field_placeholder=texts("prompt-placeholder"))
+    question_id = await tools.delivery.send(Destination.of(message), question, answering)
     until = (tools.clock() + PATIENCE).isoformat()
     await tools.prompts.open(Prompt(what, query.from_user.id, message.chat.id, question_id, until, name=name))
 
@@ -107,7 +99,7 @@ async def _settings_page(tools: TeamTools, by: int, texts: Texts) -> Page:
         [button(f"{texts(_TEXT_OF[name])}: {_value_text(name, values[name], texts)}", SettingButton(name=name))]
         for name in CHOICES
     ]
-    return f"{texts('settings-title')}\n{texts('settings-hint')}", InlineKeyboardMarkup(inline_keyboard=rows)
+    return f"{texts('settings-title')}\n{texts('settings-hint')}", keyboard(*rows)
 
 
 def _value_text(name: str, value: Any, texts: Texts) -> str:
@@ -125,16 +117,15 @@ async def _setting_page(tools: TeamTools, name: str, by: int, texts: Texts) -> P
         button(("✓ " if one == value else "") + _value_text(name, one, texts), SettingButton(name=name, value=str(n)))
         for n, one in enumerate(choice.values)
     ]
-    in_row = 2 if name in ("zone", "overdue") else 5
-    rows = [offered[i : i + in_row] for i in range(0, len(offered), in_row)]
-    rows += [[button(texts("set-custom"), SettingButton(name=name, value=OWN_VALUE))]] if choice.own else []
+    own = [button(texts("set-custom"), SettingButton(name=name, value=OWN_VALUE))] if choice.own else []
+    rows = [*in_rows(offered, 2 if name in ("zone", "overdue") else 5), own]
     rows += [[button(texts("mb-back"), SettingButton(name="-"))]]
     blocks = [
         f"<b>{texts(_TEXT_OF[name])}</b>",
         texts(f"{_TEXT_OF[name]}-why"),
-        texts("settings-value", value=plain_word(_value_text(name, value, texts))),
+        texts("settings-value", value=escaped(_value_text(name, value, texts))),
     ]
-    return "\n\n".join(blocks), InlineKeyboardMarkup(inline_keyboard=rows)
+    return "\n\n".join(blocks), keyboard(*rows)
 
 
 async def _setting_pressed(query: CallbackQuery, callback_data: SettingButton, tools: TeamTools, texts: Texts) -> None:
@@ -147,7 +138,7 @@ async def _setting_pressed(query: CallbackQuery, callback_data: SettingButton, t
             await tools.db.run(tools.settings.change, name, CHOICES[name].values[int(value)], by)
         page = await _setting_page(tools, name, by, texts)
     await tools.delivery.toast(query)
-    await _show(query, tools, page)
+    await tools.put(query, *page)
 
 
 async def _ask_setting(query: CallbackQuery, callback_data: SettingButton, tools: TeamTools, texts: Texts) -> None:
@@ -162,7 +153,7 @@ async def _keep_setting(message: Message, prompt: Prompt, tools: TeamTools, text
     value: Any = int(text) if text.isascii() and text.removeprefix("-").isdigit() else text
     await tools.db.run(tools.settings.change, name, value, prompt.by)
     await tools.prompts.close(prompt)
-    saved = texts("settings-saved", name=texts(_TEXT_OF[name]), value=plain_word(_value_text(name, value, texts)))
+    saved = texts("settings-saved", name=texts(_TEXT_OF[name]), value=escaped(_value_text(name, value, texts)))
     await tools.delivery.send(Destination.of(message), saved)
 
 
@@ -175,9 +166,10 @@ async def _reasons(message: Message, by: int, tools: TeamTools, texts: Texts) ->
 
 async def _reasons_page(tools: TeamTools, by: int, texts: Texts) -> Page:
     reasons = await tools.db.run(tools.settings.reasons, by)
-    rows = [[button(short(reason.text(texts.lang)), ReasonButton(act="show", key=reason.key))] for reason in reasons]
-    rows += [[button(texts("reasons-add"), ReasonButton(act="add"))]]
-    return f"{texts('reasons-title')}\n{texts('reasons-hint')}", InlineKeyboardMarkup(inline_keyboard=rows)
+    names = [(short(reason.text(texts.lang), REASON), reason.key) for reason in reasons]
+    rows = [[button(name, ReasonButton(act="show", key=key))] for name, key in names]
+    add = [button(texts("reasons-add"), ReasonButton(act="add"))]
+    return f"{texts('reasons-title')}\n{texts('reasons-hint')}", keyboard(*rows, add)
 
 
 async def _reason_page(tools: TeamTools, key: str, by: int, texts: Texts) -> Page:
@@ -185,14 +177,12 @@ async def _reason_page(tools: TeamTools, key: str, by: int, texts: Texts) -> Pag
     reason = next((reason for reason in reasons if reason.key == key), None)
     if reason is None:
         return await _reasons_page(tools, by, texts)
-    rows = [
-        [
-            button(texts("reasons-edit"), ReasonButton(act="edit", key=key)),
-            button(texts("reasons-delete"), ReasonButton(act="drop", key=key)),
-        ],
-        [button(texts("mb-back"), ReasonButton(act="all"))],
+    changing = [
+        button(texts("reasons-edit"), ReasonButton(act="edit", key=key)),
+        button(texts("reasons-delete"), ReasonButton(act="drop", key=key)),
     ]
-    return f"🇷🇺 {plain_word(reason.ru)}\n🇬🇧 {plain_word(reason.en)}", InlineKeyboardMarkup(inline_keyboard=rows)
+    back = [button(texts("mb-back"), ReasonButton(act="all"))]
+    return f"🇷🇺 {escaped(reason.ru)}\n🇬🇧 {escaped(reason.en)}", keyboard(changing, back)
 
 
 async def _reason_pressed(query: CallbackQuery, callback_data: ReasonButton, tools: TeamTools, texts: Texts) -> None:
@@ -203,7 +193,7 @@ async def _reason_pressed(query: CallbackQuery, callback_data: ReasonButton, too
         done = texts("reasons-gone")
     page = await (_reason_page(tools, key, by, texts) if act == "show" else _reasons_page(tools, by, texts))
     await tools.delivery.toast(query, done)
-    await _show(query, tools, page)
+    await tools.put(query, *page)
 
 
 async def _ask_reason(query: CallbackQuery, callback_data: ReasonButton, tools: TeamTools, texts: Texts) -> None:

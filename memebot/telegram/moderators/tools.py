@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup
 
 from memebot.channel.community_settings import CommunitySettings
 from memebot.channel.review import Review
@@ -14,7 +16,7 @@ from memebot.telegram.moderators.card_watch import CardWatch
 from memebot.telegram.moderators.cards import Cards
 from memebot.telegram.moderators.members import Members
 from memebot.telegram.moderators.prompts import Prompts
-from memebot.telegram.transport.delivery import Delivery
+from memebot.telegram.transport.delivery import Delivery, Destination
 from moderation.stores import Moderation
 
 
@@ -33,3 +35,9 @@ class TeamTools:
     watch: CardWatch
     prompts: Prompts
     clock: Callable[[], datetime]
+
+    async def put(self, query: CallbackQuery, html: str, keyboard: InlineKeyboardMarkup | None) -> None:
+        """Put a page in place of the one whose button was pressed."""
+        if query.message is not None:
+            place = replace(Destination.of(query.message), thread_id=None, reply_to=None)
+            await self.delivery.put(place, query.message.message_id, html, keyboard)

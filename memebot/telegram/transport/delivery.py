@@ -40,6 +40,7 @@ from aiogram.types import (
     InputMediaPhoto,
     InputMediaVideo,
     LinkPreviewOptions,
+    MaybeInaccessibleMessageUnion,
     Message,
     MessageEntity,
     ReplyParameters,
@@ -98,9 +99,9 @@ class Destination:
     private: bool = True
 
     @classmethod
-    def of(cls, message: Message) -> Destination:
+    def of(cls, message: MaybeInaccessibleMessageUnion) -> Destination:
         """Beside this message."""
-        thread = message.message_thread_id if message.is_topic_message else None
+        thread = message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
         return cls(message.chat.id, thread, message.message_id, message.chat.type == "private")
 
     @property
