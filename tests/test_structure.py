@@ -41,6 +41,25 @@ def test_only_the_shell_waits() -> None:
     assert waiting == []
 
 
+def test_a_thread_is_handed_a_use_case_and_no_function_made_up_for_it() -> None:
+    """``await db.run(review.approve, number, by)``, never ``db.run(lambda: …)`` nor a function within a function."""
+    made_up = []
+    for path, tree in TREES.items():
+        for function in ast.walk(tree):
+            if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            local = {item.name for item in ast.walk(function) if isinstance(item, ast.FunctionDef) and item != function}
+            for call in ast.walk(function):
+                if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.args):
+                    continue
+                work = call.args[0]
+                if call.func.attr == "run" and (
+                    isinstance(work, ast.Lambda) or (isinstance(work, ast.Name) and work.id in local)
+                ):
+                    made_up.append(f"{path}:{call.lineno}")
+    assert made_up == []
+
+
 def test_a_class_name_means_one_thing() -> None:
     places = defaultdict(list)
     for path, node in classes():
