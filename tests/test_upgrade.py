@@ -29,13 +29,26 @@ def home(tmp_path: Path) -> Path:
     return home
 
 
-def rows(home: Path) -> dict[str, list[Any]]:
-    """Everything in the database, a sorted list of rows for each table."""
+def columns(home: Path) -> dict[str, list[str]]:
+    """The columns of every table."""
     connection = sqlite3.connect(home / "memebot.sqlite3")
     try:
         tables = [name for (name,) in connection.execute("select name from sqlite_master where type = 'table'")]
         kept = [name for name in tables if not name.startswith(DERIVED)]
-        return {name: sorted(connection.execute(f'select * from "{name}"'), key=repr) for name in kept}
+        found = {name: connection.execute("select name from pragma_table_info(?)", [name]).fetchall() for name in kept}
+        return {name: [column for (column,) in columns] for name, columns in found.items()}
+    finally:
+        connection.close()
+
+
+def rows(home: Path, columns: dict[str, list[str]]) -> dict[str, list[Any]]:
+    """Everything in these columns of the database, a sorted list of rows for each table."""
+    connection = sqlite3.connect(home / "memebot.sqlite3")
+    try:
+        return {
+            name: sorted(connection.execute(f'select {", ".join(wanted)} from "{name}"'), key=repr)
+            for name, wanted in columns.items()
+        }
     finally:
         connection.close()
 
@@ -54,7 +67,8 @@ def objects(home: Path, *arguments: str) -> list[dict[str, Any]]:
 
 
 def test_opening_loses_and_changes_no_row(home: Path) -> None:
-    before = rows(home)
+    had = columns(home)
+    before = rows(home, had)
     assert sum(map(len, before.values())) > 150
 
     async def open_and_close() -> None:
@@ -62,7 +76,9 @@ def test_opening_loses_and_changes_no_row(home: Path) -> None:
             pass
 
     asyncio.run(open_and_close())
-    after = rows(home)
+    after, has = rows(home, had), columns(home)
+    added = {name: [column for column in has[name] if column not in had[name]] for name in had}
+    assert {name: new for name, new in added.items() if new} == {"subscriptions": ["claimed_at"]}
     captioned = [row for row in before["results"] if row[1]]
     assert [row[1] for row in captioned] == ["варить свёклу"]  # captions are nobody's but their authors': they go
     before["results"] = [row for row in before["results"] if row not in captioned]

@@ -123,3 +123,9 @@ def m003_moves(db: Database) -> None:
 def m004_no_captions(db: Database) -> None:
     """What was found for a picture with a caption went on holding the caption after its author was forgotten."""
     db.execute("delete from results where caption <> ''")
+
+
+@MIGRATIONS()
+def m005_claims(db: Database) -> None:
+    """Who is being told, apart from who was told: what a crash interrupts is tried again."""
+    db.execute("alter table subscriptions add column claimed_at text")

@@ -11,6 +11,7 @@ from memebot.answering.answering import Answering, Asker, SearchedPicture
 from memebot.answering.pages import Page
 from memebot.answering.record import Subscription
 from memebot.answering.unexplained import NotificationCount
+from memebot.database import writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +41,22 @@ class Notifications:
         picture = SearchedPicture(waiting.answer.sha256 or "", tuple(matches), waiting.answer.text)
         return self._answering.answer(Asker(waiting.user_id, waiting.answer.chat_id), picture, lang)
 
-    def told(self, page: Page, message_id: int) -> None:
+    def told(self, waiting: Subscription, page: Page, message_id: int) -> None:
         """Somebody who waited has got this page as this message: its editor will hear how many did."""
-        self._answering.sent(page.answer.id, message_id)
         revisions = [self._pages.kb.revisions.current(entry) for entry in page.entries]
         newest = max(revisions, key=lambda revision: revision.at, default=None)
         editor = None if newest is None else editor_id(newest.author)
-        if newest is not None and editor is not None:
-            self._unexplained.count_reached(newest.entry_id, editor)
+        with writing(self._state.db):
+            self._state.subscriptions.told(waiting, now=self._answering.clock())
+            self._answering.sent(page.answer.id, message_id)
+            if newest is not None and editor is not None:
+                self._unexplained.count_reached(newest.entry_id, editor)
+
+    def failed(self, waiting: Subscription, page: Page) -> None:
+        """This page did not reach who waited: they wait on."""
+        with writing(self._state.db):
+            self._state.subscriptions.unclaim(waiting)
+            self._state.answers.drop_unsent(page.answer.id)
 
     def reaches(self, default: Lang) -> list[Reach]:
         """What editors have not heard yet about how many people their entries reached."""

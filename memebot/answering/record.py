@@ -145,6 +145,11 @@ class AnswerRecord:
         with writing(self._handle.db):
             self._handle.change("update answers set message_id = ? where id = ?", [message_id, answer])
 
+    def drop_unsent(self, answer: AnswerId) -> None:
+        """This answer could not be sent: nobody got it."""
+        with writing(self._handle.db):
+            self._handle.change("delete from answers where id = ? and message_id is null", [answer])
+
     def get(self, answer: AnswerId) -> Answer | None:
         """An answer that was given and not forgotten."""
         row = self._handle.row(f"select {_ANSWER} from answers a where a.id = ?", [answer])
@@ -190,11 +195,11 @@ class SubscriptionRecord:
             )
 
     def waiting(self) -> list[Subscription]:
-        """Who waits to be told, the longest first; without those who stopped the bot."""
+        """Who waits to be told, the longest first; without those being told and those who stopped the bot."""
         rows = self._handle.rows(
             f"select s.user_id, s.file_id, {_ANSWER} from subscriptions s join answers a on a.id = s.answer_id"
-            " left join users u on u.id = s.user_id where s.told_at is null and u.blocked_at is null"
-            " order by s.at, s.answer_id"
+            " left join users u on u.id = s.user_id"
+            " where s.told_at is null and s.claimed_at is null and u.blocked_at is null order by s.at, s.answer_id"
         )
         return [Subscription(_answer(row[2:]), row[0], row[1]) for row in rows]
 
@@ -202,18 +207,32 @@ class SubscriptionRecord:
         """Whether the caller is the one to tell: true once, for whoever asks first."""
         with writing(self._handle.db):
             changed = self._handle.change(
-                "update subscriptions set told_at = ? where answer_id = ? and user_id = ? and told_at is null",
+                "update subscriptions set claimed_at = ?"
+                " where answer_id = ? and user_id = ? and told_at is null and claimed_at is null",
                 [iso(now), waiting.answer.id, waiting.user_id],
             )
         return changed == 1
+
+    def told(self, waiting: Subscription, *, now: datetime) -> None:
+        """Telegram has taken the message."""
+        with writing(self._handle.db):
+            self._handle.change(
+                "update subscriptions set told_at = ? where answer_id = ? and user_id = ?",
+                [iso(now), waiting.answer.id, waiting.user_id],
+            )
 
     def unclaim(self, waiting: Subscription) -> None:
         """Telling failed: somebody may try again."""
         with writing(self._handle.db):
             self._handle.change(
-                "update subscriptions set told_at = null where answer_id = ? and user_id = ?",
+                "update subscriptions set claimed_at = null where answer_id = ? and user_id = ?",
                 [waiting.answer.id, waiting.user_id],
             )
+
+    def unclaim_all(self) -> None:
+        """The process that was telling has ended: whom Telegram was not heard to have told is told anew."""
+        with writing(self._handle.db):
+            self._handle.change("update subscriptions set claimed_at = null where told_at is null")
 
 
 _ANSWER = "a.id, a.user_id, a.chat_id, a.message_id, a.kind, a.sha256, a.question, a.text, a.matches, a.verdict"

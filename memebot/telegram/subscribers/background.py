@@ -52,6 +52,8 @@ class Background:
     async def look(self) -> None:
         """Once: after a change of the base, tell whom it concerns; now and then, delete what is old."""
         generation = await self._db.run(self._answering.pages.kb.generation)
+        if self._generation == -1:
+            await self._db.run(self._answering.state.subscriptions.unclaim_all)
         if generation != self._generation:
             # which may change the base in turn: then the next look sees it
             await self._pictures.inference.run(self._pictures.vision.refresh)
@@ -116,8 +118,9 @@ class Background:
         except Unreachable as error:
             if error.blocked and place.private:
                 await self._db.run(state.subscribers.blocked, waiting.user_id, now=self._answering.clock())
+                await self._db.run(self._notifications.failed, waiting, page)  # until they write again
         except Exception:
-            await self._db.run(state.subscriptions.unclaim, waiting)
+            await self._db.run(self._notifications.failed, waiting, page)
             raise
         else:
-            await self._db.run(self._notifications.told, page, message_id)
+            await self._db.run(self._notifications.told, waiting, page, message_id)

@@ -588,6 +588,69 @@ def test_logs_hold_ids_only(chatting: Run, caplog: pytest.LogCaptureFixture) -> 
         assert secret not in caplog.text
 
 
+async def three_wait_for_an_answer(chats: Chats) -> None:
+    for user in (1, 2, 3):
+        await chats.show(UNKNOWN, user=user)
+        await chats.press("🔔 Tell me when it is explained", user=user)
+    known = entry("beetroot", "joke", "Повар ждёт.", "A cook waits.", says=("boil the beetroot for two hours",))
+    await in_database(chats, lambda: chats.kb.changes.save(known, author="tg:9", now=NOW))
+
+
+def told(chats: Chats) -> list[int]:
+    return [call.chat_id for call in chats.session.of(SendMessage) if "A cook waits." in (call.text or "")]
+
+
+def test_who_asked_to_be_told_is_told_once_though_the_process_dies_while_telegram_lets_it_wait(
+    chatting: Run, tmp_path: Path
+) -> None:
+    copy = tmp_path / "killed"
+    copy.mkdir()
+
+    async def killed(chats: Chats) -> None:
+        await three_wait_for_an_answer(chats)
+        asked = asyncio.Event()
+
+        async def wait(*_: Any, **__: Any) -> int:
+            asked.set()
+            await asyncio.sleep(40)
+            raise AssertionError("killed before")
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(chats.running.delivery, "send", wait)
+            look = asyncio.create_task(chats.running.background.look())
+            await asked.wait()
+            await in_database(chats, lambda: chats.state.db.execute("vacuum into ?", [str(copy / "memebot.sqlite3")]))
+            look.cancel()  # the copy is what a kill at this moment leaves
+
+    async def again(chats: Chats) -> None:
+        for _ in range(3):
+            await chats.running.background.look()
+        assert sorted(told(chats)) == [1, 2, 3]
+
+    chatting(killed)
+    (copy / "memebot.sqlite3").replace(tmp_path / "memebot.sqlite3")
+    chatting(again)
+
+
+def test_who_could_not_be_told_is_told_later_and_the_failures_count_as_no_answers(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        await three_wait_for_an_answer(chats)
+        before = await in_database(chats, lambda: chats.state.answers.pictures_since(1, NOW - timedelta(hours=1)))
+        broken = TelegramBadRequest(SendMessage(chat_id=1, text="x"), "Bad Request: something new")
+        for _ in range(3):
+            chats.session.plan(SendMessage, broken)
+            with pytest.raises(TelegramBadRequest):
+                await chats.running.background.look()
+        refused = len(told(chats))
+        for _ in range(3):
+            await chats.running.background.look()
+        assert sorted(told(chats)[refused:]) == [1, 2, 3]
+        after = await in_database(chats, lambda: chats.state.answers.pictures_since(1, NOW - timedelta(hours=1)))
+        assert after == before + 1
+
+    chatting(scenario)
+
+
 def test_what_a_person_wrote_is_in_no_row_and_no_byte_after_forget(chatting: Run, tmp_path: Path) -> None:
     secret = "overfitting zanzibar"
 
