@@ -1,12 +1,12 @@
-"""Checks a folder of entries: mistakes that block, and warnings about what will disappoint a reader."""
+"""Checks a folder of entries for what blocks and what will disappoint a reader, and lays out its files."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from knowledge.entry.markdown import first_difference, parse
+from knowledge.entry.markdown import dumps, first_difference, parse
 from knowledge.entry.model import Entry, EntryId, path_of
 from knowledge.entry.problems import Problem
 from knowledge.entry.rules import check_base
@@ -14,7 +14,7 @@ from knowledge.entry.style import warnings
 from knowledge.errors import EntryError
 from knowledge.reading import Fingerprint, FingerprintError
 from knowledge.store.exemplars import FINGERPRINT_SUFFIX
-from knowledge.store.overlay import Folder, bad_hidden
+from knowledge.store.overlay import Folder, bad_hidden, replace_file
 
 
 def lint(source: Path) -> list[Problem]:
@@ -60,3 +60,52 @@ def _exemplar_problems(entries: Sequence[Entry], folder: Folder) -> Iterator[Pro
                 Fingerprint.from_bytes(path.read_bytes())
             except (FingerprintError, OSError):
                 yield Problem(path, 1, "fingerprint-broken")
+
+
+# --- layout -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FormatReport:
+    """``changed``: files that were, or would be, laid out anew. ``problems``: of files that were left alone."""
+
+    changed: tuple[Path, ...]
+    unchanged: int
+    problems: tuple[Problem, ...]
+
+
+def format_entries(paths: Iterable[Path], *, write: bool = True) -> FormatReport:
+    """Lay out entry files, and those of folders of entries: a file that is laid out already is not touched.
+
+    Of a folder that lies over another only its own files. Comments in a front matter go. Raises ``SourceError`` for
+    a folder without entries, ``OSError`` for a file that cannot be read or written.
+    """
+    changed: list[Path] = []
+    problems: list[Problem] = []
+    unchanged = 0
+    for path in paths:
+        files, found = _files(path)
+        problems += found
+        for file, data in files:
+            try:
+                entry = parse(data, file)
+                if first_difference(entry) is None:
+                    unchanged += 1
+                    continue
+                text = dumps(entry)
+            except EntryError as error:
+                problems += error.problems
+                continue
+            if write:
+                replace_file(file, text.encode())
+            changed.append(file)
+    return FormatReport(tuple(changed), unchanged, tuple(problems))
+
+
+def _files(path: Path) -> tuple[list[tuple[Path, bytes]], list[Problem]]:
+    if path.is_file():
+        return [(path, path.read_bytes())], []
+    folder = Folder(path)
+    folder.check()
+    files, problems = folder.read()
+    return [(file.path, file.data) for file in files if not file.beneath], problems

@@ -31,14 +31,12 @@ from memebot.answering.explainer import Explainer, Explanation
 from memebot.answering.pages import Pages
 from memebot.answering.state import BotState
 from memebot.answering.unexplained import Unexplained
-from memebot.channel.community_settings import CommunitySettings
 from memebot.channel.planning import Planning
-from memebot.channel.posts import ChannelPosts
-from memebot.channel.publishing import Publishing
+from memebot.channel.publishing import ChannelPosts, Publishing
 from memebot.channel.reports import Reports
 from memebot.channel.review import Review
 from memebot.channel.submitting import AuthorRecords, Submitting
-from memebot.channel.team import Team
+from memebot.channel.team import CommunitySettings, Team
 from memebot.database import DatabaseThread, open_database
 from memebot.editing.drafts import Drafts
 from memebot.editing.editing import DryRuns, Editing, EditingStores, PictureSearch

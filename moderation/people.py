@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from memebot.database import Handle, iso, maybe_iso, when, writing
 from moderation.audit import COMMAND_LINE, AuditLog
@@ -159,7 +159,8 @@ class People:
             "select user_id, role, source, by, at from roles order by"
             " case role when 'owner' then 0 when 'admin' then 1 when 'moderator' then 2 else 3 end, user_id"
         )
-        return fixed + [_grant(row) for row in rows]
+        given = ((user, role, source, by, datetime.fromisoformat(at)) for user, role, source, by, at in rows)
+        return fixed + [Grant(*facts) for facts in given]
 
     # --- bans and notes
 
@@ -196,7 +197,10 @@ class People:
             " where user_id = ? and lifted_at is null and (until is null or until > ?)",
             [user_id, iso(now)],
         )
-        return None if row is None else _ban(row)
+        if row is None:
+            return None
+        _, until, reason, by, at = row
+        return Ban(user_id, when(until), reason, by, datetime.fromisoformat(at))
 
     def set_note(self, user_id: int, text: str, *, by: int, now: datetime) -> None:
         """What admins should know about an author; an empty text removes it."""
@@ -251,13 +255,3 @@ class People:
     def wants_milestones(self, user_id: int) -> bool:
         """Yes, unless they said no."""
         return bool(self._handle.value("select coalesce(max(milestones), 1) from wishes where user_id = ?", [user_id]))
-
-
-def _grant(row: Sequence[Any]) -> Grant:
-    user_id, role, source, by, at = row
-    return Grant(user_id, role, source, by, datetime.fromisoformat(at))
-
-
-def _ban(row: tuple[int, str | None, str, int, str]) -> Ban:
-    user_id, until, reason, by, at = row
-    return Ban(user_id, when(until), reason, by, datetime.fromisoformat(at))

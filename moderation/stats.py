@@ -75,13 +75,8 @@ class Figures:
         span = [iso(since), iso(until)]
         states = dict(self._handle.rows("select state, count(*) from submissions group by state"))
         waits = self._waits(span)
-        decisions = self._handle.rows(
-            "select decided_by, state <> 'rejected', count(*) from submissions"
-            " where decided_at >= ? and decided_at < ? group by 1, 2",
-            span,
-        )
-        approved = sum(count for _, good, count in decisions if good)
-        total = sum(count for _, _, count in decisions)
+        admins = {by: (counts.approved, counts.rejected) for by, counts in self.by_admin(since, until).items()}
+        approved, rejected = (sum(counts[place] for counts in admins.values()) for place in (0, 1))
         return Stats(
             pending=states.get("pending", 0),
             oldest_pending=when(
@@ -98,11 +93,11 @@ class Figures:
                     span,
                 )
             ),
-            rejected=total - approved,
+            rejected=rejected,
             median_wait=timedelta(hours=statistics.median(waits)) if waits else None,
             p90_wait=timedelta(hours=percentile(waits, 0.9)) if waits else None,
-            decided=_by_admin(decisions),
-            acceptance=approved / total if total else None,
+            decided={by: sum(counts) for by, counts in admins.items()},
+            acceptance=approved / (approved + rejected) if admins else None,
             days=self._days(span),
             waits_h=tuple(waits),
         )
@@ -186,13 +181,6 @@ class Figures:
 def percentile(values: Sequence[float], share: float) -> float:
     """The value of sorted ``values`` that this share does not exceed."""
     return values[min(len(values) - 1, int(share * len(values)))]
-
-
-def _by_admin(decisions: Sequence[Sequence[int]]) -> dict[int, int]:
-    counts: dict[int, int] = {}
-    for by, _, count in decisions:
-        counts[by] = counts.get(by, 0) + count
-    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _author(author_id: int, posts: Sequence[tuple[str, int, int]]) -> AuthorFigures:

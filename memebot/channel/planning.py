@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from memebot.database import writing
 from moderation.model import Submission, SubmissionId
 from moderation.stores import Moderation
 
@@ -52,12 +51,10 @@ class Planning:
 
     def move(self, number: SubmissionId, slot: datetime | None, by: int, version: int) -> None:
         """Plan for another time, or hold back. Raises ``NotAllowed`` and what ``Slots.move`` does."""
-        with writing(self._stores.db):
-            self._stores.people.need(by, "slots")
+        with self._stores.people.allowed(by, "slots"):
             self._stores.slots.move(number, slot, by=by, now=self._clock(), version=version)
 
     def swap(self, one: SubmissionId, other: SubmissionId, by: int) -> None:
         """Exchange two slots. Raises ``NotAllowed`` or ``AlreadyDecided``."""
-        with writing(self._stores.db):
-            self._stores.people.need(by, "slots")
+        with self._stores.people.allowed(by, "slots"):
             self._stores.slots.swap(one, other, by=by, now=self._clock())

@@ -72,7 +72,7 @@ def fmt(
 
     Example: `memebot kb fmt --check my-base/entries/jokes/nan.md`
     """
-    from knowledge.formatting import format_entries
+    from knowledge.lint import format_entries
     from memebot.app import knowledge_folder
     from memebot.cli.output.base import print_problems
     from memebot.cli.output.console import print_note

@@ -24,7 +24,7 @@ from aiogram.utils.token import TokenValidationError
 from aiohttp import web
 
 from memebot.channel.planning import Planning
-from memebot.channel.posts import ChannelPosts
+from memebot.channel.publishing import ChannelPosts
 from memebot.channel.reports import Reports
 from memebot.channel.submitting import Submitting
 from memebot.i18n import Catalogues, Texts

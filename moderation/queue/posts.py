@@ -240,14 +240,6 @@ class Posts:
 
 
 def _post(row: Sequence[Any]) -> Post:
-    chat_id, message_id, submission, messages, link, at, reactions, counts = row
-    return Post(
-        chat_id,
-        message_id,
-        submission,
-        tuple(json.loads(messages)),
-        link,
-        datetime.fromisoformat(at),
-        reactions,
-        json.loads(counts),
-    )
+    facts = dict(zip(Post.__dataclass_fields__, row, strict=True))
+    messages, counts = json.loads(facts["messages"]), json.loads(facts["counts"])
+    return Post(**facts | {"messages": tuple(messages), "at": datetime.fromisoformat(facts["at"]), "counts": counts})

@@ -319,5 +319,5 @@ def _check_media(draft: SubmissionDraft) -> None:
 
 
 def _reading(reading: MediaSummary) -> dict[str, object]:
-    stored = {name: json_text(getattr(reading, name)) for name in ("explanation", "flags", "sightings")}
-    return {**asdict(reading), **stored}
+    plain = asdict(reading)
+    return plain | {name: json_text(plain[name]) for name in ("explanation", "flags", "sightings")}

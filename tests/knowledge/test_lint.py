@@ -11,7 +11,7 @@ from knowledge import lint as linting
 from knowledge.entry.markdown import parse
 from knowledge.entry.problems import Problem
 from knowledge.errors import SourceError
-from knowledge.formatting import format_entries
+from knowledge.lint import format_entries
 from knowledge.store.overlay import shipped
 
 RU = ("Здесь рассказано простыми фразами, отчего эта картинка смешна даже школьнику без опыта. " * 7).strip()

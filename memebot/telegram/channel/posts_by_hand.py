@@ -9,7 +9,7 @@ from aiogram import Router
 from aiogram.filters import Filter
 from aiogram.types import Message
 
-from memebot.channel.posts import ChannelPosts
+from memebot.channel.publishing import ChannelPosts
 from memebot.telegram.channel.post import post_link
 from memebot.telegram.errors import ChatError
 from memebot.telegram.subscribers.albums import Albums

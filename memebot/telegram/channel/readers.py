@@ -15,7 +15,7 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 from memebot.answering.answering import SearchedPicture
 from memebot.answering.record import matches_of
-from memebot.channel.posts import ChannelPosts
+from memebot.channel.publishing import ChannelPosts
 from memebot.channel.reports import PERIODS, Period, RankedPost, Reports, TopPosts
 from memebot.i18n import Texts
 from memebot.telegram.channel.post import PREFIX

@@ -11,7 +11,7 @@ from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, ForceReply, InlineKeyboardMarkup, Message
 
-from memebot.channel.community_settings import MAX_REASON, MAX_REASONS
+from memebot.channel.team import MAX_REASON, MAX_REASONS
 from memebot.i18n import Texts
 from memebot.telegram.moderators.buttons import REASON, ReasonButton, SettingButton
 from memebot.telegram.moderators.members import TeamMember

@@ -8,9 +8,8 @@ from datetime import datetime
 
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup
 
-from memebot.channel.community_settings import CommunitySettings
 from memebot.channel.review import Review
-from memebot.channel.team import Team
+from memebot.channel.team import CommunitySettings, Team
 from memebot.database import DatabaseThread
 from memebot.telegram.moderators.card_watch import CardWatch
 from memebot.telegram.moderators.cards import Cards

@@ -17,7 +17,7 @@ from sqlite_utils import Database
 
 from knowledge.entry.model import EntryId
 from knowledge.errors import ConflictNotFound, EntryError, EntryNotFound, SourceError
-from knowledge.formatting import format_entries
+from knowledge.lint import format_entries
 from knowledge.reading import EncoderId, Fingerprint, Keypoints
 from knowledge.store.base import KnowledgeBase
 from knowledge.store.overlay import FILES
