@@ -704,15 +704,9 @@ def learning_report(settings: Settings, *, weeks: int) -> BaseReport:
         return ReportStore(kb.handle.db).report(
             now=now(),
             weeks=weeks,
-            threshold=answering_threshold(kb, settings),
+            threshold=Explainer(words_searcher(kb, settings), min_confidence=settings.min_confidence).threshold,
             knows=lambda stem: bool(kb.entries.text_candidates([stem], 1)),
         )
-
-
-def answering_threshold(kb: KnowledgeBase, settings: Settings) -> float:
-    """From which confidence on an entry answers."""
-    given = settings.min_confidence
-    return calibration(kb, None, settings).threshold if given is None else given
 
 
 async def run_bot(settings: Settings, app: App, *, webhook: bool) -> None:

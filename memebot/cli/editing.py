@@ -114,7 +114,7 @@ def _kept(old: Entry, text: str) -> typer.Exit:
 
 def _may_be_saved(base: KnowledgeBase, new: Entry, settings: Settings, *, yes: bool) -> bool:
     """Show what is wrong and what would break; whether it is saved all the same."""
-    from knowledge.entry.checks import BaseIndex
+    from knowledge.entry.rules import BaseIndex
     from knowledge.search.regressions import find_regressions
     from knowledge.store.changes import Change
     from memebot.app import words_searcher

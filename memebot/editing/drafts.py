@@ -15,10 +15,10 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from knowledge.entry import fields
-from knowledge.entry.checks import BaseIndex, EntryCheck
 from knowledge.entry.diff import compare
 from knowledge.entry.model import Entry
 from knowledge.entry.problems import Problem
+from knowledge.entry.rules import BaseIndex, EntryCheck
 from knowledge.errors import EntryNotFound
 from knowledge.reading import Fingerprint
 from knowledge.store.base import KnowledgeBase

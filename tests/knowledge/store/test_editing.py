@@ -12,7 +12,6 @@ import pytest
 import wording
 from sqlite_utils import Database
 
-from knowledge.entry.checks import BaseIndex
 from knowledge.entry.fields import (
     FIELDS,
     blank,
@@ -29,6 +28,7 @@ from knowledge.entry.fields import (
 from knowledge.entry.markdown import dumps, layout, parse
 from knowledge.entry.model import Entry, EntryId, Kind, Source
 from knowledge.entry.problems import Problem
+from knowledge.entry.rules import BaseIndex
 from knowledge.errors import (
     EntryError,
     EntryExists,
