@@ -135,6 +135,12 @@ class Handle:
         """The first row, ``None`` if there is none."""
         return self.db.execute(sql, parameters).fetchone()
 
+    def records(self, sql: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:
+        """All rows of a query by the names of their columns, as JSON has them."""
+        cursor = self.db.execute(sql, parameters)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor]
+
     def value(self, sql: str, parameters: Sequence[object] = ()) -> Any:
         """The first column of the first row, ``None`` if there is no row."""
         row = self.row(sql, parameters)

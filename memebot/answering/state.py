@@ -191,17 +191,12 @@ class BotState:
     def about(self, user_id: int) -> dict[str, Any]:
         """Everything that is kept about a user, as JSON."""
         about = {
-            name: self._rows(f"select {columns} from {table} where {person} = ?", user_id)
+            name: self._handle.records(f"select {columns} from {table} where {person} = ?", [user_id])
             for name, table, person, columns in _PERSONAL
         }
         for answer in about["answers"]:
             answer["matches"] = [match["entry"] for match in json.loads(answer["matches"])]
         return about
-
-    def _rows(self, sql: str, user_id: int) -> list[dict[str, Any]]:
-        cursor = self.db.execute(sql, [user_id])
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def forget(self, user_id: int) -> None:
         """Delete all about a user, and what was read of pictures that nobody else sent."""

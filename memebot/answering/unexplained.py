@@ -23,7 +23,7 @@ from knowledge.entry.model import EntryId
 from knowledge.reading import EncoderId, Reading, Vectors
 from memebot.answering.grouping import GroupId, Leaders, Traits
 from memebot.answering.record import AnswerId
-from memebot.database import iso, migrate, writing
+from memebot.database import Handle, execute_all, iso, writing
 
 Why = Literal["unknown", "disliked"]
 
@@ -35,8 +35,7 @@ MIGRATIONS = Migrations("gaps")
 @MIGRATIONS()
 def m001_gaps(db: Database) -> None:
     """Groups, their memes, who asked."""
-    for statement in _TABLES:
-        db.execute(statement)
+    execute_all(db, _TABLES)
 
 
 _TABLES = (
@@ -130,7 +129,7 @@ class NotificationCount:
     reached: int
 
 
-class Unexplained:
+class Unexplained(Handle):
     """The store. Belongs to the thread of its database, which ``BotState`` has brought up to date."""
 
     def __init__(self, db: Database, *, encoder: EncoderId | None = None, bank: Vectors | None = None) -> None:
@@ -138,9 +137,8 @@ class Unexplained:
 
         ``encoder``: whose vectors count, none if there is none. ``bank``: its vectors of pictures that match nothing.
         """
-        self.db, self._encoder = db, encoder
-        self._bank = np.zeros((0, 0), np.float32) if bank is None else bank
-        migrate(db, MIGRATIONS)
+        super().__init__(db, MIGRATIONS)
+        self._encoder, self._bank = encoder, np.zeros((0, 0), np.float32) if bank is None else bank
         self._leaders: Leaders | None = None
 
     # --- what comes in --------------------------------------------------------------------------------------
@@ -161,17 +159,17 @@ class Unexplained:
         ``template``: the format that it seems to be. ``answered``: entries that the answer was made of.
         """
         with writing(self.db):
-            row = self.db.execute("select group_id from gap_memes where sha256 = ?", [reading.sha256]).fetchone()
+            row = self.row("select group_id from gap_memes where sha256 = ?", [reading.sha256])
             if row is None:
                 traits = Traits.of(reading, template, self._encoder, self._bank)
                 group = self._place(reading.sha256, traits, answered, now)
             else:
                 group = GroupId(row[0])
-                self.db.execute(
+                self.change(
                     "update gap_memes set explained_at = null, answered = ? where sha256 = ?",
                     [json.dumps(list(answered)), reading.sha256],
                 )
-            self.db.execute(
+            self.change(
                 "insert into gap_asks values (?, ?, ?, ?, ?) on conflict do update"
                 " set why = excluded.why, answer_id = excluded.answer_id, at = excluded.at",
                 [reading.sha256, user_id, why, answer, iso(now)],
@@ -182,10 +180,10 @@ class Unexplained:
         leaders = self._current()
         group, new = leaders.nearest(traits), False
         if group is None:
-            made = self.db.execute("insert into gap_groups (opened_at) values (?) returning id", [iso(now)])
-            group, new = GroupId(made.fetchone()[0]), True
+            number = self.value("insert into gap_groups (opened_at) values (?) returning id", [iso(now)])
+            group, new = GroupId(number), True
         vector = None if traits.vector is None else traits.vector.astype(np.float16).tobytes()
-        self.db.execute(
+        self.change(
             "insert into gap_memes"
             " (sha256, group_id, template, words, stems, pdq, encoder, vector, normal, answered, at)"
             " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -204,17 +202,17 @@ class Unexplained:
             ],
         )
         if new:
-            self.db.execute("update gap_state set version = version + 1")
+            self.change("update gap_state set version = version + 1")
             leaders.add(group, traits)
             leaders.version += 1
         return group
 
     def _current(self) -> Leaders:
         """The leaders as they are now, loaded again when somebody else changed them."""
-        version = int(self.db.execute("select version from gap_state").fetchone()[0])
+        version = int(self.value("select version from gap_state"))
         if self._leaders is None or self._leaders.version != version:
             self._leaders = Leaders(version, self._encoder)
-            rows = self.db.execute(
+            rows = self.rows(
                 f"select group_id, {_TRAITS} from gap_memes"
                 " where id in (select min(id) from gap_memes group by group_id) order by id"
             )
@@ -225,59 +223,53 @@ class Unexplained:
     def withdraw(self, sha256: str, user_id: int) -> None:
         """This user took the complaint back."""
         with writing(self.db):
-            self.db.execute(
-                "delete from gap_asks where sha256 = ? and user_id = ? and why = 'disliked'", [sha256, user_id]
-            )
+            self.change("delete from gap_asks where sha256 = ? and user_id = ? and why = 'disliked'", [sha256, user_id])
 
     def answered(self, sha256: str, entries: Sequence[EntryId], *, now: datetime) -> bool:
         """The base answers about this picture with these entries: whether that settles the meme.
 
         An answer that somebody disliked does not; another one does.
         """
-        row = self.db.execute(
-            "select answered from gap_memes where sha256 = ? and explained_at is null", [sha256]
-        ).fetchone()
+        row = self.row("select answered from gap_memes where sha256 = ? and explained_at is null", [sha256])
         if row is None or json.loads(row[0]) == list(entries):
             return False
         with writing(self.db):
-            self.db.execute("update gap_memes set explained_at = ? where sha256 = ?", [iso(now), sha256])
+            self.change("update gap_memes set explained_at = ? where sha256 = ?", [iso(now), sha256])
         return True
 
     # --- what there is --------------------------------------------------------------------------------------
 
     def top(self, limit: int, offset: int = 0) -> list[Group]:
         """Groups with unexplained memes by how many people asked, then the newest first."""
-        rows = self.db.execute(
-            "select m.group_id, count(distinct a.user_id) as people, count(distinct m.id), max(a.at) as newest,"
-            " count(distinct case a.why when 'disliked' then a.user_id end)"
-            " from gap_memes m join gap_asks a using (sha256) join gap_groups g on g.id = m.group_id"
+        rows = self.rows(
+            f"{_GROUP} join gap_groups g on g.id = m.group_id"
             " where m.explained_at is null and g.hidden_at is null group by m.group_id"
             " order by people desc, newest desc, m.group_id limit ? offset ?",
             [limit, offset],
-        ).fetchall()
+        )
         return [self._group(*row) for row in rows]
 
     def group(self, group: GroupId) -> Group | None:
         """A group, also a hidden one; None if nothing in it is unexplained."""
-        row = self.db.execute(
-            "select m.group_id, count(distinct a.user_id), count(distinct m.id), max(a.at),"
-            " count(distinct case a.why when 'disliked' then a.user_id end)"
-            " from gap_memes m join gap_asks a using (sha256) where m.explained_at is null and m.group_id = ?",
-            [group],
-        ).fetchone()
+        row = self.row(f"{_GROUP} where m.explained_at is null and m.group_id = ?", [group])
         return None if row[0] is None else self._group(*row)
 
     def _group(self, number: int, people: int, memes: int, newest: str, disliked: int) -> Group:
-        rows = self.db.execute(
+        rows = self.rows(
             "select words, template from gap_memes m where group_id = ? and explained_at is null order by id limit 200",
             [number],
-        ).fetchall()
+        )
+        waiting = self.value(
+            "select count(distinct s.user_id) from gap_memes m join answers a using (sha256)"
+            " join subscriptions s on s.answer_id = a.id where m.group_id = ? and s.told_at is null",
+            [number],
+        )
         templates = Counter(template for _, template in rows if template)
         return Group(
             id=GroupId(number),
             people=people,
             memes=memes,
-            waiting=self._waiting(number),
+            waiting=waiting,
             disliked=disliked,
             words=_shared([json.loads(words) for words, _ in rows]),
             files=tuple(m.file_id for m in self.members(GroupId(number)) if m.file_id),
@@ -285,17 +277,9 @@ class Unexplained:
             newest=datetime.fromisoformat(newest),
         )
 
-    def _waiting(self, group: int) -> int:
-        row = self.db.execute(
-            "select count(distinct s.user_id) from gap_memes m join answers a using (sha256)"
-            " join subscriptions s on s.answer_id = a.id where m.group_id = ? and s.told_at is null",
-            [group],
-        ).fetchone()
-        return int(row[0])
-
     def members(self, group: GroupId, limit: int = 50) -> list[Member]:
         """The unexplained memes of a group, those that most people asked about first."""
-        rows = self.db.execute(
+        rows = self.rows(
             "select m.sha256, max(a.answer_id), count(distinct a.user_id) as people,"
             " (select s.file_id from answers w join subscriptions s on s.answer_id = w.id"
             "  where w.sha256 = m.sha256 and s.file_id <> '' order by s.at limit 1)"
@@ -307,36 +291,32 @@ class Unexplained:
 
     def open_memes(self, limit: int, after: int = 0) -> list[tuple[int, str]]:
         """(number, picture) of unexplained memes, by number: to look whether the base explains them by now."""
-        rows = self.db.execute(
+        rows = self.rows(
             "select id, sha256 from gap_memes where explained_at is null and id > ? order by id limit ?", [after, limit]
         )
         return [(int(number), str(sha256)) for number, sha256 in rows]
 
     def size(self) -> tuple[int, int]:
         """(unexplained memes, groups of them)."""
-        row = self.db.execute(
-            "select count(*), count(distinct group_id) from gap_memes where explained_at is null"
-        ).fetchone()
+        row = self.row("select count(*), count(distinct group_id) from gap_memes where explained_at is null")
         return int(row[0]), int(row[1])
 
     def hide(self, group: GroupId, editor_id: int, *, now: datetime) -> None:
         """There is nothing to explain here: the group is not listed any more."""
         with writing(self.db):
-            self.db.execute(
-                "update gap_groups set hidden_at = ?, hidden_by = ? where id = ?", [iso(now), editor_id, group]
-            )
+            self.change("update gap_groups set hidden_at = ?, hidden_by = ? where id = ?", [iso(now), editor_id, group])
 
     def show(self, group: GroupId) -> None:
         """Take ``hide`` back."""
         with writing(self.db):
-            self.db.execute("update gap_groups set hidden_at = null, hidden_by = null where id = ?", [group])
+            self.change("update gap_groups set hidden_at = null, hidden_by = null where id = ?", [group])
 
     # --- people -----------------------------------------------------------------------------------------------
 
     def count_reached(self, entry: EntryId, editor_id: int) -> None:
         """One person more heard that this entry explains their meme; ``editor_id`` wrote it."""
         with writing(self.db):
-            self.db.execute(
+            self.change(
                 "insert into gap_told (entry_id, editor_id, reached) values (?, ?, 1)"
                 " on conflict do update set reached = reached + 1",
                 [entry, editor_id],
@@ -344,7 +324,7 @@ class Unexplained:
 
     def unreported(self) -> list[NotificationCount]:
         """What editors have not been told yet about how many people heard."""
-        rows = self.db.execute(
+        rows = self.rows(
             "select entry_id, editor_id, reached - reported from gap_told where reached > reported order by 1, 2"
         )
         return [NotificationCount(EntryId(entry), editor, reached) for entry, editor, reached in rows]
@@ -352,24 +332,28 @@ class Unexplained:
     def reported(self, count: NotificationCount) -> None:
         """The editor knows."""
         with writing(self.db):
-            self.db.execute(
+            self.change(
                 "update gap_told set reported = reported + ? where entry_id = ? and editor_id = ?",
                 [count.reached, count.entry, count.editor_id],
             )
 
     def about(self, user_id: int) -> dict[str, Any]:
         """Everything that is kept here about a user, as JSON."""
-        rows = self.db.execute("select why, answer_id, at from gap_asks where user_id = ? order by at", [user_id])
-        return {"unexplained": [dict(zip(("why", "answer_id", "at"), row, strict=True)) for row in rows]}
+        asks = self.records("select why, answer_id, at from gap_asks where user_id = ? order by at", [user_id])
+        return {"unexplained": asks}
 
     def forget(self, user_id: int) -> None:
         """Delete that this user asked; a meme that nobody else asked about goes with its picture."""
         with writing(self.db):
-            self.db.execute("delete from gap_asks where user_id = ?", [user_id])
-            self.db.execute("delete from gap_told where editor_id = ?", [user_id])
-            self.db.execute("update gap_groups set hidden_by = null where hidden_by = ?", [user_id])
+            self.change("delete from gap_asks where user_id = ?", [user_id])
+            self.change("delete from gap_told where editor_id = ?", [user_id])
+            self.change("update gap_groups set hidden_by = null where hidden_by = ?", [user_id])
 
 
+_GROUP = (
+    "select m.group_id, count(distinct a.user_id) as people, count(distinct m.id), max(a.at) as newest,"
+    " count(distinct case a.why when 'disliked' then a.user_id end) from gap_memes m join gap_asks a using (sha256)"
+)
 _TRAITS = "template, words, stems, pdq, encoder, vector, normal"
 
 

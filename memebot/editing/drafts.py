@@ -202,8 +202,8 @@ class Drafts(Handle):
 
     def about(self, user_id: int) -> dict[str, Any]:
         """Everything that is kept here about a user, as JSON."""
-        rows = self.rows("select entry_id, opened_at, updated_at from drafts where user_id = ?", [user_id])
-        return {"drafts": [dict(zip(("entry", "opened_at", "updated_at"), row, strict=True)) for row in rows]}
+        drafts = "select entry_id as entry, opened_at, updated_at from drafts where user_id = ?"
+        return {"drafts": self.records(drafts, [user_id])}
 
     def forget(self, user_id: int) -> None:
         """Delete a user's drafts; what they saved stays in the base."""

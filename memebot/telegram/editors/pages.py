@@ -27,7 +27,7 @@ from memebot.editing.unexplained import GroupsPage
 from memebot.i18n import Texts
 from memebot.telegram.editors.buttons import REVISIONS, field_name
 from memebot.telegram.ui import render
-from memebot.telegram.ui.render import escaped, short
+from memebot.telegram.ui.render import escaped, excerpt, short
 
 MAX_PROBLEMS = 8
 MAX_BROKEN = 12
@@ -37,13 +37,9 @@ _CONTEXT = 60  # characters of unchanged text that are shown beside a change
 _TAGS = {"added": "b", "removed": "s"}
 
 
-def _line(text: str, limit: int) -> str:
-    return short(render.one_line(text), limit)
-
-
 def value(text: str) -> str:
     """Somebody's text within one of our sentences, which have room for a thousand characters of HTML."""
-    return escaped(_line(text, 180))
+    return excerpt(text, 180)
 
 
 def who(author: str, texts: Texts) -> str:
@@ -180,9 +176,9 @@ def broken(report: RegressionReport, texts: Texts) -> str:
 
 
 def _changed_answer(answer: ChangedAnswer, texts: Texts) -> str:
-    what = f"«{_line(answer.text, 120)}»" if answer.text else f"🖼 {answer.exemplar}"
+    what = f"«{excerpt(answer.text, 120)}»" if answer.text else escaped(f"🖼 {answer.exemplar}")
     unknown = texts("ed-nothing")
-    return f"{escaped(what)}: <s>{answer.before or unknown}</s> → <b>{answer.after or unknown}</b>"
+    return f"{what}: <s>{answer.before or unknown}</s> → <b>{answer.after or unknown}</b>"
 
 
 def newer(error: DraftOutdated, texts: Texts) -> str:
@@ -249,7 +245,7 @@ def history(revisions: Sequence[Revision], page: int, texts: Texts) -> str:
     lines = [texts("ed-history-title", id=revisions[0].entry_id)]
     for revision in revisions[page * REVISIONS : (page + 1) * REVISIONS]:
         gone = f" {texts('ed-deleted-mark')}" if revision.deleted else ""
-        comment = f" – {escaped(_line(revision.comment, 120))}" if revision.comment else ""
+        comment = f" – {excerpt(revision.comment, 120)}" if revision.comment else ""
         lines.append(
             f"<b>№ {revision.number}</b> {revision.at:%Y-%m-%d %H:%M}, {who(revision.author, texts)}{gone}{comment}"
         )
@@ -288,7 +284,7 @@ def groups(page: GroupsPage, offset: int, texts: Texts, limit: int) -> str:
     """The groups that most people asked about."""
     lines = [texts("gap-title", memes=page.memes, groups=page.in_all)]
     for n, group in enumerate(page.groups, offset + 1):
-        lines.append(f"<b>{n}.</b> {group_figures(group, texts)}\n{escaped(_line(_shared_words(group, texts), 70))}")
+        lines.append(f"<b>{n}.</b> {group_figures(group, texts)}\n{excerpt(_shared_words(group, texts), 70)}")
     text = "\n".join(lines)
     while render.units(re.sub(r"<[^>]+>", "", text)) > limit and len(lines) > 2:
         lines.pop()
@@ -315,7 +311,7 @@ def group(group: Group, template: str | None, read: Sequence[str], texts: Texts)
     lines = [group_figures(group, texts), texts("gap-words", words=value(_shared_words(group, texts)))]
     if template is not None:
         lines.append(texts("gap-template", title=value(template)))
-    lines += [f"<blockquote>{escaped(_line(text, 160))}</blockquote>" for text in read[:3] if text.strip()]
+    lines += [f"<blockquote>{excerpt(text, 160)}</blockquote>" for text in read[:3] if text.strip()]
     return "\n".join(lines)
 
 
@@ -325,7 +321,7 @@ def report(report: BaseReport, names: Mapping[EntryId, str], memes: int, groups:
     percent = round(100 * report.coverage)
 
     def name(entry_id: str, limit: int) -> str:
-        return escaped(_line(names[EntryId(entry_id)], limit))
+        return excerpt(names[EntryId(entry_id)], limit)
 
     disliked = [f"{name(one.name, 40)} {_votes(one)}" for one in report.disappointing[:4]]
     confused = [f"{name(pair.told, 30)} / {name(pair.second, 30)}" for pair in report.confused[:3]]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,7 +19,7 @@ from memebot.i18n import Texts
 from memebot.telegram.moderators.members import mention
 from memebot.telegram.ui import dates
 from memebot.telegram.ui.captions import FORMATTING
-from memebot.telegram.ui.render import escaped, one_line, plain, short, to_html
+from memebot.telegram.ui.render import escaped, excerpt, to_html
 from memebot.telegram.ui.render import link as linked
 from moderation.audit import AuditRow
 from moderation.model import Submission
@@ -83,7 +82,7 @@ def _author(dossier: Dossier, names: Names, texts: Texts) -> str:
     submission, record = dossier.submission, dossier.record
     if record is None:
         return texts("card-forgotten")
-    name, number = escape(plain(submission.author_name).strip()[:60], quote=False), str(record.author_id)
+    name, number = escaped(submission.author_name.strip()[:60]), str(record.author_id)
     author = mention(record.author_id, name or number) + (f" (<code>{number}</code>)" if name else "")
     lines = [texts("card-author", author=author, credit=texts(f"card-{submission.credit}"))]
     if submission.origin == "suggested_post":
@@ -96,9 +95,9 @@ def _author(dossier: Dossier, names: Names, texts: Texts) -> str:
         )
     if record.last_reasons:
         reasons = [r.reason_text or _canned(dossier, r.reason_key, texts) for r in record.last_reasons]
-        lines.append(texts("card-reasons", reasons="; ".join(_cut(reason, REASON) for reason in reasons if reason)))
+        lines.append(texts("card-reasons", reasons="; ".join(excerpt(reason, REASON) for reason in reasons if reason)))
     if record.note:
-        lines.append(texts("card-note", note=_cut(record.note, NOTE)))
+        lines.append(texts("card-note", note=excerpt(record.note, NOTE)))
     if record.ban is not None:
         lines.append(texts("card-banned"))
     return "\n".join(lines)
@@ -120,7 +119,7 @@ def formatted(text: str, entities: Iterable[Mapping[str, Any]]) -> str:
         kept = [MessageEntity.model_validate(entity) for entity in entities if entity.get("type") in FORMATTING]
         return html_decoration.unparse(text, kept)
     except (ValidationError, ValueError, IndexError, TypeError):
-        return escape(text, quote=False)
+        return escaped(text)
 
 
 def _explained(explanation: Explanation | None, texts: Texts) -> str:
@@ -183,13 +182,13 @@ def flags(submission: Submission, texts: Texts) -> str:
 def _flag(name: str, texts: Texts) -> str:
     """One that nobody has put into words is shown by its name."""
     key = f"flag-{name.replace('_', '-')}"
-    return texts(key) if texts.has(key) else escape(name, quote=False)
+    return texts(key) if texts.has(key) else escaped(name)
 
 
 def _remarks(dossier: Dossier, names: Names, texts: Texts) -> str:
     author, lines = dossier.submission.author_id, []
     for remark in dossier.remarks[-REMARKS:]:
-        text = _cut(remark.text, REMARK)
+        text = excerpt(remark.text, REMARK)
         if remark.by == author:
             lines.append(texts("card-answered", text=text))
         else:
@@ -209,7 +208,7 @@ def _state(dossier: Dossier, names: Names, texts: Texts) -> str:
     if submission.state == "rejected":
         lines.append(_reason(dossier, texts))
     if submission.publish_error:
-        lines.append(texts("card-error", why=_cut(submission.publish_error, NOTE)))
+        lines.append(texts("card-error", why=excerpt(submission.publish_error, NOTE)))
     if submission.can_undo(now) and submission.undo_until is not None:
         lines.append(texts("undo-line", until=f"{submission.undo_until.astimezone(zone):%H:%M:%S}"))
     return "\n".join(line for line in lines if line)
@@ -254,15 +253,11 @@ def _reason(dossier: Dossier, texts: Texts) -> str:
     if submission.silent:
         return texts("reason-silent")
     reason = submission.reason_text or _canned(dossier, submission.reason_key, texts)
-    return texts("reason-line", reason=_cut(reason, 600)) if reason else texts("reason-none")
+    return texts("reason-line", reason=excerpt(reason, 600)) if reason else texts("reason-none")
 
 
 def _name(names: Names, person: int | None, texts: Texts) -> str:
     return names.get(person, str(person)) if person is not None else texts("somebody")
-
-
-def _cut(text: str, limit: int) -> str:
-    return escaped(short(one_line(text), limit))
 
 
 # --- lists ------------------------------------------------------------------------------------------------------
@@ -309,5 +304,5 @@ def journal(rows: Sequence[AuditRow], names: Names, texts: Texts, zone: ZoneInfo
 
 def _done(row: AuditRow, texts: Texts) -> str:
     key = f"audit-{row.action.replace('_', '-')}"
-    done = texts(key) if texts.has(key) else escape(row.action, quote=False)
+    done = texts(key) if texts.has(key) else escaped(row.action)
     return done if row.before == row.after or row.after is None else f"{done} → {texts(f'state-name-{row.after}')}"

@@ -6,7 +6,6 @@ import logging
 import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from html import escape
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
@@ -16,7 +15,7 @@ from aiogram.types import CallbackQuery, Message, User
 from memebot.database import DatabaseThread
 from memebot.i18n import Texts
 from memebot.telegram.transport.session import FAILED
-from memebot.telegram.ui.render import plain
+from memebot.telegram.ui.render import escaped
 from moderation.audit import BOT, COMMAND_LINE
 from moderation.stores import Moderation
 
@@ -186,7 +185,7 @@ class Names:
             return texts("the-community")
         if person not in self._names:
             await self._ask(person)
-        return escape(plain(self._names.get(person, "")).strip()[:_NAME_LENGTH] or str(person), quote=False)
+        return escaped(self._names.get(person, "").strip()[:_NAME_LENGTH]) or str(person)
 
     async def _ask(self, person: int) -> None:
         try:

@@ -53,6 +53,11 @@ def short(text: str, limit: int = 40) -> str:
     return text if len(text) <= limit else text[: max(0, limit - 1)].rstrip() + _ELLIPSIS
 
 
+def excerpt(text: str, limit: int) -> str:
+    """Somebody's text within HTML, on one line and shortened."""
+    return escaped(short(one_line(text), limit))
+
+
 def one_line(text: str) -> str:
     """Somebody's text on one line."""
     return " ".join(plain(text).split())
