@@ -38,17 +38,6 @@ NO_DECISION: Mapping[str, object] = {
     "undo_until": None,
     "publish_error": None,
 }
-_AS_DRAFTED = (
-    "key",
-    "author_id",
-    "author_name",
-    "credit",
-    "lang",
-    "origin",
-    "origin_chat",
-    "origin_message",
-    "caption",
-)
 
 
 class ReviewQueue:
@@ -92,10 +81,12 @@ class ReviewQueue:
             return self._insert(draft, now)
 
     def _insert(self, draft: SubmissionDraft, now: datetime) -> Submission:
+        drafted = asdict(draft)
+        del drafted["reading"]
         row = {
-            **{name: getattr(draft, name) for name in _AS_DRAFTED},
-            "media": json.dumps([asdict(medium) for medium in draft.media]),
-            "caption_entities": json_text(list(draft.caption_entities)),
+            **drafted,
+            "media": json.dumps(drafted["media"]),
+            "caption_entities": json_text(drafted["caption_entities"]),
             **_reading(draft.reading),
             "state": "pending",
             "version": 1,
