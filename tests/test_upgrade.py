@@ -78,7 +78,10 @@ def test_opening_loses_and_changes_no_row(home: Path) -> None:
     asyncio.run(open_and_close())
     after, has = rows(home, had), columns(home)
     added = {name: [column for column in has[name] if column not in had[name]] for name in had}
-    assert {name: new for name, new in added.items() if new} == {"subscriptions": ["claimed_at"]}
+    assert {name: new for name, new in added.items() if new} == {
+        "subscriptions": ["claimed_at"],
+        "gap_memes": ["explained_by"],
+    }
     captioned = [row for row in before["results"] if row[1]]
     assert [row[1] for row in captioned] == ["варить свёклу"]  # captions are nobody's but their authors': they go
     before["results"] = [row for row in before["results"] if row not in captioned]

@@ -182,9 +182,10 @@ class Answering:
             )
 
     def settle(self, sha256: str, matches: Sequence[Match]) -> Explanation | None:
-        """What a new search says about a picture that was not explained, None where that is no explanation either."""
+        """What a new search says about a picture that somebody asked about, None where that is no explanation."""
         explanation = self.pages.pictures.retell(matches, "", "en")
         if not explanation.entries:
+            self.unexplained.reopen(sha256)
             return None
         self.unexplained.answered(sha256, explanation.entries, now=self.clock())
         return explanation

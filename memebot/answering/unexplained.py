@@ -90,6 +90,12 @@ _TABLES = (
 )
 
 
+@MIGRATIONS()
+def m002_explained_by(db: Database) -> None:
+    """Which entries explained a meme: when one of them changes, it is looked at again."""
+    db.execute("alter table gap_memes add column explained_by text")
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """Unexplained memes that are alike.
@@ -230,12 +236,27 @@ class Unexplained(Handle):
 
         An answer that somebody disliked does not; another one does.
         """
-        row = self.row("select answered from gap_memes where sha256 = ? and explained_at is null", [sha256])
-        if row is None or json.loads(row[0]) == list(entries):
+        row = self.row("select answered, explained_at from gap_memes where sha256 = ?", [sha256])
+        if row is None:
+            return False
+        if json.loads(row[0]) == list(entries):
+            self.reopen(sha256)
             return False
         with writing(self.db):
-            self.change("update gap_memes set explained_at = ? where sha256 = ?", [iso(now), sha256])
-        return True
+            self.change(
+                "update gap_memes set explained_at = ?, explained_by = ? where sha256 = ?",
+                [iso(now), json.dumps(list(entries)), sha256],
+            )
+        return row[1] is None
+
+    def reopen(self, sha256: str) -> None:
+        """What explained this meme was taken back: whoever asked has no explanation again."""
+        with writing(self.db):
+            self.change(
+                "update gap_memes set explained_at = null, explained_by = null"
+                " where sha256 = ? and explained_at is not null",
+                [sha256],
+            )
 
     # --- what there is --------------------------------------------------------------------------------------
 
@@ -290,9 +311,15 @@ class Unexplained(Handle):
         return [Member(sha256, AnswerId(answer), people, file_id) for sha256, answer, people, file_id in rows]
 
     def open_memes(self, limit: int, after: int = 0) -> list[tuple[int, str]]:
-        """(number, picture) of unexplained memes, by number: to look whether the base explains them by now."""
+        """(number, picture) of memes, by number, to look whether the base explains them by now.
+
+        Those that are not explained, and those whose explanation has changed since.
+        """
         rows = self.rows(
-            "select id, sha256 from gap_memes where explained_at is null and id > ? order by id limit ?", [after, limit]
+            "select id, sha256 from gap_memes m where id > ? and (explained_at is null or explained_by is null"
+            " or exists (select 1 from json_each(m.explained_by) e join revisions r on r.entry_id = e.value"
+            " where r.at >= m.explained_at)) order by id limit ?",
+            [after, limit],
         )
         return [(int(number), str(sha256)) for number, sha256 in rows]
 

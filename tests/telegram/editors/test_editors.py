@@ -173,6 +173,39 @@ def test_the_story_from_an_unknown_meme_to_everybody_who_asked_and_back(chatting
     chatting(scenario)
 
 
+@pytest.mark.parametrize("way", ["take back", "delete"])
+def test_what_an_entry_explained_is_unexplained_again_with_its_askers_when_the_entry_is_taken_back(
+    chatting: Run, way: str
+) -> None:
+    variants = [UNKNOWN, b"boil the beetroot for three hours", b"boil the beetroot for ten hours"]
+
+    async def scenario(chats: Chats) -> None:
+        for user, meme in enumerate(variants, 1):
+            await Editor(chats, user).show(meme)
+        editor = Editor(chats)
+        await editor.say("/gaps")
+        await editor.press("1")
+        await editor.press("✍️ joke")
+        await written(editor)
+        await editor.press("✅ Save")
+        await editor.press("✅ Save")
+        assert "explains 3 of 3 memes" in editor.last
+        waiting = Editor(chats, 4)
+        await waiting.show(b"boil the beetroot for seven hours")
+        assert "A cook waits" in waiting.last
+        await chats.running.background.look()
+        if way == "take back":
+            await editor.press("↩️ Take back")
+        else:
+            await in_database(chats, lambda: chats.kb.changes.delete("two-hours-of-beetroot", author="tg:9", now=NOW))
+        await chats.running.background.look()
+        await editor.say("/gaps")
+        assert "Not explained: 3 memes in 1 group." in editor.last
+        assert "👥 3" in editor.last
+
+    chatting(scenario)
+
+
 def test_restoring_an_older_revision_takes_an_explanation_back(chatting: Run) -> None:
     async def scenario(chats: Chats) -> None:
         editor = Editor(chats)
