@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -48,7 +48,6 @@ class Setting:
     """One thing to set: its default, and what it may be. ``check`` gives the value as kept or raises ``BadValue``."""
 
     default: Any
-    kind: str
     check: Callable[[Any], Any]
 
 
@@ -112,20 +111,20 @@ def _reasons(value: Any) -> list[dict[str, Any]]:
 _WEEK = {day: ["10:00", "14:00", "19:00"] if day in DAYS[:5] else ["12:00", "18:00"] for day in DAYS}
 
 SETTINGS: Mapping[str, Setting] = {
-    "undo_seconds": Setting(60, "number", _whole(0, 86_400)),
-    "approvals": Setting(1, "number", _whole(1, 20)),
-    "own_approval": Setting(False, "switch", _switch),
-    "claim_minutes": Setting(10, "number", _whole(1, 1440)),
-    "daily_limit": Setting(5, "number", _whole(1, 1000)),
-    "zone": Setting("Europe/Moscow", "zone", _zone),
-    "schedule": Setting(_WEEK, "week", _week),
-    "min_gap_minutes": Setting(30, "number", _whole(0, 1440)),
-    "overdue": Setting("spread", "choice", _one_of("spread", "slots")),
-    "alert_pending_hours": Setting(24, "number", _whole(0, 720)),
-    "alert_empty_tomorrow": Setting(True, "switch", _switch),
-    "chat_grants": Setting(False, "switch", _switch),
-    "milestones": Setting([10, 50, 100, 500], "numbers", _steps),
-    "reasons": Setting([asdict(reason) for reason in DEFAULT_REASONS], "reasons", _reasons),
+    "undo_seconds": Setting(60, _whole(0, 86_400)),
+    "approvals": Setting(1, _whole(1, 20)),
+    "own_approval": Setting(False, _switch),
+    "claim_minutes": Setting(10, _whole(1, 1440)),
+    "daily_limit": Setting(5, _whole(1, 1000)),
+    "zone": Setting("Europe/Moscow", _zone),
+    "schedule": Setting(_WEEK, _week),
+    "min_gap_minutes": Setting(30, _whole(0, 1440)),
+    "overdue": Setting("spread", _one_of("spread", "slots")),
+    "alert_pending_hours": Setting(24, _whole(0, 720)),
+    "alert_empty_tomorrow": Setting(True, _switch),
+    "chat_grants": Setting(False, _switch),
+    "milestones": Setting([10, 50, 100, 500], _steps),
+    "reasons": Setting([asdict(reason) for reason in DEFAULT_REASONS], _reasons),
 }
 """What each does:
 
@@ -208,14 +207,10 @@ class Community:
     def put_reason(self, key: str | None, ru: str, en: str, *, by: int, now: datetime) -> Reason:
         """Add a reason, or word one anew; without a key, it gets one. Raises ``BadSetting``."""
         with writing(self._handle.db):
-            reasons = self._reasons()
-            key = key or _new_key(en, {reason.key for reason in reasons})
-            new = Reason(key, " ".join(ru.split()), " ".join(en.split()))
-            if any(reason.key == key for reason in reasons):
-                reasons = [new if reason.key == key else reason for reason in reasons]
-            else:
-                reasons.append(new)
-            self._keep(reasons, by, now)
+            reasons = {reason.key: reason for reason in self._reasons()}
+            key = key or _new_key(en, reasons.keys())
+            new = reasons[key] = Reason(key, " ".join(ru.split()), " ".join(en.split()))
+            self._keep(reasons.values(), by, now)
         return new
 
     def drop_reason(self, key: str, *, by: int, now: datetime) -> None:
@@ -230,7 +225,7 @@ class Community:
     def _reasons(self) -> list[Reason]:
         return [Reason(**item) for item in self.get("reasons")]
 
-    def _keep(self, reasons: Sequence[Reason], by: int, now: datetime) -> None:
+    def _keep(self, reasons: Iterable[Reason], by: int, now: datetime) -> None:
         self.set("reasons", [asdict(reason) for reason in reasons], by=by, now=now)
 
 
@@ -240,7 +235,7 @@ def _setting(name: str) -> Setting:
     return SETTINGS[name]
 
 
-def _new_key(text: str, taken: set[str]) -> str:
+def _new_key(text: str, taken: Container[str]) -> str:
     """A short key that fits a button, from the first word in Latin letters."""
     found = re.search(r"[a-z]{3,12}", text.lower())
     word = found[0] if found else "reason"

@@ -223,20 +223,11 @@ class People:
 
     def record(self, author_id: int, *, now: datetime) -> AuthorRecord:
         """What this author has done so far."""
-        rows = self._handle.rows(
-            "select state, count(*) from submissions where author_id = ? group by state", [author_id]
-        )
-        counts = dict(rows)
-        return AuthorRecord(
-            author_id,
-            sum(counts.values()),
-            counts.get("published", 0),
-            counts.get("rejected", 0),
-            counts.get("pending", 0),
-            self._last_reasons(author_id),
-            self.note(author_id),
-            self.banned(author_id, now=now),
-        )
+        sql = "select state, count(*) from submissions where author_id = ? group by state"
+        counts: dict[str, int] = dict(self._handle.rows(sql, [author_id]))
+        published, rejected, pending = (counts.get(state, 0) for state in ("published", "rejected", "pending"))
+        reasons, note, ban = self._last_reasons(author_id), self.note(author_id), self.banned(author_id, now=now)
+        return AuthorRecord(author_id, sum(counts.values()), published, rejected, pending, reasons, note, ban)
 
     def _last_reasons(self, author_id: int) -> tuple[Rejection, ...]:
         rows = self._handle.rows(

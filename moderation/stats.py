@@ -74,30 +74,27 @@ class Figures:
         """The queue now, and what happened from ``since`` up to ``until``."""
         span = [iso(since), iso(until)]
         states = dict(self._handle.rows("select state, count(*) from submissions group by state"))
+        oldest = self._handle.value("select min(submitted_at) from submissions where state = 'pending'")
+        published = self._handle.value(
+            "select count(*) from audit where after = 'published' and before = 'publishing' and at >= ? and at < ?",
+            span,
+        )
         waits = self._waits(span)
-        admins = {by: (counts.approved, counts.rejected) for by, counts in self.by_admin(since, until).items()}
-        approved, rejected = (sum(counts[place] for counts in admins.values()) for place in (0, 1))
+        decided = self.by_admin(since, until)
+        approved, rejected = sum(d.approved for d in decided.values()), sum(d.rejected for d in decided.values())
         return Stats(
             pending=states.get("pending", 0),
-            oldest_pending=when(
-                self._handle.value("select min(submitted_at) from submissions where state = 'pending'")
-            ),
+            oldest_pending=when(oldest),
             planned=self._count("state = 'approved' and slot is not null"),
             held=self._count("state = 'approved' and slot is null"),
             unresolved=self._count("state = 'publishing' and fate = 'unknown'"),
             submitted=self._count("submitted_at >= ? and submitted_at < ?", span),
-            published=int(
-                self._handle.value(
-                    "select count(*) from audit where after = 'published' and before = 'publishing'"
-                    " and at >= ? and at < ?",
-                    span,
-                )
-            ),
+            published=published,
             rejected=rejected,
             median_wait=timedelta(hours=statistics.median(waits)) if waits else None,
             p90_wait=timedelta(hours=percentile(waits, 0.9)) if waits else None,
-            decided={by: sum(counts) for by, counts in admins.items()},
-            acceptance=approved / (approved + rejected) if admins else None,
+            decided={by: counts.approved + counts.rejected for by, counts in decided.items()},
+            acceptance=approved / (approved + rejected) if decided else None,
             days=self._days(span),
             waits_h=tuple(waits),
         )

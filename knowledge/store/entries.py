@@ -100,14 +100,12 @@ class Entries:
 
     def has_moved(self, entry_id: str) -> bool:
         """Whether the id leads to another entry now."""
-        return (
-            self._handle.value(
-                "select 1 from former_ids where former = ?1 and not exists"
-                " (select 1 from entries where id = ?1 and not deleted)",
-                [entry_id],
-            )
-            is not None
+        moved = self._handle.value(
+            "select 1 from former_ids where former = ?1 and not exists"
+            " (select 1 from entries where id = ?1 and not deleted)",
+            [entry_id],
         )
+        return moved is not None
 
     def not_found(self, entry_id: str) -> EntryNotFound:
         """What to raise for an id that leads nowhere: it names the closest ids."""

@@ -223,9 +223,8 @@ class ExemplarStore:
     # --- within
 
     def _take_exemplar(self, path: Path, data: bytes, problems: list[Problem]) -> bool:
-        digest = hashlib.sha256(data).hexdigest()
-        rows = self._handle.rows("select file_sha256, synced_sha256 from exemplars where name = ?", [path.name])
-        kept, synced = rows[0] if rows else (None, None)
+        digest, sql = _digest(data), "select file_sha256, synced_sha256 from exemplars where name = ?"
+        kept, synced = self._handle.row(sql, [path.name]) or (None, None)
         if kept not in (synced, digest):
             problems.append(Problem(path, 1, "exemplar-other"))
             return False
@@ -299,7 +298,7 @@ def _exemplar_bytes(path: Path, seen: str | None, problems: list[Problem]) -> by
     except OSError as error:
         problems.append(Problem(path, 1, "file-unreadable", {"error": error.strerror or ""}))
         return None
-    return None if seen == hashlib.sha256(data).hexdigest() else data
+    return None if seen == _digest(data) else data
 
 
 def _digest(data: bytes) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, get_args
@@ -138,7 +138,7 @@ class RegressionTexts:
         for text in self.all(old):
             ids = tuple(dict.fromkeys(new if one == old else one for one in text.entries))
             self._take(text, author, now)
-            self._put(RegressionText(text.text, ids, text.kind, text.lang, text.subject), author, now, in_file=False)
+            self._put(replace(text, entries=ids), author, now, in_file=False)
 
     def not_exported(self, folder: Folder) -> int:
         """How many came or went in the chat since the last export, without those of the layer beneath."""
@@ -210,10 +210,8 @@ class RegressionTexts:
     # --- within
 
     def _knows(self, kind: TextKind, key: tuple[str, str]) -> bool:
-        return (
-            self._handle.value("select 1 from texts where kind = ? and text = ? and entries = ?", [kind, *key])
-            is not None
-        )
+        sql = "select 1 from texts where kind = ? and text = ? and entries = ?"
+        return self._handle.value(sql, [kind, *key]) is not None
 
     def _mark(self, kind: TextKind, folder: Folder) -> None:
         """What is in the files now is what the next sync will find."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 LangName = Literal["ru", "en"]
+Id = Annotated[str, typer.Argument(metavar="ID", help="An entry's id.", show_default=False)]
 Home = Annotated[Path | None, typer.Option("--home", help="Where the database and downloads live.", show_default=False)]
 Knowledge = Annotated[
     Path | None,

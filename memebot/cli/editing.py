@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from memebot.cli.common import Home, Json, Knowledge, LangOption, chosen_base, print_each, print_json, settings_of
+from memebot.cli.common import Home, Id, Json, Knowledge, LangOption, chosen_base, print_each, print_json, settings_of
 from memebot.cli.kb import kb
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from memebot.settings import Settings
 
 AUTHOR = "command line"
-Id = Annotated[str, typer.Argument(metavar="ID", help="An entry's id.", show_default=False)]
 Comment = Annotated[str, typer.Option("--comment", "-m", help="Why; shown in the history.", show_default=False)]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Save also what breaks other answers, without asking.")]
 

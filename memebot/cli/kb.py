@@ -11,6 +11,7 @@ import typer
 from memebot.cli.common import (
     Encoder,
     Home,
+    Id,
     Json,
     Knowledge,
     LangOption,
@@ -178,50 +179,39 @@ def list_(
 
 @kb.command()
 def show(
-    context: typer.Context,
-    entry_id: Annotated[str, typer.Argument(metavar="ID", help="An entry's id.")],
-    lang: LangOption = None,
-    home: Home = None,
-    knowledge: Knowledge = None,
+    context: typer.Context, entry_id: Id, lang: LangOption = None, home: Home = None, knowledge: Knowledge = None
 ) -> None:
     """Show an entry as readers see it, with what it links to and what links to it.
 
     Example: `memebot kb show overfitting --lang en`
     """
-    from knowledge.entry.model import EntryId
     from memebot.app import open_base
     from memebot.cli.output.base import print_entry
 
     settings = settings_of(context, home=home, knowledge=knowledge)
     with open_base(settings, in_step=True) as base:
-        entry = base.entries.get(EntryId(entry_id))
+        entry = base.entries.get(entry_id)
         linked = [base.entries.get(link) for link in (*entry.formats, *entry.concepts)]
         linking = [base.entries.get(link) for link in base.entries.links_to(entry.id)]
     print_entry(entry, linked, linking, lang or settings.lang)
 
 
 @kb.command()
-def history(
-    context: typer.Context,
-    entry_id: Annotated[str, typer.Argument(metavar="ID", help="An entry's id.")],
-    home: Home = None,
-    knowledge: Knowledge = None,
-) -> None:
+def history(context: typer.Context, entry_id: Id, home: Home = None, knowledge: Knowledge = None) -> None:
     """Show who changed an entry, when and why; the newest revision first.
 
     Example: `memebot kb history overfitting`
     """
-    from knowledge.entry.model import EntryId
     from memebot.cli.output.base import print_revisions
 
     with chosen_base(context, home, knowledge) as base:
-        print_revisions(base.revisions.history(EntryId(entry_id)))
+        print_revisions(base.revisions.history(entry_id))
 
 
 @kb.command()
 def restore(
     context: typer.Context,
-    entry_id: Annotated[str, typer.Argument(metavar="ID", help="An entry's id.")],
+    entry_id: Id,
     revision: Annotated[int, typer.Argument(help="Number from `memebot kb history`.")],
     home: Home = None,
     knowledge: Knowledge = None,
@@ -232,12 +222,11 @@ def restore(
 
     Example: `memebot kb restore overfitting 3`
     """
-    from knowledge.entry.model import EntryId
     from memebot.app import now
     from memebot.cli.output.console import print_note
 
     with chosen_base(context, home, knowledge) as base:
-        made = base.changes.restore(EntryId(entry_id), revision, author="command line", now=now())
+        made = base.changes.restore(entry_id, revision, author="command line", now=now())
     print_note(f"{entry_id}: revision {made.number} says what revision {revision} said")
 
 

@@ -17,7 +17,7 @@ import io
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,7 @@ from memebot.vision.fonts import font, wrapped
 
 if TYPE_CHECKING:
     from knowledge.reading import Line
+    from memebot.vision.reader import LineReader
 
 Style = Literal["outlined", "tweet", "terminal", "bars", "jpeg"]
 SampleLang = Literal["ru", "en", "both"]
@@ -49,13 +50,6 @@ class Sample:
     lang: SampleLang
     picture: NDArray[np.uint8]
     lines: tuple[str, ...]
-
-
-class Reader(Protocol):
-    """What ``measure`` asks of a reader; ``TextReader`` is one."""
-
-    def read(self, frame: NDArray[np.uint8], /) -> list[Line]:
-        """The lines of a picture in reading order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +95,7 @@ def normalise(text: str) -> str:
     return " ".join(text.translate(_PLAIN).casefold().split())
 
 
-def measure(reader: Reader, pictures: Iterable[Sample]) -> dict[str, Measure]:
+def measure(reader: LineReader, pictures: Iterable[Sample]) -> dict[str, Measure]:
     """Mean ``character_error`` by style, and over all pictures under ``all``."""
     errors: dict[str, list[tuple[float, str]]] = {}
     for sample in pictures:

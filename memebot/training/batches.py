@@ -23,6 +23,7 @@ from memebot.vision.encoder.views import Frame
 NO_CONCEPT = -1
 ALIKE = 6  # of so many things are the scenes of a batch made: what tells them apart is the arrangement
 MAX_DRAWN = 1024  # pages and scenes of one batch: each has a number of its own in the run
+_Drawn = tuple[list[Frame], list[int], list[tuple[str, int]]]  # pictures, their concepts, texts with theirs
 LENGTH_STEP = 16  # texts are padded to a multiple of so many tokens
 
 
@@ -177,9 +178,7 @@ class Batches(Dataset[Batch]):
         sources = [corpus.pictures[index] for index in chosen] + drawn
         return sources, chosen + drawn_ids, concepts + [NO_CONCEPT] * len(drawn)
 
-    def _photos(
-        self, rng: Random, side: int, wanted: Composition
-    ) -> tuple[list[Frame], list[int], list[tuple[str, int]]]:
+    def _photos(self, rng: Random, side: int, wanted: Composition) -> _Drawn:
         """Photos of classes as they are, cut a little, and what the first ones show in words."""
         corpus = self.corpus
         chosen = rng.sample(corpus.named.tolist(), min(len(corpus.named), wanted.photos))
@@ -189,9 +188,7 @@ class Batches(Dataset[Batch]):
         images = [corpus.maker.photo(rng, corpus.pictures[index], side) for index in chosen]
         return images, concepts, list(zip(said, concepts, strict=False))
 
-    def _drawings(
-        self, rng: Random, side: int, wanted: Composition
-    ) -> tuple[list[Frame], list[int], list[tuple[str, int]]]:
+    def _drawings(self, rng: Random, side: int, wanted: Composition) -> _Drawn:
         corpus = self.corpus
         images: list[Frame] = []
         concepts: list[int] = []

@@ -270,8 +270,7 @@ def _both_ways(features: Keypoints) -> tuple[_Side, _Side]:
     return _Side.of(features), _Side.of(mirrored(features))
 
 
-def _nothing() -> Geometry:
-    return Geometry(0, 0, 0, 0.0, 0.0, 0.0, False, None, np.empty((0, 4), np.float32))
+_NOTHING = Geometry(0, 0, 0, 0.0, 0.0, 0.0, False, None, np.empty((0, 4), np.float32))
 
 
 def _unflip(geometry: Geometry, width: int) -> Geometry:
@@ -287,11 +286,11 @@ def _unflip(geometry: Geometry, width: int) -> Geometry:
 def _align(query: _Side, exemplar: _Side, near: NDArray[np.bool_]) -> Geometry:
     """``near``: the exemplar's neighbours, the same for both directions."""
     if min(len(query), len(exemplar)) < _MIN_INLIERS:
-        return _nothing()
+        return _NOTHING
     alike = query.rows @ exemplar.rows.T
     here, there = _matches(alike, near)
     if len(here) < _MIN_INLIERS:
-        return _nothing()
+        return _NOTHING
     matrix, inside = cv2.estimateAffine2D(
         exemplar.points[there],
         query.points[here],
@@ -301,10 +300,10 @@ def _align(query: _Side, exemplar: _Side, near: NDArray[np.bool_]) -> Geometry:
         confidence=0.995,
     )
     if matrix is None or not _plausible(matrix):
-        return _nothing()
+        return _NOTHING
     fits = _one_a_place(query.points[here], exemplar.points[there], inside.ravel() > 0)
     if len(fits) < _MIN_INLIERS:
-        return _nothing()
+        return _NOTHING
     return _weigh(query, exemplar, alike, here[fits], there[fits], matrix)
 
 

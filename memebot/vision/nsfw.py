@@ -42,15 +42,8 @@ class IndecencyDetector:
 
     def score(self, frames: Iterable[Frame]) -> float:
         """How sure the detector is of the most indecent thing in these RGB frames (H, W, 3); 0 for nothing."""
-        return max(
-            (
-                float(found["score"])
-                for frame in frames
-                for found in self._detect(_bgr(frame))
-                if found["class"] in INDECENT
-            ),
-            default=0.0,
-        )
+        found = (one for frame in frames for one in self._detect(np.ascontiguousarray(frame[..., ::-1])))
+        return max((float(one["score"]) for one in found if one["class"] in INDECENT), default=0.0)
 
 
 def installed() -> bool:
@@ -73,7 +66,3 @@ def load() -> IndecencyDetector | None:
         raise DetectorError(
             f"the indecency detector cannot be loaded: {error}; install it anew with `{EXTRA}`"
         ) from error
-
-
-def _bgr(frame: Frame) -> Frame:
-    return np.ascontiguousarray(frame[..., ::-1])

@@ -181,12 +181,12 @@ class Posts:
 
     def find(self, chat_id: int, message_id: int) -> Post | None:
         """The post that a message of the channel is, or is a part of."""
-        rows = self._handle.rows(
+        row = self._handle.row(
             f"select {_POST} from posts p where chat_id = ?1 and message_id between ?2 - 20 and ?2"
             " and ?2 in (select value from json_each(messages))",
             [chat_id, message_id],
         )
-        return _post(rows[0]) if rows else None
+        return None if row is None else _post(row)
 
     # --- what readers make of it
 

@@ -40,16 +40,8 @@ def print_submissions(found: Iterable[Submission], now: datetime) -> None:
     for item in found:
         media = item.media[0].kind if len(item.media) == 1 else f"{len(item.media)} in an album"
         sure = f"{item.verdict} {item.confidence:.0%}" if item.verdict != "unknown" else "unknown"
-        caption = " ".join(item.caption.split())[:40]
-        table.add_row(
-            str(item.id),
-            _ago(item.submitted_at, now),
-            actor(item.author_id),
-            media,
-            sure,
-            _time(item.slot),
-            escape(caption),
-        )
+        age, caption = _ago(item.submitted_at, now), escape(" ".join(item.caption.split())[:40])
+        table.add_row(str(item.id), age, actor(item.author_id), media, sure, _time(item.slot), caption)
     out().print(table)
 
 
@@ -90,15 +82,9 @@ def print_audit(rows: Iterable[AuditRow]) -> None:
         states = str(row.after or "") if row.before in (None, row.after) else f"{row.before} → {row.after}"
         subject = {} if row.subject is None else {"of": row.subject}
         facts = {**subject, **row.details}
-        details = ", ".join(f"{name}={value}" for name, value in facts.items() if value is not None)
-        table.add_row(
-            f"{row.at:%Y-%m-%d %H:%M:%S}",
-            actor(row.actor),
-            row.action,
-            str(row.submission or ""),
-            states,
-            escape(details),
-        )
+        details = escape(", ".join(f"{name}={value}" for name, value in facts.items() if value is not None))
+        at, number = f"{row.at:%Y-%m-%d %H:%M:%S}", str(row.submission or "")
+        table.add_row(at, actor(row.actor), row.action, number, states, details)
     out().print(table)
 
 

@@ -99,6 +99,9 @@ class _Remote:
             return False
         return _digest(path, git=len(self.digest) == 40) == self.digest
 
+    def sha256(self, folder: Path) -> str:
+        return self.digest if len(self.digest) == 64 else sha256(folder / self.name)
+
 
 def installed(folder: Path) -> Snapshot | None:
     """What ``download`` left in ``folder``; None where it never came to its end. Never uses the network."""
@@ -130,9 +133,11 @@ def download(
     Raises ``EncoderError`` with ``fix`` when the hub cannot be reached, has no such repository, sends damaged
     files, or the disk is full.
     """
+    from huggingface_hub import constants
     from huggingface_hub.utils import WeakFileLock
 
-    task = _Download(repo, folder, fix, progress or (lambda done, total: None), endpoint, pause)
+    server = (endpoint or constants.ENDPOINT).rstrip("/")
+    task = _Download(repo, folder, fix, progress or (lambda done, total: None), server, pause)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with WeakFileLock(folder / ".lock"):
@@ -141,22 +146,18 @@ def download(
         raise task.disk_error(error) from error
 
 
+@dataclass(slots=True)
 class _Download:
     """One call of ``download``."""
 
-    def __init__(
-        self, repo: str, folder: Path, fix: str, progress: Progress, endpoint: str | None, pause: float
-    ) -> None:
-        from huggingface_hub import constants
-
-        self.repo = repo
-        self.folder = folder
-        self.fix = fix
-        self.progress = progress
-        self.endpoint = (endpoint or constants.ENDPOINT).rstrip("/")
-        self.pause = pause
-        self.done = 0
-        self.total = 0
+    repo: str
+    folder: Path
+    fix: str
+    progress: Progress
+    endpoint: str
+    pause: float
+    done: int = 0
+    total: int = 0
 
     def run(self) -> Snapshot:
         before = installed(self.folder)
@@ -255,7 +256,7 @@ class _Download:
                     self.progress(self.done, self.total)
 
     def _finish(self, revision: str, files: list[_Remote]) -> Snapshot:
-        kept = {file.name: HubFile(file.size, _sha256(self.folder, file)) for file in files}
+        kept = {file.name: HubFile(file.size, file.sha256(self.folder)) for file in files}
         snapshot = Snapshot(self.folder, self.repo, revision, kept)
         facts = {"repo": self.repo, "revision": revision, "files": {n: asdict(f) for n, f in kept.items()}}
         write_json(self.folder / _MANIFEST, facts)
@@ -316,10 +317,6 @@ def _digest(path: Path, *, git: bool) -> str:
         while piece := file.read(_CHUNK):
             digest.update(piece)
     return digest.hexdigest()
-
-
-def _sha256(folder: Path, file: _Remote) -> str:
-    return file.digest if len(file.digest) == 64 else sha256(folder / file.name)
 
 
 def _is(path: Path, file: HubFile, thorough: bool) -> bool:

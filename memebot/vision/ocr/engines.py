@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import groupby
@@ -138,12 +138,9 @@ class Tesseract:
         return kept
 
     def _sparse(self, grey: Grey) -> list[tuple[Region, LineReading]]:
-        scale = min(2.0, 1600 / max(grey.shape))
-        self._set(_scaled(grey, scale), self._modes.SPARSE_TEXT)
-        self._api.Recognize()
-        iterator, level = self._api.GetIterator(), self._levels.TEXTLINE
+        scale, level = min(2.0, 1600 / max(grey.shape)), self._levels.TEXTLINE
         found = []
-        for item in () if iterator is None else self._iterate(iterator, level):
+        for item in self._items(_scaled(grey, scale), self._modes.SPARSE_TEXT, level):
             box = item.BoundingBox(level)
             if box is not None:
                 said = LineReading(_text_of(item, level), item.Confidence(level) / 100)
@@ -152,22 +149,23 @@ class Tesseract:
 
     def _recognise(self, grey: Grey) -> LineReading:
         """One line, padded as ``_padded`` does."""
-        self._set(grey, self._modes.SINGLE_LINE)
-        self._api.Recognize()
-        iterator, level = self._api.GetIterator(), self._levels.WORD
-        words, length = [], grey.shape[1] - 2 * PAD
-        for item in () if iterator is None else self._iterate(iterator, level):
+        words, length, level = [], grey.shape[1] - 2 * PAD, self._levels.WORD
+        for item in self._items(grey, self._modes.SINGLE_LINE, level):
             text, box = _text_of(item, level), item.BoundingBox(level)
             if text and box is not None:
                 start, end = (box[0] - PAD) / length, (box[2] - PAD) / length
                 words.append(Word(text, item.Confidence(level) / 100, start, end))
         return LineReading.of(words)
 
-    def _set(self, grey: Grey, mode: int) -> None:
+    def _items(self, grey: Grey, mode: int, level: int) -> Iterable[Any]:
+        """What Tesseract finds: lines or words, by ``level``."""
         height, width = grey.shape
         self._api.SetPageSegMode(mode)
         self._api.SetImageBytes(np.ascontiguousarray(grey).tobytes(), width, height, 1, width)
         self._api.SetSourceResolution(150)
+        self._api.Recognize()
+        iterator = self._api.GetIterator()
+        return () if iterator is None else self._iterate(iterator, level)
 
 
 def _text_of(item: Any, level: int) -> str:
