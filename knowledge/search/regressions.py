@@ -28,7 +28,7 @@ from memebot.hashes import hamming
 
 @dataclass(frozen=True, slots=True)
 class ChangedAnswer:
-    """A text or picture that is answered otherwise with the change.
+    """What answers a text or picture without a change, and with it.
 
     ``expected``: entries any of which is right, none for a text about something else. ``before`` and ``after``:
     what answers it, ``None`` for "not in my base". ``exemplar``: the picture's name, ``None`` for a text.
@@ -60,20 +60,16 @@ class _Comparison:
     change: Change
     threshold: float
 
-    def of_text(self, text: RegressionText) -> ChangedAnswer | None:
-        """``None`` where both give the same answer."""
+    def of_text(self, text: RegressionText) -> ChangedAnswer:
+        """What answers a text in either."""
         question = text.kind == "questions"
         before, after = (one.answer(text.text, self.threshold, question=question) for one in (self.before, self.after))
-        if before == after and not self.change.moved:
-            return None
         return ChangedAnswer(text.kind, text.text, None, text.entries, before, after)
 
-    def of_picture(self, name: str, fingerprint: Fingerprint, owners: Iterable[EntryId]) -> ChangedAnswer | None:
-        """``None`` where both give the same answer. Without geometry, which takes long."""
+    def of_picture(self, name: str, fingerprint: Fingerprint, owners: Iterable[EntryId]) -> ChangedAnswer:
+        """What answers a picture in either, without geometry, which takes long."""
         reading = Reading(fingerprint.sha256, (fingerprint,))
         before, after = (_first(one, reading, self.threshold) for one in (self.before, self.after))
-        if before == after and not self.change.moved:
-            return None
         return ChangedAnswer("picture", "", name, tuple(sorted(owners)), before, after)
 
     def right(self, answer: ChangedAnswer) -> tuple[bool, bool]:
@@ -95,18 +91,19 @@ def find_regressions(
     comparison = _Comparison(searcher, searcher.dry_run(change), change, threshold)
     texts = affected(comparison.before, comparison.after, change, kb.texts.all())
     answers = [comparison.of_text(text) for text in texts]
+    unread = 0
     for name, owners in _pictures(kb, searcher, change):
         try:
             fingerprint = kb.vectors.fingerprint(name, searcher.encoder)
         except ExemplarNotFound:
-            answers.append(None)
+            unread += 1
         else:
             answers.append(comparison.of_picture(name, fingerprint, owners))
-    judged = [(answer, *comparison.right(answer)) for answer in answers if answer is not None]
+    judged = [(answer, *comparison.right(answer)) for answer in answers]
     return RegressionReport(
         tuple(answer for answer, before, after in judged if before and not after),
         tuple(answer for answer, before, after in judged if after and not before),
-        checked=len(answers),
+        checked=len(answers) + unread,
     )
 
 

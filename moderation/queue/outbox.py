@@ -27,14 +27,7 @@ class Outbox:
     # --- cards
 
     def put_card(
-        self,
-        number: int,
-        chat_id: int,
-        message_id: int,
-        *,
-        version: int,
-        thread: int | None = None,
-        kind: str = "card",
+        self, number: int, chat_id: int, message_id: int, *, version: int, thread: int | None = None, kind: str = "card"
     ) -> None:
         """This message shows the submission at that version; again: in place of what was known of it."""
         with writing(self._handle.db):

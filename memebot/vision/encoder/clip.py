@@ -95,13 +95,7 @@ class Encoder:
     """How many vectors a frame that is asked about has; the first is the whole picture's."""
 
     def __init__(
-        self,
-        folder: Path,
-        name: str,
-        *,
-        fix: str,
-        weights_sha256: str | None = None,
-        bfloat16: bool = False,
+        self, folder: Path, name: str, *, fix: str, weights_sha256: str | None = None, bfloat16: bool = False
     ) -> None:
         """Load the image tower from ``folder``; raises ``EncoderError`` with ``fix`` if a file is bad.
 
