@@ -71,6 +71,8 @@ def validated(entry: Entry) -> Entry:
     if entry.canonical:
         return entry
     text = layout(entry)
+    if text == entry.original:
+        return entry.read_from(text, canonical=True)
     back = parse(text.encode("utf-8", "surrogatepass"), entry.path)
     if back != entry:
         wrong = next(name for name in _FIELDS if getattr(back, name) != getattr(entry, name))

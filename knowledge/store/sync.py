@@ -318,14 +318,20 @@ class Files:
                     self._conflicts.set_synced(entry_id, None)
 
     def _pending(self) -> list[EntryId]:
+        """Entries that differ from their files when last seen, but for the layout."""
         rows = self._handle.rows(
-            "select e.id from entries e join revisions r on r.entry_id = e.id and r.number = e.revision"
+            "select e.id, s.kind, s.text, e.deleted, r.kind, r.text"
+            " from entries e join revisions r on r.entry_id = e.id and r.number = e.revision"
             " left join synced s on s.entry_id = e.id"
             " where (s.kind, s.text) is not (case when e.deleted then null else r.kind end,"
             " case when e.deleted then null else r.text end)"
             " and e.id not in (select entry_id from conflicts where closed_at is null) order by e.id"
         )
-        return [EntryId(row[0]) for row in rows]
+        return [
+            EntryId(entry_id)
+            for entry_id, kind, text, deleted, stored_kind, stored_text in rows
+            if not same((kind, text) if kind else None, None if deleted else (stored_kind, stored_text))
+        ]
 
     def source(self) -> str | None:
         """The folder of the last sync, absolute; ``None`` before the first."""

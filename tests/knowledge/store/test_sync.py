@@ -240,6 +240,16 @@ def test_a_folder_without_entries_is_refused_rather_than_everything_deleted(
     assert kb.entries.get("a")
 
 
+def test_what_came_back_as_its_file_has_it_waits_for_no_export(kb: KnowledgeBase, files: Folder) -> None:
+    files.write("concepts/a")
+    kb.files.sync(files.root, now=NOW)
+    kb.changes.delete("a", author="ann", now=NOW)
+    assert kb.files.sync(files.root, now=NOW).pending == ("a",)
+    kb.changes.restore("a", 1, author="ann", now=NOW)
+    report = kb.files.sync(files.root, now=NOW)
+    assert report.pending == () and report.in_step
+
+
 def test_links_that_lead_nowhere_are_reported_for_changed_files(kb: KnowledgeBase, files: Folder) -> None:
     files.write("concepts/a", fields="concepts: [b]\nexemplars: [x.png]\n")
     report = kb.files.sync(files.root, now=NOW)
