@@ -99,6 +99,12 @@ class Explainer:
         answer = self._answer(matches, question, lang or language_of(question), question=True)
         return replace(answer, timings_ms={"search": took})
 
+    def caption(self, text: str, lang: Lang | None = None) -> Explanation:
+        """Explain words that stand on a picture nobody has at hand, in their own language unless ``lang`` says."""
+        matches, took = _timed(lambda: self.searcher.ask(text))
+        answer = self._answer(matches, text, lang or language_of(text), question=False)
+        return replace(answer, timings_ms={"search": took})
+
     def retell(self, matches: Sequence[Match], text: str, lang: Lang, *, question: bool = False) -> Explanation:
         """What matches that were found earlier say now, without searching.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -60,9 +61,13 @@ def explain(
 
 def ask(
     context: typer.Context,
-    question: Annotated[list[str], typer.Argument(help="The question, with or without quotes.")],
+    question: Annotated[
+        list[str] | None, typer.Argument(help="The question, with or without quotes.", show_default=False)
+    ] = None,
     lang: LangOption = None,
     as_json: Json = False,
+    stdin: Annotated[bool, typer.Option("--stdin", help="Answer each line of standard input.")] = False,
+    caption: Annotated[bool, typer.Option("--caption", help="Take it as words read from a picture.")] = False,
     home: Home = None,
     knowledge: Knowledge = None,
 ) -> None:
@@ -71,13 +76,19 @@ def ask(
     Example: `memebot ask "что такое переобучение?"`
 
     Example: `memebot ask why does log give nan`
+
+    Example: `memebot ask --json --stdin < questions.txt`
     """
     from memebot.app import open_answers
     from memebot.cli.output.answers import print_answer
 
+    if stdin == bool(question):
+        raise typer.BadParameter("ask something, or --stdin", param_hint="QUESTION")
     with open_answers(settings_of(context, home=home, knowledge=knowledge)) as answers:
-        answer = answers.ask(" ".join(question), lang)
-    print_json(answer.to_json()) if as_json else print_answer(answer, None)
+        tell = answers.caption if caption else answers.ask
+        for text in (line.rstrip("\n") for line in sys.stdin) if stdin else [" ".join(question or [])]:
+            answer = tell(text, lang)
+            print_json(answer.to_json()) if as_json else print_answer(answer, text if stdin else None)
 
 
 def demo(context: typer.Context, lang: LangOption = None, home: Home = None) -> None:

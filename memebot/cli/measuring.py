@@ -29,12 +29,17 @@ def doctor(context: typer.Context, as_json: Json = False, home: Home = None, kno
 
 def evaluate(
     context: typer.Context,
-    folders: Annotated[list[Path] | None, typer.Argument(help="Folders with a labels.csv.", show_default=False)] = None,
+    folders: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Folders with a labels.csv; with --texts, files of texts.", show_default=False),
+    ] = None,
     channels: Annotated[
         Literal["image", "visual", "all"],
         typer.Option(help="image: the encoder alone; visual: with copies and geometry; all: with the words."),
     ] = "all",
-    texts: Annotated[bool, typer.Option("--texts", help="Run the regression texts beside the entries.")] = False,
+    texts: Annotated[
+        bool, typer.Option("--texts", help="Run texts: those of FILES, else the regression texts beside the entries.")
+    ] = False,
     plot: Annotated[
         Path | None, typer.Option(help="Draw reliability and abstention into this PNG.", show_default=False)
     ] = None,
@@ -46,23 +51,33 @@ def evaluate(
     knowledge: Knowledge = None,
     encoder: Encoder = None,
 ) -> None:
-    """Measure on labelled pictures or on the regression texts.
+    """Measure on labelled pictures or on texts.
 
     A folder holds `labels.csv` with the columns `path,label[,kind]`. Rows without a label are distractors that
     match nothing; rows of kind `template` are indexed first as formats of a temporary base; without such rows,
     labels are ids of entries, several joined by `|`. A file without a `label` column holds distractors alone.
 
+    A file of texts has the columns `id,kind,lang,form,text`: `id` is the entry that should answer, alternatives are
+    joined by `|`, and the form `caption` means words on a picture. One without `id` holds texts to be silent about.
+
     Example: `memebot eval pictures/ distractors/ --plot report.png`
 
     Example: `memebot eval --texts`
+
+    Example: `memebot eval --texts paraphrases.csv everyday.csv`
     """
-    from memebot.cli.output.figures import print_evaluation, print_texts_report
+    from memebot.cli.output.figures import print_evaluation, print_text_files, print_texts_report
     from memebot.measure import evaluation
+    from memebot.measure.text_files import evaluate_text_files
     from memebot.measure.texts import evaluate_texts
 
     settings = settings_of(context, home=home, knowledge=knowledge, encoder=encoder)
-    if texts == bool(folders):
+    if not texts and not folders:
         raise typer.BadParameter("name folders with labels.csv, or --texts", param_hint="FOLDERS")
+    if texts and folders:
+        told = evaluate_text_files(settings, folders)
+        print_json(told.to_json()) if as_json else print_text_files(told)
+        return
     if texts:
         report = evaluate_texts(settings)
         print_json(report.to_json()) if as_json else print_texts_report(report)

@@ -15,6 +15,7 @@ from knowledge.errors import EntryNotFound
 from memebot.__main__ import _share_processors
 from memebot.cli import app
 from memebot.errors import sentence
+from memebot.measure.evaluation import LabelsError
 
 ENTRY = """---
 title: {{ru: {title}, en: {title}}}
@@ -35,8 +36,8 @@ Invoke = Callable[..., Any]
 def run() -> Invoke:
     """Run a command in this process: the result has exit_code, stdout and stderr."""
 
-    def invoke(*arguments: object) -> Any:
-        return CliRunner().invoke(app, [str(a) for a in arguments], catch_exceptions=False)
+    def invoke(*arguments: object, typed: str | None = None) -> Any:
+        return CliRunner().invoke(app, [str(a) for a in arguments], input=typed, catch_exceptions=False)
 
     return invoke
 
@@ -91,6 +92,26 @@ def test_ask_answers_in_json_and_abstains(run: Invoke, base: Path) -> None:
     assert "swots" in answer["explanation"]
     other = json.loads(run("ask", "--json", "--knowledge", base, "как", "сварить", "борщ").stdout)
     assert other["verdict"] == "unknown"
+
+
+def test_ask_answers_every_line_of_standard_input(run: Invoke, base: Path) -> None:
+    asked = run("ask", "--json", "--stdin", "--knowledge", base, typed="what is overfitting\n\nborscht\n")
+    answers = [json.loads(line) for line in asked.stdout.splitlines()]
+    assert [answer["text"] for answer in answers] == ["what is overfitting", "", "borscht"]
+    assert [answer["verdict"] for answer in answers] == ["composed", "unknown", "unknown"]
+    assert run("ask", "--knowledge", base).exit_code == 2
+    assert run("ask", "overfitting", "--stdin", "--knowledge", base).exit_code == 2
+
+
+def test_a_caption_is_explained_as_a_picture_with_these_words(run: Invoke, base: Path) -> None:
+    (line,) = run("ask", "--json", "--caption", "overfitting", "--knowledge", base).stdout.splitlines()
+    answer = json.loads(line)
+    assert answer["verdict"] == "composed"
+    assert "The model swots." in answer["explanation"]
+    assert (
+        answer["explanation"]
+        != json.loads(run("ask", "--json", "overfitting", "--knowledge", base).stdout)["explanation"]
+    )
 
 
 def test_list_and_show_take_the_files_over_first(run: Invoke, base: Path) -> None:
@@ -192,6 +213,28 @@ def test_a_merged_file_is_named_exactly_with_take_merged(run: Invoke) -> None:
 
 def test_eval_wants_folders_or_texts(run: Invoke) -> None:
     assert run("eval").exit_code == 2
+
+
+def test_eval_measures_files_of_texts_by_form_and_language(run: Invoke, base: Path, tmp_path: Path) -> None:
+    about, silent = tmp_path / "about.csv", tmp_path / "silent.csv"
+    about.write_text(
+        "id,kind,lang,form,text\n"
+        "overfitting|bias,concept,en,question,what is overfitting\n"
+        "bias,concept,en,caption,overfitting\n"
+        "overfitting,concept,ru,caption,борщ\n",
+        "utf-8",
+    )
+    silent.write_text("lang,kind,text\nen,plain,borscht\nen,plain,overfitting\n", "utf-8")
+    report = json.loads(run("eval", "--texts", about, silent, "--json", "--knowledge", base).stdout)
+    right = {"n": 1, "first": 1.0, "in_five": 1.0, "right": 1.0, "wrong": 0.0}
+    assert report["texts"]["question en"] == right
+    assert report["texts"]["caption en"] == {**right, "first": 0.0, "in_five": 0.0, "right": 0.0, "wrong": 1.0}
+    assert report["texts"]["caption ru"] == {**right, "first": 0.0, "in_five": 0.0, "right": 0.0}
+    assert report["texts"]["all"]["n"] == 3
+    assert report["silence"] == {"plain en": {"n": 2, "answered": 1}, "all": {"n": 2, "answered": 1}}
+    assert "overfitting" in run("eval", "--texts", about, "--knowledge", base).stdout
+    with pytest.raises(LabelsError):
+        run("eval", "--texts", tmp_path / "absent.csv", "--knowledge", base)
 
 
 def test_why_draws_one_picture_only(run: Invoke, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from memebot.measure.doctor import Check
     from memebot.measure.evaluation import EvaluationReport
     from memebot.measure.refit import Calibrated
+    from memebot.measure.text_files import TextFilesReport
     from memebot.measure.texts import TextsReport
     from memebot.training.evaluate import Measured
     from memebot.vision.encoder.clip import EncoderInfo
@@ -100,6 +101,28 @@ def print_texts_report(result: TextsReport) -> None:
         f"about other things: {result.others} texts, answered {result.others_answered} "
         f"({result.others_answered / max(1, result.others):.1%})"
     )
+
+
+def print_text_files(result: TextFilesReport) -> None:
+    """What files of texts gave, each miss with what was found instead."""
+    console = out()
+    for miss in result.misses():
+        got = ", ".join(match.entry for match in miss.found[:3]) or "nothing"
+        answer = f"answered {miss.answered} {miss.confidence:.0%}" if miss.answered else "not answered"
+        expected = "|".join(miss.labelled.entries) or "silence"
+        console.print(f"[yellow]{escape(expected)}[/yellow]: {escape(miss.labelled.text)} → {got}; {answer}")
+    if groups := result.groups(silent=False):
+        table = plain_table("form", "lang", "n", "first", "in five", "rightly", "wrongly", title="Texts", figures=True)
+        for (form, lang), row in groups.items():
+            table.add_row(form, lang, str(row.n), *(f"{v:.1%}" for v in (row.first, row.in_five, row.right, row.wrong)))
+        console.print(table)
+        sure, wrong = result.very_sure()
+        console.print(f"answers at a confidence of 90 % or more: {sure}, wrong {wrong} ({wrong / max(1, sure):.1%})")
+    if groups := result.groups(silent=True):
+        table = plain_table("kind", "lang", "n", "answered", title="To be silent about", figures=True)
+        for (form, lang), row in groups.items():
+            table.add_row(form, lang, str(row.n), str(round(row.wrong * row.n)))
+        console.print(table)
 
 
 def print_calibration(result: Calibrated) -> None:
