@@ -1,4 +1,4 @@
-"""The one handle on a database: connecting, transactions, migrations, times as they are stored, and the thread.
+"""The one way to a database: connecting, transactions, migrations, times as they are stored, and the thread.
 
 A leaf that knows no table. ``knowledge`` and ``moderation`` import it and not each other, so both work on one
 connection: ``writing`` joins a transaction that is open, and changes in several stores become one.
@@ -115,17 +115,17 @@ def damage(database: Database) -> str:
 # --- tables -------------------------------------------------------------------------------------------------
 
 
-class Handle:
-    """A connection as a store uses it: queries, and tables brought to the schema of ``migrations``.
+class Store:
+    """Queries and changes over one connection: what every store is built on.
 
     Belongs to one thread at a time; any number of processes may have one each.
     """
 
-    def __init__(self, db: Database, migrations: Migrations) -> None:
-        """Raises ``DatabaseTooNew`` and ``DatabaseBusy``."""
+    def __init__(self, db: Database, migrations: Migrations | None = None) -> None:
+        """``migrations``: of the tables that it makes. Raises ``DatabaseTooNew`` and ``DatabaseBusy``."""
         self.db = db
-        configure(db.conn)
-        migrate(db, migrations)
+        if migrations is not None:
+            migrate(db, migrations)
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Any]:
         """All rows of a query, as tuples."""
@@ -147,8 +147,9 @@ class Handle:
         return row[0] if row else None
 
     def change(self, sql: str, parameters: Sequence[object] = ()) -> int:
-        """Run a statement inside the transaction that is open; how many rows it changed."""
-        return self.db.execute(sql, parameters).rowcount
+        """Run a statement in the transaction that is open, else in one of its own; how many rows it changed."""
+        with writing(self.db):
+            return self.db.execute(sql, parameters).rowcount
 
 
 def migrate(db: Database, migrations: Migrations) -> None:
@@ -156,6 +157,7 @@ def migrate(db: Database, migrations: Migrations) -> None:
 
     Raises ``DatabaseTooNew`` without a change if a newer version has been here.
     """
+    configure(db.conn)
     known = {migration.name for migration in migrations.pending(Database(memory=True))}  # all there are
     unknown = [migration.name for migration in migrations.applied(db) if migration.name not in known]
     if unknown:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Literal
 
-from memebot.database import Handle, iso, writing
+from sqlite_utils import Database
+
+from memebot.database import Store, iso
 from moderation.community import Community
 
 EVENING = time(18)
@@ -28,36 +30,35 @@ class Alert:
     since: datetime | None = None
 
 
-class Alerts:
+class Alerts(Store):
     """Looks for what to tell, and remembers what was told."""
 
-    def __init__(self, handle: Handle) -> None:
-        self._handle, self._community = handle, Community(handle)
+    def __init__(self, db: Database) -> None:
+        super().__init__(db)
+        self._community = Community(db)
 
     def due(self, *, now: datetime) -> list[Alert]:
         """What is to be told and was not told today."""
         found = [alert for alert in (self._waiting(now), self._tomorrow(now)) if alert is not None]
-        last = dict(self._handle.rows("select kind, about from alerts"))
+        last = dict(self.rows("select kind, about from alerts"))
         return [alert for alert in found if last.get(alert.kind) != alert.about]
 
     def claim(self, alert: Alert, *, now: datetime) -> bool:
         """Whether the caller is the one to tell: true once a day."""
-        with writing(self._handle.db):
-            done = self._handle.change(
-                "insert into alerts values (?, ?, ?) on conflict (kind) do update"
-                " set about = excluded.about, at = excluded.at where about <> excluded.about",
-                [alert.kind, alert.about, iso(now)],
-            )
+        done = self.change(
+            "insert into alerts values (?, ?, ?) on conflict (kind) do update"
+            " set about = excluded.about, at = excluded.at where about <> excluded.about",
+            [alert.kind, alert.about, iso(now)],
+        )
         return done == 1
 
     def unclaim(self, alert: Alert) -> None:
         """Telling failed: try again."""
-        with writing(self._handle.db):
-            self._handle.change("delete from alerts where kind = ? and about = ?", [alert.kind, alert.about])
+        self.change("delete from alerts where kind = ? and about = ?", [alert.kind, alert.about])
 
     def _waiting(self, now: datetime) -> Alert | None:
         hours = int(self._community.get("alert_pending_hours"))
-        count, oldest = self._handle.row(
+        count, oldest = self.row(
             "select count(*), min(submitted_at) from submissions where state = 'pending' and submitted_at <= ?",
             [iso(now - timedelta(hours=hours))],
         )
@@ -72,7 +73,7 @@ class Alerts:
             return None
         begin, end = schedule.day(local.date() + timedelta(days=1))
         slots = len(list(schedule.between(begin, end)))
-        planned = self._handle.value(
+        planned = self.value(
             "select count(*) from submissions where state in ('approved', 'publishing') and slot >= ? and slot < ?",
             [iso(begin), iso(end)],
         )

@@ -9,7 +9,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from memebot.database import Handle, iso
+from memebot.database import Store, iso
 
 BOT = 0
 """The actor of what the program does by itself."""
@@ -51,11 +51,8 @@ _COLUMNS = "id, at, actor, action, submission, version, before, after, subject, 
 _NO_CHANGE = StateChange()
 
 
-class AuditLog:
+class AuditLog(Store):
     """Rows are added and read, never changed."""
-
-    def __init__(self, handle: Handle) -> None:
-        self._handle = handle
 
     def record(
         self,
@@ -69,14 +66,14 @@ class AuditLog:
     ) -> None:
         """Write one row, inside the transaction that is open. ``details`` hold no texts by or about authors."""
         moved = (change.submission, change.version, change.before, change.after)
-        self._handle.change(
+        self.change(
             f"insert into audit ({_COLUMNS}) values (null, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [iso(now), actor, action, *moved, subject, json.dumps(dict(details), ensure_ascii=False)],
         )
 
-    def rows(self, submission: int | None = None, *, limit: int = 50) -> list[AuditRow]:
+    def newest(self, submission: int | None = None, *, limit: int = 50) -> list[AuditRow]:
         """The newest rows first, of one submission or of everything."""
-        rows = self._handle.rows(
+        rows = self.rows(
             f"select {_COLUMNS} from audit where ?1 is null or submission = ?1 order by id desc limit ?2",
             [submission, limit],
         )

@@ -9,7 +9,9 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from memebot.database import Handle, iso, writing
+from sqlite_utils import Database
+
+from memebot.database import Store, iso, writing
 from moderation.audit import AuditLog
 from moderation.errors import BadSetting, BadValue, ReasonNotFound
 from moderation.schedule import DAYS, Schedule
@@ -144,16 +146,17 @@ reasons               canned reasons of rejections
 """
 
 
-class Community:
+class Community(Store):
     """The settings of this home's community."""
 
-    def __init__(self, handle: Handle) -> None:
-        self._handle, self._audit = handle, AuditLog(handle)
+    def __init__(self, db: Database) -> None:
+        super().__init__(db)
+        self._audit = AuditLog(db)
 
     def get(self, name: str) -> Any:
         """The value that was set, else the default. Raises ``BadSetting`` for a name that there is not."""
         default = _setting(name).default
-        text = self._handle.value("select value from settings where name = ?", [name])
+        text = self.value("select value from settings where name = ?", [name])
         return default if text is None else json.loads(text)
 
     def all(self) -> dict[str, Any]:
@@ -166,10 +169,10 @@ class Community:
             kept = _setting(name).check(value)
         except BadValue as why:
             raise BadSetting(name, value, why) from None
-        with writing(self._handle.db):
+        with writing(self.db):
             old = self.get(name)
             if old != kept:
-                self._handle.change(
+                self.change(
                     "insert or replace into settings values (?, ?, ?, ?)",
                     [name, json.dumps(kept, ensure_ascii=False), by, iso(now)],
                 )
@@ -206,7 +209,7 @@ class Community:
 
     def put_reason(self, key: str | None, ru: str, en: str, *, by: int, now: datetime) -> Reason:
         """Add a reason, or word one anew; without a key, it gets one. Raises ``BadSetting``."""
-        with writing(self._handle.db):
+        with writing(self.db):
             reasons = {reason.key: reason for reason in self._reasons()}
             key = key or _new_key(en, reasons.keys())
             new = reasons[key] = Reason(key, " ".join(ru.split()), " ".join(en.split()))
@@ -215,7 +218,7 @@ class Community:
 
     def drop_reason(self, key: str, *, by: int, now: datetime) -> None:
         """Offer this reason no more. Raises ``ReasonNotFound``."""
-        with writing(self._handle.db):
+        with writing(self.db):
             reasons = self._reasons()
             offered = [reason.key for reason in reasons if not reason.retired]
             if key not in offered:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from memebot.database import Handle, iso, maybe_iso, when, writing
+from sqlite_utils import Database
+
+from memebot.database import Store, iso, maybe_iso, when, writing
 from moderation.audit import COMMAND_LINE, AuditLog
 from moderation.community import Community
 from moderation.errors import NotAllowed
@@ -69,18 +71,18 @@ class AuthorRecord:
     ban: Ban | None
 
 
-class People:
+class People(Store):
     """Roles, bans and notes. ``owners`` are those of the settings: nobody can take that role from them."""
 
-    def __init__(self, handle: Handle, owners: frozenset[int] = frozenset()) -> None:
-        self._handle, self.owners = handle, owners
-        self._audit, self._community = AuditLog(handle), Community(handle)
+    def __init__(self, db: Database, owners: frozenset[int] = frozenset()) -> None:
+        super().__init__(db)
+        self.owners, self._audit, self._community = owners, AuditLog(db), Community(db)
 
     # --- roles
 
     def roles_of(self, user_id: int) -> frozenset[Role]:
         """All roles of somebody; those by the moderators' chat only while the community wants that."""
-        rows = self._handle.rows(
+        rows = self.rows(
             "select distinct role from roles where user_id = ?1 and (source = 'granted' or ?2)",
             [user_id, self._community.get("chat_grants")],
         )
@@ -112,15 +114,15 @@ class People:
     @contextmanager
     def allowed(self, by: int, what: str) -> Iterator[None]:
         """One transaction for somebody whose role suffices for ``what``. Raises ``NotAllowed``."""
-        with writing(self._handle.db):
+        with writing(self.db):
             self.need(by, what)
             yield
 
     def grant(self, user_id: int, role: Role, *, by: int, now: datetime) -> None:
         """Give a role; moderators and editors by admins, admins and owners by owners. Raises ``NotAllowed``."""
-        with writing(self._handle.db):
+        with writing(self.db):
             self._may_change(role, by)
-            done = self._handle.change(
+            done = self.change(
                 "insert or ignore into roles values (?, ?, 'granted', ?, ?)", [user_id, role, by, iso(now)]
             )
             if done:
@@ -128,9 +130,9 @@ class People:
 
     def revoke(self, user_id: int, role: Role, *, by: int, now: datetime) -> bool:
         """Take a role that was granted; whether there was one to take. Raises ``NotAllowed``."""
-        with writing(self._handle.db):
+        with writing(self.db):
             self._may_change(role, by)
-            done = self._handle.change(
+            done = self.change(
                 "delete from roles where user_id = ? and role = ? and source = 'granted'", [user_id, role]
             )
             if done:
@@ -142,20 +144,20 @@ class People:
 
     def chat_member(self, user_id: int, member: bool, *, now: datetime) -> None:
         """Somebody is in the moderators' chat, or has left it."""
-        with writing(self._handle.db):
+        with writing(self.db):
             if member:
-                done = self._handle.change(
+                done = self.change(
                     "insert or ignore into roles values (?, 'moderator', 'chat', 0, ?)", [user_id, iso(now)]
                 )
             else:
-                done = self._handle.change("delete from roles where user_id = ? and source = 'chat'", [user_id])
+                done = self.change("delete from roles where user_id = ? and source = 'chat'", [user_id])
             if done:
                 self._audit.record("joined" if member else "left", user_id, now, subject=user_id)
 
     def roles(self) -> list[Grant]:
         """Everybody with a role, the highest first."""
         fixed = [Grant(user, "owner", "settings", 0, None) for user in sorted(self.owners)]
-        rows = self._handle.rows(
+        rows = self.rows(
             "select user_id, role, source, by, at from roles order by"
             " case role when 'owner' then 0 when 'admin' then 1 when 'moderator' then 2 else 3 end, user_id"
         )
@@ -166,9 +168,9 @@ class People:
 
     def ban(self, user_id: int, *, by: int, now: datetime, until: datetime | None = None, reason: str = "") -> Ban:
         """Let somebody submit no more, until then or for good; in place of a ban that there is."""
-        with writing(self._handle.db):
+        with writing(self.db):
             self._lift(user_id, by, now)
-            self._handle.change(
+            self.change(
                 "insert into bans (user_id, until, reason, by, at) values (?, ?, ?, ?, ?)",
                 [user_id, maybe_iso(until), reason, by, iso(now)],
             )
@@ -177,14 +179,14 @@ class People:
 
     def unban(self, user_id: int, *, by: int, now: datetime) -> bool:
         """Let somebody submit again; whether there was a ban."""
-        with writing(self._handle.db):
+        with writing(self.db):
             lifted = self._lift(user_id, by, now)
             if lifted:
                 self._audit.record("unban", by, now, subject=user_id)
         return lifted
 
     def _lift(self, user_id: int, by: int, now: datetime) -> bool:
-        done = self._handle.change(
+        done = self.change(
             "update bans set lifted_by = ?, lifted_at = ? where user_id = ? and lifted_at is null",
             [by, iso(now), user_id],
         )
@@ -192,7 +194,7 @@ class People:
 
     def banned(self, user_id: int, *, now: datetime) -> Ban | None:
         """The ban that holds now."""
-        row = self._handle.row(
+        row = self.row(
             "select user_id, until, reason, by, at from bans"
             " where user_id = ? and lifted_at is null and (until is null or until > ?)",
             [user_id, iso(now)],
@@ -204,33 +206,31 @@ class People:
 
     def set_note(self, user_id: int, text: str, *, by: int, now: datetime) -> None:
         """What admins should know about an author; an empty text removes it."""
-        with writing(self._handle.db):
+        with writing(self.db):
             if self.note(user_id) == text.strip():
                 return
             if text.strip():
-                self._handle.change(
-                    "insert or replace into notes values (?, ?, ?, ?)", [user_id, text.strip(), by, iso(now)]
-                )
+                self.change("insert or replace into notes values (?, ?, ?, ?)", [user_id, text.strip(), by, iso(now)])
             else:
-                self._handle.change("delete from notes where user_id = ?", [user_id])
+                self.change("delete from notes where user_id = ?", [user_id])
             self._audit.record("note", by, now, subject=user_id, details={"length": len(text.strip())})
 
     def note(self, user_id: int) -> str:
         """The note about somebody, or nothing."""
-        return str(self._handle.value("select text from notes where user_id = ?", [user_id]) or "")
+        return str(self.value("select text from notes where user_id = ?", [user_id]) or "")
 
     # --- authors
 
     def record(self, author_id: int, *, now: datetime) -> AuthorRecord:
         """What this author has done so far."""
         sql = "select state, count(*) from submissions where author_id = ? group by state"
-        counts: dict[str, int] = dict(self._handle.rows(sql, [author_id]))
+        counts: dict[str, int] = dict(self.rows(sql, [author_id]))
         published, rejected, pending = (counts.get(state, 0) for state in ("published", "rejected", "pending"))
         reasons, note, ban = self._last_reasons(author_id), self.note(author_id), self.banned(author_id, now=now)
         return AuthorRecord(author_id, sum(counts.values()), published, rejected, pending, reasons, note, ban)
 
     def _last_reasons(self, author_id: int) -> tuple[Rejection, ...]:
-        rows = self._handle.rows(
+        rows = self.rows(
             "select id, reason_key, reason_text, decided_at from submissions where author_id = ?"
             " and state = 'rejected' and (reason_key is not null or reason_text <> '')"
             " order by decided_at desc, id desc limit ?",
@@ -240,9 +240,8 @@ class People:
 
     def set_milestones(self, user_id: int, on: bool) -> None:
         """Whether this author wants to hear how many reactions a post of theirs has."""
-        with writing(self._handle.db):
-            self._handle.change("insert or replace into wishes values (?, ?)", [user_id, int(on)])
+        self.change("insert or replace into wishes values (?, ?)", [user_id, int(on)])
 
     def wants_milestones(self, user_id: int) -> bool:
         """Yes, unless they said no."""
-        return bool(self._handle.value("select coalesce(max(milestones), 1) from wishes where user_id = ?", [user_id]))
+        return bool(self.value("select coalesce(max(milestones), 1) from wishes where user_id = ?", [user_id]))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from memebot.database import Handle, iso, when
+from memebot.database import Store, iso, when
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +64,15 @@ class AuthorFigures:
     best_reactions: int
 
 
-class Figures:
+class Figures(Store):
     """Counts; changes nothing."""
-
-    def __init__(self, handle: Handle) -> None:
-        self._handle = handle
 
     def stats(self, since: datetime, until: datetime) -> Stats:
         """The queue now, and what happened from ``since`` up to ``until``."""
         span = [iso(since), iso(until)]
-        states = dict(self._handle.rows("select state, count(*) from submissions group by state"))
-        oldest = self._handle.value("select min(submitted_at) from submissions where state = 'pending'")
-        published = self._handle.value(
+        states = dict(self.rows("select state, count(*) from submissions group by state"))
+        oldest = self.value("select min(submitted_at) from submissions where state = 'pending'")
+        published = self.value(
             "select count(*) from audit where after = 'published' and before = 'publishing' and at >= ? and at < ?",
             span,
         )
@@ -101,7 +98,7 @@ class Figures:
 
     def history(self, times: Sequence[datetime]) -> list[QueueMoment]:
         """How the queue was at these times, given in order: read from the audit log."""
-        changes = self._handle.rows(
+        changes = self.rows(
             "select a.at, a.submission, a.after = 'pending', s.submitted_at from audit a"
             " join submissions s on s.id = a.submission where a.before is not a.after"
             " and (a.before = 'pending' or a.after = 'pending') and a.at <= ? order by a.id",
@@ -121,7 +118,7 @@ class Figures:
 
     def by_admin(self, since: datetime, until: datetime) -> dict[int, DecisionCounts]:
         """Decisions of each admin, the busiest first."""
-        rows = self._handle.rows(
+        rows = self.rows(
             "select decided_by, sum(state <> 'rejected'), sum(state = 'rejected') from submissions"
             " where decided_at >= ? and decided_at < ? group by 1 order by count(*) desc, 1",
             [iso(since), iso(until)],
@@ -130,7 +127,7 @@ class Figures:
 
     def by_week(self, since: datetime, until: datetime) -> dict[date, DecisionCounts]:
         """Decisions of each week that had any, by its Monday in UTC."""
-        rows = self._handle.rows(
+        rows = self.rows(
             "select date(decided_at, '-6 days', 'weekday 1') as week, sum(state <> 'rejected'),"
             " sum(state = 'rejected') from submissions where decided_at >= ? and decided_at < ? group by 1 order by 1",
             [iso(since), iso(until)],
@@ -139,7 +136,7 @@ class Figures:
 
     def authors(self, since: datetime, until: datetime, *, limit: int = 10) -> list[AuthorFigures]:
         """Authors by the reactions to their posts of that time, the best first; without who was anonymous."""
-        rows = self._handle.rows(
+        rows = self.rows(
             "select author_id, author_name, s.id, p.reactions from posts p"
             " join submissions s on s.id = p.submission where p.at >= ? and p.at < ?"
             " and author_id is not null and credit = 'named' order by p.reactions desc, p.at",
@@ -152,11 +149,11 @@ class Figures:
         return sorted(found, key=lambda author: (-author.reactions, -author.posts, author.author_id))[:limit]
 
     def _count(self, condition: str, parameters: Sequence[object] = ()) -> int:
-        return int(self._handle.value(f"select count(*) from submissions where {condition}", parameters))
+        return int(self.value(f"select count(*) from submissions where {condition}", parameters))
 
     def _waits(self, span: Sequence[object]) -> list[float]:
         """Hours from submission to decision, sorted."""
-        rows = self._handle.rows(
+        rows = self.rows(
             "select submitted_at, decided_at from submissions where decided_at >= ? and decided_at < ?", span
         )
         waits = [datetime.fromisoformat(end) - datetime.fromisoformat(begin) for begin, end in rows]
@@ -164,7 +161,7 @@ class Figures:
 
     def _days(self, span: Sequence[object]) -> tuple[tuple[str, int, int], ...]:
         """Per day in UTC."""
-        rows = self._handle.rows(
+        rows = self.rows(
             "select day, sum(came), sum(went) from ("
             " select substr(submitted_at, 1, 10) as day, 1 as came, 0 as went from submissions"
             " where submitted_at >= ?1 and submitted_at < ?2 union all"

@@ -8,7 +8,7 @@ from typing import Self
 
 from sqlite_utils import Database
 
-from memebot.database import Handle
+from memebot.database import migrate
 from moderation.alerts import Alerts
 from moderation.audit import AuditLog
 from moderation.community import Community
@@ -49,19 +49,19 @@ class Moderation:
     @classmethod
     def open(cls, db: Database, owners: Collection[int] = ()) -> Self:
         """Brings all tables to their schema. Raises ``DatabaseTooNew`` and ``DatabaseBusy``."""
-        handle = Handle(db, MIGRATIONS)
+        migrate(db, MIGRATIONS)
         return cls(
             db=db,
-            audit=AuditLog(handle),
-            community=Community(handle),
-            people=People(handle, frozenset(owners)),
-            submissions=Submissions(handle),
-            queue=ReviewQueue(handle),
-            slots=Slots(handle),
-            posts=Posts(handle),
-            outbox=Outbox(handle),
-            author_data=AuthorData(handle),
+            audit=AuditLog(db),
+            community=Community(db),
+            people=People(db, frozenset(owners)),
+            submissions=Submissions(db),
+            queue=ReviewQueue(db),
+            slots=Slots(db),
+            posts=Posts(db),
+            outbox=Outbox(db),
+            author_data=AuthorData(db),
             reposts=Reposts(db),
-            figures=Figures(handle),
-            alerts=Alerts(handle),
+            figures=Figures(db),
+            alerts=Alerts(db),
         )

@@ -8,7 +8,8 @@ from knowledge.store.changes import Changes
 from knowledge.store.conflicts import Conflicts
 from knowledge.store.entries import Entries
 from knowledge.store.exemplars import ExemplarStore
-from knowledge.store.handle import KnowledgeHandle
+from knowledge.store.handle import KnowledgeStore
+from knowledge.store.migrations import MIGRATIONS
 from knowledge.store.revisions import Revisions
 from knowledge.store.sync import Files
 from knowledge.store.texts import RegressionTexts
@@ -27,15 +28,15 @@ class KnowledgeBase:
 
     def __init__(self, db: Database) -> None:
         """Brings the database to the current schema, in WAL mode. Raises ``DatabaseTooNew`` and ``DatabaseBusy``."""
-        self.handle = handle = KnowledgeHandle(db)
-        self.entries = Entries(handle)
-        self.revisions = Revisions(handle, self.entries)
-        self.vectors = VectorStore(handle)
-        self.exemplars = ExemplarStore(handle, self.vectors)
-        self.texts = RegressionTexts(handle)
-        self.changes = Changes(handle, self.entries, self.revisions, self.exemplars, self.texts)
-        self.conflicts = Conflicts(handle, self.entries, self.revisions)
-        self.files = Files(handle, self.entries, self.revisions, self.exemplars, self.texts, self.conflicts)
+        self.handle = KnowledgeStore(db, MIGRATIONS)
+        self.entries = Entries(db)
+        self.revisions = Revisions(db)
+        self.vectors = VectorStore(db)
+        self.exemplars = ExemplarStore(db)
+        self.texts = RegressionTexts(db)
+        self.changes = Changes(db)
+        self.conflicts = Conflicts(db)
+        self.files = Files(db)
 
     def generation(self) -> int:
         """Grows with every change to entries, exemplars, vectors and calibration, by whatever process."""

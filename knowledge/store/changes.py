@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from sqlite_utils import Database
+
 from knowledge.entry.markdown import validated
 from knowledge.entry.model import MAX_ITEMS, Entry, EntryId, is_id, path_of
 from knowledge.entry.problems import Problem
@@ -17,7 +19,7 @@ from knowledge.errors import EntryError, EntryExists, MergeError
 from knowledge.reading import LANGS
 from knowledge.store.entries import Entries
 from knowledge.store.exemplars import ExemplarStore, NewExemplar
-from knowledge.store.handle import KnowledgeHandle
+from knowledge.store.handle import KnowledgeStore
 from knowledge.store.revisions import Revision, Revisions, StaleRevision
 from knowledge.store.texts import RegressionTexts
 from memebot.database import iso
@@ -49,19 +51,13 @@ class Change:
         return {**self.renamed, **self.merged}
 
 
-class Changes:
+class Changes(KnowledgeStore):
     """Changes entries. Every change is one transaction, with a revision for every entry that it touches."""
 
-    def __init__(
-        self,
-        handle: KnowledgeHandle,
-        entries: Entries,
-        revisions: Revisions,
-        exemplars: ExemplarStore,
-        texts: RegressionTexts,
-    ) -> None:
-        self._handle, self._entries, self._revisions = handle, entries, revisions
-        self._exemplars, self._texts = exemplars, texts
+    def __init__(self, db: Database) -> None:
+        super().__init__(db)
+        self._entries, self._revisions = Entries(db), Revisions(db)
+        self._exemplars, self._texts = ExemplarStore(db), RegressionTexts(db)
 
     # --- put together, not saved
 
@@ -77,7 +73,7 @@ class Changes:
         Raises ``EntryNotFound`` and ``RevisionNotFound``.
         """
         old = self._revisions.at(entry_id, number).entry()
-        live = {row[0] for row in self._handle.rows("select id from entries where not deleted")}
+        live = {row[0] for row in self.rows("select id from entries where not deleted")}
         moved = {
             link: self._entries.resolve(link)
             for link in old.links
@@ -134,7 +130,7 @@ class Changes:
         """
         entries = {entry_id: entry and validated(entry) for entry_id, entry in change.entries.items()}
         renamed = {*change.renamed.values()}
-        with self._handle.write():
+        with self.write():
             for entry_id, number in (*change.base_revisions.items(), *(base_revisions or {}).items()):
                 self._expect(entry_id, number)
             for new in change.exemplars:
@@ -166,7 +162,7 @@ class Changes:
         ``exemplars``: kept in the same transaction, for the entry to name. Raises ``StaleRevision`` if the
         entry is at another revision by now, ``EntryError`` if it is not valid, and as ``apply``.
         """
-        with self._handle.write():
+        with self.write():
             made = self.apply(
                 Change.of(entry, *exemplars),
                 author=author,
@@ -191,7 +187,7 @@ class Changes:
         ``base_revision``: as for ``save``; ``None`` deletes whatever is current. ``unlink``: take the links to
         it out of other entries (``links_to`` says which), too. Raises ``EntryNotFound``, ``StaleRevision``.
         """
-        with self._handle.write():
+        with self.write():
             change = self.deletion(entry_id, unlink=unlink)
             expected = None if base_revision is None else {next(iter(change.entries)): base_revision}
             return self.apply(change, author=author, now=now, comment=comment, base_revisions=expected)[0]
@@ -201,7 +197,7 @@ class Changes:
 
         Raises ``EntryNotFound`` and ``RevisionNotFound``.
         """
-        with self._handle.write():
+        with self.write():
             change = self.restoration(entry_id, number)
             made = self.apply(change, author=author, now=now, comment=comment)
             return made[0] if made else self._revisions.current(next(iter(change.entries)))
@@ -220,7 +216,7 @@ class Changes:
 
         Raises ``EntryNotFound``, ``EntryExists``, ``StaleRevision``, and ``EntryError`` for what is no id.
         """
-        with self._handle.write():
+        with self.write():
             change = self.renaming(entry_id, new_id)
             expected = None if base_revision is None else {next(iter(change.renamed)): base_revision}
             return self.apply(change, author=author, now=now, comment=comment, base_revisions=expected)
@@ -229,7 +225,7 @@ class Changes:
         self, into: str, others: Sequence[str], *, author: str, now: datetime, comment: str = ""
     ) -> list[Revision]:
         """Make several entries one, see ``merging``; the others are deleted, which can be taken back."""
-        with self._handle.write():
+        with self.write():
             return self.apply(self.merging(into, others), author=author, now=now, comment=comment)
 
     # --- within
@@ -269,17 +265,17 @@ class Changes:
     def _move(self, old: EntryId, new: EntryId, now: datetime) -> None:
         """Let everything that was ever kept of an entry be that of another id; raises ``EntryExists``."""
         self._check_free(new)
-        self._handle.change("delete from former_ids where former = ?", [new])
-        self._handle.change("update revisions set entry_id = ? where entry_id = ?", [new, old])
-        self._handle.change("update entries set id = ? where id = ?", [new, old])
+        self.change("delete from former_ids where former = ?", [new])
+        self.change("update revisions set entry_id = ? where entry_id = ?", [new, old])
+        self.change("update entries set id = ? where id = ?", [new, old])
 
     def _check_free(self, entry_id: str) -> None:
-        deleted = self._handle.value("select deleted from entries where id = ?", [entry_id])
+        deleted = self.value("select deleted from entries where id = ?", [entry_id])
         if deleted is not None:
             raise EntryExists(entry_id, deleted=bool(deleted))
 
     def _remember(self, old: EntryId, new: EntryId, reason: str, now: datetime) -> None:
-        self._handle.change("insert or replace into former_ids values (?, ?, ?, ?)", [old, new, reason, iso(now)])
+        self.change("insert or replace into former_ids values (?, ?, ?, ?)", [old, new, reason, iso(now)])
 
 
 def with_links_moved(entry: Entry, moved: Mapping[EntryId, EntryId | None]) -> Entry:

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from sqlite_utils import Database
+
 from knowledge.entry.markdown import layout, parse
 from knowledge.entry.merge import MergeResult, merge3
 from knowledge.entry.model import Entry, EntryId, Kind, path_of
 from knowledge.errors import ConflictNotFound, EntryError
 from knowledge.store.entries import Entries
-from knowledge.store.handle import KnowledgeHandle
+from knowledge.store.handle import KnowledgeStore
 from knowledge.store.overlay import EntryFile, Folder
 from knowledge.store.revisions import Revision, Revisions
 from memebot.database import iso, writing
@@ -51,17 +53,18 @@ class Conflict:
         return merge3(base, file, entry)
 
 
-class Conflicts:
+class Conflicts(KnowledgeStore):
     """Keeps both sides of a conflict until somebody settles it, and what files held when last seen."""
 
-    def __init__(self, handle: KnowledgeHandle, entries: Entries, revisions: Revisions) -> None:
-        self._handle, self._entries, self._revisions = handle, entries, revisions
+    def __init__(self, db: Database) -> None:
+        super().__init__(db)
+        self._entries, self._revisions = Entries(db), Revisions(db)
 
     def open(self) -> list[Conflict]:
         """Open conflicts, by id of the entry."""
         return [
             _conflict(row)
-            for row in self._handle.rows(f"select {_CONFLICT} from conflicts where closed_at is null order by entry_id")
+            for row in self.rows(f"select {_CONFLICT} from conflicts where closed_at is null order by entry_id")
         ]
 
     def resolve(
@@ -76,10 +79,8 @@ class Conflicts:
         """
         if (take == "merged") != (text is not None):
             raise ValueError("a text belongs to 'merged', and to nothing else")
-        with self._handle.write():
-            rows = self._handle.rows(
-                f"select {_CONFLICT} from conflicts where closed_at is null and entry_id = ?", [entry_id]
-            )
+        with self.write():
+            rows = self.rows(f"select {_CONFLICT} from conflicts where closed_at is null and entry_id = ?", [entry_id])
             if not rows:
                 return self._resolve_shipped(entry_id, take, author, now, text)
             conflict = _conflict(rows[0])
@@ -99,7 +100,7 @@ class Conflicts:
         chosen = self._chosen(found, found.entry_id, take, text)
         if chosen != self.stored(entry_id):
             self._make_current(found.entry_id, chosen, author, now, f"shipped since: took {take}")
-        self._handle.change(
+        self.change(
             "update beneath set kind = newer_kind, text = newer_text, newer_kind = null, newer_text = null"
             " where entry_id = ?",
             [entry_id],
@@ -129,7 +130,7 @@ class Conflicts:
             return
         self.close(entry_id, "superseded", now)
         columns = [*(base or (None, None)), *(file or (None, None)), *(entry or (None, None))]
-        self._handle.change(
+        self.change(
             "insert into conflicts (entry_id, opened_at, base_kind, base_text, file_kind, file_text,"
             " entry_kind, entry_text) values (?, ?, ?, ?, ?, ?, ?, ?)",
             [entry_id, iso(now), *columns],
@@ -137,7 +138,7 @@ class Conflicts:
 
     def close(self, entry_id: str, outcome: str, now: datetime) -> None:
         """Close the entry's open conflict, if it has one, inside a transaction that is open."""
-        self._handle.change(
+        self.change(
             "update conflicts set closed_at = ?, outcome = ? where entry_id = ? and closed_at is null",
             [iso(now), outcome, entry_id],
         )
@@ -147,7 +148,7 @@ class Conflicts:
 
         ``base``: what was shipped then; ``file``: what is shipped now; ``entry``: the own one. ``resolve`` settles it.
         """
-        rows = self._handle.rows(
+        rows = self.rows(
             "select entry_id, kind, text, newer_kind, newer_text from beneath"
             " where newer_text is not null order by entry_id"
         )
@@ -159,44 +160,41 @@ class Conflicts:
         """Note what lies beneath own entries, and where that is not what it was."""
         over = {file.entry_id for file in files if not file.beneath and file.entry_id in folder.below}
         known = {
-            row[0]: row[1:]
-            for row in self._handle.rows("select entry_id, kind, text, newer_kind, newer_text from beneath")
+            row[0]: row[1:] for row in self.rows("select entry_id, kind, text, newer_kind, newer_text from beneath")
         }
         new = {entry_id: folder.below[entry_id].state for entry_id in over}
-        with writing(self._handle.db):
+        with writing(self.db):
             for entry_id in known.keys() - over:
-                self._handle.change("delete from beneath where entry_id = ?", [entry_id])
+                self.change("delete from beneath where entry_id = ?", [entry_id])
             for entry_id, state in new.items():
                 old = known.get(entry_id)
                 newer = (None, None) if old is None or same(old[:2], state) else state
                 if old is None:
-                    self._handle.change("insert into beneath values (?, ?, ?, null, null)", [entry_id, *state])
+                    self.change("insert into beneath values (?, ?, ?, null, null)", [entry_id, *state])
                 elif old[2:] != newer:
-                    self._handle.change(
+                    self.change(
                         "update beneath set newer_kind = ?, newer_text = ? where entry_id = ?", [*newer, entry_id]
                     )
 
     def note_own_file(self, folder: Folder, entry: Entry, base: tuple[Kind, str] | None) -> None:
         """An own file was written, and comes to lie over what was shipped when the entry was last taken over."""
         if entry.id in folder.below and base is not None:
-            self._handle.change(
-                "insert into beneath values (?, ?, ?, null, null) on conflict do nothing", [entry.id, *base]
-            )
+            self.change("insert into beneath values (?, ?, ?, null, null) on conflict do nothing", [entry.id, *base])
 
     # --- states
 
     def synced(self, entry_id: str) -> State:
         """The entry's file when last seen."""
-        rows = self._handle.rows("select kind, text from synced where entry_id = ?", [entry_id])
+        rows = self.rows("select kind, text from synced where entry_id = ?", [entry_id])
         return rows[0] if rows else None
 
     def set_synced(self, entry_id: str, state: State, *, file: State = None) -> None:
         """The entry's file as it is now seen; ``file`` where it holds ``state`` in another layout."""
         if state is None:
-            self._handle.change("delete from synced where entry_id = ?", [entry_id])
+            self.change("delete from synced where entry_id = ?", [entry_id])
             return
         kind, text = state
-        self._handle.change(
+        self.change(
             "insert or replace into synced values (?, ?, ?, ?)",
             [entry_id, kind, hashlib.sha256((file or state)[1].encode()).hexdigest(), text],
         )

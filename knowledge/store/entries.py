@@ -12,7 +12,7 @@ from knowledge.entry.fields import entry_of_data
 from knowledge.entry.model import Entry, EntryId, Kind
 from knowledge.errors import EntryNotFound
 from knowledge.stems import stems
-from knowledge.store.handle import KnowledgeHandle
+from knowledge.store.handle import KnowledgeStore
 
 _QUERY_WORD = re.compile(r'[^"\0]+')
 _SELECT = (
@@ -22,20 +22,17 @@ _SELECT = (
 _WEIGHTS = (8.0, 6.0, 5.0, 4.0, 1.0)  # title, aliases, says, keywords, body
 
 
-class Entries:
+class Entries(KnowledgeStore):
     """Reads entries. ``Revisions.record`` is what changes them."""
-
-    def __init__(self, handle: KnowledgeHandle) -> None:
-        self._handle = handle
 
     def all(self, kind: Kind | None = None) -> list[Entry]:
         """All entries, or those of one kind, by id."""
-        rows = self._handle.rows(f"{_SELECT} and (?1 is null or e.kind = ?1) order by e.id", [kind])
+        rows = self.rows(f"{_SELECT} and (?1 is null or e.kind = ?1) order by e.id", [kind])
         return [_loaded(*row) for row in rows]
 
     def get(self, entry_id: str) -> Entry:
         """The entry of that id, also under an id that it had before; raises ``EntryNotFound``, the closest ids."""
-        return _loaded(*self._handle.row(f"{_SELECT} and e.id = ?", [self.resolve(entry_id)]))
+        return _loaded(*self.row(f"{_SELECT} and e.id = ?", [self.resolve(entry_id)]))
 
     def resolve(self, entry_id: str) -> EntryId:
         """The id of the entry now, whether it was renamed or merged into another since.
@@ -43,18 +40,16 @@ class Entries:
         Raises ``EntryNotFound``, also where the entry was deleted.
         """
         for one in self.trail(entry_id):
-            if self._handle.value("select 1 from entries where id = ? and not deleted", [one]):
+            if self.value("select 1 from entries where id = ? and not deleted", [one]):
                 return one
         raise self.not_found(entry_id)
 
     def moved_ids(self) -> dict[EntryId, EntryId]:
         """All ids that were given up, each with the id of the entry that it leads to now, where there is one."""
-        next_id = {
-            EntryId(row[0]): EntryId(row[1]) for row in self._handle.rows("select former, entry_id from former_ids")
-        }
+        next_id = {EntryId(row[0]): EntryId(row[1]) for row in self.rows("select former, entry_id from former_ids")}
         if not next_id:
             return {}
-        live = {row[0] for row in self._handle.rows("select id from entries where not deleted")}
+        live = {row[0] for row in self.rows("select id from entries where not deleted")}
         found: dict[EntryId, EntryId] = {}
         for former in next_id.keys() - live:
             current, seen = former, {former}
@@ -67,7 +62,7 @@ class Entries:
 
     def links_to(self, entry_id: str) -> list[EntryId]:
         """Entries that link to this one: the other direction of ``formats`` and ``concepts``."""
-        rows = self._handle.rows(
+        rows = self.rows(
             "select distinct entry_id from links where target = ? order by 1",
             [self.resolve(entry_id) if self.has_moved(entry_id) else entry_id],
         )
@@ -78,21 +73,21 @@ class Entries:
 
         A word in a title weighs eight times one in the explanation. Stems are those of ``knowledge.stems``.
         """
-        return ranked(self._handle.rows, stems, limit)
+        return ranked(self.rows, stems, limit)
 
     def word_rows(self) -> list[tuple[int, EntryId, str, str, str, str, str]]:
         """The full-text index row by row: key, entry, stems of titles, aliases, phrases, keywords, explanations."""
-        return self._handle.rows(SELECT_WORDS)
+        return self.rows(SELECT_WORDS)
 
     def kept_id(self, entry_id: str) -> EntryId | None:
         """The id under which its revisions are: its own, also when it is deleted, else the one that it moved to."""
-        known = (one for one in self.trail(entry_id) if self._handle.value("select 1 from entries where id = ?", [one]))
+        known = (one for one in self.trail(entry_id) if self.value("select 1 from entries where id = ?", [one]))
         return next(known, None)
 
     def trail(self, entry_id: str) -> list[EntryId]:
         """The id and those that it led to, one after the other."""
         trail = [EntryId(entry_id)]
-        while following := self._handle.value("select entry_id from former_ids where former = ?", [trail[-1]]):
+        while following := self.value("select entry_id from former_ids where former = ?", [trail[-1]]):
             if following in trail:
                 break
             trail.append(EntryId(following))
@@ -100,7 +95,7 @@ class Entries:
 
     def has_moved(self, entry_id: str) -> bool:
         """Whether the id leads to another entry now."""
-        moved = self._handle.value(
+        moved = self.value(
             "select 1 from former_ids where former = ?1 and not exists"
             " (select 1 from entries where id = ?1 and not deleted)",
             [entry_id],
@@ -109,7 +104,7 @@ class Entries:
 
     def not_found(self, entry_id: str) -> EntryNotFound:
         """What to raise for an id that leads nowhere: it names the closest ids."""
-        ids = [row[0] for row in self._handle.rows("select id from entries where not deleted")]
+        ids = [row[0] for row in self.rows("select id from entries where not deleted")]
         close = difflib.get_close_matches(entry_id.lower(), ids, 3)
         return EntryNotFound(entry_id, close or sorted(id for id in ids if entry_id.lower() in id)[:3])
 

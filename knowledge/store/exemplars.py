@@ -10,15 +10,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from sqlite_utils import Database
+
 from knowledge.entry.licences import LICENCES, licences_text, read_licences
 from knowledge.entry.model import EntryId
 from knowledge.entry.problems import Problem
 from knowledge.errors import ExemplarExists, ExemplarNotFound, LicenceMissing
 from knowledge.reading import EncoderId, Fingerprint, FingerprintError
-from knowledge.store.handle import KnowledgeHandle
+from knowledge.store.handle import KnowledgeStore
 from knowledge.store.overlay import FILES, Folder, replace_file
 from knowledge.store.vectors import VectorStore
-from memebot.database import iso, writing
+from memebot.database import iso
 
 FINGERPRINT_SUFFIX = ".fp.npz"
 MAX_EXEMPLAR = 16 * 1024 * 1024
@@ -75,11 +77,12 @@ class NewExemplar:
         return cls(_free(entry_id, FINGERPRINT_SUFFIX, taken), fingerprint.to_bytes(), fingerprint)
 
 
-class ExemplarStore:
+class ExemplarStore(KnowledgeStore):
     """Exemplars by name, with the notes on their licences. "All exemplars" are those that an entry names."""
 
-    def __init__(self, handle: KnowledgeHandle, vectors: VectorStore) -> None:
-        self._handle, self._vectors = handle, vectors
+    def __init__(self, db: Database) -> None:
+        super().__init__(db)
+        self._vectors = VectorStore(db)
 
     def all(self) -> list[Exemplar]:
         """All exemplars with their pictures, by name."""
@@ -94,7 +97,7 @@ class ExemplarStore:
 
     def names(self) -> set[str]:
         """Names of everything that is kept, whether or not an entry names it."""
-        return {row[0] for row in self._handle.rows("select name from exemplars")}
+        return {row[0] for row in self.rows("select name from exemplars")}
 
     def without_fingerprint(self) -> list[Exemplar]:
         """Exemplars of which no fingerprint was computed yet: pictures, all of them."""
@@ -115,8 +118,8 @@ class ExemplarStore:
 
         Raises ``ExemplarExists`` if the name holds other bytes, ``FingerprintError`` for a broken one.
         """
-        with self._handle.write():
-            known = self._handle.value("select file_sha256 from exemplars where name = ?", [name])
+        with self.write():
+            known = self.value("select file_sha256 from exemplars where name = ?", [name])
             if known is None:
                 self.replace(name, data)
             elif known != _digest(data):
@@ -127,7 +130,7 @@ class ExemplarStore:
         is_picture = not new.name.endswith(FINGERPRINT_SUFFIX)
         if is_picture and not new.licence:
             raise LicenceMissing(new.name)
-        with self._handle.write():
+        with self.write():
             self.put(new.name, new.data)
             if is_picture:
                 self._vectors.put_fingerprint(new.name, new.fingerprint)
@@ -135,29 +138,26 @@ class ExemplarStore:
 
     def put_licence(self, name: str, licence: str, *, author: str, now: datetime) -> None:
         """Note whose picture an exemplar is and how it may be used, in place of what was noted."""
-        with writing(self._handle.db):
-            self._handle.change(
-                "insert or replace into licences values (?, ?, ?, ?)", [name, licence, author, iso(now)]
-            )
+        self.change("insert or replace into licences values (?, ?, ?, ?)", [name, licence, author, iso(now)])
 
     def licences(self) -> dict[str, str]:
         """The notes on licences, by the exemplars' names."""
-        return dict(self._handle.rows("select name, licence from licences order by name"))
+        return dict(self.rows("select name, licence from licences order by name"))
 
     def replace(self, name: str, data: bytes) -> None:
         """Keep these bytes under the name; what was computed of other bytes goes. Errors as above."""
         read = Fingerprint.from_bytes(data) if name.endswith(FINGERPRINT_SUFFIX) else None
         kind, sha256 = ("fingerprint", read.sha256) if read else ("picture", _digest(data))
-        with self._handle.write():
+        with self.write():
             for table in ("fingerprints", "keypoints", "vectors"):
-                self._handle.change(f"delete from {table} where name = ?", [name])
-            self._handle.change(
+                self.change(f"delete from {table} where name = ?", [name])
+            self.change(
                 "insert into exemplars (name, kind, sha256, file_sha256) values (?, ?, ?, ?)"
                 " on conflict (name) do update set kind = excluded.kind, sha256 = excluded.sha256,"
                 " file_sha256 = excluded.file_sha256",
                 [name, kind, sha256, _digest(data)],
             )
-            self._handle.change(
+            self.change(
                 "insert into exemplar_files values (?, ?) on conflict (name) do update set data = excluded.data",
                 [name, data],
             )
@@ -166,7 +166,7 @@ class ExemplarStore:
 
     def file(self, name: str) -> bytes:
         """The bytes of the exemplar's file, picture or fingerprint; raises ``ExemplarNotFound``."""
-        data = self._handle.value("select data from exemplar_files where name = ?", [name])
+        data = self.value("select data from exemplar_files where name = ?", [name])
         if data is None:
             raise ExemplarNotFound(name)
         return bytes(data)
@@ -177,7 +177,7 @@ class ExemplarStore:
         """Take over files that are new or changed; the names of exemplars that were added or replaced."""
         changed: list[str] = []
         paths = folder.pictures()
-        seen = dict(self._handle.rows("select name, synced_sha256 from exemplars"))
+        seen = dict(self.rows("select name, synced_sha256 from exemplars"))
         for start in range(0, len(paths), _BATCH):
             new = [
                 (path, data)
@@ -185,7 +185,7 @@ class ExemplarStore:
                 if (data := _exemplar_bytes(path, seen.get(path.name), problems)) is not None
             ]
             if new:
-                with self._handle.write():
+                with self.write():
                     changed += [path.name for path, data in new if self._take_exemplar(path, data, problems)]
         return changed
 
@@ -193,7 +193,7 @@ class ExemplarStore:
         """Take over notes on pictures that nobody changed in the chat."""
         known = {
             row[0]: row[1:]
-            for row in self._handle.rows("select name, licence, author from exemplars left join licences using (name)")
+            for row in self.rows("select name, licence, author from exemplars left join licences using (name)")
         }
         below = read_licences(folder.beneath.exemplars / LICENCES) if folder.beneath else {}
         for name, licence in {**below, **read_licences(folder.exemplars / LICENCES)}.items():
@@ -204,7 +204,7 @@ class ExemplarStore:
     def export(self, folder: Folder, blocked: list[Problem]) -> list[Path]:
         """Write files that differ, and the notes on licences; those that were written."""
         written: list[Path] = []
-        for name, digest, synced in self._handle.rows(
+        for name, digest, synced in self.rows(
             "select name, file_sha256, synced_sha256 from exemplars"
             " where name in (select name from entry_exemplars) order by name"
         ):
@@ -224,7 +224,7 @@ class ExemplarStore:
 
     def _take_exemplar(self, path: Path, data: bytes, problems: list[Problem]) -> bool:
         digest, sql = _digest(data), "select file_sha256, synced_sha256 from exemplars where name = ?"
-        kept, synced = self._handle.row(sql, [path.name]) or (None, None)
+        kept, synced = self.row(sql, [path.name]) or (None, None)
         if kept not in (synced, digest):
             problems.append(Problem(path, 1, "exemplar-other"))
             return False
@@ -234,7 +234,7 @@ class ExemplarStore:
             except FingerprintError:
                 problems.append(Problem(path, 1, "fingerprint-broken"))
                 return False
-        self._handle.change("update exemplars set synced_sha256 = ? where name = ?", [digest, path.name])
+        self.change("update exemplars set synced_sha256 = ? where name = ?", [digest, path.name])
         return kept != digest
 
     def _export_licences(self, folder: Folder) -> list[Path]:
@@ -252,10 +252,10 @@ class ExemplarStore:
         return [path]
 
     def _is_named(self, name: str) -> bool:
-        return self._handle.value("select 1 from entry_exemplars where name = ?", [name]) is not None
+        return self.value("select 1 from entry_exemplars where name = ?", [name]) is not None
 
     def _select(self, where: str, parameters: Sequence[object] = ()) -> list[Exemplar]:
-        rows = self._handle.rows(
+        rows = self.rows(
             "select x.name, x.kind, x.sha256, case x.kind when 'picture' then f.data end,"
             " (select json_group_array(entry_id) from"
             " (select entry_id from entry_exemplars e where e.name = x.name order by entry_id))"

@@ -1,22 +1,15 @@
-"""The database handle of the knowledge base: its tables, and the generation counter."""
+"""What every part of the knowledge base is built on: its transactions, and the generation counter."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
-from sqlite_utils import Database
-
-from knowledge.store.migrations import MIGRATIONS
-from memebot.database import Handle, writing
+from memebot.database import Store, writing
 
 
-class KnowledgeHandle(Handle):
-    """A database brought to the schema of the knowledge base, in WAL mode, with foreign keys on."""
-
-    def __init__(self, db: Database) -> None:
-        """Raises ``DatabaseTooNew`` and ``DatabaseBusy``."""
-        super().__init__(db, MIGRATIONS)
+class KnowledgeStore(Store):
+    """A part of the knowledge base, over a database that was brought to its schema."""
 
     @contextmanager
     def write(self) -> Iterator[None]:

@@ -10,13 +10,15 @@ from functools import lru_cache
 from pathlib import PurePath
 from typing import Any
 
+from sqlite_utils import Database
+
 from knowledge.entry.diff import FieldChange, compare
 from knowledge.entry.fields import entry_data
 from knowledge.entry.markdown import parse
 from knowledge.entry.model import Entry, EntryId, Kind, path_of
 from knowledge.errors import KnowledgeError, RevisionNotFound
 from knowledge.store.entries import INSERT_WORDS, Entries, words_of
-from knowledge.store.handle import KnowledgeHandle
+from knowledge.store.handle import KnowledgeStore
 from memebot.database import iso
 
 
@@ -61,11 +63,12 @@ def _revision(row: Sequence[Any]) -> Revision:
     return Revision(EntryId(entry_id), number, kind, author, datetime.fromisoformat(at), comment, text, bool(deleted))
 
 
-class Revisions:
+class Revisions(KnowledgeStore):
     """The histories of entries. A change is a revision; no revision is ever changed or deleted."""
 
-    def __init__(self, handle: KnowledgeHandle, entries: Entries) -> None:
-        self._handle, self._entries = handle, entries
+    def __init__(self, db: Database) -> None:
+        super().__init__(db)
+        self._entries = Entries(db)
 
     # --- reading
 
@@ -79,14 +82,14 @@ class Revisions:
     def at(self, entry_id: str, number: int) -> Revision:
         """One revision; raises ``EntryNotFound`` and ``RevisionNotFound``."""
         kept = self._kept_id(entry_id)
-        row = self._handle.row(f"select {_REVISION} from revisions where entry_id = ? and number = ?", [kept, number])
+        row = self.row(f"select {_REVISION} from revisions where entry_id = ? and number = ?", [kept, number])
         if row is None:
             raise RevisionNotFound(kept, number)
         return _revision(row)
 
     def history(self, entry_id: str) -> list[Revision]:
         """All revisions, newest first, also of a deleted entry or by a former id; raises ``EntryNotFound``."""
-        rows = self._handle.rows(
+        rows = self.rows(
             f"select {_REVISION} from revisions where entry_id = ? order by number desc", [self._kept_id(entry_id)]
         )
         return [_revision(row) for row in rows]
@@ -108,13 +111,13 @@ class Revisions:
 
         Its text is ``entry.original``. What was checked before is the caller's business.
         """
-        last = self._handle.value("select max(number) from revisions where entry_id = ?", [entry.id])
+        last = self.value("select max(number) from revisions where entry_id = ?", [entry.id])
         revision = Revision(entry.id, (last or 0) + 1, entry.kind, author, now, comment, entry.original, deleted)
-        self._handle.change(
+        self.change(
             f"insert into revisions ({_REVISION}) values (?, ?, ?, ?, ?, ?, ?, ?)",
             [entry.id, revision.number, entry.kind, author, iso(now), comment, entry.original, deleted],
         )
-        self._handle.change(
+        self.change(
             "insert into entries (id, kind, revision, deleted, data) values (?, ?, ?, ?, ?)"
             " on conflict (id) do update set kind = excluded.kind, revision = excluded.revision,"
             " deleted = excluded.deleted, data = excluded.data",
@@ -127,14 +130,14 @@ class Revisions:
 
     def _derive(self, entry: Entry, deleted: bool) -> None:
         """Renew what is stored about an entry for the search; a deleted one has nothing."""
-        key = self._handle.value("select key from entries where id = ?", [entry.id])
-        self._handle.change("delete from entry_words where rowid = ?", [key])
+        key = self.value("select key from entries where id = ?", [entry.id])
+        self.change("delete from entry_words where rowid = ?", [key])
         for table in ("links", "entry_exemplars", "descriptions"):
-            self._handle.change(f"delete from {table} where entry_id = ?", [entry.id])
+            self.change(f"delete from {table} where entry_id = ?", [entry.id])
         if deleted:
             return
-        many = self._handle.change_many
-        self._handle.change(INSERT_WORDS, [key, *words_of(entry)])
+        many = self.change_many
+        self.change(INSERT_WORDS, [key, *words_of(entry)])
         for kind, links in (("format", entry.formats), ("concept", entry.concepts)):
             many("insert into links values (?, ?, ?)", [(entry.id, link, kind) for link in links])
         for table, listed in (("entry_exemplars", entry.exemplars), ("descriptions", entry.looks_like)):
@@ -142,7 +145,7 @@ class Revisions:
 
     def find(self, entry_id: str) -> Revision | None:
         """The current revision under this very id, also of a deleted entry."""
-        row = self._handle.row(
+        row = self.row(
             f"select {_REVISION} from revisions where entry_id = ?1"
             " and number = (select revision from entries where id = ?1)",
             [entry_id],

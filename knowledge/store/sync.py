@@ -14,6 +14,8 @@ from datetime import datetime
 from pathlib import Path, PurePath
 from typing import Literal, get_args
 
+from sqlite_utils import Database
+
 from knowledge.entry.markdown import layout, parse
 from knowledge.entry.model import Entry, EntryId, path_of
 from knowledge.entry.problems import Problem
@@ -22,7 +24,7 @@ from knowledge.errors import EntryError, SourceError
 from knowledge.store.conflicts import Conflicts, State, same
 from knowledge.store.entries import Entries
 from knowledge.store.exemplars import ExemplarStore
-from knowledge.store.handle import KnowledgeHandle
+from knowledge.store.handle import KnowledgeStore
 from knowledge.store.overlay import FILES, HIDDEN, EntryFile, Folder, replace_file
 from knowledge.store.revisions import Revisions
 from knowledge.store.texts import RegressionTexts
@@ -71,20 +73,13 @@ class ExportReport:
     blocked: tuple[Problem, ...] = ()
 
 
-class Files:
+class Files(KnowledgeStore):
     """Keeps a folder of files and the database together."""
 
-    def __init__(
-        self,
-        handle: KnowledgeHandle,
-        entries: Entries,
-        revisions: Revisions,
-        exemplars: ExemplarStore,
-        texts: RegressionTexts,
-        conflicts: Conflicts,
-    ) -> None:
-        self._handle, self._entries, self._revisions = handle, entries, revisions
-        self._exemplars, self._texts, self._conflicts = exemplars, texts, conflicts
+    def __init__(self, db: Database) -> None:
+        super().__init__(db)
+        self._entries, self._revisions, self._conflicts = Entries(db), Revisions(db), Conflicts(db)
+        self._exemplars, self._texts = ExemplarStore(db), RegressionTexts(db)
 
     # --- files to database
 
@@ -97,7 +92,7 @@ class Files:
         folder = Folder(source)
         folder.check()
         files, problems = folder.read()
-        if not files and self._handle.value("select count(*) from synced"):
+        if not files and self.value("select count(*) from synced"):
             raise SourceError(source, "folder-emptied")
         exemplars = self._exemplars.sync(folder, problems)
         changes = self._changes(files, problems)
@@ -126,7 +121,7 @@ class Files:
 
     def _changes(self, files: Sequence[EntryFile], problems: list[Problem]) -> list[_Change]:
         """Entries whose files differ from what was last seen; broken files become problems instead."""
-        seen = {row[0]: row[1:] for row in self._handle.rows("select entry_id, kind, sha256 from synced")}
+        seen = {row[0]: row[1:] for row in self.rows("select entry_id, kind, sha256 from synced")}
         open_ids = {conflict.entry_id for conflict in self._conflicts.open()}
         present: dict[str, EntryFile] = {}
         changes: dict[EntryId, _Change] = {}
@@ -154,10 +149,10 @@ class Files:
             if progress:
                 progress(done, len(changes))
             batch = changes[done : done + _BATCH]
-            with writing(self._handle.db):
+            with writing(self.db):
                 settled = [self._settle(change, now) for change in batch]
                 if {"added", "updated", "removed"} & set(settled):
-                    self._handle.count_up()
+                    self.count_up()
             for change, outcome in zip(batch, settled, strict=True):
                 outcomes[outcome].append(change.entry_id)
         if progress and changes:
@@ -244,7 +239,7 @@ class Files:
         return removed
 
     def _untouchable(self, path: Path, entry_id: str, file: EntryFile | None, gone: bool) -> Problem | None:
-        if self._handle.value("select 1 from conflicts where closed_at is null and entry_id = ?", [entry_id]):
+        if self.value("select 1 from conflicts where closed_at is null and entry_id = ?", [entry_id]):
             return Problem(path, 1, "file-conflict", {"id": entry_id})
         if gone:
             return Problem(path, 1, "file-removed")
@@ -260,7 +255,7 @@ class Files:
         kept = [
             row
             for one in self._entries.trail(entry_id)
-            for row in self._handle.rows(
+            for row in self.rows(
                 "select kind, text from revisions where entry_id = ?1"
                 " union select file_kind, file_text from conflicts where entry_id = ?1 and file_text is not null",
                 [one],
@@ -273,7 +268,7 @@ class Files:
         there = {(file.entry_id, file.kind) for file in files}
         return {
             folder.entries / path_of(kind, entry_id)
-            for entry_id, kind in self._handle.rows("select entry_id, kind from synced")
+            for entry_id, kind in self.rows("select entry_id, kind from synced")
             if (entry_id, kind) not in there
         }
 
@@ -284,7 +279,7 @@ class Files:
             entry_id
             for entry_id in folder.below
             if entry_id not in live | conflicts
-            and self._handle.value(
+            and self.value(
                 "select 1 where exists (select 1 from entries where id = ?1)"
                 " or exists (select 1 from former_ids where former = ?1)",
                 [entry_id],
@@ -305,9 +300,9 @@ class Files:
         hidden: Iterable[EntryId],
     ) -> None:
         """What was written is what the next sync will find."""
-        bases = {row[0]: row[1:] for row in self._handle.rows("select entry_id, kind, text from synced")}
+        bases = {row[0]: row[1:] for row in self.rows("select entry_id, kind, text from synced")}
         live = {entry.id for entry in entries.values()}
-        with writing(self._handle.db):
+        with writing(self.db):
             for path, entry in entries.items():
                 state, base = (entry.kind, entry.original), bases.get(entry.id)
                 if path not in blocked and not same(base, state):
@@ -319,7 +314,7 @@ class Files:
 
     def _pending(self) -> list[EntryId]:
         """Entries that differ from their files when last seen, but for the layout."""
-        rows = self._handle.rows(
+        rows = self.rows(
             "select e.id, s.kind, s.text, e.deleted, r.kind, r.text"
             " from entries e join revisions r on r.entry_id = e.id and r.number = e.revision"
             " left join synced s on s.entry_id = e.id"
@@ -335,13 +330,12 @@ class Files:
 
     def source(self) -> str | None:
         """The folder of the last sync, absolute; ``None`` before the first."""
-        source = self._handle.value("select source from state")
+        source = self.value("select source from state")
         return None if source is None else str(source)
 
     def _set_source(self, source: Path) -> None:
         if self.source() != str(source.resolve()):
-            with writing(self._handle.db):
-                self._handle.change("update state set source = ?", [str(source.resolve())])
+            self.change("update state set source = ?", [str(source.resolve())])
 
 
 _Outcome = Literal["added", "updated", "removed", "unchanged", "conflict"]

@@ -17,7 +17,7 @@ from typing import Literal, get_args
 from knowledge.entry.model import EntryId
 from knowledge.entry.problems import Problem
 from knowledge.reading import LANGS, Lang
-from knowledge.store.handle import KnowledgeHandle
+from knowledge.store.handle import KnowledgeStore
 from knowledge.store.overlay import FILES, Folder, replace_file
 from memebot.database import iso, writing
 
@@ -111,26 +111,23 @@ def _lower_texts(folder: Folder, kind: TextKind) -> list[RegressionText]:
     return read_layers(folder.beneath.text_folders(), kind) if folder.beneath else []
 
 
-class RegressionTexts:
+class RegressionTexts(KnowledgeStore):
     """Keeps regression texts. One that is taken out stays as a row that says so: nothing is lost."""
-
-    def __init__(self, handle: KnowledgeHandle) -> None:
-        self._handle = handle
 
     def all(self, entry_id: str | None = None) -> list[RegressionText]:
         """All regression texts, or those that an entry should answer, in the order in which they came."""
-        rows = self._handle.rows("select text, entries, kind, lang, subject from texts where not gone order by id")
+        rows = self.rows("select text, entries, kind, lang, subject from texts where not gone order by id")
         found = [_text(row) for row in rows]
         return [text for text in found if entry_id is None or entry_id in text.entries]
 
     def add(self, text: RegressionText, *, author: str, now: datetime) -> bool:
         """Keep a text, to be tried whenever an entry that it may touch changes; False if it was there."""
-        with writing(self._handle.db):
+        with writing(self.db):
             return self._put(text, author, now, in_file=False)
 
     def remove(self, text: RegressionText, *, author: str, now: datetime) -> bool:
         """Take a text out, also of its file with the next export; False if it was not there."""
-        with writing(self._handle.db):
+        with writing(self.db):
             return self._take(text, author, now)
 
     def move(self, old: EntryId, new: EntryId, author: str, now: datetime) -> None:
@@ -142,7 +139,7 @@ class RegressionTexts:
 
     def not_exported(self, folder: Folder) -> int:
         """How many came or went in the chat since the last export, without those of the layer beneath."""
-        rows = self._handle.rows("select text, entries, kind from texts where in_file = gone")
+        rows = self.rows("select text, entries, kind from texts where in_file = gone")
         below = {(kind, *_key(text)) for kind in TEXT_KINDS for text in _lower_texts(folder, kind)}
         return sum((kind, text, entries) not in below for text, entries, kind in rows)
 
@@ -163,18 +160,18 @@ class RegressionTexts:
     def _sync_kind(self, kind: TextKind, there: Sequence[RegressionText], now: datetime) -> int:
         known = {
             (row[0], row[1]): row[2:]
-            for row in self._handle.rows("select text, entries, in_file, gone from texts where kind = ?", [kind])
+            for row in self.rows("select text, entries, in_file, gone from texts where kind = ?", [kind])
         }
         in_files = {_key(text): text for text in there}
         new = [text for key, text in in_files.items() if key not in known or not known[key][0]]
         gone = [key for key, (in_file, _) in known.items() if in_file and key not in in_files]
         if not new and not gone:
             return 0
-        with writing(self._handle.db):
+        with writing(self.db):
             for text in new:
                 self._put(text, FILES, now, in_file=True)
             for text_, entries in gone:
-                self._handle.change(
+                self.change(
                     "update texts set gone = 1, in_file = 0, author = ?, at = ?"
                     " where kind = ? and text = ? and entries = ?",
                     [FILES, iso(now), kind, text_, entries],
@@ -189,7 +186,7 @@ class RegressionTexts:
         written: list[Path] = []
         for kind in TEXT_KINDS:
             path = folder.texts / f"{kind}.csv"
-            rows = self._handle.rows(
+            rows = self.rows(
                 "select text, entries, kind, lang, subject from texts where kind = ? and not gone order by id", [kind]
             )
             wanted = {_key(text): text for text in map(_text, rows)}
@@ -211,34 +208,34 @@ class RegressionTexts:
 
     def _knows(self, kind: TextKind, key: tuple[str, str]) -> bool:
         sql = "select 1 from texts where kind = ? and text = ? and entries = ?"
-        return self._handle.value(sql, [kind, *key]) is not None
+        return self.value(sql, [kind, *key]) is not None
 
     def _mark(self, kind: TextKind, folder: Folder) -> None:
         """What is in the files now is what the next sync will find."""
         there = {_key(text) for text in read_layers(folder.text_folders(), kind)}
-        rows = self._handle.rows("select text, entries, in_file from texts where kind = ?", [kind])
+        rows = self.rows("select text, entries, in_file from texts where kind = ?", [kind])
         moved = [
             ((text, entries) in there, kind, text, entries)
             for text, entries, in_file in rows
             if bool(in_file) != ((text, entries) in there)
         ]
-        with writing(self._handle.db):
-            self._handle.change_many("update texts set in_file = ? where kind = ? and text = ? and entries = ?", moved)
+        with writing(self.db):
+            self.change_many("update texts set in_file = ? where kind = ? and text = ? and entries = ?", moved)
 
     def _put(self, text: RegressionText, author: str, now: datetime, *, in_file: bool) -> bool:
         (words, entries), at = _key(text), iso(now)
-        known = self._handle.rows(
+        known = self.rows(
             "select gone from texts where kind = ? and text = ? and entries = ?", [text.kind, words, entries]
         )
         if known:
-            self._handle.change(
+            self.change(
                 "update texts set gone = 0, in_file = max(in_file, ?),"
                 " author = case when gone then ? else author end, at = case when gone then ? else at end"
                 " where kind = ? and text = ? and entries = ?",
                 [in_file, author, at, text.kind, words, entries],
             )
             return bool(known[0][0])
-        self._handle.change(
+        self.change(
             "insert into texts (kind, entries, subject, lang, text, in_file, gone, author, at)"
             " values (?, ?, ?, ?, ?, ?, 0, ?, ?)",
             [text.kind, entries, text.subject, text.lang, words, in_file, author, at],
@@ -246,7 +243,7 @@ class RegressionTexts:
         return True
 
     def _take(self, text: RegressionText, author: str, now: datetime) -> bool:
-        done = self._handle.change(
+        done = self.change(
             "update texts set gone = 1, author = ?, at = ? where kind = ? and text = ? and entries = ? and not gone",
             [author, iso(now), text.kind, *_key(text)],
         )

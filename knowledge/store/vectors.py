@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from knowledge.entry.model import EntryId
 from knowledge.errors import ExemplarNotFound
 from knowledge.reading import EncoderId, Fingerprint, Vectors
-from knowledge.store.handle import KnowledgeHandle
+from knowledge.store.handle import KnowledgeStore
 from memebot.database import iso
 
 Owners = list[tuple[str, list[EntryId]]]
@@ -52,24 +52,21 @@ class DescriptionVectors:
     vectors: Vectors
 
 
-class VectorStore:
+class VectorStore(KnowledgeStore):
     """Fingerprints of exemplars, and vectors of exemplars and of the descriptions in words.
 
     Vectors are kept per encoder and never mixed. "All exemplars" are those that an entry names.
     """
-
-    def __init__(self, handle: KnowledgeHandle) -> None:
-        self._handle = handle
 
     def put_fingerprint(self, name: str, fingerprint: Fingerprint) -> bool:
         """Keep a picture's fingerprint with all its vectors, beside vectors of other encoders.
 
         False, and nothing is kept, if the exemplar is gone or its picture is another one by now.
         """
-        with self._handle.write():
-            if self._handle.value("select sha256 from exemplars where name = ?", [name]) != fingerprint.sha256:
+        with self.write():
+            if self.value("select sha256 from exemplars where name = ?", [name]) != fingerprint.sha256:
                 return False
-            self._handle.change(
+            self.change(
                 "insert or replace into keypoints values (?, ?)", [name, replace(fingerprint, vectors={}).to_bytes()]
             )
             self.keep_hash(name, fingerprint)
@@ -80,7 +77,7 @@ class VectorStore:
 
         Raises ``ExemplarNotFound``, also where none was computed yet.
         """
-        data = self._handle.value(
+        data = self.value(
             "select coalesce(k.data, f.data) from exemplars x join exemplar_files f using (name)"
             " left join keypoints k using (name)"
             " where x.name = ? and (x.kind = 'fingerprint' or k.data is not null)",
@@ -89,14 +86,14 @@ class VectorStore:
         if data is None:
             raise ExemplarNotFound(name, "fingerprint")
         found = replace(Fingerprint.from_bytes(data), vectors={})
-        row = self._handle.row("select dim, data from vectors where encoder = ? and name = ?", [encoder, name])
+        row = self.row("select dim, data from vectors where encoder = ? and name = ?", [encoder, name])
         if encoder is None or row is None:
             return found
         return found.with_vectors(encoder, np.frombuffer(row[1], np.float16).astype(np.float32).reshape(-1, row[0]))
 
     def hashes(self) -> Hashes:
         """The hashes of all exemplars that have a fingerprint."""
-        rows = self._handle.rows(
+        rows = self.rows(
             "select f.name, e.entry_id, x.sha256, f.pdq, f.quality from fingerprints f"
             " join exemplars x using (name) join entry_exemplars e using (name) order by f.name, e.entry_id"
         )
@@ -110,7 +107,7 @@ class VectorStore:
 
     def exemplar_vectors(self, encoder: EncoderId) -> ExemplarVectors:
         """The vectors of all exemplars that have some under this encoder."""
-        rows = self._handle.rows(
+        rows = self.rows(
             "select v.name, e.entry_id, v.views, v.dim, v.data from vectors v"
             " join entry_exemplars e using (name) where v.encoder = ? order by v.name, e.entry_id",
             [encoder],
@@ -123,7 +120,7 @@ class VectorStore:
 
     def descriptions_without_vectors(self, encoder: EncoderId) -> list[tuple[EntryId, str]]:
         """``looks_like`` phrases without a vector under this encoder, each once, with one of its entries."""
-        rows = self._handle.rows(
+        rows = self.rows(
             "select min(entry_id), phrase from descriptions"
             " where phrase not in (select phrase from phrase_vectors where encoder = ?)"
             " group by phrase order by 1, position",
@@ -136,15 +133,15 @@ class VectorStore:
     ) -> None:
         """Keep the vectors of phrases, a row each."""
         halves = np.asarray(vectors, np.float16)
-        with self._handle.write():
-            self._handle.change_many(
+        with self.write():
+            self.change_many(
                 "insert or replace into phrase_vectors values (?, ?, ?)",
                 [(phrase, encoder, row.tobytes()) for (_, phrase), row in zip(phrases, halves, strict=True)],
             )
 
     def description_vectors(self, encoder: EncoderId) -> DescriptionVectors:
         """The vectors of all descriptions under this encoder."""
-        rows = self._handle.rows(
+        rows = self.rows(
             "select d.entry_id, d.phrase, v.data from descriptions d join phrase_vectors v using (phrase)"
             " where v.encoder = ? order by d.entry_id, d.position",
             [encoder],
@@ -158,7 +155,7 @@ class VectorStore:
 
     def phrase_vectors(self, encoder: EncoderId, phrases: Sequence[str]) -> dict[str, Vectors]:
         """The vectors of phrases, as far as they are known under this encoder."""
-        rows = self._handle.rows(
+        rows = self.rows(
             "select phrase, data from phrase_vectors where encoder = ? and phrase in (select value from json_each(?))",
             [encoder, json.dumps([*phrases])],
         )
@@ -168,25 +165,25 @@ class VectorStore:
 
     def calibration(self, encoder: EncoderId) -> Any:
         """What ``put_calibration`` kept for this encoder, ``None`` if nothing."""
-        data = self._handle.value("select data from calibrations where encoder = ?", [encoder])
+        data = self.value("select data from calibrations where encoder = ?", [encoder])
         return None if data is None else json.loads(data)
 
     def put_calibration(self, encoder: EncoderId, calibration: Mapping[str, Any], now: datetime) -> None:
         """Keep an encoder's calibration, anything that JSON can hold, in place of its last one."""
-        with self._handle.write():
-            self._handle.change(
+        with self.write():
+            self.change(
                 "insert or replace into calibrations values (?, ?, ?)",
                 [encoder, iso(now), json.dumps(calibration, ensure_ascii=False)],
             )
 
     def keep_hash(self, name: str, fingerprint: Fingerprint) -> None:
         """Keep the hash and the vectors, without the local features, inside a transaction that is open."""
-        self._handle.change(
+        self.change(
             "insert or replace into fingerprints values (?, ?, ?)", [name, fingerprint.pdq, fingerprint.pdq_quality]
         )
         for encoder, vectors in fingerprint.vectors.items():
             views, dim = vectors.shape
-            self._handle.change(
+            self.change(
                 "insert or replace into vectors values (?, ?, ?, ?, ?)",
                 [name, encoder, views, dim, vectors.astype(np.float16).tobytes()],
             )

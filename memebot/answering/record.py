@@ -14,7 +14,7 @@ from typing import Any, Literal, NewType
 from knowledge.entry.model import EntryId
 from knowledge.reading import EncoderId, Fingerprint, Line, Reading
 from knowledge.search.searcher import Match
-from memebot.database import Handle, iso, writing
+from memebot.database import Store, iso, writing
 
 AnswerId = NewType("AnswerId", int)
 Question = Literal["picture", "question"]
@@ -48,18 +48,15 @@ class Subscription:
     file_id: str
 
 
-class PictureRecord:
+class PictureRecord(Store):
     """What was read of pictures, and what the base said about them; the pictures themselves are not kept."""
-
-    def __init__(self, handle: Handle) -> None:
-        self._handle = handle
 
     def put(self, reading: Reading, encoder: EncoderId, unique_ids: Iterable[str], *, now: datetime) -> None:
         """Keep what was read of a picture, without the picture and without its caption."""
         lines = [[line.text, line.confidence, line.lang, line.box, line.frame] for line in reading.lines]
         frames = [frame.to_bytes() for frame in reading.frames]
-        change = self._handle.change
-        with writing(self._handle.db):
+        change = self.change
+        with writing(self.db):
             change(
                 "insert into pictures (sha256, encoder, lines, read_at) values (?, ?, ?, ?) on conflict (sha256)"
                 " do update set encoder = excluded.encoder, lines = excluded.lines, read_at = excluded.read_at",
@@ -74,7 +71,7 @@ class PictureRecord:
 
     def sha256_of(self, unique_id: str, encoder: EncoderId) -> str | None:
         """Which picture Telegram's lasting file id stands for, if it was read under this encoder."""
-        found: str | None = self._handle.value(
+        found: str | None = self.value(
             "select sha256 from picture_files join pictures using (sha256) where unique_id = ? and encoder = ?",
             [unique_id, encoder],
         )
@@ -82,12 +79,10 @@ class PictureRecord:
 
     def reading(self, sha256: str, encoder: EncoderId, *, caption: str = "") -> Reading | None:
         """What was read of a picture under this encoder, with ``caption`` beside it."""
-        kept = self._handle.value("select lines from pictures where sha256 = ? and encoder = ?", [sha256, encoder])
+        kept = self.value("select lines from pictures where sha256 = ? and encoder = ?", [sha256, encoder])
         if kept is None:
             return None
-        frames = self._handle.rows(
-            "select fingerprint from picture_frames where sha256 = ? order by position", [sha256]
-        )
+        frames = self.rows("select fingerprint from picture_frames where sha256 = ? order by position", [sha256])
         lines = [Line(text, sure, lang, tuple(box), frame) for text, sure, lang, box, frame in json.loads(kept)]
         return Reading(sha256, tuple(Fingerprint.from_bytes(f[0]) for f in frames), tuple(lines), caption)
 
@@ -98,15 +93,14 @@ class PictureRecord:
         """
         if caption:
             return
-        with writing(self._handle.db):
-            self._handle.change(
-                "insert or replace into results select sha256, ?, ?, ? from pictures where sha256 = ?",
-                [caption, generation, _dump(matches), sha256],
-            )
+        self.change(
+            "insert or replace into results select sha256, ?, ?, ? from pictures where sha256 = ?",
+            [caption, generation, _dump(matches), sha256],
+        )
 
     def matches(self, sha256: str, caption: str, generation: int) -> tuple[tuple[Match, ...], str] | None:
         """The matches of that generation and the words on the picture, if there are any in the record."""
-        row = self._handle.row(
+        row = self.row(
             "select matches, lines from results join pictures using (sha256)"
             " where sha256 = ? and caption = ? and generation = ?",
             [sha256, caption, generation],
@@ -114,16 +108,13 @@ class PictureRecord:
         return None if row is None else (_load(row[0]), "\n".join(line[0] for line in json.loads(row[1])))
 
 
-class AnswerRecord:
+class AnswerRecord(Store):
     """Answers that were given, and what people thought of them."""
-
-    def __init__(self, handle: Handle) -> None:
-        self._handle = handle
 
     def put(self, answer: Answer, *, now: datetime) -> Answer:
         """Record an answer before it is sent; the same with its number."""
-        with writing(self._handle.db):
-            number = self._handle.value(
+        with writing(self.db):
+            number = self.value(
                 "insert into answers (user_id, chat_id, kind, sha256, question, text, matches, verdict, at)"
                 " values (?, ?, ?, (select sha256 from pictures where sha256 = ?), ?, ?, ?, ?, ?) returning id",
                 [
@@ -142,61 +133,52 @@ class AnswerRecord:
 
     def sent(self, answer: AnswerId, message_id: int) -> None:
         """The answer is this message now."""
-        with writing(self._handle.db):
-            self._handle.change("update answers set message_id = ? where id = ?", [message_id, answer])
+        self.change("update answers set message_id = ? where id = ?", [message_id, answer])
 
     def drop_unsent(self, answer: AnswerId) -> None:
         """This answer could not be sent: nobody got it."""
-        with writing(self._handle.db):
-            self._handle.change("delete from answers where id = ? and message_id is null", [answer])
+        self.change("delete from answers where id = ? and message_id is null", [answer])
 
     def get(self, answer: AnswerId) -> Answer | None:
         """An answer that was given and not forgotten."""
-        row = self._handle.row(f"select {_ANSWER} from answers a where a.id = ?", [answer])
+        row = self.row(f"select {_ANSWER} from answers a where a.id = ?", [answer])
         return None if row is None else _answer(row)
 
     def pictures_since(self, user_id: int, since: datetime) -> int:
         """How many pictures of this user were answered since then."""
         return int(
-            self._handle.value(
+            self.value(
                 "select count(*) from answers where user_id = ? and kind = 'picture' and at >= ?", [user_id, iso(since)]
             )
         )
 
     def vote(self, answer: AnswerId, user_id: int, vote: Literal[-1, 1], *, now: datetime) -> None:
         """One vote a user and answer; the last one counts."""
-        with writing(self._handle.db):
-            self._handle.change(
-                "insert into feedback values (?, ?, ?, ?)"
-                " on conflict do update set vote = excluded.vote, at = excluded.at",
-                [answer, user_id, vote, iso(now)],
-            )
+        self.change(
+            "insert into feedback values (?, ?, ?, ?) on conflict do update set vote = excluded.vote, at = excluded.at",
+            [answer, user_id, vote, iso(now)],
+        )
 
 
-class SubscriptionRecord:
+class SubscriptionRecord(Store):
     """Who waits to be told that a picture can be explained."""
-
-    def __init__(self, handle: Handle) -> None:
-        self._handle = handle
 
     def subscribe(self, answer: AnswerId, user_id: int, file_id: str, *, now: datetime) -> None:
         """Tell this user when the picture of this answer can be explained; asking twice is asking once."""
-        with writing(self._handle.db):
-            self._handle.change(
-                "insert or ignore into subscriptions (answer_id, user_id, file_id, at) values (?, ?, ?, ?)",
-                [answer, user_id, file_id, iso(now)],
-            )
+        self.change(
+            "insert or ignore into subscriptions (answer_id, user_id, file_id, at) values (?, ?, ?, ?)",
+            [answer, user_id, file_id, iso(now)],
+        )
 
     def unsubscribe(self, answer: AnswerId, user_id: int) -> None:
         """Do not tell."""
-        with writing(self._handle.db):
-            self._handle.change(
-                "delete from subscriptions where answer_id = ? and user_id = ? and told_at is null", [answer, user_id]
-            )
+        self.change(
+            "delete from subscriptions where answer_id = ? and user_id = ? and told_at is null", [answer, user_id]
+        )
 
     def waiting(self) -> list[Subscription]:
         """Who waits to be told, the longest first; without those being told and those who stopped the bot."""
-        rows = self._handle.rows(
+        rows = self.rows(
             f"select s.user_id, s.file_id, {_ANSWER} from subscriptions s join answers a on a.id = s.answer_id"
             " left join users u on u.id = s.user_id"
             " where s.told_at is null and s.claimed_at is null and u.blocked_at is null order by s.at, s.answer_id"
@@ -205,34 +187,30 @@ class SubscriptionRecord:
 
     def claim(self, waiting: Subscription, *, now: datetime) -> bool:
         """Whether the caller is the one to tell: true once, for whoever asks first."""
-        with writing(self._handle.db):
-            changed = self._handle.change(
-                "update subscriptions set claimed_at = ?"
-                " where answer_id = ? and user_id = ? and told_at is null and claimed_at is null",
-                [iso(now), waiting.answer.id, waiting.user_id],
-            )
+        changed = self.change(
+            "update subscriptions set claimed_at = ?"
+            " where answer_id = ? and user_id = ? and told_at is null and claimed_at is null",
+            [iso(now), waiting.answer.id, waiting.user_id],
+        )
         return changed == 1
 
     def told(self, waiting: Subscription, *, now: datetime) -> None:
         """Telegram has taken the message."""
-        with writing(self._handle.db):
-            self._handle.change(
-                "update subscriptions set told_at = ? where answer_id = ? and user_id = ?",
-                [iso(now), waiting.answer.id, waiting.user_id],
-            )
+        self.change(
+            "update subscriptions set told_at = ? where answer_id = ? and user_id = ?",
+            [iso(now), waiting.answer.id, waiting.user_id],
+        )
 
     def unclaim(self, waiting: Subscription) -> None:
         """Telling failed: somebody may try again."""
-        with writing(self._handle.db):
-            self._handle.change(
-                "update subscriptions set claimed_at = null where answer_id = ? and user_id = ?",
-                [waiting.answer.id, waiting.user_id],
-            )
+        self.change(
+            "update subscriptions set claimed_at = null where answer_id = ? and user_id = ?",
+            [waiting.answer.id, waiting.user_id],
+        )
 
     def unclaim_all(self) -> None:
         """The process that was telling has ended: whom Telegram was not heard to have told is told anew."""
-        with writing(self._handle.db):
-            self._handle.change("update subscriptions set claimed_at = null where told_at is null")
+        self.change("update subscriptions set claimed_at = null where told_at is null")
 
 
 _ANSWER = "a.id, a.user_id, a.chat_id, a.message_id, a.kind, a.sha256, a.question, a.text, a.matches, a.verdict"

@@ -17,7 +17,7 @@ from sqlite_utils import Database
 from knowledge.reading import Lang
 from memebot.answering.migrations import MIGRATIONS
 from memebot.answering.record import AnswerRecord, PictureRecord, SubscriptionRecord
-from memebot.database import Handle, iso, writing
+from memebot.database import Store, iso, writing
 from moderation.model import Medium
 
 _DAY = len("2026-01-02")
@@ -33,18 +33,15 @@ class OpenUpdate:
     notice: int | None
 
 
-class Inbox:
+class Inbox(Store):
     """Updates that came in, each kept until it is answered: so a restart answers it."""
-
-    def __init__(self, handle: Handle) -> None:
-        self._handle = handle
 
     def receive(self, bot_id: int, updates: Sequence[tuple[int, str]], *, now: datetime) -> list[int]:
         """Keep updates, given as (id, JSON), and say which of them had not been received before."""
         fresh = []
-        with writing(self._handle.db):
+        with writing(self.db):
             for update_id, data in updates:
-                kept = self._handle.change(
+                kept = self.change(
                     "insert or ignore into updates (bot_id, id, received_at, data) values (?, ?, ?, ?)",
                     [bot_id, update_id, iso(now), data],
                 )
@@ -54,112 +51,94 @@ class Inbox:
 
     def done(self, bot_id: int, update_id: int, *, now: datetime) -> None:
         """This update is answered: its text goes."""
-        with writing(self._handle.db):
-            self._handle.change(
-                "update updates set data = null, done_at = ? where bot_id = ? and id = ? and done_at is null",
-                [iso(now), bot_id, update_id],
-            )
+        self.change(
+            "update updates set data = null, done_at = ? where bot_id = ? and id = ? and done_at is null",
+            [iso(now), bot_id, update_id],
+        )
 
     def open_updates(self, bot_id: int) -> list[OpenUpdate]:
         """What was received and not answered, oldest first."""
-        rows = self._handle.rows(
+        rows = self.rows(
             "select id, data, notice from updates where bot_id = ? and done_at is null order by id", [bot_id]
         )
         return [OpenUpdate(*row) for row in rows]
 
     def put_notice(self, bot_id: int, update_id: int, message_id: int) -> None:
         """The message that the answer to this update will go into."""
-        with writing(self._handle.db):
-            self._handle.change(
-                "update updates set notice = ? where bot_id = ? and id = ?", [message_id, bot_id, update_id]
-            )
+        self.change("update updates set notice = ? where bot_id = ? and id = ?", [message_id, bot_id, update_id])
 
 
-class Subscribers:
+class Subscribers(Store):
     """People who wrote to the bot: their language, and whether they have stopped it."""
-
-    def __init__(self, handle: Handle) -> None:
-        self._handle = handle
 
     def see(self, user_id: int, *, now: datetime) -> Lang | None:
         """Note that this user wrote, so has not blocked the bot; the language that they set, if any."""
-        row = self._handle.row("select lang, last_seen, blocked_at from users where id = ?", [user_id])
+        row = self.row("select lang, last_seen, blocked_at from users where id = ?", [user_id])
         if row is None or row[1][:_DAY] != iso(now)[:_DAY] or row[2] is not None:  # the day is enough: few writes
-            with writing(self._handle.db):
-                self._handle.change(
-                    "insert into users (id, first_seen, last_seen) values (?, ?, ?)"
-                    " on conflict (id) do update set last_seen = excluded.last_seen, blocked_at = null",
-                    [user_id, iso(now), iso(now)],
-                )
+            self.change(
+                "insert into users (id, first_seen, last_seen) values (?, ?, ?)"
+                " on conflict (id) do update set last_seen = excluded.last_seen, blocked_at = null",
+                [user_id, iso(now), iso(now)],
+            )
         lang: Lang | None = row[0] if row else None
         return lang
 
     def set_lang(self, user_id: int, lang: Lang, *, now: datetime) -> None:
         """Answer this user in this language from now on."""
-        with writing(self._handle.db):
-            self._handle.change(
-                "insert into users (id, lang, first_seen, last_seen) values (?, ?, ?, ?)"
-                " on conflict (id) do update set lang = excluded.lang",
-                [user_id, lang, iso(now), iso(now)],
-            )
+        self.change(
+            "insert into users (id, lang, first_seen, last_seen) values (?, ?, ?, ?)"
+            " on conflict (id) do update set lang = excluded.lang",
+            [user_id, lang, iso(now), iso(now)],
+        )
 
     def answered_in(self, user_id: int, lang: Lang) -> None:
         """Note which language this user reads."""
-        row = self._handle.row("select last_lang from users where id = ?", [user_id])
+        row = self.row("select last_lang from users where id = ?", [user_id])
         if row is not None and row[0] != lang:
-            with writing(self._handle.db):
-                self._handle.change("update users set last_lang = ? where id = ?", [lang, user_id])
+            self.change("update users set last_lang = ? where id = ?", [lang, user_id])
 
     def lang_of(self, user_id: int) -> Lang | None:
         """The language that a user set, else the one of their last answer."""
-        lang: Lang | None = self._handle.value("select coalesce(lang, last_lang) from users where id = ?", [user_id])
+        lang: Lang | None = self.value("select coalesce(lang, last_lang) from users where id = ?", [user_id])
         return lang
 
     def blocked(self, user_id: int, *, now: datetime) -> None:
         """This user has stopped the bot: nothing is sent until they write again."""
-        with writing(self._handle.db):
-            self._handle.change("update users set blocked_at = ? where id = ?", [iso(now), user_id])
+        self.change("update users set blocked_at = ? where id = ?", [iso(now), user_id])
 
 
-class AlbumRecord:
+class AlbumRecord(Store):
     """Which messages were one album: a reply names one of them, and a proposal takes all."""
-
-    def __init__(self, handle: Handle) -> None:
-        self._handle = handle
 
     def put(self, chat_id: int, group_id: str, user_id: int, media: Sequence[Medium], *, now: datetime) -> None:
         """Keep what an album consists of; the same album again replaces it."""
         rows = [[medium.kind, medium.file_id, medium.unique_id] for medium in media]
-        with writing(self._handle.db):
-            self._handle.change(
-                "insert or replace into albums (chat_id, group_id, user_id, media, at) values (?, ?, ?, ?, ?)",
-                [chat_id, group_id, user_id, json.dumps(rows), iso(now)],
-            )
+        self.change(
+            "insert or replace into albums (chat_id, group_id, user_id, media, at) values (?, ?, ?, ?, ?)",
+            [chat_id, group_id, user_id, json.dumps(rows), iso(now)],
+        )
 
     def get(self, chat_id: int, group_id: str) -> tuple[Medium, ...]:
         """What an album consists of; nothing if it was not kept."""
-        kept = self._handle.value("select media from albums where chat_id = ? and group_id = ?", [chat_id, group_id])
+        kept = self.value("select media from albums where chat_id = ? and group_id = ?", [chat_id, group_id])
         return () if kept is None else tuple(Medium(*medium) for medium in json.loads(kept))
 
 
-class Dialogues:
+class Dialogues(Store):
     """State and data of conversations, under the key that the dispatcher gives them."""
-
-    def __init__(self, handle: Handle) -> None:
-        self._handle = handle
 
     def get(self, key: str) -> tuple[str | None, dict[str, Any]]:
         """State and data of a conversation; (None, {}) for one that has not begun."""
-        row = self._handle.row("select state, data from conversations where key = ?", [key])
+        row = self.row("select state, data from conversations where key = ?", [key])
         return (None, {}) if row is None else (row[0], json.loads(row[1]))
 
     def put(self, key: str, user_id: int, *, state: str | None = None, data: Mapping[str, Any] | None = None) -> None:
         """Replace state and data; a conversation with neither is deleted."""
-        with writing(self._handle.db):
+        with writing(self.db):
             if state is None and not data:
-                self._handle.change("delete from conversations where key = ?", [key])
+                self.change("delete from conversations where key = ?", [key])
                 return
-            self._handle.change(
+            self.change(
                 "insert or replace into conversations values (?, ?, ?, ?)",
                 [key, user_id, state, json.dumps(dict(data or {}), ensure_ascii=False)],
             )
@@ -173,25 +152,24 @@ class Dialogues:
         self.put(key, user_id, state=self.get(key)[0], data=data)
 
 
-class BotState:
+class BotState(Store):
     """The stores of the chat side over one connection. Belongs to the thread of its database."""
 
     def __init__(self, db: Database) -> None:
         """Brings the tables up to date. Raises ``DatabaseTooNew`` and changes nothing if they are newer."""
-        self.db = db
-        self._handle = Handle(db, MIGRATIONS)
-        self.inbox = Inbox(self._handle)
-        self.subscribers = Subscribers(self._handle)
-        self.pictures = PictureRecord(self._handle)
-        self.answers = AnswerRecord(self._handle)
-        self.subscriptions = SubscriptionRecord(self._handle)
-        self.albums = AlbumRecord(self._handle)
-        self.dialogues = Dialogues(self._handle)
+        super().__init__(db, MIGRATIONS)
+        self.inbox = Inbox(db)
+        self.subscribers = Subscribers(db)
+        self.pictures = PictureRecord(db)
+        self.answers = AnswerRecord(db)
+        self.subscriptions = SubscriptionRecord(db)
+        self.albums = AlbumRecord(db)
+        self.dialogues = Dialogues(db)
 
     def about(self, user_id: int) -> dict[str, Any]:
         """Everything that is kept about a user, as JSON."""
         about = {
-            name: self._handle.records(f"select {columns} from {table} where {person} = ?", [user_id])
+            name: self.records(f"select {columns} from {table} where {person} = ?", [user_id])
             for name, table, person, columns in _PERSONAL
         }
         for answer in about["answers"]:
@@ -202,12 +180,12 @@ class BotState:
         """Delete all about a user, and what was read of pictures that nobody else sent."""
         with writing(self.db):
             for _, table, person, _ in _PERSONAL:
-                self._handle.change(f"delete from {table} where {person} = ?", [user_id])
-            self._handle.change(_DROP_UNUSED_PICTURES)
+                self.change(f"delete from {table} where {person} = ?", [user_id])
+            self.change(_DROP_UNUSED_PICTURES)
 
     def purge(self, *, now: datetime, keep: timedelta) -> int:
         """Delete what is older than ``keep``; how many answers went. Open updates stay."""
-        before, change = iso(now - keep), self._handle.change
+        before, change = iso(now - keep), self.change
         with writing(self.db):
             change("delete from updates where done_at < ?", [before])
             change("delete from albums where at < ?", [iso(now - min(keep, ALBUMS_KEPT))])
@@ -223,15 +201,15 @@ class BotState:
     def move_chat(self, old: int, new: int) -> None:
         """A group became a supergroup: its answers are found under the new id."""
         with writing(self.db):
-            self._handle.change("update answers set chat_id = ? where chat_id = ?", [new, old])
-            self._handle.change("insert or replace into moves values (?, ?)", [old, new])
+            self.change("update answers set chat_id = ? where chat_id = ?", [new, old])
+            self.change("insert or replace into moves values (?, ?)", [old, new])
 
     def moved_to(self, chat_id: int) -> int:
         """Where a group is now; its own id if it has not moved."""
         passed: set[int] = set()
         while chat_id not in passed:
             passed.add(chat_id)
-            new = self._handle.value("select new from moves where old = ?", [chat_id])
+            new = self.value("select new from moves where old = ?", [chat_id])
             chat_id = chat_id if new is None else int(new)
         return chat_id
 

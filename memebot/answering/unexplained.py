@@ -23,7 +23,7 @@ from knowledge.entry.model import EntryId
 from knowledge.reading import EncoderId, Reading, Vectors
 from memebot.answering.grouping import GroupId, Leaders, Traits
 from memebot.answering.record import AnswerId
-from memebot.database import Handle, execute_all, iso, writing
+from memebot.database import Store, execute_all, iso, writing
 
 Why = Literal["unknown", "disliked"]
 
@@ -135,7 +135,7 @@ class NotificationCount:
     reached: int
 
 
-class Unexplained(Handle):
+class Unexplained(Store):
     """The store. Belongs to the thread of its database, which ``BotState`` has brought up to date."""
 
     def __init__(self, db: Database, *, encoder: EncoderId | None = None, bank: Vectors | None = None) -> None:
@@ -228,8 +228,7 @@ class Unexplained(Handle):
 
     def withdraw(self, sha256: str, user_id: int) -> None:
         """This user took the complaint back."""
-        with writing(self.db):
-            self.change("delete from gap_asks where sha256 = ? and user_id = ? and why = 'disliked'", [sha256, user_id])
+        self.change("delete from gap_asks where sha256 = ? and user_id = ? and why = 'disliked'", [sha256, user_id])
 
     def answered(self, sha256: str, entries: Sequence[EntryId], *, now: datetime) -> bool:
         """The base answers about this picture with these entries: whether that settles the meme.
@@ -242,21 +241,19 @@ class Unexplained(Handle):
         if json.loads(row[0]) == list(entries):
             self.reopen(sha256)
             return False
-        with writing(self.db):
-            self.change(
-                "update gap_memes set explained_at = ?, explained_by = ? where sha256 = ?",
-                [iso(now), json.dumps(list(entries)), sha256],
-            )
+        self.change(
+            "update gap_memes set explained_at = ?, explained_by = ? where sha256 = ?",
+            [iso(now), json.dumps(list(entries)), sha256],
+        )
         return row[1] is None
 
     def reopen(self, sha256: str) -> None:
         """What explained this meme was taken back: whoever asked has no explanation again."""
-        with writing(self.db):
-            self.change(
-                "update gap_memes set explained_at = null, explained_by = null"
-                " where sha256 = ? and explained_at is not null",
-                [sha256],
-            )
+        self.change(
+            "update gap_memes set explained_at = null, explained_by = null"
+            " where sha256 = ? and explained_at is not null",
+            [sha256],
+        )
 
     # --- what there is --------------------------------------------------------------------------------------
 
@@ -330,24 +327,21 @@ class Unexplained(Handle):
 
     def hide(self, group: GroupId, editor_id: int, *, now: datetime) -> None:
         """There is nothing to explain here: the group is not listed any more."""
-        with writing(self.db):
-            self.change("update gap_groups set hidden_at = ?, hidden_by = ? where id = ?", [iso(now), editor_id, group])
+        self.change("update gap_groups set hidden_at = ?, hidden_by = ? where id = ?", [iso(now), editor_id, group])
 
     def show(self, group: GroupId) -> None:
         """Take ``hide`` back."""
-        with writing(self.db):
-            self.change("update gap_groups set hidden_at = null, hidden_by = null where id = ?", [group])
+        self.change("update gap_groups set hidden_at = null, hidden_by = null where id = ?", [group])
 
     # --- people -----------------------------------------------------------------------------------------------
 
     def count_reached(self, entry: EntryId, editor_id: int) -> None:
         """One person more heard that this entry explains their meme; ``editor_id`` wrote it."""
-        with writing(self.db):
-            self.change(
-                "insert into gap_told (entry_id, editor_id, reached) values (?, ?, 1)"
-                " on conflict do update set reached = reached + 1",
-                [entry, editor_id],
-            )
+        self.change(
+            "insert into gap_told (entry_id, editor_id, reached) values (?, ?, 1)"
+            " on conflict do update set reached = reached + 1",
+            [entry, editor_id],
+        )
 
     def unreported(self) -> list[NotificationCount]:
         """What editors have not been told yet about how many people heard."""
@@ -358,11 +352,10 @@ class Unexplained(Handle):
 
     def reported(self, count: NotificationCount) -> None:
         """The editor knows."""
-        with writing(self.db):
-            self.change(
-                "update gap_told set reported = reported + ? where entry_id = ? and editor_id = ?",
-                [count.reached, count.entry, count.editor_id],
-            )
+        self.change(
+            "update gap_told set reported = reported + ? where entry_id = ? and editor_id = ?",
+            [count.reached, count.entry, count.editor_id],
+        )
 
     def about(self, user_id: int) -> dict[str, Any]:
         """Everything that is kept here about a user, as JSON."""

@@ -73,7 +73,7 @@ class Review:
         """What was done to a submission, the latest first. Raises ``SubmissionNotFound``."""
         self._people.need(by, "decide")
         self._stores.submissions.get(number)
-        return self._stores.audit.rows(number, limit=30), ZoneInfo(self._stores.community.get("zone"))
+        return self._stores.audit.newest(number, limit=30), ZoneInfo(self._stores.community.get("zone"))
 
     def free_slots(self, by: int, page: int) -> tuple[list[datetime], bool]:
         """A page of free slots, and whether there are later ones."""
@@ -97,7 +97,7 @@ class Review:
         found = self._stores.submissions.get(number)
         if found.version == version or found.state != "pending":
             return found.version
-        since = [row for row in self._stores.audit.rows(number, limit=50) if (row.version or 0) > version]
+        since = [row for row in self._stores.audit.newest(number, limit=50) if (row.version or 0) > version]
         if version > found.version or any(row.action not in HARMLESS for row in since):
             raise Stale(found)
         return found.version

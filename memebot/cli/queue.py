@@ -80,7 +80,7 @@ def show(context: typer.Context, number: Number, as_json: Json = False, home: Ho
         submission = stores.submissions.get(number)
         place = stores.submissions.place(number)
         record = None if submission.author_id is None else stores.people.record(submission.author_id, now=_now())
-        remarks, audit = stores.queue.remarks(number), stores.audit.rows(number, limit=PAGE)
+        remarks, audit = stores.queue.remarks(number), stores.audit.newest(number, limit=PAGE)
     if as_json:
         print_json(
             {
@@ -213,7 +213,7 @@ def audit(
     with _stores(context, home) as stores:
         if number is not None:
             stores.submissions.get(number)
-        rows = list(reversed(stores.audit.rows(number, limit=limit)))
+        rows = list(reversed(stores.audit.newest(number, limit=limit)))
     print_each(rows, print_audit, as_json=as_json)
 
 
@@ -268,7 +268,7 @@ def export(
 
 def _exported(stores: Moderation) -> Iterator[dict[str, Any]]:
     for submission in stores.submissions.walk():
-        audit = stores.audit.rows(submission.id, limit=100_000)
+        audit = stores.audit.newest(submission.id, limit=100_000)
         yield {**submission.to_json(), "audit": [plain(row) for row in reversed(audit)]}
 
 

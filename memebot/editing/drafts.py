@@ -24,7 +24,7 @@ from knowledge.reading import Fingerprint
 from knowledge.store.base import KnowledgeBase
 from knowledge.store.exemplars import NewExemplar
 from knowledge.store.revisions import Revision
-from memebot.database import Handle, execute_all, iso, writing
+from memebot.database import Store, execute_all, iso, writing
 from memebot.editing.errors import DraftGone, NotAnEditor
 from moderation.people import People
 
@@ -98,7 +98,7 @@ class EntryDraft:
     pictures: tuple[DraftPicture, ...]
 
 
-class Drafts(Handle):
+class Drafts(Store):
     """The store. Belongs to the thread of its database."""
 
     def __init__(self, db: Database) -> None:
@@ -159,12 +159,11 @@ class Drafts(Handle):
         self, draft: DraftId, entry: Entry, *, base_revision: int | None, named: bool | None = None, now: datetime
     ) -> EntryDraft:
         """The draft says this now, on top of that revision. ``named``: whether a person chose the id."""
-        with writing(self.db):
-            self.change(
-                "update drafts set entry = ?, entry_id = ?, base_revision = ?, named = coalesce(?, named),"
-                " updated_at = ? where id = ?",
-                [fields.to_json(entry), entry.id, base_revision, named, iso(now), draft],
-            )
+        self.change(
+            "update drafts set entry = ?, entry_id = ?, base_revision = ?, named = coalesce(?, named),"
+            " updated_at = ? where id = ?",
+            [fields.to_json(entry), entry.id, base_revision, named, iso(now), draft],
+        )
         return self._expect(draft)
 
     def add_picture(self, draft: DraftId, fingerprint: Fingerprint, file_id: str, *, now: datetime) -> None:
@@ -179,26 +178,22 @@ class Drafts(Handle):
 
     def keep_picture(self, draft: DraftId, picture: int, data: bytes, licence: str) -> None:
         """The picture itself shall be kept, under this licence."""
-        with writing(self.db):
-            self.change(
-                "update draft_pictures set data = ?, licence = ? where id = ? and draft_id = ?",
-                [data, licence, picture, draft],
-            )
+        self.change(
+            "update draft_pictures set data = ?, licence = ? where id = ? and draft_id = ?",
+            [data, licence, picture, draft],
+        )
 
     def drop_picture(self, draft: DraftId, picture: int) -> None:
         """The picture shall not become an exemplar."""
-        with writing(self.db):
-            self.change("delete from draft_pictures where id = ? and draft_id = ?", [picture, draft])
+        self.change("delete from draft_pictures where id = ? and draft_id = ?", [picture, draft])
 
     def drop(self, draft: DraftId) -> None:
         """The draft was saved or given up."""
-        with writing(self.db):
-            self.change("delete from drafts where id = ?", [draft])
+        self.change("delete from drafts where id = ?", [draft])
 
     def call(self, submission_id: int, *, now: datetime) -> bool:
         """Whether editors are to be called to this proposed meme: true once."""
-        with writing(self.db):
-            return self.change("insert or ignore into draft_calls values (?, ?)", [submission_id, iso(now)]) == 1
+        return self.change("insert or ignore into draft_calls values (?, ?)", [submission_id, iso(now)]) == 1
 
     def about(self, user_id: int) -> dict[str, Any]:
         """Everything that is kept here about a user, as JSON."""
@@ -207,13 +202,11 @@ class Drafts(Handle):
 
     def forget(self, user_id: int) -> None:
         """Delete a user's drafts; what they saved stays in the base."""
-        with writing(self.db):
-            self.change("delete from drafts where user_id = ?", [user_id])
+        self.change("delete from drafts where user_id = ?", [user_id])
 
     def purge(self, before: datetime) -> int:
         """Delete drafts that nobody has touched since; how many."""
-        with writing(self.db):
-            return self.change("delete from drafts where updated_at < ?", [iso(before)])
+        return self.change("delete from drafts where updated_at < ?", [iso(before)])
 
     def _expect(self, draft: DraftId) -> EntryDraft:
         return self._draft(self.row(f"{_DRAFT} where id = ?", [draft]))

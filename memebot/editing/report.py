@@ -21,7 +21,7 @@ from knowledge.entry.model import EntryId
 from knowledge.search.searcher import Match, choose
 from knowledge.stems import stems, stop_stems, words
 from memebot.answering.record import matches_of
-from memebot.database import Handle, iso, writing
+from memebot.database import Store, iso, writing
 
 LISTED = 10
 CHANNELS = ("copy", "geometry", "image", "described", "said")
@@ -147,7 +147,7 @@ Knows = Callable[[str], bool]
 """Whether any entry has this stem."""
 
 
-class ReportStore(Handle):
+class ReportStore(Store):
     """Figures out of the record of answers, of which ``BotState`` has made the tables, and weeks that were reported.
 
     Belongs to the thread of its database.

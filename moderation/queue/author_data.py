@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from memebot.database import Handle, writing
+from sqlite_utils import Database
+
+from memebot.database import Store, writing
 from moderation.model import Submission
 from moderation.people import People
 from moderation.queue.review import ReviewQueue
@@ -31,12 +33,12 @@ _NO_CONTENT: Mapping[str, object] = {
 }
 
 
-class AuthorData:
+class AuthorData(Store):
     """An author's right to know and to be forgotten."""
 
-    def __init__(self, handle: Handle) -> None:
-        self._handle, self._submissions = handle, Submissions(handle)
-        self._queue, self._people = ReviewQueue(handle), People(handle)
+    def __init__(self, db: Database) -> None:
+        super().__init__(db)
+        self._submissions, self._queue, self._people = Submissions(db), ReviewQueue(db), People(db)
 
     def forget(self, author_id: int, *, now: datetime) -> int:
         """Delete who an author is, and what they sent that was not posted; how many submissions it concerned.
@@ -44,16 +46,16 @@ class AuthorData:
         What waits is withdrawn; what is approved or posted stays, without a name. A ban stays, so that it
         cannot be escaped like this.
         """
-        with writing(self._handle.db):
+        with writing(self.db):
             own = self._submissions.by_author(author_id, limit=_ALL)
             for submission in own:
                 self._forget_one(submission, now)
-            self._handle.change(
+            self.change(
                 "update audit set actor = null where actor = ? and submission in (select value from json_each(?))",
                 [author_id, json.dumps([submission.id for submission in own])],
             )
             for table in ("notes", "wishes"):
-                self._handle.change(f"delete from {table} where user_id = ?", [author_id])
+                self.change(f"delete from {table} where user_id = ?", [author_id])
         return len(own)
 
     def _forget_one(self, submission: Submission, now: datetime) -> None:
@@ -63,8 +65,8 @@ class AuthorData:
         if submission.state in ("withdrawn", "rejected"):
             blank = [{"kind": medium.kind, "file_id": "", "unique_id": ""} for medium in submission.media]
             columns |= {**_NO_CONTENT, "media": json.dumps(blank)}
-        self._handle.change("delete from remarks where submission = ?", [submission.id])
-        self._handle.change(
+        self.change("delete from remarks where submission = ?", [submission.id])
+        self.change(
             "update notices set state = 'cancelled', data = '{}' where submission = ? and state = 'waiting'",
             [submission.id],
         )
@@ -80,7 +82,7 @@ class AuthorData:
             "note": self._people.note(author_id),
             "bans": [
                 {"at": at, "until": until, "lifted_at": lifted}
-                for at, until, lifted in self._handle.rows(
+                for at, until, lifted in self.rows(
                     "select at, until, lifted_at from bans where user_id = ? order by id", [author_id]
                 )
             ],

@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from memebot.database import Handle, iso, writing
+from sqlite_utils import Database
+
+from memebot.database import Store, iso, writing
 from moderation.model import Card, Notice, NoticeKind, Submission
 from moderation.queue.submissions import COLUMNS, Submissions, json_text, submission_of
 
@@ -18,11 +20,12 @@ _NOTICES = (
 )
 
 
-class Outbox:
+class Outbox(Store):
     """Cards and notices. Notices are written in the transaction of the change that they tell of."""
 
-    def __init__(self, handle: Handle) -> None:
-        self._handle, self._submissions = handle, Submissions(handle)
+    def __init__(self, db: Database) -> None:
+        super().__init__(db)
+        self._submissions = Submissions(db)
 
     # --- cards
 
@@ -30,53 +33,47 @@ class Outbox:
         self, number: int, chat_id: int, message_id: int, *, version: int, thread: int | None = None, kind: str = "card"
     ) -> None:
         """This message shows the submission at that version; again: in place of what was known of it."""
-        with writing(self._handle.db):
-            self._handle.change(
-                f"insert into cards ({_CARD}, stale) select ?1, ?2, ?3, id, ?4, ?5, ?4 < version from submissions"
-                " where id = ?6 on conflict (chat_id, message_id) do update set thread = excluded.thread,"
-                " submission = excluded.submission, version = excluded.version, kind = excluded.kind,"
-                " stale = excluded.stale",
-                [chat_id, message_id, thread, version, kind, number],
-            )
+        self.change(
+            f"insert into cards ({_CARD}, stale) select ?1, ?2, ?3, id, ?4, ?5, ?4 < version from submissions"
+            " where id = ?6 on conflict (chat_id, message_id) do update set thread = excluded.thread,"
+            " submission = excluded.submission, version = excluded.version, kind = excluded.kind,"
+            " stale = excluded.stale",
+            [chat_id, message_id, thread, version, kind, number],
+        )
 
     def cards(self, number: int) -> list[Card]:
         """All cards of a submission."""
-        rows = self._handle.rows(
-            f"select {_CARD} from cards where submission = ? order by chat_id, message_id", [number]
-        )
+        rows = self.rows(f"select {_CARD} from cards where submission = ? order by chat_id, message_id", [number])
         return [Card(*row) for row in rows]
 
     def card_at(self, chat_id: int, message_id: int) -> Card | None:
         """The card that a message is, if it is one."""
-        row = self._handle.row(f"select {_CARD} from cards where chat_id = ? and message_id = ?", [chat_id, message_id])
+        row = self.row(f"select {_CARD} from cards where chat_id = ? and message_id = ?", [chat_id, message_id])
         return None if row is None else Card(*row)
 
     def stale_cards(self, limit: int = 50) -> list[Card]:
         """Cards that show an older version than there is, those of the last changes first."""
-        rows = self._handle.rows(
+        rows = self.rows(
             f"select {_CARD} from cards where stale = 1 order by submission desc, chat_id, message_id limit ?", [limit]
         )
         return [Card(*row) for row in rows]
 
     def mark_card_shown(self, chat_id: int, message_id: int, version: int) -> None:
         """The message shows this version now."""
-        with writing(self._handle.db):
-            self._handle.change(
-                "update cards set version = ?1,"
-                " stale = ?1 < (select s.version from submissions s where s.id = submission)"
-                " where chat_id = ?2 and message_id = ?3 and version < ?1",
-                [version, chat_id, message_id],
-            )
+        self.change(
+            "update cards set version = ?1,"
+            " stale = ?1 < (select s.version from submissions s where s.id = submission)"
+            " where chat_id = ?2 and message_id = ?3 and version < ?1",
+            [version, chat_id, message_id],
+        )
 
     def drop_card(self, chat_id: int, message_id: int) -> None:
         """The message is gone, or cannot be changed any more."""
-        with writing(self._handle.db):
-            self._handle.change("delete from cards where chat_id = ? and message_id = ?", [chat_id, message_id])
+        self.change("delete from cards where chat_id = ? and message_id = ?", [chat_id, message_id])
 
     def drop_cards(self, chat_id: int) -> int:
         """Nothing in this chat can be reached any more; how many cards that were."""
-        with writing(self._handle.db):
-            return self._handle.change("delete from cards where chat_id = ?", [chat_id])
+        return self.change("delete from cards where chat_id = ?", [chat_id])
 
     def without_card(self, limit: int = 20) -> list[Submission]:
         """What waits for a decision and is shown nowhere, the oldest first."""
@@ -99,7 +96,7 @@ class Outbox:
         """Tell the author of this change, once, at that time; nobody is told who was forgotten."""
         if submission.author_id is None:
             return
-        self._handle.change(
+        self.change(
             "insert or ignore into notices (submission, version, kind, about, data, due_at, state, changed_at)"
             " values (?, ?, ?, ?, ?, ?, 'waiting', ?)",
             [submission.id, submission.version, kind, about, json_text(data or {}), iso(due_at), iso(due_at)],
@@ -107,7 +104,7 @@ class Outbox:
 
     def cancel(self, submission: Submission, now: datetime, *kinds: NoticeKind) -> None:
         """Do not tell what nobody has begun to tell."""
-        self._handle.change(
+        self.change(
             "update notices set state = 'cancelled', changed_at = ? where submission = ? and state = 'waiting'"
             " and kind in (select value from json_each(?))",
             [iso(now), submission.id, json.dumps(kinds)],
@@ -116,7 +113,7 @@ class Outbox:
     def notice_begun(self, submission: Submission, *kinds: NoticeKind) -> bool:
         """Whether somebody has told the author this, or has begun to."""
         return bool(
-            self._handle.value(
+            self.value(
                 "select count(*) from notices where submission = ? and state not in ('waiting', 'cancelled')"
                 " and kind in (select value from json_each(?))",
                 [submission.id, json.dumps(kinds)],
@@ -127,9 +124,8 @@ class Outbox:
 
     def due_notices(self, *, now: datetime, limit: int = 50) -> list[Notice]:
         """What is to be told by now, the longest due first."""
-        rows = self._handle.rows(
-            f"{_NOTICES} where n.state = 'waiting' and n.due_at <= ? order by n.due_at, n.id limit ?",
-            [iso(now), limit],
+        rows = self.rows(
+            f"{_NOTICES} where n.state = 'waiting' and n.due_at <= ? order by n.due_at, n.id limit ?", [iso(now), limit]
         )
         return [_notice(row) for row in rows]
 
@@ -143,18 +139,15 @@ class Outbox:
 
     def mark_notice_failed(self, notice: int, *, now: datetime, retry_at: datetime | None = None) -> None:
         """The author was certainly not told: never will be, or is to be told later."""
-        with writing(self._handle.db):
+        with writing(self.db):
             if retry_at is not None:
-                self._handle.change(
-                    "update notices set due_at = ? where id = ? and state = 'claimed'", [iso(retry_at), notice]
-                )
+                self.change("update notices set due_at = ? where id = ? and state = 'claimed'", [iso(retry_at), notice])
             self._move_notice(notice, "claimed", "failed" if retry_at is None else "waiting", now)
 
     def _move_notice(self, notice: int, old: str, new: str, now: datetime) -> bool:
-        with writing(self._handle.db):
-            done = self._handle.change(
-                "update notices set state = ?, changed_at = ? where id = ? and state = ?", [new, iso(now), notice, old]
-            )
+        done = self.change(
+            "update notices set state = ?, changed_at = ? where id = ? and state = ?", [new, iso(now), notice, old]
+        )
         return done == 1
 
 

@@ -12,7 +12,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from memebot.database import Handle, iso, maybe_iso, writing
+from sqlite_utils import Database
+
+from memebot.database import Store, iso, maybe_iso, writing
 from moderation.audit import BOT
 from moderation.community import Community
 from moderation.errors import AlreadyDecided
@@ -24,26 +26,25 @@ from moderation.queue.submissions import COLUMNS, Submissions, json_text, submis
 _POST = "p.chat_id, p.message_id, p.submission, p.messages, p.link, p.at, p.reactions, p.counts"
 
 
-class Posts:
+class Posts(Store):
     """Posting submissions, and the posts in the channel, also those that admins made by hand."""
 
-    def __init__(self, handle: Handle) -> None:
-        self._handle, self._submissions, self._outbox = handle, Submissions(handle), Outbox(handle)
-        self._community, self._people = Community(handle), People(handle)
+    def __init__(self, db: Database) -> None:
+        super().__init__(db)
+        self._submissions, self._outbox = Submissions(db), Outbox(db)
+        self._community, self._people = Community(db), People(db)
 
     # --- the call to Telegram
 
     def due(self, *, now: datetime, limit: int = 10) -> list[Submission]:
         """What is to be posted now, in order; never while its decision can be undone."""
         return self._submissions.select(
-            "where state = 'approved' and slot <= ?1 and undo_until <= ?1 order by slot, s.id limit ?2",
-            iso(now),
-            limit,
+            "where state = 'approved' and slot <= ?1 and undo_until <= ?1 order by slot, s.id limit ?2", iso(now), limit
         )
 
     def begin_publishing(self, number: int, version: int, *, now: datetime) -> Submission:
         """Before Telegram is called. Raises ``AlreadyDecided`` or ``Stale``: then nothing may be sent."""
-        with writing(self._handle.db):
+        with writing(self.db):
             old = self._submissions.expect(number, "approved", version=version)
             return self._submissions.update(
                 old, "begin", BOT, now, {"fate": "sending", "publish_error": None}, to="publishing"
@@ -53,7 +54,7 @@ class Posts:
         self, number: int, *, chat_id: int, message_ids: Sequence[int], link: str | None, now: datetime
     ) -> Submission:
         """Telegram has taken it: these are its messages. Raises ``AlreadyDecided``."""
-        with writing(self._handle.db):
+        with writing(self.db):
             return self._posted(
                 self._submissions.expect(number, "publishing"), "published", BOT, now, chat_id, message_ids, link
             )
@@ -82,7 +83,7 @@ class Posts:
 
         ``retry_at``: planned for then. Raises ``AlreadyDecided``.
         """
-        with writing(self._handle.db):
+        with writing(self.db):
             old = self._submissions.expect(number, "publishing")
             details = {"why": why, "retry_at": maybe_iso(retry_at)}
             columns = {"fate": None, "slot": maybe_iso(retry_at), "publish_error": why}
@@ -90,7 +91,7 @@ class Posts:
 
     def mark_unknown(self, number: int, *, now: datetime, why: str = "") -> Submission:
         """Nobody knows whether Telegram has taken it: somebody must look. Raises ``AlreadyDecided``."""
-        with writing(self._handle.db):
+        with writing(self.db):
             old = self._submissions.expect(number, "publishing")
             if old.fate == "unknown":
                 return old
@@ -122,7 +123,7 @@ class Posts:
         Where the messages are not known, its reactions cannot be counted. Raises ``AlreadyDecided``, also
         while it is being sent.
         """
-        with writing(self._handle.db):
+        with writing(self.db):
             old = self._submissions.expect(number, "publishing")
             if old.fate != "unknown":
                 raise AlreadyDecided(old)
@@ -135,7 +136,7 @@ class Posts:
         self, number: int, *, chat_id: int, message_ids: Sequence[int], link: str | None, now: datetime
     ) -> Submission:
         """Where a published submission is that Telegram itself has posted. Raises ``AlreadyDecided``."""
-        with writing(self._handle.db):
+        with writing(self.db):
             old = self._submissions.expect(number, "published")
             if old.published_messages:
                 return old
@@ -163,7 +164,7 @@ class Posts:
         messages: Sequence[int] | None = None,
     ) -> bool:
         """Keep a post that an admin made by hand, an album as all its messages; whether it is new."""
-        with writing(self._handle.db):
+        with writing(self.db):
             if self.find(chat_id, message_id) is not None:
                 return False
             self._put_post(chat_id, messages or [message_id], None, link, at)
@@ -172,7 +173,7 @@ class Posts:
     def _put_post(
         self, chat_id: int, message_ids: Sequence[int], submission: int | None, link: str | None, at: datetime
     ) -> None:
-        self._handle.change(
+        self.change(
             "insert into posts (chat_id, message_id, submission, messages, link, at) values (?, ?, ?, ?, ?, ?)"
             " on conflict (chat_id, message_id) do update set submission = excluded.submission,"
             " messages = excluded.messages, link = excluded.link where posts.submission is null",
@@ -181,7 +182,7 @@ class Posts:
 
     def find(self, chat_id: int, message_id: int) -> Post | None:
         """The post that a message of the channel is, or is a part of."""
-        row = self._handle.row(
+        row = self.row(
             f"select {_POST} from posts p where chat_id = ?1 and message_id between ?2 - 20 and ?2"
             " and ?2 in (select value from json_each(messages))",
             [chat_id, message_id],
@@ -197,18 +198,18 @@ class Posts:
         milestone that is new, unless they do not want that. Posts that are not known are passed over.
         """
         total = sum(counts.values())
-        with writing(self._handle.db):
+        with writing(self.db):
             post = self.find(chat_id, message_id)
             if post is None:
                 return []
             key = [post.chat_id, post.message_id]
-            newest = self._handle.value("select max(at) from growth where chat_id = ? and message_id = ?", key)
-            self._handle.change(
+            newest = self.value("select max(at) from growth where chat_id = ? and message_id = ?", key)
+            self.change(
                 "insert or replace into growth values (?, ?, ?, ?, ?)", [*key, iso(at), total, json_text(dict(counts))]
             )
             if newest is not None and newest > iso(at):
                 return []
-            self._handle.change(
+            self.change(
                 "update posts set reactions = ?, counts = ? where chat_id = ? and message_id = ?",
                 [total, json_text(dict(counts)), *key],
             )
@@ -217,7 +218,7 @@ class Posts:
     def _milestones(self, post: Post, total: int, now: datetime) -> list[int]:
         if post.submission is None:
             return []
-        highest = self._handle.value(
+        highest = self.value(
             "select max(cast(about as integer)) from notices where submission = ? and kind = 'milestone'",
             [post.submission],
         )
@@ -231,7 +232,7 @@ class Posts:
 
     def top(self, since: datetime, until: datetime, *, limit: int = 10) -> list[tuple[Post, Submission | None]]:
         """Posts of that time with the most reactions, the older first where they are equal."""
-        rows = self._handle.rows(
+        rows = self.rows(
             f"select {_POST}, {COLUMNS} from posts p left join submissions s on s.id = p.submission where"
             " p.at >= ? and p.at < ? and p.reactions > 0 order by p.reactions desc, p.at limit ?",
             [iso(since), iso(until), limit],

@@ -8,7 +8,9 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from memebot.database import Handle, iso, writing
+from sqlite_utils import Database
+
+from memebot.database import Store, iso, writing
 from moderation.audit import COMMAND_LINE, AuditLog, StateChange
 from moderation.community import Community
 from moderation.errors import (
@@ -40,21 +42,20 @@ NO_DECISION: Mapping[str, object] = {
 }
 
 
-class ReviewQueue:
+class ReviewQueue(Store):
     """What waits for a decision, from the author's draft on."""
 
-    def __init__(self, handle: Handle) -> None:
-        self._handle, self._audit, self._submissions = handle, AuditLog(handle), Submissions(handle)
-        self._outbox, self._slots = Outbox(handle), Slots(handle)
-        self._community, self._people = Community(handle), People(handle)
+    def __init__(self, db: Database) -> None:
+        super().__init__(db)
+        self._submissions, self._audit, self._community = Submissions(db), AuditLog(db), Community(db)
+        self._outbox, self._slots, self._people = Outbox(db), Slots(db), People(db)
 
     # --- authors
 
     def check_author(self, author_id: int, *, now: datetime) -> int:
         """How many submissions are left to this author today. Raises ``Banned`` or ``DailyLimit``."""
-        times = self._handle.rows(
-            "select submitted_at from submissions where author_id = ? and submitted_at > ?",
-            [author_id, iso(now - DAY)],
+        times = self.rows(
+            "select submitted_at from submissions where author_id = ? and submitted_at > ?", [author_id, iso(now - DAY)]
         )
         return left_today(
             self._people.banned(author_id, now=now),
@@ -69,7 +70,7 @@ class ReviewQueue:
         Raises ``Banned``, ``DailyLimit``, ``BadCaption``, ``BadPost``, or ``NotYours`` for a key that somebody else
         has used.
         """
-        with writing(self._handle.db):
+        with writing(self.db):
             earlier = self._submissions.by_key(draft.key)
             if earlier is not None:
                 if earlier.author_id not in (draft.author_id, None):
@@ -93,9 +94,7 @@ class ReviewQueue:
             "submitted_at": iso(now),
         }
         names, marks = ", ".join(row), ", ".join("?" * len(row))
-        number = self._handle.value(
-            f"insert into submissions ({names}) values ({marks}) returning id", list(row.values())
-        )
+        number = self.value(f"insert into submissions ({names}) values ({marks}) returning id", list(row.values()))
         change = StateChange(number, 1, None, "pending")
         details = {"media": len(draft.media), "origin": draft.origin}
         self._audit.record("submit", draft.author_id, now, change=change, details=details)
@@ -103,7 +102,7 @@ class ReviewQueue:
 
     def withdraw(self, number: int, author_id: int, *, now: datetime) -> Submission:
         """The author takes it back while it waits. Raises ``NotYours`` or ``AlreadyDecided``."""
-        with writing(self._handle.db):
+        with writing(self.db):
             if self._submissions.get(number).author_id != author_id:
                 raise NotYours(number)
             submission = self._submissions.expect(number, "pending")
@@ -113,7 +112,7 @@ class ReviewQueue:
 
     def set_reading(self, number: int, reading: MediaSummary, *, now: datetime, by: int = 0) -> Submission:
         """Keep what the bot makes of the media, found out after the submission came in."""
-        with writing(self._handle.db):
+        with writing(self.db):
             return self._submissions.update(self._submissions.get(number), "read", by, now, _reading(reading))
 
     def edit_caption(
@@ -131,7 +130,7 @@ class ReviewQueue:
         Raises ``BadCaption``, ``Claimed``, ``AlreadyDecided`` or ``Stale``.
         """
         _check_caption(caption)
-        with writing(self._handle.db):
+        with writing(self.db):
             old = self._submissions.expect(number, "pending", "approved", version=version)
             self._free_for(old, by, now)
             if (old.caption, list(old.caption_entities)) == (caption, list(entities)):
@@ -146,7 +145,7 @@ class ReviewQueue:
 
         Raises ``Claimed`` or ``AlreadyDecided``.
         """
-        with writing(self._handle.db):
+        with writing(self.db):
             submission = self._submissions.expect(number, "pending")
             self._free_for(submission, by, now)
             until = iso(now + timedelta(minutes=self._community.get("claim_minutes")))
@@ -155,7 +154,7 @@ class ReviewQueue:
 
     def release(self, number: int, by: int, *, now: datetime) -> Submission:
         """End a claim of one's own; nothing happens where there is none."""
-        with writing(self._handle.db):
+        with writing(self.db):
             submission = self._submissions.get(number)
             if submission.claimed_by != by or submission.state != "pending":
                 return submission
@@ -186,14 +185,14 @@ class ReviewQueue:
         ``AlreadyDecided``, ``Stale``, ``Claimed``, ``AlreadyVoted``, ``OwnSubmission``, ``SlotPassed``,
         ``TooClose`` or ``NoFreeSlot``, and then nothing has changed.
         """
-        with writing(self._handle.db):
+        with writing(self.db):
             old = self._submissions.expect(number, "pending", version=version)
             self._free_for(old, by, now)
             self._may_approve(old, by)
             undo_until = now + self._community.undo_time
             slot = iso(self._slots.choose(when, undo_until, now, close_ok=close_ok))
             have, need = len(old.approvals) + 1, 1 if final else int(self._community.get("approvals"))
-            self._handle.change("insert into approvals values (?, ?, ?)", [number, by, iso(now)])
+            self.change("insert into approvals values (?, ?, ?)", [number, by, iso(now)])
             if have < need:
                 counted = self._submissions.update(old, "vote", by, now, NO_CLAIM, details={"have": have, "need": need})
                 return Decision(counted, "counted", have, need)
@@ -225,7 +224,7 @@ class ReviewQueue:
 
         Raises ``AlreadyDecided``, ``Stale``, ``Claimed`` or ``ReasonNotFound``, and then nothing has changed.
         """
-        with writing(self._handle.db):
+        with writing(self.db):
             old = self._submissions.expect(number, "pending", version=version)
             self._free_for(old, by, now)
             if reason_key is not None and self._community.reason(reason_key) is None:
@@ -245,12 +244,12 @@ class ReviewQueue:
 
         Raises ``TooLate``, or ``AlreadyDecided`` where there is no decision to take back.
         """
-        with writing(self._handle.db):
+        with writing(self.db):
             old = self._submissions.expect(number, "approved", "rejected")
             if not old.can_undo(now) or self._outbox.notice_begun(old, "approved", "rejected"):
                 raise TooLate(old)
             self._outbox.cancel(old, now, "approved", "rejected")
-            self._handle.change("delete from approvals where submission = ?", [number])
+            self.change("delete from approvals where submission = ?", [number])
             undone = {"undone": old.state, "of": old.decided_by}
             return self._submissions.update(old, "undo", by, now, NO_DECISION, to="pending", details=undone)
 
@@ -258,7 +257,7 @@ class ReviewQueue:
 
     def ask(self, number: int, by: int, text: str, *, now: datetime) -> Submission:
         """Ask the author something; they are told at once. Raises ``AlreadyDecided``."""
-        with writing(self._handle.db):
+        with writing(self.db):
             submission = self._submissions.update(self._submissions.expect(number, "pending"), "ask", by, now)
             self._remark(number, by, text, now)
             self._outbox.notify(submission, "asked", now, data={"text": text})
@@ -266,7 +265,7 @@ class ReviewQueue:
 
     def answer(self, number: int, author_id: int, text: str, *, now: datetime) -> Submission:
         """The author's answer, for the card. Raises ``NotYours`` or ``AlreadyDecided``."""
-        with writing(self._handle.db):
+        with writing(self.db):
             if self._submissions.get(number).author_id != author_id:
                 raise NotYours(number)
             submission = self._submissions.update(self._submissions.expect(number, "pending"), "answer", author_id, now)
@@ -274,13 +273,13 @@ class ReviewQueue:
         return submission
 
     def _remark(self, number: int, by: int, text: str, now: datetime) -> None:
-        self._handle.change(
+        self.change(
             "insert into remarks (submission, at, by, text) values (?, ?, ?, ?)", [number, iso(now), by, text.strip()]
         )
 
     def remarks(self, number: int) -> list[Remark]:
         """What admins and author wrote to each other, the oldest first."""
-        rows = self._handle.rows("select at, by, text from remarks where submission = ? order by id", [number])
+        rows = self.rows("select at, by, text from remarks where submission = ? order by id", [number])
         return [Remark(datetime.fromisoformat(at), by, text) for at, by, text in rows]
 
 

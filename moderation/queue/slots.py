@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Literal
 
-from memebot.database import Handle, iso, maybe_iso, writing
+from sqlite_utils import Database
+
+from memebot.database import Store, iso, maybe_iso, writing
 from moderation import schedule
 from moderation.audit import BOT
 from moderation.community import Community
@@ -20,11 +22,12 @@ LATE = timedelta(minutes=10)
 """Posts that are later than this were missed: they are spread."""
 
 
-class Slots:
+class Slots(Store):
     """A submission that is approved has a slot, or is held back."""
 
-    def __init__(self, handle: Handle) -> None:
-        self._handle, self._submissions, self._community = handle, Submissions(handle), Community(handle)
+    def __init__(self, db: Database) -> None:
+        super().__init__(db)
+        self._submissions, self._community = Submissions(db), Community(db)
 
     def planned(self, limit: int = 100) -> list[Submission]:
         """What will be posted, by time; without what is held back."""
@@ -52,7 +55,7 @@ class Slots:
 
         Raises ``AlreadyDecided``, ``Stale``, ``SlotPassed`` or ``TooClose``.
         """
-        with writing(self._handle.db):
+        with writing(self.db):
             old = self._submissions.expect(number, "approved", version=version)
             if slot is not None:
                 self.check(slot, now, but=[number], close_ok=close_ok)
@@ -60,7 +63,7 @@ class Slots:
 
     def swap(self, one: int, other: int, *, by: int, now: datetime) -> tuple[Submission, Submission]:
         """Exchange the slots of two approved submissions. Raises ``AlreadyDecided``."""
-        with writing(self._handle.db):
+        with writing(self.db):
             a, b = self._submissions.expect(one, "approved"), self._submissions.expect(other, "approved")
             return self._replan(a, b.slot, "swap", by, now), self._replan(b, a.slot, "swap", by, now)
 
@@ -72,7 +75,7 @@ class Slots:
 
     def spread_overdue(self, *, now: datetime) -> list[Submission]:
         """Give new times to posts that were missed, as the community wants; those that moved."""
-        with writing(self._handle.db):
+        with writing(self.db):
             late = self._submissions.select(
                 "where state = 'approved' and slot <= ? order by slot, s.id", iso(now - LATE)
             )
@@ -117,10 +120,10 @@ class Slots:
 
     def taken(self, since: datetime, *, but: Sequence[int] = ()) -> list[datetime]:
         """When posts are planned, and when there were posts less than the gap before ``since``."""
-        planned = self._handle.rows(
+        planned = self.rows(
             "select slot from submissions where state in ('approved', 'publishing') and slot is not null"
             " and id not in (select value from json_each(?))",
             [json.dumps(list(but))],
         )
-        posted = self._handle.rows("select at from posts where at > ?", [iso(since - self._community.gap)])
+        posted = self.rows("select at from posts where at > ?", [iso(since - self._community.gap)])
         return [datetime.fromisoformat(row[0]) for row in (*planned, *posted)]

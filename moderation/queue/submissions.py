@@ -8,7 +8,9 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from memebot.database import Handle, iso, when
+from sqlite_utils import Database
+
+from memebot.database import Store, iso, when
 from moderation.audit import AuditLog, StateChange
 from moderation.errors import AlreadyDecided, Stale, SubmissionNotFound
 from moderation.model import Medium, State, Submission
@@ -46,15 +48,16 @@ def submission_of(row: Sequence[Any]) -> Submission:
     return Submission(**facts)
 
 
-class Submissions:
+class Submissions(Store):
     """Reads submissions, and holds the one statement that changes them."""
 
-    def __init__(self, handle: Handle) -> None:
-        self._handle, self._audit = handle, AuditLog(handle)
+    def __init__(self, db: Database) -> None:
+        super().__init__(db)
+        self._audit = AuditLog(db)
 
     def get(self, number: int) -> Submission:
         """The submission as it stands. Raises ``SubmissionNotFound``."""
-        row = self._handle.row(f"{SELECT} where s.id = ?", [number])
+        row = self.row(f"{SELECT} where s.id = ?", [number])
         if row is None:
             raise SubmissionNotFound(number)
         return submission_of(row)
@@ -96,14 +99,14 @@ class Submissions:
 
     def count(self, state: State = "pending") -> int:
         """How many submissions are in this state."""
-        return int(self._handle.value("select count(*) from submissions where state = ?", [state]))
+        return int(self.value("select count(*) from submissions where state = ?", [state]))
 
     def place(self, number: int) -> int | None:
         """Place in the queue, counted from 1; None for what does not wait."""
         submission = self.get(number)
         if submission.state != "pending":
             return None
-        before = self._handle.value(
+        before = self.value(
             "select count(*) from submissions where state = 'pending' and (submitted_at, id) < (?, ?)",
             [iso(submission.submitted_at), number],
         )
@@ -111,7 +114,7 @@ class Submissions:
 
     def select(self, rest: str, *parameters: object) -> list[Submission]:
         """Submissions by what follows the ``from``."""
-        return [submission_of(row) for row in self._handle.rows(f"{SELECT} {rest}", parameters)]
+        return [submission_of(row) for row in self.rows(f"{SELECT} {rest}", parameters)]
 
     # --- changing, inside the transaction that is open
 
@@ -141,7 +144,7 @@ class Submissions:
         """
         state = to or old.state
         sets = "".join(f", {name} = ?" for name in columns)
-        done = self._handle.change(
+        done = self.change(
             f"update submissions set state = ?, version = version + 1{sets} where id = ? and state = ? and version = ?",
             [state, *columns.values(), old.id, old.state, old.version],
         )

@@ -28,7 +28,7 @@ from typing import Any, NamedTuple
 from rapidfuzz import fuzz, process
 from sqlite_utils import Database
 
-from memebot.database import Handle, iso, writing
+from memebot.database import Store, iso, writing
 from moderation.reposts.hashes import NEAR, HashIndex, mirrored
 from moderation.reposts.migrations import MIGRATIONS, keep_phrases
 from moderation.reposts.model import Appearance, How, Kind, Sighting, SightingRef
@@ -51,7 +51,7 @@ _Row = tuple[Any, ...]
 _ORDER: tuple[How, ...] = ("exact", "near", "same-template-same-text", "same-text", "same-template-other-text")
 
 
-class Reposts:
+class Reposts(Store):
     """The store. Belongs to the thread of its database; any number of processes may have one each.
 
     Hashes are held in memory, 40 bytes each, loaded at the first ``find`` and kept up with what any process adds.
@@ -62,7 +62,7 @@ class Reposts:
 
     def __init__(self, db: Database) -> None:
         """Brings the tables up to date. Raises ``DatabaseTooNew`` and changes nothing if they are newer."""
-        self.db, self._handle = db, Handle(db, MIGRATIONS)
+        super().__init__(db, MIGRATIONS)
         self._index, self._last, self._removed = HashIndex(), 0, 0
 
     # --- what is remembered
@@ -118,7 +118,7 @@ class Reposts:
             columns = (
                 "submission_id = null" if ref.kind == "submission" else "chat_id = null, message_id = null, link = null"
             )
-            both = self._handle.value(
+            both = self.value(
                 "select submission_id is not null and message_id is not null from seen where id = ?", [seen_id]
             )
             if both:
@@ -129,21 +129,19 @@ class Reposts:
 
     def count(self) -> int:
         """How many submissions and posts are remembered."""
-        return int(self._handle.value("select count(*) from seen"))
+        return int(self.value("select count(*) from seen"))
 
     def _seen_id(self, ref: SightingRef) -> int | None:
         if ref.kind == "submission":
-            found = self._handle.value("select id from seen where submission_id = ?", [ref.id])
+            found = self.value("select id from seen where submission_id = ?", [ref.id])
         else:
-            found = self._handle.value(
-                "select id from seen where chat_id = ? and message_id = ?", [ref.chat_id, ref.id]
-            )
+            found = self.value("select id from seen where chat_id = ? and message_id = ?", [ref.chat_id, ref.id])
         return None if found is None else int(found)
 
     def _insert(self, ref: SightingRef, appearance: Appearance, at: datetime) -> int:
         keys = (ref.id, None, None) if ref.kind == "submission" else (None, ref.chat_id, ref.id)
         return int(
-            self._handle.value(
+            self.value(
                 "insert into seen (submission_id, chat_id, message_id, link, at, template, words)"
                 " values (?, ?, ?, ?, ?, ?, ?) returning id",
                 [*keys, ref.link, iso(at), appearance.template, normalised(appearance.words)],
@@ -206,7 +204,7 @@ class Reposts:
         for position, frame in enumerate(appearance.frames):
             positions.setdefault(bytes.fromhex(frame.sha256), []).append(position)
         marks = ", ".join("?" * len(positions))
-        for seen_id, kept, digest in self._handle.rows(
+        for seen_id, kept, digest in self.rows(
             f"select seen_id, position, sha256 from seen_frames where sha256 in ({marks})", [*positions]
         ):
             for position in positions[digest]:
@@ -217,7 +215,7 @@ class Reposts:
         ids = json.dumps([frame_id for _, _, frame_id, _ in hits])
         frames = {
             row[0]: row[1:]
-            for row in self._handle.rows(
+            for row in self.rows(
                 "select id, seen_id, position from seen_frames where id in (select value from json_each(?))", [ids]
             )
         }
@@ -240,7 +238,7 @@ class Reposts:
         """What shows the same template: first what has the same words, most alike first; then the newest."""
         if appearance.template is None:
             return []
-        rows = self._handle.rows(
+        rows = self.rows(
             f"select id, words from seen where template = ? and {scope.sql} order by id desc limit ?",
             [appearance.template, *scope.parameters, TEMPLATE_MEMORY],
         )
@@ -265,7 +263,7 @@ class Reposts:
         for phrase in phrases(normalised(appearance.words)):
             shared.update(
                 row[0]
-                for row in self._handle.rows(
+                for row in self.rows(
                     "select seen.id from seen_phrases join seen on seen.id = seen_id"
                     f" where phrase = ? and {scope.sql}"
                     " order by seen_id desc limit ?",
@@ -276,7 +274,7 @@ class Reposts:
         return [-seen_id for _, seen_id in worth[:_SAME_WORDS]]
 
     def _rows(self, seen_ids: Iterable[int], scope: _Scope) -> list[_Row]:
-        return self._handle.rows(
+        return self.rows(
             "select id, submission_id, chat_id, message_id, link, at, template, words from seen"
             f" where id in (select value from json_each(?)) and {scope.sql}",
             [json.dumps([*seen_ids]), *scope.parameters],
@@ -290,7 +288,7 @@ class Reposts:
             tail = HashIndex()
             self._load(tail, self._last)
             return [self._index, tail]
-        removed = int(self._handle.value("select removed from seen_state"))
+        removed = int(self.value("select removed from seen_state"))
         if removed - self._removed > max(_WORTH_RELOADING, len(self._index) // 4):
             self._index, self._last = HashIndex(), 0
         if not self._last:

@@ -55,7 +55,7 @@ def posted(stores: Moderation, publishing: Submit) -> Callable[..., Submission]:
 
 
 def audit(stores: Moderation, number: int) -> list[str]:
-    return [row.action for row in reversed(stores.audit.rows(number))]
+    return [row.action for row in reversed(stores.audit.newest(number))]
 
 
 # --- the plan
@@ -262,7 +262,7 @@ def test_whoever_is_forgotten_leaves_no_name_and_no_meme_that_was_not_posted(
     assert stores.queue.remarks(waiting.id) == [] and stores.outbox.due_notices(now=LATER + HOUR) == []
     dump = "\n".join(stores.db.conn.iterdump())
     assert "secret" not in dump and "home" not in dump and "Author" not in dump
-    assert AUTHOR not in {row.actor for row in stores.audit.rows(limit=100)}
+    assert AUTHOR not in {row.actor for row in stores.audit.newest(limit=100)}
 
 
 # --- what the schema itself holds
@@ -306,4 +306,4 @@ def test_a_step_that_was_overtaken_says_so_and_writes_nothing(stores: Moderation
     stores.queue.reject(made.id, ANN, now=NOW)
     with pytest.raises(AlreadyDecided):
         stores.submissions.update(made, "approve", ANN, NOW, to="approved")
-    assert stores.queue.submit(draft(key=made.key), now=NOW).version == 3 == len(stores.audit.rows(made.id))
+    assert stores.queue.submit(draft(key=made.key), now=NOW).version == 3 == len(stores.audit.newest(made.id))

@@ -114,8 +114,8 @@ def test_of_two_processes_that_decide_at_once_one_wins_each_submission(tmp_path:
     assert sorted(won[0] + won[1]) == list(range(1, 101)), "one verdict each"
     for admin, numbers in zip((101, 102), won, strict=True):
         assert all(stores.submissions.get(number).decided_by == admin for number in numbers)
-    assert Counter(row.action for row in stores.audit.rows(limit=1000))["submit"] == 100
-    assert all(len(stores.audit.rows(number)) == 2 for number in range(1, 101))
+    assert Counter(row.action for row in stores.audit.newest(limit=1000))["submit"] == 100
+    assert all(len(stores.audit.newest(number)) == 2 for number in range(1, 101))
 
 
 def test_processes_that_publish_and_tell_at_once_do_each_once(tmp_path: Path) -> None:
@@ -152,5 +152,5 @@ def test_deciding_killed_at_any_moment_leaves_whole_verdicts(tmp_path: Path) -> 
         assert stores.db.execute("pragma integrity_check").fetchone() == ("ok",)
     decided = 100 - stores.submissions.count()
     assert stores.submissions.count("approved") == decided >= 1
-    assert len([row for row in stores.audit.rows(limit=1000) if row.action == "approve"]) == decided
+    assert len([row for row in stores.audit.newest(limit=1000) if row.action == "approve"]) == decided
     assert len(stores.outbox.due_notices(now=NOW, limit=1000)) == 0  # "now" tells nothing before the post

@@ -39,7 +39,7 @@ def kinds(stores: Moderation, now: datetime) -> list[str]:
 
 
 def actions(stores: Moderation, number: int) -> list[str]:
-    return [row.action for row in reversed(stores.audit.rows(number))]
+    return [row.action for row in reversed(stores.audit.newest(number))]
 
 
 # --- submitting
@@ -279,7 +279,7 @@ def test_an_undone_verdict_leaves_no_trace_but_in_the_audit_log(
     same = ("state", "slot", "decided_by", "decided_at", "reason_text", "undo_until", "approvals")
     assert all(getattr(undone, name) == getattr(made, name) for name in same)
     assert kinds(stores, NOW + timedelta(days=30)) == []
-    last = stores.audit.rows(made.id)[0]
+    last = stores.audit.newest(made.id)[0]
     assert (last.action, last.actor, last.before, last.after) == ("undo", BOB, verdict, "pending")
 
 

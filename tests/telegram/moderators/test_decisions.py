@@ -197,7 +197,7 @@ def test_a_double_press_decides_once_and_both_are_answered(moderating: Run) -> N
         twice = [team.query(BORIS, card.data("✅"), HOME, card.message_id) for _ in range(2)]
         await team.chats.feed(*twice)
         assert len({a.callback_query_id for a in team.session.of(AnswerCallbackQuery)}) == 2
-        actions = [row.action for row in await team.db(lambda: team.stores.audit.rows(meme.id))]
+        actions = [row.action for row in await team.db(lambda: team.stores.audit.newest(meme.id))]
         assert actions.count("approve") == 1
 
     moderating(scenario)
@@ -219,7 +219,7 @@ def test_of_two_who_press_at_once_one_decides_and_both_are_answered(moderating: 
             assert len({answer.callback_query_id for answer in answers}) == 2
             verdicts = [
                 r.action
-                for r in await team.db(lambda i=meme.id: team.stores.audit.rows(i))
+                for r in await team.db(lambda i=meme.id: team.stores.audit.newest(i))
                 if r.action in ("approve", "reject")
             ]
             assert len(verdicts) == 1
