@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+
+if "PYTEST_XDIST_WORKER" in os.environ:  # a process a core: threads of their own would stand in each other's way
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path

@@ -89,7 +89,10 @@ def telegram() -> Iterator[tuple[str, threading.Event]]:
 
 
 class Trial:
-    """Runs the program as a person with an empty home folder would, and sees whom it calls and what it writes."""
+    """Runs the program as a person with an empty home folder would, and sees whom it calls and what it writes.
+
+    One for all tests of this file: the first makes the program's home, the others find it made.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.user = folder, folder / "user"
@@ -100,7 +103,7 @@ class Trial:
 
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         kept = {n: v for n, v in os.environ.items() if not n.startswith(("MEMEBOT_", "XDG_", "MPL", "ORT_", "HF_"))}
-        tracer = ["strace", "-f", "-qq", "-e", "trace=connect,openat", "-o", str(self.folder / "trace")]
+        tracer = ["strace", "-f", "-qq", "-A", "--seccomp-bpf", "-e", "trace=connect,openat", "-o", str(self.folder / "trace")]
         return subprocess.Popen(
             [*(tracer if may_trace() else []), sys.executable, "-m", "memebot", *arguments],
             cwd=self.folder / "work",
@@ -140,13 +143,13 @@ class Trial:
 def may_trace() -> bool:
     """Whether system calls can be watched here: containers often forbid it."""
     return (
-        shutil.which("strace") is not None and subprocess.run(["strace", "true"], capture_output=True).returncode == 0
+        shutil.which("strace") is not None and subprocess.run(["strace", "-f", "--seccomp-bpf", "true"], capture_output=True).returncode == 0
     )
 
 
-@pytest.fixture
-def trial(tmp_path: Path) -> Trial:
-    return Trial(tmp_path)
+@pytest.fixture(scope="module")
+def trial(tmp_path_factory: pytest.TempPathFactory) -> Trial:
+    return Trial(tmp_path_factory.mktemp("trial"))
 
 
 @pytest.mark.parametrize(

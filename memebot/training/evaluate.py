@@ -196,12 +196,12 @@ def emoji(encoder: Embedder, corpus: Corpus, seed: int = 0) -> Naming:
     return _naming(encoder, drawn, np.arange(len(drawn)), [(one.english, one.russian) for one in corpus.emoji])
 
 
-def shapes(encoder: Embedder, seed: int = 0) -> Naming:
-    """Five drawings of each shape in each colour, named among the names of all; all were trained on."""
+def shapes(encoder: Embedder, seed: int = 0, each: int = 5) -> Naming:
+    """``each`` drawings of each shape in each colour, named among the names of all; all were trained on."""
     rng = Random(f"shapes {seed}")
     kinds = [(shape, hue) for shape in glyphs.SHAPES for hue in glyphs.HUES]
-    drawn = [glyphs.shape(rng, *kind, SIDE) for kind in kinds for _ in range(5)]
-    return _naming(encoder, drawn, np.repeat(np.arange(len(kinds)), 5), [shape_names(*kind) for kind in kinds])
+    drawn = [glyphs.shape(rng, *kind, SIDE) for kind in kinds for _ in range(each)]
+    return _naming(encoder, drawn, np.repeat(np.arange(len(kinds)), each), [shape_names(*kind) for kind in kinds])
 
 
 def _naming(

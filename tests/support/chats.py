@@ -44,6 +44,7 @@ from memebot.app import BotApp, BotOptions, open_bot
 from memebot.database import open_database
 from memebot.inference import FairQueue
 from memebot.settings import load
+from memebot.telegram.transport.session import Patience
 from memebot.vision.errors import MediaError
 from moderation.rules import Picture
 
@@ -66,11 +67,26 @@ _ONE_MESSAGE = (
 )
 
 
+class Waits:
+    """Time that passes only where somebody waits: what Telegram asks to wait takes no time in tests."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def clock(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.now += seconds
+        await asyncio.sleep(0)
+
+
 class FakeSession(BaseSession):
     """Answers every call plausibly, or with what a test has put into ``planned``; records all calls."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.waits = Waits()
         self.calls: list[TelegramMethod[Any]] = []
         self.planned: deque[tuple[type, Exception | Callable[[], Any]]] = deque()
         self.files: dict[str, bytes] = {}
@@ -324,6 +340,9 @@ async def open_chats(
     options = BotOptions(session=session, clock=now, collage=drawn, queue=queue, album_window_s=0.05)
     async with open_bot(load(**settings), vision, token=TOKEN, options=options) as opened:
         chats = Chats(opened, session, vision)
+        for middleware in session.middleware:
+            if isinstance(middleware, Patience):
+                middleware._sleep, middleware._clock = session.waits.sleep, session.waits.clock
         try:
             yield chats
         finally:

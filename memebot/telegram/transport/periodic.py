@@ -42,7 +42,8 @@ class Periodic:
             except Exception as error:  # noqa: BLE001 (logged below)
                 self._log(error)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), self._every_s)
+                async with asyncio.timeout(self._every_s):  # wait_for would lose a cancel that comes with a wake
+                    await self._wake.wait()
             self._wake.clear()
 
     def _log(self, error: Exception) -> None:
