@@ -19,6 +19,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 ME = {"id": 42, "is_bot": True, "first_name": "memebot", "username": "meme_bot"}
+STRACE = ("strace", "-f", "-qq", "--seccomp-bpf")
 ANN = {"id": 7, "is_bot": False, "first_name": "Ann", "language_code": "en"}
 CHAT = {"id": 7, "type": "private", "first_name": "Ann"}
 QUESTION = {"message_id": 1, "date": 1_767_323_045, "chat": CHAT, "from": ANN, "text": "overfitting"}
@@ -103,7 +104,7 @@ class Trial:
 
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         kept = {n: v for n, v in os.environ.items() if not n.startswith(("MEMEBOT_", "XDG_", "MPL", "ORT_", "HF_"))}
-        tracer = ["strace", "-f", "-qq", "-A", "--seccomp-bpf", "-e", "trace=connect,openat", "-o", str(self.folder / "trace")]
+        tracer = [*STRACE, "-A", "-e", "trace=connect,openat", "-o", str(self.folder / "trace")]
         return subprocess.Popen(
             [*(tracer if may_trace() else []), sys.executable, "-m", "memebot", *arguments],
             cwd=self.folder / "work",
@@ -142,9 +143,7 @@ class Trial:
 
 def may_trace() -> bool:
     """Whether system calls can be watched here: containers often forbid it."""
-    return (
-        shutil.which("strace") is not None and subprocess.run(["strace", "-f", "--seccomp-bpf", "true"], capture_output=True).returncode == 0
-    )
+    return shutil.which("strace") is not None and not subprocess.run([*STRACE, "true"], capture_output=True).returncode
 
 
 @pytest.fixture(scope="module")
