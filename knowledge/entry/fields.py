@@ -13,7 +13,8 @@ from pathlib import PurePath
 from typing import Any, cast
 
 from knowledge.entry.markdown import parse
-from knowledge.entry.model import Entry, EntryId, Kind, Source, is_id
+from knowledge.entry.model import Entry, EntryId, FormatRole, Kind, Source, is_id
+from knowledge.entry.roles import role_line, role_of
 from knowledge.errors import FieldUnknown
 from knowledge.reading import LANGS, Lang
 from knowledge.stems import normalize
@@ -25,9 +26,17 @@ FIELDS: tuple[str, ...] = (
     "text.en",
     "aliases",
     "says",
+    "asks.ru",
+    "asks.en",
+    "captions.ru",
+    "captions.en",
     "keywords.ru",
     "keywords.en",
     "looks_like",
+    "rows",
+    "roles",
+    "reads.ru",
+    "reads.en",
     "formats",
     "concepts",
     "exemplars",
@@ -35,7 +44,12 @@ FIELDS: tuple[str, ...] = (
 )
 """Fields by the names that ``edit_field`` takes, in the order in which a person meets them."""
 
-LISTS = frozenset(FIELDS) - {"title.ru", "title.en", "text.ru", "text.en"}
+OF_FORMATS = frozenset({"rows", "roles", "reads.ru", "reads.en"})
+"""Fields that only formats have."""
+OPTIONAL = frozenset(FIELDS) - {"title.ru", "title.en", "text.ru", "text.en"}
+"""Fields that may be empty."""
+LISTS = OPTIONAL - {"rows", "reads.ru", "reads.en"}
+"""Fields with an item a line."""
 _BULLET = re.compile(r"\s*(?:[-*•·–—]\s+)?")
 _URL = re.compile(r"https?://\S+")
 _DRAFT_ID = EntryId("new-entry")
@@ -57,13 +71,16 @@ def with_field(entry: Entry, field: str, value: Any) -> Entry:
 
 
 def field_text(entry: Entry, field: str) -> str:
-    """The field as a person edits it: lists an item a line, a source as ``title | https://…``.
+    """The field as a person edits it: lists an item a line, a source as ``title | https://…``, a role as
+    ``id | left top right bottom | name in Russian | name in English``.
 
     Raises ``FieldUnknown``.
     """
     value = field_value(entry, field)
     if field == "sources":
         return "\n".join(f"{source.title} | {source.url}" for source in entry.sources)
+    if field == "roles":
+        return "\n".join(map(role_line, entry.roles))
     return value if isinstance(value, str) else "\n".join(value)
 
 
@@ -77,6 +94,8 @@ def edit_field(entry: Entry, field: str, value: str) -> Entry:
     items: Iterable[Any] = _items(value)
     if field == "sources":
         items = map(_source, items)
+    elif field == "roles":
+        return with_field(entry, field, tuple({role.id: role for role in map(role_of, items)}.values()))
     elif field in ("formats", "concepts", "exemplars"):
         items = (word for line in items for word in re.split(r"[,;\s]+", line) if word)
     return with_field(entry, field, tuple(dict.fromkeys(items)))
@@ -150,16 +169,25 @@ def from_json(data: str) -> Entry:
 def entry_data(entry: Entry) -> dict[str, Any]:
     """The fields as JSON can hold them."""
     values = {name: getattr(entry, name) for name in _DATA}
-    return {**values, "sources": [[source.title, source.url] for source in entry.sources]}
+    return {
+        **values,
+        "sources": [[source.title, source.url] for source in entry.sources],
+        "roles": [[role.id, role.box, role.name] for role in entry.roles],
+    }
 
 
 def entry_of_data(entry_id: str, kind: Kind, fields: Mapping[str, Any]) -> Entry:
-    """The entry that ``entry_data`` was made of."""
+    """The entry that ``entry_data`` was made of; fields that it did not have yet are empty."""
     values: dict[str, Any] = {
-        name: tuple(fields[name]) if isinstance(fields[name], list) else fields[name] for name in _DATA
+        name: tuple(fields[name]) if isinstance(fields[name], list) else fields[name]
+        for name in _DATA
+        if name in fields
     }
-    values["keywords"] = {lang: tuple(some) for lang, some in fields["keywords"].items()}
+    for name in ("asks", "captions", "keywords"):
+        if name in fields:
+            values[name] = {lang: tuple(some) for lang, some in fields[name].items()}
     values["sources"] = tuple(Source(*source) for source in fields["sources"])
+    values["roles"] = tuple(FormatRole(name, tuple(box), names) for name, box, names in fields.get("roles", ()))
     return Entry(EntryId(entry_id), kind, **values)
 
 

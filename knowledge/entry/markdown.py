@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from itertools import zip_longest
 from pathlib import PurePath
@@ -19,14 +19,18 @@ from knowledge.entry.model import (
     MAX_ITEMS,
     MAX_PHRASE,
     MAX_TEXT,
+    ROWS,
     Entry,
     EntryId,
+    FormatRole,
     Kind,
     Source,
     is_id,
-    no_keywords,
+    no_phrases,
+    no_sentence,
 )
 from knowledge.entry.problems import Code, Fact, Problem
+from knowledge.entry.roles import NO_BOX, box_of, is_box, is_slot, known_slots, slots
 from knowledge.errors import EntryError
 from knowledge.reading import LANGS, Lang
 
@@ -50,7 +54,8 @@ def parse(data: bytes, path: PurePath) -> Entry:
 def dumps(entry: Entry) -> str:
     """The entry as the text of its file, in the one layout that there is:
 
-    - between two lines of ``---`` the keys in the order of ``KEYS``, each in one line, however long;
+    - between two lines of ``---`` the keys in the order of ``KEYS``, each in one line, however long, and ``roles``
+      with a line of its own for each role;
     - ``title``, ``aliases``, ``says`` and ``keywords`` always, the others where there is something in them;
     - lists in brackets, halves of languages and parts of sources in braces, a comma and a blank between items;
     - words in double quotes, ids and names of exemplars without;
@@ -84,8 +89,8 @@ def layout(entry: Entry) -> str:
     """What ``dumps`` gives, unchecked: also for a draft with mistakes, which is not read back as it is."""
     lines = ["---"]
     for key in KEYS:
-        if key in _ALWAYS or getattr(entry, key):
-            lines.append(f"{key}: {_written(entry, key)}")
+        if key in _ALWAYS or _is_there(getattr(entry, key)):
+            lines.append(f"{key}:{_written(entry, key)}")
     lines.append("---")
     for lang in LANGS:
         lines += [f"## {lang}", entry.text.get(lang, "")]
@@ -271,20 +276,29 @@ def _entry(entry_id: EntryId, kind: Kind, text: str, report: _Report) -> Entry |
         return None
     read = _Fields(layout, report)
     read.unknown()
-    return Entry(
+    read.of_formats_only(kind)
+    entry = Entry(
         id=entry_id,
         kind=kind,
         title=read.title(),
         text=_texts(layout, report),
         aliases=read.phrases("aliases"),
         says=read.phrases("says"),
-        keywords=read.keywords(),
+        asks=read.halves("asks"),
+        captions=read.halves("captions"),
+        keywords=read.halves("keywords"),
         looks_like=read.phrases("looks_like"),
+        rows=read.rows(),
+        roles=read.roles(),
+        reads=read.reads(),
         formats=tuple(map(EntryId, read.phrases("formats", is_id, "not-an-id"))),
         concepts=tuple(map(EntryId, read.phrases("concepts", is_id, "not-an-id"))),
         exemplars=read.phrases("exemplars", EXEMPLAR_NAME.fullmatch, "exemplar-name"),
         sources=read.sources(),
     ).read_from(text)
+    if kind == "format":
+        read.slots(entry)
+    return entry
 
 
 def _texts(layout: _Layout, report: _Report) -> dict[Lang, str]:
@@ -393,8 +407,8 @@ class _Fields:
         return tuple(found)
 
     def _mapping(self, node: Node, place: _Place, wanted: tuple[str, ...], example: str) -> dict[str, Node]:
-        """The values of a mapping with these two keys."""
-        facts: dict[str, Fact] = {"first": wanted[0], "second": wanted[1]}
+        """The values of a mapping with these keys."""
+        facts: dict[str, Fact] = {"first": ", ".join(wanted[:-1]), "second": wanted[-1]}
         if not node.is_mapping:
             self._add(node, "not-parts", place, example=example, **facts)
             return {}
@@ -421,12 +435,77 @@ class _Fields:
         found = self._mapping(node, _Place("title"), LANGS, _TITLE)
         return {lang: self._phrase(found[lang], _Place("title", lang)) for lang in LANGS if lang in found}
 
-    def keywords(self) -> dict[Lang, tuple[str, ...]]:
-        node = self._node("keywords")
+    def halves(self, key: str) -> dict[Lang, tuple[str, ...]]:
+        """A list in each language."""
+        node = self._node(key)
         if node is None:
-            return dict(no_keywords())
-        found = self._mapping(node, _Place("keywords"), LANGS, "keywords: {ru: [слово], en: [word]}")
-        return {lang: self._phrases(found.get(lang), _Place("keywords", lang)) for lang in LANGS}
+            return dict(no_phrases())
+        found = self._mapping(node, _Place(key), LANGS, f"{key}: {{ru: [слово], en: [word]}}")
+        return {lang: self._phrases(found.get(lang), _Place(key, lang)) for lang in LANGS}
+
+    def of_formats_only(self, kind: Kind) -> None:
+        for key in _OF_FORMATS:
+            if kind != "format" and key in self._layout.keys:
+                self._report.add(self._layout.keys[key][0], "format-only", key, key=key)
+
+    def rows(self) -> str:
+        node = self._node("rows")
+        if node is None:
+            return ""
+        text = self._phrase(node, _Place("rows"))
+        if text and text not in ROWS:
+            self._add(node, "rows-wrong", _Place("rows"), text=text, ways=ROWS)
+        if self._node("roles") is not None:
+            self._add(node, "rows-and-roles", _Place("rows"))
+        return text
+
+    def roles(self) -> tuple[FormatRole, ...]:
+        node = self._node("roles")
+        if node is None:
+            return ()
+        if not node.is_mapping:
+            self._add(node, "not-roles", _Place("roles"), example=_ROLES)
+        if len(node.pairs()) > MAX_ITEMS:
+            self._add(node, "items-many", _Place("roles"), count=len(node.pairs()), most=MAX_ITEMS)
+        found: dict[str, FormatRole] = {}
+        for key, value in node.pairs():
+            role = self._role(key, value)
+            if role.id in found:
+                self._add(key, "part-twice", _Place("roles"), text=role.id)
+            found.setdefault(role.id, role)
+        return tuple(found.values())
+
+    def _role(self, key: Node, value: Node) -> FormatRole:
+        name = key.value if isinstance(key.value, str) else ""
+        if not is_id(name):
+            self._add(key, "not-an-id", _Place("roles"), text=name)
+        found = self._mapping(value, _Place("roles", part="item"), ("box", *LANGS), _ROLES)
+        names = {lang: self._phrase(found[lang], _Place("roles", lang)) for lang in LANGS if lang in found}
+        box = NO_BOX
+        if "box" in found:
+            numbers = [item.value for item in found["box"].items() if isinstance(item.value, str)]
+            box = box_of(numbers)
+            if not is_box(box):
+                self._add(found["box"], "box-wrong", _Place("roles"), text=name, box=tuple(numbers))
+        return FormatRole(name, box, names)
+
+    def reads(self) -> dict[Lang, str]:
+        node = self._node("reads")
+        if node is None:
+            return dict(no_sentence())
+        found = self._mapping(node, _Place("reads"), LANGS, _READS)
+        return {lang: self._phrase(found[lang], _Place("reads", lang)) for lang in LANGS if lang in found}
+
+    def slots(self, entry: Entry) -> None:
+        """Slots of the sentence that no role fills."""
+        halves = dict(self._layout.keys["reads"][1].pairs()) if "reads" in self._layout.keys else {}
+        lines = {key.value: value for key, value in halves.items() if isinstance(key.value, str)}
+        for lang, sentence in entry.reads.items():
+            for slot in slots(sentence):
+                if lang in lines and not is_slot(slot, entry):
+                    known = known_slots(entry)
+                    close = "".join(difflib.get_close_matches(slot, known, 1))
+                    self._add(lines[lang], "slot-unknown", _Place("reads", lang), text=slot, roles=known, close=close)
 
     def sources(self) -> tuple[Source, ...]:
         found: list[Source] = []
@@ -444,29 +523,68 @@ class _Fields:
 
 _TITLE = "title: {ru: Название, en: Name}"
 _SOURCES = 'sources: [{title: "…", url: "https://…"}]'
+_ROLES = 'name: {box: [0.5, 0.0, 1.0, 0.5], ru: "…", en: "…"}'
+_READS = 'reads: {ru: "… «{name}» …", en: "… “{name}” …"}'
+_OF_FORMATS = ("rows", "roles", "reads")
 
 
 # --- writing ---------------------------------------------------------------------------------------------
 
-KEYS = ("title", "aliases", "says", "keywords", "looks_like", "formats", "concepts", "exemplars", "sources")
+KEYS = (
+    "title",
+    "aliases",
+    "says",
+    "asks",
+    "captions",
+    "keywords",
+    "looks_like",
+    "rows",
+    "roles",
+    "reads",
+    "formats",
+    "concepts",
+    "exemplars",
+    "sources",
+)
 """The keys of the front matter in their order."""
 _ALWAYS = ("title", "aliases", "says", "keywords")
 _BARE = ("formats", "concepts", "exemplars")
 _FIELDS = tuple(item.name for item in fields(Entry) if item.compare)
 
 
+def _is_there(value: object) -> bool:
+    return any(value.values()) if isinstance(value, Mapping) else bool(value)
+
+
 def _written(entry: Entry, key: str) -> str:
+    """What stands behind the key and its colon."""
     if key in _BARE:
-        return f"[{', '.join(getattr(entry, key))}]"
-    return frontmatter.flow(_value(entry, key))
+        return f" [{', '.join(getattr(entry, key))}]"
+    if key == "roles":
+        return "".join(f"\n  {_bare(role.id, is_id)}: {_written_role(role)}" for role in entry.roles)
+    if key == "rows":
+        return f" {_bare(entry.rows, ROWS.__contains__)}"
+    return f" {frontmatter.flow(_value(entry, key))}"
+
+
+def _written_role(role: FormatRole) -> str:
+    box = ", ".join(map(repr, role.box))
+    names = "".join(f", {lang}: {frontmatter.flow(role.name[lang])}" for lang in LANGS if lang in role.name)
+    return f"{{box: [{box}]{names}}}"
+
+
+def _bare(word: str, fits: Callable[[str], bool]) -> str:
+    return word if fits(word) else frontmatter.flow(word)
 
 
 def _value(entry: Entry, key: str) -> frontmatter.Value:
     match key:
-        case "title":
-            return {lang: entry.title[lang] for lang in LANGS if lang in entry.title}
-        case "keywords":
-            return {lang: entry.keywords.get(lang, ()) for lang in LANGS}
+        case "title" | "reads":
+            halves = cast(Mapping[Lang, str], getattr(entry, key))
+            return {lang: halves[lang] for lang in LANGS if lang in halves}
+        case "asks" | "captions" | "keywords":
+            lists = cast(Mapping[Lang, tuple[str, ...]], getattr(entry, key))
+            return {lang: lists.get(lang, ()) for lang in LANGS}
         case "sources":
             return [{"title": source.title, "url": source.url} for source in entry.sources]
         case _:

@@ -13,7 +13,8 @@ from difflib import SequenceMatcher
 from typing import Literal, TypeVar
 
 from knowledge.entry.fields import FIELDS, LISTS, field_text, field_value, with_field
-from knowledge.entry.model import Entry
+from knowledge.entry.model import Entry, FormatRole
+from knowledge.entry.roles import role_line
 
 Prefer = Literal["theirs", "mine"]
 Item = TypeVar("Item")
@@ -51,6 +52,10 @@ def merge3(base: Entry, mine: Entry, theirs: Entry, *, prefer: Prefer = "theirs"
             continue
         if two == old:
             merged = with_field(merged, field, field_value(mine, field))
+        elif field == "roles":
+            roles, found = _merged_roles(base.roles, mine.roles, theirs.roles, prefer)
+            clashes += (Clash(field, *sides) for sides in found)
+            merged = with_field(merged, field, roles)
         elif field in LISTS:
             items = merge_items(*([*field_value(entry, field)] for entry in (base, mine, theirs)))
             merged = with_field(merged, field, tuple(items))
@@ -74,6 +79,24 @@ def merge_items(base: Sequence[Item], mine: Sequence[Item], theirs: Sequence[Ite
             before = next((one for one in reversed(mine[:place]) if one in merged), None)
             merged.insert(0 if before is None else merged.index(before) + 1, item)
     return merged
+
+
+def _merged_roles(
+    base: Sequence[FormatRole], mine: Sequence[FormatRole], theirs: Sequence[FormatRole], prefer: Prefer
+) -> tuple[tuple[FormatRole, ...], list[tuple[str, str, str]]]:
+    """The merged roles, one of each id, and the three versions of those that both changed."""
+    old, one, two = ({role.id: role for role in side} for side in (base, mine, theirs))
+    merged: list[FormatRole] = []
+    clashes: list[tuple[str, str, str]] = []
+    for name in merge_items(list(old), list(one), list(two)) + [n for n in old if (n in one) != (n in two)]:
+        sides = [[side[name]] if name in side else [] for side in (old, one, two)]
+        chosen = _agreed(*sides)
+        if chosen is None:
+            texts = ["\n".join(map(role_line, side)) for side in sides]
+            clashes.append((texts[0], texts[1], texts[2]))
+            chosen = sides[1 if prefer == "mine" else 2]
+        merged += chosen
+    return tuple(merged), clashes
 
 
 def _merged_text(base: str, mine: str, theirs: str, prefer: Prefer) -> tuple[str, list[tuple[str, str, str]]]:

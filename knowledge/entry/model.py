@@ -24,6 +24,12 @@ MAX_TEXT = 4_000
 MAX_PHRASE = 500
 MAX_ITEMS = 100
 
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom, as fractions of a picture's width and height."""
+WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
+ROWS = ("down", "across")
+"""How a format's rows may follow one another, where their number varies."""
+
 _ID = re.compile(r"(?=.{1,48}\Z)[a-z0-9]+(?:-[a-z0-9]+)*")
 EXEMPLAR_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*\.(?:png|jpe?g|webp|gif|avif|mp4|webm|fp\.npz)")
 
@@ -36,15 +42,32 @@ class Source:
     url: str
 
 
-def no_keywords() -> Mapping[Lang, tuple[str, ...]]:
-    """Keywords of an entry that has none, in each language."""
+@dataclass(frozen=True, slots=True)
+class FormatRole:
+    """A part that words play in a format: those in ``box`` of its first exemplar. ``name``: what one calls it."""
+
+    id: str
+    box: Box
+    name: Mapping[Lang, str]
+
+
+def no_phrases() -> Mapping[Lang, tuple[str, ...]]:
+    """What stands for no phrases in either language."""
     return dict.fromkeys(LANGS, ())
+
+
+def no_sentence() -> Mapping[Lang, str]:
+    """What stands for no sentence in either language."""
+    return dict.fromkeys(LANGS, "")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One joke, format or concept.
 
+    ``asks``: how people ask for it without its name; ``captions``: what stands on memes about it. ``rows``, one of
+    ``ROWS``, or ``roles`` say which words on a format's picture play which part, and ``reads`` is the sentence with
+    slots for them (``knowledge.entry.roles``).
     ``text`` is Markdown without the blank lines around it. ``original`` is the file that the entry was read from,
     "" for one that was made or changed since; ``canonical`` says that the file is laid out as ``dumps`` does it.
     Neither takes part in comparisons, and ``replace`` drops both.
@@ -56,8 +79,13 @@ class Entry:
     text: Mapping[Lang, str]
     aliases: tuple[str, ...] = ()
     says: tuple[str, ...] = ()
-    keywords: Mapping[Lang, tuple[str, ...]] = field(default_factory=no_keywords)
+    asks: Mapping[Lang, tuple[str, ...]] = field(default_factory=no_phrases)
+    captions: Mapping[Lang, tuple[str, ...]] = field(default_factory=no_phrases)
+    keywords: Mapping[Lang, tuple[str, ...]] = field(default_factory=no_phrases)
     looks_like: tuple[str, ...] = ()
+    rows: str = ""
+    roles: tuple[FormatRole, ...] = ()
+    reads: Mapping[Lang, str] = field(default_factory=no_sentence)
     formats: tuple[EntryId, ...] = ()
     concepts: tuple[EntryId, ...] = ()
     exemplars: tuple[str, ...] = ()

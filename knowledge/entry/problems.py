@@ -56,6 +56,12 @@ Code = Literal[
     "part-twice",
     "part-missing",
     "not-an-address",
+    "format-only",
+    "rows-wrong",
+    "rows-and-roles",
+    "not-roles",
+    "box-wrong",
+    "slot-unknown",
     # explanations
     "text-before-heading",
     "heading-unknown",
@@ -84,6 +90,8 @@ Code = Literal[
     "link-wanted",
     "name-double",
     "entries-alike",
+    "phrase-shared",
+    "roles-missing",
     # exemplars
     "exemplar-unused",
     "fingerprint-broken",
@@ -139,6 +147,6 @@ class Problem:
     @property
     def edited_field(self) -> str:
         """The field whose editing mends it, one of ``FIELDS``; "" for the entry as a whole."""
-        if self.field in ("title", "text", "keywords"):
+        if self.field in ("title", "text", "asks", "captions", "keywords", "reads"):
             return f"{self.field}.{self.lang or 'ru'}"
         return self.field

@@ -39,11 +39,14 @@ class Neighbours:
 
     def __init__(self) -> None:
         self._names: dict[_Term, list[Entry]] = defaultdict(list)
+        self._phrases: dict[str, list[Entry]] = defaultdict(list)
         self._profiles: dict[EntryId, tuple[Entry, frozenset[str]]] = {}
 
     def add(self, entry: Entry) -> None:
         for term in _names(entry):
             self._names[term].append(entry)
+        for phrase in {_folded(phrase) for _, _, phrase in _asked_phrases(entry)}:
+            self._phrases[phrase].append(entry)
         self._profiles[entry.id] = entry, _profile(entry)
 
     def warnings(self, entry: Entry) -> Iterator[Problem]:
@@ -53,6 +56,11 @@ class Neighbours:
                 if other.id != entry.id:
                     facts = {"path": str(other.path), "name": " ".join(term)}
                     yield _warning(entry, _line_of_name(entry, term), "name-double", facts)
+        for field, lang, phrase in _asked_phrases(entry):
+            for other in self._phrases.get(_folded(phrase), ()):
+                if other.id != entry.id:
+                    facts = {"path": str(other.path), "phrase": phrase}
+                    yield _warning(entry, line_of(entry, field, phrase), "phrase-shared", facts, field, lang)
         profile = _profile(entry)
         for other, words_of_other in self._profiles.values():
             if other.id != entry.id and _alike(words_of_other, profile):
@@ -72,6 +80,8 @@ class ConceptNames:
         yield from _balance(entry)
         yield from _common_phrases(entry)
         yield from _jargon(entry, self._terms)
+        if entry.kind == "format" and not entry.roles and not entry.rows:
+            yield _warning(entry, 1, "roles-missing", {}, "roles")
 
 
 def _warning(
@@ -176,6 +186,17 @@ def _names(entry: Entry) -> set[_Term]:
 @lru_cache(maxsize=65_536)
 def _term(text: str) -> _Term:
     return tuple(one for one in stems(text) if one not in stop_stems())
+
+
+def _asked_phrases(entry: Entry) -> Iterator[tuple[str, Lang, str]]:
+    """The fields, languages and texts of what people ask, and of what stands on memes."""
+    for field, halves in (("asks", entry.asks), ("captions", entry.captions)):
+        for lang, phrases in halves.items():
+            yield from ((field, lang, phrase) for phrase in phrases)
+
+
+def _folded(phrase: str) -> str:
+    return " ".join(phrase.lower().split())
 
 
 def _line_of_name(entry: Entry, term: _Term) -> int:

@@ -16,7 +16,7 @@ from knowledge.entry.markdown import validated
 from knowledge.entry.model import MAX_ITEMS, Entry, EntryId, is_id, path_of
 from knowledge.entry.problems import Problem
 from knowledge.errors import EntryError, EntryExists, MergeError
-from knowledge.reading import LANGS
+from knowledge.reading import LANGS, Lang
 from knowledge.store.entries import Entries
 from knowledge.store.exemplars import ExemplarStore, NewExemplar
 from knowledge.store.handle import KnowledgeStore
@@ -303,7 +303,9 @@ def combined(target: Entry, others: Sequence[Entry]) -> Entry:
         target,
         aliases=_once(name for name in names if name.lower() not in titles),
         says=_once(phrase for one in every for phrase in one.says),
-        keywords={lang: _once(word for one in every for word in one.keywords.get(lang, ())) for lang in LANGS},
+        asks=_united(one.asks for one in every),
+        captions=_united(one.captions for one in every),
+        keywords=_united(one.keywords for one in every),
         looks_like=_once(phrase for one in every for phrase in one.looks_like),
         formats=tuple(dict.fromkeys(link for one in every for link in one.formats if link not in ids)),
         concepts=tuple(dict.fromkeys(link for one in every for link in one.concepts if link not in ids)),
@@ -311,10 +313,17 @@ def combined(target: Entry, others: Sequence[Entry]) -> Entry:
         sources=tuple(dict.fromkeys(source for one in every for source in one.sources)),
     )
     fields = ("aliases", "says", "looks_like", "formats", "concepts", "exemplars", "sources")
-    lists = [*merged.keywords.values(), *(getattr(merged, name) for name in fields)]
+    halves = (merged.asks, merged.captions, merged.keywords)
+    lists = [*(some for half in halves for some in half.values()), *(getattr(merged, name) for name in fields)]
     if any(len(one) > MAX_ITEMS for one in lists):
         raise MergeError([one.id for one in every], "too-long", most=MAX_ITEMS)
     return merged
+
+
+def _united(halves: Iterable[Mapping[Lang, tuple[str, ...]]]) -> dict[Lang, tuple[str, ...]]:
+    """The phrases of each language once."""
+    every = list(halves)
+    return {lang: _once(phrase for one in every for phrase in one.get(lang, ())) for lang in LANGS}
 
 
 def _once(phrases: Iterable[str]) -> tuple[str, ...]:

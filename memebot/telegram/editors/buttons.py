@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from knowledge.entry.fields import FIELDS
+from knowledge.entry.fields import FIELDS, OF_FORMATS, OPTIONAL
 from knowledge.entry.model import KINDS, Entry, EntryId
 from knowledge.reading import LANGS, Lang
 from knowledge.store.revisions import Revision
@@ -166,7 +166,7 @@ def panel(panel: Panel, texts: Texts) -> InlineKeyboardMarkup:
     fields = [
         _on_place(label(field, field_name(field, texts)), PlaceAct.ASK_FIELD, draft, place)
         for place, field in enumerate(FIELDS)
-        if field != "exemplars"
+        if field != "exemplars" and (field not in OF_FORMATS or panel.draft.entry.kind == "format")
     ]
     pictures = texts("ed-exemplars", count=len(panel.draft.entry.exemplars) + len(panel.draft.pictures))
     fields.append(button(label("exemplars", pictures), DraftButton(act=DraftAct.EXEMPLARS, draft=draft)))
@@ -186,9 +186,10 @@ def back(draft: DraftId, texts: Texts) -> InlineKeyboardMarkup:
     return keyboard([_on_draft(draft, texts)("btn-back", DraftAct.OPEN)])
 
 
-def field(draft: DraftId, name: str, texts: Texts, *, list_: bool) -> InlineKeyboardMarkup:
+def field(draft: DraftId, name: str, texts: Texts) -> InlineKeyboardMarkup:
     """Beside the question for a field's new text."""
-    empty = [_on_place(texts("ed-empty"), PlaceAct.EMPTY_FIELD, draft, FIELDS.index(name))] if list_ else []
+    place = FIELDS.index(name)
+    empty = [_on_place(texts("ed-empty"), PlaceAct.EMPTY_FIELD, draft, place)] if name in OPTIONAL else []
     return keyboard([*empty, _on_draft(draft, texts)("btn-back", DraftAct.OPEN)])
 
 

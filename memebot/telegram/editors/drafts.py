@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiogram import F, Router
 from aiogram.filters import Command, CommandObject, Filter, StateFilter
 
-from knowledge.entry.fields import FIELDS, LISTS
+from knowledge.entry.fields import FIELDS
 from knowledge.entry.markdown import layout
 from knowledge.entry.model import KINDS
 from knowledge.errors import EntryError, EntryNotFound
@@ -115,8 +115,7 @@ async def _ask_field(chat: EditorChat, callback_data: PlaceButton) -> None:
     draft = await chat.use(chat.editing.drafts.get, callback_data.draft)
     name = _field_at(callback_data.place)
     await chat.ask(EditorInput.value, draft=draft.id, field=name)
-    keyboard = buttons.field(draft.id, name, chat.texts, list_=name in LISTS)
-    await chat.show(pages.field(draft, name, chat.texts), keyboard)
+    await chat.show(pages.field(draft, name, chat.texts), buttons.field(draft.id, name, chat.texts))
 
 
 async def _set_field(chat: EditorChat) -> None:

@@ -14,6 +14,7 @@ from sqlite_utils import Database
 
 from knowledge.entry.fields import (
     FIELDS,
+    OF_FORMATS,
     blank,
     edit_field,
     field_text,
@@ -491,6 +492,8 @@ def test_an_edit_of_a_shipped_entry_is_a_minimal_difference(path: Path) -> None:
     made = parse(old.encode(), PurePosixPath(*path.parts[-2:]))
     for field in FIELDS:
         assert edit_field(made, field, field_text(made, field)) == made
+        if field in OF_FORMATS:
+            continue
         if field in ("formats", "concepts", "exemplars"):
             value = f"{field_text(made, field)}\nsome-thing" + (".png" if field == "exemplars" else "")
         elif field == "sources":
