@@ -86,7 +86,6 @@ class FakeSession(BaseSession):
 
     def __init__(self) -> None:
         super().__init__()
-        self.waits = Waits()
         self.calls: list[TelegramMethod[Any]] = []
         self.planned: deque[tuple[type, Exception | Callable[[], Any]]] = deque()
         self.files: dict[str, bytes] = {}
@@ -340,9 +339,10 @@ async def open_chats(
     options = BotOptions(session=session, clock=now, collage=drawn, queue=queue, album_window_s=0.05)
     async with open_bot(load(**settings), vision, token=TOKEN, options=options) as opened:
         chats = Chats(opened, session, vision)
+        waits = Waits()
         for middleware in session.middleware:
             if isinstance(middleware, Patience):
-                middleware._sleep, middleware._clock = session.waits.sleep, session.waits.clock
+                middleware._sleep, middleware._clock = waits.sleep, waits.clock
         try:
             yield chats
         finally:
