@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -41,7 +42,7 @@ from memebot.database import DatabaseThread, open_database
 from memebot.editing.drafts import Drafts
 from memebot.editing.editing import DryRuns, Editing, EditingStores, PictureSearch
 from memebot.editing.report import BaseReport, ReportStore
-from memebot.i18n import Catalogues
+from memebot.i18n import Catalogues, phrase
 from memebot.inference import FairQueue, InferenceThread
 from memebot.settings import Settings
 from memebot.vision.errors import MediaError
@@ -211,7 +212,7 @@ class App:
             geometry,
             exemplar,
             heat_map(frame, self.encoder.embed_images, target),
-            lang=answer.lang,
+            words=partial(phrase, answer.lang),
         )
         drawn.save(out, format="PNG")
 

@@ -56,69 +56,25 @@ class QueuePoint:
 
 
 @dataclass(frozen=True, slots=True)
-class QueueLabels:
-    """Words of ``queue_over_time``."""
+class Counts:
+    """What was counted of somebody, or of the time that began on a day; each figure says of what."""
+
+    of: str | date
+    counts: tuple[int, ...]
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return sum(self.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Words of a figure: ``parts`` name what is counted, ``names`` stand over the panels, ``lines`` under all."""
 
     title: str
-    waiting: str
-    oldest_hours: str
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """What one admin decided."""
-
-    name: str
-    approved: int
-    rejected: int
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionLabels:
-    """Words of ``decisions``."""
-
-    title: str
-    approved: str
-    rejected: str
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """Verdicts of a day, a week or a month that began on ``start``."""
-
-    start: date
-    approved: int
-    rejected: int
-
-
-@dataclass(frozen=True, slots=True)
-class AcceptanceLabels:
-    """Words of ``acceptance``; ``rate`` is over the percentages."""
-
-    title: str
-    approved: str
-    rejected: str
-    rate: str
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """Answers of one day: known jokes, composed explanations, and what was not in the base."""
-
-    day: date
-    explained: int
-    composed: int
-    unknown: int
-
-
-@dataclass(frozen=True, slots=True)
-class WeekLabels:
-    """Words of ``knowledge_week``; ``lines`` are written under the bars."""
-
-    title: str
-    explained: str
-    composed: str
-    unknown: str
+    parts: tuple[str, ...] = ()
+    names: tuple[str, ...] = ("",)
     lines: tuple[str, ...] = ()
 
 
@@ -156,26 +112,25 @@ def _prize_row(axes: Axes, number: int, bar: Bar, y: float, *, left: float, most
         _write(axes, left, y + 0.77, _one_line(bar.note, left, _SMALL), size=_SMALL, color=_FAINT)
 
 
-def decisions(shares: Sequence[Share], labels: DecisionLabels) -> Figure:
-    """Who decided how many, most first, at most ``MAX_BARS``. Raises ``ValueError`` for nobody."""
-    shares = sorted(_some(shares), key=lambda share: (-share.approved - share.rejected, share.name))[:MAX_BARS]
-    parts = [(labels.approved, _BLUE), (labels.rejected, _ORANGE)]
-    figure, axes, top = _sheet(labels.title, rows=len(shares), row=0.85, legend=parts)
-    most = max(1, *(share.approved + share.rejected for share in shares))
-    for number, share in enumerate(shares):
-        y = top + number * 0.85
-        _write(axes, _MARGIN, y + 0.17, _one_line(share.name, _MARGIN))
-        middle = _bar(axes, _MARGIN, y + 0.5, share.approved / most, _BLUE)
-        end = _bar(axes, _MARGIN, y + 0.5, share.rejected / most, _ORANGE, start=middle)
-        _write(axes, end + 0.1, y + 0.5, f"{share.approved} + {share.rejected}")
+def decisions(admins: Sequence[Counts], labels: Labels) -> Figure:
+    """Who approved and who rejected how many, most first, at most ``MAX_BARS``. Raises ``ValueError`` for nobody."""
+    admins = sorted(_some(admins), key=lambda admin: (-admin.total, admin.of))[:MAX_BARS]
+    figure, axes, top = _sheet(labels.title, rows=len(admins), row=0.85, legend=_coloured(labels, _BLUE, _ORANGE))
+    most = max(1, *(admin.total for admin in admins))
+    for number, admin in enumerate(admins):
+        y, (approved, rejected) = top + number * 0.85, admin.counts
+        _write(axes, _MARGIN, y + 0.17, _one_line(str(admin.of), _MARGIN))
+        middle = _bar(axes, _MARGIN, y + 0.5, approved / most, _BLUE)
+        end = _bar(axes, _MARGIN, y + 0.5, rejected / most, _ORANGE, start=middle)
+        _write(axes, end + 0.1, y + 0.5, f"{approved} + {rejected}")
     return figure
 
 
-def queue_over_time(points: Sequence[QueuePoint], labels: QueueLabels, zone: tzinfo) -> Figure:
+def queue_over_time(points: Sequence[QueuePoint], labels: Labels, zone: tzinfo) -> Figure:
     """Length and age of the queue, in the order of time. Raises ``ValueError`` for no points."""
     points = sorted(_some(points), key=lambda point: point.at)
     now = (str(points[-1].waiting), f"{points[-1].oldest_hours:.0f}")
-    figure, (upper, lower) = _panels(labels.title, (labels.waiting, labels.oldest_hours), latest=now)
+    figure, (upper, lower) = _panels(labels, latest=now)
     times = [point.at.astimezone(zone).replace(tzinfo=None) for point in points]
     for axes, values, color in (
         (upper, [p.waiting for p in points], _BLUE),
@@ -188,16 +143,18 @@ def queue_over_time(points: Sequence[QueuePoint], labels: QueueLabels, zone: tzi
     return figure
 
 
-def acceptance(periods: Sequence[Period], labels: AcceptanceLabels) -> Figure:
-    """Share of approved proposals over time, and how many verdicts it rests on. Raises ``ValueError`` for none."""
-    periods = sorted(_some(periods), key=lambda period: period.start)
-    parts = [(labels.approved, _BLUE), (labels.rejected, _ORANGE)]
-    figure, (upper, lower) = _panels(labels.title, (labels.rate, ""), legend=parts)
-    counts = np.array([(period.approved, period.rejected) for period in periods])
+def acceptance(periods: Sequence[Counts], labels: Labels) -> Figure:
+    """Share of approved proposals over time, and how many verdicts it rests on. Raises ``ValueError`` for none.
+
+    ``periods``: proposals that were approved, and rejected, of a day, a week or a month each.
+    """
+    periods = sorted(_some(periods), key=lambda period: period.of)
+    figure, (upper, lower) = _panels(labels, legend=_coloured(labels, _BLUE, _ORANGE))
+    counts = np.array([period.counts for period in periods])
     _rate(upper, counts)
-    _stacked(lower, [(counts[:, 0], _BLUE), (counts[:, 1], _ORANGE)])
+    _stacked(lower, counts, _BLUE, _ORANGE)
     for axes in (upper, lower):
-        _name_places(axes, [f"{period.start:%d.%m}" for period in periods])
+        _name_places(axes, [f"{period.of:%d.%m}" for period in periods])
     return figure
 
 
@@ -213,16 +170,18 @@ def _rate(axes: Axes, counts: NDArray[np.int64]) -> None:
             _mark(axes, place, rate)
 
 
-def knowledge_week(days: Sequence[Day], labels: WeekLabels) -> Figure:
-    """What people asked day by day and what the base knew of it. Raises ``ValueError`` for no days."""
-    days = sorted(_some(days), key=lambda day: day.day)
-    parts = [(labels.explained, _BLUE), (labels.composed, _GREEN), (labels.unknown, _GREY)]
+def knowledge_week(days: Sequence[Counts], labels: Labels) -> Figure:
+    """What people asked day by day and what the base knew of it. Raises ``ValueError`` for no days.
+
+    ``days``: answers that were known jokes, that were composed, and what was not in the base.
+    """
+    days, colours = sorted(_some(days), key=lambda day: day.of), (_BLUE, _GREEN, _GREY)
     lines = [line for text in labels.lines for line in _wrapped(text, 44)]
-    figure, (axes,) = _panels(labels.title, ("",), legend=parts, below=0.36 * len(lines))
-    counts = np.array([(day.explained, day.composed, day.unknown) for day in days])
-    _stacked(axes, list(zip(counts.T, (_BLUE, _GREEN, _GREY), strict=True)))
+    figure, (axes,) = _panels(labels, legend=_coloured(labels, *colours), below=0.36 * len(lines))
+    counts = np.array([day.counts for day in days])
+    _stacked(axes, counts, *colours)
     _known_shares(axes, counts)
-    _name_places(axes, [f"{day.day:%d.%m}" for day in days])
+    _name_places(axes, [f"{day.of:%d.%m}" for day in days])
     for number, line in enumerate(reversed(lines)):
         y = (0.3 + 0.36 * (number + 0.5)) / figure.get_figheight()
         figure.text(_MARGIN / _WIDTH, y, line, size=_PLAIN, color=_INK, va="center")
@@ -245,6 +204,11 @@ def _some(values: Sequence[Any]) -> list[Any]:
     if not values:
         raise ValueError("nothing to draw")
     return list(values)
+
+
+def _coloured(labels: Labels, *colours: str) -> list[tuple[str, str]]:
+    """What each colour means."""
+    return list(zip(labels.parts, colours, strict=True))
 
 
 def _blank(height: float) -> Figure:
@@ -302,21 +266,16 @@ def _sheet(
 
 
 def _panels(
-    title: str,
-    names: Sequence[str],
-    *,
-    legend: Sequence[tuple[str, str]] = (),
-    below: float = 0,
-    latest: Sequence[str] = (),
+    labels: Labels, *, legend: Sequence[tuple[str, str]] = (), below: float = 0, latest: Sequence[str] = ()
 ) -> tuple[Figure, tuple[Axes, ...]]:
     """A figure with one panel above the other, each under its name, and room for text below them.
 
     ``latest``: the newest value of each panel, written beside its name.
     """
-    wrapped = [_wrapped(name, 38) for name in names]
-    top = _head_height(title, legend)
+    wrapped = [_wrapped(name, 38) for name in labels.names]
+    top = _head_height(labels.title, legend)
     figure = _blank(top + sum(_PANEL + _LINE * len(lines) for lines in wrapped) + below + 0.3)
-    _head(figure, title, legend)
+    _head(figure, labels.title, legend)
     panels, y = [], figure.get_figheight() - top
     for number, lines in enumerate(wrapped):
         y -= _LINE * len(lines)
@@ -385,9 +344,9 @@ def _bar(axes: Axes, left: float, y: float, share: float, color: str, start: flo
     return begin + length
 
 
-def _stacked(axes: Axes, columns: Sequence[tuple[NDArray[np.int64], str]]) -> None:
-    bottom = np.zeros(len(columns[0][0]), np.int64)
-    for values, color in columns:
+def _stacked(axes: Axes, counts: NDArray[np.int64], *colours: str) -> None:
+    bottom = np.zeros(len(counts), np.int64)
+    for values, color in zip(counts.T, colours, strict=True):
         axes.bar(np.arange(len(values)), values, bottom=bottom, color=color, width=0.72)
         bottom = bottom + values
     axes.set_ylim(0, max(1, int(bottom.max())) * 1.15)

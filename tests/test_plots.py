@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memebot import plots
-from memebot.plots import AcceptanceLabels, Bar, Day, DecisionLabels, Period, QueueLabels, QueuePoint, Share, WeekLabels
+from memebot.plots import Bar, Counts, Labels, QueuePoint
 
 NOW = datetime(2026, 3, 1, 21, 30, tzinfo=UTC)
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -35,20 +35,21 @@ def points(count: int, apart: timedelta = timedelta(hours=6)) -> list[QueuePoint
     return [QueuePoint(NOW + number * apart, number % 7, 1.5 * number) for number in range(count)]
 
 
-def shares(count: int) -> list[Share]:
-    return [Share(f"{number} {LONG}", 1000 - number, 7 * number) for number in range(count)]
+def shares(count: int) -> list[Counts]:
+    return [Counts(f"{number} {LONG}", (1000 - number, 7 * number)) for number in range(count)]
 
 
-def periods(count: int) -> list[Period]:
-    return [Period(date(2026, 1, 5) + timedelta(7 * number), number % 4, number % 3) for number in range(count)]
+def periods(count: int) -> list[Counts]:
+    return [Counts(date(2026, 1, 5) + timedelta(7 * number), (number % 4, number % 3)) for number in range(count)]
 
 
-def days(count: int) -> list[Day]:
-    return [Day(date(2026, 1, 5) + timedelta(number), number, 2 * number, number % 3) for number in range(count)]
+def days(count: int) -> list[Counts]:
+    return [Counts(date(2026, 1, 5) + timedelta(number), (number, 2 * number, number % 3)) for number in range(count)]
 
 
-QUEUE, DECIDED = QueueLabels(LONG, LONG, LONG), DecisionLabels(LONG, LONG, LONG)
-ACCEPTED, WEEK = AcceptanceLabels(LONG, LONG, LONG, LONG), WeekLabels(LONG, LONG, LONG, LONG, (LONG, LONG))
+QUEUE, DECIDED = Labels(LONG, names=(LONG, LONG)), Labels(LONG, (LONG, LONG))
+ACCEPTED = Labels(LONG, (LONG, LONG), (LONG, ""))
+WEEK = Labels(LONG, (LONG, LONG, LONG), lines=(LONG, LONG))
 
 FIGURES: dict[str, Callable[[int], Any]] = {
     "prize": lambda count: plots.prize(bars(count), LONG, LONG),
@@ -177,13 +178,15 @@ def test_long_lists_are_cut() -> None:
 
 
 def test_admins_are_shown_most_decisions_first() -> None:
-    figure = plots.decisions([Share("a", 1, 1), Share("b", 0, 9), Share("c", 4, 0)], DecisionLabels("t", "yes", "no"))
+    figure = plots.decisions(
+        [Counts("a", (1, 1)), Counts("b", (0, 9)), Counts("c", (4, 0))], Labels("t", ("yes", "no"))
+    )
     assert [words for words in shown(figure) if words in "abc"] == ["b", "c", "a"]
     assert "0 + 9" in shown(figure)
 
 
 def test_the_queue_shows_its_newest_values_whatever_the_order() -> None:
-    words = shown(plots.queue_over_time([*reversed(points(8))], QueueLabels("t", "waiting", "hours"), MOSCOW))
+    words = shown(plots.queue_over_time([*reversed(points(8))], Labels("t", names=("waiting", "hours")), MOSCOW))
     assert words.count("0") >= 1 and "10" in words  # the eighth point: 0 wait, the oldest for 10.5 hours
 
 
@@ -205,7 +208,8 @@ def test_times_are_round_and_of_the_communitys_zone(count: int, apart: timedelta
 
 def test_a_period_without_decisions_has_no_rate() -> None:
     figure = plots.acceptance(
-        [Period(date(2026, 1, 5), 3, 1), Period(date(2026, 1, 12), 0, 0)], AcceptanceLabels("t", "yes", "no", "rate")
+        [Counts(date(2026, 1, 5), (3, 1)), Counts(date(2026, 1, 12), (0, 0))],
+        Labels("t", ("yes", "no"), ("rate", "")),
     )
     rate = figure.axes[0].lines[0].get_ydata()
     assert rate[0] == 75 and np.isnan(rate[1])
@@ -214,8 +218,8 @@ def test_a_period_without_decisions_has_no_rate() -> None:
 
 def test_the_week_says_what_share_was_known() -> None:
     figure = plots.knowledge_week(
-        [Day(date(2026, 1, 5), 2, 1, 1), Day(date(2026, 1, 6), 0, 0, 0)],
-        WeekLabels("t", "a", "b", "c", ("Новых записей: 3",)),
+        [Counts(date(2026, 1, 5), (2, 1, 1)), Counts(date(2026, 1, 6), (0, 0, 0))],
+        Labels("t", ("a", "b", "c"), lines=("Новых записей: 3",)),
     )
     assert {"75 %", "05.01", "06.01", "Новых записей: 3"} <= set(shown(figure))
 
@@ -233,8 +237,8 @@ def test_any_numbers_and_words_can_be_drawn(values: Sequence[int], title: str, w
             size(
                 plots.png(
                     plots.knowledge_week(
-                        [Day(date(2026, 1, 5) + timedelta(n), value, 0, value) for n, value in enumerate(values)],
-                        labels=WeekLabels(title, words, words, words, (words,)),
+                        [Counts(date(2026, 1, 5) + timedelta(n), (value, 0, value)) for n, value in enumerate(values)],
+                        labels=Labels(title, (words, words, words), lines=(words,)),
                     )
                 )
             )[0]

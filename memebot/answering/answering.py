@@ -10,17 +10,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 
+from knowledge.entry.model import EntryId
 from knowledge.reading import EncoderId, Lang, Reading
 from knowledge.search.searcher import Match
+from knowledge.stems import words
 from memebot.answering.errors import HourLimit, QuestionTooLong
 from memebot.answering.explainer import Explanation, language_of
-from memebot.answering.facts import MemeFacts, appearance_of
 from memebot.answering.pages import Page, Pages, PageView
 from memebot.answering.record import Answer, AnswerId
 from memebot.answering.state import BotState
 from memebot.answering.unexplained import Unexplained, Why
 from memebot.database import checkpoint, writing
-from moderation.reposts.model import Appearance
+from moderation.reposts.model import Appearance, Frame
 
 MAX_QUESTION = 500
 MAX_CAPTION = 1000
@@ -59,6 +60,28 @@ class SearchedPicture:
     sha256: str
     matches: tuple[Match, ...]
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemeFacts:
+    """The answer that was given about a meme, how sure, on which template, and what was read."""
+
+    answer: Answer
+    confidence: float
+    template: EntryId | None
+    reading: Reading | None
+
+    @property
+    def appearance(self) -> Appearance:
+        """What is compared with earlier pictures."""
+        return _appearance(self.reading, self.answer.text, self.template)
+
+
+def _appearance(reading: Reading | None, text: str, template: EntryId | None) -> Appearance:
+    """What is compared with earlier pictures: frames and words, and the template that was recognised."""
+    frames = reading.frames if reading else ()
+    prints = tuple(Frame(frame.sha256, frame.pdq, frame.pdq_quality) for frame in frames)
+    return Appearance(prints, template=template, words=" ".join(words(text)))
 
 
 class Answering:
@@ -218,7 +241,7 @@ class Answering:
     def appearance(self, picture: SearchedPicture) -> Appearance:
         """What a picture looks like, to find it again in the channel."""
         template = self.pages.pictures.retell(picture.matches, picture.text, "en").template
-        return appearance_of(self.reading_of(picture.sha256), picture.text, template)
+        return _appearance(self.reading_of(picture.sha256), picture.text, template)
 
     def vote(self, answer: AnswerId, asker: Asker, vote: Literal[-1, 1]) -> bool:
         """Keep a vote; False if the answer is gone."""

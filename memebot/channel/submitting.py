@@ -13,7 +13,7 @@ from typing import Any, Self, cast
 from zoneinfo import ZoneInfo
 
 from knowledge.reading import Lang
-from memebot.answering.facts import MemeFacts
+from memebot.answering.answering import MemeFacts
 from memebot.answering.record import AnswerId, kept_matches
 from memebot.channel.dossier import dump_sightings
 from memebot.database import writing

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -325,13 +324,12 @@ def report(
     print_json(found.to_json()) if as_json else print_base_report(found)
     if plot is not None:
         from memebot import plots
+        from memebot.i18n import phrase
 
-        days = [plots.Day(day.start, day.explained, day.composed, day.unknown) for day in found.days]
-        labels = plots.WeekLabels(*REPORT_WORDS[lang or settings.lang])
+        days = [plots.Counts(day.start, (day.explained, day.composed, day.unknown)) for day in found.days]
+        title, *parts = (phrase(lang or settings.lang, key) for key in REPORT_WORDS)
+        labels = plots.Labels(title, tuple(parts))
         plot.write_bytes(plots.png(plots.knowledge_week(days, labels=labels)))
 
 
-REPORT_WORDS: Mapping[str, tuple[str, str, str, str]] = {
-    "ru": ("О чём спрашивали", "объяснено", "составлено", "нет в базе"),
-    "en": ("What people asked", "explained", "composed", "not in the base"),
-}
+REPORT_WORDS = ("report-asked-about", "report-explained", "report-composed", "report-unknown")

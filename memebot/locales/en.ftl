@@ -715,6 +715,7 @@ report-disappointing = Entries that disappoint: { $entries }
 report-confused = Disliked, and what would have come next: { $pairs }
 report-channels = By evidence: { $channels }
 report-asked = Words that no entry knows: { $words }
+report-asked-about = What people asked
 report-explained = explained
 report-composed = composed
 report-unknown = not in the base
@@ -1099,3 +1100,19 @@ problem-merge-other-kinds = they are of different kinds
     .hint = only entries of one kind can become one
 problem-merge-too-long = a field would have more than { $most } items
     .hint = shorten one of them first
+
+## --why: the evidence for an answer, drawn
+
+drawn-words = What was read
+drawn-words-note = Each line with its certainty.
+drawn-no-words = No words were read in this picture.
+drawn-more = … and { $count } more
+drawn-match = What was found again
+drawn-match-note = { $inliers } places of the exemplar (right) lie in the picture (left) just as they should; the frame shows where the exemplar would lie.
+drawn-mirrored = The picture is mirrored.
+drawn-no-match = No exemplar was found again in this picture.
+drawn-sketch = the exemplar is kept as features only
+drawn-heat = What the image tower looked at
+drawn-heat-note = The warmer a place, the less alike the picture and the exemplar become when it is covered.
+drawn-little = little
+drawn-much = much

@@ -728,6 +728,7 @@ report-disappointing = Записи, которые разочаровывают
 report-confused = Не понравилось, и что было бы следом: { $pairs }
 report-channels = По видам улик: { $channels }
 report-asked = Слова, которых нет ни в одной записи: { $words }
+report-asked-about = О чём спрашивали
 report-explained = объяснено
 report-composed = составлено
 report-unknown = нет в базе
@@ -1031,3 +1032,19 @@ problem-merge-other-kinds = они разного вида
     .hint = соединить можно записи одного вида
 problem-merge-too-long = в одном из полей было бы больше { $most } строк
     .hint = сначала сократите одну из них
+
+## --why: the evidence for an answer, drawn
+
+drawn-words = Что прочитано
+drawn-words-note = Каждая строка и уверенность в ней.
+drawn-no-words = Слов на этой картинке не прочитано.
+drawn-more = … и ещё { $count }
+drawn-match = Что нашлось снова
+drawn-match-note = Мест образца (справа), которые лежат на картинке (слева) так, как должны: { $inliers }. Рамка показывает, где лежал бы образец.
+drawn-mirrored = Картинка отражена.
+drawn-no-match = Ни один образец на этой картинке не нашёлся.
+drawn-sketch = от образца хранятся только приметы
+drawn-heat = Куда смотрела сеть
+drawn-heat-note = Чем теплее место, тем меньше картинка похожа на образец, если это место закрыть.
+drawn-little = мало
+drawn-much = много

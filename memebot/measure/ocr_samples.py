@@ -14,10 +14,13 @@ Seed 0 is the set whose figures are quoted; any other seed gives another mix of 
 from __future__ import annotations
 
 import io
+import json
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeVar
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,8 +36,6 @@ if TYPE_CHECKING:
 Style = Literal["outlined", "tweet", "terminal", "bars", "jpeg"]
 SampleLang = Literal["ru", "en", "both"]
 Colour = tuple[int, int, int]
-
-_T = TypeVar("_T")
 
 PER_STYLE = 9
 WHITE: Colour = (255, 255, 255)
@@ -141,7 +142,7 @@ def _outlined(rng: random.Random, lang: SampleLang, turn: int) -> tuple[Image.Im
     draw = ImageDraw.Draw(picture)
     letters = font(rng.randint(width // 19, width // 14), bold=True)
     step, stroke = round(letters.size * 1.2), max(2, int(letters.size) // 14)
-    top, bottom = _turn(_CAPTIONS[lang], turn)
+    top, bottom = _text("captions", lang, turn)
     above = wrapped(top.upper(), letters, width - 24)
     below = wrapped(bottom.upper(), letters, width - 24)
     rows = [(8 + i * step, line) for i, line in enumerate(above)]
@@ -157,8 +158,8 @@ def _tweet(rng: random.Random, lang: SampleLang, turn: int) -> tuple[Image.Image
     grey = (136, 153, 166) if dark else (101, 119, 134)
     width, size = rng.randint(560, 760), rng.randint(20, 26)
     letters = font(size)
-    name, handle, date = _turn(_AUTHORS["ru" if lang == "ru" else "en"], turn)
-    top, bottom = _turn(_CAPTIONS[lang], turn)
+    name, handle, date = _text("authors", "ru" if lang == "ru" else "en", turn)
+    top, bottom = _text("captions", lang, turn)
     body = wrapped(top, letters, width - 48) + wrapped(bottom, letters, width - 48)
     step = round(size * 1.35)
     picture = Image.new("RGB", (width, 100 + step * len(body) + 60), ground)
@@ -173,7 +174,7 @@ def _tweet(rng: random.Random, lang: SampleLang, turn: int) -> tuple[Image.Image
 
 
 def _terminal(rng: random.Random, lang: SampleLang, turn: int) -> tuple[Image.Image, list[str]]:
-    lines = list(_turn(_SESSIONS[lang], turn))
+    lines = _text("sessions", lang, turn)
     size = rng.randint(15, 20)
     letters, ground = font(size, mono=True), rng.choice(((30, 30, 30), (0, 0, 0), (40, 42, 54), (0, 43, 54)))
     step, width = round(size * 1.4), round(max(letters.getlength(line) for line in lines)) + 40
@@ -196,7 +197,7 @@ def _bars(rng: random.Random, lang: SampleLang, turn: int) -> tuple[Image.Image,
     size = rng.randint(24, 36)
     letters = font(size, bold=rng.random() < 0.5)
     step = round(size * 1.25)
-    above = wrapped(" ".join(_turn(_CAPTIONS[lang], turn)), letters, width - 32)
+    above = wrapped(" ".join(_text("captions", lang, turn)), letters, width - 32)
     bar = step * len(above) + 20
     white = rng.random() < 0.6
     picture = Image.new("RGB", (width, height + bar), WHITE if white else BLACK)
@@ -224,9 +225,17 @@ def _compressed(picture: Image.Image, quality: int) -> Image.Image:
     return Image.open(out).convert("RGB")
 
 
-def _turn(texts: Sequence[_T], turn: int) -> _T:
+@cache
+def _texts() -> dict[str, dict[str, list[list[str]]]]:
+    """By kind and language: captions of two lines, authors with handle and date, sessions."""
+    found: dict[str, dict[str, list[list[str]]]] = json.loads(Path(__file__).with_suffix(".json").read_text("utf-8"))
+    return found
+
+
+def _text(kind: str, lang: SampleLang, turn: int) -> list[str]:
     """The text whose turn it is: pictures of one style and language repeat none before all were drawn."""
-    return texts[turn % len(texts)]
+    found = _texts()[kind][lang]
+    return found[turn % len(found)]
 
 
 _STYLES: Mapping[Style, Callable[[random.Random, SampleLang, int], tuple[Image.Image, list[str]]]] = {
@@ -235,122 +244,4 @@ _STYLES: Mapping[Style, Callable[[random.Random, SampleLang, int], tuple[Image.I
     "terminal": _terminal,
     "bars": _bars,
     "jpeg": _jpeg,
-}
-
-
-# --- texts -----------------------------------------------------------------------------------------------
-
-_CAPTIONS: Mapping[SampleLang, tuple[tuple[str, str], ...]] = {
-    "ru": (
-        ("Когда поставил модель учиться на ночь", "а утром увидел, что забыл сохранить веса"),
-        ("Нельзя просто так взять", "и переобучиться на двух примерах"),
-        ("Что такое дообучение?", "Это когда кот уже умеет пить из-под крана"),
-        ("Градиентный бустинг", "снова победил нейронную сеть"),
-        ("Мои признаки: рост и вес", "Моя модель: сорок миллиардов параметров"),
-        ("Разметил тысячу картинок вручную", "перепутал папки"),
-        ("Точность девяносто девять процентов", "на обучающей выборке"),
-        ("Пол — это лава", "а читаемый код — это пол"),
-        ("Учёные: нейросеть поняла шутку", "Нейросеть: это кошка"),
-        ("Он сказал, что проверил данные", "в данных только пропуски"),
-        ("Взял логарифм отрицательного числа", "получил то, что заслужил"),
-        ("Ещё одна эпоха", "и точно сойдётся"),
-    ),
-    "en": (
-        ("One does not simply", "train a transformer on a laptop"),
-        ("My model works on my machine", "it has seen the test set before"),
-        ("Nobody: absolutely nobody", "Kaggle winners: have you tried boosting?"),
-        ("I don't always shuffle my data", "but when I do, I forget the labels"),
-        ("The loss is going down", "the gradient is going up"),
-        ("Brace yourselves", "the deadline papers are coming"),
-        ("Ran the same code twice", "got three different answers"),
-        ("You get a hidden layer!", "everybody gets a hidden layer!"),
-        ("What if I told you", "it was linear regression all along"),
-        ("Spent a week on tuning", "beaten by the default settings"),
-        ("Is this artificial intelligence?", "It is a list of if statements"),
-        ("Just one more epoch", "and then I will go to sleep"),
-    ),
-    "both": (
-        ("Когда запустил fine-tuning", "и лосс сразу стал NaN"),
-        ("Мама, купи мне GPU", "у нас есть GPU дома"),
-        ("Говорят, что Transformer", "заменил всех в этом отделе"),
-        ("Наш data scientist", "впервые открыл документацию PyTorch"),
-        ("Они: где ваш baseline?", "Мы: какой ещё baseline"),
-        ("XGBoost смотрит на твою сеть", "и тихо смеётся на Kaggle"),
-        ("Добавил dropout", "и потерял половину команды"),
-        ("CUDA out of memory", "сказала видеокарта в пятницу вечером"),
-        ("Читаю статью на arXiv", "код будет опубликован позже"),
-        ("Это не bug", "это регуляризация"),
-    ),
-}
-
-_AUTHORS: Mapping[Literal["ru", "en"], tuple[tuple[str, str, str], ...]] = {
-    "ru": (
-        ("Ирина Слоева", "@sloeva_ml", "14:05 · 3 марта 2023"),
-        ("Пётр Градиентов", "@petr_grad", "9:41 · 17 июня 2021"),
-        ("Отдел обучения", "@otdel_obucheniya", "22:10 · 8 января 2024"),
-    ),
-    "en": (
-        ("Ada Layers", "@adalayers", "3:14 PM · May 9, 2022"),
-        ("Grumpy Reviewer", "@reviewer_two", "11:59 PM · Jan 28, 2023"),
-        ("Tim the Tensor", "@timtensor", "8:30 AM · Oct 2, 2020"),
-    ),
-}
-
-_SESSIONS: Mapping[SampleLang, tuple[tuple[str, ...], ...]] = {
-    "ru": (
-        (
-            "$ python обучить.py",
-            "Загружаю данные... готово",
-            "Эпоха 1: ошибка 0.693",
-            "Эпоха 2: ошибка 0.693",
-            "Ошибка: модель ничему не научилась",
-        ),
-        (
-            "$ почему не работает",
-            "Команда не найдена",
-            "$ пожалуйста",
-            "Команда не найдена",
-            "# работало вчера вечером",
-        ),
-        ("$ ./запуск.sh", "Проверка видеокарты", "Ошибка: свободной памяти нет", "Совет: купите ещё одну видеокарту"),
-    ),
-    "en": (
-        (">>> import torch", ">>> x = torch.randn(5)", ">>> torch.log(-x.abs())", "tensor([nan, nan, nan, nan, nan])"),
-        (
-            "$ python train.py --epochs 100",
-            "epoch 1 loss 2.3026 acc 0.10",
-            "epoch 2 loss 2.3026 acc 0.10",
-            "RuntimeError: CUDA out of memory.",
-            "$ sudo rm -rf checkpoints",
-        ),
-        (
-            ">>> model.fit(X_train, y_train)",
-            ">>> model.score(X_train, y_train)",
-            "1.0",
-            ">>> model.score(X_test, y_test)",
-            "0.0125",
-        ),
-        (
-            "$ git commit -m 'final'",
-            "$ git commit -m 'final final'",
-            "2 files changed, 1 insertion(+)",
-            "$ git push --force",
-        ),
-    ),
-    "both": (
-        (
-            "$ pip install мозги",
-            "ERROR: No matching distribution found",
-            "$ pip install torch",
-            "Successfully installed torch",
-            "# ну хоть что-то",
-        ),
-        (">>> print('Привет, мир')", "Привет, мир", ">>> import antigravity", "# теперь точно полетит"),
-        (
-            "def loss(y, p):",
-            "    # не трогать, оно работает",
-            "    return float('nan')",
-            "# TODO: спросить у автора кода",
-        ),
-    ),
 }

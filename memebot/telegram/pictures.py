@@ -14,9 +14,8 @@ from typing import Protocol
 
 from knowledge.reading import EncoderId, Lang, Line, Reading
 from knowledge.search.searcher import Match
-from memebot.answering.answering import MAX_CAPTION, Answering, Asker, SearchedPicture
+from memebot.answering.answering import MAX_CAPTION, Answering, Asker, MemeFacts, SearchedPicture
 from memebot.answering.explainer import Explanation
-from memebot.answering.facts import MemeFacts
 from memebot.answering.grouping import GroupId
 from memebot.answering.pages import Page
 from memebot.database import DatabaseThread

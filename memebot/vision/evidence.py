@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from knowledge.reading import Keypoints, Lang, Line, Vectors
+from knowledge.reading import Keypoints, Line, Vectors
 from memebot.vision.fingerprint import Geometry, searched_size
 from memebot.vision.fonts import font, wrapped
 
@@ -32,40 +32,8 @@ _OUTLINE: Final[Colour] = (196, 30, 120)
 _MAX_LINES: Final = 12
 _MAX_DRAWN: Final = 60  # connecting lines; more of them hide the picture
 
-_LABELS: Final[dict[Lang, dict[str, str]]] = {
-    "en": {
-        "words": "What was read",
-        "words_note": "Each line with its certainty.",
-        "no_words": "No words were read in this picture.",
-        "more": "… and {count} more",
-        "match": "What was found again",
-        "match_note": "{inliers} places of the exemplar (right) lie in the picture (left) just as they should; "
-        "the frame shows where the exemplar would lie.",
-        "mirrored": " The picture is mirrored.",
-        "no_match": "No exemplar was found again in this picture.",
-        "sketch": "the exemplar is kept as features only",
-        "heat": "What the image tower looked at",
-        "heat_note": "The warmer a place, the less alike the picture and the exemplar become when it is covered.",
-        "little": "little",
-        "much": "much",
-    },
-    "ru": {
-        "words": "Что прочитано",
-        "words_note": "Каждая строка и уверенность в ней.",
-        "no_words": "Слов на этой картинке не прочитано.",
-        "more": "… и ещё {count}",
-        "match": "Что нашлось снова",
-        "match_note": "Мест образца (справа), которые лежат на картинке (слева) так, как должны: {inliers}. "
-        "Рамка показывает, где лежал бы образец.",
-        "mirrored": " Картинка отражена.",
-        "no_match": "Ни один образец на этой картинке не нашёлся.",
-        "sketch": "от образца хранятся только приметы",
-        "heat": "Куда смотрела сеть",
-        "heat_note": "Чем теплее место, тем меньше картинка похожа на образец, если это место закрыть.",
-        "little": "мало",
-        "much": "много",
-    },
-}
+Words = Callable[..., str]
+"""The words of a key, such as ``words("drawn-more", count="3")``."""
 
 
 def draw_why(
@@ -75,18 +43,18 @@ def draw_why(
     exemplar: Frame | Keypoints | None = None,
     heat: Heat | None = None,
     *,
-    lang: Lang = "en",
+    words: Words,
 ) -> Image.Image:
     """One RGB picture of the evidence, a row for the words, one for the geometry and one for the heat map.
 
     ``frame``: the query (H, W, 3), the one from which ``lines`` were read and whose features ``geometry``
     compares. ``exemplar``: its picture, or only its features, then they are drawn as dots. ``heat``: values
-    from 0 to 1 over the frame, any size, see ``heat_map``; without it there is no such row.
+    from 0 to 1 over the frame, any size, see ``heat_map``; without it there is no such row. ``words``: in the reader's
+    language.
     """
-    labels = _LABELS[lang]
-    rows = [_words_row(frame, lines, labels), _match_row(frame, geometry, exemplar, labels)]
+    rows = [_words_row(frame, lines, words), _match_row(frame, geometry, exemplar, words)]
     if heat is not None:
-        rows.append(_heat_row(frame, heat, labels))
+        rows.append(_heat_row(frame, heat, words))
     width = 2 * _MARGIN + 2 * _PANEL[0] + _GAP
     sheet = Image.new("RGB", (width, sum(row.height for row in rows) + _MARGIN), _PAPER)
     top = 0
@@ -150,8 +118,8 @@ class _PlacedPicture:
         return self.left, self.top, self.left + self.width - 1, self.top + self.height - 1
 
 
-def _words_row(frame: Frame, lines: Sequence[Line], labels: dict[str, str]) -> Image.Image:
-    row, draw, top = _row(labels["words"], labels["words_note"] if lines else labels["no_words"])
+def _words_row(frame: Frame, lines: Sequence[Line], words: Words) -> Image.Image:
+    row, draw, top = _row(words("drawn-words"), words("drawn-words-note") if lines else words("drawn-no-words"))
     placed = _paste(row, _faded(frame, 0.25), _MARGIN, top)
     left, right, y = placed.beside, row.width - _MARGIN, float(top)
     for number, line in enumerate(lines[:_MAX_LINES], start=1):
@@ -162,22 +130,22 @@ def _words_row(frame: Frame, lines: Sequence[Line], labels: dict[str, str]) -> I
         draw.text((right, y), f"{line.confidence:.0%}", font=font(17), fill=_QUIET, anchor="ra")
         y += 30
     if len(lines) > _MAX_LINES:
-        more = labels["more"].format(count=len(lines) - _MAX_LINES)
+        more = words("drawn-more", count=str(len(lines) - _MAX_LINES))
         draw.text((left + 34, y), more, font=font(17), fill=_QUIET)
         y += 30
     return _cut(row, max(placed.top + placed.height, y))
 
 
 def _match_row(
-    frame: Frame, geometry: Geometry | None, exemplar: Frame | Keypoints | None, labels: dict[str, str]
+    frame: Frame, geometry: Geometry | None, exemplar: Frame | Keypoints | None, words: Words
 ) -> Image.Image:
     if geometry is None or geometry.matrix is None or exemplar is None:
-        row, _, top = _row(labels["match"], labels["no_match"])
+        row, _, top = _row(words("drawn-match"), words("drawn-no-match"))
         return _cut(row, top)
-    note = labels["match_note"].format(inliers=geometry.inliers)
-    row, _, top = _row(labels["match"], note + (labels["mirrored"] if geometry.mirrored else ""))
+    note = words("drawn-match-note", inliers=str(geometry.inliers))
+    row, _, top = _row(words("drawn-match"), f"{note} {words('drawn-mirrored')}" if geometry.mirrored else note)
     here = _paste(row, _faded(frame, 0.35), _MARGIN, top)
-    there, size = _paste_exemplar(row, exemplar, (here.beside, top), labels)
+    there, size = _paste_exemplar(row, exemplar, (here.beside, top), words)
     own = searched_size(frame.shape[1], frame.shape[0])
     corners = np.array([(0, 0), (size[0], 0), size, (0, size[1])])
     outline = here.at(corners @ geometry.matrix[:, :2].T + geometry.matrix[:, 2], own)
@@ -187,8 +155,8 @@ def _match_row(
     return _cut(row, max(here.top + here.height, there.top + there.height + 24))
 
 
-def _heat_row(frame: Frame, heat: Heat, labels: dict[str, str]) -> Image.Image:
-    row, draw, top = _row(labels["heat"], labels["heat_note"])
+def _heat_row(frame: Frame, heat: Heat, words: Words) -> Image.Image:
+    row, draw, top = _row(words("drawn-heat"), words("drawn-heat-note"))
     height, width = frame.shape[:2]
     smooth = np.clip(cv2.resize(heat.astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC), 0, 1)
     gray = np.repeat(cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY)[..., None], 3, axis=2)
@@ -198,8 +166,8 @@ def _heat_row(frame: Frame, heat: Heat, labels: dict[str, str]) -> Image.Image:
     left, middle = placed.beside, placed.top + placed.height / 2
     scale = np.linspace(0, 1, 220, dtype=np.float32)[None].repeat(14, axis=0)
     row.paste(Image.fromarray(_warm(scale)), (left, int(middle) - 7))
-    draw.text((left, middle + 12), labels["little"], font=font(15), fill=_QUIET)
-    draw.text((left + 220, middle + 12), labels["much"], font=font(15), fill=_QUIET, anchor="ra")
+    draw.text((left, middle + 12), words("drawn-little"), font=font(15), fill=_QUIET)
+    draw.text((left + 220, middle + 12), words("drawn-much"), font=font(15), fill=_QUIET, anchor="ra")
     return _cut(row, placed.top + placed.height)
 
 
@@ -232,7 +200,7 @@ def _paste(row: Image.Image, frame: Frame, left: int, top: int) -> _PlacedPictur
 
 
 def _paste_exemplar(
-    row: Image.Image, exemplar: Frame | Keypoints, at: tuple[int, int], labels: dict[str, str]
+    row: Image.Image, exemplar: Frame | Keypoints, at: tuple[int, int], words: Words
 ) -> tuple[_PlacedPicture, tuple[int, int]]:
     """The exemplar on the right, and the size of the picture in whose pixels its features lie."""
     if not isinstance(exemplar, Keypoints):
@@ -243,7 +211,7 @@ def _paste_exemplar(
     for x, y in placed.at(exemplar.points, exemplar.size):
         draw.ellipse((x - 2, y - 2, x + 2, y + 2), fill=(170, 174, 184))
     under = (placed.left, placed.top + placed.height + 6)
-    draw.text(under, labels["sketch"], font=font(14), fill=_QUIET)
+    draw.text(under, words("drawn-sketch"), font=font(14), fill=_QUIET)
     return placed, exemplar.size
 
 

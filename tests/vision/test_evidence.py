@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageChops
 
 from knowledge.reading import Lang, Line, Vectors
-from memebot.vision.evidence import draw_why, heat_map
+from memebot.i18n import phrase
+from memebot.vision import evidence
+from memebot.vision.evidence import heat_map
 from memebot.vision.fingerprint import Geometry, fingerprint, verify
 
 Frame = NDArray[np.uint8]
+
+
+def draw_why(*what: Any, lang: Lang = "en", heat: Any = None) -> Image.Image:
+    return evidence.draw_why(*what, heat=heat, words=partial(phrase, lang))
 
 
 def picture(seed: int, height: int = 240, width: int = 320) -> Frame:

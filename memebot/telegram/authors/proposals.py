@@ -10,7 +10,7 @@ from aiogram.exceptions import TelegramBadRequest
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, ExternalReplyInfo, Message
 
-from memebot.answering.facts import MemeFacts
+from memebot.answering.answering import MemeFacts
 from memebot.answering.record import AnswerId
 from memebot.channel.submitting import Author, AuthorSubmission, Proposal, Submitting, SuggestedPost
 from memebot.i18n import Texts

@@ -106,16 +106,16 @@ def plots_of(report: QueueReport, names: Mapping[int, str], texts: Texts) -> lis
     drawings: list[Callable[[], bytes]] = []
     if any(moment.waiting for moment in report.history):
         points = [plots.QueuePoint(m.at, m.waiting, _hours(m.oldest, m.at)) for m in report.history]
-        queue = plots.QueueLabels(texts("plot-queue"), texts("plot-waiting"), texts("plot-oldest"))
+        queue = plots.Labels(texts("plot-queue"), names=(texts("plot-waiting"), texts("plot-oldest")))
         drawings.append(lambda: plots.png(plots.queue_over_time(points, labels=queue, zone=report.zone)))
-    approved, rejected = texts("plot-approved"), texts("plot-rejected")
+    parts = (texts("plot-approved"), texts("plot-rejected"))
     if report.admins:
-        shares = [plots.Share(names.get(p, str(p)), c.approved, c.rejected) for p, c in report.admins.items()]
-        deciding = plots.DecisionLabels(texts("plot-decisions"), approved, rejected)
-        drawings.append(lambda: plots.png(plots.decisions(shares, labels=deciding)))
+        admins = [plots.Counts(names.get(p, str(p)), (c.approved, c.rejected)) for p, c in report.admins.items()]
+        deciding = plots.Labels(texts("plot-decisions"), parts)
+        drawings.append(lambda: plots.png(plots.decisions(admins, labels=deciding)))
     if len(report.weeks) > 1:
-        periods = [plots.Period(week.date(), c.approved, c.rejected) for week, c in report.weeks]
-        labels = plots.AcceptanceLabels(texts("plot-acceptance"), approved, rejected, texts("plot-rate"))
+        periods = [plots.Counts(week.date(), (c.approved, c.rejected)) for week, c in report.weeks]
+        labels = plots.Labels(texts("plot-acceptance"), parts, (texts("plot-rate"), ""))
         drawings.append(lambda: plots.png(plots.acceptance(periods, labels=labels)))
     return drawings
 

@@ -78,11 +78,7 @@ class EditorChores:
 
 
 def _plot(report: BaseReport, texts: Texts) -> bytes:
-    days = [plots.Day(day.start, day.explained, day.composed, day.unknown) for day in report.days]
-    labels = plots.WeekLabels(
-        texts("report-title", since=f"{report.days[0].start:%d.%m}", until=f"{report.days[-1].start:%d.%m}"),
-        texts("report-explained"),
-        texts("report-composed"),
-        texts("report-unknown"),
-    )
+    days = [plots.Counts(day.start, (day.explained, day.composed, day.unknown)) for day in report.days]
+    title = texts("report-title", since=f"{report.days[0].start:%d.%m}", until=f"{report.days[-1].start:%d.%m}")
+    labels = plots.Labels(title, (texts("report-explained"), texts("report-composed"), texts("report-unknown")))
     return plots.png(plots.knowledge_week(days, labels=labels))

@@ -9,7 +9,7 @@ from aiogram.exceptions import TelegramNetworkError
 from aiogram.methods import GetFile
 from chats import JOKE, NOW, UNKNOWN, Chats, in_database
 
-from memebot.answering.facts import appearance_of
+from memebot.answering.answering import appearance_of
 from memebot.telegram.channel.post import post_link
 from moderation.model import Medium, SubmissionDraft
 from moderation.reposts.model import Appearance, Frame, Sighting, SightingRef
