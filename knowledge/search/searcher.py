@@ -23,6 +23,7 @@ from knowledge.entry.model import Entry, EntryId, Kind
 from knowledge.reading import EncoderId, Reading, Vectors
 from knowledge.search.calibration import DEFAULT, Calibration, Logistic, sigmoid
 from knowledge.search.dry_run import DryRun, SearchableBase, WordCopy
+from knowledge.search.roles import RoleText
 from knowledge.search.text_match import TextEvidence, TextIndex
 from knowledge.search.visual import Verify, VisualEvidence, VisualIndex, templates_of_jokes
 from knowledge.store.changes import Change
@@ -33,6 +34,9 @@ FLOOR = 0.001  # what is less likely is not worth a line
 JOKE_ON_ITS_FORMAT, JOKE_WITHOUT_ITS_FORMAT = 1.5, -1.0  # log odds
 MAX_CONCEPTS = 3  # in one answer
 FURTHER = 0.35  # how sure a second and third concept must be to be mentioned
+JOKE_BESIDE_CONCEPT = 0.7  # as sure must a joke be that is less sure than a concept
+GENERAL = frozenset(map(EntryId, ("machine-learning", "artificial-intelligence", "neural-network", "deep-learning")))
+"""Concepts that only name the field: what any meme here is about explains none."""
 JOKE_BY_LOOKS = 0.05  # probability of a joke from its picture alone, where others re-caption that picture
 
 
@@ -51,6 +55,7 @@ class Match:
     words: tuple[str, ...] = ()
     exemplar: str | None = None
     frame: int = 0
+    roles: tuple[RoleText, ...] = ()
 
 
 class Searcher:
@@ -216,17 +221,36 @@ def joined(probability: float, evidence: float) -> float:
 
 
 def choose(matches: Sequence[Match], threshold: float, *, question: bool) -> list[Match]:
-    """What an answer is made of: nothing, a joke, or a format and up to three concepts.
+    """What an answer is made of: nothing; a joke and the format it is told in; or a format and up to three concepts.
 
-    A text is about one thing first; what else it names need not be as sure to be mentioned after that.
+    A text is about one thing first; what else it names need not be as sure to be mentioned after that. A concept
+    that only names the field comes last, and answers nothing but a question by itself.
     """
     sure = [match for match in matches if match.confidence >= threshold]
     if question:
         return sure[:1]
-    by_kind: dict[str, list[Match]] = {"joke": [], "format": [], "concept": []}
-    for match in sure:
-        by_kind[match.kind].append(match)
-    concepts = by_kind["concept"]
-    named = (m for m in matches if m.kind == "concept" and m.words and m.confidence >= FURTHER)
-    further = [match for match in named if match not in concepts[:1]] if concepts else []
-    return by_kind["joke"][:1] or [*by_kind["format"][:1], *concepts[:1], *further[: MAX_CONCEPTS - 1]]
+    formats = [match for match in sure if match.kind == "format"][:1]
+    concepts = _concepts(matches, sure)
+    joke = next((match for match in sure if match.kind == "joke"), None)
+    if joke is not None and _beats(joke, concepts):
+        return [joke, *formats]
+    if not formats and all(match.entry in GENERAL for match in concepts):
+        return []
+    return [*formats, *concepts]
+
+
+def _beats(joke: Match, concepts: Sequence[Match]) -> bool:
+    """Whether a joke replaces what its words are about: a picture that is known does, a mere guess does not."""
+    surest = max((match.confidence for match in concepts), default=0.0)
+    return joke.confidence >= min(surest, JOKE_BESIDE_CONCEPT)
+
+
+def _concepts(matches: Sequence[Match], sure: Sequence[Match]) -> list[Match]:
+    """The surest concept and what else is named, the field itself last."""
+    first = [match for match in sure if match.kind == "concept"]
+    if not first:
+        return []
+    named = [m for m in matches if m.kind == "concept" and m.words and m.confidence >= FURTHER]
+    found = [first[0], *(match for match in named if match is not first[0])]
+    found.sort(key=lambda match: match.entry in GENERAL)  # stable: otherwise as sure as before
+    return found[:MAX_CONCEPTS]

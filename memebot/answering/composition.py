@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from knowledge.entry.model import Entry
+from knowledge.entry.model import Entry, EntryId
 from knowledge.reading import Lang
+from knowledge.search.roles import RoleText
+from memebot.answering.quoting import inner, quote, telling_words
 from memebot.i18n import phrase
 
-COMPOSED_LENGTH = 900
+COMPOSED_LENGTH, COMFORTABLE = 900, 700
+"""Characters of a composed answer: at most, and beyond which only what carries the joke is added."""
+VARIANTS = 3
+"""Wordings of each sentence that links entries."""
+
+_SLOT = re.compile(r"\{([a-z0-9-]+)\}")
 
 _CERTAINTY = ((0.9, "certainty-high"), (0.7, "certainty-good"), (0.01, "certainty-low"))
 
@@ -71,45 +79,123 @@ def unknown(guesses: Sequence[Entry], lang: Lang, *, question: bool = False) -> 
     return " ".join(lines)
 
 
-def compose(entries: Sequence[Entry], lang: Lang) -> str:
-    """A format with up to three concepts, or either alone, as one explanation of at most 900 characters.
+def compose(entries: Sequence[Entry], lang: Lang, picture: PictureWords, linked: Sequence[Entry] = ()) -> str:
+    """A joke, a format with up to three concepts, or either alone, as one explanation of at most 900 characters.
 
-    Quotes the entries word for word: of a format what is in the picture and how it is read, of a concept what
-    it is, then whole paragraphs while there is room, so that no example breaks off.
+    First what stands there: the format, filled with the picture's own words, or a quotation. Then what one must
+    know, then why that is funny. Sentences are the entries' own, whole and in their order; words in quotation marks
+    are the picture's. What does not fit is left out, the turn of the joke last of all. The closing line names the
+    parts and what is ``linked`` to them.
     """
-    formats = [entry for entry in entries if entry.kind == "format"]
-    concepts = [entry for entry in entries if entry.kind != "format"]
-    form = []
-    for entry in formats[:1]:
-        lead = phrase(lang, "answer-format", title=quoted(entry.title[lang], lang))
-        form.append(EntryQuotation(lead, _paragraphs(entry, lang), keep=2))
-    leads = ["answer-topic" if formats else "answer-topic-alone", "answer-also", "answer-last"]
-    topics = [
-        EntryQuotation(phrase(lang, lead), _paragraphs(entry, lang), keep=1)
-        for lead, entry in zip(leads, concepts, strict=False)
-    ]
-    tail = [more(entries, lang)]
-    if formats and not concepts:
-        tail.insert(0, phrase(lang, "answer-format-alone"))
-    _fill([*topics, *form], COMPOSED_LENGTH - sum(len(part) + 2 for part in tail))
-    return "\n\n".join([*(section.text() for section in (*form, *topics)), *tail])
+    form = next((entry for entry in entries if entry.kind == "format"), None)
+    topics = [entry for entry in entries if entry.kind != "format"]
+    parts = [*_format(form, picture, lang, alone=not topics)] if form else [*_caption(topics, picture, lang)]
+    for number, topic in enumerate(topics):
+        parts += _joke(topic, lang) if topic.kind == "joke" else _concept(topic, number, lang, form is None)
+    tail = more([*(entry for entry in entries if entry.kind != "joke"), *linked], lang)
+    _choose_parts(parts, COMPOSED_LENGTH - len(tail) - 2 if tail else COMPOSED_LENGTH)
+    return "\n\n".join([*_paragraphs_of(parts), *([tail] if tail else [])])
+
+
+@dataclass(frozen=True, slots=True)
+class PictureWords:
+    """What is known of the words on a picture: ``text``, a line a line; those that play a ``roles`` of the format;
+    and those by which entries were found."""
+
+    text: str = ""
+    roles: Sequence[RoleText] = ()
+    spoke: Mapping[EntryId, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
-class EntryQuotation:
-    """One entry's part of a composition.
+class Part:
+    """A piece of an explanation. ``rank``: 0 stands in any case, of the others the lowest come in first, while all
+    are no longer than ``within``. ``opens``: it begins a paragraph."""
 
-    ``keep``: how many sentences are quoted in any case. ``whole``: how many paragraphs are quoted beyond that.
-    """
+    text: str
+    rank: int
+    opens: bool = True
+    within: int = COMPOSED_LENGTH
+    taken: bool = False
 
-    lead: str
-    paragraphs: list[list[str]]
-    keep: int
-    whole: int = 0
 
-    def text(self) -> str:
-        first = " ".join(self.paragraphs[0] if self.whole else self.paragraphs[0][: self.keep])
-        return "\n\n".join([f"{self.lead} {first}", *(" ".join(p) for p in self.paragraphs[1 : self.whole])])
+def _format(form: Entry, picture: PictureWords, lang: Lang, *, alone: bool) -> Iterator[Part]:
+    """What stands there: the filled sentence of the format, or how it is read and what is written on it."""
+    yield Part(_varied("answer-format", form.id, lang, title=quoted(form.title[lang], lang)), 0)
+    first, *others = _paragraphs(form, lang)
+    filled = filled_sentence(form, picture.roles, lang)
+    if filled:
+        yield Part(filled, 0, opens=False)
+        yield Part(" ".join(first), 2 if alone else 7, within=COMFORTABLE)
+    else:
+        yield Part(" ".join(first[:2]), 0, opens=False)
+        yield Part(" ".join(first[2:]), 6, opens=False, within=COMFORTABLE)
+        if words := telling_words(picture.text, ()):
+            yield Part(phrase(lang, "answer-says", quote=quote(words, lang)), 1)
+    if alone:
+        yield Part(phrase(lang, "answer-format-alone"), 0 if not filled else 8)
+    for paragraph in others[:-1]:
+        yield Part(" ".join(paragraph), 8, within=COMFORTABLE)
+    last = Part(" ".join(others[-1]) if others else "", 1 if alone else 5)
+    yield last if alone else replace(last, within=COMFORTABLE)
+
+
+def _caption(topics: Sequence[Entry], picture: PictureWords, lang: Lang) -> Iterator[Part]:
+    """What is written there, where no template was recognised."""
+    spoke = [word for topic in topics for word in picture.spoke.get(topic.id, ())]
+    if words := telling_words(picture.text, spoke):
+        yield Part(phrase(lang, "answer-says", quote=quote(words, lang)), 0)
+
+
+def _joke(joke: Entry, lang: Lang) -> Iterator[Part]:
+    """A joke is told whole; where that is too long, its beginning and its end."""
+    yield Part(f"**{joke.title[lang]}**", 0)
+    first, *others = _paragraphs(joke, lang)
+    yield Part(" ".join(first[:2]), 0)
+    yield Part(" ".join(first[2:]), 3, opens=False)
+    yield from (Part(" ".join(paragraph), 2) for paragraph in others[:-1])
+    yield from (Part(" ".join(paragraph), 1) for paragraph in others[-1:])
+
+
+def _concept(concept: Entry, number: int, lang: Lang, no_format: bool) -> Iterator[Part]:
+    """What one must know, in a sentence or two, and the concept's own turn: its last paragraph."""
+    title = quoted(concept.title[lang], lang)
+    first, *others = _paragraphs(concept, lang)
+    if number:
+        yield Part(f"{phrase(lang, 'answer-also', title=title)} {first[0]}", 2 + number, within=COMFORTABLE)
+        return
+    key = "answer-topic-alone" if no_format else "answer-topic"
+    yield Part(_varied(key, concept.id, lang, title=title), 0)
+    yield Part(first[0], 0, opens=False)
+    yield Part(" ".join(first[1:2]), 3, opens=False, within=COMFORTABLE)
+    yield Part(" ".join(first[2:]), 6, opens=False, within=COMFORTABLE)
+    yield from (Part(" ".join(paragraph), 7, within=COMFORTABLE) for paragraph in others[:-1])
+    yield from (Part(" ".join(paragraph), 1) for paragraph in others[-1:])
+
+
+def filled_sentence(form: Entry, roles: Sequence[RoleText], lang: Lang) -> str:
+    """What a format says with the picture's words in it: its own sentence, or the filled roles one by one where some
+    of that sentence's places stay empty. "" without any words."""
+    texts = {one.role: one.text for one in roles if one.text.strip()}
+    if not texts:
+        return ""
+    room = max(48, 240 // len(texts))
+    values = {role: inner(text, room) for role, text in texts.items()}
+    rows = ", ".join(quote(text, lang, room) for text in texts.values())
+    template = form.reads.get(lang, "")
+    wanted = set(_SLOT.findall(template))
+    if template and wanted <= {*values, "rows"}:
+        return _SLOT.sub(lambda slot: rows if slot[1] == "rows" else values[slot[1]], template)
+    names = {role.id: role.name.get(lang, "") for role in form.roles}
+    named = [f"{names[role]}: {quote(text, lang, room)}" for role, text in texts.items() if names.get(role)]
+    said = "; ".join(named) or rows
+    return f"{said[:1].upper()}{said[1:]}."
+
+
+def _varied(key: str, entry_id: EntryId, lang: Lang, **values: str) -> str:
+    """One of the wordings ``key``-1, -2, -3: always the same for an entry, another for others."""
+    number = zlib.crc32(entry_id.encode()) % VARIANTS + 1
+    return phrase(lang, f"{key}-{number}", **values)
 
 
 def _paragraphs(entry: Entry, lang: Lang) -> list[list[str]]:
@@ -117,13 +203,20 @@ def _paragraphs(entry: Entry, lang: Lang) -> list[list[str]]:
     return [sentences(" ".join(p.split())) for p in re.split(r"\n\s*\n", entry.text[lang].strip())]
 
 
-def _fill(sections: Sequence[EntryQuotation], room: int) -> None:
-    """Let the sections grow by a paragraph each in turn while all of them fit into ``room``."""
-    growing = list(sections)
-    while growing:
-        section = growing.pop(0)
-        section.whole += 1
-        if sum(len(s.text()) + 2 for s in sections) > room:
-            section.whole -= 1
-        elif section.whole < len(section.paragraphs):
-            growing.append(section)
+def _choose_parts(parts: Sequence[Part], room: int) -> None:
+    """Take the parts that must be there, then the others by their rank while they fit."""
+    for part in sorted(parts, key=lambda one: one.rank):
+        part.taken = bool(part.text)
+        if part.rank and sum(len(p) + 2 for p in _paragraphs_of(parts)) > min(room, part.within):
+            part.taken = False
+
+
+def _paragraphs_of(parts: Sequence[Part]) -> list[str]:
+    """The parts that were taken, as paragraphs."""
+    found: list[str] = []
+    for part in parts:
+        if part.taken and part.opens:
+            found.append(part.text)
+        elif part.taken:
+            found[-1] += f" {part.text}"
+    return found

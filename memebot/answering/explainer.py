@@ -16,9 +16,10 @@ from knowledge.entry.model import Entry, EntryId
 from knowledge.reading import EncoderId, Lang, Reading
 from knowledge.search.searcher import Match, Searcher, choose
 from knowledge.stems import words
-from memebot.answering.composition import compose, unknown, whole
+from memebot.answering.composition import PictureWords, compose, unknown, whole
 
 Verdict = Literal["joke", "composed", "unknown"]
+Recognised = Literal["meme", "template", "topic"]
 
 MAX_GUESSES = 2
 GUESS_FLOOR = 0.05
@@ -43,6 +44,13 @@ class Explanation:
         sure = {match.entry: match.confidence for match in self.matches}
         chosen = [sure[entry] for entry in self.entries[:2]]
         return min(chosen) if chosen else max(sure.values(), default=0.0)
+
+    @property
+    def recognised(self) -> Recognised:
+        """What the confidence speaks of: a known meme, its template, or only what it is about."""
+        if self.verdict == "joke":
+            return "meme"
+        return "topic" if self.template is None else "template"
 
     @property
     def template(self) -> EntryId | None:
@@ -131,11 +139,14 @@ class Explainer:
         verdict: Verdict = "unknown"
         if not entries:
             explanation = unknown(guesses, lang, question=question)
-        elif entries[0].kind == "joke" or question:
-            verdict = "joke" if entries[0].kind == "joke" else "composed"
-            explanation = whole(entries[0], self._linked(entries[0]), lang)
         else:
-            verdict, explanation = "composed", compose(entries, lang)
+            verdict = "joke" if entries[0].kind == "joke" else "composed"
+            linked = [entry for entry in self._linked(entries[0]) if entry not in entries]
+            if question:
+                explanation = whole(entries[0], linked, lang)
+            else:
+                rests_on = linked if verdict == "joke" else ()
+                explanation = compose(entries, lang, _picture_words(chosen, text), rests_on)
         return Explanation(
             verdict=verdict,
             matches=tuple(matches),
@@ -151,6 +162,13 @@ class Explainer:
         """What an entry links to, as far as the base has it: a broken file must not spoil the others."""
         known = self.searcher.entries()
         return [known[link] for link in (*entry.formats, *entry.concepts) if link in known]
+
+
+def _picture_words(chosen: Sequence[Match], text: str) -> PictureWords:
+    """What an answer may quote. The picture itself says enough where it is known: then nothing is quoted."""
+    roles = next((match.roles for match in chosen if match.kind == "format"), ())
+    known = any(match.kind == "joke" and "copy" in match.evidence for match in chosen)
+    return PictureWords("" if known else text, roles, {match.entry: match.words for match in chosen})
 
 
 def _timed(work: Callable[[], list[Match]]) -> tuple[list[Match], float]:

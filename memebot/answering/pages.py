@@ -11,7 +11,7 @@ from knowledge.reading import Lang
 from knowledge.search.searcher import Searcher
 from knowledge.store.base import KnowledgeBase
 from memebot.answering.composition import sentences, whole
-from memebot.answering.explainer import GUESS_FLOOR, MAX_GUESSES, Explainer, Explanation
+from memebot.answering.explainer import GUESS_FLOOR, MAX_GUESSES, Explainer, Explanation, Recognised
 from memebot.answering.record import Answer
 
 MAX_LINKS = 4
@@ -63,6 +63,7 @@ class Page:
     view: PageView = ANSWER
     markdown: str = ""
     confidence: float = 0.0
+    recognised: Recognised = "meme"
     entries: tuple[EntryId, ...] = ()
     links: tuple[tuple[EntryId, str], ...] = ()
     guess: int | None = None
@@ -94,6 +95,7 @@ class Pages:
             explanation.lang,
             markdown=explanation.explanation,
             confidence=explanation.confidence,
+            recognised=explanation.recognised,
             entries=explanation.entries,
             links=self._titles(self._linked(explanation, candidates), explanation.lang),
             guess=0 if candidates and explanation.entries else None,

@@ -13,6 +13,7 @@ from typing import Any, Literal, NewType
 
 from knowledge.entry.model import EntryId
 from knowledge.reading import EncoderId, Fingerprint, Line, Reading
+from knowledge.search.roles import RoleText
 from knowledge.search.searcher import Match
 from memebot.database import Store, iso, writing
 
@@ -105,7 +106,7 @@ class PictureRecord(Store):
             " where sha256 = ? and caption = ? and generation = ?",
             [sha256, caption, generation],
         )
-        return None if row is None else (_load(row[0]), "\n".join(line[0] for line in json.loads(row[1])))
+        return None if row is None else (matches_of(row[0]), "\n".join(line[0] for line in json.loads(row[1])))
 
 
 class AnswerRecord(Store):
@@ -218,25 +219,55 @@ _ANSWER = "a.id, a.user_id, a.chat_id, a.message_id, a.kind, a.sha256, a.questio
 
 def _answer(row: Sequence[Any]) -> Answer:
     number, user_id, chat_id, message_id, kind, sha256, question, text, matches, verdict = row
-    return Answer(user_id, chat_id, kind, verdict, _load(matches), sha256, question, text, AnswerId(number), message_id)
+    return Answer(
+        user_id, chat_id, kind, verdict, matches_of(matches), sha256, question, text, AnswerId(number), message_id
+    )
 
 
 def _dump(matches: Sequence[Match]) -> str:
-    return json.dumps(kept_matches(matches))
+    return json.dumps(_kept(matches), ensure_ascii=False)
 
 
-def _load(matches: str) -> tuple[Match, ...]:
-    return matches_of(json.loads(matches))
+def kept_answer(matches: Sequence[Match], text: str) -> dict[str, Any]:
+    """All that telling an answer again needs, as JSON, as it is kept with a submission; ``answer_of`` reads it."""
+    return {"matches": _kept(matches), "text": text}
 
 
-def kept_matches(matches: Sequence[Match]) -> list[dict[str, Any]]:
-    """Matches as JSON, as they are kept with an answer or a submission; ``matches_of`` reads them."""
+def answer_of(kept: Any) -> tuple[tuple[Match, ...], str]:
+    """The matches and the words on the picture that are kept with a submission; earlier versions kept no words."""
+    if isinstance(kept, Mapping):
+        return _matches(kept.get("matches") or ()), str(kept.get("text", ""))
+    return _matches(kept or ()), ""
+
+
+def matches_of(kept: str) -> tuple[Match, ...]:
+    """The matches that are kept with an answer, which are JSON."""
+    return _matches(json.loads(kept))
+
+
+def _kept(matches: Sequence[Match]) -> list[dict[str, Any]]:
     return [
-        {"entry": m.entry, "kind": m.kind, "confidence": m.confidence, "evidence": dict(m.evidence)} for m in matches
+        {
+            "entry": m.entry,
+            "kind": m.kind,
+            "confidence": m.confidence,
+            "evidence": dict(m.evidence),
+            **({"words": m.words} if m.words else {}),
+            **({"roles": [[one.role, one.text] for one in m.roles]} if m.roles else {}),
+        }
+        for m in matches
     ]
 
 
-def matches_of(kept: Any) -> tuple[Match, ...]:
-    """Matches as they are kept with an answer, or with a submission: read from JSON already."""
-    items = kept.get("matches", ()) if isinstance(kept, Mapping) else kept or ()
-    return tuple(Match(EntryId(m["entry"]), m["kind"], m["confidence"], m.get("evidence", {})) for m in items)
+def _matches(kept: Iterable[Mapping[str, Any]]) -> tuple[Match, ...]:
+    return tuple(
+        Match(
+            EntryId(m["entry"]),
+            m["kind"],
+            m["confidence"],
+            m.get("evidence", {}),
+            words=tuple(m.get("words", ())),
+            roles=tuple(RoleText(*one) for one in m.get("roles", ())),
+        )
+        for m in kept
+    )

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from knowledge.reading import Lang
 from memebot.answering.answering import MemeFacts
-from memebot.answering.record import AnswerId, kept_matches
+from memebot.answering.record import AnswerId, kept_answer
 from memebot.channel.dossier import dump_sightings
 from memebot.database import writing
 from moderation.model import Credit, MediaSummary, Medium, Submission, SubmissionDraft, SubmissionId, Verdict
@@ -244,7 +244,7 @@ def _summary(facts: MemeFacts, sightings: Sequence[Sighting], names: Sequence[st
     return MediaSummary(
         sha256=answer.sha256,
         answer_id=answer.id,
-        explanation=kept_matches(answer.matches),
+        explanation=kept_answer(answer.matches, answer.text),
         verdict=cast(Verdict, answer.verdict),
         confidence=facts.confidence,
         flags=tuple(names),

@@ -192,7 +192,7 @@ class ReportStore(Store):
         )
         votes: Counter[tuple[str, str, EntryId]] = Counter()
         for sha256, text, matches, vote in rows:
-            for match in choose(matches_of(json.loads(matches)), threshold, question=False)[:1]:
+            for match in choose(matches_of(matches), threshold, question=False)[:1]:
                 votes[sha256, text, match.entry] += vote
         return [Label(*key, right=vote > 0) for key, vote in votes.items() if vote]
 
@@ -214,7 +214,7 @@ class ReportStore(Store):
             [iso(since), iso(until)],
         )
         return [
-            _AnswerRow(user_id, kind, verdict, matches_of(json.loads(matches)), text, question, good, bad)
+            _AnswerRow(user_id, kind, verdict, matches_of(matches), text, question, good, bad)
             for user_id, kind, verdict, matches, text, question, good, bad in rows
         ]
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from knowledge.store.base import KnowledgeBase
 from memebot.answering.explainer import Explanation
 from memebot.answering.grouping import GroupId
-from memebot.answering.record import kept_matches
+from memebot.answering.record import kept_answer
 from memebot.answering.unexplained import Group, Unexplained
 from memebot.editing.drafts import Drafts, need_editor
 from memebot.editing.prefill import MAX_PICTURES
@@ -97,7 +97,7 @@ class UnexplainedMemes:
             summary = MediaSummary(
                 sha256=old.sha256,
                 answer_id=old.answer_id,
-                explanation=kept_matches(explanation.matches),
+                explanation=kept_answer(explanation.matches, explanation.text),
                 verdict=explanation.verdict,
                 confidence=explanation.confidence,
                 flags=old.flags,

@@ -77,7 +77,9 @@ hour-limit = I look at no more than { $limit ->
     } of yours an hour. Come back a little later; questions in words are welcome at any time.
 sorry = I could not answer, and that is my fault. Please try again.
 
-sure-picture = Meme recognised: { $certainty }
+sure-meme = Meme recognised: { $certainty }
+sure-template = Template recognised: { $certainty }
+sure-topic = Topic recognised: { $certainty }
 sure-question = Question understood: { $certainty }
 read-title = Read on the picture:
 read-nothing = I found no words on the picture.
@@ -806,11 +808,17 @@ cmd-top = the best of the week, month, year
 
 # An explanation: entries word for word, and what stands between them. Each text is one line without variants.
 
-answer-format = The format is { $title }.
-answer-topic = And here is what the joke is about.
-answer-topic-alone = I do not know this template, but I do know the topic.
-answer-also = This comes into it, too.
-answer-last = And so does this.
+answer-format-1 = The format is { $title }.
+answer-format-2 = This is the template { $title }.
+answer-format-3 = I know this template: { $title }.
+answer-says = It says: { $quote }.
+answer-topic-1 = The topic is { $title }.
+answer-topic-2 = Here is what it is about: { $title }.
+answer-topic-3 = To get the joke, one has to know the topic: { $title }.
+answer-topic-alone-1 = I do not know this template, but I do know the topic: { $title }.
+answer-topic-alone-2 = The meme itself is new to me, but its topic is not: { $title }.
+answer-topic-alone-3 = I have not seen this picture before, but it speaks of { $title }.
+answer-also = Another topic: { $title }.
 answer-format-alone = I could not tell what the caption is about, but I know the template.
 answer-more = More: { $titles }
 answer-unknown = This meme is not in my base yet.

@@ -80,7 +80,9 @@ hour-limit = За час я смотрю не больше { $limit ->
     }. Приходите чуть позже, а вопросы словами – в любое время.
 sorry = Не получилось ответить, это моя ошибка. Попробуйте ещё раз.
 
-sure-picture = Узнал мем: { $certainty }
+sure-meme = Узнал мем: { $certainty }
+sure-template = Узнал шаблон: { $certainty }
+sure-topic = Узнал тему: { $certainty }
 sure-question = Понял вопрос: { $certainty }
 read-title = Прочитано на картинке:
 read-nothing = Слов на картинке я не нашёл.
@@ -826,11 +828,17 @@ cmd-top = лучшее за неделю, месяц, год
 
 # Объяснение: статьи базы слово в слово и то, что между ними. Каждый текст – одна строка без вариантов.
 
-answer-format = Формат – { $title }.
-answer-topic = А шутят здесь вот о чём.
-answer-topic-alone = Шаблон мне не знаком, а тему узнаю.
-answer-also = И заодно вот о чём.
-answer-last = И наконец вот что.
+answer-format-1 = Формат – { $title }.
+answer-format-2 = Это шаблон { $title }.
+answer-format-3 = Узнаю шаблон: { $title }.
+answer-says = Здесь написано: { $quote }.
+answer-topic-1 = Тема – { $title }.
+answer-topic-2 = Речь вот о чём: { $title }.
+answer-topic-3 = Чтобы понять шутку, надо знать тему: { $title }.
+answer-topic-alone-1 = Шаблон мне не знаком, а тему узнаю: { $title }.
+answer-topic-alone-2 = Самого мема не знаю, а тема знакомая: { $title }.
+answer-topic-alone-3 = Картинку вижу впервые, а говорится тут вот о чём: { $title }.
+answer-also = Ещё тема: { $title }.
 answer-format-alone = О чём подпись, я не понял, но сам шаблон знаю.
 answer-more = Подробнее: { $titles }
 answer-unknown = Этого мема в моей базе пока нет.

@@ -5,15 +5,17 @@ difference before committing it.
 """
 
 import json
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 
 import pytest
 
 from knowledge.entry.markdown import parse
-from knowledge.entry.model import Entry
+from knowledge.entry.model import Entry, EntryId, FormatRole
 from knowledge.reading import LANGS, Lang
-from memebot.answering.composition import COMPOSED_LENGTH, compose, sentences
+from knowledge.search.roles import RoleText
+from memebot.answering.composition import COMPOSED_LENGTH, PictureWords, compose, filled_sentence, sentences
 
 GOLDEN = Path(__file__).parent / "golden" / "composition.json"
 ENTRIES = Path(str(resources.files("knowledge"))) / "entries"
@@ -42,7 +44,7 @@ def named(entry_id: str) -> Entry:
 
 
 def composed(combination: str, lang: Lang) -> str:
-    return compose([named(entry_id) for entry_id in combination.split() if entry_id != "-"], lang)
+    return compose([named(entry_id) for entry_id in combination.split() if entry_id != "-"], lang, PictureWords())
 
 
 def test_fifteen_combinations_read_as_they_were_last_read_by_a_person(request: pytest.FixtureRequest) -> None:
@@ -67,3 +69,69 @@ def test_the_first_sentence_of_every_entry_fits_into_a_composition(path: Path) -
     entry = parse(path.read_bytes(), path)
     for lang in LANGS:
         assert len(sentences(entry.text[lang])[0]) <= 260, (path.stem, lang)
+
+
+# --- the picture's own words
+
+
+DRAKE = Entry(
+    EntryId("drake"),
+    "format",
+    {"ru": "Дрейк", "en": "Drake"},
+    {"ru": "Дрейк отворачивается.", "en": "Drake turns away above and points below."},
+    roles=(
+        FormatRole("rejected", (0.5, 0.0, 1.0, 0.5), {"ru": "от чего отмахивается", "en": "what he rejects"}),
+        FormatRole("preferred", (0.5, 0.5, 1.0, 1.0), {"ru": "что ему по душе", "en": "what he likes"}),
+    ),
+    reads={
+        "ru": "Не «{rejected}», а «{preferred}».",
+        "en": "He rejects “{rejected}” but likes “{preferred}”.",
+    },
+)
+ROLES = (RoleText("rejected", "collect more data"), RoleText("preferred", "train on the test set"))
+
+
+def test_a_format_says_its_sentence_with_the_words_of_this_picture() -> None:
+    assert filled_sentence(DRAKE, ROLES, "en") == "He rejects “collect more data” but likes “train on the test set”."
+    assert filled_sentence(DRAKE, ROLES, "ru") == "Не «collect more data», а «train on the test set»."
+
+
+def test_where_a_role_has_no_words_the_others_are_named_one_by_one() -> None:
+    assert filled_sentence(DRAKE, ROLES[:1], "en") == "What he rejects: “collect more data”."
+    empty = RoleText("rejected", " ")
+    assert filled_sentence(DRAKE, (empty, *ROLES[1:]), "en") == "What he likes: “train on the test set”."
+    assert filled_sentence(DRAKE, (), "en") == ""
+
+
+def test_rows_are_quoted_in_their_order() -> None:
+    brain = replace(DRAKE, roles=(), rows="down", reads={"ru": "{rows}", "en": "Brighter and brighter: {rows}."})
+    rows = [RoleText(f"row-{n}", word) for n, word in enumerate(("print", "logging", "prayer"), 1)]
+    assert filled_sentence(brain, rows, "en") == "Brighter and brighter: “print”, “logging”, “prayer”."
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("words", ["слово " * 700, "**[x](y)** `<b>` \u202e" * 50, "W" * 4000, "«“”»" * 100])
+def test_whatever_stands_on_the_picture_an_answer_keeps_its_length(lang: Lang, words: str) -> None:
+    roles = [RoleText(role.role, words) for role in ROLES]
+    for picture in (PictureWords(words, roles), PictureWords(words)):
+        for entries in ([DRAKE], [DRAKE, named("overfitting")], [named("overfitting")]):
+            text = compose(entries, lang, picture)
+            assert len(text) <= COMPOSED_LENGTH
+            assert "\u202e" not in text
+
+
+def test_what_is_quoted_is_in_the_picture_and_all_else_in_the_entries_or_the_catalogues() -> None:
+    text = compose([DRAKE, named("overfitting")], "en", PictureWords("", ROLES))
+    stands, *_, links = text.split("\n\n")
+    assert stands.endswith("He rejects “collect more data” but likes “train on the test set”.")
+    told = named("overfitting").text["en"]
+    assert f"“Overfitting”. {sentences(told)[0]}" in text
+    assert f"\n\n{told.split(chr(10) * 2)[-1]}\n\n" in text
+    assert links == "More: Drake · Overfitting"
+
+
+def test_a_joke_is_told_in_the_format_that_it_came_in() -> None:
+    joke = named("train-99-test-50")
+    stands, title, *_ = compose([joke, DRAKE], "en", PictureWords("", ROLES)).split("\n\n")
+    assert "likes “train on the test set”" in stands
+    assert title == f"**{joke.title['en']}**"

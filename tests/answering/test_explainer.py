@@ -11,7 +11,7 @@ from knowledge.reading import Lang, Reading
 from knowledge.search.searcher import Searcher
 from knowledge.search.visual import no_geometry
 from knowledge.store.base import KnowledgeBase
-from memebot.answering.composition import COMPOSED_LENGTH, certainty, compose, quoted, sentences, unknown
+from memebot.answering.composition import COMPOSED_LENGTH, PictureWords, certainty, compose, quoted, sentences, unknown
 from memebot.answering.explainer import Explainer, language_of
 
 Make = Callable[..., Entry]
@@ -41,7 +41,8 @@ def test_a_joke_is_told_whole_with_what_it_rests_on(explainer: Explainer, readin
     answer = explainer.explain(reading_of(["NOBODY EXPECTS THE VALIDATION SET"]), "en")
     assert answer.verdict == "joke"
     assert answer.entries == ("swot",)
-    assert answer.explanation == "**The swot**\n\nswot is explained here.\n\nMore: Overfitting"
+    quotation = "It says: “NOBODY EXPECTS THE VALIDATION SET”."
+    assert answer.explanation == f"{quotation}\n\n**The swot**\n\nswot is explained here.\n\nMore: Overfitting"
 
 
 def test_a_link_to_an_entry_that_is_not_there_is_left_out(
@@ -49,13 +50,15 @@ def test_a_link_to_an_entry_that_is_not_there_is_left_out(
 ) -> None:
     kb.changes.delete("overfitting", author="test", now=datetime(2026, 1, 2, tzinfo=UTC))
     answer = explainer.explain(reading_of(["NOBODY EXPECTS THE VALIDATION SET"]), "en")
-    assert answer.explanation == "**The swot**\n\nswot is explained here."
+    assert answer.explanation.endswith("**The swot**\n\nswot is explained here.")
 
 
 def test_a_concept_without_a_known_format_says_so(explainer: Explainer, reading_of: Read) -> None:
     answer = explainer.explain(reading_of(["переобучение, overfit"]), "ru")
     assert answer.verdict == "composed"
-    assert answer.explanation.startswith("Шаблон мне не знаком, а тему узнаю. Модель выучила примеры.")
+    quotation, topic, _ = answer.explanation.split("\n\n")
+    assert quotation == "Здесь написано: «переобучение, overfit»."
+    assert topic.startswith("Шаблон мне не знаком, а тему узнаю: «Переобучение». Модель выучила примеры.")
 
 
 def test_what_is_not_in_the_base_is_said_to_be_unknown(explainer: Explainer, reading_of: Read) -> None:
@@ -112,7 +115,7 @@ def test_a_composition_stays_within_900_characters_and_names_all_parts(
 ) -> None:
     entries = [long_entry(make_entry, "lava", "format", "The floor is lava")]
     entries += [long_entry(make_entry, f"c{i}", "concept", f"Concept {i}") for i in range(concepts)]
-    text = compose(entries, lang)
+    text = compose(entries, lang, PictureWords())
     assert len(text) <= COMPOSED_LENGTH
     for entry in entries:
         assert entry.title[lang] in text
@@ -121,7 +124,7 @@ def test_a_composition_stays_within_900_characters_and_names_all_parts(
 
 def test_a_composition_quotes_whole_sentences_word_for_word(make_entry: Make) -> None:
     entry = long_entry(make_entry, "overfitting", "concept", "Overfitting")
-    taken = sentences(" ".join(compose([entry], "en").split()))
+    taken = sentences(" ".join(compose([entry], "en", PictureWords()).split()))
     own = set(sentences(" ".join(entry.text["en"].split())))
     assert sum(sentence in own for sentence in taken) >= 5
     assert not any(s.startswith("Sentence") and s not in own for s in taken)
@@ -153,7 +156,7 @@ def test_a_title_with_quotation_marks_of_its_own_gets_no_others() -> None:
 
 def test_a_composition_grows_by_whole_paragraphs_and_never_breaks_off_an_example(make_entry: Make) -> None:
     text = "It is a thing. Say, ten cats.\n\n" + "Long. " * 200
-    composed = compose([make_entry("thing", text=text)], "en")
+    composed = compose([make_entry("thing", text=text)], "en", PictureWords())
     assert "It is a thing. Say, ten cats." in composed
     assert "Long." not in composed
 

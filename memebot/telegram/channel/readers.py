@@ -14,7 +14,7 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 from memebot.answering.answering import SearchedPicture
-from memebot.answering.record import matches_of
+from memebot.answering.record import answer_of
 from memebot.channel.publishing import ChannelPosts
 from memebot.channel.reports import PERIODS, Period, RankedPost, Reports, TopPosts
 from memebot.i18n import Texts
@@ -56,7 +56,7 @@ async def _why(
     if found is None or not found.explanation:
         await conversation.say(message, texts("why-none"))
         return
-    picture = SearchedPicture(found.sha256 or "", matches_of(found.explanation), "")
+    picture = SearchedPicture(found.sha256 or "", *answer_of(found.explanation))
     db, answering = conversation.db, conversation.answering
     page = await db.run(answering.answer, asker(message), picture, texts.lang)
     place = Destination.of(message)

@@ -21,7 +21,7 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup, MaybeInaccessible
 from knowledge.reading import Lang
 from memebot.answering.answering import Answering
 from memebot.answering.explainer import Explanation
-from memebot.answering.record import matches_of
+from memebot.answering.record import answer_of
 from memebot.channel.dossier import Dossier
 from memebot.channel.review import Review
 from memebot.database import DatabaseThread
@@ -243,7 +243,7 @@ class Cards:
         kept = dossier.submission.explanation
         if kept is None:
             return None
-        return await self._db.run(self._answering.pages.pictures.retell, matches_of(kept), "", lang)
+        return await self._db.run(self._answering.pages.pictures.retell, *answer_of(kept), lang)
 
     # --- pages of one card
 

@@ -240,7 +240,7 @@ def page(shown: Page, texts: Texts) -> str:
     if shown.view.kind == "guess":
         return f"<i>{texts('guess-title', number=shown.view.guess + 1)}</i>\n\n{body}"
     if shown.view.kind == "answer" and shown.answer.verdict != "unknown":
-        what = "sure-picture" if shown.answer.kind == "picture" else "sure-question"
+        what = f"sure-{shown.recognised}" if shown.answer.kind == "picture" else "sure-question"
         sure = texts(what, certainty=certainty(shown.confidence, texts.lang))
         return f"{body}\n\n<i>{sure}</i>"
     return body

@@ -716,7 +716,7 @@ def test_editors_are_called_once_to_an_approved_meme_that_is_not_explained(chatt
         await editor.press("✅ Save")
         await chats.running.background.look()
         (explained,) = await in_database(chats, lambda: chats.stores.submissions.by_state("approved"))
-        assert (explained.verdict, explained.explanation[0]["entry"]) == ("joke", "two-hours-of-beetroot")
+        assert (explained.verdict, explained.explanation["matches"][0]["entry"]) == ("joke", "two-hours-of-beetroot")
 
     chatting(scenario)
 

@@ -34,7 +34,8 @@ def test_a_meme_gets_a_sign_of_life_and_one_answer_under_it(chatting: Run) -> No
         kinds = [type(call) for call in chats.session.of(SendChatAction, SendMessage)]
         assert kinds == [SendChatAction, SendMessage]
         (answer,) = chats.session.of(SendMessage)
-        assert answer.text.startswith("<b>swot (en)</b>\n\nA joke about a swot.")
+        quotation = "It says: “nobody expects the validation set but overfit”."
+        assert answer.text.startswith(f"{quotation}\n\n<b>swot (en)</b>\n\nA joke about a swot.")
         assert "<i>Meme recognised: " in answer.text
         assert answer.reply_parameters.message_id == 1
         assert chats.labels() == ["Overfitting", "👍", "👎", "Another guess", "What I read", "По-русски"]

@@ -1,0 +1,41 @@
+"""Which of the matches an answer is made of."""
+
+from __future__ import annotations
+
+import pytest
+
+from knowledge.entry.model import EntryId, Kind
+from knowledge.search.searcher import Match, choose
+
+
+def match(entry: str, kind: Kind, confidence: float) -> Match:
+    return Match(EntryId(entry), kind, confidence, {"said": confidence}, words=(entry,))
+
+
+def chosen(*matches: Match, question: bool = False) -> list[str]:
+    ordered = sorted(matches, key=lambda one: -one.confidence)
+    return [one.entry for one in choose(ordered, 0.4, question=question)]
+
+
+def test_a_mere_guess_at_a_joke_does_not_replace_the_concepts_that_are_named() -> None:
+    concepts = match("overfitting", "concept", 1.0), match("dropout", "concept", 0.99)
+    assert chosen(match("swot", "joke", 0.41), *concepts) == ["overfitting", "dropout"]
+    assert chosen(match("swot", "joke", 0.75), *concepts) == ["swot"]
+    assert chosen(match("swot", "joke", 0.5), match("overfitting", "concept", 0.45)) == ["swot"]
+
+
+def test_a_joke_brings_the_format_it_is_told_in() -> None:
+    assert chosen(match("swot", "joke", 0.9), match("drake", "format", 0.99)) == ["swot", "drake"]
+
+
+@pytest.mark.parametrize("general", ["machine-learning", "artificial-intelligence", "neural-network", "deep-learning"])
+def test_a_concept_that_only_names_the_field_explains_no_picture_but_answers_a_question(general: str) -> None:
+    only = match(general, "concept", 1.0)
+    assert chosen(only) == []
+    assert chosen(only, question=True) == [general]
+    assert chosen(only, match("drake", "format", 0.9)) == ["drake", general]
+
+
+def test_what_is_named_in_passing_comes_last() -> None:
+    found = chosen(match("neural-network", "concept", 1.0), match("dropout", "concept", 0.6))
+    assert found == ["dropout", "neural-network"]
