@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict, deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
+from collections.abc import AsyncIterator, Callable, Coroutine, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -66,7 +66,7 @@ class QueuePosition:
     seconds: float
 
 
-OnWait = Callable[[QueuePosition], Awaitable[None]]
+OnWait = Callable[[QueuePosition], Coroutine[Any, Any, None]]
 
 
 @dataclass(eq=False, slots=True)
@@ -83,7 +83,7 @@ class FairQueue:
     """
 
     def __init__(self, *, slots: int = 2, limit: int = 500, per_user: int = 30) -> None:
-        self._free, self._limit, self._per_user = slots, limit, per_user
+        self._free, self._limit, self.per_user = slots, limit, per_user
         self._waiting: OrderedDict[Hashable, deque[_Waiting]] = OrderedDict()
         self._slots = slots
         self._turn_s = FIRST_GUESS_S
@@ -108,26 +108,26 @@ class FairQueue:
     async def turn(self, user: Hashable, on_wait: OnWait | None = None) -> AsyncIterator[None]:
         """Wait for a turn and hold it; raises ``QueueFull`` or ``TooManyAtOnce`` at once.
 
-        ``on_wait`` is called with the place of whoever has to wait, and has returned before the turn begins.
+        ``on_wait`` is called with the place of whoever has to wait. It takes its time beside the wait and the turn,
+        which it holds up for nobody, and has returned before this context ends.
         """
         place = self.place(user)
         waiting = self._join(user)
-        if waiting is not None:
+        async with _beside(on_wait(place) if waiting is not None and on_wait is not None else None):
+            if waiting is not None:
+                try:
+                    await waiting.turn
+                except BaseException:
+                    self._leave(waiting)
+                    raise
+            start = time.monotonic()
             try:
-                if on_wait is not None:
-                    await on_wait(place)
-                await waiting.turn
-            except BaseException:
-                self._leave(waiting)
-                raise
-        start = time.monotonic()
-        try:
-            yield
-        finally:
-            took = (time.monotonic() - start) / self._slots
-            self._turn_s += _WEIGHT * (took - self._turn_s)
-            self._free += 1
-            self._next()
+                yield
+            finally:
+                took = (time.monotonic() - start) / self._slots
+                self._turn_s += _WEIGHT * (took - self._turn_s)
+                self._free += 1
+                self._next()
 
     def _join(self, user: Hashable) -> _Waiting | None:
         """Take a free slot, or stand in line."""
@@ -137,8 +137,8 @@ class FairQueue:
         if len(self) >= self._limit:
             raise QueueFull(len(self))
         line = self._waiting.setdefault(user, deque())
-        if len(line) >= self._per_user:
-            raise TooManyAtOnce(self._per_user)
+        if len(line) >= self.per_user:
+            raise TooManyAtOnce(self.per_user)
         mine = _Waiting(user, asyncio.get_running_loop().create_future())
         line.append(mine)
         return mine
@@ -165,3 +165,18 @@ class FairQueue:
             if not first.turn.done():
                 self._free -= 1
                 first.turn.set_result(None)
+
+
+@asynccontextmanager
+async def _beside(work: Coroutine[Any, Any, None] | None) -> AsyncIterator[None]:
+    """``work`` goes on beside the context and ends before it does; its error is raised there, a cancel ends both."""
+    if work is None:
+        yield
+        return
+    task = asyncio.create_task(work)
+    try:
+        yield
+        await task
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

@@ -51,7 +51,7 @@ from memebot.telegram.transport.lazy_types import compile_common
 from memebot.telegram.transport.menu import set_menu, set_team_menu
 from memebot.telegram.transport.metrics import Metrics
 from memebot.telegram.transport.periodic import Periodic
-from memebot.telegram.transport.session import FAILED, PASSING, Patience
+from memebot.telegram.transport.session import FAILED, PASSING, Pace, Patience
 from memebot.telegram.transport.updates import build_web_app, introduce, poll, secret_from, webhook_path
 
 log = logging.getLogger(__name__)
@@ -65,6 +65,7 @@ def build_bot(token: str, *, api_base: str | None = None, session: BaseSession |
     api = TelegramAPIServer.from_base(api_base) if api_base else PRODUCTION
     session = session or AiohttpSession(api=api)
     session.middleware(Patience())
+    session.middleware(Pace())
     try:
         return Bot(token, session=session, default=DefaultBotProperties(parse_mode=ParseMode.HTML))
     except TokenValidationError as error:

@@ -44,7 +44,7 @@ from memebot.app import BotApp, BotOptions, open_bot
 from memebot.database import open_database
 from memebot.inference import FairQueue
 from memebot.settings import load
-from memebot.telegram.transport.session import Patience
+from memebot.telegram.transport.session import Pace, Patience
 from memebot.vision.errors import MediaError
 from moderation.rules import Picture
 
@@ -341,7 +341,7 @@ async def open_chats(
         chats = Chats(opened, session, vision)
         waits = Waits()
         for middleware in session.middleware:
-            if isinstance(middleware, Patience):
+            if isinstance(middleware, Patience | Pace):
                 middleware._sleep, middleware._clock = waits.sleep, waits.clock
         try:
             yield chats

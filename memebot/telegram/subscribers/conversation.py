@@ -5,19 +5,20 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 
 from aiogram import Bot
 from aiogram.types import CallbackQuery, ExternalReplyInfo, InaccessibleMessage, InlineKeyboardMarkup, Message, User
 
 from knowledge.reading import Lang
 from memebot.answering.answering import Asker
-from memebot.answering.errors import AnsweringError
+from memebot.answering.errors import AnsweringError, HourLimit
 from memebot.answering.pages import ANSWER, Page, PageView
 from memebot.answering.record import AnswerId
 from memebot.i18n import Catalogues, Texts
-from memebot.inference import QueueError, QueuePosition
+from memebot.inference import QueueError, QueueFull, QueuePosition, TooManyAtOnce
 from memebot.telegram.errors import ChatError, Unreachable, Unsupported
 from memebot.telegram.pictures import Pictures
 from memebot.telegram.transport.delivery import Delivery, Destination
@@ -28,6 +29,11 @@ from memebot.telegram.ui.attachments import TELEGRAM_MAX_MB, Attachment, asker, 
 from memebot.vision.errors import MediaError
 
 log = logging.getLogger(__name__)
+
+BURSTS = (TooManyAtOnce, QueueFull, HourLimit)
+"""Refusals that would come for every picture of a burst."""
+ONE_BURST_S = 30.0
+"""What is sent within so long after a refusal belongs to the same burst."""
 
 
 class Conversation:
@@ -48,6 +54,9 @@ class Conversation:
         self.pictures, self.db, self.answering = pictures, pictures.db, pictures.answering
         self.delivery, self.catalogues, self._metrics = delivery, catalogues, metrics
         self.max_mb = min(max_mb, TELEGRAM_MAX_MB)
+        self._open: Counter[int] = Counter()
+        self._announced: set[int] = set()
+        self._refused: dict[tuple[int, str], float] = {}
 
     async def say(self, message: Message, html: str) -> None:
         """Answer with a fixed text."""
@@ -102,27 +111,47 @@ class Conversation:
 
         async def on_wait(where: QueuePosition) -> None:
             nonlocal notice
-            if notice is None:
+            if notice is None and place.chat_id not in self._announced:
+                self._announced.add(place.chat_id)
                 notice = await self.delivery.send(place, render.place(where, texts))
                 put = self.answering.state.inbox.put_notice
                 await self.db.run(put, incoming.bot_id, incoming.update_id, notice)
 
+        who, page = asker(message), None
         async with self.delivery.typing(place):
-            try:
-                page = await self.pictures.explain(
-                    asker(message),
-                    self._pictures(sources),
-                    texts.lang,
-                    caption="\n".join(filter(None, [*told, said])),
-                    fetch=self.delivery.fetch,
-                    on_wait=on_wait,
-                )
-            except (ChatError, AnsweringError, QueueError, MediaError) as error:
-                await self.refuse(place, error, texts, notice)
-                yield None
-                return
-            await self._keep_album(sources)
-            yield page, notice
+            with ExitStack() as counted:
+                try:
+                    counted.enter_context(self._counted(who.user_id))
+                    page = await self.pictures.explain(
+                        who,
+                        self._pictures(sources),
+                        texts.lang,
+                        caption="\n".join(filter(None, [*told, said])),
+                        fetch=self.delivery.fetch,
+                        on_wait=on_wait,
+                    )
+                    await self._keep_album(sources)
+                except (ChatError, AnsweringError, QueueError, MediaError) as error:
+                    await self.refuse(place, error, texts, notice)
+                try:
+                    yield None if page is None else (page, notice)
+                finally:
+                    if notice is not None:
+                        self._announced.discard(place.chat_id)
+
+    @contextmanager
+    def _counted(self, user_id: int) -> Iterator[None]:
+        """A picture of this user until it is answered, sending included. Raises ``TooManyAtOnce``."""
+        limit = self.pictures.queue.per_user
+        if self._open[user_id] >= limit:
+            raise TooManyAtOnce(limit)
+        self._open[user_id] += 1
+        try:
+            yield
+        finally:
+            self._open[user_id] -= 1
+            if not self._open[user_id]:
+                del self._open[user_id]
 
     async def _keep_album(self, sources: Sequence[Message | ExternalReplyInfo]) -> None:
         first = sources[0]
@@ -181,7 +210,16 @@ class Conversation:
         if isinstance(error, Unreachable):
             raise error
         self._metrics.refusals.labels(type(error).__name__).inc()
-        await self.delivery.put(place, notice, render.refusal(error, texts))
+        if notice is not None or not (isinstance(error, BURSTS) and self._said_so(place.chat_id, type(error).__name__)):
+            await self.delivery.put(place, notice, render.refusal(error, texts))
+
+    def _said_so(self, chat_id: int, refusal: str) -> bool:
+        """Whether this chat was refused the same a moment ago: one who sends a hundred pictures reads it once."""
+        now = time.monotonic()
+        self._refused = {key: then for key, then in self._refused.items() if now - then < ONE_BURST_S}
+        said = (chat_id, refusal) in self._refused
+        self._refused[chat_id, refusal] = now
+        return said
 
     # --- buttons
 

@@ -7,9 +7,11 @@ import logging
 import math
 import random
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections import OrderedDict, deque
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any, cast
 
 from aiogram import Bot
@@ -21,7 +23,14 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.methods import AnswerCallbackQuery, AnswerInlineQuery, GetUpdates, SendChatAction, TelegramMethod
+from aiogram.methods import (
+    AnswerCallbackQuery,
+    AnswerInlineQuery,
+    GetUpdates,
+    SendChatAction,
+    SendMediaGroup,
+    TelegramMethod,
+)
 from aiogram.methods.base import Response, TelegramType
 from aiogram.types import Message
 
@@ -38,6 +47,19 @@ ONCE = (GetUpdates,)
 """Calls whose caller has a patience of its own."""
 PRESS_S = 10.0
 """A pressed button shows that it is waiting; longer than this nobody looks at it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendLimit:
+    """So many messages within so many seconds."""
+
+    messages: int
+    seconds: float
+
+
+CHAT_LIMIT, GROUP_LIMIT, TOTAL_LIMIT = SendLimit(1, 1.05), SendLimit(20, 60.5), SendLimit(28, 1.0)
+"""What Telegram asks bots to keep to, a little less: its clock sees messages when they arrive."""
+REMEMBERED_CHATS = 10_000
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -130,6 +152,49 @@ class Patience(BaseRequestMiddleware):
             total += pause
 
 
+class Pace(BaseRequestMiddleware):
+    """Sends no faster than Telegram allows: a message a second into a chat, twenty a minute into a group, and fewer
+    than thirty a second in all. Calls wait for their place, in the order in which they were made; edits are not
+    counted. So what one person brings upon himself holds up nobody else.
+    """
+
+    def __init__(self, *, sleep: Sleep = asyncio.sleep, clock: Callable[[], float] = time.monotonic) -> None:
+        self._sleep, self._clock = sleep, clock
+        self._sent: OrderedDict[tuple[Any, SendLimit], deque[float]] = OrderedDict()
+
+    async def __call__(
+        self,
+        make_request: NextRequestMiddlewareType[TelegramType],
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+    ) -> Response[TelegramType]:
+        chat = getattr(method, "chat_id", None)
+        if _sends(method) and chat is not None:
+            messages = len(method.media) if isinstance(method, SendMediaGroup) else 1
+            limits = [CHAT_LIMIT] if isinstance(chat, int) and chat > 0 else [CHAT_LIMIT, GROUP_LIMIT]
+            await self._sleep_until(self._reserve(chat, limits, messages))
+            await self._sleep_until(self._reserve(None, [TOTAL_LIMIT], messages))
+        return await make_request(bot, method)
+
+    async def _sleep_until(self, when: float) -> None:
+        if (left := when - self._clock()) > 0:
+            await self._sleep(left)
+
+    def _reserve(self, chat: Any, limits: Sequence[SendLimit], messages: int) -> float:
+        """When so many messages may go there; they are counted as sent then."""
+        when = self._clock()
+        for limit in limits:
+            sent = self._sent.setdefault((chat, limit), deque(maxlen=limit.messages))
+            self._sent.move_to_end((chat, limit))
+            over = len(sent) + min(messages, limit.messages) - limit.messages
+            when = max(when, sent[over - 1] + limit.seconds) if over > 0 else when
+        for limit in limits:
+            self._sent[chat, limit].extend([when] * min(messages, limit.messages))
+        while len(self._sent) > REMEMBERED_CHATS:
+            self._sent.popitem(last=False)
+        return when
+
+
 def _was_done(error: ClientDecodeError) -> bool:
     """Whether Telegram says that it did what was asked, in a shape that we do not know: repeated, it is done twice."""
     return isinstance(error.data, dict) and error.data.get("ok") is True
@@ -148,6 +213,11 @@ def _keys(method: TelegramMethod[Any]) -> list[tuple[str, Any]]:
     name = type(method).__name__
     chat = getattr(method, "chat_id", None)
     keys: list[tuple[str, Any]] = [(name, chat)]
-    if name.startswith(("Send", "Copy", "Forward")) and not isinstance(method, SendChatAction):
+    if _sends(method):
         keys.append(("sending", chat))
     return keys
+
+
+def _sends(method: TelegramMethod[Any]) -> bool:
+    """Whether it puts a message into a chat."""
+    return type(method).__name__.startswith(("Send", "Copy", "Forward")) and not isinstance(method, SendChatAction)

@@ -689,3 +689,16 @@ def test_purging_takes_what_is_older_than_is_promised(chatting: Run) -> None:
         assert "deleted" in toast.text
 
     chatting(scenario)
+
+
+def test_a_burst_past_the_limit_is_refused_once(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        chats.running.dispatcher["conversation"].pictures.queue.per_user = 2
+        pictures = [chats.update(message=chats.photo(b"overfit %d" % number)) for number in range(12)]
+        await chats.feed(*pictures)
+        refused = [text for text in chats.texts() if text.startswith("I am still looking at 2 pictures")]
+        assert len(refused) == 1
+        answered = [text for text in chats.texts() if "Topic recognised" in text]
+        assert len(answered) >= 2 and len(chats.texts()) == len(answered) + 1
+
+    chatting(scenario)

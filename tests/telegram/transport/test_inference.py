@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from memebot.inference import FairQueue, InferenceThread, QueueFull, TooManyAtOnce
+from memebot.inference import FairQueue, InferenceThread, QueueFull, QueuePosition, TooManyAtOnce
 
 
 def run(scenario: Coroutine[Any, Any, Any]) -> Any:
@@ -114,3 +114,49 @@ def test_an_error_in_the_thread_reaches_the_caller() -> None:
         thread.close()
 
     run(scenario())
+
+
+def test_a_notice_to_somebody_who_waits_holds_up_nobody() -> None:
+    async def scenario() -> list[str]:
+        queue, order, sent = FairQueue(slots=1), list[str](), asyncio.Event()
+
+        async def slow_notice(_: QueuePosition) -> None:
+            await sent.wait()
+            order.append("notice")
+
+        async def one(user: str) -> None:
+            async with queue.turn(user, slow_notice):
+                order.append(user)
+
+        async with queue.turn("first"):
+            tasks = [asyncio.create_task(one(user)) for user in ("a", "a", "b")]
+            await asyncio.sleep(0)
+        for _ in range(9):
+            await asyncio.sleep(0)
+        order.append("|")
+        sent.set()
+        await asyncio.gather(*tasks)
+        return order
+
+    assert run(scenario()) == ["a", "b", "a", "|", "notice", "notice", "notice"]
+
+
+def test_a_notice_that_fails_fails_its_request_and_gives_the_turn_back() -> None:
+    async def scenario() -> int:
+        queue = FairQueue(slots=1)
+
+        async def failing(_: QueuePosition) -> None:
+            raise ValueError("blocked")
+
+        async def one() -> None:
+            async with queue.turn("a", failing):
+                pass
+
+        async with queue.turn("first"):
+            waiting = asyncio.create_task(one())
+            await asyncio.sleep(0)
+        with pytest.raises(ValueError, match="blocked"):
+            await waiting
+        return queue.busy
+
+    assert run(scenario()) == 0

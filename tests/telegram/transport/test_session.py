@@ -1,6 +1,7 @@
 """Telegram's waits are obeyed, what fails in passing is repeated, all within bounds."""
 
 import asyncio
+import heapq
 from collections.abc import Callable
 from typing import Any
 
@@ -13,10 +14,20 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.methods import AnswerCallbackQuery, GetUpdates, SendChatAction, SendMessage, SendPhoto, TelegramMethod
+from aiogram.methods import (
+    AnswerCallbackQuery,
+    EditMessageText,
+    GetUpdates,
+    SendChatAction,
+    SendMediaGroup,
+    SendMessage,
+    SendPhoto,
+    TelegramMethod,
+)
+from aiogram.types import InputMediaPhoto
 from chats import TOKEN
 
-from memebot.telegram.transport.session import Patience, _result, unrepeated
+from memebot.telegram.transport.session import Pace, Patience, _result, unrepeated
 
 
 class Clock:
@@ -158,3 +169,73 @@ def test_nothing_is_called_before_the_time_that_it_was_told_to_wait() -> None:
 def test_the_poller_has_a_patience_of_its_own() -> None:
     with pytest.raises(TelegramNetworkError):
         call([TelegramNetworkError(GetUpdates(), "x")], GetUpdates())
+
+
+# --- not sending faster than Telegram allows
+
+
+class ManySleepers(Clock):
+    """Time in which several sleep at once, and wake in their order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waking: list[tuple[float, int, asyncio.Event]] = []
+
+    async def sleep(self, seconds: float) -> None:
+        event = asyncio.Event()
+        heapq.heappush(self.waking, (self.now + seconds, len(self.slept), event))
+        self.slept.append(seconds)
+        await event.wait()
+
+    async def pass_while(self, work: asyncio.Future[Any]) -> None:
+        while not work.done():
+            for _ in range(5):
+                await asyncio.sleep(0)
+            if self.waking:
+                self.now, _, event = heapq.heappop(self.waking)
+                event.set()
+
+
+def paced(methods: list[TelegramMethod[Any]]) -> list[tuple[float, Any]]:
+    """When these calls, made all at once, reach Telegram, and for which chat."""
+    clock, reached = ManySleepers(), list[tuple[float, Any]]()
+    pace = Pace(sleep=clock.sleep, clock=clock)
+
+    async def make(bot: Bot, method: TelegramMethod[Any]) -> Any:
+        reached.append((clock.now, getattr(method, "chat_id", None)))
+
+    async def scenario() -> None:
+        bot = Bot(TOKEN)
+        calls = asyncio.gather(*(pace(make, bot, method) for method in methods))
+        await clock.pass_while(calls)
+        await calls
+
+    asyncio.run(scenario())
+    return reached
+
+
+def most_within(times: list[float], seconds: float) -> int:
+    return max(sum(start <= other < start + seconds for other in times) for start in times)
+
+
+def test_one_message_a_second_goes_into_a_chat_and_nobody_waits_for_anothers_chat() -> None:
+    reached = paced([*(message(1) for _ in range(30)), message(2)])
+    assert most_within([when for when, chat in reached if chat == 1], 1.0) == 1
+    assert [when for when, chat in reached if chat == 2] == [0.0]
+
+
+def test_twenty_messages_a_minute_go_into_a_group_and_an_album_counts_as_its_parts() -> None:
+    album = SendMediaGroup(chat_id=-5, media=[InputMediaPhoto(media="x")] * 5)
+    times = [when for when, _ in paced([*(message(-5) for _ in range(45)), album])]
+    assert most_within(times, 60.0) <= 20
+    assert times[-1] >= 120
+
+
+def test_fewer_than_thirty_messages_a_second_go_out_in_all() -> None:
+    assert most_within([when for when, _ in paced([message(chat) for chat in range(1, 200)])], 1.0) <= 29
+
+
+def test_edits_and_signs_of_life_do_not_wait() -> None:
+    edits: list[TelegramMethod[Any]] = [EditMessageText(text="x", chat_id=1, message_id=2) for _ in range(9)]
+    signs = [SendChatAction(chat_id=1, action="typing") for _ in range(9)]
+    assert {when for when, _ in paced([*edits, *signs])} == {0.0}
