@@ -9,7 +9,7 @@ from aiogram.exceptions import TelegramNetworkError
 from aiogram.methods import GetFile
 from chats import JOKE, NOW, UNKNOWN, Chats, in_database
 
-from memebot.answering.answering import appearance_of
+from knowledge.stems import words
 from memebot.telegram.channel.post import post_link
 from moderation.model import Medium, SubmissionDraft
 from moderation.reposts.model import Appearance, Frame, Sighting, SightingRef
@@ -60,7 +60,7 @@ async def posted(chats: Chats, data: bytes, number: int = 7, **content: Any) -> 
 async def seen(chats: Chats, data: bytes, template: str | None = None) -> list[Sighting]:
     reading = chats.vision.read(data)
     frames = tuple(Frame(frame.sha256, frame.pdq, frame.pdq_quality) for frame in reading.frames)
-    look = Appearance(frames, template, appearance_of(reading, reading.text, None).words)
+    look = Appearance(frames, template, " ".join(words(reading.text)))
     return await in_database(chats, lambda: stores_of(chats).reposts.find(look))
 
 
