@@ -36,14 +36,13 @@ _LINE = 0.33  # inches a line of title takes
 _PANEL = 3.4  # inches of height
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Bar:
-    """One row of a prize list; ``picture``: RGB (H, W, 3), shown small beside it; ``note`` is written under it."""
+    """One row of a prize list; ``note`` is written under it."""
 
     label: str
     value: int
     note: str = ""
-    picture: NDArray[np.uint8] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,23 +87,20 @@ def png(figure: Figure) -> bytes:
 # --- figures
 
 
-def prize(bars: Sequence[Bar], title: str, note: str = "") -> Figure:
+def prize(bars: Sequence[Bar], title: str) -> Figure:
     """A bar chart of the best, in the order given, at most ``MAX_BARS``. Raises ``ValueError`` for none."""
     bars = _some(bars)[:MAX_BARS]
-    pictures = any(bar.picture is not None for bar in bars)
-    row = 1.05 if pictures else 0.92
-    figure, axes, top = _sheet(title, rows=len(bars), row=row, note=note)
+    figure, axes, top = _sheet(title, rows=len(bars), row=0.92)
     most = max(1, *(bar.value for bar in bars))
     for number, bar in enumerate(bars):
-        y = top + number * row
-        _rank(axes, number, bar, y, pictures)
-        _prize_row(axes, number, bar, y, left=_MARGIN + (1.2 if pictures else 0.55), most=most)
+        _prize_row(axes, number, bar, top + number * 0.92, most)
     return figure
 
 
-def _prize_row(axes: Axes, number: int, bar: Bar, y: float, *, left: float, most: int) -> None:
-    label = f"{number + 1}. {bar.label}" if bar.picture is not None else bar.label
-    _write(axes, left, y + 0.17, _one_line(label, left))
+def _prize_row(axes: Axes, number: int, bar: Bar, y: float, most: int) -> None:
+    rank, left = str(number + 1), _MARGIN + 0.55
+    _write(axes, _MARGIN + 0.2, y + 0.33, rank, size=_TITLE, weight="bold", color=_FAINT, ha="center")
+    _write(axes, left, y + 0.17, _one_line(bar.label, left))
     end = _bar(axes, left, y + 0.5, bar.value / most, _BLUE if number else _ORANGE)
     value = f"{bar.value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
     _write(axes, end + 0.1, y + 0.5, value, weight="bold")
@@ -249,19 +245,15 @@ def _head_height(title: str, legend: Sequence[tuple[str, str]]) -> float:
     return 0.3 + _LINE * 1.15 * len(_wrapped(title, 32)) + 0.2 + 0.34 * len(legend) + (0.1 if legend else 0)
 
 
-def _sheet(
-    title: str, *, rows: int, row: float, note: str = "", legend: Sequence[tuple[str, str]] = ()
-) -> tuple[Figure, Axes, float]:
+def _sheet(title: str, *, rows: int, row: float, legend: Sequence[tuple[str, str]] = ()) -> tuple[Figure, Axes, float]:
     """A figure whose one plane is measured in inches from its upper left corner, and where its rows begin."""
-    top, notes = _head_height(title, legend), _wrapped(note, 50)
-    height = top + rows * row + 0.3 * len(notes) + 0.3
+    top = _head_height(title, legend)
+    height = top + rows * row + 0.3
     figure = _blank(height)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_axis_off()
     axes.set(xlim=(0, _WIDTH), ylim=(height, 0))
     _head(figure, title, legend)
-    for number, line in enumerate(notes):
-        _write(axes, _MARGIN, top + rows * row + 0.15 + 0.3 * number, line, size=_SMALL, color=_FAINT)
     return figure, axes, top
 
 
@@ -306,24 +298,6 @@ def _quiet(axes: Axes) -> None:
     axes.set_axisbelow(True)
     axes.tick_params(labelsize=_SMALL, labelcolor=_INK, length=0, pad=7)
     axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
-
-
-def _rank(axes: Axes, number: int, bar: Bar, y: float, pictures: bool) -> None:
-    """The picture of a row, or its number."""
-    if bar.picture is None:
-        center = _MARGIN + (0.5 if pictures else 0.2)
-        _write(axes, center, y + 0.33, str(number + 1), size=_TITLE, weight="bold", color=_FAINT, ha="center")
-        return
-    height, width = bar.picture.shape[:2]
-    side, limits = 0.95 / max(height, width), axes.get_ylim()
-    left, top = _MARGIN + (1.0 - width * side) / 2, y + (0.95 - height * side) / 2
-    axes.imshow(
-        bar.picture,
-        extent=(left, left + width * side, top + height * side, top),
-        aspect="auto",
-        interpolation="antialiased",
-    )
-    axes.set(xlim=(0, _WIDTH), ylim=limits)
 
 
 def _mark(axes: Axes, place: int, values: NDArray[np.float64]) -> None:

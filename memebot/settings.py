@@ -7,7 +7,7 @@ working directory, else its default here.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -28,62 +28,51 @@ class Settings(BaseSettings):
         env_prefix="MEMEBOT_", env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
     )
 
-    home: Annotated[Path, Field(description="where the database and downloaded encoders live")] = Field(
-        default_factory=_default_home
+    home: Path = Field(default_factory=_default_home, description="where the database and downloaded encoders live")
+    knowledge: Path | None = Field(None, description="folder of a knowledge base to use instead of the shipped one")
+    lang: Literal["ru", "en"] = Field("ru", description="language of answers where none is asked for")
+    encoder: str | None = Field(
+        None, description="encoder for this run, instead of the one chosen with `memebot model use`"
     )
-    knowledge: Annotated[
-        Path | None, Field(description="folder of a knowledge base to use instead of the shipped one")
-    ] = None
-    lang: Annotated[Literal["ru", "en"], Field(description="language of answers where none is asked for")] = "ru"
-    encoder: Annotated[
-        str | None, Field(description="encoder for this run, instead of the one chosen with `memebot model use`")
-    ] = None
-    ocr: Annotated[bool, Field(description="read the words on pictures")] = True
-    tessdata: Annotated[
-        Path | None, Field(description="folder of Tesseract's language files, where it is not found by itself")
-    ] = None
-    threads: Annotated[int, Field(ge=1, le=64, description="CPU threads for one picture")] = 2
-    min_confidence: Annotated[
-        float | None,
-        Field(ge=0, le=1, description="answer only when at least this sure; by default the calibrated threshold"),
-    ] = None
-    max_file_mb: Annotated[int, Field(ge=1, le=2000, description="largest file that is opened, in MB")] = 50
-    bot_token: Annotated[SecretStr | None, Field(description="the bot's token from @BotFather")] = None
-    api_base: Annotated[
-        str | None,
-        Field(description="Bot API server to use instead of Telegram's, for example `http://127.0.0.1:8081`"),
-    ] = None
-    webhook_url: Annotated[
-        str | None, Field(description="address that Telegram calls with `memebot run --webhook`")
-    ] = None
-    webhook_secret: Annotated[
-        SecretStr | None, Field(description="secret that Telegram sends along; by default made from the token")
-    ] = None
-    webhook_host: Annotated[str, Field(description="address to listen on for the webhook")] = "127.0.0.1"
-    webhook_port: Annotated[int, Field(ge=1, le=65535, description="port to listen on for the webhook")] = 8080
-    metrics_port: Annotated[
-        int | None,
-        Field(ge=1, le=65535, description="port for `/health` and `/metrics` on 127.0.0.1 while polling"),
-    ] = None
-    user_hourly_limit: Annotated[
-        int, Field(ge=1, description="pictures that one user may ask about within an hour")
-    ] = 60
-    user_waiting_limit: Annotated[int, Field(ge=1, description="pictures of one user that may wait at once")] = 30
-    queue_limit: Annotated[int, Field(ge=1, description="pictures that may wait at once")] = 500
-    owners: Annotated[
-        str, Field(description="Telegram ids of the owners, with commas between: they give out all other roles")
-    ] = ""
-    channel: Annotated[
-        str | None, Field(description="id or `@name` of the channel for approved memes; the bot must be its admin")
-    ] = None
-    moderators_chat: Annotated[
-        int | None, Field(description="id of the chat where proposals are decided: a group, or an owner's own id")
-    ] = None
-    moderators_topic: Annotated[int | None, Field(description="topic of that chat, if it has topics")] = None
-    keep_days: Annotated[int, Field(ge=1, description="days after which questions and answers are deleted")] = 90
-    log_level: Annotated[
-        Literal["DEBUG", "INFO", "WARNING", "ERROR"], Field(description="how much is logged to standard error")
-    ] = "WARNING"
+    ocr: bool = Field(True, description="read the words on pictures")
+    tessdata: Path | None = Field(
+        None, description="folder of Tesseract's language files, where it is not found by itself"
+    )
+    threads: int = Field(2, ge=1, le=64, description="CPU threads for one picture")
+    min_confidence: float | None = Field(
+        None, ge=0, le=1, description="answer only when at least this sure; by default the calibrated threshold"
+    )
+    max_file_mb: int = Field(50, ge=1, le=2000, description="largest file that is opened, in MB")
+    bot_token: SecretStr | None = Field(None, description="the bot's token from @BotFather")
+    api_base: str | None = Field(
+        None, description="Bot API server to use instead of Telegram's, for example `http://127.0.0.1:8081`"
+    )
+    webhook_url: str | None = Field(None, description="address that Telegram calls with `memebot run --webhook`")
+    webhook_secret: SecretStr | None = Field(
+        None, description="secret that Telegram sends along; by default made from the token"
+    )
+    webhook_host: str = Field("127.0.0.1", description="address to listen on for the webhook")
+    webhook_port: int = Field(8080, ge=1, le=65535, description="port to listen on for the webhook")
+    metrics_port: int | None = Field(
+        None, ge=1, le=65535, description="port for `/health` and `/metrics` on 127.0.0.1 while polling"
+    )
+    user_hourly_limit: int = Field(60, ge=1, description="pictures that one user may ask about within an hour")
+    user_waiting_limit: int = Field(30, ge=1, description="pictures of one user that may wait at once")
+    queue_limit: int = Field(500, ge=1, description="pictures that may wait at once")
+    owners: str = Field(
+        "", description="Telegram ids of the owners, with commas between: they give out all other roles"
+    )
+    channel: str | None = Field(
+        None, description="id or `@name` of the channel for approved memes; the bot must be its admin"
+    )
+    moderators_chat: int | None = Field(
+        None, description="id of the chat where proposals are decided: a group, or an owner's own id"
+    )
+    moderators_topic: int | None = Field(None, description="topic of that chat, if it has topics")
+    keep_days: int = Field(90, ge=1, description="days after which questions and answers are deleted")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "WARNING", description="how much is logged to standard error"
+    )
 
     @field_validator("owners")
     @classmethod

@@ -22,13 +22,10 @@ from memebot.plots import Bar, Counts, Labels, QueuePoint
 NOW = datetime(2026, 3, 1, 21, 30, tzinfo=UTC)
 MOSCOW = ZoneInfo("Europe/Moscow")
 LONG = "Очень длинное название, которое не поместится ни в одну строку на телефоне, и ещё немного слов 🤡 $x^2$"
-PICTURE = np.zeros((30, 50, 3), np.uint8)
 
 
-def bars(count: int, *, picture: bool = False, label: str = LONG) -> list[Bar]:
-    return [
-        Bar(label, 10**6 // (number + 1), label, PICTURE if picture and number % 2 else None) for number in range(count)
-    ]
+def bars(count: int) -> list[Bar]:
+    return [Bar(LONG, 10**6 // (number + 1), LONG) for number in range(count)]
 
 
 def points(count: int, apart: timedelta = timedelta(hours=6)) -> list[QueuePoint]:
@@ -52,8 +49,7 @@ ACCEPTED = Labels(LONG, (LONG, LONG), (LONG, ""))
 WEEK = Labels(LONG, (LONG, LONG, LONG), lines=(LONG, LONG))
 
 FIGURES: dict[str, Callable[[int], Any]] = {
-    "prize": lambda count: plots.prize(bars(count), LONG, LONG),
-    "prize with pictures": lambda count: plots.prize(bars(count, picture=True), LONG, LONG),
+    "prize": lambda count: plots.prize(bars(count), LONG),
     "queue": lambda count: plots.queue_over_time(points(count), QUEUE, MOSCOW),
     "decisions": lambda count: plots.decisions(shares(count), DECIDED),
     "acceptance": lambda count: plots.acceptance(periods(count), ACCEPTED),
@@ -93,8 +89,8 @@ def size(png: bytes) -> tuple[int, int]:
 
 def test_each_is_a_png_of_a_phones_width_that_telegram_takes_as_a_photo() -> None:
     drawn = [
-        plots.png(plots.prize(bars(99), title=LONG, note=LONG)),
-        plots.png(plots.prize(bars(1, picture=True), title="x")),
+        plots.png(plots.prize(bars(99), title=LONG)),
+        plots.png(plots.prize(bars(1), title="x")),
         plots.png(plots.queue_over_time(points(40), labels=QUEUE, zone=MOSCOW)),
         plots.png(plots.decisions(shares(99), labels=DECIDED)),
         plots.png(plots.acceptance(periods(30), labels=ACCEPTED)),
@@ -129,7 +125,7 @@ def test_no_letter_is_missing_and_no_dollar_becomes_mathematics(name: str) -> No
 
 
 def test_dollars_stay(monkeypatch: pytest.MonkeyPatch) -> None:
-    figure = plots.prize([Bar("от $5 до $10", 3)], "$", "")
+    figure = plots.prize([Bar("от $5 до $10", 3)], "$")
     texts(figure)
     assert r"от \$5 до \$10" in shown(figure)  # the backslash is matplotlib's way to show a plain dollar
 
@@ -150,7 +146,7 @@ def test_of_nothing_there_is_no_picture(draw: Callable[[], bytes]) -> None:
 
 
 def test_the_prize_list_keeps_its_order_and_its_numbers() -> None:
-    figure = plots.prize([Bar("Первый", 1243), Bar("Второй", 7, "предложила Аня")], "Лучшие", "Голосов: 1250")
+    figure = plots.prize([Bar("Первый", 1243), Bar("Второй", 7, "предложила Аня")], "Лучшие")
     from_above = sorted(boxes(figure), key=lambda box: (-round(box[1].y1 / 20), box[1].x0))
     assert [words for words, _ in from_above] == [
         "Лучшие",
@@ -161,19 +157,18 @@ def test_the_prize_list_keeps_its_order_and_its_numbers() -> None:
         "2",
         "7",
         "предложила Аня",
-        "Голосов: 1250",
     ]
 
 
 def test_bars_are_as_long_as_their_values() -> None:
-    figure = plots.prize([Bar("a", 200), Bar("b", 50), Bar("c", 0)], "t", "")
+    figure = plots.prize([Bar("a", 200), Bar("b", 50), Bar("c", 0)], "t")
     first, second, third = (patch.get_width() for patch in figure.axes[0].patches)
     assert second == pytest.approx(first / 4)
     assert third == 0
 
 
 def test_long_lists_are_cut() -> None:
-    assert len(plots.prize(bars(99), "t", "").axes[0].patches) == plots.MAX_BARS
+    assert len(plots.prize(bars(99), "t").axes[0].patches) == plots.MAX_BARS
     assert len(plots.decisions(shares(99), DECIDED).axes[0].patches) == 2 * plots.MAX_BARS
 
 
@@ -229,10 +224,7 @@ def test_the_week_says_what_share_was_known() -> None:
 def test_any_numbers_and_words_can_be_drawn(values: Sequence[int], title: str, words: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert (
-            size(plots.png(plots.prize([Bar(words, value, words) for value in values], title=title, note=words)))[0]
-            == 1080
-        )
+        assert size(plots.png(plots.prize([Bar(words, value, words) for value in values], title=title)))[0] == 1080
         assert (
             size(
                 plots.png(

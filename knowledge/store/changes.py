@@ -202,24 +202,13 @@ class Changes(KnowledgeStore):
             made = self.apply(change, author=author, now=now, comment=comment)
             return made[0] if made else self._revisions.current(next(iter(change.entries)))
 
-    def rename(
-        self,
-        entry_id: str,
-        new_id: str,
-        *,
-        author: str,
-        now: datetime,
-        comment: str = "",
-        base_revision: int | None = None,
-    ) -> list[Revision]:
+    def rename(self, entry_id: str, new_id: str, *, author: str, now: datetime, comment: str = "") -> list[Revision]:
         """Give the entry another id: its history comes along, links of others follow, the old id leads to it.
 
-        Raises ``EntryNotFound``, ``EntryExists``, ``StaleRevision``, and ``EntryError`` for what is no id.
+        Raises ``EntryNotFound``, ``EntryExists``, and ``EntryError`` for what is no id.
         """
         with self.write():
-            change = self.renaming(entry_id, new_id)
-            expected = None if base_revision is None else {next(iter(change.renamed)): base_revision}
-            return self.apply(change, author=author, now=now, comment=comment, base_revisions=expected)
+            return self.apply(self.renaming(entry_id, new_id), author=author, now=now, comment=comment)
 
     def merge(
         self, into: str, others: Sequence[str], *, author: str, now: datetime, comment: str = ""

@@ -24,33 +24,8 @@ FILES = "files"
 LAYER = "layer.toml"
 HIDDEN = "hidden.txt"
 SHIPPED = "shipped"
-
-_LAYER_TEXT = """\
-# A base of your own over the one that comes with memebot. What lies in here comes first: an entry replaces the
-# shipped one of the same id, hidden.txt names shipped ones that are not to be used, and all the others are used as
-# they are shipped, also after an upgrade. Instead of "shipped" the path of another base may stand here.
-beneath = "shipped"
-"""
-_HIDDEN_TEXT = "# Ids of shipped entries that are not to be used here, one a line.\n"
-_README = """\
-# Our memes
-
-A knowledge base for memebot over the one that it comes with.
-
-- `entries/jokes`, `entries/formats`, `entries/concepts`: one Markdown file an entry; its name is the entry's id.
-  To change a shipped entry, put a file of the same name here (`memebot kb export` does that for entries that were
-  edited in the bot).
-- `hidden.txt`: shipped entries that are not to be used.
-- `exemplars`: pictures that entries name, with `licences.csv`: whose they are.
-- `texts`: what people write and the entries that should answer it, tried before every change.
-
-```sh
-memebot kb lint .                      # what is wrong
-memebot kb sync --knowledge .          # files -> bot
-memebot kb export . --knowledge .      # edits in the bot -> files; only what is your own is written
-memebot kb sync --check --knowledge .  # for CI: status 1 if the two differ
-```
-"""
+NEW = Path(__file__).parents[1] / "layer"
+"""What a base of one's own begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +106,7 @@ class Folder:
     def hidden_text(self, hide: set[EntryId], show: set[EntryId]) -> str:
         """``hidden.txt`` with some ids more and some fewer; other lines stay as they are."""
         path = self.root / HIDDEN
-        old = path.read_text("utf-8") if path.is_file() else _HIDDEN_TEXT
+        old = (path if path.is_file() else NEW / HIDDEN).read_text("utf-8")
         kept = [line for line in old.splitlines() if line.partition("#")[0].strip() not in show]
         return "\n".join([*kept, *sorted(hide - self.hidden())]) + "\n"
 
@@ -186,7 +161,7 @@ def init(root: Path) -> list[Path]:
         raise SourceError(root, "folder-is-file")
     if any((root / name).is_dir() for name in ("entries", *FOLDERS.values())) and not (root / LAYER).exists():
         raise SourceError(root, "folder-has-base", layer=LAYER)
-    files = {LAYER: _LAYER_TEXT, HIDDEN: _HIDDEN_TEXT, "README.md": _README}
+    files = {name: (NEW / name).read_text("utf-8") for name in (LAYER, HIDDEN, "README.md")}
     files |= {f"entries/{folder}/.gitkeep": "" for folder in FOLDERS.values()}
     files |= {"exemplars/.gitkeep": "", "texts/.gitkeep": ""}
     made: list[Path] = []

@@ -8,7 +8,7 @@ that was ever seen is in a revision or in a conflict, and conflicts are closed, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePath
@@ -31,9 +31,6 @@ from knowledge.store.texts import RegressionTexts
 from memebot.database import writing
 
 _BATCH = 25  # entries a transaction: short enough for others to get in between
-
-Progress = Callable[[int, int], None]
-"""(done, total)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +80,7 @@ class Files(KnowledgeStore):
 
     # --- files to database
 
-    def sync(self, source: Path, *, now: datetime, progress: Progress | None = None) -> SyncReport:
+    def sync(self, source: Path, *, now: datetime) -> SyncReport:
         """Take over what changed in the files since the last sync, and lose nothing.
 
         Broken files are reported and leave their entries as they were. Killed at any point, the next sync
@@ -97,7 +94,7 @@ class Files(KnowledgeStore):
         exemplars = self._exemplars.sync(folder, problems)
         changes = self._changes(files, problems)
         whole = {file.entry_id for file in files if file.path not in {problem.path for problem in problems}}
-        outcomes = self._take_over(changes, now, progress)
+        outcomes = self._take_over(changes, now)
         conflicts = [conflict.entry_id for conflict in self._conflicts.open()]
         changed = {*outcomes["added"], *outcomes["updated"]}
         if changed:
@@ -141,13 +138,9 @@ class Files(KnowledgeStore):
             changes[EntryId(entry_id)] = _Change(EntryId(entry_id), None)
         return list(changes.values())
 
-    def _take_over(
-        self, changes: Sequence[_Change], now: datetime, progress: Progress | None
-    ) -> dict[_Outcome, list[EntryId]]:
+    def _take_over(self, changes: Sequence[_Change], now: datetime) -> dict[_Outcome, list[EntryId]]:
         outcomes: dict[_Outcome, list[EntryId]] = {outcome: [] for outcome in get_args(_Outcome)}
         for done in range(0, len(changes), _BATCH):
-            if progress:
-                progress(done, len(changes))
             batch = changes[done : done + _BATCH]
             with writing(self.db):
                 settled = [self._settle(change, now) for change in batch]
@@ -155,8 +148,6 @@ class Files(KnowledgeStore):
                     self.count_up()
             for change, outcome in zip(batch, settled, strict=True):
                 outcomes[outcome].append(change.entry_id)
-        if progress and changes:
-            progress(len(changes), len(changes))
         return outcomes
 
     def _settle(self, change: _Change, now: datetime) -> _Outcome:

@@ -68,16 +68,16 @@ def model_train(
 
     Example: `memebot model train photos64.zip blank_templates.zip --out my-encoder`
     """
-    from memebot import training
     from memebot.cli.output.console import print_note
+    from memebot.training import recipe
 
     settings_of(context)
-    config = training.TrainingConfig(tuple(pictures), seed, steps)
+    config = recipe.TrainingConfig(tuple(pictures), seed, steps)
     if start is not None:
-        config = training.TrainingConfig.continued(start, tuple(pictures), seed=seed, steps=steps)
-    machine = training.Machine(device=device, threads=threads)
+        config = recipe.TrainingConfig.continued(start, tuple(pictures), seed=seed, steps=steps)
+    machine = recipe.Machine(device=device, threads=threads)
     with progress_bar() as bar:
-        folder = training.train(
+        folder = recipe.train(
             config,
             out,
             resume=(out / "checkpoint.pt").exists(),

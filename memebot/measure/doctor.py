@@ -7,7 +7,7 @@ import platform
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Literal
 
 from memebot.database import damage
@@ -25,10 +25,6 @@ class Check:
     state: State
     found: str
     mend: str = ""
-
-    def to_json(self) -> dict[str, str]:
-        """One object for scripts."""
-        return asdict(self)
 
 
 def examine(settings: Settings) -> list[Check]:

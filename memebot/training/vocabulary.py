@@ -20,35 +20,20 @@ ALPHABET: tuple[str, ...] = (PAD, BOS, EOS, UNKNOWN, *_LETTERS, *_OTHER)
 SPELLING_PARTS = (1, 2, 3, 4)
 SPELLING = len(_LETTERS) * sum(SPELLING_PARTS)
 
-SENTENCES: dict[str, tuple[str, ...]] = {
-    "en": (
-        "{}",
-        "{}",
-        "a photo of {}",
-        "a picture of {}",
-        "a picture that shows {}",
-        "a meme with {}",
-        "{} in a picture",
-        "there is {} here",
-    ),
-    "ru": (
-        "{}",
-        "{}",
-        "на фото {}",
-        "на картинке {}",
-        "фотография: {}",
-        "картинка: {}",
-        "мем, на котором {}",
-        "здесь изображено: {}",
-    ),
-}
-WORD_SENTENCES: dict[str, tuple[str, ...]] = {
-    "en": ("{}", "{}", "the word {}", "a picture that says {}", "text: {}"),
-    "ru": ("{}", "{}", "слово {}", "на картинке написано {}", "текст: {}"),
-}
 
-with Path(__file__).with_name("topics.csv").open(encoding="utf-8", newline="") as _table:
-    TOPICS = tuple((row["en"], row["ru"]) for row in csv.DictReader(_table))
+def _table(name: str) -> list[dict[str, str]]:
+    with Path(__file__).with_name(name).open(encoding="utf-8", newline="") as table:
+        return list(csv.DictReader(table))
+
+
+def _sentences(about: str) -> dict[str, tuple[str, ...]]:
+    rows = [row for row in _table("sentences.csv") if row["about"] == about]
+    return {lang: tuple(row["sentence"] for row in rows if row["lang"] == lang) for lang in ("en", "ru")}
+
+
+SENTENCES, WORD_SENTENCES = _sentences("thing"), _sentences("word")
+"""Sentences with a place for a name, by language; some stand twice, to be drawn more often."""
+TOPICS = tuple((row["en"], row["ru"]) for row in _table("topics.csv"))
 """What memes are about, in English and in Russian: words to draw beside the names of things."""
 
 

@@ -20,8 +20,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -75,7 +74,7 @@ class Reposts(Store):
                 seen_id = self._insert(ref, appearance, at)
             else:
                 self._drop_frames(seen_id)
-                self.db.execute(
+                self.change(
                     "update seen set template = ?, words = ?, link = coalesce(?, link) where id = ?",
                     [appearance.template, normalised(appearance.words), ref.link, seen_id],
                 )
@@ -100,7 +99,7 @@ class Reposts(Store):
             same = self._seen_id(post)
             if same is not None and same != seen_id:
                 self._delete(same)
-            self.db.execute(
+            self.change(
                 "update seen set chat_id = ?, message_id = ?, link = ?, at = ? where id = ?",
                 [post.chat_id, post.id, post.link, iso(at), seen_id],
             )
@@ -122,14 +121,10 @@ class Reposts(Store):
                 "select submission_id is not null and message_id is not null from seen where id = ?", [seen_id]
             )
             if both:
-                self.db.execute(f"update seen set {columns} where id = ?", [seen_id])
+                self.change(f"update seen set {columns} where id = ?", [seen_id])
             else:
                 self._delete(seen_id)
         return True
-
-    def count(self) -> int:
-        """How many submissions and posts are remembered."""
-        return int(self.value("select count(*) from seen"))
 
     def _seen_id(self, ref: SightingRef) -> int | None:
         if ref.kind == "submission":
@@ -150,25 +145,23 @@ class Reposts(Store):
 
     def _delete(self, seen_id: int) -> None:
         self._drop_frames(seen_id)
-        self.db.execute("delete from seen_phrases where seen_id = ?", [seen_id])
-        self.db.execute("delete from seen where id = ?", [seen_id])
+        self.change("delete from seen_phrases where seen_id = ?", [seen_id])
+        self.change("delete from seen where id = ?", [seen_id])
 
     def _drop_frames(self, seen_id: int) -> None:
-        gone = self.db.execute("delete from seen_frames where seen_id = ?", [seen_id]).rowcount
-        self.db.execute("update seen_state set removed = removed + ?", [gone])
+        gone = self.change("delete from seen_frames where seen_id = ?", [seen_id])
+        self.change("update seen_state set removed = removed + ?", [gone])
 
     # --- what is found
 
-    def find(
-        self, appearance: Appearance, *, exclude: SightingRef | None = None, kind: Kind | None = None, limit: int = 5
-    ) -> list[Sighting]:
+    def find(self, appearance: Appearance, *, kind: Kind | None = None, limit: int = 5) -> list[Sighting]:
         """What was seen before and is like this, best first; one sighting a submission or post.
 
-        ``exclude``: the one that is asked about, also as the post that it became. ``kind``: only such.
+        ``kind``: only such.
         The same file and the nearest 200 frames are found however long ago they were seen, the same template as far
         back as ``TEMPLATE_MEMORY``. Writes nothing.
         """
-        scope = _Scope(kind, None if exclude is None else self._seen_id(exclude))
+        scope = _SCOPES[kind]
         pairs = self._pairs(appearance)
         of_template = [seen_id for seen_id in self._of_template(appearance, scope) if seen_id not in pairs]
         worth = dict.fromkeys([*pairs, *self._of_words(appearance, scope), *of_template[:limit]])
@@ -234,13 +227,13 @@ class Reposts(Store):
                     for near in index.near(query, NEAR):
                         yield near.distance, flipped, near.id, position
 
-    def _of_template(self, appearance: Appearance, scope: _Scope) -> list[int]:
+    def _of_template(self, appearance: Appearance, scope: str) -> list[int]:
         """What shows the same template: first what has the same words, most alike first; then the newest."""
         if appearance.template is None:
             return []
         rows = self.rows(
-            f"select id, words from seen where template = ? and {scope.sql} order by id desc limit ?",
-            [appearance.template, *scope.parameters, TEMPLATE_MEMORY],
+            f"select id, words from seen where template = ? and {scope} order by id desc limit ?",
+            [appearance.template, TEMPLATE_MEMORY],
         )
         worth = process.extract(
             normalised(appearance.words),
@@ -257,7 +250,7 @@ class Reposts(Store):
             key=lambda seen_id: -alike[seen_id] if alike.get(seen_id, 0) >= SAME_TEXT else 0,
         )
 
-    def _of_words(self, appearance: Appearance, scope: _Scope) -> list[int]:
+    def _of_words(self, appearance: Appearance, scope: str) -> list[int]:
         """What shares the most phrases, whatever its template; of a phrase that very many share, the newest."""
         shared = Counter[int]()
         for phrase in phrases(normalised(appearance.words)):
@@ -265,19 +258,19 @@ class Reposts(Store):
                 row[0]
                 for row in self.rows(
                     "select seen.id from seen_phrases join seen on seen.id = seen_id"
-                    f" where phrase = ? and {scope.sql}"
+                    f" where phrase = ? and {scope}"
                     " order by seen_id desc limit ?",
-                    [phrase, *scope.parameters, _A_PHRASE],
+                    [phrase, _A_PHRASE],
                 )
             )
         worth = sorted((-count, -seen_id) for seen_id, count in shared.items() if count >= _SHARED_PHRASES)
         return [-seen_id for _, seen_id in worth[:_SAME_WORDS]]
 
-    def _rows(self, seen_ids: Iterable[int], scope: _Scope) -> list[_Row]:
+    def _rows(self, seen_ids: Iterable[int], scope: str) -> list[_Row]:
         return self.rows(
             "select id, submission_id, chat_id, message_id, link, at, template, words from seen"
-            f" where id in (select value from json_each(?)) and {scope.sql}",
-            [json.dumps([*seen_ids]), *scope.parameters],
+            f" where id in (select value from json_each(?)) and {scope}",
+            [json.dumps([*seen_ids])],
         )
 
     # --- the index in memory
@@ -319,21 +312,12 @@ class _Pair(NamedTuple):
     kept: int  # of the frame that was seen before
 
 
-@dataclass(frozen=True, slots=True)
-class _Scope:
-    """What may be found, as a condition on ``seen``."""
-
-    kind: Kind | None
-    not_id: int | None
-
-    @property
-    def sql(self) -> str:
-        which = {"post": "message_id is not null", "submission": "message_id is null", None: "true"}[self.kind]
-        return f"{which} and seen.id is not ?"
-
-    @property
-    def parameters(self) -> list[object]:
-        return [self.not_id]
+_SCOPES: Mapping[Kind | None, str] = {
+    "post": "message_id is not null",
+    "submission": "message_id is null",
+    None: "true",
+}
+"""What may be found, as a condition on ``seen``."""
 
 
 def _sighting(appearance: Appearance, row: _Row, pairs: Sequence[_Pair]) -> Sighting | None:

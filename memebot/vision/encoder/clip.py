@@ -91,9 +91,6 @@ class Encoder:
     Not safe for use by several threads at once.
     """
 
-    views: int = len(VIEWS)
-    """How many vectors a frame that is asked about has; the first is the whole picture's."""
-
     def __init__(
         self, folder: Path, name: str, *, fix: str, weights_sha256: str | None = None, bfloat16: bool = False
     ) -> None:

@@ -161,14 +161,6 @@ def test_a_folder_may_hold_the_kinds_directly(kb: KnowledgeBase, files: Folder) 
     assert report.added == ("a",) and report.exemplars == ("a.png",) and not report.problems
 
 
-def test_progress_is_told(kb: KnowledgeBase, files: Folder) -> None:
-    for n in range(60):
-        files.write(f"concepts/c{n}")
-    told: list[tuple[int, int]] = []
-    kb.files.sync(files.root, now=NOW, progress=lambda done, total: told.append((done, total)))
-    assert told[0] == (0, 60) and told[-1] == (60, 60) and told == sorted(told)
-
-
 # --- bad input
 
 

@@ -17,7 +17,7 @@ from memebot.vision.encoder.clip import (
     load_encoder,
     use_encoder,
 )
-from memebot.vision.encoder.views import Frame
+from memebot.vision.encoder.views import VIEWS, Frame
 from memebot.vision.errors import EncoderError
 
 
@@ -46,7 +46,7 @@ def test_it_is_shipped_whole_and_small(tmp_path: Path) -> None:
 def test_it_needs_no_network(no_network: None) -> None:
     encoder = load_encoder("bundled", Path("unused"), offline=True)
     assert encoder.id.startswith("bundled-")
-    assert encoder.embed_images([scene(0)])[0].shape == (encoder.views, encoder.dim)
+    assert encoder.embed_images([scene(0)])[0].shape == (len(VIEWS), encoder.dim)
     assert encoder.embed_texts(["кот", "a cat"]).shape == (2, encoder.dim)
 
 
