@@ -197,6 +197,21 @@ def execute_all(db: Database, statements: Iterable[str]) -> None:
         db.execute(statement)
 
 
+def sql_migrations(name: str, folder: Path) -> Migrations:
+    """The migrations in a folder: SQL files, each named like its migration, an empty line between statements.
+
+    One that was released is never edited: write the next.
+    """
+    migrations = Migrations(name)
+    for path in sorted(folder.glob("*.sql")):
+
+        def run(db: Database, path: Path = path) -> None:
+            execute_all(db, path.read_text("utf-8").split(";\n\n"))
+
+        migrations(name=path.stem)(run)
+    return migrations
+
+
 # --- times --------------------------------------------------------------------------------------------------
 
 

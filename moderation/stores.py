@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Self
 
 from sqlite_utils import Database
 
-from memebot.database import migrate
+from memebot.database import migrate, sql_migrations
 from moderation.alerts import Alerts
 from moderation.audit import AuditLog
 from moderation.community import Community
-from moderation.migrations import MIGRATIONS
 from moderation.people import People
 from moderation.queue.author_data import AuthorData
 from moderation.queue.outbox import Outbox
@@ -22,6 +22,8 @@ from moderation.queue.slots import Slots
 from moderation.queue.submissions import Submissions
 from moderation.reposts.store import Reposts
 from moderation.stats import Figures
+
+MIGRATIONS = sql_migrations("moderation", Path(__file__).parent / "migrations")
 
 
 @dataclass(frozen=True, slots=True)

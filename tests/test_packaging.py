@@ -10,7 +10,7 @@ CONFIG = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 PATTERNS: dict[str, list[str]] = CONFIG["tool"]["setuptools"]["package-data"]
 
 
-@pytest.mark.parametrize("package", ["memebot", "knowledge"])
+@pytest.mark.parametrize("package", ["memebot", "knowledge", "moderation"])
 def test_every_data_file_is_package_data(package: str) -> None:
     folder = ROOT / package
     installed = {path for pattern in PATTERNS[package] for path in folder.glob(pattern)}

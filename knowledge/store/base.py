@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from sqlite_utils import Database
 
 from knowledge.store.changes import Changes
@@ -9,11 +11,13 @@ from knowledge.store.conflicts import Conflicts
 from knowledge.store.entries import Entries
 from knowledge.store.exemplars import ExemplarStore
 from knowledge.store.handle import KnowledgeStore
-from knowledge.store.migrations import MIGRATIONS
 from knowledge.store.revisions import Revisions
 from knowledge.store.sync import Files
 from knowledge.store.texts import RegressionTexts
 from knowledge.store.vectors import VectorStore
+from memebot.database import sql_migrations
+
+MIGRATIONS = sql_migrations("knowledge", Path(__file__).parent / "migrations")
 
 
 class KnowledgeBase:

@@ -10,18 +10,19 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
 
 from knowledge.reading import Lang
-from memebot.answering.migrations import MIGRATIONS
 from memebot.answering.record import AnswerRecord, PictureRecord, SubscriptionRecord
-from memebot.database import Store, iso, writing
+from memebot.database import Store, iso, sql_migrations, writing
 from moderation.model import Medium
 
 _DAY = len("2026-01-02")
 ALBUMS_KEPT = timedelta(days=2)
+MIGRATIONS = sql_migrations("bot", Path(__file__).parent / "migrations" / "bot")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, NewType
 
 from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
 
 from knowledge.entry import fields
 from knowledge.entry.diff import compare
@@ -24,52 +24,13 @@ from knowledge.reading import Fingerprint
 from knowledge.store.base import KnowledgeBase
 from knowledge.store.exemplars import NewExemplar
 from knowledge.store.revisions import Revision
-from memebot.database import Store, execute_all, iso, writing
+from memebot.database import Store, iso, sql_migrations, writing
 from memebot.editing.errors import DraftGone, NotAnEditor
 from moderation.people import People
 
 DraftId = NewType("DraftId", int)
 
-MIGRATIONS = Migrations("drafts")
-
-
-@MIGRATIONS()
-def m001_drafts(db: Database) -> None:
-    """Drafts with pictures that shall become exemplars, and memes that editors were called to."""
-    execute_all(db, _TABLES)
-
-
-_TABLES = (
-    """create table drafts (
-        id integer primary key autoincrement,
-        user_id integer not null,
-        entry_id text not null,  -- of a new entry, the one that it shall get
-        named integer not null check (named in (0, 1)),  -- whether a person chose that id
-        base_revision integer,  -- null: a new entry
-        entry text not null check (json_valid(entry)),
-        group_id integer,  -- the unexplained memes that it is written for
-        submission_id integer,  -- the proposed meme that it is written for
-        opened_at text not null,
-        updated_at text not null
-    ) strict""",
-    "create index drafts_by_user on drafts (user_id, updated_at)",
-    "create unique index drafts_by_entry on drafts (entry_id, user_id) where base_revision is not null",
-    """create table draft_pictures (
-        id integer primary key,
-        draft_id integer not null references drafts (id) on delete cascade,
-        sha256 text not null,
-        fingerprint blob not null,
-        file_id text not null,  -- "": the picture itself cannot be had
-        licence text not null,  -- "": only the fingerprint is kept
-        data blob,
-        unique (draft_id, sha256),
-        check (data is null or licence <> '')
-    ) strict""",
-    """create table draft_calls (
-        submission_id integer primary key,
-        called_at text not null
-    ) strict""",
-)
+MIGRATIONS = sql_migrations("drafts", Path(__file__).parent / "migrations" / "drafts")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,29 +12,23 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
 
 from knowledge.entry.model import EntryId
 from knowledge.search.searcher import Match, choose
 from knowledge.stems import stems, stop_stems, words
 from memebot.answering.record import matches_of
-from memebot.database import Store, iso, writing
+from memebot.database import Store, iso, sql_migrations, writing
 
 LISTED = 10
 CHANNELS = ("copy", "geometry", "image", "described", "said")
 FEW = 2
 """Fewer votes against an entry, or fewer people with a word, may be chance and are not listed."""
 
-MIGRATIONS = Migrations("learning")
-
-
-@MIGRATIONS()
-def m001_reports(db: Database) -> None:
-    """Weeks of which editors have had their report."""
-    db.execute("create table weekly_reports (week text primary key, at text not null) strict")
+MIGRATIONS = sql_migrations("learning", Path(__file__).parent / "migrations" / "learning")
 
 
 @dataclass(frozen=True, slots=True)

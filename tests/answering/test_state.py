@@ -11,9 +11,8 @@ import pytest
 from knowledge.entry.model import EntryId
 from knowledge.reading import EncoderId, Fingerprint, Reading
 from knowledge.search.searcher import Match
-from memebot.answering.migrations import MIGRATIONS
 from memebot.answering.record import Answer
-from memebot.answering.state import BotState
+from memebot.answering.state import MIGRATIONS, BotState
 from memebot.database import DatabaseThread, DatabaseTooNew, DatabaseUnusable, open_database
 from moderation.model import Medium
 

@@ -17,8 +17,7 @@ from knowledge.entry.model import Entry, EntryId, Kind, path_of
 from knowledge.errors import EntryError, EntryNotFound, ExemplarExists, ExemplarNotFound, RevisionNotFound
 from knowledge.reading import EncoderId, Fingerprint, FingerprintError, Keypoints
 from knowledge.stems import stems
-from knowledge.store.base import KnowledgeBase
-from knowledge.store.migrations import MIGRATIONS
+from knowledge.store.base import MIGRATIONS, KnowledgeBase
 from knowledge.store.revisions import StaleRevision
 from memebot.database import DatabaseTooNew
 
