@@ -22,14 +22,14 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from rapidfuzz import fuzz, process
 from sqlite_utils import Database
 
-from memebot.database import Store, iso, writing
+from memebot.database import Store, execute_all, iso, sql_migrations, writing
 from moderation.reposts.hashes import NEAR, HashIndex, mirrored
-from moderation.reposts.migrations import MIGRATIONS, keep_phrases
 from moderation.reposts.model import Appearance, How, Kind, Sighting, SightingRef
 from moderation.reposts.texts import OTHER_TEXT, SAME_TEXT, normalised, phrases, text_similarity
 
@@ -48,6 +48,33 @@ _WORTH_RELOADING = 10_000  # hashes that were forgotten and are still in memory
 
 _Row = tuple[Any, ...]
 _ORDER: tuple[How, ...] = ("exact", "near", "same-template-same-text", "same-text", "same-template-other-text")
+
+
+MIGRATIONS = sql_migrations("reposts", Path(__file__).parent / "migrations")
+
+
+@MIGRATIONS()
+def m002_phrases(db: Database) -> None:
+    """A few pairs of neighbouring words of each text, to find the same text wherever it stands."""
+    execute_all(
+        db,
+        [
+            """create table seen_phrases (
+            phrase integer not null,
+            seen_id integer not null references seen (id),
+            primary key (phrase, seen_id)
+        ) strict, without rowid""",
+            "create index seen_phrases_by_seen on seen_phrases (seen_id)",
+        ],
+    )
+    for seen_id, words in db.execute("select id, words from seen").fetchall():
+        _keep_phrases(db, seen_id, words)
+
+
+def _keep_phrases(db: Database, seen_id: int, words: str) -> None:
+    """The phrases of this text, in place of those that were kept."""
+    db.execute("delete from seen_phrases where seen_id = ?", [seen_id])
+    db.conn.executemany("insert into seen_phrases values (?, ?)", [(phrase, seen_id) for phrase in phrases(words)])
 
 
 class Reposts(Store):
@@ -78,7 +105,7 @@ class Reposts(Store):
                     "update seen set template = ?, words = ?, link = coalesce(?, link) where id = ?",
                     [appearance.template, normalised(appearance.words), ref.link, seen_id],
                 )
-            keep_phrases(self.db, seen_id, normalised(appearance.words))
+            _keep_phrases(self.db, seen_id, normalised(appearance.words))
             self.db.conn.executemany(
                 "insert into seen_frames (seen_id, position, sha256, pdq, quality) values (?, ?, ?, ?, ?)",
                 [

@@ -16,9 +16,8 @@ from sqlite_utils import Database
 from memebot.database import DatabaseTooNew, open_database, writing
 from moderation.reposts import store as module
 from moderation.reposts.hashes import mirrored
-from moderation.reposts.migrations import MIGRATIONS
 from moderation.reposts.model import Appearance, Frame, Sighting, SightingRef
-from moderation.reposts.store import Reposts
+from moderation.reposts.store import MIGRATIONS, Reposts
 from moderation.reposts.texts import OTHER_TEXT, SAME_TEXT, text_similarity
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
