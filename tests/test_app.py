@@ -1,6 +1,5 @@
 """What is built, closed and kept between runs; what the doctor finds."""
 
-import json
 import sqlite3
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import pytest
 
 from memebot import settings
 from memebot.app import database_path, examples, open_answers, open_base
+from memebot.cli.common import plain
 from memebot.database import DatabaseTooNew, DatabaseUnusable, damage, open_database
 from memebot.errors import sentence
 from memebot.measure.doctor import Check, examine
@@ -129,7 +129,7 @@ def test_the_doctor_names_what_mends_a_broken_base_and_missing_languages(tmp_pat
     mend = {check.name: check.mend for check in checks if check.state != "ok"}
     assert "memebot kb lint" in mend["entries"]
     assert "tesseract-ocr" in mend["text recognition"]
-    assert json.loads(json.dumps(checks[0].to_json()))["state"] == "ok"
+    assert plain(checks[0])["state"] == "ok"
 
 
 def test_the_doctor_survives_a_broken_database(tmp_path: Path) -> None:

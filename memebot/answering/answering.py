@@ -74,10 +74,10 @@ class MemeFacts:
     @property
     def appearance(self) -> Appearance:
         """What is compared with earlier pictures."""
-        return _appearance(self.reading, self.answer.text, self.template)
+        return appearance_of(self.reading, self.answer.text, self.template)
 
 
-def _appearance(reading: Reading | None, text: str, template: EntryId | None) -> Appearance:
+def appearance_of(reading: Reading | None, text: str, template: EntryId | None) -> Appearance:
     """What is compared with earlier pictures: frames and words, and the template that was recognised."""
     frames = reading.frames if reading else ()
     prints = tuple(Frame(frame.sha256, frame.pdq, frame.pdq_quality) for frame in frames)
@@ -241,7 +241,7 @@ class Answering:
     def appearance(self, picture: SearchedPicture) -> Appearance:
         """What a picture looks like, to find it again in the channel."""
         template = self.pages.pictures.retell(picture.matches, picture.text, "en").template
-        return _appearance(self.reading_of(picture.sha256), picture.text, template)
+        return appearance_of(self.reading_of(picture.sha256), picture.text, template)
 
     def vote(self, answer: AnswerId, asker: Asker, vote: Literal[-1, 1]) -> bool:
         """Keep a vote; False if the answer is gone."""
