@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, NewType
 
@@ -118,7 +118,8 @@ class Fingerprint:
 class Line:
     """One line of text read from a picture.
 
-    ``confidence`` 0..1. ``box``: left, top, width, height, as fractions of the frame's sides.
+    ``confidence`` 0..1. ``box``: left, top, width, height, as fractions of the frame's sides. ``words``: left and right
+    of each word of ``text``, as fractions of the frame's width, or none where that is not known.
     """
 
     text: str
@@ -126,6 +127,7 @@ class Line:
     lang: Lang
     box: tuple[float, float, float, float]
     frame: int = 0
+    words: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,4 +146,12 @@ class Reading:
     @property
     def text(self) -> str:
         """All that was read, a line a line, without the caption."""
-        return "\n".join(line.text for line in self.lines)
+        return text_of(line.text for line in self.lines)
+
+
+def text_of(lines: Iterable[str]) -> str:
+    """A picture's lines as a text: what stands there several times is told once."""
+    once: dict[str, str] = {}
+    for line in lines:
+        once.setdefault(line.casefold(), line)
+    return "\n".join(once.values())

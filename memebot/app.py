@@ -232,6 +232,7 @@ def open_vision(kb: KnowledgeBase, settings: Settings, *, progress: Progress | N
     """``open_app`` over a base that is open already, as it stands."""
     from memebot.vision.encoder.clip import load_encoder
     from memebot.vision.fingerprint import verify
+    from memebot.vision.placement import locate
     from memebot.vision.reader import PictureReader
 
     encoder = load_encoder(encoder_name(settings), settings.home, threads=settings.threads)
@@ -246,7 +247,9 @@ def open_vision(kb: KnowledgeBase, settings: Settings, *, progress: Progress | N
         # a channel that weighs nothing under this encoder is not computed: its text tower takes seconds to load
         described = weighed.visual.weights.get("described", 0.0) > 0
         index(kb, encoder, described=described, progress=progress)
-        searcher = Searcher(kb, encoder=encoder.id, bank=encoder.bank(), verify=verify, calibration=weighed)
+        searcher = Searcher(
+            kb, encoder=encoder.id, bank=encoder.bank(), verify=verify, locate=locate, calibration=weighed
+        )
         explainer = Explainer(searcher, encoder=encoder.id, min_confidence=settings.min_confidence)
         yield App(settings, kb, encoder, reader, searcher, explainer)
     finally:

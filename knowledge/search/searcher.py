@@ -15,7 +15,7 @@ nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -23,9 +23,9 @@ from knowledge.entry.model import Entry, EntryId, Kind
 from knowledge.reading import EncoderId, Reading, Vectors
 from knowledge.search.calibration import DEFAULT, Calibration, Logistic, sigmoid
 from knowledge.search.dry_run import DryRun, SearchableBase, WordCopy
-from knowledge.search.roles import RoleText
+from knowledge.search.roles import RoleText, Scene, alike, fill
 from knowledge.search.text_match import TextEvidence, TextIndex
-from knowledge.search.visual import Verify, VisualEvidence, VisualIndex, templates_of_jokes
+from knowledge.search.visual import Locate, Verify, VisualEvidence, VisualIndex, no_placements, templates_of_jokes
 from knowledge.store.changes import Change
 
 SAME = 0.99  # probability that a picture whose hash is that near is that picture
@@ -37,6 +37,7 @@ FURTHER = 0.35  # how sure a second and third concept must be to be mentioned
 JOKE_BESIDE_CONCEPT = 0.7  # as sure must a joke be that is less sure than a concept
 GENERAL = frozenset(map(EntryId, ("machine-learning", "artificial-intelligence", "neural-network", "deep-learning")))
 """Concepts that only name the field: what any meme here is about explains none."""
+PLACED = 0.1  # geometry's score from which on its placement is believed
 JOKE_BY_LOOKS = 0.05  # probability of a joke from its picture alone, where others re-caption that picture
 
 
@@ -45,7 +46,8 @@ class Match:
     """One entry that a reading may be about.
 
     ``confidence``: calibrated probability that it is. ``evidence``: a score per channel that spoke for it.
-    ``exemplar`` and ``frame``: which known picture the visual evidence is from, and which frame it matched.
+    ``exemplar`` and ``frame``: which known picture the visual evidence is from, and which frame it matched. ``roles``:
+    of a format, the picture's words that play its roles.
     """
 
     entry: EntryId
@@ -61,8 +63,9 @@ class Match:
 class Searcher:
     """The search over one base under one encoder.
 
-    ``bank``: vectors of pictures that match nothing, (n, dimensions), or none. ``verify``: compares local
-    features. Reloads its arrays when the base has changed; each search sees one consistent state of it.
+    ``bank``: vectors of pictures that match nothing, (n, dimensions), or none. ``verify``: compares local features;
+    ``locate``: says where pieces of a known picture lie. Reloads its arrays when the base has changed; each search sees
+    one consistent state of it.
     """
 
     def __init__(
@@ -72,9 +75,10 @@ class Searcher:
         encoder: EncoderId | None,
         bank: Vectors,
         verify: Verify,
+        locate: Locate = no_placements,
         calibration: Calibration = DEFAULT,
     ) -> None:
-        self._kb, self.encoder, self._bank, self.verify = kb, encoder, bank, verify
+        self._kb, self.encoder, self._bank, self.verify, self._locate = kb, encoder, bank, verify, locate
         self.calibration = calibration
         self._generation = -1
         self._entries: dict[EntryId, Entry] = {}
@@ -85,7 +89,8 @@ class Searcher:
         """Entries that the reading may be about, most confident first; empty when nothing speaks for any."""
         self._reload()
         visual = self._visual.evidence(reading, geometry=geometry)
-        return self._rank(visual, self._text.evidence(f"{reading.text}\n{reading.caption}"))
+        matches = self._rank(visual, self._text.evidence(f"{reading.text}\n{reading.caption}"))
+        return [self._with_roles(match, visual.get(match.entry, VisualEvidence()), reading) for match in matches]
 
     def ask(self, question: str) -> list[Match]:
         """Entries that answer a question in words, most confident first."""
@@ -114,6 +119,7 @@ class Searcher:
             encoder=self.encoder,
             bank=self._bank,
             verify=self.verify,
+            locate=self._locate,
             calibration=self.calibration,
         )
         trial._reload()
@@ -194,6 +200,26 @@ class Searcher:
             exemplar=visual.exemplar,
             frame=visual.frame,
         )
+
+    def _with_roles(self, match: Match, visual: VisualEvidence, reading: Reading) -> Match:
+        """The match with the words of its roles, where it is a format that is likely enough to be told."""
+        entry = self._entries[match.entry]
+        if match.kind != "format" or match.confidence < FURTHER or not (entry.roles or entry.rows):
+            return match
+        return replace(match, roles=fill(entry, reading.lines, self._scene(entry, visual, reading)))
+
+    def _scene(self, entry: Entry, visual: VisualEvidence, reading: Reading) -> Scene:
+        if not reading.frames:
+            return Scene(seen=False)
+        frame, known, found = reading.frames[visual.frame], visual.exemplar, visual.verified
+        points = frame.keypoints.points / np.array(frame.keypoints.size)
+        seen = _probability(self.calibration.visual, visual.features()) >= FURTHER
+        if known is None or found is None or visual.geometry < PLACED:
+            return Scene(points=points, seen=seen)
+        exemplar = self._visual.fingerprint(known)
+        first = self._visual.fingerprint(entry.exemplars[0]) if entry.exemplars else exemplar
+        native = alike(exemplar.keypoints.size, first.keypoints.size)
+        return Scene(self._locate(frame, exemplar, found), native, points, seen)
 
     def _confidence(self, entry: Entry, visual: VisualEvidence, by_text: float) -> float:
         if entry.kind == "concept":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Protocol
 
@@ -15,6 +15,7 @@ from knowledge.entry.model import Entry, EntryId
 from knowledge.reading import EncoderId, Fingerprint, Reading, Vectors, unit
 from knowledge.search.calibration import VISUAL_FEATURES
 from knowledge.search.dry_run import SearchableVectors
+from knowledge.search.roles import Placement
 from knowledge.search.similarity import bank_scores, similarities
 from memebot.hashes import hamming
 
@@ -29,19 +30,39 @@ KEPT_FINGERPRINTS = 512  # in memory, about 60 kB each
 
 
 class Verification(Protocol):
-    """What a verification found: ``score`` 0..1 grows with the evidence."""
+    """What a verification found: ``score`` 0..1 grows with the evidence.
+
+    ``matrix``: float64 (2, 3), takes pixels of the exemplar to pixels of the query, None without a match. ``pairs``:
+    float32 (n, 4), x and y in the query, x and y in the exemplar. ``mirrored``: the query shows it flipped.
+    """
 
     @property
     def score(self) -> float: ...
+
+    @property
+    def mirrored(self) -> bool: ...
+
+    @property
+    def matrix(self) -> NDArray[np.float64] | None: ...
+
+    @property
+    def pairs(self) -> NDArray[np.float32]: ...
 
 
 Verify = Callable[[Fingerprint, Fingerprint], Verification]
 """(query, exemplar) -> how well one picture's local features lie on the other's."""
 
 
-@dataclass(frozen=True, slots=True)
+Locate = Callable[[Fingerprint, Fingerprint, Verification], Sequence[Placement]]
+"""(query, exemplar, what ``Verify`` found) -> where the exemplar's pieces lie in the query, the surest first."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _NoGeometry:
     score: float = 0.0
+    mirrored: bool = False
+    matrix: NDArray[np.float64] | None = None
+    pairs: NDArray[np.float32] = field(default_factory=lambda: np.empty((0, 4), np.float32))
 
 
 def no_geometry(query: Fingerprint, exemplar: Fingerprint) -> Verification:
@@ -49,9 +70,14 @@ def no_geometry(query: Fingerprint, exemplar: Fingerprint) -> Verification:
     return _NoGeometry()
 
 
+def no_placements(query: Fingerprint, exemplar: Fingerprint, found: Verification) -> Sequence[Placement]:
+    """A ``Locate`` that finds nothing."""
+    return ()
+
+
 @dataclass(slots=True)
 class VisualEvidence:
-    """Visual evidence for one entry, from its best exemplar."""
+    """Visual evidence for one entry, from its best exemplar. ``verified``: what geometry found of it, if anything."""
 
     copy: float = 0.0
     geometry: float = 0.0
@@ -60,6 +86,7 @@ class VisualEvidence:
     same: bool = False
     exemplar: str | None = None
     frame: int = 0
+    verified: Verification | None = None
 
     def features(self) -> dict[str, float]:
         """What the ``visual`` model weighs."""
@@ -159,6 +186,10 @@ class VisualIndex:
                         break
         return dict(found)
 
+    def fingerprint(self, exemplar: str) -> Fingerprint:
+        """The fingerprint of an exemplar, kept for the next time."""
+        return self._fingerprint(exemplar)
+
     def _find_copies(self, file_sha256: str, frame: Fingerprint, number: int, found: _EvidenceByEntry) -> list[_Row]:
         distances = {self._sha256[sha256]: 0 for sha256 in (file_sha256, frame.sha256) if sha256 in self._sha256}
         if frame.pdq_quality >= PDQ_QUALITY and len(self._pdq):
@@ -234,6 +265,6 @@ class VisualIndex:
             for owner in row.owners:
                 evidence = found[owner]
                 if verification.score > evidence.geometry:
-                    evidence.geometry = verification.score
+                    evidence.geometry, evidence.verified = verification.score, verification
                     evidence.exemplar, evidence.frame = row.name, number
         return best >= FITS

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from knowledge.entry.model import Entry, EntryId
 from knowledge.reading import EncoderId, Lang, Reading
+from knowledge.search.roles import RoleText
 from knowledge.search.searcher import Match, Searcher, choose
 from knowledge.stems import words
 from memebot.answering.composition import PictureWords, compose, unknown, whole
@@ -58,6 +59,14 @@ class Explanation:
         kinds = {match.entry: match.kind for match in self.matches}
         return next((entry for entry in self.entries if kinds[entry] == "format"), None)
 
+    @property
+    def roles(self) -> tuple[RoleText, ...]:
+        """The picture's words that play the roles of its format: of the one that is told, or that a joke is made on."""
+        formats = [match for match in self.matches if match.kind == "format"]
+        if not self.entries or not formats:
+            return ()
+        return next((match.roles for match in formats if match.entry == self.template), formats[0].roles)
+
     def to_json(self, path: str | None = None) -> dict[str, Any]:
         """The stable interface for scripts, keys in their documented order."""
         return {
@@ -77,6 +86,7 @@ class Explanation:
             "explanation": self.explanation,
             "encoder": self.encoder,
             "timings_ms": {stage: round(ms, 2) for stage, ms in self.timings_ms.items()},
+            "roles": [{"role": said.role, "text": said.text} for said in self.roles],
         }
 
 

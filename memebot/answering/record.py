@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Literal, NewType
 
 from knowledge.entry.model import EntryId
-from knowledge.reading import EncoderId, Fingerprint, Line, Reading
+from knowledge.reading import EncoderId, Fingerprint, Lang, Line, Reading, text_of
 from knowledge.search.roles import RoleText
 from knowledge.search.searcher import Match
 from memebot.database import Store, iso, writing
@@ -54,7 +54,7 @@ class PictureRecord(Store):
 
     def put(self, reading: Reading, encoder: EncoderId, unique_ids: Iterable[str], *, now: datetime) -> None:
         """Keep what was read of a picture, without the picture and without its caption."""
-        lines = [[line.text, line.confidence, line.lang, line.box, line.frame] for line in reading.lines]
+        lines = [[line.text, line.confidence, line.lang, line.box, line.frame, line.words] for line in reading.lines]
         frames = [frame.to_bytes() for frame in reading.frames]
         change = self.change
         with writing(self.db):
@@ -84,7 +84,7 @@ class PictureRecord(Store):
         if kept is None:
             return None
         frames = self.rows("select fingerprint from picture_frames where sha256 = ? order by position", [sha256])
-        lines = [Line(text, sure, lang, tuple(box), frame) for text, sure, lang, box, frame in json.loads(kept)]
+        lines = [_line(*line) for line in json.loads(kept)]
         return Reading(sha256, tuple(Fingerprint.from_bytes(f[0]) for f in frames), tuple(lines), caption)
 
     def put_matches(self, sha256: str, caption: str, generation: int, matches: Sequence[Match]) -> None:
@@ -106,7 +106,7 @@ class PictureRecord(Store):
             " where sha256 = ? and caption = ? and generation = ?",
             [sha256, caption, generation],
         )
-        return None if row is None else (matches_of(row[0]), "\n".join(line[0] for line in json.loads(row[1])))
+        return None if row is None else (matches_of(row[0]), text_of(line[0] for line in json.loads(row[1])))
 
 
 class AnswerRecord(Store):
@@ -222,6 +222,12 @@ def _answer(row: Sequence[Any]) -> Answer:
     return Answer(
         user_id, chat_id, kind, verdict, matches_of(matches), sha256, question, text, AnswerId(number), message_id
     )
+
+
+def _line(text: str, sure: float, lang: Lang, box: Sequence[float], frame: int, words: Any = ()) -> Line:
+    """A line as it was kept; the places of its words were not always."""
+    left, top, width, height = box
+    return Line(text, sure, lang, (left, top, width, height), frame, tuple((start, end) for start, end in words))
 
 
 def _dump(matches: Sequence[Match]) -> str:

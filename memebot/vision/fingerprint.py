@@ -328,6 +328,15 @@ def _plausible(matrix: NDArray[np.float64]) -> bool:
     return bool(short > 0.12 and long < 5 and long < 2.2 * short and abs(turn) < 45)
 
 
+def matching_pairs(query: Keypoints, exemplar: Keypoints) -> Points:
+    """float32 (n, 4): x and y in the query, x and y in the exemplar of features that are each other's best."""
+    seen, known = _Side.of(query), _Side.of(exemplar)
+    if not len(seen) or not len(known):
+        return np.empty((0, 4), np.float32)
+    here, there = _matches(seen.rows @ known.rows.T, known.neighbours())
+    return np.hstack([seen.points[here], known.points[there]])
+
+
 def _one_a_place(here: Points, there: Points, fits: NDArray[np.bool_]) -> NDArray[np.intp]:
     """Indices of the pairs that fit, one a place: SIFT describes a place once for each of its directions."""
     kept = np.flatnonzero(fits)

@@ -80,17 +80,18 @@ class PictureReader:
         return [p.with_vectors(encoder.id, v) for p, v in zip(prints, vectors, strict=True)]
 
     def _words(self, media: Media, timings: dict[str, float]) -> list[Line]:
-        """Lines of the first and the last but one key frame: a clip's caption seldom changes."""
+        """Lines of the first key frame, and what is new in the last but one: a clip's caption seldom changes."""
         reader = self._text_reader
         if reader is None:
             return []
         start = time.perf_counter()
-        found: dict[str, Line] = {}
+        found: list[Line] = []
         for number in sorted({0, max(0, len(media.frames) - 2)}):
-            for line in _lines(reader, media.frames[number]):
-                found.setdefault(line.text.casefold(), replace(line, frame=number))
+            seen = {line.text.casefold() for line in found}
+            lines = _lines(reader, media.frames[number])
+            found += (replace(line, frame=number) for line in lines if line.text.casefold() not in seen)
         timings["ocr"] = _since(start)
-        return list(found.values())
+        return found
 
     def close(self) -> None:
         """Stop the thread that reads words."""

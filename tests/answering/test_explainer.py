@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from knowledge.entry.model import Entry
+from knowledge.entry.model import Entry, EntryId
 from knowledge.reading import Lang, Reading
-from knowledge.search.searcher import Searcher
+from knowledge.search.roles import RoleText
+from knowledge.search.searcher import Match, Searcher
 from knowledge.search.visual import no_geometry
 from knowledge.store.base import KnowledgeBase
 from memebot.answering.composition import COMPOSED_LENGTH, PictureWords, certainty, compose, quoted, sentences, unknown
@@ -80,10 +81,22 @@ def test_a_higher_bar_turns_an_answer_into_a_marked_guess(
 
 def test_json_has_its_keys_in_the_documented_order(explainer: Explainer, reading_of: Read) -> None:
     data = explainer.explain(reading_of(["overfit"]), "en").to_json("meme.jpg")
-    assert list(data) == ["path", "verdict", "matches", "text", "lang", "explanation", "encoder", "timings_ms"]
+    keys = ["path", "verdict", "matches", "text", "lang", "explanation", "encoder", "timings_ms", "roles"]
+    assert list(data) == keys and data["roles"] == []
     assert list(data["matches"][0]) == ["entry", "kind", "confidence", "evidence"]
     assert data["matches"][0]["evidence"].keys() == {"said"}
     assert list(data["timings_ms"]) == ["search"]
+
+
+def test_json_tells_the_words_of_roles_also_when_it_is_told_again(explainer: Explainer) -> None:
+    said = (RoleText("no", "tabs"), RoleText("yes", "spaces"))
+    lava = Match(EntryId("lava"), "format", 0.9, {"geometry": 0.9}, roles=said)
+    told = explainer.retell([lava], "tabs\nspaces", "en")
+    assert told.to_json()["roles"] == [{"role": "no", "text": "tabs"}, {"role": "yes", "text": "spaces"}]
+    joke = Match(EntryId("swot"), "joke", 0.95, {"said": 0.9})
+    assert explainer.retell([joke, lava], "tabs", "en").roles == said
+    unsure = Match(EntryId("lava"), "format", 0.1, {"geometry": 0.1})
+    assert explainer.retell([unsure], "tabs", "en").roles == ()
 
 
 def test_a_question_is_answered_in_its_own_language(explainer: Explainer) -> None:

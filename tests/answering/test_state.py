@@ -3,13 +3,14 @@
 import asyncio
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from knowledge.entry.model import EntryId
-from knowledge.reading import EncoderId, Fingerprint, Reading
+from knowledge.reading import EncoderId, Fingerprint, Line, Reading
 from knowledge.search.searcher import Match
 from memebot.answering.record import Answer
 from memebot.answering.state import MIGRATIONS, BotState
@@ -160,6 +161,19 @@ def test_a_reading_comes_back_as_it_was(state: BotState, reading: Reading) -> No
     assert back is not None
     assert (back.text, back.caption, back.lines) == ("ONE\nTWO", "why?", reading.lines)
     assert [f.pdq for f in back.frames] == [f.pdq for f in reading.frames]
+
+
+def test_lines_keep_where_their_words_stand_and_older_ones_have_no_places(state: BotState, reading: Reading) -> None:
+    line = Line("ONE TWO", 0.9, "en", (0.0, 0.0, 1.0, 0.1), words=((0.0, 0.4), (0.5, 1.0)))
+    twice = replace(reading, lines=(line, replace(line, box=(0.0, 0.5, 1.0, 0.1))))
+    state.pictures.put(twice, FAKE, ["u1"], now=NOW)
+    assert state.pictures.reading(reading.sha256, FAKE).lines == twice.lines  # type: ignore[union-attr]
+    state.pictures.put_matches(reading.sha256, "", 5, MATCHES)
+    assert state.pictures.matches(reading.sha256, "", 5) == (MATCHES, "ONE TWO")
+    with state.db.conn:
+        state.db.execute("update pictures set lines = ?", ['[["ONE", 0.9, "en", [0.0, 0.0, 1.0, 0.1], 0]]'])
+    (old,) = state.pictures.reading(reading.sha256, FAKE).lines  # type: ignore[union-attr]
+    assert (old.text, old.words) == ("ONE", ())
 
 
 def test_another_encoder_reads_again_and_answers_keep_their_picture(

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
+from scenes import photo
 
 from knowledge.reading import Fingerprint, Keypoints
 from memebot.vision.fingerprint import MAX_KEYPOINTS, Geometry, fingerprint, keypoints, mirrored, verify
@@ -17,18 +18,6 @@ from memebot.vision.fonts import font
 Frame = NDArray[np.uint8]
 SHA = "00" * 32
 WORDS = ("model", "loss", "data", "train", "layer", "why", "again", "deploy", "слой", "данные", "снова", "ошибка")
-
-
-def photo(seed: int, width: int = 480, height: int = 360) -> Frame:
-    """Something like a photo: soft blobs of colour, hard-edged things in front, grain."""
-    rng = np.random.default_rng(seed)
-    small = rng.integers(0, 256, (9, 12, 3)).astype(np.float32)
-    frame = cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC)
-    for _ in range(60):
-        corners = rng.integers((0, 0), (width, height)) + rng.integers(-70, 70, (int(rng.integers(3, 7)), 2))
-        cv2.fillPoly(frame, [corners.astype(np.int32)], rng.integers(0, 256, 3).tolist())
-    frame = cv2.GaussianBlur(frame, (0, 0), 0.8) + rng.normal(0, 4, frame.shape)
-    return np.clip(frame, 0, 255).astype(np.uint8)
 
 
 def drawing(seed: int) -> Frame:

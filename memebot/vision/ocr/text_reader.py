@@ -225,10 +225,10 @@ def _vouched(said: LineReading) -> LineReading:
 
 def _better_latin(tess: LineReading, latin: LineReading, russian: bool) -> LineReading:
     if russian and script.twins(tess.text, latin.text):
-        return LineReading(script.as_cyrillic(tess.text), tess.confidence)
+        return LineReading(script.as_cyrillic(tess.text), tess.confidence, tess.words)
     if latin.confidence < tess.confidence:
         return tess
-    return LineReading(script.with_spaces_of(latin.text, tess.text), latin.confidence)
+    return LineReading(script.with_spaces_of(latin.text, tess.text), latin.confidence, latin.words)
 
 
 def _mixed(tess: LineReading, latin: LineReading) -> LineReading:
@@ -266,7 +266,37 @@ def _line(region: Region, said: LineReading, width: int, height: int) -> Line:
     left, top, right, bottom = region.box
     box = (left / width, top / height, (right - left) / width, (bottom - top) / height)
     text = script.repair(said.text)
-    return Line(text, round(min(1.0, said.confidence), 3), script.language(text), box)
+    words = tuple((_place(box, start), _place(box, end)) for start, end in word_places(text, said.words))
+    return Line(text, round(min(1.0, said.confidence), 3), script.language(text), box, words=words)
+
+
+def _place(box: tuple[float, float, float, float], along: float) -> float:
+    return round(float(box[0] + along * box[2]), 4)
+
+
+def word_places(text: str, read: Sequence[Word]) -> list[tuple[float, float]]:
+    """Start and end of each word of a line's final ``text``, as fractions of its length; none if nothing was ``read``.
+
+    Words were parted or joined and letters put right since they were read, so places go by how many letters stand
+    before them.
+    """
+    tight = len("".join(text.split()))
+    letters = [_letter(word, n) for word in read for n in range(len(word.text))]
+    if not letters or not tight:
+        return []
+    last, scale = len(letters) - 1, len(letters) / tight
+    found, at = [], 0
+    for word in text.split():
+        first, final = at, at + len(word) - 1
+        at += len(word)
+        found.append((letters[min(last, int(first * scale))][0], letters[min(last, int(final * scale))][1]))
+    return found
+
+
+def _letter(word: Word, n: int) -> tuple[float, float]:
+    """Where the ``n``-th letter of a word begins and ends, were all as wide."""
+    width = (word.end - word.start) / len(word.text)
+    return word.start + n * width, word.start + (n + 1) * width
 
 
 def _crop(frame: Frame, region: Region) -> Frame:

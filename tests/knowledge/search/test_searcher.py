@@ -1,13 +1,14 @@
 """From a reading to ranked matches."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
-from knowledge.entry.model import Entry
-from knowledge.reading import EncoderId, Fingerprint, Reading
+from knowledge.entry.model import Entry, FormatRole
+from knowledge.reading import EncoderId, Fingerprint, Line, Reading
+from knowledge.search.roles import Placement, RoleText
 from knowledge.search.searcher import Match, Searcher, joined
 from knowledge.search.visual import no_geometry
 from knowledge.store.base import KnowledgeBase
@@ -208,3 +209,43 @@ def test_joining_evidence_moves_the_odds() -> None:
     assert joined(0.5, 1.5) > 0.8 > joined(0.5, -1.0)
     assert joined(0.0, 9.0) == 0.0
     assert joined(1.0, -9.0) == 1.0
+
+
+# --- roles
+
+
+ROLES = (
+    FormatRole("no", (0.0, 0.0, 1.0, 0.5), {"ru": "нет", "en": "no"}),
+    FormatRole("yes", (0.0, 0.5, 1.0, 1.0), {"ru": "да", "en": "yes"}),
+)
+
+
+def of_lines(*lines: tuple[str, float], frames: Sequence[Fingerprint]) -> Reading:
+    read = tuple(Line(text, 0.9, "en", (0.1, top, 0.5, 0.05)) for text, top in lines)
+    return Reading(frames[0].sha256, tuple(frames), read)
+
+
+def test_a_recognised_format_carries_the_words_of_its_roles_by_the_placement_that_was_found(
+    base: KnowledgeBase, save: Callable[..., Entry], make_fingerprint: Make
+) -> None:
+    save("choice", "format", title="Choice", exemplars=("lava.fp.npz",), roles=ROLES)
+    lower_half = Placement(np.array([(1.0, 0, 0), (0, 0.5, 0.5)]), (0.0, 0.0, 1.0, 1.0))
+    searcher = Searcher(
+        base,
+        encoder=FAKE,
+        bank=np.zeros((0, 8), np.float32),
+        verify=lambda query, known: Found(0.95, 40),  # type: ignore[arg-type, return-value]
+        locate=lambda query, known, found: [lower_half],
+    )
+    reading = of_lines(("see this", 0.55), ("then that", 0.9), frames=[make_fingerprint("new", axis(0))])
+    found = {match.entry: match for match in searcher.search(reading)}
+    assert found["choice"].roles == (RoleText("no", "see this"), RoleText("yes", "then that"))
+    assert found["lava"].roles == ()
+
+
+def test_a_guess_at_a_format_puts_no_words_into_roles(
+    base: KnowledgeBase, save: Callable[..., Entry], make_fingerprint: Make
+) -> None:
+    save("choice", "format", title="Choice", exemplars=("lava.fp.npz",), roles=ROLES)
+    reading = of_lines(("see this", 0.1), frames=[make_fingerprint("new", axis(7))])
+    assert all(match.roles == () for match in search(base, reading).values())

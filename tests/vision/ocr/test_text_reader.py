@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -190,3 +191,26 @@ def test_tessdata_is_found_by_its_environment_variable(monkeypatch: pytest.Monke
         (folder / f"{name}.traineddata").touch()
     monkeypatch.setenv("TESSDATA_PREFIX", str(tmp_path))
     assert engines.find_tessdata(("rus", "eng", "ukr")) == folder
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("IDONT KNOW", [0.0, 0.5, 0.6, 1.0]),
+        ("I DONT KNOW", [0.0, 0.1, 0.1, 0.5, 0.6, 1.0]),
+        ("IDONTKNOW", [0.0, 1.0]),
+        ("", []),
+    ],
+)
+def test_words_have_places_also_where_they_were_parted_or_joined_later(text: str, places: list[float]) -> None:
+    read = (engines.Word("IDONT", 1.0, 0.0, 0.5), engines.Word("KNOW", 1.0, 0.6, 1.0))
+    assert [edge for word in text_reader.word_places(text, read) for edge in word] == pytest.approx(places)
+    assert text_reader.word_places(text, ()) == []
+
+
+def test_a_line_says_where_its_words_stand(reader: TextReader) -> None:
+    (line,) = reader.read(_caption("SEE WHAT IT SAYS"))
+    assert len(line.words) == len(line.text.split()) == 4
+    assert all(start < end for start, end in line.words)
+    assert all(before[1] < after[0] for before, after in pairwise(line.words))
+    assert line.box[0] <= line.words[0][0] and line.words[-1][1] <= line.box[0] + line.box[2] + 0.01
