@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -95,18 +95,33 @@ class Review:
         Claims and votes of others change nothing about what they looked at.
         """
         found = self._stores.submissions.get(number)
-        if found.version == version or found.state != "pending":
-            return found.version
+        if found.state != "pending":
+            return version
+        if found.version == version:
+            return version
         since = [row for row in self._stores.audit.newest(number, limit=50) if (row.version or 0) > version]
         if version > found.version or any(row.action not in HARMLESS for row in since):
             raise Stale(found)
         return found.version
 
     def approve(self, number: SubmissionId, by: int, *, when: When, version: int) -> Decision:
-        """Approve what was seen as ``version``, or count the vote. Raises what ``ReviewQueue.approve`` does."""
+        """Approve what was seen as ``version``, or count the vote; what was seen as planned is planned anew.
+
+        Raises what ``ReviewQueue.approve`` and ``Slots.move`` do.
+        """
         with self._people.allowed(by, "decide"):
+            found = self._stores.submissions.get(number)
+            if (found.state, found.version) == ("approved", version):
+                return self._plan_anew(found, by, when)
             current = self._current_version(number, version)
             return self._queue.approve(number, by, when=when, now=self._clock(), version=current)
+
+    def _plan_anew(self, planned: Submission, by: int, when: When) -> Decision:
+        now, slots = self._clock(), self._stores.slots
+        soon = now + timedelta(seconds=1)
+        slot = slots.choose(when, soon, now)
+        moved = slots.move(planned.id, slot, by=by, now=now, version=planned.version, close_ok=when == "now")
+        return Decision(moved, "approved", 1, 1)
 
     def reject(
         self,

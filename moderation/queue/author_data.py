@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from memebot.database import Store, writing
 from moderation.model import Submission
 from moderation.people import People
-from moderation.queue.review import ReviewQueue
+from moderation.queue.review import NO_DECISION, ReviewQueue
 from moderation.queue.submissions import NO_CLAIM, Submissions
 
 _ALL = 1_000_000
@@ -43,8 +43,8 @@ class AuthorData(Store):
     def forget(self, author_id: int, *, now: datetime) -> int:
         """Delete who an author is, and what they sent that was not posted; how many submissions it concerned.
 
-        What waits is withdrawn; what is approved or posted stays, without a name. A ban stays, so that it
-        cannot be escaped like this.
+        What waits or is planned is withdrawn; what is in the channel, or on its way there, stays without a name. A ban
+        stays, so that it cannot be escaped like this.
         """
         with writing(self.db):
             own = self._submissions.by_author(author_id, limit=_ALL)
@@ -59,8 +59,9 @@ class AuthorData(Store):
         return len(own)
 
     def _forget_one(self, submission: Submission, now: datetime) -> None:
-        if submission.state == "pending":
-            submission = self._submissions.update(submission, "withdraw", None, now, NO_CLAIM, to="withdrawn")
+        if submission.state in ("pending", "approved"):
+            undecided = {**NO_CLAIM, **NO_DECISION}
+            submission = self._submissions.update(submission, "withdraw", None, now, undecided, to="withdrawn")
         columns: dict[str, object] = {**_NOBODY, "key": f"forgotten-{submission.id}"}
         if submission.state in ("withdrawn", "rejected"):
             blank = [{"kind": medium.kind, "file_id": "", "unique_id": ""} for medium in submission.media]

@@ -141,12 +141,13 @@ class ReviewQueue(Store):
     # --- claims
 
     def claim(self, number: int, by: int, *, now: datetime) -> Submission:
-        """Keep other admins away while one is writing; again by the same admin: longer.
+        """Keep other admins away while one is writing; again by the same admin: longer. A planned post comes out
+        at its time all the same.
 
         Raises ``Claimed`` or ``AlreadyDecided``.
         """
         with writing(self.db):
-            submission = self._submissions.expect(number, "pending")
+            submission = self._submissions.expect(number, "pending", "approved")
             self._free_for(submission, by, now)
             until = iso(now + timedelta(minutes=self._community.get("claim_minutes")))
             claimed = {"claimed_by": by, "claimed_until": until}
@@ -156,7 +157,7 @@ class ReviewQueue(Store):
         """End a claim of one's own; nothing happens where there is none."""
         with writing(self.db):
             submission = self._submissions.get(number)
-            if submission.claimed_by != by or submission.state != "pending":
+            if submission.claimed_by != by or submission.state not in ("pending", "approved"):
                 return submission
             return self._submissions.update(submission, "release", by, now, NO_CLAIM)
 
@@ -222,22 +223,31 @@ class ReviewQueue(Store):
     ) -> Decision:
         """Reject with a canned reason, a reason in words, or none; ``silent`` tells the author nothing.
 
-        Raises ``AlreadyDecided``, ``Stale``, ``Claimed`` or ``ReasonNotFound``, and then nothing has changed.
+        What is approved and planned is rejected as well, once its approval can no longer be undone: the author hears
+        the last word. Raises ``AlreadyDecided``, ``Stale``, ``Claimed`` or ``ReasonNotFound``, and then nothing has
+        changed.
         """
         with writing(self.db):
-            old = self._submissions.expect(number, "pending", version=version)
+            old = self._rejectable(number, version, now)
             self._free_for(old, by, now)
             if reason_key is not None and self._community.reason(reason_key) is None:
                 raise ReasonNotFound(reason_key, [reason.key for reason in self._community.reasons()])
             details = {"reason": reason_key, "in_words": bool(reason_text), "silent": silent}
             undo_until = now + self._community.undo_time
-            decision = _decision(
-                by, now, undo_until, reason_key=reason_key, reason_text=reason_text, silent=int(silent)
-            )
+            reason = {"reason_key": reason_key, "reason_text": reason_text, "silent": int(silent)}
+            decision = _decision(by, now, undo_until, slot=None, publish_error=None, **reason)
+            self._outbox.cancel(old, now, "approved")
             new = self._submissions.update(old, "reject", by, now, decision, to="rejected", details=details)
             if not silent:
                 self._outbox.notify(new, "rejected", undo_until)
         return Decision(new, "rejected", 1, 1)
+
+    def _rejectable(self, number: int, version: int | None, now: datetime) -> Submission:
+        """What may be rejected: what waits, and what is planned if it was seen so. Raises ``AlreadyDecided``."""
+        found = self._submissions.get(number)
+        if found.state == "approved" and version in (None, found.version) and not found.can_undo(now):
+            return found
+        return self._submissions.expect(number, "pending", version=version)
 
     def undo(self, number: int, by: int, *, now: datetime) -> Submission:
         """Take a decision back, within the time for that and before the author hears of it.
@@ -246,7 +256,9 @@ class ReviewQueue(Store):
         """
         with writing(self.db):
             old = self._submissions.expect(number, "approved", "rejected")
-            if not old.can_undo(now) or self._outbox.notice_begun(old, "approved", "rejected"):
+            if not old.can_undo(now) or self._outbox.notice_begun(
+                old, "approved" if old.state == "approved" else "rejected"
+            ):
                 raise TooLate(old)
             self._outbox.cancel(old, now, "approved", "rejected")
             self.change("delete from approvals where submission = ?", [number])

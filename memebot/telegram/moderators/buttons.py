@@ -121,7 +121,7 @@ def card(dossier: Dossier, texts: Texts) -> InlineKeyboardMarkup | None:
     """What can be done now."""
     of, submission, now = _CardButtons(dossier, texts), dossier.submission, dossier.now
     rows: Rows = []
-    if submission.state == "pending" and submission.claimant(now) is not None:
+    if submission.state in ("pending", "approved") and submission.claimant(now) is not None:
         rows = [[of.named("mb-release", "free")]]
     elif submission.state == "pending":
         rows = [
@@ -134,6 +134,12 @@ def card(dossier: Dossier, texts: Texts) -> InlineKeyboardMarkup | None:
     elif submission.can_undo(now) and submission.undo_until is not None:
         seconds = max(1, math.ceil((submission.undo_until - now).total_seconds()))
         rows = [[of(texts("mb-undo", seconds=seconds), "undo")]]
+    elif submission.state == "approved":
+        rows = [
+            [of.named("mb-now", "now"), of.named("mb-pick", "slots")],
+            [of.named("mb-caption", "cap"), of.named("mb-reject", "why-not")],
+            *([[of.named("mb-why", "why")]] if submission.explanation else []),
+        ]
     elif submission.state == "publishing" and submission.fate == "unknown":
         rows = [[of.named("mb-there", "there"), of.named("mb-not-there", "gone")]]
     return keyboard(*rows) if rows else None

@@ -53,7 +53,8 @@ class Model:
     silent: bool = False
     claim: tuple[int, datetime] | None = None
     fate: str | None = None
-    told: list[str] = field(default_factory=list)
+    told: list[tuple[str, int]] = field(default_factory=list)
+    verdicts: int = 0
     changes: int = 1
 
 
@@ -176,6 +177,7 @@ class ModerationMachine(RuleBasedStateMachine):
         assert decision.outcome == "approved"
         model.state, model.by, model.undo_until = "approved", by, self.now + UNDO
         model.slot = decision.submission.slot
+        model.verdicts += 1
         assert model.slot is not None and model.slot >= (self.now if when == 30 else model.undo_until)
 
     @precondition(lambda self: self.models)
@@ -184,7 +186,8 @@ class ModerationMachine(RuleBasedStateMachine):
         number, model = self.some(which)
         stores = self.lines[line]
         expected: type[Exception] | None = errors.Claimed if self.held(model, by) else None
-        if model.state != "pending":
+        planned = model.state == "approved" and self.now >= model.undo_until
+        if model.state != "pending" and not planned:
             expected = errors.AlreadyDecided
         made = self.attempt(
             expected,
@@ -194,6 +197,8 @@ class ModerationMachine(RuleBasedStateMachine):
         )
         if made:
             model.state, model.by, model.silent, model.claim = "rejected", by, silent, None
+            model.slot = None
+            model.verdicts += 1
             model.undo_until = self.now + UNDO
 
     @precondition(lambda self: self.models)
@@ -216,7 +221,7 @@ class ModerationMachine(RuleBasedStateMachine):
         number, model = self.some(which)
         stores = self.lines[line]
         expected: type[Exception] | None = errors.Claimed if self.held(model, by) else None
-        if model.state != "pending":
+        if model.state not in ("pending", "approved"):
             expected = errors.AlreadyDecided
         if self.attempt(expected, number, lambda: stores.queue.claim(number, by, now=self.now)):
             model.claim = (by, self.now + CLAIM)
@@ -354,7 +359,7 @@ class ModerationMachine(RuleBasedStateMachine):
             if ends == "put off":
                 stores.outbox.mark_notice_failed(notice.id, now=self.now, retry_at=self.now + UNDO)
                 continue
-            model.told.append(notice.kind)
+            model.told.append((notice.kind, model.verdicts))
             self.is_true(notice.kind, model)
             if ends == "sent":
                 stores.outbox.mark_notice_sent(notice.id, now=self.now)
@@ -409,7 +414,8 @@ class ModerationMachine(RuleBasedStateMachine):
     def no_author_is_told_twice(self) -> None:
         for model in getattr(self, "models", {}).values():
             assert len(model.told) == len(set(model.told))
-            assert not {"approved", "rejected"} <= set(model.told)
+            kinds = {verdict: [kind for kind, of in model.told if of == verdict] for _, verdict in model.told}
+            assert not any({"approved", "rejected"} <= set(told) for told in kinds.values())
 
     @invariant()
     def the_queue_holds_what_waits_in_order(self) -> None:

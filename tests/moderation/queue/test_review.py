@@ -404,3 +404,55 @@ def test_what_is_found_out_later_makes_a_new_version(stores: Moderation, submit:
     made = submit()
     read = stores.queue.set_reading(made.id, MediaSummary(verdict="joke", confidence=0.8, flags=("links",)), now=NOW)
     assert (read.verdict, read.flags, read.version, read.state) == ("joke", ("links",), 2, "pending")
+
+
+# --- what is planned is still decidable
+
+
+def test_what_is_planned_is_rejected_once_its_approval_stands_and_the_author_hears_the_last_word(
+    stores: Moderation, submit: Submit
+) -> None:
+    planned = stores.queue.approve(submit().id, ANN, when="next", now=NOW).submission
+    with pytest.raises(AlreadyDecided):  # within its minute it is taken back by whoever approved
+        stores.queue.reject(planned.id, BOB, now=NOW + SECOND, version=planned.version)
+    with pytest.raises(AlreadyDecided):  # who pressed on a card from before the approval has lost the race
+        stores.queue.reject(planned.id, BOB, now=NOW + UNDO, version=planned.version - 1)
+    rejected = stores.queue.reject(planned.id, BOB, now=NOW + UNDO, version=planned.version).submission
+    assert (rejected.state, rejected.slot, rejected.decided_by) == ("rejected", None, BOB)
+    assert kinds(stores, NOW + 2 * UNDO) == ["rejected"]
+    assert stores.slots.planned() == []
+
+
+def test_the_rejection_of_what_was_planned_can_be_undone_although_its_approval_was_told(
+    stores: Moderation, submit: Submit
+) -> None:
+    planned = stores.queue.approve(submit().id, ANN, when="next", now=NOW).submission
+    (notice,) = stores.outbox.due_notices(now=NOW + UNDO)
+    assert stores.outbox.claim_notice(notice.id, now=NOW + UNDO)
+    stores.outbox.mark_notice_sent(notice.id, now=NOW + UNDO)
+    stores.queue.reject(planned.id, BOB, now=NOW + 2 * UNDO)
+    assert stores.queue.undo(planned.id, BOB, now=NOW + 2 * UNDO + SECOND).state == "pending"
+    assert kinds(stores, NOW + timedelta(days=1)) == []
+
+
+def test_while_words_for_a_planned_post_are_typed_other_admins_keep_away(stores: Moderation, submit: Submit) -> None:
+    planned = stores.queue.approve(submit().id, ANN, when="next", now=NOW).submission
+    stores.queue.claim(planned.id, ANN, now=NOW + UNDO)
+    with pytest.raises(Claimed):
+        stores.queue.reject(planned.id, BOB, now=NOW + UNDO)
+    stores.queue.edit_caption(planned.id, "better", by=ANN, now=NOW + UNDO)
+    assert stores.queue.release(planned.id, ANN, now=NOW + UNDO).claimed_by is None
+
+
+def test_what_a_person_proposed_and_is_not_in_the_channel_is_withdrawn_when_they_are_forgotten(
+    stores: Moderation, submit: Submit
+) -> None:
+    waiting, planned, held = submit(), submit(), submit()
+    stores.queue.approve(planned.id, ANN, when="next", now=NOW)
+    stores.queue.approve(held.id, ANN, when="next", now=NOW)
+    stores.slots.move(held.id, None, by=ANN, now=NOW)
+    stores.author_data.forget(AUTHOR, now=NOW + SECOND)
+    for made in (waiting, planned, held):
+        found = stores.submissions.get(made.id)
+        assert (found.state, found.slot, found.caption, found.media[0].file_id) == ("withdrawn", None, "", "")
+    assert stores.posts.due(now=NOW + timedelta(days=30)) == []

@@ -145,7 +145,28 @@ def test_the_seconds_run_down_and_then_the_button_goes(moderating: Run) -> None:
         assert (await team.shown(meme.id)).labels == ["↩️ Отменить · 40 с"]
         team.clock.forward(seconds=41)
         await team.tools.watch.look()
-        assert (await team.shown(meme.id)).labels == []
+        assert not any(label.startswith("↩️") for label in (await team.shown(meme.id)).labels)
+
+    moderating(scenario)
+
+
+def test_a_planned_post_keeps_its_buttons_and_is_rejected_or_posted_now_by_them(moderating: Run) -> None:
+    async def scenario(team: Team) -> None:
+        one, other = await team.card(), await team.card()
+        for meme in (one, other):
+            await team.press(BORIS, meme.id, "🕐")
+        team.clock.forward(seconds=61)
+        await team.tools.watch.look()
+        labels = (await team.shown(one.id)).labels
+        assert [label[0] for label in labels[:4]] == ["✅", "🗓", "✏", "❌"]
+        await team.press(ANNA, one.id, "❌")
+        await team.press(ANNA, one.id, "Похоже на рекламу.")
+        rejected, planned = await team.get(one.id), await team.get(other.id)
+        assert (rejected.state, rejected.slot) == ("rejected", None)
+        await team.press(ANNA, other.id, "✅")
+        now = await team.get(other.id)
+        assert planned.slot is not None and now.slot is not None and now.slot < planned.slot
+        assert now.slot <= team.clock.now + timedelta(seconds=1)
 
     moderating(scenario)
 
