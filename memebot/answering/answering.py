@@ -77,6 +77,12 @@ class MemeFacts:
         return appearance_of(self.reading, self.answer.text, self.template)
 
 
+def template_of(matches: Sequence[Match]) -> EntryId | None:
+    """The format that a picture is made on, whatever the answer about it was: a joke is told on a template, too."""
+    formats = (match for match in matches if match.kind == "format" and match.confidence >= TEMPLATE_FLOOR)
+    return next((match.entry for match in formats), None)
+
+
 def appearance_of(reading: Reading | None, text: str, template: EntryId | None) -> Appearance:
     """What is compared with earlier pictures: frames and words, and the template that was recognised."""
     frames = reading.frames if reading else ()
@@ -193,13 +199,12 @@ class Answering:
         """This picture was not explained to this user, or not well: it is kept for editors."""
         reading = self.reading_of(answer.sha256 or "")
         if reading is not None:
-            formats = [m for m in answer.matches if m.kind == "format" and m.confidence >= TEMPLATE_FLOOR]
             self.unexplained.record(
                 reading,
                 answer.id,
                 user_id,
                 why,
-                template=formats[0].entry if formats else None,
+                template=template_of(answer.matches),
                 answered=explanation.entries,
                 now=self.clock(),
             )
@@ -236,12 +241,14 @@ class Answering:
         if found is None or found.kind != "picture":
             return None
         explanation = self.pages.pictures.retell(found.matches, found.text, "en")
-        return MemeFacts(found, explanation.confidence, explanation.template, self.reading_of(found.sha256 or ""))
+        return MemeFacts(
+            found, explanation.confidence, template_of(explanation.matches), self.reading_of(found.sha256 or "")
+        )
 
     def appearance(self, picture: SearchedPicture) -> Appearance:
         """What a picture looks like, to find it again in the channel."""
-        template = self.pages.pictures.retell(picture.matches, picture.text, "en").template
-        return appearance_of(self.reading_of(picture.sha256), picture.text, template)
+        present = self.pages.pictures.retell(picture.matches, picture.text, "en").matches
+        return appearance_of(self.reading_of(picture.sha256), picture.text, template_of(present))
 
     def vote(self, answer: AnswerId, asker: Asker, vote: Literal[-1, 1]) -> bool:
         """Keep a vote; False if the answer is gone."""

@@ -1,6 +1,7 @@
 """What the bot remembers, and what it forgets."""
 
 import asyncio
+import json
 import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,8 +12,10 @@ import pytest
 
 from knowledge.entry.model import EntryId
 from knowledge.reading import EncoderId, Fingerprint, Line, Reading
+from knowledge.search.roles import RoleText
 from knowledge.search.searcher import Match
-from memebot.answering.record import Answer
+from memebot.answering.answering import template_of
+from memebot.answering.record import Answer, answer_of, kept_answer
 from memebot.answering.state import MIGRATIONS, BotState
 from memebot.database import DatabaseThread, DatabaseTooNew, DatabaseUnusable, open_database
 from moderation.model import Medium
@@ -339,3 +342,26 @@ def test_forgetting_somebody_forgets_their_albums(state: BotState) -> None:
     state.forget(1)
     assert state.albums.get(10, "g") == ()
     assert state.albums.get(10, "h") != ()
+
+
+def test_the_template_is_remembered_although_the_answer_was_a_joke() -> None:
+    joke = Match(EntryId("swot"), "joke", 0.99, {"said": 0.99})
+    form = Match(EntryId("drake"), "format", 0.35, {"geometry": 0.35})
+    assert template_of([joke, form]) == "drake"
+    assert template_of([joke, replace(form, confidence=0.1)]) is None
+
+
+def test_what_is_kept_of_an_answer_tells_it_again_with_its_words_and_roles(state: BotState) -> None:
+    roles = (RoleText("rejected", "data"), RoleText("preferred", "more layers"))
+    form = Match(EntryId("drake"), "format", 0.9, {"geometry": 0.9}, roles=roles)
+    topic = Match(EntryId("overfitting"), "concept", 0.9, {"said": 0.9}, words=("overfit", "model"))
+    answer = state.answers.put(Answer(1, 10, "picture", "composed", (form, topic), text="data\nmore layers"), now=NOW)
+    kept = state.answers.get(answer.id)
+    assert kept is not None and kept.matches == (form, topic)
+    assert answer_of(json.loads(json.dumps(kept_answer((form, topic), "the words")))) == ((form, topic), "the words")
+
+
+def test_what_earlier_versions_kept_with_a_submission_is_read() -> None:
+    old = [{"entry": "overfitting", "kind": "concept", "confidence": 0.9, "evidence": {"said": 0.9}}]
+    assert answer_of(old) == (MATCHES, "")
+    assert answer_of(None) == ((), "")
