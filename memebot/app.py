@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from sqlite_utils import Database
 
+from knowledge.entry.model import Box
 from knowledge.reading import EncoderId, Fingerprint, Lang, Line, Reading, Vectors, unit
 from knowledge.search.calibration import DEFAULT, WORDS, Calibration
 from knowledge.search.searcher import Match, Searcher
@@ -212,9 +213,15 @@ class App:
             geometry,
             exemplar,
             heat_map(frame, self.encoder.embed_images, target),
+            roles=self._role_spots(answer, reading),
             words=partial(phrase, answer.lang),
         )
         drawn.save(out, format="PNG")
+
+    def _role_spots(self, answer: Explanation, reading: Reading) -> list[tuple[str, Box]]:
+        """Where the words stand that the answer puts into roles."""
+        told = next((match for match in answer.matches if match.roles and match.roles == answer.roles), None)
+        return [] if told is None else self.explainer.searcher.role_spots(told.entry, reading)
 
 
 @contextmanager
@@ -553,12 +560,14 @@ class _Shell:
         """What serves editors."""
         from memebot.telegram.editors.chat import Editors
         from memebot.vision.media.collage import collage
+        from memebot.vision.role_sheet import draw_roles
 
         return Editors(
             self.cases.editing,
             self.pictures,
             self.delivery,
             self.options.collage or collage,
+            draw_roles,
             wake=wake,
             max_mb=self.settings.max_file_mb,
         )

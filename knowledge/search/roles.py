@@ -91,17 +91,26 @@ def fill(entry: Entry, lines: Sequence[Line], scene: Scene) -> tuple[RoleText, .
 
     ``lines`` are in reading order, and that is how a role's words are joined.
     """
+    return tuple(RoleText(role, _joined(said)) for role, said in _said(entry, lines, scene))
+
+
+def spots(entry: Entry, lines: Sequence[Line], scene: Scene) -> list[tuple[str, Box]]:
+    """Where in the picture the words of each role stand: the box around them."""
+    return [(role, _around([piece.box for piece in said])) for role, said in _said(entry, lines, scene)]
+
+
+def _said(entry: Entry, lines: Sequence[Line], scene: Scene) -> list[tuple[str, Sequence[_Piece]]]:
+    """The pieces of the lines that each role surely says."""
     usual = median([line.box[3] for line in lines]) if lines else 0.0
     pieces = [_Piece.of(line) for line in lines if line.confidence >= LEGIBLE and not _is_watermark(line, usual)]
     if not pieces or not (entry.roles or entry.rows):
-        return ()
+        return []
     if entry.rows:
         found = _in_rows(pieces, scene, across=entry.rows == "across")
     else:
         found = _in_boxes(pieces, entry.roles, scene)
     own = {_folded(name) for name in (*entry.title.values(), *entry.aliases)}
-    texts = ((role, _joined(_without(own, said))) for role, said in found if _is_sure(said))
-    return tuple(RoleText(role, text) for role, text in texts)
+    return [(role, _without(own, said)) for role, said in found if _is_sure(said)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,6 +408,11 @@ def _nearest(placements: Sequence[Placement], box: Box) -> Placement:
     """The placement whose piece of the picture the box lies nearest to."""
     x, y = _centre(box)
     return min(placements, key=lambda placement: _distance(placement.shown(), x, y))
+
+
+def _around(boxes: Sequence[Box]) -> Box:
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
 
 
 def _centre(box: Box) -> tuple[float, float]:

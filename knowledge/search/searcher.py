@@ -19,11 +19,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from knowledge.entry.model import Entry, EntryId, Kind
+from knowledge.entry.model import Box, Entry, EntryId, Kind
 from knowledge.reading import EncoderId, Reading, Vectors
 from knowledge.search.calibration import DEFAULT, Calibration, Logistic, sigmoid
 from knowledge.search.dry_run import DryRun, SearchableBase, WordCopy
-from knowledge.search.roles import RoleText, Scene, alike, fill
+from knowledge.search.roles import RoleText, Scene, alike, fill, spots
 from knowledge.search.text_match import TextEvidence, TextIndex
 from knowledge.search.visual import Locate, Verify, VisualEvidence, VisualIndex, no_placements, templates_of_jokes
 from knowledge.store.changes import Change
@@ -134,6 +134,11 @@ class Searcher:
         """The raw visual evidence, for calibration."""
         self._reload()
         return self._visual.evidence(reading, geometry=geometry)
+
+    def role_spots(self, entry: EntryId, reading: Reading) -> list[tuple[str, Box]]:
+        """Where on a picture the words of a format's roles stand: the role, the box around its words."""
+        visual = self.visual_evidence(reading).get(entry, VisualEvidence())
+        return spots(self._entries[entry], reading.lines, self._scene(self._entries[entry], visual, reading))
 
     def text_features(self, text: str) -> list[tuple[EntryId, Kind, Mapping[str, float]]]:
         """The raw evidence of a text: (entry, its kind, features), for calibration."""

@@ -6,6 +6,9 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from knowledge.entry.model import Entry
+from knowledge.errors import ExemplarNotFound
+from knowledge.reading import Keypoints
 from knowledge.store.changes import Changes
 from knowledge.store.conflicts import Conflicts
 from knowledge.store.entries import Entries
@@ -41,6 +44,19 @@ class KnowledgeBase:
         self.changes = Changes(db)
         self.conflicts = Conflicts(db)
         self.files = Files(db)
+
+    def first_exemplar(self, entry: Entry) -> bytes | Keypoints | None:
+        """The picture on which an entry's boxes are measured, or its features where that is all that is kept of it.
+
+        ``None`` where the entry has no exemplar, or one that is not there (yet).
+        """
+        if not entry.exemplars:
+            return None
+        name = entry.exemplars[0]
+        try:
+            return self.exemplars.get(name).picture or self.vectors.fingerprint(name).keypoints
+        except ExemplarNotFound:
+            return None
 
     def generation(self) -> int:
         """Grows with every change to entries, exemplars, vectors and calibration, by whatever process."""

@@ -23,6 +23,8 @@ from memebot.cli.common import (
 )
 
 if TYPE_CHECKING:
+    from knowledge.entry.model import Entry
+    from knowledge.reading import Keypoints, Lang
     from knowledge.store.sync import SyncReport
 
 kb = typer.Typer(no_args_is_help=True, help="The knowledge base: check, take over, write back, look inside.")
@@ -178,11 +180,21 @@ def list_(
 
 @kb.command()
 def show(
-    context: typer.Context, entry_id: Id, lang: LangOption = None, home: Home = None, knowledge: Knowledge = None
+    context: typer.Context,
+    entry_id: Id,
+    lang: LangOption = None,
+    roles: Annotated[
+        Path | None,
+        typer.Option(help="Draw a format's roles, on its first exemplar, into this PNG.", show_default=False),
+    ] = None,
+    home: Home = None,
+    knowledge: Knowledge = None,
 ) -> None:
     """Show an entry as readers see it, with what it links to and what links to it.
 
     Example: `memebot kb show overfitting --lang en`
+
+    Example: `memebot kb show drake --roles drake-roles.png`
     """
     from memebot.app import open_base
     from memebot.cli.output.base import print_entry
@@ -192,7 +204,19 @@ def show(
         entry = base.entries.get(entry_id)
         linked = [base.entries.get(link) for link in (*entry.formats, *entry.concepts)]
         linking = [base.entries.get(link) for link in base.entries.links_to(entry.id)]
+        if roles is not None:
+            _draw_roles(entry, base.first_exemplar(entry), lang or settings.lang, roles)
     print_entry(entry, linked, linking, lang or settings.lang)
+
+
+def _draw_roles(entry: Entry, exemplar: bytes | Keypoints | None, lang: Lang, out: Path) -> None:
+    from memebot.cli.output.console import print_note
+    from memebot.vision.role_sheet import draw_roles
+
+    if not (entry.roles or entry.rows):
+        raise typer.BadParameter(f"{entry.id} has no roles: only formats do", param_hint="--roles")
+    out.write_bytes(draw_roles(entry, exemplar, lang))
+    print_note(f"{out}: the roles, drawn")
 
 
 @kb.command()

@@ -20,7 +20,7 @@ from knowledge.entry.model import Entry
 from knowledge.entry.problems import Problem
 from knowledge.entry.rules import BaseIndex, EntryCheck
 from knowledge.errors import EntryNotFound
-from knowledge.reading import Fingerprint
+from knowledge.reading import Fingerprint, Keypoints
 from knowledge.store.base import KnowledgeBase
 from knowledge.store.exemplars import NewExemplar
 from knowledge.store.revisions import Revision
@@ -256,6 +256,14 @@ class OwnDrafts:
         if own is None:
             raise DraftGone(draft)
         return own
+
+    def get_exemplar(self, user_id: int, draft: DraftId) -> tuple[EntryDraft, bytes | Keypoints | None]:
+        """A draft, and the picture on which its boxes are measured, or its features. Raises as ``get`` does."""
+        own = self.get(user_id, draft)
+        found = self._kb.first_exemplar(own.entry)
+        if found is None and own.pictures:
+            found = own.pictures[0].data or own.pictures[0].fingerprint.keypoints
+        return own, found
 
     def get_linked(self, user_id: int, draft: DraftId) -> tuple[EntryDraft, tuple[Entry, ...]]:
         """A draft, and the entries that it links to. Raises ``NotAnEditor`` and ``DraftGone``."""

@@ -572,6 +572,7 @@ ed-file-large = This file is too large for an entry.
 ed-file-caption = Change it and send it back: it becomes your draft.
 ed-field-text = <b>{ $field }</b> – send the new text.
 ed-field-list = <b>{ $field }</b> – send the new list, an item a line.
+ed-roles-picture = The boxes of its roles, with their numbers.
 ed-field-long = It is too long to show here: “As a file” has it.
 ed-exemplars-title = Pictures of <b>{ $title }</b>:
 ed-exemplar-print = • new, no. { $number }: its fingerprint
@@ -1113,6 +1114,7 @@ problem-merge-too-long = a field would have more than { $most } items
 
 drawn-words = What was read
 drawn-words-note = Each line with its certainty.
+drawn-roles-note = Each line with its certainty. Framed: the words that play a role of the format.
 drawn-no-words = No words were read in this picture.
 drawn-more = … and { $count } more
 drawn-match = What was found again

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from knowledge.entry.model import Box
 from knowledge.reading import Keypoints, Line, Vectors
 from memebot.vision.fingerprint import Geometry, searched_size
 from memebot.vision.fonts import font, wrapped
@@ -43,16 +44,17 @@ def draw_why(
     exemplar: Frame | Keypoints | None = None,
     heat: Heat | None = None,
     *,
+    roles: Sequence[tuple[str, Box]] = (),
     words: Words,
 ) -> Image.Image:
     """One RGB picture of the evidence, a row for the words, one for the geometry and one for the heat map.
 
     ``frame``: the query (H, W, 3), the one from which ``lines`` were read and whose features ``geometry``
     compares. ``exemplar``: its picture, or only its features, then they are drawn as dots. ``heat``: values
-    from 0 to 1 over the frame, any size, see ``heat_map``; without it there is no such row. ``words``: in the reader's
-    language.
+    from 0 to 1 over the frame, any size, see ``heat_map``; without it there is no such row. ``roles``: what the words
+    in a box of the frame (fractions of its sides) play. ``words``: in the reader's language.
     """
-    rows = [_words_row(frame, lines, words), _match_row(frame, geometry, exemplar, words)]
+    rows = [_words_row(frame, lines, roles, words), _match_row(frame, geometry, exemplar, words)]
     if heat is not None:
         rows.append(_heat_row(frame, heat, words))
     width = 2 * _MARGIN + 2 * _PANEL[0] + _GAP
@@ -118,8 +120,9 @@ class _PlacedPicture:
         return self.left, self.top, self.left + self.width - 1, self.top + self.height - 1
 
 
-def _words_row(frame: Frame, lines: Sequence[Line], words: Words) -> Image.Image:
-    row, draw, top = _row(words("drawn-words"), words("drawn-words-note") if lines else words("drawn-no-words"))
+def _words_row(frame: Frame, lines: Sequence[Line], roles: Sequence[tuple[str, Box]], words: Words) -> Image.Image:
+    note = words("drawn-roles-note" if roles else "drawn-words-note") if lines else words("drawn-no-words")
+    row, draw, top = _row(words("drawn-words"), note)
     placed = _paste(row, _faded(frame, 0.25), _MARGIN, top)
     left, right, y = placed.beside, row.width - _MARGIN, float(top)
     for number, line in enumerate(lines[:_MAX_LINES], start=1):
@@ -129,6 +132,8 @@ def _words_row(frame: Frame, lines: Sequence[Line], words: Words) -> Image.Image
         draw.text((left + 34, y), text, font=font(17), fill=_INK)
         draw.text((right, y), f"{line.confidence:.0%}", font=font(17), fill=_QUIET, anchor="ra")
         y += 30
+    for role, box in roles:
+        _draw_role(draw, placed, role, box)
     if len(lines) > _MAX_LINES:
         more = words("drawn-more", count=str(len(lines) - _MAX_LINES))
         draw.text((left + 34, y), more, font=font(17), fill=_QUIET)
@@ -226,6 +231,16 @@ def _draw_word_box(draw: ImageDraw.ImageDraw, placed: _PlacedPicture, number: in
     draw.rectangle((start, y, end, below), outline=_WORD, width=2)
     tag = _tag_width(number)
     _draw_tag(draw, (start - tag if start - tag >= placed.left - _MARGIN else end, (y + below) / 2 - 10), number)
+
+
+def _draw_role(draw: ImageDraw.ImageDraw, placed: _PlacedPicture, role: str, box: Box) -> None:
+    """A frame around the words that play a role, and its name on it."""
+    left, top = placed.left + box[0] * placed.width - 5, placed.top + box[1] * placed.height - 5
+    right, bottom = placed.left + box[2] * placed.width + 5, placed.top + box[3] * placed.height + 5
+    draw.rectangle((left, top, right, bottom), outline=_OUTLINE, width=3)
+    under = draw.textbbox((left + 4, bottom + 2), role, font=font(14, bold=True))
+    draw.rectangle((left, bottom, under[2] + 4, under[3] + 3), fill=_OUTLINE)
+    draw.text((left + 4, bottom + 2), role, font=font(14, bold=True), fill=_PAPER)
 
 
 def _draw_tag(draw: ImageDraw.ImageDraw, at: tuple[float, float], number: int) -> None:

@@ -124,6 +124,19 @@ def test_list_and_show_take_the_files_over_first(run: Invoke, base: Path) -> Non
     assert "The model swots." in shown
 
 
+def test_show_draws_the_roles_of_a_format_and_says_that_others_have_none(run: Invoke, base: Path) -> None:
+    roles = 'roles:\n  top: {box: [0.0, 0.0, 1.0, 0.5], ru: "верх", en: "the top"}\nkeywords'
+    path = base / "entries" / "formats" / "form.md"
+    path.parent.mkdir()
+    text = ENTRY.format(title="Form", ru="Шаблон.", en="A form.")
+    path.write_text(text.replace("keywords", roles, 1), "utf-8")
+    drawn = base / "roles.png"
+    shown = run("kb", "show", "form", "--lang", "en", "--roles", drawn, "--knowledge", base)
+    assert "top – the top" in shown.stdout and drawn.read_bytes().startswith(b"\x89PNG")
+    other = run("kb", "show", "overfitting", "--roles", base / "no.png", "--knowledge", base)
+    assert other.exit_code == 2 and not (base / "no.png").exists()
+
+
 def test_a_mistyped_id_is_answered_with_the_nearest(run: Invoke, base: Path) -> None:
     run("kb", "sync", "--knowledge", base)
     with pytest.raises(EntryNotFound) as caught:

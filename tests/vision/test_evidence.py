@@ -19,8 +19,8 @@ from memebot.vision.fingerprint import Geometry, fingerprint, verify
 Frame = NDArray[np.uint8]
 
 
-def draw_why(*what: Any, lang: Lang = "en", heat: Any = None) -> Image.Image:
-    return evidence.draw_why(*what, heat=heat, words=partial(phrase, lang))
+def draw_why(*what: Any, lang: Lang = "en", heat: Any = None, roles: Any = ()) -> Image.Image:
+    return evidence.draw_why(*what, heat=heat, roles=roles, words=partial(phrase, lang))
 
 
 def picture(seed: int, height: int = 240, width: int = 320) -> Frame:
@@ -48,6 +48,14 @@ def test_words_matches_and_heat_each_add_to_the_picture(lang: Lang) -> None:
     assert differ(bare, draw_why(frame, LINES, lang=lang))
     assert draw_why(frame, (), match, frame, lang=lang).height > bare.height
     assert draw_why(frame, heat=heat, lang=lang).height > bare.height
+
+
+def test_the_words_of_a_role_are_framed_with_its_name() -> None:
+    frame = picture(1)
+    plain = draw_why(frame, LINES)
+    framed = draw_why(frame, LINES, roles=[("rejected", (0.1, 0.0, 0.9, 0.1))])
+    assert differ(plain, framed)
+    assert differ(framed, draw_why(frame, LINES, roles=[("preferred", (0.1, 0.0, 0.9, 0.1))]))
 
 
 def test_an_exemplar_kept_as_features_is_drawn_as_dots() -> None:

@@ -10,6 +10,8 @@ from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
+from knowledge.entry.model import Entry
+from knowledge.reading import Keypoints, Lang
 from memebot.editing.drafting import Prefill
 from memebot.editing.drafts import Panel
 from memebot.editing.editing import Editing
@@ -25,6 +27,10 @@ T = TypeVar("T")
 
 Collage = Callable[[Sequence[bytes | None]], bytes]
 """One to nine pictures, None for one that cannot be had -> one picture with their numbers."""
+
+
+RoleSheet = Callable[[Entry, bytes | Keypoints | None, Lang], bytes]
+"""A format and the picture on which its boxes are measured, or its features -> a picture with numbered boxes."""
 
 
 class EditorInput(StatesGroup):
@@ -46,6 +52,7 @@ class Editors:
     pictures: Pictures
     delivery: Delivery
     collage: Collage
+    draw_roles: RoleSheet
     wake: Callable[[], None]
     max_mb: int = TELEGRAM_MAX_MB
 

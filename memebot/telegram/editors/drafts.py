@@ -10,7 +10,7 @@ from knowledge.entry.markdown import layout
 from knowledge.entry.model import KINDS
 from knowledge.errors import EntryError, EntryNotFound
 from memebot.editing.drafting import Prefill
-from memebot.editing.drafts import EntryDraft
+from memebot.editing.drafts import DraftId, EntryDraft
 from memebot.telegram.editors import buttons, pages
 from memebot.telegram.editors.actions import (
     DraftAct,
@@ -115,7 +115,18 @@ async def _ask_field(chat: EditorChat, callback_data: PlaceButton) -> None:
     draft = await chat.use(chat.editing.drafts.get, callback_data.draft)
     name = _field_at(callback_data.place)
     await chat.ask(EditorInput.value, draft=draft.id, field=name)
+    if name == "roles":
+        await _send_roles(chat, draft.id)
+        await chat.send(pages.field(draft, name, chat.texts), buttons.field(draft.id, name, chat.texts))
+        return
     await chat.show(pages.field(draft, name, chat.texts), buttons.field(draft.id, name, chat.texts))
+
+
+async def _send_roles(chat: EditorChat, draft: DraftId) -> None:
+    """The picture on which the boxes are measured, with their numbers."""
+    own, exemplar = await chat.use(chat.editing.drafts.get_exemplar, draft)
+    sheet = await chat.infer(chat.services.draw_roles, own.entry, exemplar, chat.texts.lang)
+    await chat.services.delivery.send_picture(chat.place, sheet, "roles.png", chat.texts("ed-roles-picture"))
 
 
 async def _set_field(chat: EditorChat) -> None:

@@ -365,6 +365,26 @@ def test_a_draft_of_one_editor_is_closed_to_another(chatting: Run) -> None:
     chatting(scenario)
 
 
+def test_roles_are_edited_beside_a_picture_of_their_boxes_and_only_formats_have_them(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        editor = Editor(chats)
+        await editor.say("/new joke")
+        assert "Roles" not in editor.labels() and "Captions, en" in editor.labels()
+        await editor.say("/new format")
+        await editor.fill("Roles", "no | 0.5 0 1 0.5 | нет | no\nyes | 0.5 0.5 1 1 | да | yes")
+        await editor.press("Reads, en")
+        await editor.say("Not {no} but {yes} and {maybe}.")
+        assert "“maybe” in reads (in English) is no role of this format" in editor.last
+        await editor.press("Roles")
+        picture, question = editor.seen()[-2:]
+        assert isinstance(picture, SendPhoto) and picture.caption == "The boxes of its roles, with their numbers."
+        assert "yes | 0.5 0.5 1 1 | да | yes" in question.text
+        await editor.press("Empty it")
+        assert "“no” in reads (in English) is no role of this format" in editor.last
+
+    chatting(scenario)
+
+
 def test_a_draft_outlives_a_restart_and_so_does_the_question_for_a_field(chatting: Run) -> None:
     async def before(chats: Chats) -> None:
         editor = Editor(chats)
