@@ -1,16 +1,22 @@
 """Every setting in one place: the only module that reads the environment.
 
 A setting comes from the command line, else ``MEMEBOT_<NAME>`` in the environment, else ``.env`` in the
-working directory, else its default here.
+working directory, else its default here. Empty means the default, too.
 """
 
 from __future__ import annotations
 
+import difflib
+import os
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "MEMEBOT_"
 
 
 class SettingsError(Exception):
@@ -25,7 +31,12 @@ class Settings(BaseSettings):
     """What a person can set. Immutable; ``load`` words the errors."""
 
     model_config = SettingsConfigDict(
-        env_prefix="MEMEBOT_", env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
     )
 
     home: Path = Field(default_factory=_default_home, description="where the database and downloaded encoders live")
@@ -81,6 +92,22 @@ class Settings(BaseSettings):
             raise ValueError("ids are numbers with commas between, for example 123456,234567")
         return owners
 
+    @field_validator("api_base", "webhook_url")
+    @classmethod
+    def _address(cls, address: str | None) -> str | None:
+        if address is not None and not re.match(r"https?://[^/\s]", address):
+            raise ValueError("an address begins with http:// or https://")
+        return address
+
+    @property
+    def reader_lang(self) -> Literal["ru", "en"]:
+        """The language of whoever sits at this terminal: as it is set, else as the locale says, else the default."""
+        locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "C")
+        code = re.split(r"[_.@]", locale)[0].lower()
+        if "lang" in self.model_fields_set or code in ("c", "posix"):
+            return self.lang
+        return "ru" if code == "ru" else "en"
+
     @property
     def owner_ids(self) -> frozenset[int]:
         """The owners' Telegram ids."""
@@ -100,8 +127,42 @@ def load(**overrides: Any) -> Settings:
         problem = error.errors()[0]
         name = str(problem["loc"][0]) if problem["loc"] else "?"
         value = "…" if "token" in name or "secret" in name else repr(problem.get("input"))
-        message = f"MEMEBOT_{name.upper()}={value}: {problem['msg'][:1].lower()}{problem['msg'][1:]}"
+        message = f"MEMEBOT_{name.upper()}={value}: {_in_words(problem)}"
         raise SettingsError(message) from None  # the cause would show what is secret
+    except UnicodeDecodeError:
+        raise SettingsError(f"{Path('.env').absolute()} is not UTF-8 text: save it as UTF-8") from None
+
+
+def _in_words(problem: Mapping[str, Any]) -> str:
+    """What is wrong with a value, and what would do."""
+    bounds = problem.get("ctx", {})
+    match problem["type"]:
+        case "literal_error":
+            return f"it is one of {str(bounds['expected']).replace(' or ', ', ')}"
+        case "greater_than_equal":
+            return f"it is at least {bounds['ge']:g}"
+        case "less_than_equal":
+            return f"it is at most {bounds['le']:g}"
+        case "int_parsing" | "int_type" | "int_from_float":
+            return "it is a whole number"
+        case "float_parsing" | "float_type":
+            return "it is a number"
+        case "bool_parsing" | "bool_type":
+            return "it is true or false"
+        case "value_error":
+            return str(bounds["error"])
+    return str(problem["msg"])
+
+
+def unknown_variables() -> list[tuple[str, str]]:
+    """(variable, the setting that may be meant, or "") of every ``MEMEBOT_…`` in the environment that is no setting."""
+    known = [name.upper() for name in Settings.model_fields]
+    ours = sorted(name for name in os.environ if name.upper().startswith(PREFIX))
+    strange = {
+        name: name.upper().removeprefix(PREFIX) for name in ours if name.upper().removeprefix(PREFIX) not in known
+    }
+    close = {name: difflib.get_close_matches(rest, known, 1) for name, rest in strange.items()}
+    return [(name, f"{PREFIX}{found[0]}" if found else "") for name, found in close.items()]
 
 
 def describe() -> list[tuple[str, str, str]]:

@@ -55,3 +55,64 @@ def test_owners_are_ids_with_commas_between(monkeypatch: pytest.MonkeyPatch) -> 
     assert settings.load().owner_ids == frozenset()
     monkeypatch.setenv("MEMEBOT_OWNERS", "12, 34,")
     assert settings.load().owner_ids == {12, 34}
+
+
+@pytest.mark.parametrize("name", list(settings.Settings.model_fields))
+def test_empty_means_default_for_every_setting(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str) -> None:
+    monkeypatch.delenv("MEMEBOT_HOME")
+    default = getattr(settings.load(), name)
+    monkeypatch.setenv(f"MEMEBOT_{name.upper()}", "")
+    assert getattr(settings.load(), name) == default
+    monkeypatch.delenv(f"MEMEBOT_{name.upper()}")
+    (tmp_path / ".env").write_text(f"MEMEBOT_{name.upper()}=\n")
+    assert getattr(settings.load(), name) == default
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("LANG", "de", "it is one of 'ru', 'en'"),
+        ("THREADS", "0", "it is at least 1"),
+        ("THREADS", "many", "it is a whole number"),
+        ("MIN_CONFIDENCE", "2", "it is at most 1"),
+        ("MIN_CONFIDENCE", "high", "it is a number"),
+        ("OCR", "perhaps", "it is true or false"),
+        ("API_BASE", "xyz", "an address begins with http:// or https://"),
+        ("WEBHOOK_URL", "ftp://x", "an address begins with http:// or https://"),
+    ],
+)
+def test_a_bad_value_is_told_in_our_own_words(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(f"MEMEBOT_{name}", value)
+    with pytest.raises(settings.SettingsError) as caught:
+        settings.load()
+    assert str(caught.value) == f"MEMEBOT_{name}={value!r}: {said}"
+
+
+def test_a_dotenv_in_another_encoding_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes("MEMEBOT_CHANNEL=мемы\n".encode("koi8-r"))
+    with pytest.raises(settings.SettingsError, match=r"\.env is not UTF-8 text"):
+        settings.load()
+
+
+def test_a_misspelt_variable_is_not_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MEMEBOT_LANGG", "en")
+    monkeypatch.setenv("MEMEBOT_XYZ", "1")
+    assert settings.unknown_variables() == [("MEMEBOT_LANGG", "MEMEBOT_LANG"), ("MEMEBOT_XYZ", "")]
+
+
+@pytest.mark.parametrize(
+    ("locale", "lang"),
+    [("en_US.UTF-8", "en"), ("de_DE", "en"), ("ru_RU.KOI8-R", "ru"), ("C.UTF-8", "ru"), ("POSIX", "ru"), ("", "ru")],
+)
+def test_a_terminal_speaks_the_language_of_its_locale_unless_one_is_set(
+    monkeypatch: pytest.MonkeyPatch, locale: str, lang: str
+) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", locale)
+    assert settings.load().reader_lang == lang
+    assert settings.load().lang == "ru"  # the community's language does not depend on the server's locale
+    monkeypatch.setenv("MEMEBOT_LANG", "en")
+    assert settings.load().reader_lang == "en"

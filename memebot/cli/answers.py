@@ -50,7 +50,7 @@ def explain(
                 facts = {"path": str(path), "error": error.reason}
                 print_json(facts) if as_json else print_error(f"{path}: {error.reason}")
                 continue
-            answer = opened.explainer.explain(reading, lang or settings.lang)
+            answer = opened.explainer.explain(reading, lang or settings.reader_lang)
             print_json(answer.to_json(str(path))) if as_json else print_answer(answer, str(path))
             if why is not None:
                 opened.draw_why(path, reading, answer, why)
@@ -105,6 +105,6 @@ def demo(context: typer.Context, lang: LangOption = None, home: Home = None) -> 
     settings = settings_of(context, home=home)
     with open_explainer(settings) as opened:
         for path, what in examples():
-            answer = opened.explain_file(path, lang or settings.lang)
+            answer = opened.explain_file(path, lang or settings.reader_lang)
             print_answer(answer, f"{path.name} ({what})")
     print_note("Your own picture: memebot explain FILE")

@@ -38,6 +38,8 @@ def settings_of(context: typer.Context, **overrides: Any) -> Settings:
     if overrides.get("home") is None:
         overrides["home"] = context.find_root().obj
     loaded = settings.load(**overrides)
+    for name, close in settings.unknown_variables():
+        typer.echo(f"{name} is no setting and does nothing{f': do you mean {close}?' if close else ''}", err=True)
     os.environ.setdefault("MPLCONFIGDIR", str(loaded.home / "matplotlib"))  # where matplotlib lists the fonts it found
     logging.basicConfig(level=loaded.log_level, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     return loaded
