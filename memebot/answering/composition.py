@@ -132,8 +132,8 @@ def _format(form: Entry, picture: PictureWords, lang: Lang, *, alone: bool) -> I
         yield Part(" ".join(first[2:]), 6, opens=False, within=COMFORTABLE)
         if words := telling_words(picture.text, ()):
             yield Part(phrase(lang, "answer-says", quote=quote(words, lang)), 1)
-    if alone:
-        yield Part(phrase(lang, "answer-format-alone"), 0 if not filled else 8)
+    if alone and not filled:
+        yield Part(phrase(lang, "answer-format-alone"), 0)
     for paragraph in others[:-1]:
         yield Part(" ".join(paragraph), 8, within=COMFORTABLE)
     last = Part(" ".join(others[-1]) if others else "", 1 if alone else 5)

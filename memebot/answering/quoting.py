@@ -15,6 +15,11 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u206
 _MARKS = re.compile('[«»“”„"]')
 _EDGES = " \t'’‘\"«»“”„·•|_~–—-"
 _MARKDOWN = re.compile(r"[\\`*\[\]<>]|~~|(?<![^\W_])_|_(?![^\W_])|&(?=[a-zA-Z#])")
+_WATERMARK = re.compile(
+    r"(?<![\w.@/])(?:https?://)?(?:www\.)?[a-z0-9-]{3,}\s?\.\s?(?:com|net|org|ru|me|io|co|cc)(?:/\S*)?(?![\w.])",
+    re.IGNORECASE,
+)
+"""The address of the site where a meme was made, as text recognition reads it: "imgflip.com", "memegenerator .net"."""
 _SLURS = re.compile(
     r"\b(?:nigg(?:er|a)s?|fag(?:got)?s?|kikes?|chinks?|spics?|trann(?:y|ies)|wetbacks?|gooks?"
     r"|пид[оа]р\w*|педик(?:и|а|у|ом|ов|ам)?|ниггер\w*|жид(?:а|ы|у|ов|ом|ам|овск\w+)?|чурк[аиуоеы]\w*|хач(?:а|и|ей|ами|у)?"
@@ -24,8 +29,10 @@ _SLURS = re.compile(
 
 
 def quotable(text: str) -> str:
-    """Words from a picture on one line: nothing that does not show or turns the text, no slurs."""
-    return _SLURS.sub("…", " ".join(_CONTROL.sub(" ", text).split()))
+    """Words from a picture on one line: nothing that does not show or turns the text, no slurs, and no address of
+    the site where it was made, unless nothing else stands there."""
+    shown = _CONTROL.sub(" ", text)
+    return _SLURS.sub("…", " ".join((_WATERMARK.sub(" ", shown).strip() or shown).split()))
 
 
 def shortened(text: str, limit: int) -> str:
@@ -54,6 +61,7 @@ def telling_words(text: str, spoke: Collection[str], limit: int = QUOTE) -> str:
     ``text``: a line a line, as it was read. ``spoke``: words or their stems. "" where nothing is readable.
     """
     lines = [line for line in map(quotable, text.splitlines()) if _readable(line)]
+    lines = [line for line in lines if re.search(r"[^\W\d]", line)] or lines  # figures of an axis tell nothing
     if sum(len(line) + 1 for line in lines) <= limit:
         return " ".join(lines)
     wanted = {stem for word in spoke for stem in stems(word)}
@@ -63,8 +71,8 @@ def telling_words(text: str, spoke: Collection[str], limit: int = QUOTE) -> str:
 
 
 def _readable(line: str) -> bool:
-    """Whether a line is words, not what text recognition makes of ornaments: "|'", "_ a", "ж х"."""
-    return any(len(word) >= 3 or word.isdigit() for word in words(line))
+    """Whether a line is words: no address, and not what text recognition makes of ornaments: "|'", "_ a", "ж х"."""
+    return not _WATERMARK.fullmatch(line) and any(len(word) >= 3 or word.isdigit() for word in words(line))
 
 
 def _window(lines: Sequence[str], first: int, limit: int) -> Sequence[str]:

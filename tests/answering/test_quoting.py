@@ -74,3 +74,19 @@ def test_of_many_lines_those_are_quoted_that_spoke_for_the_topic() -> None:
 def test_what_text_recognition_makes_of_ornaments_is_not_quoted() -> None:
     assert telling_words("|'\n_ a\nж х\n", ()) == ""
     assert telling_words("|'\nwhen the loss is nan\n.:", ()) == "when the loss is nan"
+
+
+@pytest.mark.parametrize("mark", ["memegenerator.net", "imgflip.com", "imgffip.com", "QUICKMEME .COM", "www.site.ru/x"])
+def test_the_address_of_the_site_where_a_meme_was_made_is_not_quoted(mark: str) -> None:
+    assert telling_words(f"not sure if overfitting\nor just {mark}\n{mark}", ()) == "not sure if overfitting or just"
+    assert inner(f"learning back propagation {mark}", 90) == "learning back propagation"
+
+
+@pytest.mark.parametrize("code", ["torch.log(x)", "model.fit()", "np.io.read", "v1.2"])
+def test_code_is_no_address(code: str) -> None:
+    assert quotable(f"when {code} fails") == f"when {code} fails"
+
+
+def test_the_figures_of_an_axis_are_not_quoted_beside_words() -> None:
+    assert telling_words("validation loss\n1200\n1000 800\nepoch", ()) == "validation loss epoch"
+    assert telling_words("9.11\n9.9", ()) == "9.11 9.9"
