@@ -130,6 +130,11 @@ class Searcher:
         self._reload()
         return self._text.corrected(read)
 
+    def mended(self, text: str) -> str:
+        """A text from a picture with blanks where text recognition left them out."""
+        self._reload()
+        return self._text.mended(text)
+
     def visual_evidence(self, reading: Reading, *, geometry: bool = True) -> dict[EntryId, VisualEvidence]:
         """The raw visual evidence, for calibration."""
         self._reload()

@@ -19,6 +19,7 @@ from rapidfuzz import fuzz
 
 from knowledge.entry.model import Entry, EntryId
 from knowledge.search.calibration import TEXT_FEATURES
+from knowledge.search.glued import GluedWords
 from knowledge.search.spelling import SpellingRepair
 from knowledge.stems import everyday_stems, normalize, stems, stop_stems
 
@@ -115,6 +116,7 @@ class TextIndex:
         self._namesakes = Counter((t.stems, True) for terms in self._terms.values() for t in terms if t.is_name)
         self._namesakes.update((t.stems, False) for terms in self._terms.values() for t in terms)
         self._spelling = SpellingRepair(set(self._shared) | set(self._phrases_by_stem))
+        self._glued = GluedWords(self._shared.keys())
 
     def _add(self, entry: Entry, entries_of_stem: dict[str, set[EntryId]]) -> None:
         names = [*entry.title.values(), *(_bare(title) for title in entry.title.values()), *entry.aliases]
@@ -145,8 +147,13 @@ class TextIndex:
         """Stems as they are looked up, one-letter mistakes repaired."""
         return {self._spelling.correct(stem) for stem in read}
 
+    def mended(self, text: str) -> str:
+        """A text with blanks where text recognition left them out."""
+        return self._glued.mended(text)
+
     def evidence(self, text: str) -> dict[EntryId, TextEvidence]:
         """Evidence for every entry that the text may be about."""
+        text = f"{self.mended(text)}\n{self._glued.joined(text)}"
         read = stems(text)
         query = [self._spelling.correct(stem) for stem in read]
         content = [stem for stem in query if stem not in stop_stems()]

@@ -156,7 +156,7 @@ class Explainer:
                 explanation = whole(entries[0], linked, lang)
             else:
                 rests_on = linked if verdict == "joke" else ()
-                explanation = compose(entries, lang, _picture_words(chosen, text), rests_on)
+                explanation = compose(entries, lang, self._picture_words(chosen, text), rests_on)
         return Explanation(
             verdict=verdict,
             matches=tuple(matches),
@@ -168,17 +168,18 @@ class Explainer:
             timings_ms={},
         )
 
+    def _picture_words(self, chosen: Sequence[Match], text: str) -> PictureWords:
+        """What an answer may quote. The picture itself says enough where it is known: then nothing is quoted."""
+        mended = self.searcher.mended
+        roles = next((match.roles for match in chosen if match.kind == "format"), ())
+        roles = tuple(replace(one, text=mended(one.text)) for one in roles)
+        known = any(match.kind == "joke" and "copy" in match.evidence for match in chosen)
+        return PictureWords("" if known else mended(text), roles, {match.entry: match.words for match in chosen})
+
     def _linked(self, entry: Entry) -> list[Entry]:
         """What an entry links to, as far as the base has it: a broken file must not spoil the others."""
         known = self.searcher.entries()
         return [known[link] for link in (*entry.formats, *entry.concepts) if link in known]
-
-
-def _picture_words(chosen: Sequence[Match], text: str) -> PictureWords:
-    """What an answer may quote. The picture itself says enough where it is known: then nothing is quoted."""
-    roles = next((match.roles for match in chosen if match.kind == "format"), ())
-    known = any(match.kind == "joke" and "copy" in match.evidence for match in chosen)
-    return PictureWords("" if known else text, roles, {match.entry: match.words for match in chosen})
 
 
 def _timed(work: Callable[[], list[Match]]) -> tuple[list[Match], float]:
