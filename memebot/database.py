@@ -61,6 +61,10 @@ class DatabaseBusy(StorageError):
         self.hint = "wait for it to end, then try again"
 
 
+STORAGE_FAILURES = (StorageError, sqlite3.Error)
+"""What storing may fail with although the program is right: another process that writes, a full disk."""
+
+
 # --- opening ------------------------------------------------------------------------------------------------
 
 

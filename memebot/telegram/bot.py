@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, fields
+from functools import partial
 from typing import Protocol
 
 from aiogram import Bot, Dispatcher
@@ -52,7 +53,7 @@ from memebot.telegram.transport.menu import set_menu, set_team_menu
 from memebot.telegram.transport.metrics import Metrics
 from memebot.telegram.transport.periodic import Periodic
 from memebot.telegram.transport.session import FAILED, PASSING, Pace, Patience
-from memebot.telegram.transport.updates import build_web_app, introduce, poll, secret_from, webhook_path
+from memebot.telegram.transport.updates import build_web_app, introduce, poll, reached, secret_from, webhook_path
 
 log = logging.getLogger(__name__)
 
@@ -187,34 +188,40 @@ async def run(running: BotRuntime, *, webhook: Webhook | None, metrics_address: 
         loop.add_signal_handler(name, stop.set)
     bot, intake = running.bot, running.intake
     allowed = running.dispatcher.resolve_used_update_types()
+
+    def healthy() -> bool:
+        return intake.storing and not stop.is_set()
+
     async with AsyncExitStack() as stack:
         stack.push_async_callback(bot.session.close)
-        await introduce(bot)
+        await introduce(bot, stop)
         await stack.enter_async_context(_beside(running))
         if webhook is None and metrics_address is not None:
-            app = build_web_app(None, running.metrics, healthy=lambda: not stop.is_set())
+            app = build_web_app(None, running.metrics, healthy=healthy)
             await stack.enter_async_context(_listening(app, *metrics_address))
         left = await intake.resume()
         log.info("%d updates were left open by the last run", left)
         if webhook is None:
-            await _told(bot.delete_webhook(), "the webhook of an earlier run cannot be taken away")
+            await _told(bot.delete_webhook, running, stop, "the webhook of an earlier run cannot be taken away")
             await poll(bot, intake, allowed=allowed, stop=stop)
         else:
             secret = webhook.secret or secret_from(bot.token)
             path = webhook_path(webhook.url)
-            app = build_web_app(intake, running.metrics, path=path, secret=secret, healthy=lambda: not stop.is_set())
+            app = build_web_app(intake, running.metrics, path=path, secret=secret, healthy=healthy)
             async with _listening(app, webhook.host, webhook.port):
-                setting = bot.set_webhook(webhook.url, secret_token=secret, allowed_updates=allowed, max_connections=40)
-                await _told(setting, "Telegram does not take MEMEBOT_WEBHOOK_URL")
+                setting = partial(
+                    bot.set_webhook, webhook.url, secret_token=secret, allowed_updates=allowed, max_connections=40
+                )
+                await _told(setting, running, stop, "Telegram does not take MEMEBOT_WEBHOOK_URL")
                 await stop.wait()
         log.info("stopping: %d updates are being answered", intake.working)
         await intake.drain(DRAIN_S)
 
 
-async def _told(call: Awaitable[object], problem: str) -> None:
-    """Make a call without which the bot cannot run; raises ``BotUnusable``."""
+async def _told(call: Callable[[], Awaitable[object]], running: BotRuntime, stop: asyncio.Event, problem: str) -> None:
+    """Make a call without which the bot cannot run; raises ``BotUnusable`` where waiting mends nothing."""
     try:
-        await call
+        await reached(call, running.bot, stop)
     except TelegramBadRequest as error:
         raise BotUnusable(f"{problem}: {error.message}") from error
     except FAILED as error:

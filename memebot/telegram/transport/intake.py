@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ from aiogram.types import Update
 from pydantic import ValidationError
 
 from memebot.answering.state import Inbox
-from memebot.database import DatabaseThread
+from memebot.database import STORAGE_FAILURES, DatabaseThread
 from memebot.telegram.transport.session import PASSING
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class Intake:
         self._bot, self._dispatcher, self._database, self._inbox = bot, dispatcher, database, inbox
         self._clock, self._metrics, self._retry_s = clock, metrics, retry_s
         self._tasks: set[asyncio.Task[None]] = set()
+        self.storing = True  # whether the last updates could be kept
 
     @property
     def bot(self) -> Bot:
@@ -89,7 +91,12 @@ class Intake:
         if not updates:
             return
         rows = [(update.update_id, update.model_dump_json(exclude_unset=True)) for update in updates]
-        fresh = set(await self._database.run(self._inbox.receive, self._bot.id, rows, now=self._clock()))
+        try:
+            fresh = set(await self._database.run(self._inbox.receive, self._bot.id, rows, now=self._clock()))
+        except STORAGE_FAILURES:
+            self.storing = False
+            raise
+        self.storing = True
         for update in updates:
             if update.update_id in fresh:
                 fresh.discard(update.update_id)
@@ -135,7 +142,15 @@ class Intake:
         await self._done(update.update_id)
 
     async def _done(self, update_id: int) -> None:
-        await self._database.run(self._inbox.done, self._bot.id, update_id, now=self._clock())
+        """It is dealt with: kept trying, since what is not noted so is answered again after the next start."""
+        for attempt in itertools.count(1):
+            try:
+                await self._database.run(self._inbox.done, self._bot.id, update_id, now=self._clock())
+            except STORAGE_FAILURES as error:
+                log.warning("update %d: that it is done cannot be stored: %s", update_id, error)
+                await asyncio.sleep(min(MAX_RETRY_S, self._retry_s * attempt))
+            else:
+                return
 
     async def drain(self, timeout_s: float) -> int:
         """Let what is being dealt with finish, then stop the rest; how many stay open for the next start."""

@@ -8,12 +8,12 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from knowledge.errors import KnowledgeError
-from memebot.database import StorageError
+from memebot.database import STORAGE_FAILURES
 from memebot.telegram.transport.session import PASSING
 
 log = logging.getLogger(__name__)
 
-EXPECTED = (*PASSING, KnowledgeError, StorageError)
+EXPECTED = (*PASSING, KnowledgeError, *STORAGE_FAILURES)
 """Errors that say all by their name; others are mistakes of ours and need a traceback."""
 
 

@@ -8,6 +8,7 @@ import json
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from aiogram import Bot
@@ -15,13 +16,16 @@ from aiogram.exceptions import (
     ClientDecodeError,
     TelegramAPIError,
     TelegramConflictError,
+    TelegramNetworkError,
     TelegramRetryAfter,
+    TelegramServerError,
     TelegramUnauthorizedError,
 )
 from aiogram.types import Update
 from aiohttp import web
 from pydantic import ValidationError
 
+from memebot.database import STORAGE_FAILURES
 from memebot.telegram.errors import BotUnusable
 from memebot.telegram.transport.intake import Intake
 from memebot.telegram.transport.metrics import Metrics
@@ -34,6 +38,8 @@ MAX_WORKING = 2000
 """No more updates are fetched while so many are being dealt with: Telegram keeps the rest."""
 _MAX_CONFLICTS = 4
 _MAX_BODY = 4 * 2**20
+FIRST_PAUSE_S = 1.0
+_MAX_NUMBER = 2**63 - 1
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
@@ -75,9 +81,13 @@ async def poll(
             except (TelegramAPIError, ClientDecodeError) as error:
                 await asyncio.wait({stopping}, timeout=trouble.wait(error))
                 continue
+            try:
+                await intake.accept(updates)
+            except STORAGE_FAILURES as error:  # not confirmed: Telegram keeps them until they can be stored
+                await asyncio.wait({stopping}, timeout=trouble.store(error))
+                continue
             trouble.over()
             offset = offset if after is None else after
-            await intake.accept(updates)
             await intake.room(MAX_WORKING)
         if offset is not None:  # confirm what is on disk; it would only be received, and known, again
             await asyncio.gather(bot.get_updates(offset, timeout=0, limit=1), return_exceptions=True)
@@ -90,11 +100,18 @@ class _Trouble:
 
     def __init__(self, pause_s: float, *, settled_until: float) -> None:
         self._pause_s, self._settled_until = pause_s, settled_until
-        self._conflicts = self._failures = 0
+        self._conflicts = self._failures = self._unstored = 0
 
     def over(self) -> None:
-        """Updates have come."""
-        self._conflicts = self._failures = 0
+        """Updates have come, and are stored."""
+        self._conflicts = self._failures = self._unstored = 0
+
+    def store(self, error: Exception) -> float:
+        """Seconds until updates that could not be stored are fetched again; logged once in a row."""
+        self._unstored += 1
+        if self._unstored == 1:
+            log.warning("updates cannot be stored: %s; they stay with Telegram until they can", error)
+        return min(30.0, self._pause_s * self._unstored)
 
     def wait(self, error: Exception) -> float:
         """Seconds until the next try. Raises ``BotUnusable`` if there is no use in one."""
@@ -162,19 +179,41 @@ def _unauthorized() -> BotUnusable:
     return BotUnusable("Telegram does not accept the token", "copy it again from @BotFather into MEMEBOT_BOT_TOKEN")
 
 
-async def introduce(bot: Bot) -> None:
-    """Ask Telegram who we are. Raises ``BotUnusable`` with a sentence when that fails."""
+async def introduce(bot: Bot, stop: asyncio.Event) -> None:
+    """Ask Telegram who we are, again and again while it cannot be reached, until ``stop``.
+
+    Raises ``BotUnusable`` with a sentence where waiting mends nothing.
+    """
     try:
-        await bot.me()
+        await reached(bot.me, bot, stop)
     except TelegramUnauthorizedError as error:
         raise _unauthorized() from error
     except (TelegramAPIError, ClientDecodeError) as error:
         if "not found" in str(error).lower():
             raise _unauthorized() from error
         raise BotUnusable(
-            f"the Bot API at {bot.session.api.base.split('/bot')[0]} cannot be reached ({type(error).__name__})",
-            "check the network, and MEMEBOT_API_BASE if it is set",
+            f"what answers at {_address(bot)} is no Bot API ({type(error).__name__})", "check MEMEBOT_API_BASE"
         ) from error
+
+
+async def reached(call: Callable[[], Awaitable[object]], bot: Bot, stop: asyncio.Event) -> None:
+    """Make a call that the bot cannot run without, as often as it takes to reach Telegram, or until ``stop``."""
+    pause_s = FIRST_PAUSE_S
+    while not stop.is_set():
+        try:
+            await call()
+        except (TelegramNetworkError, TelegramServerError, TelegramRetryAfter) as error:
+            pause_s = float(error.retry_after) if isinstance(error, TelegramRetryAfter) else min(60.0, 2 * pause_s)
+            log.warning("%s cannot be reached: %s; again in %.0f s", _address(bot), type(error).__name__, pause_s)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause_s):
+                    await stop.wait()
+        else:
+            return
+
+
+def _address(bot: Bot) -> str:
+    return f"the Bot API at {bot.session.api.base.split('/bot')[0]}"
 
 
 def build_web_app(
@@ -200,7 +239,7 @@ def build_web_app(
 def _webhook(intake: Intake, secret: str) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def receive(request: web.Request) -> web.Response:
         given = request.headers.get(SECRET_HEADER, "")
-        if not hmac.compare_digest(given.encode(), secret.encode()):
+        if not hmac.compare_digest(given.encode(errors="surrogateescape"), secret.encode()):
             return web.Response(status=401)
         body = await request.read()
         try:
@@ -212,7 +251,15 @@ def _webhook(intake: Intake, secret: str) -> Callable[[web.Request], Awaitable[w
                 return web.Response(status=400)
             log.warning("update %d is left out: %s", number, _where(problem))
             return web.Response()  # refused, it would come again and again, and hold up those after it
-        await intake.accept([update])
+        except RecursionError:
+            return web.Response(status=400)
+        if not 0 <= update.update_id <= _MAX_NUMBER:
+            return web.Response(status=400)
+        try:
+            await intake.accept([update])
+        except STORAGE_FAILURES as error:
+            log.warning("update %d cannot be stored: %s; Telegram sends it again", update.update_id, error)
+            return web.Response(status=503)
         return web.Response()
 
     return receive
@@ -222,9 +269,9 @@ def _number(body: bytes) -> int | None:
     """The number of an update that cannot be read as a whole."""
     try:
         number = json.loads(body).get("update_id")
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         return None
-    return number if isinstance(number, int) else None
+    return number if isinstance(number, int) and 0 <= number <= _MAX_NUMBER else None
 
 
 def webhook_path(url: str) -> str:

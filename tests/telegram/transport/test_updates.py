@@ -1,6 +1,7 @@
 """Updates come in by polling or webhook; a bot that cannot run says why in a sentence."""
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +18,7 @@ from aiogram.methods import GetMe, GetUpdates, SendMessage, SetMyCommands, SetMy
 from aiohttp.test_utils import TestClient, TestServer
 from chats import JOKE, Chats
 
+from memebot.database import DatabaseBusy
 from memebot.telegram.bot import build_bot
 from memebot.telegram.errors import BotUnusable
 from memebot.telegram.transport.menu import set_menu
@@ -134,11 +136,85 @@ def test_what_is_no_token_is_said_before_telegram_is_asked() -> None:
         build_bot("garbage")
 
 
+class FailingThread:
+    """A database thread that cannot write for a while."""
+
+    def __init__(self, thread: Any, failures: list[Exception]) -> None:
+        self._thread, self._failures = thread, failures
+
+    async def run(self, work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        if self._failures:
+            raise self._failures.pop(0)
+        return await self._thread.run(work, *args, **kwargs)
+
+
+FULL = sqlite3.OperationalError("database or disk is full")
+
+
+def test_updates_that_cannot_be_stored_stay_with_telegram_until_they_can(
+    chatting: Run, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def scenario(chats: Chats) -> None:
+        stop = asyncio.Event()
+        update = chats.update(message=chats.photo(JOKE))
+        intake = chats.running.intake
+        intake._database = FailingThread(intake._database, [DatabaseBusy(15), FULL, FULL])  # type: ignore[assignment]
+        healthy: list[bool] = []
+
+        def given() -> list[Any]:
+            healthy.append(intake.storing)
+            return [update]
+
+        for _ in range(4):
+            chats.session.plan(GetUpdates, given)
+        chats.session.plan(GetUpdates, lambda: [stop.set(), []][1])
+        await poll_until(chats, stop)
+        await intake.room(0)
+        assert [call.offset for call in chats.session.of(GetUpdates)][:5] == [None] * 4 + [update.update_id + 1]
+        assert healthy == [True, False, False, False] and intake.storing
+        assert len(chats.session.of(SendMessage)) == 1
+
+    chatting(scenario)
+    assert caplog.text.count("updates cannot be stored") == 1
+
+
+def test_what_was_answered_is_noted_as_soon_as_it_can_be(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        intake = chats.running.intake
+        intake._retry_s = 0.01
+        await chats.feed(chats.update(message=chats.message(text="/start")))
+        database = intake._database
+        intake._database = FailingThread(database, [FULL, FULL])  # type: ignore[assignment]
+        await intake._done(5)
+        assert intake._database._failures == []  # type: ignore[attr-defined]
+
+    chatting(scenario)
+
+
+def test_telegram_that_is_away_at_the_start_is_waited_for(chatting: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("memebot.telegram.transport.updates.FIRST_PAUSE_S", 0.001)
+
+    async def scenario(chats: Chats) -> None:
+        for _ in range(20):
+            chats.session.plan(GetMe, TelegramNetworkError(GetMe(), "no route"))
+        bot = chats.running.bot
+        bot._me = None
+        await introduce(bot, asyncio.Event())
+        assert not chats.session.planned and bot._me is not None
+
+        bot._me, stop = None, asyncio.Event()
+        stop.set()
+        await introduce(bot, stop)
+        assert bot._me is None
+
+    chatting(scenario)
+
+
 def test_a_token_that_telegram_does_not_know_is_said(chatting: Run) -> None:
     async def scenario(chats: Chats) -> None:
         chats.session.plan(GetMe, TelegramUnauthorizedError(GetMe(), "Unauthorized"))
         with pytest.raises(BotUnusable, match="does not accept the token"):
-            await introduce(chats.running.bot)
+            await introduce(chats.running.bot, asyncio.Event())
 
     chatting(scenario)
 
@@ -192,6 +268,42 @@ def test_what_is_no_update_is_refused(chatting: Run) -> None:
     async def scenario(chats: Chats, client: TestClient[Any, Any]) -> None:
         for body in (b"", b"{}", b"[1]", b"\xff"):
             assert (await client.post("/hook", data=body, headers={SECRET_HEADER: "s3cret"})).status == 400
+
+    chatting(web(scenario))
+
+
+NESTED = "[" * 100_000
+HUGE = f'{{"update_id": {"1" * 30}}}'
+
+
+@pytest.mark.parametrize("body", [HUGE, '{"update_id": -5}', '{"update_id": 1.5}', NESTED], ids=lambda body: body[:20])
+def test_what_could_never_be_kept_is_refused(chatting: Run, body: str) -> None:
+    async def scenario(chats: Chats, client: TestClient[Any, Any]) -> None:
+        answer = await client.post("/hook", data=body, headers={SECRET_HEADER: "s3cret"})
+        assert answer.status == 400
+
+    chatting(web(scenario))
+
+
+def test_a_secret_of_other_bytes_than_letters_is_a_wrong_one(chatting: Run) -> None:
+    async def scenario(chats: Chats, client: TestClient[Any, Any]) -> None:
+        answer = await client.post("/hook", data="{}", headers={SECRET_HEADER: "сек\udcff"})
+        assert answer.status == 401
+
+    chatting(web(scenario))
+
+
+def test_a_webhook_call_that_cannot_be_stored_comes_again(chatting: Run) -> None:
+    async def scenario(chats: Chats, client: TestClient[Any, Any]) -> None:
+        intake = chats.running.intake
+        intake._database = FailingThread(intake._database, [FULL])  # type: ignore[assignment]
+        update = chats.update(message=chats.photo(JOKE)).model_dump_json(exclude_unset=True)
+        statuses = [
+            (await client.post("/hook", data=update, headers={SECRET_HEADER: "s3cret"})).status for _ in range(2)
+        ]
+        await intake.room(0)
+        assert statuses == [503, 200]
+        assert len(chats.session.of(SendMessage)) == 1
 
     chatting(web(scenario))
 
