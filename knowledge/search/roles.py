@@ -28,10 +28,12 @@ MOST_INSIDE, SPILT = 0.6, 0.3
 NEAR = 0.08
 """So far from a box, in sides of the exemplar, a line may still belong to its role."""
 BAR = 0.4
-"""So far above the exemplar a bar of text may reach."""
+"""So far above or below the exemplar a bar of text may reach."""
 
 _WATERMARK = re.compile(
-    "imgflip|memegenerat|quickmeme|mematic|makeameme|memecent|kapwing|ifunny|livememe|memebase|9gag|memedroid", re.I
+    "imgflip|memegenerat|enerator(?:net|ne|na)$|quickmeme|mematic|makeameme|memecent|kapwing|ifunny|livememe|memebase"
+    "|9gag|memedroid",
+    re.I,
 )
 _SIGNATURE = re.compile(r"@\w+|[ur]/\w+|reddit|pikabu|пикабу|(?:\w+\.)+(?:com|net|org|ru)\b.*", re.I)
 _SYMBOLS = re.compile(r"^(?:[^\w\s\"'«“(\[{$#@!?.,:;+*/<>=-]+\s+)+")
@@ -234,19 +236,21 @@ class _Frame:
         return self._beside(box) if self._scene.placements else None
 
     def with_bars(self, pieces: Sequence[_Piece], owners: list[str | None]) -> list[str | None]:
-        """Text in a bar above belongs to the first role, if roles stand one under another, fill the exemplar and no
-        words on it play that one."""
-        first = self._roles[0].id
-        if self._axis is not None or not _stacked(self._roles) or not self._scene.placements or first in owners:
+        """Text in a bar above or below belongs to the upper or lower role of a pair that fills the exemplar, where no
+        words on it play that role."""
+        if self._axis is not None or not _is_pair(self._roles) or not self._scene.placements:
             return owners
-        return [
-            first if owner is None and self._in_bar(piece) else owner
-            for piece, owner in zip(pieces, owners, strict=True)
-        ]
+        for role, start in zip(self._roles, (-BAR, 1.0), strict=True):
+            if role.id not in owners:
+                owners = [
+                    role.id if owner is None and self._is_in_bar(piece, start) else owner
+                    for piece, owner in zip(pieces, owners, strict=True)
+                ]
+        return owners
 
-    def _in_bar(self, piece: _Piece) -> bool:
+    def _is_in_bar(self, piece: _Piece, start: float) -> bool:
         x, y = _centre(self._placed(piece.box))
-        return 0 <= x <= 1 and -BAR <= y <= 0
+        return 0 <= x <= 1 and start <= y <= start + BAR
 
     def _placed(self, box: Box) -> Box:
         if self._scene.placements:
@@ -298,9 +302,10 @@ def _level(box: Box, roles: Sequence[FormatRole], axis: int) -> str | None:
     return None
 
 
-def _stacked(roles: Sequence[FormatRole]) -> bool:
-    """Whether the roles fill the exemplar as bands one under another."""
-    return all(role.box[0] <= 0.02 and role.box[2] >= 0.98 for role in roles) and _axis(roles) == 1
+def _is_pair(roles: Sequence[FormatRole]) -> bool:
+    """Whether there are two roles, the first above the second, each as wide as the exemplar."""
+    wide = all(role.box[0] <= 0.02 and role.box[2] >= 0.98 for role in roles)
+    return wide and len(roles) == 2 and roles[0].box[3] <= roles[1].box[1] + 0.02
 
 
 def _shared(pieces: Sequence[_Piece], owners: Sequence[str | None]) -> list[str | None]:

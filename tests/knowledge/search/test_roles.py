@@ -114,7 +114,7 @@ def test_text_that_leaves_its_box_a_little_still_belongs_to_it() -> None:
 # --- bars, marks, certainty
 
 
-def test_a_bar_above_is_the_first_band_where_nothing_else_plays_it() -> None:
+def test_a_bar_above_is_the_upper_one_of_a_pair_where_nothing_else_plays_it() -> None:
     scene = Scene([at(0, 0.3, 1, 1)])
     above, below = line("when it rains", 0.1, 0.1), line("it pours", 0.1, 0.9)
     assert filled(form(PAIR), [above, below], scene) == {"top": "when it rains", "bottom": "it pours"}
@@ -125,15 +125,29 @@ def test_a_bar_above_is_the_first_band_where_nothing_else_plays_it() -> None:
     }
 
 
+def test_captions_above_and_below_a_smaller_picture_are_its_pair() -> None:
+    scene = Scene([at(0, 0.25, 1, 0.75)])
+    above, below = line("notices your mistake", 0.1, 0.1), line("says nothing", 0.1, 0.85)
+    assert filled(form(PAIR), [above, below], scene) == {"top": "notices your mistake", "bottom": "says nothing"}
+    bands = {"one": (0.0, 0.0, 1.0, 0.3), "two": (0.0, 0.3, 1.0, 0.6), "three": (0.0, 0.6, 1.0, 1.0)}
+    assert filled(form(bands), [above, below], scene) == {}
+
+
 def test_the_only_caption_may_stand_in_a_bar() -> None:
     scene = Scene([at(0, 0.3, 1, 1)])
     assert filled(form({"whole": WHOLE}), [line("me when it works", 0.1, 0.1)], scene) == {"whole": "me when it works"}
 
 
-@pytest.mark.parametrize("stamp", ["imgflip.com", "memegenerator.net", "made with mematic", "@CodeDoesMeme", "reddit"])
+@pytest.mark.parametrize(
+    "stamp", ["imgflip.com", "memegenerator.net", "enerator.ne", "made with mematic", "@CodeDoesMeme", "reddit"]
+)
 def test_a_stamp_of_a_site_is_no_word_of_the_meme(stamp: str) -> None:
     lines = [line("top words", 0.1, 0.1, 0.8, 0.1), line(stamp, 0.0, 0.97, 0.1, 0.02)]
     assert filled(form(PAIR), lines) == {"top": "top words"}
+
+
+def test_a_generator_that_is_spoken_of_is_a_word() -> None:
+    assert filled(form(PAIR), [line("text generator", 0.1, 0.1)]) == {"top": "text generator"}
 
 
 def test_a_handle_that_is_as_large_as_the_rest_is_a_word() -> None:
