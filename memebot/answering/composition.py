@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from knowledge.entry.model import Entry, EntryId
 from knowledge.reading import Lang
 from knowledge.search.roles import RoleText
+from knowledge.stems import stems
 from memebot.answering.quoting import inner, quote, telling_words
 from memebot.i18n import phrase
 
@@ -164,18 +165,25 @@ def _concept(concept: Entry, number: int, lang: Lang, no_format: bool) -> Iterat
     if number:
         yield Part(f"{phrase(lang, 'answer-also', title=title)} {first[0]}", 2 + number, within=COMFORTABLE)
         return
-    key = "answer-topic-alone" if no_format else "answer-topic"
-    yield Part(_varied(key, concept.id, lang, title=title), 0)
-    yield Part(first[0], 0, opens=False)
+    if no_format:
+        yield Part(_varied("answer-topic-alone", concept.id, lang, title=title), 0)
+    elif not _begins_with(first[0], concept.title[lang]):
+        yield Part(_varied("answer-topic", concept.id, lang, title=title), 0)
+    yield Part(first[0], 0, opens=not no_format and _begins_with(first[0], concept.title[lang]))
     yield Part(" ".join(first[1:2]), 3, opens=False, within=COMFORTABLE)
     yield Part(" ".join(first[2:]), 6, opens=False, within=COMFORTABLE)
     yield from (Part(" ".join(paragraph), 7, within=COMFORTABLE) for paragraph in others[:-1])
     yield from (Part(" ".join(paragraph), 1) for paragraph in others[-1:])
 
 
+def _begins_with(sentence: str, title: str) -> bool:
+    """Whether a definition begins with what it defines: then nothing need announce it."""
+    return stems(title)[:1] == stems(sentence)[:1]
+
+
 def filled_sentence(form: Entry, roles: Sequence[RoleText], lang: Lang) -> str:
-    """What a format says with the picture's words in it: its own sentence, or the filled roles one by one where some
-    of that sentence's places stay empty. "" without any words."""
+    """What a format says with the picture's words in it: its own sentence, unless some of its places stay empty, and
+    the filled roles that it leaves out, one by one. "" without any words."""
     texts = {one.role: one.text for one in roles if one.text.strip()}
     if not texts:
         return ""
@@ -184,12 +192,13 @@ def filled_sentence(form: Entry, roles: Sequence[RoleText], lang: Lang) -> str:
     rows = ", ".join(quote(text, lang, room) for text in texts.values())
     template = form.reads.get(lang, "")
     wanted = set(_SLOT.findall(template))
-    if template and wanted <= {*values, "rows"}:
-        return _SLOT.sub(lambda slot: rows if slot[1] == "rows" else values[slot[1]], template)
-    names = {role.id: role.name.get(lang, "") for role in form.roles}
-    named = [f"{names[role]}: {quote(text, lang, room)}" for role, text in texts.items() if names.get(role)]
-    said = "; ".join(named) or rows
-    return f"{said[:1].upper()}{said[1:]}."
+    if not (template and wanted <= {*values, "rows"}):
+        template, wanted = "", set()
+    sentence = _SLOT.sub(lambda slot: rows if slot[1] == "rows" else values[slot[1]], template)
+    others = {role.id: role.name.get(lang, "") for role in form.roles if role.id not in wanted}
+    named = [f"{others[role]}: {quote(text, lang, room)}" for role, text in texts.items() if others.get(role)]
+    said = "; ".join(named) or ("" if sentence else rows)
+    return " ".join(filter(None, (sentence, f"{said[:1].upper()}{said[1:]}." if said else "")))
 
 
 def _varied(key: str, entry_id: EntryId, lang: Lang, **values: str) -> str:

@@ -1,4 +1,4 @@
-"""Format × concepts read as one explanation: fifteen combinations in both languages, word for word.
+"""Formats with their roles, concepts and jokes read as one explanation: sixty of them in both languages, word for word.
 
 After entries have changed, `pytest tests/test_composition.py --rewrite-golden` writes the texts anew; read the
 difference before committing it.
@@ -8,6 +8,7 @@ import json
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,26 +17,12 @@ from knowledge.entry.model import Entry, EntryId, FormatRole
 from knowledge.reading import LANGS, Lang
 from knowledge.search.roles import RoleText
 from memebot.answering.composition import COMPOSED_LENGTH, PictureWords, compose, filled_sentence, sentences
+from memebot.answering.quoting import inner
 
 GOLDEN = Path(__file__).parent / "golden" / "composition.json"
 ENTRIES = Path(str(resources.files("knowledge"))) / "entries"
-COMBINATIONS = [
-    "drake overfitting",
-    "expanding-brain xgboost gradient-boosting",
-    "distracted-boyfriend pytorch tensorflow",
-    "two-buttons underfitting overfitting",
-    "floor-is-lava research-code",
-    "car-salesman large-language-model hallucination",
-    "panik-kalm-panik nan learning-rate",
-    "change-my-mind statistics-renamed",
-    "one-does-not-simply reproducibility",
-    "this-is-fine loss-curve gpu-out-of-memory data-leak",
-    "roll-safe accuracy class-imbalance",
-    "gru-plan data-labelling label-noise",
-    "hide-the-pain-harold cuda-versions",
-    "- transformer attention tokenizer",
-    "surprised-pikachu",
-]
+COMBINATIONS: list[dict[str, Any]] = json.loads((GOLDEN.parent / "combinations.json").read_text("utf-8"))
+"""``entries``, "-" for no format; the words of its ``roles``; the ``text`` that was read."""
 
 
 def named(entry_id: str) -> Entry:
@@ -43,25 +30,30 @@ def named(entry_id: str) -> Entry:
     return parse(path.read_bytes(), path)
 
 
-def composed(combination: str, lang: Lang) -> str:
-    return compose([named(entry_id) for entry_id in combination.split() if entry_id != "-"], lang, PictureWords())
+def parts(combination: dict[str, Any]) -> list[Entry]:
+    return [named(entry_id) for entry_id in combination["entries"].split() if entry_id != "-"]
 
 
-def test_fifteen_combinations_read_as_they_were_last_read_by_a_person(request: pytest.FixtureRequest) -> None:
-    texts = {c: {lang: composed(c, lang) for lang in LANGS} for c in COMBINATIONS}
+def composed(combination: dict[str, Any], lang: Lang) -> str:
+    roles = [RoleText(role, words) for role, words in combination.get("roles", {}).items()]
+    return compose(parts(combination), lang, PictureWords(combination.get("text", ""), roles))
+
+
+def test_sixty_combinations_read_as_they_were_last_read_by_a_person(request: pytest.FixtureRequest) -> None:
+    texts = [{"of": c, **{lang: composed(c, lang) for lang in LANGS}} for c in COMBINATIONS]
     if request.config.getoption("--rewrite-golden"):
         GOLDEN.write_text(json.dumps(texts, ensure_ascii=False, indent=1) + "\n", "utf-8")
     assert texts == json.loads(GOLDEN.read_text("utf-8"))
 
 
 @pytest.mark.parametrize("lang", LANGS)
-@pytest.mark.parametrize("combination", COMBINATIONS)
-def test_a_composition_is_short_names_its_parts_and_ends_with_the_links(combination: str, lang: Lang) -> None:
+@pytest.mark.parametrize("combination", COMBINATIONS, ids=lambda combination: combination["entries"])
+def test_a_composition_is_short_names_its_parts_and_quotes_the_picture(combination: dict[str, Any], lang: Lang) -> None:
     text = composed(combination, lang)
     assert len(text) <= COMPOSED_LENGTH
-    entries = [named(entry_id) for entry_id in combination.split() if entry_id != "-"]
-    *_, last = text.split("\n\n")
-    assert all(entry.title[lang] in last for entry in entries)
+    assert all(entry.title[lang] in text for entry in parts(combination))
+    for words in combination.get("roles", {}).values():
+        assert inner(words, 48)[:20] in text
 
 
 @pytest.mark.parametrize("path", sorted(ENTRIES.glob("*/*.md")), ids=lambda path: path.stem)
@@ -125,7 +117,7 @@ def test_what_is_quoted_is_in_the_picture_and_all_else_in_the_entries_or_the_cat
     stands, *_, links = text.split("\n\n")
     assert stands.endswith("He rejects “collect more data” but likes “train on the test set”.")
     told = named("overfitting").text["en"]
-    assert f"“Overfitting”. {sentences(told)[0]}" in text
+    assert f"\n\n{sentences(told)[0]}" in text
     assert f"\n\n{told.split(chr(10) * 2)[-1]}\n\n" in text
     assert links == "More: Drake · Overfitting"
 
