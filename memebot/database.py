@@ -16,7 +16,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ParamSpec, Self, TypeVar
@@ -114,6 +114,70 @@ def damage(database: Database) -> str:
     """What SQLite's own check finds wrong with the file, nothing if it is whole."""
     first = str(database.execute("pragma quick_check(1)").fetchone()[0])
     return "" if first == "ok" else first
+
+
+# --- copies ---------------------------------------------------------------------------------------------------
+
+
+def backup(source: Path, target: Path) -> int:
+    """Copy a database as it is at one moment, also while others write to it; the bytes of the copy.
+
+    The copy is checked before it takes the name ``target``, so a copy that was cut off is none. Raises
+    ``DatabaseUnusable`` for a source that is not there, is damaged or not ours, and where the copy cannot be written.
+    """
+    part = target.with_name(f"{target.name}.part")
+    try:
+        _copy(source, part)
+        part.replace(target)
+        return target.stat().st_size
+    except (sqlite3.Error, OSError) as error:
+        raise DatabaseUnusable(f"cannot copy {source} to {target}: {error}") from error
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def restore(source: Path, path: Path) -> Path | None:
+    """Put what ``backup`` copied into the database at ``path``; where its earlier content was copied to, if any.
+
+    The content changes in one transaction: a process that has the file open sees the one or the other. Raises
+    ``DatabaseUnusable`` for a copy that is damaged or not ours; then nothing has changed.
+    """
+    _checked(source)
+    kept = None
+    if path.exists():
+        kept = path.with_name(f"{path.name}.before-restore")
+        backup(path, kept)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(source)) as copy, closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_S)) as ours:
+            copy.backup(ours)
+    except (sqlite3.Error, OSError) as error:
+        raise DatabaseUnusable(f"cannot write {path}: {error}") from error
+    return kept
+
+
+def _copy(source: Path, target: Path) -> None:
+    _checked(source)
+    target.unlink(missing_ok=True)
+    with closing(sqlite3.connect(source, timeout=BUSY_TIMEOUT_S)) as ours, closing(sqlite3.connect(target)) as copy:
+        ours.backup(copy)
+        copy.execute("pragma journal_mode = delete").fetchone()  # one file, without a log beside it
+    _checked(target)
+
+
+def _checked(path: Path) -> None:
+    """Raises ``DatabaseUnusable`` unless it is a whole database of this program."""
+    if not path.is_file():
+        raise DatabaseUnusable(f"there is no database at {path}")
+    try:
+        with closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_S)) as connection:
+            wrong = str(connection.execute("pragma quick_check(1)").fetchone()[0])
+            ours = connection.execute("select 1 from sqlite_master where name = '_sqlite_migrations'").fetchone()
+    except sqlite3.Error as error:
+        raise DatabaseUnusable(f"{path} is no database: {error}") from error
+    if wrong != "ok" or ours is None:
+        raise DatabaseUnusable(f"{path} is damaged: {wrong}" if wrong != "ok" else f"{path} is no memebot database")
 
 
 # --- tables -------------------------------------------------------------------------------------------------

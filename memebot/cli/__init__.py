@@ -10,6 +10,7 @@ from memebot.cli import editing as editing
 from memebot.cli.answers import ask, demo, explain
 from memebot.cli.bot import chat, run
 from memebot.cli.common import Home
+from memebot.cli.home import backup, restore
 from memebot.cli.kb import kb
 from memebot.cli.measuring import bench, doctor, evaluate
 from memebot.cli.model import model
@@ -48,7 +49,7 @@ def _root(
     context.obj = home
 
 
-for command in (explain, ask, demo, run, chat, doctor):
+for command in (explain, ask, demo, run, chat, doctor, backup, restore):
     app.command()(command)
 app.command(name="eval")(evaluate)
 app.command()(bench)
