@@ -28,6 +28,10 @@ def _of_system(error: OSError) -> str | None:
     return f"{error.filename}: {(error.strerror or str(error)).lower()}" if error.filename else None
 
 
+def _of_memory(error: MemoryError) -> str:
+    return "there is not enough memory: the bundled encoder needs about 700 MB; end other programs or raise the limit"
+
+
 def _of_sqlite(error: sqlite3.DatabaseError) -> str:
     if isinstance(error, sqlite3.OperationalError) and "full" in str(error):
         return _FULL
@@ -40,6 +44,7 @@ def _of_ours(error: Exception) -> str:
 
 
 _WORDS: tuple[tuple[str, str, Callable[[Any], str | None]], ...] = (
+    ("builtins", "MemoryError", _of_memory),
     ("builtins", "OSError", _of_system),
     ("sqlite3", "DatabaseError", _of_sqlite),
     ("memebot.settings", "SettingsError", _of_ours),

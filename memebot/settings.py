@@ -24,7 +24,10 @@ class SettingsError(Exception):
 
 
 def _default_home() -> Path:
-    return Path.home() / ".local" / "share" / "memebot"
+    try:
+        return Path.home() / ".local" / "share" / "memebot"
+    except RuntimeError:  # a container's user without a name
+        raise SettingsError("this user has no home folder: name one with --home or MEMEBOT_HOME") from None
 
 
 class Settings(BaseSettings):

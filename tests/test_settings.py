@@ -116,3 +116,15 @@ def test_a_terminal_speaks_the_language_of_its_locale_unless_one_is_set(
     assert settings.load().lang == "ru"  # the community's language does not depend on the server's locale
     monkeypatch.setenv("MEMEBOT_LANG", "en")
     assert settings.load().reader_lang == "en"
+
+
+def test_a_user_without_a_home_folder_is_told_to_name_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("MEMEBOT_HOME")
+    monkeypatch.setattr(Path, "home", nobody)
+    with pytest.raises(settings.SettingsError, match="--home or MEMEBOT_HOME"):
+        settings.load()
+    monkeypatch.setenv("MEMEBOT_HOME", "/data")
+    assert settings.load().home == Path("/data")

@@ -260,3 +260,7 @@ def test_idle_threads_sleep_unless_the_person_set_otherwise(monkeypatch: pytest.
     _share_processors()
     assert (os.environ["OMP_WAIT_POLICY"], os.environ["OPENBLAS_NUM_THREADS"]) == ("PASSIVE", "4")
     monkeypatch.delenv("OMP_WAIT_POLICY")
+
+
+def test_too_little_memory_is_one_line() -> None:
+    assert "not enough memory" in str(sentence(MemoryError()))
