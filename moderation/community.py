@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from memebot.database import Store, iso, writing
 from moderation.audit import AuditLog
 from moderation.errors import BadSetting, BadValue, ReasonNotFound
-from moderation.schedule import DAYS, Schedule
+from moderation.schedule import DAYS, Schedule, read_week
 
 MAX_REASON = 500
 MAX_MILESTONES = 20
@@ -83,9 +83,9 @@ def _zone(value: Any) -> str:
 
 
 def _week(value: Any) -> dict[str, list[str]]:
-    if not isinstance(value, Mapping):
+    if not isinstance(value, str | Mapping):
         raise BadValue("week")
-    parsed = Schedule.parse("UTC", value)
+    parsed = Schedule.parse("UTC", read_week(value) if isinstance(value, str) else value)
     return {DAYS[day]: [f"{t:%H:%M}" for t in times] for day, times in sorted(parsed.times.items()) if times}
 
 

@@ -7,15 +7,19 @@ back, a slot in the hour that comes twice is kept once, the first time.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import islice
+from itertools import groupby, islice
 from zoneinfo import ZoneInfo
 
 from moderation.errors import BadValue
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+RUSSIAN_DAYS = ("пн", "вт", "ср", "чт", "пт", "сб", "вс")
+Week = Mapping[str, Sequence[str]]
+"""Times, as "HH:MM", of days by their names in ``DAYS``."""
 HORIZON = timedelta(days=366)
 """How far ahead one looks for a free slot."""
 
@@ -75,6 +79,47 @@ def _time(text: str) -> time:
         return time(int(hour), int(minute))
     except ValueError:
         raise BadValue("time", time=text) from None
+
+
+def read_week(text: str) -> Week:
+    """A week as people write it, in English or Russian: "mon-fri 10:00 19:00; sat, sun 12:00"; "-" has no times.
+
+    Raises ``BadValue``.
+    """
+    week: dict[str, list[str]] = {}
+    days: list[str] = []
+    timed = False
+    words = re.sub(r"\s*[-–]\s*", "-", text.casefold().strip())
+    for word in [] if words == "-" else re.split(r"[\s,;]+", words.strip(",; \n")):
+        if word[:1].isdigit():
+            timed = True
+            for day in days:
+                week.setdefault(day, []).append(word)
+        else:
+            days, timed = [*_days(word), *([] if timed else days)], False
+    if words != "-" and not (week and timed):
+        raise BadValue("week")
+    return week
+
+
+def _days(text: str) -> Sequence[str]:
+    """One day, or those from one to another."""
+    numbers = []
+    for name in text.split("-", 1):
+        if name not in (*DAYS, *RUSSIAN_DAYS):
+            raise BadValue("day", day=name, known=", ".join(DAYS))
+        numbers.append((*DAYS, *RUSSIAN_DAYS).index(name) % len(DAYS))
+    return DAYS[numbers[0] : numbers[-1] + 1]
+
+
+def week_text(week: Week, names: Sequence[str] = DAYS) -> str:
+    """A week as ``read_week`` reads it; "-" without any times. ``names``: of its days."""
+    parts = []
+    for times, alike in groupby(range(len(DAYS)), key=lambda day: list(week.get(DAYS[day], ()))):
+        days = [names[day] for day in alike]
+        if times:
+            parts.append(" ".join(["–".join(dict.fromkeys((days[0], days[-1]))), *times]))
+    return "; ".join(parts) or "-"
 
 
 def nearest(slot: datetime, taken: Iterable[datetime], gap: timedelta) -> datetime | None:

@@ -108,10 +108,10 @@ class CommunitySettings:
         self._people.need(by, "settings")
         return self._community.all()
 
-    def change(self, name: str, value: Any, by: int) -> None:
-        """Change a setting. Raises ``BadSetting``."""
+    def change(self, name: str, value: Any, by: int) -> Any:
+        """Change a setting; what is kept. Raises ``BadSetting``."""
         with self._people.allowed(by, "settings"):
-            self._community.set(name, value, by=by, now=self._clock())
+            return self._community.set(name, value, by=by, now=self._clock())
 
     def reasons(self, by: int) -> list[Reason]:
         """The canned reasons on offer."""

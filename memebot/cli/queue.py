@@ -319,13 +319,14 @@ def set_(
 
     Example: `memebot queue set approvals 2`
 
-    Example: `memebot queue set schedule '{"mon": ["10:00", "19:00"], "sat": ["12:00"]}'`
+    Example: `memebot queue set schedule "mon-fri 10:00 19:00; sat 12:00"`
     """
     from memebot.cli.output.queue import print_community
     from moderation.audit import COMMAND_LINE
 
     if reset and (name is None or value is not None):
         raise typer.BadParameter("name the setting, without a value", param_hint="--reset")
+    name = "schedule" if name == "slots" else name
     with _stores(context, home) as stores:
         if name is not None and reset:
             stores.community.reset(name, by=COMMAND_LINE, now=_now())

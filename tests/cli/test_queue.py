@@ -177,6 +177,11 @@ def test_settings_are_shown_and_changed(stores: Moderation, run: Run) -> None:
     run("set", "schedule", '{"mon": ["9:00"]}')
     shown = rows(run("set", "--json"))[0]
     assert (shown["approvals"], shown["zone"], shown["schedule"]) == (2, "Europe/Berlin", {"mon": ["09:00"]})
+    run("set", "slots", "mon-wed 9:00; сб, вс 12:00 18:30")
+    assert stores.community.get("schedule") == {
+        **{day: ["09:00"] for day in ("mon", "tue", "wed")},
+        **{day: ["12:00", "18:30"] for day in ("sat", "sun")},
+    }
     assert "no time zone" in run("set", "zone", "Mars", status=2)
     run("set", "approvals", "--reset")
     assert stores.community.get("approvals") == 1

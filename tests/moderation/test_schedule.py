@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation.schedule import DAYS, Schedule, catch_up, free, nearest, spread
+from moderation.errors import BadValue
+from moderation.schedule import DAYS, Schedule, catch_up, free, nearest, read_week, spread, week_text
 
 HALF_HOUR = timedelta(minutes=30)
 
@@ -119,6 +120,15 @@ def test_late_posts_go_into_the_next_slots_where_the_community_wants_that() -> N
 moments = st.integers(0, 365 * 1440).map(lambda minutes: at("2026-01-01") + timedelta(minutes=minutes))
 weeks = st.dictionaries(st.sampled_from(DAYS), st.lists(st.times().map(lambda t: f"{t:%H:%M}"), max_size=4), max_size=7)
 zones = st.sampled_from(["Europe/Moscow", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu"])
+
+
+@given(week=weeks)
+def test_a_week_in_words_is_read_as_it_was_written(week: dict[str, list[str]]) -> None:
+    parsed = Schedule.parse("UTC", week).times
+    kept = {DAYS[day]: [f"{t:%H:%M}" for t in times] for day, times in parsed.items()}
+    assert {day: times for day, times in kept.items() if times} == dict(read_week(week_text(kept)))
+    with pytest.raises(BadValue):
+        read_week("mon")
 
 
 @given(zone=zones, week=weeks, start=moments, days=st.integers(1, 20))

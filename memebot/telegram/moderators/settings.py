@@ -21,6 +21,7 @@ from memebot.telegram.moderators.tools import TeamTools
 from memebot.telegram.transport.delivery import Destination
 from memebot.telegram.ui.keyboards import button, in_rows, keyboard
 from memebot.telegram.ui.render import escaped, short
+from moderation.schedule import DAYS, week_text
 
 OWN_VALUE = "?"
 PATIENCE = timedelta(minutes=10)
@@ -44,11 +45,19 @@ CHOICES: Mapping[str, Choice] = {
     "daily_limit": Choice((1, 3, 5, 10)),
     "min_gap_minutes": Choice((0, 15, 30, 60, 120), "unit-minutes"),
     "zone": Choice(("Europe/Moscow", "Europe/Kyiv", "Asia/Yekaterinburg", "Asia/Novosibirsk", "Europe/Berlin", "UTC")),
+    "schedule": Choice(
+        (
+            {day: ["12:00"] for day in DAYS},
+            {day: ["10:00", "14:00", "19:00"] if day in DAYS[:5] else ["12:00", "18:00"] for day in DAYS},
+        )
+    ),
     "overdue": Choice(("spread", "slots"), own=False),
     "alert_pending_hours": Choice((0, 6, 12, 24, 48), "unit-hours"),
     "alert_empty_tomorrow": Choice((True, False), own=False),
     "chat_grants": Choice((True, False), own=False),
 }
+_COLUMNS: Mapping[str, int] = {"zone": 2, "overdue": 2, "schedule": 1}
+"""How many values stand side by side, where they are long."""
 _TEXT_OF: Mapping[str, str] = {name: f"set-{name.replace('_', '-')}" for name in CHOICES}
 
 
@@ -96,7 +105,12 @@ async def _settings(message: Message, by: int, tools: TeamTools, texts: Texts) -
 async def _settings_page(tools: TeamTools, by: int, texts: Texts) -> Page:
     values = await tools.db.run(tools.settings.all, by)
     rows = [
-        [button(f"{texts(_TEXT_OF[name])}: {_value_text(name, values[name], texts)}", SettingButton(name=name))]
+        [
+            button(
+                short(f"{texts(_TEXT_OF[name])}: {_value_text(name, values[name], texts)}", REASON),
+                SettingButton(name=name),
+            )
+        ]
         for name in CHOICES
     ]
     return f"{texts('settings-title')}\n{texts('settings-hint')}", keyboard(*rows)
@@ -107,6 +121,8 @@ def _value_text(name: str, value: Any, texts: Texts) -> str:
         return texts("settings-on" if value else "settings-off")
     if name == "overdue":
         return texts(f"overdue-{value}")
+    if name == "schedule":
+        return week_text(value, [texts(f"weekday-{day}") for day in DAYS])
     unit = CHOICES[name].unit
     return texts(unit, count=value) if unit else str(value)
 
@@ -118,7 +134,7 @@ async def _setting_page(tools: TeamTools, name: str, by: int, texts: Texts) -> P
         for n, one in enumerate(choice.values)
     ]
     own = [button(texts("set-custom"), SettingButton(name=name, value=OWN_VALUE))] if choice.own else []
-    rows = [*in_rows(offered, 2 if name in ("zone", "overdue") else 5), own]
+    rows = [*in_rows(offered, _COLUMNS.get(name, 5)), own]
     rows += [[button(texts("mb-back"), SettingButton(name="-"))]]
     blocks = [
         f"<b>{texts(_TEXT_OF[name])}</b>",
@@ -145,13 +161,14 @@ async def _ask_setting(query: CallbackQuery, callback_data: SettingButton, tools
     await tools.members.meet(query.from_user)
     await tools.db.run(tools.stores.people.need, query.from_user.id, "settings")
     await tools.delivery.toast(query)
-    await _ask(query, "setting", callback_data.name, texts("settings-ask"), tools, texts)
+    question = "settings-ask-week" if callback_data.name == "schedule" else "settings-ask"
+    await _ask(query, "setting", callback_data.name, texts(question), tools, texts)
 
 
 async def _keep_setting(message: Message, prompt: Prompt, tools: TeamTools, texts: Texts) -> None:
     text, name = (message.text or "").strip(), prompt.name
     value: Any = int(text) if text.isascii() and text.removeprefix("-").isdigit() else text
-    await tools.db.run(tools.settings.change, name, value, prompt.by)
+    value = await tools.db.run(tools.settings.change, name, value, prompt.by)
     await tools.prompts.close(prompt)
     saved = texts("settings-saved", name=texts(_TEXT_OF[name]), value=escaped(_value_text(name, value, texts)))
     await tools.delivery.send(Destination.of(message), saved)

@@ -47,7 +47,7 @@ def test_every_setting_has_a_page_with_what_it_does_and_its_value(moderating: Ru
 
 
 def test_settings_that_are_no_page_are_known_and_elsewhere() -> None:
-    assert set(SETTINGS) - set(CHOICES) == {"schedule", "milestones", "reasons"}  # /slots, the author, /reasons
+    assert set(SETTINGS) - set(CHOICES) == {"milestones", "reasons"}  # the author, /reasons
     assert set(CHOICES) <= set(SETTINGS)
 
 
@@ -99,6 +99,22 @@ def test_another_value_is_typed_and_checked(moderating: Run) -> None:
         assert await team.say(OWNER, "17", chat=OWNER) == "Saved: Proposals a day – 17"
 
     moderating(scenario)
+
+
+def test_an_empty_plan_names_a_setting_that_is_there_and_takes_days_as_people_write_them(moderating: Run) -> None:
+    async def scenario(team: Team) -> None:
+        assert "/settings → “Schedule”" in await team.say(OWNER, "/slots", chat=OWNER)
+        page = await opened(team, "/settings")
+        await press(team, page, "Schedule: -")
+        await press(team, page, "Another value")
+        for bad in ("10:00", "someday 10:00", "mon 25:00", "mon"):
+            assert "That does not work" in await team.say(OWNER, bad, chat=OWNER)
+        said = await team.say(OWNER, "mon-fri 10:00, 19:00; сб 9:30", chat=OWNER)
+        assert said == "Saved: Schedule – Mon–Fri 10:00 19:00; Sat 09:30"
+        assert (await value(team, "schedule"))["sat"] == ["09:30"]
+        assert "free" in await team.say(OWNER, "/slots", chat=OWNER)
+
+    moderating(scenario, settings={"schedule": {}})
 
 
 def test_typing_a_value_can_be_called_off(moderating: Run) -> None:
