@@ -46,6 +46,7 @@ def shortened(text: str, limit: int) -> str:
 def inner(text: str, limit: int) -> str:
     """Words from a picture for a place between quotation marks, as Markdown that shows them as they are."""
     bare = _MARKS.sub("'", quotable(text).strip(_EDGES))
+    bare = re.sub(r"\.{2,}", "…", bare).lstrip(f"…{_EDGES}")
     return _MARKDOWN.sub(lambda mark: "".join(f"\\{one}" for one in mark[0]), shortened(bare, limit))
 
 

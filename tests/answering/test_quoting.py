@@ -58,6 +58,11 @@ def test_words_that_only_begin_alike_are_no_slurs(words: str) -> None:
     assert quotable(words) == words
 
 
+def test_dots_that_only_lead_on_go_and_those_that_trail_off_stay() -> None:
+    assert quote("...OR JUST OVERFITTING", "en") == "“OR JUST OVERFITTING”"
+    assert quote("Correlation means that...", "en") == "“Correlation means that…”"
+
+
 def test_a_long_caption_is_cut_between_words() -> None:
     assert shortened("one two three four", 12) == "one two…"
     assert len(shortened("x" * 4000, 90)) == 90
