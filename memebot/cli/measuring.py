@@ -4,11 +4,27 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from memebot.cli.common import Encoder, Home, Json, Knowledge, print_each, print_json, progress_bar, settings_of
+from memebot.cli.common import (
+    Encoder,
+    Home,
+    Json,
+    Knowledge,
+    LangOption,
+    print_each,
+    print_json,
+    progress_bar,
+    settings_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from memebot.cli.common import LangName
+    from memebot.settings import Settings
 
 
 def doctor(context: typer.Context, as_json: Json = False, home: Home = None, knowledge: Knowledge = None) -> None:
@@ -31,7 +47,7 @@ def evaluate(
     context: typer.Context,
     folders: Annotated[
         list[Path] | None,
-        typer.Argument(help="Folders with a labels.csv; with --texts, files of texts.", show_default=False),
+        typer.Argument(help="Folders with labels; with --texts, files of texts.", show_default=False),
     ] = None,
     channels: Annotated[
         Literal["image", "visual", "all"],
@@ -40,8 +56,13 @@ def evaluate(
     texts: Annotated[
         bool, typer.Option("--texts", help="Run texts: those of FILES, else the regression texts beside the entries.")
     ] = False,
+    explanations: Annotated[
+        bool, typer.Option("--explanations", help="Grade whole answers by the folders' explanations.csv.")
+    ] = False,
+    lang: LangOption = None,
     plot: Annotated[
-        Path | None, typer.Option(help="Draw reliability and abstention into this PNG.", show_default=False)
+        Path | None,
+        typer.Option(help="Draw reliability and abstention, or grades and risk, into this PNG.", show_default=False),
     ] = None,
     details: Annotated[
         Path | None, typer.Option(help="Write one JSON line a picture into this file.", show_default=False)
@@ -51,44 +72,96 @@ def evaluate(
     knowledge: Knowledge = None,
     encoder: Encoder = None,
 ) -> None:
-    """Measure on labelled pictures or on texts.
+    """Measure on labelled pictures, on whole answers about them, or on texts.
 
     A folder holds `labels.csv` with the columns `path,label[,kind]`. Rows without a label are distractors that
     match nothing; rows of kind `template` are indexed first as formats of a temporary base; without such rows,
     labels are ids of entries, several joined by `|`. A file without a `label` column holds distractors alone.
+
+    With --explanations a folder holds `explanations.csv`, a row a picture, of these columns (all but `path` may be
+    absent or empty): `format`, ids of formats any of which is right, or `none`; `roles`, the picture's words as
+    `role=text|role=text`; `entries`, ids of jokes and concepts any of which is right; `turn`, a regular expression
+    for why it is funny, and `never`, one for what must not be said, each also by language (`turn_ru`, `never_en`);
+    `unknown`, `yes` where silence is right; `kind`, to count apart; `about`, a note. Case does not matter to the
+    expressions, and words of the picture that are quoted count as said.
+
+    Answers are graded in both languages, or in that of --lang. Rightly: all of that is there, or silence was right.
+    Partly: the topic or the format is right, something is missing. Generic: only the field is named, or only a format
+    and none of the picture's words in its roles. Wrong: it says what it must not, names another format, is made of
+    nothing that was expected, or answers where silence was right. Unknown: it says that it does not know. Words count
+    as the same from 85 of 100 on.
 
     A file of texts has the columns `id,kind,lang,form,text`: `id` is the entry that should answer, alternatives are
     joined by `|`, and the form `caption` means words on a picture. One without `id` holds texts to be silent about.
 
     Example: `memebot eval pictures/ distractors/ --plot report.png`
 
+    Example: `memebot eval --explanations memes/ --lang en --details answers.jsonl`
+
     Example: `memebot eval --texts`
 
     Example: `memebot eval --texts paraphrases.csv everyday.csv`
     """
-    from memebot.cli.output.figures import print_evaluation, print_text_files, print_texts_report
+    from memebot.cli.output.figures import print_evaluation
     from memebot.measure import evaluation
+
+    settings = settings_of(context, home=home, knowledge=knowledge, encoder=encoder)
+    if texts and explanations:
+        raise typer.BadParameter("either --texts or --explanations", param_hint="--explanations")
+    if texts:
+        _evaluate_texts(settings, folders, as_json)
+        return
+    if not folders:
+        raise typer.BadParameter("name folders with labels, or --texts", param_hint="FOLDERS")
+    if explanations:
+        _evaluate_explanations(settings, folders, lang, (plot, details), as_json)
+        return
+    with progress_bar() as bar:
+        result = evaluation.evaluate(settings, folders, channels=channels, progress=bar)
+    if plot is not None:
+        evaluation.draw(result, plot)
+    _write_details(details, result.details())
+    print_json(result.to_json()) if as_json else print_evaluation(result)
+
+
+def _evaluate_texts(settings: Settings, files: list[Path] | None, as_json: bool) -> None:
+    from memebot.cli.output.figures import print_text_files, print_texts_report
     from memebot.measure.text_files import evaluate_text_files
     from memebot.measure.texts import evaluate_texts
 
-    settings = settings_of(context, home=home, knowledge=knowledge, encoder=encoder)
-    if not texts and not folders:
-        raise typer.BadParameter("name folders with labels.csv, or --texts", param_hint="FOLDERS")
-    if texts and folders:
-        told = evaluate_text_files(settings, folders)
+    if files:
+        told = evaluate_text_files(settings, files)
         print_json(told.to_json()) if as_json else print_text_files(told)
         return
-    if texts:
-        report = evaluate_texts(settings)
-        print_json(report.to_json()) if as_json else print_texts_report(report)
-        return
-    with progress_bar() as bar:
-        result = evaluation.evaluate(settings, folders or [], channels=channels, progress=bar)
+    report = evaluate_texts(settings)
+    print_json(report.to_json()) if as_json else print_texts_report(report)
+
+
+def _evaluate_explanations(
+    settings: Settings, folders: list[Path], lang: LangName | None, out: tuple[Path | None, Path | None], as_json: bool
+) -> None:
+    from knowledge.reading import LANGS
+    from memebot.cli.output.console import print_error
+    from memebot.cli.output.figures import print_explanations
+    from memebot.measure import explanations
+
+    plot, details = out
+    try:
+        with progress_bar() as bar:
+            report = explanations.evaluate_explanations(settings, folders, (lang,) if lang else LANGS, progress=bar)
+    except explanations.FaultyLabels as error:
+        for line in error.lines:
+            print_error(line)
+        raise typer.Exit(2) from error
     if plot is not None:
-        evaluation.draw(result, plot)
-    if details is not None:
-        details.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in result.details()), "utf-8")
-    print_json(result.to_json()) if as_json else print_evaluation(result)
+        explanations.draw_risk(report, plot)
+    _write_details(details, report.details())
+    print_json(report.to_json()) if as_json else print_explanations(report)
+
+
+def _write_details(path: Path | None, rows: Iterable[Mapping[str, Any]]) -> None:
+    if path is not None:
+        path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
 
 
 def bench(context: typer.Context, as_json: Json = False, home: Home = None, encoder: Encoder = None) -> None:

@@ -42,23 +42,37 @@ class LabelledPicture:
     kind: str
 
 
-def read_labels(folder: Path) -> list[LabelledPicture]:
-    """The rows of ``folder/labels.csv``; raises ``LabelsError``."""
-    file = folder / "labels.csv"
+def csv_rows(file: Path, needs: str) -> list[tuple[int, dict[str, str]]]:
+    """(line, cells by column) of a CSV file; an absent cell is "". Raises ``LabelsError``.
+
+    ``needs``: its columns as one tells them, the first of which must be there.
+    """
     try:
         with file.open(encoding="utf-8-sig", newline="") as opened:
-            rows = list(csv.DictReader(opened))
+            reader = csv.DictReader(opened, restval="")
+            rows = [(reader.line_num, row) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise LabelsError(f"{file}: {error}; it needs the columns path,label[,kind]") from error
-    if not rows or "path" not in rows[0]:
-        raise LabelsError(f"{file}: no rows, or no column `path`; it needs path,label[,kind]")
+        raise LabelsError(f"{file}: {error}; it needs the columns {needs}") from error
+    key = needs.split(",")[0]
+    if not rows or key not in rows[0][1]:
+        raise LabelsError(f"{file}: no rows, or no column `{key}`; it needs the columns {needs}")
+    return rows
+
+
+def ids_in(cell: str) -> tuple[str, ...]:
+    """What stands in a cell, joined by ``|``."""
+    return tuple(part.strip() for part in cell.split("|") if part.strip())
+
+
+def read_labels(folder: Path) -> list[LabelledPicture]:
+    """The rows of ``folder/labels.csv``; raises ``LabelsError``."""
     return [
         LabelledPicture(
             folder / row["path"],
-            tuple(part.strip() for part in (row.get("label") or "").split("|") if part.strip()),
-            (row.get("kind") or "").strip() or ("labelled" if row.get("label") else "distractor"),
+            ids_in(row.get("label", "")),
+            row.get("kind", "").strip() or ("labelled" if row.get("label") else "distractor"),
         )
-        for row in rows
+        for _, row in csv_rows(folder / "labels.csv", "path,label[,kind]")
     ]
 
 

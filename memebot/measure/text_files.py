@@ -7,7 +7,6 @@ the form ``caption`` is taken as words on a picture, any other as a question.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Any
 from knowledge.search.searcher import Match
 from memebot.answering.explainer import Explainer
 from memebot.app import open_answers
-from memebot.measure.evaluation import LabelsError, share
+from memebot.measure.evaluation import csv_rows, ids_in, share
 from memebot.settings import Settings
 
 CAPTION = "caption"
@@ -145,14 +144,7 @@ def read_text_files(paths: Iterable[Path]) -> list[LabelledText]:
     """The texts of files; raises ``LabelsError`` for a file that has none."""
     found: list[LabelledText] = []
     for path in paths:
-        try:
-            with path.open(encoding="utf-8-sig", newline="") as file:
-                rows = [row for row in csv.DictReader(file) if row.get("text")]
-        except (OSError, UnicodeDecodeError, csv.Error) as error:
-            raise LabelsError(f"{path}: {error}") from error
-        if not rows:
-            raise LabelsError(f"{path}: no column text, or no rows")
-        found += [_labelled(row) for row in rows]
+        found += [_labelled(row) for _, row in csv_rows(path, "text[,id,kind,lang,form]") if row["text"]]
     return found
 
 
@@ -163,10 +155,9 @@ def evaluate_text_files(settings: Settings, paths: Sequence[Path]) -> TextFilesR
         return TextFilesReport([_answered(text, explainer) for text in texts])
 
 
-def _labelled(row: Mapping[str, str | None]) -> LabelledText:
-    ids = tuple(one.strip() for one in (row.get("id") or "").split("|") if one.strip())
-    form = row.get("form") or row.get("kind") or ""
-    return LabelledText(row["text"] or "", ids, form, row.get("lang") or "")
+def _labelled(row: Mapping[str, str]) -> LabelledText:
+    form = row.get("form") or row.get("kind", "")
+    return LabelledText(row["text"], ids_in(row.get("id", "")), form, row.get("lang", ""))
 
 
 def _answered(text: LabelledText, explainer: Explainer) -> AnsweredText:

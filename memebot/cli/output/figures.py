@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from memebot.measure.bench import Figure
     from memebot.measure.doctor import Check
     from memebot.measure.evaluation import EvaluationReport
+    from memebot.measure.explanations import ExplanationsReport
     from memebot.measure.refit import Calibrated
     from memebot.measure.text_files import TextFilesReport
     from memebot.measure.texts import TextsReport
@@ -123,6 +124,34 @@ def print_text_files(result: TextFilesReport) -> None:
         for (form, lang), row in groups.items():
             table.add_row(form, lang, str(row.n), str(round(row.wrong * row.n)))
         console.print(table)
+
+
+def print_explanations(result: ExplanationsReport) -> None:
+    """How answers were graded, each that is not right with what it lacks, and what other thresholds would give."""
+    console = out()
+    for one in result.answers:
+        if one.grade != "rightly":
+            told = " + ".join(one.answer.entries) or "nothing"
+            why = f"; {', '.join(one.why)}" if one.why else ""
+            where = f"{one.expected.path.name} {one.answer.lang}"
+            console.print(f"[yellow]{one.grade}[/yellow]: {escape(where)}: {told}{escape(why)}")
+    rows = []
+    for (kind, lang), counts in result.groups().items():
+        n = sum(counts.values())
+        rows.append((kind, lang, str(n), *(f"{count} ({count / n:.0%})" for count in counts.values())))
+    print_rows("Answers", ("kind", "lang", "n", "rightly", "partly", "generic", "wrong", "unknown"), rows)
+    for lang in dict.fromkeys(lang for _, lang in result.groups()):
+        steps = result.risk(lang)[::2]
+        print_rows(
+            f"Risk by threshold, {lang} (it is {result.threshold:.2f})",
+            ("threshold", *(f"{step.threshold:.1f}" for step in steps)),
+            [
+                ("answered", *(f"{step.answered:.0%}" for step in steps)),
+                ("wrong of those", *(f"{step.wrong:.0%}" for step in steps)),
+            ],
+        )
+    for path, reason in result.unreadable:
+        print_error(f"{path}: {reason}")
 
 
 def print_calibration(result: Calibrated) -> None:
