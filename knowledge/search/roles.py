@@ -27,6 +27,8 @@ MOST_INSIDE, SPILT = 0.6, 0.3
 """A line belongs to a role that holds so much of it, if no other role holds more than the latter."""
 NEAR = 0.08
 """So far from a box, in sides of the exemplar, a line may still belong to its role."""
+ONE_SIZE = 1.45
+"""Lines of one row are of one size: none is so many times as high as another."""
 BAR = 0.4
 """So far above or below the exemplar a bar of text may reach."""
 
@@ -319,11 +321,11 @@ def _shared(pieces: Sequence[_Piece], owners: Sequence[str | None]) -> list[str 
     return found
 
 
-def _paragraphs(pieces: Sequence[_Piece]) -> list[list[int]]:
-    """Indices of lines of like height that stand close, one under another."""
+def _paragraphs(pieces: Sequence[_Piece], unlike: float = 1.8) -> list[list[int]]:
+    """Indices of lines that stand close, one under another, and are less than ``unlike`` times as high."""
     paragraphs: list[list[int]] = []
     for n in sorted(range(len(pieces)), key=lambda n: pieces[n].box[1]):
-        home = next((some for some in paragraphs if _continues(pieces[some[-1]], pieces[n])), None)
+        home = next((some for some in paragraphs if _continues(pieces[some[-1]], pieces[n], unlike)), None)
         if home is None:
             paragraphs.append([n])
         else:
@@ -331,10 +333,10 @@ def _paragraphs(pieces: Sequence[_Piece]) -> list[list[int]]:
     return paragraphs
 
 
-def _continues(above: _Piece, below: _Piece) -> bool:
+def _continues(above: _Piece, below: _Piece, unlike: float) -> bool:
     low, high = sorted((above.height, below.height))
     gap = below.box[1] - above.box[3]
-    return -0.5 * low < gap < 0.8 * low and high < 1.8 * low and _overlap(above.box, below.box, 0) > 0.5
+    return -0.5 * low < gap < 0.8 * low and high < unlike * low and _overlap(above.box, below.box, 0) > 0.5
 
 
 # --- rows ----------------------------------------------------------------------------------------------------
@@ -343,7 +345,7 @@ def _continues(above: _Piece, below: _Piece) -> bool:
 def _in_rows(pieces: Sequence[_Piece], scene: Scene, *, across: bool) -> list[tuple[str, list[_Piece]]]:
     """The lines of each row: those that stand beside, or on, one panel of a column of pictures."""
     axis = 0 if across else 1
-    blocks = [[pieces[n] for n in some] for some in _paragraphs(pieces)]
+    blocks = [[pieces[n] for n in some] for some in _paragraphs(pieces, ONE_SIZE)]
     rows: list[list[_Piece]] = []
     for block in sorted(blocks, key=lambda block: _span(block, axis)):
         if not _has_picture(block, scene, axis):

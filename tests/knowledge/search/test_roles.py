@@ -204,6 +204,17 @@ def test_rows_are_as_many_as_there_are_and_captions_over_them_are_none() -> None
     }
 
 
+def test_rows_that_touch_are_told_apart_by_the_size_of_their_letters() -> None:
+    lines = [line("apple", 0.1, 0.5, height=0.11), line("jacks", 0.1, 0.62, height=0.11)]
+    lines += [line("the crazy", 0.1, 0.78), line("vegans", 0.1, 0.85), line("first", 0.1, 0.1), line("next", 0.1, 0.3)]
+    assert filled(form(rows="down"), lines) == {
+        "row-1": "first",
+        "row-2": "next",
+        "row-3": "apple jacks",
+        "row-4": "the crazy vegans",
+    }
+
+
 def test_columns_are_counted_from_the_left() -> None:
     scene = Scene([at(0, 0, 1, 0.5)], points=column((0.1, 0.9))[:, ::-1])
     lines = [line("right", 0.7, 0.7), line("left", 0.05, 0.7), line("middle", 0.4, 0.7)]
