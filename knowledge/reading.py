@@ -27,6 +27,18 @@ def unit(rows: NDArray[np.floating]) -> Vectors:
     return np.asarray(rows / np.maximum(norm, 1e-12), np.float32)
 
 
+def archive(arrays: Mapping[str, NDArray[np.generic]]) -> bytes:
+    """A compressed NumPy archive with a fixed date: equal arrays give equal bytes, so git sees no change."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, array in arrays.items():
+            member = io.BytesIO()
+            np.save(member, array, allow_pickle=False)
+            info = zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0))
+            target.writestr(info, member.getvalue(), zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
 class FingerprintError(ValueError):
     """The bytes are not a fingerprint that this version can read."""
 
@@ -78,35 +90,26 @@ class Fingerprint:
         }
         for encoder, vectors in sorted(self.vectors.items()):
             arrays[f"vectors/{encoder}"] = vectors.astype(np.float16)
-        out = io.BytesIO()
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, array in arrays.items():
-                member = io.BytesIO()
-                np.save(member, array, allow_pickle=False)
-                # a fixed date: equal fingerprints give equal files, so git sees no change
-                archive.writestr(
-                    zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), member.getvalue(), zipfile.ZIP_DEFLATED
-                )
-        return out.getvalue()
+        return archive(arrays)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Fingerprint:
         """Read what ``to_bytes`` wrote; raises ``FingerprintError`` for anything else."""
         try:
-            with np.load(io.BytesIO(data), allow_pickle=False) as archive:
-                width, height = (int(v) for v in archive["size"])
+            with np.load(io.BytesIO(data), allow_pickle=False) as found:
+                width, height = (int(v) for v in found["size"])
                 return cls(
-                    sha256=archive["sha256"].tobytes().hex(),
-                    pdq=archive["pdq"].tobytes(),
-                    pdq_quality=int(archive["pdq_quality"]),
+                    sha256=found["sha256"].tobytes().hex(),
+                    pdq=found["pdq"].tobytes(),
+                    pdq_quality=int(found["pdq_quality"]),
                     keypoints=Keypoints(
-                        archive["points"].astype(np.float32).reshape(-1, 2),
-                        archive["descriptors"].reshape(-1, 128),
+                        found["points"].astype(np.float32).reshape(-1, 2),
+                        found["descriptors"].reshape(-1, 128),
                         (width, height),
                     ),
                     vectors={
-                        EncoderId(name.removeprefix("vectors/")): archive[name].astype(np.float32)
-                        for name in archive.files
+                        EncoderId(name.removeprefix("vectors/")): found[name].astype(np.float32)
+                        for name in found.files
                         if name.startswith("vectors/")
                     },
                 )

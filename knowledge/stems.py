@@ -6,6 +6,7 @@ learning comes with ``torch.log``, ``c++``, ``gpt-4``, ``f1`` and ``8x8``, which
 
 from __future__ import annotations
 
+import csv
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -120,6 +121,19 @@ def stop_stems() -> frozenset[str]:
 def everyday_stems() -> frozenset[str]:
     """Stems of words that machine learning borrowed from everyday speech: tree, forest, seed, memory."""
     return _stems_of_file("ordinary_words.txt") - stop_stems()
+
+
+@cache
+def grave_stems() -> frozenset[str]:
+    """Stems of words from news about people who died, were hurt, are ill or at war."""
+    return _stems_of_file("grave_words.txt") - stop_stems()
+
+
+@cache
+def spoken_stems() -> frozenset[str]:
+    """Stems of real words of everyday texts: never a misspelling of something else."""
+    rows = csv.reader(resources.files("knowledge").joinpath("texts/others.csv").read_text("utf-8").splitlines())
+    return frozenset(one for row in rows for one in stems(row[-1]))
 
 
 def _stems_of_file(name: str) -> frozenset[str]:

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -23,7 +23,9 @@ from sqlite_utils import Database
 from knowledge.entry.model import Box
 from knowledge.reading import EncoderId, Fingerprint, Lang, Line, Reading, Vectors, unit
 from knowledge.search.calibration import DEFAULT, WORDS, Calibration
-from knowledge.search.searcher import Match, Searcher
+from knowledge.search.meaning import MeaningSpace, PhraseFile, SentenceEncoder, phrases_of
+from knowledge.search.searcher import Match, Searcher, TextModels
+from knowledge.search.subject import SubjectModel
 from knowledge.store.base import KnowledgeBase
 from knowledge.store.overlay import Folder, shipped
 from knowledge.store.sync import SyncReport
@@ -86,6 +88,9 @@ if TYPE_CHECKING:
 
 
 log = logging.getLogger(__name__)
+
+SUBJECT_FILE, MEANING_FILE = "subject.npz", "meaning.npz"
+EMBEDDED_AT_ONCE = 64
 
 Progress = Callable[[str, int, int], None]
 """(what is being done, done, total): for a progress bar."""
@@ -255,7 +260,13 @@ def open_vision(kb: KnowledgeBase, settings: Settings, *, progress: Progress | N
         described = weighed.visual.weights.get("described", 0.0) > 0
         index(kb, encoder, described=described, progress=progress)
         searcher = Searcher(
-            kb, encoder=encoder.id, bank=encoder.bank(), verify=verify, locate=locate, calibration=weighed
+            kb,
+            encoder=encoder.id,
+            bank=encoder.bank(),
+            verify=verify,
+            locate=locate,
+            calibration=weighed,
+            texts=text_models(kb, settings, progress=progress),
         )
         explainer = Explainer(searcher, encoder=encoder.id, min_confidence=settings.min_confidence)
         yield App(settings, kb, encoder, reader, searcher, explainer)
@@ -276,8 +287,67 @@ def words_searcher(kb: KnowledgeBase, settings: Settings) -> Searcher:
     from knowledge.search.visual import no_geometry
 
     bank = np.zeros((0, 0), np.float32)
-    words = calibration(kb, None, settings)
-    return Searcher(kb, encoder=None, bank=bank, verify=no_geometry, calibration=words)
+    return Searcher(
+        kb,
+        encoder=None,
+        bank=bank,
+        verify=no_geometry,
+        calibration=calibration(kb, None, settings),
+        texts=text_models(kb, settings),
+    )
+
+
+def text_models(kb: KnowledgeBase, settings: Settings, *, progress: Progress | None = None) -> TextModels:
+    """What reads texts beside the words, as far as it is here."""
+    return TextModels(subject_model(settings), meaning_space(kb, settings, progress=progress))
+
+
+def subject_model(settings: Settings) -> SubjectModel | None:
+    """What tells whether a text is about machine learning: the model beside the base, else the shipped one."""
+    return _subject_model(Folder(knowledge_folder(settings)).beside(SUBJECT_FILE), shipped() / SUBJECT_FILE)
+
+
+@lru_cache(4)
+def _subject_model(*paths: Path) -> SubjectModel | None:
+    found = next((path for path in paths if path.is_file()), None)
+    return None if found is None else SubjectModel.from_bytes(found.read_bytes())
+
+
+def meaning_space(kb: KnowledgeBase, settings: Settings, *, progress: Progress | None = None) -> MeaningSpace | None:
+    """The meaning channel over a base, its phrases embedded; ``None`` where there is no sentence encoder.
+
+    One space serves all searches of this process.
+    """
+    from memebot.vision.encoder.sentences import text_encoder
+
+    encoder = text_encoder(settings.meaning, settings.home, progress=progress)
+    if encoder is None:
+        return None
+    index_meaning(kb, encoder, progress=progress)
+    key = (encoder.id, database_path(settings))
+    if key not in _spaces:
+        _spaces[key] = MeaningSpace(encoder)
+    return _spaces[key]
+
+
+_spaces: dict[tuple[EncoderId, Path], MeaningSpace] = {}
+"""By encoder and the database whose phrases it holds."""
+
+
+def index_meaning(kb: KnowledgeBase, encoder: SentenceEncoder, *, progress: Progress | None = None) -> None:
+    """Compute the vectors of phrases and regression texts that the base lacks, or take them from the shipped file."""
+    phrases = [phrase for entry in kb.entries.all() for phrase in phrases_of(entry)]
+    wanted = kb.vectors.without_vectors(encoder.id, [*phrases, *(text.text for text in kb.texts.all())])
+    if not wanted:
+        return
+    ready = PhraseFile.read(shipped() / MEANING_FILE, encoder.id).find(wanted)
+    kb.vectors.put_phrase_vectors(encoder.id, [*ready], [*ready.values()])
+    missing = [phrase for phrase in wanted if phrase not in ready]
+    for start in range(0, len(missing), EMBEDDED_AT_ONCE):
+        if progress:
+            progress("meaning", start, len(missing))
+        some = missing[start : start + EMBEDDED_AT_ONCE]
+        kb.vectors.put_phrase_vectors(encoder.id, some, [*encoder.embed(some)])
 
 
 def encoder_name(settings: Settings) -> str:
@@ -360,11 +430,11 @@ def index(kb: KnowledgeBase, encoder: Encoder, *, described: bool = True, progre
             kb.vectors.put_fingerprint(exemplar.name, _fingerprint(frames.load(exemplar.picture), encoder))
         except MediaError as error:
             log.warning("exemplar %s: %s", exemplar.name, error)
-    phrases = kb.vectors.descriptions_without_vectors(encoder.id) if described else []
+    phrases = [phrase for _, phrase in kb.vectors.descriptions_without_vectors(encoder.id)] if described else []
     if phrases:
         if progress:
             progress("descriptions", 0, len(phrases))
-        kb.vectors.put_description_vectors(encoder.id, phrases, encoder.embed_texts([phrase for _, phrase in phrases]))
+        kb.vectors.put_phrase_vectors(encoder.id, phrases, [*encoder.embed_texts(phrases)])
 
 
 # --- the bot ------------------------------------------------------------------------------------------------
@@ -406,8 +476,9 @@ class AppVision:
         return self.app.kb.generation(), self.app.searcher.search(reading)
 
     def refresh(self) -> None:
-        """Compute what new entries lack under the encoder."""
+        """Compute what new entries lack under the encoders."""
         index(self.app.kb, self.app.encoder)
+        meaning_space(self.app.kb, self.app.settings)
 
 
 def bot_vision(app: App) -> AppVision:

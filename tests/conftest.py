@@ -39,6 +39,7 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in [n for n in os.environ if n.startswith("MEMEBOT_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("MEMEBOT_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("MEMEBOT_MEANING", "off")  # words can be predicted; tests of meaning ask for it
     monkeypatch.chdir(tmp_path)
 
 

@@ -60,6 +60,7 @@ def test_owners_are_ids_with_commas_between(monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize("name", list(settings.Settings.model_fields))
 def test_empty_means_default_for_every_setting(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str) -> None:
     monkeypatch.delenv("MEMEBOT_HOME")
+    monkeypatch.delenv("MEMEBOT_MEANING")
     default = getattr(settings.load(), name)
     monkeypatch.setenv(f"MEMEBOT_{name.upper()}", "")
     assert getattr(settings.load(), name) == default

@@ -19,7 +19,21 @@ from knowledge.reading import EncoderId
 
 WORDS = EncoderId("words")
 """The key under which the store keeps the base's own part."""
-TEXT_FEATURES = ("name", "meant", "keyword", "phrase", "coverage", "body", "foremost", "narrow")
+TEXT_FEATURES = (
+    "name",
+    "meant",
+    "keyword",
+    "phrase",
+    "coverage",
+    "body",
+    "foremost",
+    "narrow",
+    "asked",
+    "first_asked",
+    "called",
+)
+MEANING_FEATURES = (*TEXT_FEATURES, "near", "nearest", "ahead", "about")
+"""With a sentence encoder at hand."""
 VISUAL_FEATURES = ("copy", "geometry", "image", "described")
 
 
@@ -120,12 +134,14 @@ class Calibration:
 
     ``visual``: is this the picture's template, from the copy, geometry, image and described channels.
     ``text``: per kind of entry, is the text about it; a concept needs one telling name, a joke a phrase.
+    ``meaning``: the same where a sentence encoder is at hand; ``None`` where that was never fitted.
     ``threshold``: below it an entry is a guess, not an answer.
     """
 
     visual: Logistic
     text: Mapping[str, Logistic]
     threshold: float = 0.5
+    meaning: Mapping[str, Logistic] | None = None
 
     def visual_json(self) -> dict[str, Any]:
         """The encoder's part, as ``updated`` reads it."""
@@ -133,8 +149,13 @@ class Calibration:
 
     def text_json(self) -> dict[str, Any]:
         """The base's part, as ``updated`` reads it."""
-        models = {kind: model.to_json() for kind, model in sorted(self.text.items())}
-        return {"version": VERSION, "said": models, "threshold": self.threshold}
+        both = {"said": self.text, "meaning": self.meaning or {}}
+        parts = {
+            name: {kind: model.to_json() for kind, model in sorted(models.items())}
+            for name, models in both.items()
+            if models
+        }
+        return {"version": VERSION, **parts, "threshold": self.threshold}
 
     def updated(self, data: Mapping[str, Any] | None) -> Calibration:
         """This calibration with the parts that ``data`` has; raises ``CalibrationError`` for foreign data."""
@@ -144,12 +165,18 @@ class Calibration:
             if data["version"] != VERSION:
                 raise CalibrationError(f"calibration of version {data['version']!r}, this code reads {VERSION}")
             visual = Logistic.from_json(data["visual"]) if "visual" in data else self.visual
-            text = self.text
-            if "said" in data:
-                text = {kind: Logistic.from_json(data["said"][kind]) for kind in KINDS}
-            return Calibration(visual, text, float(data.get("threshold", self.threshold)))
+            text, meaning = self.text, self.meaning
+            if "said" in data:  # another base's words: what was fitted for the meaning of this one goes
+                text, meaning = _models(data["said"]), None
+            if "meaning" in data:
+                meaning = _models(data["meaning"])
+            return Calibration(visual, text, float(data.get("threshold", self.threshold)), meaning)
         except (KeyError, TypeError, AttributeError) as error:
             raise CalibrationError(f"not a calibration: {json.dumps(data, default=str)[:80]}") from error
+
+
+def _models(data: Mapping[str, Any]) -> dict[str, Logistic]:
+    return {kind: Logistic.from_json(data[kind]) for kind in KINDS}
 
 
 DEFAULT = Calibration(

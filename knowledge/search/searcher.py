@@ -1,12 +1,14 @@
 """Reading -> ranked matches, each with its evidence and a calibrated confidence.
 
-Five channels, every one with evidence of its own:
+Six channels, every one with evidence of its own:
 
 ``copy``       the same picture: SHA-256, then PDQ distance to an exemplar (at most 31 of 256, quality >= 50)
 ``geometry``   the same template under another caption: local features that agree on one placement
 ``image``      image vectors against the exemplars' vectors, view by view (``knowledge.search.similarity``)
 ``described``  image vector against the entry's descriptions in words
 ``said``       text from the picture and beside it against what entries call themselves and say
+``meaning``    the same text as a sentence encoder takes it, against what people ask and say about entries; part of
+               what ``said`` weighs, and never enough alone
 
 Raw cosines are never thresholded: image similarities are normalised against a bank of pictures that match
 nothing.
@@ -23,7 +25,9 @@ from knowledge.entry.model import Box, Entry, EntryId, Kind
 from knowledge.reading import EncoderId, Reading, Vectors
 from knowledge.search.calibration import DEFAULT, Calibration, Logistic, sigmoid
 from knowledge.search.dry_run import DryRun, SearchableBase, WordCopy
+from knowledge.search.meaning import MeaningSpace
 from knowledge.search.roles import RoleText, Scene, alike, fill, spots
+from knowledge.search.subject import GRAVE, NO_SUBJECT, Subject, SubjectModel
 from knowledge.search.text_match import TextEvidence, TextIndex
 from knowledge.search.visual import Locate, Verify, VisualEvidence, VisualIndex, no_placements, templates_of_jokes
 from knowledge.store.changes import Change
@@ -38,6 +42,8 @@ JOKE_BESIDE_CONCEPT = 0.7  # as sure must a joke be that is less sure than a con
 GENERAL = frozenset(map(EntryId, ("machine-learning", "artificial-intelligence", "neural-network", "deep-learning")))
 """Concepts that only name the field: what any meme here is about explains none."""
 PLACED = 0.1  # geometry's score from which on its placement is believed
+ABOUT, ABOUT_BESIDE_A_PICTURE = 0.5, 0.3
+UNGROUNDED = 0.25  # the most that a text without a telling word of an entry says for it: a guess
 JOKE_BY_LOOKS = 0.05  # probability of a joke from its picture alone, where others re-caption that picture
 
 
@@ -60,6 +66,18 @@ class Match:
     roles: tuple[RoleText, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class TextModels:
+    """What reads texts beside the words. ``subject``: tells what they are about. ``space``: a sentence encoder's."""
+
+    subject: SubjectModel | None = None
+    space: MeaningSpace | None = None
+
+
+NO_MODELS = TextModels()
+"""The words count alone."""
+
+
 class Searcher:
     """The search over one base under one encoder.
 
@@ -77,9 +95,10 @@ class Searcher:
         verify: Verify,
         locate: Locate = no_placements,
         calibration: Calibration = DEFAULT,
+        texts: TextModels = NO_MODELS,
     ) -> None:
         self._kb, self.encoder, self._bank, self.verify, self._locate = kb, encoder, bank, verify, locate
-        self.calibration = calibration
+        self.calibration, self._texts = calibration, texts
         self._generation = -1
         self._entries: dict[EntryId, Entry] = {}
         self._words: WordCopy | None = None
@@ -89,13 +108,16 @@ class Searcher:
         """Entries that the reading may be about, most confident first; empty when nothing speaks for any."""
         self._reload()
         visual = self._visual.evidence(reading, geometry=geometry)
-        matches = self._rank(visual, self._text.evidence(f"{reading.text}\n{reading.caption}"))
+        text = self._said(f"{reading.text}\n{reading.caption}".strip())
+        if text is None:  # beside news of harm only a picture that is known as it stands is told about
+            visual, text = {entry: sight for entry, sight in visual.items() if sight.same}, {}
+        matches = self._rank(visual, text)
         return [self._with_roles(match, visual.get(match.entry, VisualEvidence()), reading) for match in matches]
 
     def ask(self, question: str) -> list[Match]:
-        """Entries that answer a question in words, most confident first."""
+        """Entries that answer a question in words, most confident first; none beside news of harm."""
         self._reload()
-        return self._rank(None, self._text.evidence(question))
+        return self._rank(None, self._said(question) or {})
 
     def answer(self, text: str, threshold: float, *, question: bool) -> EntryId | None:
         """The entry that answers a text in words, ``None`` if none is sure enough; kept until the base changes."""
@@ -121,6 +143,7 @@ class Searcher:
             verify=self.verify,
             locate=self._locate,
             calibration=self.calibration,
+            texts=self._texts,
         )
         trial._reload()
         return trial
@@ -145,10 +168,19 @@ class Searcher:
         visual = self.visual_evidence(reading).get(entry, VisualEvidence())
         return spots(self._entries[entry], reading.lines, self._scene(self._entries[entry], visual, reading))
 
-    def text_features(self, text: str) -> list[tuple[EntryId, Kind, Mapping[str, float]]]:
-        """The raw evidence of a text: (entry, its kind, features), for calibration."""
+    def text_features(
+        self, text: str, *, about: float | None = None, itself: bool = True
+    ) -> list[tuple[EntryId, Kind, Mapping[str, float]]]:
+        """The raw evidence of a text: (entry, its kind, features), for calibration.
+
+        ``about``: what it is known to be about, by a model that has not seen it. Without ``itself``, as if no entry
+        had this very text among what people ask and write.
+        """
         self._reload()
-        found = self._text.evidence(text).items()
+        vector, subject = self._judged(text)
+        meaning = {} if vector is None else self._meaning.near(vector, itself=itself)
+        told = subject.about if about is None else about
+        found = self._text.evidence(text, meaning=meaning, about=told, without=None if itself else text).items()
         return [(entry, self._entries[entry].kind, evidence.features()) for entry, evidence in found]
 
     def entries(self) -> Mapping[EntryId, Entry]:
@@ -172,10 +204,52 @@ class Searcher:
         self._entries = {entry.id: entry for entry in self._kb.entries.all()}
         self._moved = self._kb.entries.moved_ids()
         self._templates_of = templates_of_jokes(list(self._entries.values()))
-        self._text = TextIndex(self._entries.values(), self._kb.entries.text_candidates)
+        explained = {stem for row in self._kb.entries.word_rows() for stem in row[-1].split(" ")}
+        self._text = TextIndex(self._entries.values(), self._kb.entries.text_candidates, explained)
         self._visual = VisualIndex(self._kb.vectors, self._templates_of, self.encoder, self._bank, self.verify)
+        if self._texts.space is not None:
+            self._meaning = self._texts.space.index([*self._entries.values()], self._kb.vectors, generation)
         self._answers = {}
         self._generation = generation
+
+    def _by_text(self, entry: Entry, text: TextEvidence, least: float) -> float:
+        """What the words say for an entry; a guess at most without a telling word, or in a text about something else.
+
+        ``least``: so surely must a text be about machine learning to be answered with a joke or a concept, unless
+        the entry's name is all that it asks about.
+        """
+        found = _probability(self._models[entry.kind], text.features())
+        elsewhere = self._judges and entry.kind != "format" and text.about < least and not text.meant
+        return min(found, UNGROUNDED) if elsewhere or not text.grounded else found
+
+    @property
+    def _judges(self) -> bool:
+        """Whether what a text is about is told by its meaning: the words alone are no judge of that."""
+        subject, space = self._texts.subject, self._texts.space
+        return subject is not None and space is not None and subject.reads(space.encoder)
+
+    @property
+    def _models(self) -> Mapping[str, Logistic]:
+        """What weighs the evidence of texts: with a sentence encoder's where that was fitted."""
+        fitted = self.calibration.meaning
+        return self.calibration.text if fitted is None or self._texts.space is None else fitted
+
+    def _said(self, text: str) -> dict[EntryId, TextEvidence] | None:
+        """The evidence of a text; ``None`` for one about people who died or were hurt, beside which nothing is told."""
+        vector, subject = self._judged(text)
+        if subject.grave >= GRAVE:
+            return None
+        meaning = {} if vector is None else self._meaning.near(vector)
+        return self._text.evidence(text, meaning=meaning, about=subject.about)
+
+    def _judged(self, text: str) -> tuple[Vectors | None, Subject]:
+        """A text's meaning, where there is an encoder for it, and what it is about."""
+        if not text.strip():
+            return None, NO_SUBJECT
+        vector = None if self._texts.space is None else self._texts.space.vector(text, self._kb.vectors)
+        if self._texts.subject is None:
+            return vector, NO_SUBJECT
+        return vector, self._texts.subject.judge(text, vector if self._judges else None)
 
     def _rank(
         self, visual: Mapping[EntryId, VisualEvidence] | None, text: Mapping[EntryId, TextEvidence]
@@ -195,12 +269,12 @@ class Searcher:
         return matches[:CANDIDATES]
 
     def _match(self, entry: Entry, visual: VisualEvidence | None, text: TextEvidence) -> Match:
-        by_text = _probability(self.calibration.text[entry.kind], text.features())
+        by_text = self._by_text(entry, text, ABOUT if visual is None else ABOUT_BESIDE_A_PICTURE)
         if visual is None:
             visual, confidence = VisualEvidence(), by_text
         else:
             confidence = self._confidence(entry, visual, by_text)
-        evidence = {**visual.features(), "said": by_text}
+        evidence = {**visual.features(), "said": by_text, "meaning": text.near}
         return Match(
             entry=entry.id,
             kind=entry.kind,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from functools import cache
 
 from rapidfuzz.distance import OSA
 
-from knowledge.stems import everyday_stems, stop_stems
+from knowledge.stems import everyday_stems, spoken_stems, stop_stems
 
 FUZZY_LENGTH = 6
 MISREAD_LENGTH = 6
@@ -49,8 +49,9 @@ class SpellingRepair:
     The lookup is that of SymSpell (Garbe, 2012): words one edit apart share a word with one letter deleted.
     """
 
-    def __init__(self, vocabulary: set[str]) -> None:
-        self._vocabulary = vocabulary
+    def __init__(self, vocabulary: set[str], real: Set[str] = frozenset()) -> None:
+        """``real``: further words that are spelt rightly, and are never taken for another."""
+        self._vocabulary, self._real = vocabulary, real
         self._misreadings = _Misreadings(vocabulary)
         self._deletes: dict[str, list[str]] = defaultdict(list)
         for word in sorted(vocabulary):
@@ -60,7 +61,7 @@ class SpellingRepair:
 
     def correct(self, stem: str) -> str:
         """The vocabulary's word for one with one wrong, missing, added or swapped letter, or misread; else the stem."""
-        known = (self._vocabulary, stop_stems(), everyday_stems())
+        known = (self._vocabulary, self._real, stop_stems(), everyday_stems(), spoken_stems())
         if len(stem) < FUZZY_LENGTH or any(stem in words for words in known):
             return stem
         for key in _deletions(stem):

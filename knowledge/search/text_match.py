@@ -2,8 +2,10 @@
 
 A text (words read from a picture, its caption, a question) is compared with what entries call themselves
 (title, aliases), the words they go with (keywords), the phrases that such memes carry (``says``, fuzzily: text
-recognition errs), and their explanations (full-text search, BM25). Words are weighed: an everyday word
-proves little, a word that many entries share proves little, "xgboost" proves a lot.
+recognition errs), what people ask and write about them (``asks``, ``captions``: words in common), and their
+explanations (full-text search, BM25). Words are weighed: an everyday word proves little, a word that many entries
+share proves little, "xgboost" proves a lot. What the text means as a whole, and whether it is about machine learning
+at all, is found elsewhere and taken in as further features.
 """
 
 from __future__ import annotations
@@ -11,15 +13,16 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence, Set
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from rapidfuzz import fuzz
 
 from knowledge.entry.model import Entry, EntryId
-from knowledge.search.calibration import TEXT_FEATURES
+from knowledge.search.calibration import MEANING_FEATURES
 from knowledge.search.glued import GluedWords
+from knowledge.search.meaning import NO_MEANING, Meaning
 from knowledge.search.spelling import SpellingRepair
 from knowledge.stems import everyday_stems, normalize, stems, stop_stems
 
@@ -36,8 +39,15 @@ TELLING = 0.75
 SPOKEN_OF, IN_FRONT = 0.4, 0.3
 """What ``body`` and ``foremost`` are at least for an entry that the text names by a telling name: a broad
 subject's explanation is full of words that all others have, too."""
+NOTHING_NEAR: Mapping[EntryId, Meaning] = {}
 QUERY_STEMS = 24
 BODY_CANDIDATES = 20
+ASKED_CANDIDATES = 30
+QUOTED = 0.6  # similarity from which on a phrase of a meme stands in a text, short ones included
+
+
+MEME_STEMS = frozenset(stems("meme memes template мем мемы мема мемас мемчик мемасик шаблон"))
+"""Words by which somebody asks for a meme rather than for what it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +62,12 @@ class TextEvidence:
     0..1. ``foremost``: the same, less as another entry's explanation speaks more of the text. ``narrow``: the
     better of name and keyword; what it leaves unexplained makes it less for a broad subject that many entries
     rest on: in "why does deep learning need a GPU" the GPU is what is asked about.
+    ``asked``: words in common with the most alike of what people ask and write about it, 0..1; ``first_asked``: the
+    same, less as another entry's is more alike. ``near``, ``nearest`` and ``ahead``: as ``Meaning`` says.
+    ``about``: as ``Subject`` says, of the whole text. ``called``: 1 for a joke or a format where the text asks for a
+    meme, as in "what is that meme with the two buttons". ``grounded``: the words alone are a sign: one telling word,
+    or two everyday ones, or a phrase of such memes, or all that the text asks about; without that an entry is a
+    guess at most.
     """
 
     name: float = 0.0
@@ -62,11 +78,19 @@ class TextEvidence:
     body: float = 0.0
     foremost: float = 0.0
     narrow: float = 0.0
+    asked: float = 0.0
+    first_asked: float = 0.0
+    near: float = 0.0
+    nearest: float = 0.0
+    ahead: float = 0.0
+    about: float = 0.0
+    called: float = 0.0
+    grounded: bool = False
     words: tuple[str, ...] = ()
 
     def features(self) -> dict[str, float]:
         """What the model of the text channel weighs."""
-        return {name: getattr(self, name) for name in TEXT_FEATURES}
+        return {name: getattr(self, name) for name in MEANING_FEATURES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +118,57 @@ class _TermMatch:
     phrase_stems: frozenset[str] = frozenset()
     body: float = 0.0
     foremost: float = 0.0
+    asked: float = 0.0
+    asked_stems: frozenset[str] = frozenset()
+
+
+class PhraseOverlap:
+    """What people ask and write about entries, compared with a text by the words in common (cosine of TF-IDF)."""
+
+    def __init__(self) -> None:
+        self._phrases: list[_Phrase] = []
+        self._by_stem: dict[str, list[int]] = defaultdict(list)
+        self._lengths: list[float] = []
+
+    @property
+    def vocabulary(self) -> set[str]:
+        """The stems of all phrases."""
+        return set(self._by_stem)
+
+    def add(self, entry: EntryId, phrase: str) -> None:
+        """Take a phrase in; all of them before the first comparison."""
+        self._phrases.append(_Phrase(entry, phrase, _stem_set(phrase)))
+        for stem in self._phrases[-1].stems:
+            self._by_stem[stem].append(len(self._phrases) - 1)
+
+    def alike(self, query: Iterable[str], *, without: str | None = None) -> dict[EntryId, tuple[float, frozenset[str]]]:
+        """Of each entry the phrase most like the text: (0..1, the stems in common)."""
+        if not self._phrases:
+            return {}
+        asked = set(query)
+        weights = {stem: self._weight(stem) for stem in asked}
+        shared: dict[int, float] = defaultdict(float)
+        for stem in asked:
+            for number in self._by_stem.get(stem, ()):
+                shared[number] += weights[stem] ** 2
+        length = math.sqrt(sum(weight**2 for weight in weights.values())) or 1.0
+        best: dict[EntryId, tuple[float, int]] = {}
+        for number, common in shared.items():
+            phrase = self._phrases[number]
+            score = common / (length * self._length(number))
+            if phrase.text != without and score > best.get(phrase.entry, (0.0, 0))[0]:
+                best[phrase.entry] = (score, number)
+        order = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))[:ASKED_CANDIDATES]
+        return {entry: (score, self._phrases[number].stems & asked) for entry, (score, number) in order}
+
+    def _weight(self, stem: str) -> float:
+        return math.log((len(self._phrases) + 1) / (len(self._by_stem.get(stem, ())) + 0.5))
+
+    def _length(self, number: int) -> float:
+        if len(self._lengths) != len(self._phrases):
+            weights = {stem: self._weight(stem) ** 2 for stem in self._by_stem}
+            self._lengths = [math.sqrt(sum(weights[s] for s in one.stems)) or 1.0 for one in self._phrases]
+        return self._lengths[number]
 
 
 class TextIndex:
@@ -102,20 +177,26 @@ class TextIndex:
     Work per text grows with the text and with what it matches, not with the base.
     """
 
-    def __init__(self, entries: Iterable[Entry], body_search: BodySearch | None = None) -> None:
+    def __init__(
+        self, entries: Iterable[Entry], body_search: BodySearch | None = None, spelt: Set[str] = frozenset()
+    ) -> None:
+        """``spelt``: stems of words that are spelt rightly, such as those of explanations."""
         self._body_search = body_search
         self._terms: dict[str, list[_Term]] = defaultdict(list)  # by first stem
         self._phrases: list[_Phrase] = []
         self._phrases_by_stem: dict[str, list[int]] = defaultdict(list)
+        self._questions = PhraseOverlap()
         entries_of_stem: dict[str, set[EntryId]] = defaultdict(set)
         entries = list(entries)
+        self._kinds = {entry.id: entry.kind for entry in entries}
         self._resting = Counter(link for entry in entries for link in (*entry.formats, *entry.concepts))
         for entry in entries:
             self._add(entry, entries_of_stem)
         self._shared = {stem: len(ids) for stem, ids in entries_of_stem.items()}
         self._namesakes = Counter((t.stems, True) for terms in self._terms.values() for t in terms if t.is_name)
         self._namesakes.update((t.stems, False) for terms in self._terms.values() for t in terms)
-        self._spelling = SpellingRepair(set(self._shared) | set(self._phrases_by_stem))
+        vocabulary = set(self._shared) | set(self._phrases_by_stem) | self._questions.vocabulary
+        self._spelling = SpellingRepair(vocabulary, spelt)
         self._glued = GluedWords(self._shared.keys())
 
     def _add(self, entry: Entry, entries_of_stem: dict[str, set[EntryId]]) -> None:
@@ -133,6 +214,9 @@ class TextIndex:
             self._phrases.append(_Phrase(entry.id, *_normalized(phrase)))
             for stem in self._phrases[-1].stems:
                 self._phrases_by_stem[stem].append(len(self._phrases) - 1)
+        for said in (*entry.asks.values(), *entry.captions.values()):
+            for phrase in said:
+                self._questions.add(entry.id, phrase)
 
     def weight(self, stem: str) -> float:
         """How much one word says about a subject: 0 for a stop word, 1 for a word of one entry alone."""
@@ -151,10 +235,24 @@ class TextIndex:
         """A text with blanks where text recognition left them out."""
         return self._glued.mended(text)
 
-    def evidence(self, text: str) -> dict[EntryId, TextEvidence]:
-        """Evidence for every entry that the text may be about."""
+    def evidence(
+        self,
+        text: str,
+        *,
+        meaning: Mapping[EntryId, Meaning] = NOTHING_NEAR,
+        about: float = 0.0,
+        without: str | None = None,
+    ) -> dict[EntryId, TextEvidence]:
+        """Evidence for every entry that the text may be about.
+
+        ``meaning``: the entries that are near it in meaning. ``about``: whether it is about machine learning at all.
+        ``without``: a phrase of ``asks`` or ``captions`` to leave out, as if nobody had written it down.
+        """
         text = f"{self.mended(text)}\n{self._glued.joined(text)}"
         read = stems(text)
+        called = not MEME_STEMS.isdisjoint(read)
+        if called:
+            read = [stem for stem in read if stem not in MEME_STEMS] or read
         query = [self._spelling.correct(stem) for stem in read]
         content = [stem for stem in query if stem not in stop_stems()]
         if not query:
@@ -163,8 +261,26 @@ class TextIndex:
         self._find_terms(query, found, repaired=set(query) - set(read))
         self._find_phrases(query, normalize(text), found)
         self._find_bodies([stem for stem in read if stem not in stop_stems()], found)
+        for entry, (score, shared) in self._questions.alike(query, without=without).items():
+            found[entry].asked, found[entry].asked_stems = score, shared
+        most_asked = max((hits.asked for hits in found.values()), default=0.0)
+        for entry in meaning:
+            found[entry]  # near in meaning alone: without a word in common it can be a guess
         total = sum(self.weight(stem) for stem in set(content)) or 1.0
-        return {entry: self._weigh(entry, hits, total) for entry, hits in found.items()}
+        found_evidence: dict[EntryId, TextEvidence] = {}
+        for entry, hits in found.items():
+            near = meaning.get(entry, NO_MEANING)
+            found_evidence[entry] = replace(
+                self._weigh(entry, hits, total, set(content)),
+                asked=hits.asked,
+                first_asked=hits.asked * hits.asked / most_asked if most_asked else 0.0,
+                near=near.near,
+                nearest=near.nearest,
+                ahead=near.ahead,
+                about=about,
+                called=float(called and self._kinds.get(entry) != "concept"),
+            )
+        return found_evidence
 
     def _find_terms(self, query: Sequence[str], found: dict[EntryId, _TermMatch], repaired: Set[str]) -> None:
         at = [place for place, stem in enumerate(query) if stem not in stop_stems()]
@@ -229,7 +345,7 @@ class TextIndex:
             hits.body = score / (score + 10)
             hits.foremost = hits.body * score / best if best > 0 else 0.0
 
-    def _weigh(self, entry: EntryId, hits: _TermMatch, total: float) -> TextEvidence:
+    def _weigh(self, entry: EntryId, hits: _TermMatch, total: float, content: Set[str]) -> TextEvidence:
         explained: set[str] = set(hits.phrase_stems)
         explained.update(stem for term in (*hits.names, *hits.keywords) for stem in term)
         named = {stem for term in hits.names for stem in term}
@@ -237,6 +353,7 @@ class TextIndex:
         name, keyword = max(hits.names.values(), default=0.0), sum(sorted(others, reverse=True)[:3])
         coverage = min(1.0, sum(self.weight(stem) for stem in explained) / total)
         breadth = math.log1p(self._resting[entry]) * (1 - coverage)
+        signs = {stem for stem in explained | hits.asked_stems if stem not in stop_stems()}
         return TextEvidence(
             name=name,
             meant=hits.meant,
@@ -246,6 +363,7 @@ class TextIndex:
             body=max(hits.body, SPOKEN_OF * (name >= TELLING)),
             foremost=max(hits.foremost, IN_FRONT * (name >= TELLING)),
             narrow=min(1.0, max(name, keyword)) / (1 + breadth),
+            grounded=hits.phrase >= QUOTED or len(signs) > 1 or signs >= content or any(map(_tells, signs)),
             words=tuple(" ".join(term) for term in (*hits.names, *hits.keywords)),
         )
 
@@ -266,6 +384,11 @@ def _normalized(phrase: str) -> tuple[str, frozenset[str]]:
     return normalize(phrase), frozenset(stems(phrase))
 
 
+@lru_cache(2**17)
+def _stem_set(text: str) -> frozenset[str]:
+    return frozenset(stems(text))
+
+
 def _bare(title: str) -> str:
     """A title without the remark in brackets at its end."""
     return re.sub(r"\s*\([^()]*\)$", "", title)
@@ -281,6 +404,10 @@ def _is_setting(query: Sequence[str], place: int) -> bool:
 
 def _specificity(stem: str) -> float:
     return EVERYDAY if stem in everyday_stems() or stem.isdigit() or len(stem) < 2 else 1.0
+
+
+def _tells(stem: str) -> bool:
+    return _specificity(stem) == 1.0
 
 
 def _commonness(entries: int) -> float:

@@ -128,15 +128,22 @@ class VectorStore(KnowledgeStore):
         )
         return [(EntryId(entry_id), phrase) for entry_id, phrase in rows]
 
-    def put_description_vectors(
-        self, encoder: EncoderId, phrases: Sequence[tuple[EntryId, str]], vectors: Vectors
-    ) -> None:
+    def without_vectors(self, encoder: EncoderId, phrases: Sequence[str]) -> list[str]:
+        """Those of the phrases that have no vector under this encoder, each once."""
+        rows = self.rows(
+            "select phrase from phrase_vectors where encoder = ? and phrase in (select value from json_each(?))",
+            [encoder, json.dumps([*phrases])],
+        )
+        known = {row[0] for row in rows}
+        return [phrase for phrase in dict.fromkeys(phrases) if phrase not in known]
+
+    def put_phrase_vectors(self, encoder: EncoderId, phrases: Sequence[str], vectors: Sequence[Vectors]) -> None:
         """Keep the vectors of phrases, a row each."""
-        halves = np.asarray(vectors, np.float16)
+        rows = zip(phrases, vectors, strict=True)
         with self.write():
             self.change_many(
                 "insert or replace into phrase_vectors values (?, ?, ?)",
-                [(phrase, encoder, row.tobytes()) for (_, phrase), row in zip(phrases, halves, strict=True)],
+                [(phrase, encoder, np.asarray(row, np.float16).tobytes()) for phrase, row in rows],
             )
 
     def description_vectors(self, encoder: EncoderId) -> DescriptionVectors:

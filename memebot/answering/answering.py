@@ -165,10 +165,14 @@ class Answering:
     # --- answers
 
     def ask(self, asker: Asker, question: str) -> Page:
-        """Answer a question in words, in the question's own language. Raises ``QuestionTooLong``."""
+        """Answer a question in words, in its own language, or for bare terms in the one that the asker chose.
+
+        Raises ``QuestionTooLong``.
+        """
         if len(question) > MAX_QUESTION:
             raise QuestionTooLong(MAX_QUESTION)
-        explanation = self.pages.questions.ask(question, language_of(question))
+        chosen = self.state.subscribers.lang_of(asker.user_id)
+        explanation = self.pages.questions.ask(question, language_of(question, chosen))
         answer = Answer(
             asker.user_id, asker.chat_id, "question", explanation.verdict, explanation.matches, question=question
         )

@@ -18,6 +18,8 @@ from knowledge.search.roles import RoleText
 from knowledge.search.searcher import Match, Searcher, choose
 from knowledge.stems import words
 from memebot.answering.composition import PictureWords, compose, unknown, whole
+from memebot.answering.small_talk import SmallTalk, small_talk
+from memebot.i18n import phrase
 
 Verdict = Literal["joke", "composed", "unknown"]
 Recognised = Literal["meme", "template", "topic"]
@@ -112,10 +114,17 @@ class Explainer:
         return replace(answer, timings_ms={**reading.timings_ms, "search": took})
 
     def ask(self, question: str, lang: Lang | None = None) -> Explanation:
-        """Answer a question in words, in its own language unless ``lang`` says another."""
+        """Answer a question in words, in its own language unless ``lang`` says another; small talk in one line."""
+        talk = small_talk(question)
+        if talk is not None:
+            return self._small_talk(talk, question, lang)
         matches, took = _timed(lambda: self.searcher.ask(question))
         answer = self._answer(matches, question, lang or language_of(question), question=True)
         return replace(answer, timings_ms={"search": took})
+
+    def _small_talk(self, talk: SmallTalk, said: str, lang: Lang | None) -> Explanation:
+        told: Lang = lang or talk.lang or "en"
+        return Explanation("unknown", (), said, told, phrase(told, talk.key), (), self._encoder, {"search": 0.0})
 
     def caption(self, text: str, lang: Lang | None = None) -> Explanation:
         """Explain words that stand on a picture nobody has at hand, in their own language unless ``lang`` says."""
@@ -188,8 +197,23 @@ def _timed(work: Callable[[], list[Match]]) -> tuple[list[Match], float]:
     return result, (time.perf_counter() - start) * 1000
 
 
-def language_of(text: str) -> Lang:
-    """Russian if at least half of the words are Cyrillic: Russians keep English terms in their questions."""
+_ENGLISH = frozenset(
+    words(
+        "what why how who when where which is are was do does did can could should would will the a an my your i we"
+        " you it this that to of in on for with not and or if about explain tell mean means meme meaning"
+    )
+)
+
+
+def language_of(text: str, chosen: Lang | None = None) -> Lang:
+    """Russian if at least half of the words are Cyrillic: Russians keep English terms in their questions.
+
+    ``chosen``: the language that the person chose, which counts for bare terms such as "GAN" or "loss nan".
+    """
     found = words(text)
     cyrillic = sum(1 for word in found if re.search("[а-яё]", word))
-    return "ru" if found and cyrillic * 2 >= len(found) else "en"
+    if found and cyrillic * 2 >= len(found):
+        return "ru"
+    if chosen is not None and not cyrillic and _ENGLISH.isdisjoint(found):
+        return chosen
+    return "en"

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from zlib import crc32
 
-from knowledge.entry.model import KINDS
-from knowledge.reading import EncoderId, Reading
+from knowledge.entry.model import KINDS, Entry, EntryId
+from knowledge.reading import EncoderId, Reading, Vectors
 from knowledge.search.calibration import (
     DEFAULT,
+    MEANING_FEATURES,
     TEXT_FEATURES,
     VISUAL_FEATURES,
     WORDS,
@@ -22,15 +24,35 @@ from knowledge.search.calibration import (
     expected_calibration_error,
     fit,
 )
+from knowledge.search.meaning import PhraseFile, phrases_of
 from knowledge.search.visual import templates_of_jokes
+from knowledge.store.base import KnowledgeBase
+from knowledge.store.texts import RegressionText
 from memebot.answering.state import BotState
-from memebot.app import App, Progress, knowledge_folder, open_answers, open_base
+from memebot.app import (
+    MEANING_FILE,
+    SUBJECT_FILE,
+    App,
+    Progress,
+    knowledge_folder,
+    meaning_space,
+    open_answers,
+    open_base,
+)
 from memebot.editing.report import Label, ReportStore
 from memebot.measure.evaluation import LabelledPicture, open_labelled, read_labels
+from memebot.measure.subject import examples as subject_examples
+from memebot.measure.subject import train_subject
 from memebot.measure.texts import read_texts
 from memebot.settings import Settings
 
+log = logging.getLogger(__name__)
+
+OWN_PHRASES = 2  # of an entry's phrases in either language and of either sort
+BY_NAME = 3
+ENOUGH_RIGHT = 20
 NAMED = 1.0  # strength of a name by which a text is about a concept, even where it is about another first
+WORDS_RIDGE = 0.2  # texts are many: a stronger penalty would hold what is plain
 VISUAL_RIDGE = 0.1  # image scores are small numbers: a stronger penalty would flatten them
 
 
@@ -94,8 +116,10 @@ def calibrate(
 ) -> Calibrated:
     """Refit the words on the regression texts and, with labelled folders, the picture channels on those.
 
+    What people ask and write about entries are texts for the words, too, each as if nobody had written it down.
     Half of the data is held back to compare; what is not worse there is refitted on everything and stored.
-    ``out``: a folder that gets ``words.json`` and ``visual.json`` for shipping. ``feedback``: people's votes are
+    ``out``: a folder that gets ``words.json`` and ``visual.json`` for shipping, and before that what the words rest
+    on, trained anew: ``subject.npz`` and, with a sentence encoder, ``meaning.npz``. ``feedback``: people's votes are
     labels, too; raises ``CalibrationError`` where there are too few for that.
     """
     rows = [row for folder in folders for row in read_labels(folder)]
@@ -108,8 +132,9 @@ def calibrate(
         if queries or _enough(seen):
             visual = _fit_visual(app, queries, seen if _enough(seen) else [], current, errors, progress)
     with open_base(settings) as kb:
-        said = _fit_said(settings, votes, current, errors)
-        new = Calibration(visual, said, current.threshold)
+        unseen = _train(settings, kb, out) if out is not None else {}
+        said, meant = _fit_said(settings, votes, current, errors, unseen)
+        new = Calibration(visual, said, current.threshold, meant)
         better = not_worse(errors, slack=0.0 if feedback else SLACK)
         if better:
             now = datetime.now(UTC)
@@ -168,7 +193,12 @@ def _about_looks(app: App, label: Label) -> bool:
 
 def _held_back(name: str) -> bool:
     """Half of all names, whatever their order: rows often alternate in language or kind."""
-    return crc32(name.encode()) % 2 == 1
+    return _order(name) % 2 == 1
+
+
+def _order(name: str) -> int:
+    """Any order that does not depend on how things were written down."""
+    return crc32(name.encode())
 
 
 def _fit_visual(
@@ -230,9 +260,60 @@ def _first_candidates(pictures: Sequence[_Examples], prior: Mapping[str, float])
     return first if first.enough() else every
 
 
+def _train(settings: Settings, kb: KnowledgeBase, out: Path) -> Mapping[str, float]:
+    """Train what tells subjects; what it says of the texts it was trained on by models without them."""
+    space = meaning_space(kb, settings)
+    entries, texts = kb.entries.all(), read_texts(knowledge_folder(settings))
+    examples = subject_examples(entries, texts)
+    vectors: Mapping[str, Vectors] = {}
+    out.mkdir(parents=True, exist_ok=True)
+    if space is not None:
+        vectors = kb.vectors.phrase_vectors(space.encoder, [one.text for one in examples])
+        shipped = [*(phrase for entry in entries for phrase in phrases_of(entry)), *(text.text for text in texts)]
+        known = kb.vectors.phrase_vectors(space.encoder, shipped)
+        (out / MEANING_FILE).write_bytes(PhraseFile.of(space.encoder, known).to_bytes())
+    trained = train_subject(examples, vectors, None if space is None else space.encoder)
+    (out / SUBJECT_FILE).write_bytes(trained.model.to_bytes())
+    log.info("subjects: %s", trained.figures)
+    return trained.unseen
+
+
+@dataclass(frozen=True, slots=True)
+class _Example:
+    """A text that the words are fitted on; one of an entry's own is looked for as if it were not there."""
+
+    text: str
+    entries: tuple[EntryId, ...]
+    own: bool = False
+
+
+def _said_examples(entries: Iterable[Entry], texts: Iterable[RegressionText]) -> Iterator[_Example]:
+    for text in texts:
+        yield _Example(text.text, text.entries)
+    for entry in entries:
+        if entry.kind == "format":  # nobody describes what he can name
+            yield from (_Example(asked, (entry.id,)) for asked in _by_name(entry))
+        for some in (*entry.asks.values(), *entry.captions.values()):
+            for phrase in sorted(some, key=_order)[:OWN_PHRASES]:
+                yield _Example(phrase, (entry.id,), own=True)
+
+
+def _by_name(entry: Entry) -> list[str]:
+    """How one asks for a format by its name."""
+    forms = ("{}", "мем {}", "что за мем {}", "{} meme", "what is the {} meme")
+    names = [*entry.title.values(), *entry.aliases][:BY_NAME]
+    return [forms[_order(name) % len(forms)].format(name) for name in names]
+
+
 def _fit_said(
-    settings: Settings, votes: Sequence[_Vote], current: Calibration, errors: dict[str, tuple[float, float]]
-) -> Mapping[str, Logistic]:
+    settings: Settings,
+    votes: Sequence[_Vote],
+    current: Calibration,
+    errors: dict[str, tuple[float, float]],
+    unseen: Mapping[str, float],
+) -> tuple[Mapping[str, Logistic], Mapping[str, Logistic] | None]:
+    """The words alone, and with a sentence encoder's meaning. ``unseen``: what texts are about, by a model that was
+    not trained on them."""
     texts = read_texts(knowledge_folder(settings))
     examples: dict[str, _Examples] = {kind: _Examples() for kind in KINDS}
     voted: dict[str, _Examples] = {kind: _Examples() for kind in KINDS}
@@ -241,20 +322,39 @@ def _fit_said(
             for entry, kind, features in explainer.searcher.text_features(vote.reading.text):
                 if entry == vote.label.entry:
                     voted[kind].add(features, vote.label.right, _held_back(vote.label.sha256))
-        for text in texts:
-            for entry, kind, features in explainer.searcher.text_features(text.text):
+        for text in _said_examples(explainer.searcher.entries().values(), texts):
+            about = unseen.get(text.text)
+            for entry, kind, features in explainer.searcher.text_features(text.text, about=about, itself=not text.own):
                 right = entry in text.entries
                 if text.entries and not right and kind == "concept" and features["name"] >= NAMED:
                     continue  # named in passing: neither what the text was written for nor wrong
                 examples[kind].add(features, right, _held_back(text.text))
     for kind in KINDS:
         examples[kind].extend(voted[kind])
-    return {
-        kind: _refit(f"words, {kind}s", examples[kind], current.text[kind], TEXT_FEATURES, errors, votes=voted[kind])
-        if sum(examples[kind].right) >= 20
-        else current.text[kind]
-        for kind in KINDS
-    }
+    said = _fit_kinds("words", examples, voted, current.text, TEXT_FEATURES, errors)
+    if not any(features["near"] for features in examples["concept"].features):
+        return said, current.meaning  # no sentence encoder here
+    return said, _fit_kinds("meaning", examples, voted, current.meaning or current.text, MEANING_FEATURES, errors)
+
+
+def _fit_kinds(
+    name: str,
+    examples: Mapping[str, _Examples],
+    voted: Mapping[str, _Examples],
+    current: Mapping[str, Logistic],
+    features: Sequence[str],
+    errors: dict[str, tuple[float, float]],
+) -> Mapping[str, Logistic]:
+    fitted: dict[str, Logistic] = {}
+    for kind in KINDS:
+        some, before, votes = examples[kind], current[kind], voted[kind]
+        enough = sum(some.right) >= ENOUGH_RIGHT
+        fitted[kind] = (
+            _refit(f"{name}, {kind}s", some, before, features, errors, votes=votes, ridge=WORDS_RIDGE)
+            if enough
+            else before
+        )
+    return fitted
 
 
 def _refit(

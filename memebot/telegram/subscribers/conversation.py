@@ -62,6 +62,10 @@ class Conversation:
         """Answer with a fixed text."""
         await self.delivery.send(Destination.of(message), html)
 
+    def in_language(self, lang: Lang | None, texts: Texts) -> Texts:
+        """The bot's texts in this language, else as they were."""
+        return texts if lang is None else self.catalogues[lang]
+
     async def help(self, message: Message, bot: Bot, texts: Texts, more: str = "") -> None:
         """What the bot can do; ``more``: for whoever may do more."""
         me = await bot.me()

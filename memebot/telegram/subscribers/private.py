@@ -9,6 +9,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, ChatMemberUpdated, ExternalReplyInfo, Message
 
 from knowledge.reading import LANGS
+from memebot.answering.small_talk import small_talk
 from memebot.i18n import Texts
 from memebot.telegram.authors.proposals import Proposals, is_submit
 from memebot.telegram.errors import Unsupported
@@ -137,6 +138,8 @@ async def _question(message: Message, bot: Bot, conversation: Conversation, text
         await conversation.explain(message, [asked], texts, incoming, said=text)
     elif is_link(message):
         await conversation.refuse(Destination.of(message), Unsupported("link"), texts, None)
+    elif (talk := small_talk(text)) is not None:
+        await conversation.say(message, conversation.in_language(talk.lang, texts)(talk.key))
     else:
         await conversation.ask(message, text, texts, incoming)
 

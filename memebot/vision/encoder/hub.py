@@ -122,8 +122,11 @@ def download(
     progress: Progress | None = None,
     endpoint: str | None = None,
     pause: float = 1.0,
+    config: str = CONFIG,
 ) -> Snapshot:
     """Bring an open_clip repository of the hub into ``folder``; at once and without network if it is there.
+
+    ``config``: what the file with its configuration is called, where it is no open_clip model.
 
     Fetches the configuration, the safetensors weights and the tokenizer. A break keeps what arrived and the
     next call goes on from there; every file is compared with the hub's hash, a damaged one is fetched again,
@@ -137,7 +140,7 @@ def download(
     from huggingface_hub.utils import WeakFileLock
 
     server = (endpoint or constants.ENDPOINT).rstrip("/")
-    task = _Download(repo, folder, fix, progress or (lambda done, total: None), server, pause)
+    task = _Download(repo, folder, fix, progress or (lambda done, total: None), server, pause, config)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with WeakFileLock(folder / ".lock"):
@@ -156,6 +159,7 @@ class _Download:
     progress: Progress
     endpoint: str
     pause: float
+    config: str
     done: int = 0
     total: int = 0
 
@@ -191,9 +195,10 @@ class _Download:
             raise self._unreachable(error) from error
         sizes = {f.rfilename: f for f in info.siblings or () if f.size is not None}
         weights = next((name for name in WEIGHTS if name in sizes), None)
-        if weights is None or CONFIG not in sizes or not info.sha:
-            raise self._error(f"{self.repo} on {self.endpoint} is not an open_clip model in safetensors")
-        names = [CONFIG, *sorted(TOKENIZER & sizes.keys()), weights]
+        if weights is None or self.config not in sizes or not info.sha:
+            kind = "an open_clip model" if self.config == CONFIG else "a model"
+            raise self._error(f"{self.repo} on {self.endpoint} is not {kind} in safetensors")
+        names = [self.config, *sorted(TOKENIZER & sizes.keys()), weights]
         return info.sha, [_Remote.from_listing(sizes[name]) for name in names]
 
     def _part(self, file: _Remote) -> Path:

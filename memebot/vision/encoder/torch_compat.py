@@ -20,6 +20,14 @@ _declared: list[Any] = []  # a Library object undeclares its operators when it i
 
 def import_open_clip() -> ModuleType:
     """``open_clip``, imported on first use, with torchvision's missing operators declared if need be."""
+    declare_operators()
+    import open_clip
+
+    return open_clip  # type: ignore[no-any-return]
+
+
+def declare_operators() -> None:
+    """Declare torchvision's operators where they cannot be loaded, before anything imports it."""
     import torch
 
     if not _declared and not _has_torchvision_operators():
@@ -27,9 +35,6 @@ def import_open_clip() -> ModuleType:
         for name in ("nms", "qnms"):
             library.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
         _declared.append(library)
-    import open_clip
-
-    return open_clip  # type: ignore[no-any-return]
 
 
 def _has_torchvision_operators() -> bool:

@@ -217,7 +217,7 @@ def test_the_generation_grows_with_every_change_that_a_search_sees(kb: Knowledge
     assert grew()
     kb.vectors.put_fingerprint("a.png", fingerprint(b"picture", ENCODER))
     assert grew()
-    kb.vectors.put_description_vectors(ENCODER, [(EntryId("a"), "a cat")], np.ones((1, 4), np.float32))
+    kb.vectors.put_phrase_vectors(ENCODER, ["a cat"], np.ones((1, 4), np.float32))
     assert grew()
     kb.vectors.put_calibration(ENCODER, {"a": 1}, NOW)
     assert grew()
@@ -340,7 +340,8 @@ def test_description_vectors_follow_their_phrases(kb: KnowledgeBase) -> None:
     kb.changes.save(entry("a", looks_like=("a cat",)), author="ann", now=NOW)
     todo = kb.vectors.descriptions_without_vectors(ENCODER)
     assert todo == [("a", "a cat"), ("b", "a tap")]
-    kb.vectors.put_description_vectors(ENCODER, todo, np.array([[1, 0], [0, 1]], np.float32))
+    kb.vectors.put_phrase_vectors(ENCODER, ["a cat", "a tap"], np.array([[1, 0], [0, 1]], np.float32))
+    assert kb.vectors.without_vectors(ENCODER, ["a cat", "a dog", "a dog"]) == ["a dog"]
     assert kb.vectors.descriptions_without_vectors(ENCODER) == []
     assert kb.vectors.descriptions_without_vectors(OTHER) == todo
     loaded = kb.vectors.description_vectors(ENCODER)

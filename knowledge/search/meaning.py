@@ -1,0 +1,212 @@
+"""The meaning channel: which entries say what a text says, in whatever words?
+
+A sentence encoder turns texts into vectors; a text is compared with what people say about an entry (``asks``,
+``captions``), its titles, what it looks like, and the beginning of its explanation. Cosines of such encoders crowd
+together near 1, and a few directions that say little about a subject outweigh the others: vectors are compared less
+the mean of all phrases and with their principal directions evened out half-way.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.entry.model import Entry, EntryId
+from knowledge.reading import EncoderId, Vectors, archive, unit
+
+NEAREST = 30  # entries that a text is compared with further
+LEAD = 300  # characters of an explanation that say what it is about
+THE_SAME = 0.999  # similarity of a text with itself, in half precision
+SAMPLED = 4096  # phrases that the principal directions are found on
+FLOOR = 0.05  # of the mean variance: what hardly varies is not blown up
+REMEMBERED = 512  # texts whose vectors are kept in memory
+
+
+class SentenceEncoder(Protocol):
+    """Turns texts into vectors. ``id``: names its weights; vectors of two encoders are never compared."""
+
+    @property
+    def id(self) -> EncoderId: ...
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """A unit row a text, (n, dimensions)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """How near an entry is to a text in meaning. ``near``: 0..1, from its nearest phrase. ``nearest``: the same,
+    less as another entry is nearer. ``ahead``: by how much the nearest entry is nearer than the second, 0 for the
+    others."""
+
+    near: float = 0.0
+    nearest: float = 0.0
+    ahead: float = 0.0
+
+
+NO_MEANING = Meaning()
+
+
+def phrases_of(entry: Entry) -> list[str]:
+    """The texts of an entry whose meaning is compared."""
+    said = [text for texts in (*entry.asks.values(), *entry.captions.values()) for text in texts]
+    leads = [lead(text) for text in entry.text.values()]
+    found = [*entry.title.values(), *said, *entry.looks_like, *leads]
+    return [*dict.fromkeys(text for text in found if text)]
+
+
+def lead(text: str) -> str:
+    """The beginning of an explanation, cut after a sentence or a word."""
+    first = text.strip().split("\n\n", 1)[0].replace("\n", " ")
+    if len(first) <= LEAD:
+        return first
+    cut = max(first.rfind(". ", 0, LEAD) + 1, 0) or first.rfind(" ", 0, LEAD)
+    return first[:cut] if cut > 0 else first[:LEAD]
+
+
+class MeaningIndex:
+    """The phrases of a base under one encoder, in one array. Immutable once built.
+
+    ``known``: vectors by phrase; a phrase without one is not compared.
+    """
+
+    def __init__(self, entries: Iterable[Entry], known: Mapping[str, Vectors]) -> None:
+        self._entries: list[EntryId] = []
+        owners: list[int] = []
+        rows: list[Vectors] = []
+        for entry in entries:
+            mine = [known[phrase] for phrase in phrases_of(entry) if phrase in known]
+            if mine:
+                owners += [len(self._entries)] * len(mine)
+                self._entries.append(entry.id)
+                rows += mine
+        self._starts = np.flatnonzero(np.diff([-1, *owners])) if owners else np.zeros(0, np.intp)
+        table = np.stack(rows).astype(np.float32) if rows else np.zeros((0, 1), np.float32)
+        self._centre = table.mean(axis=0) if rows else table.sum(axis=0)
+        table -= self._centre
+        self._evened = _evened(table)
+        self._table: NDArray[np.float32] = unit(table @ self._evened)
+
+    def near(self, vector: Vectors, *, itself: bool = True) -> dict[EntryId, Meaning]:
+        """The entries that are nearest to a text, by its vector, one row.
+
+        Without ``itself``, as if the text were no phrase of the base.
+        """
+        if not self._entries:
+            return {}
+        similarity = self._table @ unit((vector.ravel() - self._centre) @ self._evened)
+        if not itself:
+            similarity[similarity > THE_SAME] = 0.0
+        best = np.clip(np.maximum.reduceat(similarity, self._starts), 0.0, 1.0)
+        order = np.argsort(-best, kind="stable")[:NEAREST]
+        top, second = float(best[order[0]]), float(best[order[1]]) if len(order) > 1 else 0.0
+        found: dict[EntryId, Meaning] = {}
+        for place, n in enumerate(order):
+            near = float(best[n])
+            if near > 0:
+                found[self._entries[n]] = Meaning(near, near * near / top, 0.0 if place else top - second)
+        return found
+
+
+def _evened(table: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What takes centred rows to rows whose principal directions differ less: by the fourth root of their variances."""
+    some = table[:: len(table) // SAMPLED + 1]
+    if len(some) < 2 * table.shape[1]:
+        return np.eye(table.shape[1], dtype=np.float32)
+    variances, directions = np.linalg.eigh(some.T @ some / len(some))
+    scales = (variances + FLOOR * variances.mean()) ** -0.25
+    return np.asarray((directions * scales) @ directions.T, np.float32)
+
+
+class KnownPhrases(Protocol):
+    """Vectors of texts that were embedded before."""
+
+    def phrase_vectors(self, encoder: EncoderId, phrases: Sequence[str]) -> dict[str, Vectors]: ...
+
+
+class MeaningSpace:
+    """Texts and phrases under one encoder; several searches, on several threads, may share it and its arrays."""
+
+    def __init__(self, encoder: SentenceEncoder) -> None:
+        self._encoder = encoder
+        self._vectors: OrderedDict[str, Vectors] = OrderedDict()
+        self._index: tuple[tuple[int, int], MeaningIndex] | None = None
+        self._lock = Lock()
+
+    @property
+    def encoder(self) -> EncoderId:
+        """Whose vectors these are."""
+        return self._encoder.id
+
+    def vector(self, text: str, known: KnownPhrases) -> Vectors:
+        """The meaning of a text, one row: remembered, else as it was stored, else computed."""
+        with self._lock:
+            if text in self._vectors:
+                self._vectors.move_to_end(text)
+                return self._vectors[text]
+        stored = known.phrase_vectors(self.encoder, [text])
+        vector = stored[text] if text in stored else self._encoder.embed([text])[0]
+        with self._lock:
+            self._vectors[text] = vector
+            if len(self._vectors) > REMEMBERED:
+                self._vectors.popitem(last=False)
+        return vector
+
+    def index(self, entries: Sequence[Entry], known: KnownPhrases, generation: int) -> MeaningIndex:
+        """The phrases of a base in this state; ``generation`` 0 stands for an unsaved change, which is not kept."""
+        state = (generation, hash(tuple(entry.id for entry in entries)))
+        with self._lock:
+            if generation and self._index is not None and self._index[0] == state:
+                return self._index[1]
+        phrases = [phrase for entry in entries for phrase in phrases_of(entry)]
+        made = MeaningIndex(entries, known.phrase_vectors(self.encoder, phrases))
+        if generation:
+            with self._lock:
+                self._index = (state, made)
+        return made
+
+
+class PhraseFile:
+    """Vectors of phrases in one file, to be shipped beside them: 8 bits a number, found by the phrase's hash."""
+
+    def __init__(self, encoder: EncoderId, keys: NDArray[np.uint64], rows: NDArray[np.int8]) -> None:
+        self.encoder, self._keys, self._rows = encoder, keys, rows
+
+    @classmethod
+    def of(cls, encoder: EncoderId, vectors: Mapping[str, Vectors]) -> PhraseFile:
+        """A file with these vectors, by phrase."""
+        keyed = sorted((_key(phrase), vector) for phrase, vector in vectors.items())
+        rows = np.stack([vector / np.abs(vector).max() * 127 for _, vector in keyed])
+        return cls(encoder, np.array([key for key, _ in keyed], np.uint64), np.round(rows).astype(np.int8))
+
+    @classmethod
+    def read(cls, path: Path, encoder: EncoderId) -> PhraseFile:
+        """The file's vectors if they are this encoder's; empty for another's, and where there is no file."""
+        if path.is_file():
+            with np.load(path, allow_pickle=False) as found:
+                if found["encoder"].tobytes().decode() == encoder:
+                    return cls(encoder, found["keys"], found["rows"])
+        return cls(encoder, np.zeros(0, np.uint64), np.zeros((0, 1), np.int8))
+
+    def find(self, phrases: Sequence[str]) -> dict[str, Vectors]:
+        """Unit rows of those phrases that are in it."""
+        place = {int(key): row for row, key in enumerate(self._keys)}
+        rows = {phrase: place[key] for phrase in phrases if (key := _key(phrase)) in place}
+        return {phrase: unit(self._rows[row].astype(np.float32)) for phrase, row in rows.items()}
+
+    def to_bytes(self) -> bytes:
+        """What ``read`` reads, the same bytes for the same vectors."""
+        name = np.frombuffer(self.encoder.encode(), np.uint8)
+        return archive({"encoder": name, "keys": self._keys, "rows": self._rows})
+
+
+def _key(phrase: str) -> int:
+    return int.from_bytes(hashlib.sha256(phrase.encode()).digest()[:8], "big")

@@ -1,0 +1,108 @@
+"""The meaning channel over vectors that can be predicted: a vector counts letters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from knowledge.entry.model import Entry, EntryId
+from knowledge.reading import EncoderId, Vectors, unit
+from knowledge.search.meaning import MeaningIndex, MeaningSpace, PhraseFile, lead, phrases_of
+
+LETTERS = EncoderId("letters/1")
+
+
+class Letters:
+    """Embeds a text as how often each letter occurs; keeps what it was asked for."""
+
+    id = LETTERS
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        self.asked += texts
+        return unit(np.array([[text.count(chr(97 + n)) + 0.01 for n in range(26)] for text in texts]))
+
+
+class Known:
+    """Vectors as a base stores them."""
+
+    def __init__(self, phrases: Sequence[str]) -> None:
+        self.vectors = dict(zip(phrases, Letters().embed(phrases), strict=True))
+
+    def phrase_vectors(self, encoder: EncoderId, phrases: Sequence[str]) -> dict[str, Vectors]:
+        return {phrase: self.vectors[phrase] for phrase in phrases if phrase in self.vectors}
+
+
+def entry(name: str, *asks: str) -> Entry:
+    return Entry(
+        id=EntryId(name),
+        kind="concept",
+        title={"ru": name, "en": name},
+        text={"ru": "", "en": ""},
+        asks={"ru": (), "en": asks},
+    )
+
+
+ENTRIES = [entry("zzz", "banana", "ananas"), entry("yyy", "kiwi"), entry("xxx", "plum")]
+KNOWN = Known([phrase for one in ENTRIES for phrase in phrases_of(one)])
+
+
+def index() -> MeaningIndex:
+    return MeaningIndex(ENTRIES, KNOWN.vectors)
+
+
+def test_the_entry_whose_phrase_is_nearest_comes_first_and_is_nearest() -> None:
+    found = index().near(Letters().embed(["bananas"])[0])
+    assert next(iter(found)) == "zzz"
+    best = found[EntryId("zzz")]
+    assert best.near == best.nearest
+    assert all(other.nearest < other.near for name, other in found.items() if name != "zzz")
+
+
+def test_a_text_that_is_a_phrase_can_be_looked_for_as_if_it_were_not_there() -> None:
+    vector = Letters().embed(["banana"])[0]
+    assert index().near(vector)[EntryId("zzz")].near > 0.99
+    assert index().near(vector, itself=False)[EntryId("zzz")].near < 0.99
+
+
+def test_an_entry_without_vectors_is_not_compared() -> None:
+    assert MeaningIndex([entry("aaa", "grape")], {}).near(Letters().embed(["grape"])[0]) == {}
+
+
+def test_a_text_is_embedded_once_and_never_if_it_is_stored() -> None:
+    encoder = Letters()
+    space = MeaningSpace(encoder)
+    assert np.allclose(space.vector("kiwi", KNOWN), KNOWN.vectors["kiwi"])
+    space.vector("new", KNOWN)
+    space.vector("new", KNOWN)
+    assert encoder.asked == ["new"]
+
+
+def test_an_index_is_made_anew_when_the_base_has_changed() -> None:
+    space = MeaningSpace(Letters())
+    first = space.index(ENTRIES, KNOWN, 1)
+    assert space.index(ENTRIES, KNOWN, 1) is first
+    assert space.index(ENTRIES, KNOWN, 2) is not first
+    assert space.index(ENTRIES, KNOWN, 0) is not space.index(ENTRIES, KNOWN, 0)
+
+
+def test_a_file_of_phrases_gives_their_vectors_back_to_its_own_encoder_alone(tmp_path: Path) -> None:
+    path = tmp_path / "meaning.npz"
+    data = PhraseFile.of(LETTERS, KNOWN.vectors).to_bytes()
+    path.write_bytes(data)
+    assert data == PhraseFile.of(LETTERS, KNOWN.vectors).to_bytes()
+    found = PhraseFile.read(path, LETTERS).find(["banana", "absent"])
+    assert list(found) == ["banana"]
+    assert np.allclose(found["banana"], KNOWN.vectors["banana"], atol=0.01)
+    assert PhraseFile.read(path, EncoderId("letters/2")).find(["banana"]) == {}
+    assert PhraseFile.read(tmp_path / "absent", LETTERS).find(["banana"]) == {}
+
+
+def test_the_lead_of_an_explanation_is_cut_after_a_sentence() -> None:
+    assert lead("One.\n\nTwo.") == "One."
+    assert lead("A first sentence. " + "word " * 100) == "A first sentence."
+    assert len(lead("word " * 100)) <= 300
