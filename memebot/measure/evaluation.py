@@ -53,7 +53,7 @@ def csv_rows(file: Path, needs: str) -> list[tuple[int, dict[str, str]]]:
             rows = [(reader.line_num, row) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise LabelsError(f"{file}: {error}; it needs the columns {needs}") from error
-    key = needs.split(",")[0]
+    key = needs.partition("[")[0].split(",")[0]
     if not rows or key not in rows[0][1]:
         raise LabelsError(f"{file}: no rows, or no column `{key}`; it needs the columns {needs}")
     return rows
