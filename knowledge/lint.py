@@ -12,9 +12,11 @@ from knowledge.entry.problems import Problem
 from knowledge.entry.rules import check_base
 from knowledge.entry.style import warnings
 from knowledge.errors import EntryError
+from knowledge.everyday import everyday_warnings
 from knowledge.reading import Fingerprint, FingerprintError
 from knowledge.store.exemplars import FINGERPRINT_SUFFIX
 from knowledge.store.overlay import Folder, bad_hidden, replace_file
+from knowledge.store.texts import RegressionText, TextsError, read_layers
 
 
 def lint(source: Path) -> list[Problem]:
@@ -38,11 +40,20 @@ def lint(source: Path) -> list[Problem]:
     broken = {file.entry_id for file in files} - {entry.id for entry in entries}
     problems += (p for p in check_base(entries, names, folder.entries) if not _is_about(p, broken))
     problems += _exemplar_problems(entries, folder)
-    problems += [replace(p, path=folder.entries / p.path) for p in warnings(entries)]
+    everyday = everyday_warnings(entries, _texts_about_others(folder))
+    problems += [replace(p, path=folder.entries / p.path) for p in (*warnings(entries), *everyday)]
     if folder.beneath is not None:  # what is wrong beneath is not for the one who lays over it to mend
         shipped = {folder.entries / path_of(file.kind, file.entry_id) for file in files if file.beneath}
         problems = [p for p in problems if p.path not in shipped and folder.owns(Path(p.path))]
     return sorted([*problems, *bad_hidden(folder)], key=lambda problem: (str(problem.path), problem.line))
+
+
+def _texts_about_others(folder: Folder) -> list[RegressionText]:
+    """The texts to be silent about; none where their file is broken, which a sync reports."""
+    try:
+        return read_layers(folder.text_folders(), "others")
+    except TextsError:
+        return []
 
 
 def _is_about(problem: Problem, broken: set[EntryId]) -> bool:

@@ -89,6 +89,7 @@ Code = Literal[
     "phrase-common",
     "link-wanted",
     "name-double",
+    "fires-everyday",
     "entries-alike",
     "phrase-shared",
     "roles-missing",

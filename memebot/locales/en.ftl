@@ -1063,6 +1063,7 @@ problem-phrase-common = '{ $phrase }' in says would match many texts
 problem-link-wanted = '{ $mention }' has an entry but no link
     .hint = add '{ $link }' to concepts
     .short = “{ $mention }” has an entry of its own; add { $link } to the concepts
+problem-fires-everyday = '{ $phrase }' stands in an everyday text, too: { $text }
 problem-name-double = { $path } has the name '{ $name }' too
     .hint = give them names that tell them apart
     .short = { $path } has the name “{ $name }”, too; give them names that tell them apart

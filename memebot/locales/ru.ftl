@@ -999,6 +999,7 @@ problem-words-many = слов в объяснении { $lang }: { $count }; л�
 problem-languages-unequal = объяснение { $lang } короче, чем { $longer }: { $percent } % длины; расскажите на обоих языках одно и то же
 problem-phrase-common = фраза «{ $phrase }» встретится во многих текстах; возьмите кусок подлиннее
 problem-link-wanted = для «{ $mention }» есть отдельная запись; добавьте в понятия { $link }
+problem-fires-everyday = «{ $phrase }» встречается и в будничном тексте: { $text }
 problem-name-double = имя «{ $name }» есть и у записи { $path }; дайте им разные имена
 problem-entries-alike = почти теми же словами находится запись { $path }; добавьте слова, которые есть только у одной, или объедините
 problem-exemplar-unused = эту картинку не называет ни одна запись
