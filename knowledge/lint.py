@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
 
 from knowledge.entry.markdown import dumps, first_difference, parse
-from knowledge.entry.model import Entry, EntryId, path_of
+from knowledge.entry.model import FOLDERS, Entry, EntryId, path_of
 from knowledge.entry.problems import Problem
 from knowledge.entry.rules import check_base
 from knowledge.entry.style import warnings
@@ -16,7 +17,10 @@ from knowledge.everyday import everyday_warnings
 from knowledge.reading import Fingerprint, FingerprintError
 from knowledge.store.exemplars import FINGERPRINT_SUFFIX
 from knowledge.store.overlay import Folder, bad_hidden, replace_file
-from knowledge.store.texts import RegressionText, TextsError, read_layers
+from knowledge.store.texts import TEXT_KINDS, RegressionText, TextsError, read_file, read_layers
+
+_CLOSE = 0.75
+"""How alike a folder's name is to the one that was probably meant, 0 to 1."""
 
 
 def lint(source: Path) -> list[Problem]:
@@ -42,6 +46,8 @@ def lint(source: Path) -> list[Problem]:
     problems += _exemplar_problems(entries, folder)
     everyday = everyday_warnings(entries, _texts_about_others(folder))
     problems += [replace(p, path=folder.entries / p.path) for p in (*warnings(entries), *everyday)]
+    problems += _text_problems(folder)
+    problems += _unused(folder, {file.path for file in files} | {Path(problem.path) for problem in problems})
     if folder.beneath is not None:  # what is wrong beneath is not for the one who lays over it to mend
         shipped = {folder.entries / path_of(file.kind, file.entry_id) for file in files if file.beneath}
         problems = [p for p in problems if p.path not in shipped and folder.owns(Path(p.path))]
@@ -71,6 +77,35 @@ def _exemplar_problems(entries: Sequence[Entry], folder: Folder) -> Iterator[Pro
                 Fingerprint.from_bytes(path.read_bytes())
             except (FingerprintError, OSError):
                 yield Problem(path, 1, "fingerprint-broken")
+
+
+def _text_problems(folder: Folder) -> Iterator[Problem]:
+    """What a sync would stumble over in the regression texts."""
+    for kind in TEXT_KINDS:
+        try:
+            read_file(folder.texts / f"{kind}.csv", kind)
+        except TextsError as error:
+            yield error.problem
+
+
+def _unused(folder: Folder, used: set[Path]) -> Iterator[Problem]:
+    """Files in the folder's own rooms that nothing reads, and rooms whose names are nearly right.
+
+    A folder that holds its kinds directly is a room as far as those: other files may lie beside them.
+    """
+    rooms = [folder.entries / name for name in FOLDERS.values()] if folder.entries == folder.root else [folder.entries]
+    used = used | {folder.texts / f"{kind}.csv" for kind in TEXT_KINDS} | set(folder.pictures())
+    for room in (*rooms, folder.exemplars, folder.texts):
+        for path in sorted(room.rglob("*")) if room.is_dir() else ():
+            noted = path.name.startswith((".", "README", "LICENSE"))
+            if path.is_file() and path not in used and not noted:
+                yield Problem(path, 0, "file-unused", severity="warning")
+    known = {"entries", "exemplars", "texts", *FOLDERS.values()}
+    for place in {folder.root, folder.exemplars.parent}:
+        for path in sorted(place.iterdir()):
+            close = get_close_matches(path.name.lower(), known, 1, _CLOSE)
+            if path.is_dir() and path.name not in known and close:
+                yield Problem(path, 0, "file-unused", {"close": close[0]}, severity="warning")
 
 
 # --- layout -------------------------------------------------------------------------------------------------

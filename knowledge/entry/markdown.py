@@ -316,11 +316,15 @@ def _texts(layout: _Layout, report: _Report) -> dict[Lang, str]:
         if (html := _html(texts[lang])) is not None:
             line, found = html
             report.add(body.first + line, "html", "text", lang, html=found)
+        if marker := _MERGE_MARKER.search(texts[lang]):
+            line = texts[lang].count("\n", 0, marker.start())
+            report.add(body.first + line, "conflict-marker", "text", lang, marker=marker.group())
     return texts
 
 
 _CODE = re.compile(r"^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\1[`~]*[ ]*$|\Z)|(?P<tick>`+).+?(?P=tick)", re.S | re.M)
 _HTML = re.compile(r"</?[a-zA-Z][^<>]*>|<!--|&(?:[a-zA-Z]{2,8}|#\d+|#x[\da-fA-F]+);")
+_MERGE_MARKER = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?=[ \n]|\Z)", re.M)
 _AUTOLINK = re.compile(r"<(?:https?://|mailto:)[^\s<>]*>")
 
 

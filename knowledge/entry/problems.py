@@ -70,6 +70,7 @@ Code = Literal[
     "text-empty",
     "text-long",
     "html",
+    "conflict-marker",
     # the entry as a whole
     "not-writable",
     "layout",
@@ -105,6 +106,7 @@ Code = Literal[
     "file-conflict",
     "file-removed",
     "file-unseen",
+    "file-unused",
     "id-wrong",
     "hidden-unknown",
     "texts-unreadable",

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import csv
+import re
 import resource
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
@@ -43,20 +45,30 @@ class LabelledPicture:
 
 
 def csv_rows(file: Path, needs: str) -> list[tuple[int, dict[str, str]]]:
-    """(line, cells by column) of a CSV file; an absent cell is "". Raises ``LabelsError``.
+    """(line, cells by column) of a CSV file, without the spaces around them; an absent cell is "".
 
-    ``needs``: its columns as one tells them, the first of which must be there.
+    ``needs``: its columns as one tells them, the first of which must be there. Raises ``LabelsError``, also for a
+    column whose name is nearly one of those.
     """
     try:
         with file.open(encoding="utf-8-sig", newline="") as opened:
             reader = csv.DictReader(opened, restval="")
-            rows = [(reader.line_num, row) for row in reader]
+            rows = [(reader.line_num, _stripped(row)) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise LabelsError(f"{file}: {error}; it needs the columns {needs}") from error
     key = needs.partition("[")[0].split(",")[0]
     if not rows or key not in rows[0][1]:
         raise LabelsError(f"{file}: no rows, or no column `{key}`; it needs the columns {needs}")
+    columns = re.findall(r"\w+", needs)
+    for name in rows[0][1]:
+        close = get_close_matches(name.lower(), columns, 1, 0.8)
+        if name not in columns and close and close[0] not in rows[0][1]:
+            raise LabelsError(f"{file}: no column `{close[0]}`, but one called `{name}`")
     return rows
+
+
+def _stripped(row: Mapping[str | None, object]) -> dict[str, str]:
+    return {(name or "").strip(): str(cell or "").strip() for name, cell in row.items()}
 
 
 def ids_in(cell: str) -> tuple[str, ...]:
@@ -173,6 +185,7 @@ def open_labelled(
     templates = [row for row in rows if row.kind == "template"]
     if not templates:
         with open_app(settings, progress=progress) as app:
+            _check_labels(rows, {entry.id for entry in app.kb.entries.all()})
             yield app, list(rows)
         return
     ids: dict[str, EntryId] = {}
@@ -188,6 +201,17 @@ def open_labelled(
         _add_templates(kb, templates, ids)
         with open_vision(kb, settings, progress=progress) as app:
             yield app, queries
+
+
+def _check_labels(rows: Sequence[LabelledPicture], known: Collection[str]) -> None:
+    """Raises ``LabelsError`` for a label that is no entry: the picture could never be answered rightly."""
+    for row in rows:
+        for label in row.labels:
+            if label not in known:
+                close = get_close_matches(label, known, 1, 0.6)
+                raise LabelsError(
+                    f"{row.path}: no entry is called `{label}`{f': do you mean `{close[0]}`?' if close else ''}"
+                )
 
 
 def _add_templates(kb: KnowledgeBase, templates: Sequence[LabelledPicture], ids: Mapping[str, EntryId]) -> None:

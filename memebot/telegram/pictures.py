@@ -22,7 +22,7 @@ from memebot.database import DatabaseThread
 from memebot.inference import FairQueue, InferenceThread, OnWait, QueuePosition
 from memebot.telegram.errors import ChatError
 from memebot.telegram.ui.attachments import Attachment
-from memebot.vision.errors import VisionError
+from memebot.vision.errors import MediaError, VisionError
 from moderation.model import Medium
 from moderation.reposts.model import Appearance
 from moderation.rules import Picture
@@ -159,10 +159,22 @@ class Pictures:
         return SearchedPicture(reading.sha256, tuple(matches), reading.text)
 
     async def _read(self, pictures: Sequence[Attachment], unique_id: str, fetch: Fetch) -> Reading:
-        read = [await self.inference.run(self.vision.read, await fetch(picture.file_id)) for picture in pictures]
-        reading = _joined(read)
+        reading = _joined(await self._readable(pictures, fetch))
         await self.db.run(self.answering.keep_reading, reading, unique_id)
         return reading
+
+    async def _readable(self, pictures: Sequence[Attachment], fetch: Fetch) -> list[Reading]:
+        """What can be read of an album. Raises the last ``MediaError`` where nothing can."""
+        read, problem = [], None
+        for picture in pictures:
+            data = await fetch(picture.file_id)
+            try:
+                read.append(await self.inference.run(self.vision.read, data))
+            except MediaError as error:
+                problem = error
+        if problem is not None and not read:
+            raise problem
+        return read
 
 
 def _unique_id(pictures: Sequence[Attachment]) -> str:

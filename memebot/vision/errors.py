@@ -19,9 +19,13 @@ class VisionError(Exception):
 
 
 class MediaError(VisionError):
-    """A picture or video that cannot be read. ``reason`` is one line without the path: callers prefix it."""
+    """A picture or video that cannot be read. ``reason`` is one line without the path: callers prefix it.
 
-    def __init__(self, reason: str, problem: Problem = "damaged") -> None:
+    ``format``: the name of a format that is not opened, where it is known.
+    """
+
+    def __init__(self, reason: str, problem: Problem = "damaged", *, format: str = "") -> None:
+        self.format = format
         self.reason = " ".join(reason.split())
         self.problem = problem
         super().__init__(self.reason)

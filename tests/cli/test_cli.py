@@ -15,7 +15,7 @@ from knowledge.errors import EntryNotFound
 from memebot.__main__ import _share_processors
 from memebot.cli import app
 from memebot.errors import sentence
-from memebot.measure.evaluation import LabelsError
+from memebot.measure.evaluation import LabelsError, read_labels
 
 ENTRY = """---
 title: {{ru: {title}, en: {title}}}
@@ -248,6 +248,24 @@ def test_eval_measures_files_of_texts_by_form_and_language(run: Invoke, base: Pa
     assert "overfitting" in run("eval", "--texts", about, "--knowledge", base).stdout
     with pytest.raises(LabelsError):
         run("eval", "--texts", tmp_path / "absent.csv", "--knowledge", base)
+
+
+def test_spaces_after_the_commas_of_labels_do_not_make_distractors_of_pictures(tmp_path: Path) -> None:
+    (tmp_path / "labels.csv").write_text("path, label, kind\na.png, drake, template\n", "utf-8")
+    (row,) = read_labels(tmp_path)
+    assert (row.path, row.labels, row.kind) == (tmp_path / "a.png", ("drake",), "template")
+
+
+def test_a_misspelt_column_or_label_is_an_error_that_names_what_was_meant(
+    run: Invoke, base: Path, tmp_path: Path
+) -> None:
+    labels = tmp_path / "labels.csv"
+    labels.write_text("path,lable\na.png,overfitting\n", "utf-8")
+    with pytest.raises(LabelsError, match="no column `label`, but one called `lable`"):
+        read_labels(tmp_path)
+    labels.write_text("path,label\na.png,overfiting\n", "utf-8")
+    with pytest.raises(LabelsError, match="no entry is called `overfiting`: do you mean `overfitting`"):
+        run("eval", tmp_path, "--knowledge", base)
 
 
 def test_why_draws_one_picture_only(run: Invoke, tmp_path: Path) -> None:

@@ -194,3 +194,56 @@ def test_formatting_an_own_base_leaves_what_is_beneath(folder: Folder, tmp_path:
 
 def test_the_shipped_base_is_laid_out() -> None:
     assert format_entries([shipped()], write=False).changed == ()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "entries/jokes/zap.MD",
+        "entries/jokes/zap.markdown",
+        "entries/jokes/zap.md.txt",
+        "entries/jokes/old/zap.md",
+        "entries/joks/zap.md",
+        "entries/zap.txt",
+        "exemplars/Zap.PNG",
+        "exemplars/old/zap.png",
+        "texts/meme.csv",
+        "texts/memes.tsv",
+    ],
+)
+def test_a_file_that_nothing_reads_is_named(folder: Folder, name: str) -> None:
+    folder.write("concepts/quux", "Quux", fields="keywords: {ru: [кваксы], en: [quuxes]}\n")
+    path = folder.root / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("x", "utf-8")
+    problem = only(folder)
+    assert (problem.path, problem.code) == (path, "file-unused")
+
+
+def test_a_folder_whose_name_is_nearly_right_is_named(folder: Folder) -> None:
+    folder.write("concepts/quux", "Quux", fields="keywords: {ru: [кваксы], en: [quuxes]}\n")
+    (folder.root / "exemplar").mkdir()
+    (folder.root / "anything").mkdir()
+    problem = only(folder)
+    assert (problem.path, problem.facts["close"]) == (folder.root / "exemplar", "exemplars")
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"entry;lang;text\nquux;en;why quux\n", "texts-columns"),
+        ("entry,lang,text\nquux,ru,почему\n".encode("cp1251"), "texts-unreadable"),
+    ],
+)
+def test_texts_that_a_sync_would_refuse_are_errors(folder: Folder, data: bytes, code: str) -> None:
+    folder.write("concepts/quux", "Quux", fields="keywords: {ru: [кваксы], en: [quuxes]}\n")
+    (folder.root / "texts").mkdir()
+    (folder.root / "texts" / "questions.csv").write_bytes(data)
+    assert (only(folder).code, only(folder).severity) == (code, "error")
+
+
+@pytest.mark.parametrize("marker", ["<<<<<<< HEAD", "=======", ">>>>>>> theirs", "||||||| base"])
+def test_what_a_merge_has_left_in_an_explanation_is_an_error(folder: Folder, marker: str) -> None:
+    folder.write("concepts/quux", "Quux", en=f"{EN}\n\n{marker}\n\n{EN[:300]}")
+    found = [problem for problem in lint(folder.root) if problem.severity == "error"]
+    assert [problem.code for problem in found] == ["conflict-marker"]

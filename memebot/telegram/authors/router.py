@@ -13,7 +13,7 @@ from memebot.telegram.authors.buttons import AnswerAdmins, Milestones, ProposalA
 from memebot.telegram.authors.dialogue import OfCurrentProposal, Proposing
 from memebot.telegram.authors.proposals import Proposals
 from memebot.telegram.subscribers.conversation import Conversation
-from memebot.telegram.subscribers.private import MEDIA
+from memebot.telegram.ui.attachments import shows_picture
 from memebot.telegram.ui.keyboards import Propose
 
 PRIVATE = F.chat.type == "private"
@@ -36,10 +36,9 @@ def build_authors_router(proposals: Proposals | None) -> Router:
 
 
 def _add_proposing(router: Router, proposals: Proposals) -> None:
-    picture = F.content_type.in_(MEDIA)
-    router.message.register(proposals.from_picture, PRIVATE, Command("submit"), picture)
+    router.message.register(proposals.from_picture, PRIVATE, Command("submit"), shows_picture)
     router.message.register(proposals.from_command, PRIVATE, Command("submit"))
-    router.message.register(proposals.from_picture, PRIVATE, StateFilter(Proposing.meme), picture)
+    router.message.register(proposals.from_picture, PRIVATE, StateFilter(Proposing.meme), shows_picture)
     router.message.register(proposals.caption, PRIVATE, StateFilter(Proposing.caption), WORDS)
     router.message.register(proposals.suggested, F.suggested_post_info.state == "pending")
     router.message.register(proposals.decided_elsewhere, F.suggested_post_approved | F.suggested_post_declined)

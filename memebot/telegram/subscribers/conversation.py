@@ -25,7 +25,7 @@ from memebot.telegram.transport.delivery import Delivery, Destination
 from memebot.telegram.transport.intake import Incoming
 from memebot.telegram.transport.metrics import Metrics
 from memebot.telegram.ui import keyboards, render
-from memebot.telegram.ui.attachments import TELEGRAM_MAX_MB, Attachment, asker, attachment, medium
+from memebot.telegram.ui.attachments import TELEGRAM_MAX_MB, Attachment, asker, attachment, medium, without_command
 from memebot.vision.errors import MediaError
 
 log = logging.getLogger(__name__)
@@ -111,7 +111,11 @@ class Conversation:
         """
         place = Destination.of(message)
         notice = incoming.notice
-        told = [caption] if caption is not None else [s.caption for s in sources if isinstance(s, Message)]
+        told = (
+            [caption]
+            if caption is not None
+            else [without_command(s.caption) for s in sources if isinstance(s, Message)]
+        )
 
         async def on_wait(where: QueuePosition) -> None:
             nonlocal notice

@@ -9,10 +9,10 @@ from aiogram.types import ChatMemberUpdated, Message
 from memebot.i18n import Texts
 from memebot.telegram.subscribers.albums import Albums
 from memebot.telegram.subscribers.conversation import Conversation
-from memebot.telegram.subscribers.private import MEDIA, Meant
+from memebot.telegram.subscribers.private import Meant
 from memebot.telegram.transport.delivery import Destination
 from memebot.telegram.transport.intake import Incoming
-from memebot.telegram.ui.attachments import replied
+from memebot.telegram.ui.attachments import replied, shows_picture
 
 
 class Mentioned(Filter):
@@ -72,7 +72,7 @@ async def _said(message: Message, bot: Bot) -> str | None:
 async def _answer(message: Message, said: str, conversation: Conversation, texts: Texts, incoming: Incoming) -> None:
     """Explain the message's own picture, else the one replied to, else answer the words."""
     asked, source = message.reply_to_message, replied(message)
-    if message.content_type in MEDIA:
+    if shows_picture(message):
         await conversation.explain(message, [message], texts, incoming, caption="", said=said)
     elif source is not None:
         await conversation.explain(message, [source], texts, incoming, said=said)

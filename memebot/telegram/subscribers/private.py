@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from aiogram import Bot, F, Router
-from aiogram.enums import ContentType
 from aiogram.filters import JOIN_TRANSITION, ChatMemberUpdatedFilter, Command, CommandObject, CommandStart, Filter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, ChatMemberUpdated, ExternalReplyInfo, Message
@@ -18,29 +17,7 @@ from memebot.telegram.subscribers.conversation import Conversation
 from memebot.telegram.transport.delivery import Destination
 from memebot.telegram.transport.intake import Incoming
 from memebot.telegram.ui import keyboards
-from memebot.telegram.ui.attachments import is_link, replied
-
-MEDIA = {
-    ContentType.PHOTO,
-    ContentType.DOCUMENT,
-    ContentType.STICKER,
-    ContentType.ANIMATION,
-    ContentType.VIDEO,
-    ContentType.VIDEO_NOTE,
-}
-SOUND = {ContentType.VOICE, ContentType.AUDIO}
-OTHER = {
-    ContentType.CONTACT,
-    ContentType.LOCATION,
-    ContentType.VENUE,
-    ContentType.POLL,
-    ContentType.DICE,
-    ContentType.STORY,
-    ContentType.GAME,
-    ContentType.PAID_MEDIA,
-    ContentType.CHECKLIST,
-    ContentType.INVOICE,
-}
+from memebot.telegram.ui.attachments import is_link, is_said, is_sound, replied, shows_picture
 
 
 class Meant(Filter):
@@ -65,10 +42,11 @@ def build_subscribers_router(conversation: Conversation) -> Router:
     router.message.register(_privacy, private, Command("privacy"))
     router.message.register(conversation.my_data, private, Command("mydata"))
     router.message.register(_forget, private, Command("forget"))
+    router.message.register(_picture, private, Command("explain"), shows_picture)
     router.message.register(_explain_reply, private, Command("explain"))
-    router.message.register(_picture, private, F.content_type.in_(MEDIA))
+    router.message.register(_picture, private, shows_picture)
     router.message.register(_question, private, F.text)
-    router.message.register(_unsupported, private, F.content_type.in_(SOUND | OTHER))
+    router.message.register(_unsupported, private, is_said)
     router.callback_query.register(conversation.open, keyboards.AnswerPageButton.filter())
     router.callback_query.register(conversation.vote, keyboards.Vote.filter())
     router.callback_query.register(conversation.tell, keyboards.Tell.filter())
@@ -149,7 +127,7 @@ def _by(message: Message | ExternalReplyInfo, bot: Bot) -> bool:
 
 
 async def _unsupported(message: Message, conversation: Conversation, texts: Texts) -> None:
-    what = Unsupported("voice" if message.content_type in SOUND else "")
+    what = Unsupported("voice" if is_sound(message) else "")
     await conversation.refuse(Destination.of(message), what, texts, None)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
+from aiogram.enums import ContentType
 from aiogram.types import Document, ExternalReplyInfo, Message, PhotoSize
 
 from memebot.answering.answering import Asker
@@ -16,9 +18,36 @@ TELEGRAM_MAX_MB = 20
 _MB = 1_000_000
 _LINK = re.compile(r"(?:https?://|www\.|t\.me/)\S+", re.IGNORECASE)
 _NAMED = re.compile(r"\.(?:jpe?g|png|webp|gif|bmp|tiff?|avif|mp4|mov|webm|mkv|tgs)\Z", re.IGNORECASE)
+_COMMAND = re.compile(r"\A/\w+(?:@\w+)?(?:\s+|\Z)")
 _UNTYPED = ("", "application/octet-stream")
 _PICTURES: tuple[MediumKind, ...] = ("photo", "animation", "sticker", "video", "video_note", "document")
+_HOLDERS = ("live_photo", "paid_media", "game", "poll", "media", "rich_message", "blocks")
+"""Where else in a message a picture may be: a game has one, a poll may, an article may have several."""
+_MAX_NESTING = 8
 _SILENT = ("voice", "audio")
+SAID_BY_PEOPLE = frozenset(
+    {
+        ContentType.UNKNOWN,  # a kind that is newer than this bot
+        ContentType.VOICE,
+        ContentType.AUDIO,
+        ContentType.CONTACT,
+        ContentType.LOCATION,
+        ContentType.VENUE,
+        ContentType.POLL,
+        ContentType.DICE,
+        ContentType.STORY,
+        ContentType.GAME,
+        ContentType.PAID_MEDIA,
+        ContentType.CHECKLIST,
+        ContentType.INVOICE,
+        ContentType.GIFT,
+        ContentType.UNIQUE_GIFT,
+        ContentType.GIVEAWAY,
+        ContentType.GIVEAWAY_WINNERS,
+        ContentType.RICH_MESSAGE,
+    }
+)
+"""What people send that is neither words nor, by its kind alone, a picture. The rest are events of a chat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +59,14 @@ class Attachment:
 
 
 def attachment(message: Message | ExternalReplyInfo, *, max_mb: int = TELEGRAM_MAX_MB) -> Attachment | None:
-    """The picture or clip in a message, None if there is none; raises ``FileTooLarge`` and ``Unsupported``."""
-    for kind in _PICTURES:  # an animation also comes as a document: the first that fits is taken
-        media = getattr(message, kind, None)
-        if not media:
-            continue
-        if kind == "photo":
-            return _photo(media, max_mb)
-        if kind == "document" and not _is_picture(media):
-            raise Unsupported
+    """The picture or clip in a message, None if there is none; raises ``FileTooLarge`` and ``Unsupported``.
+
+    A document may be one whatever its type and its name say: its bytes tell.
+    """
+    kind, media = _carried(message)
+    if kind == "photo":
+        return _photo(media, max_mb)
+    if media is not None:
         if (media.file_size or 0) > max_mb * _MB:
             raise FileTooLarge(max_mb)
         return Attachment(media.file_id, media.file_unique_id)
@@ -48,13 +76,45 @@ def attachment(message: Message | ExternalReplyInfo, *, max_mb: int = TELEGRAM_M
 
 
 def medium(message: Message | ExternalReplyInfo) -> Medium | None:
-    """The picture or clip in a message as it is sent on, whatever its size; None if there is none."""
-    for kind in _PICTURES:
-        media = getattr(message, kind, None)
-        if media and (kind != "document" or _is_picture(media)):
-            best = max(media, key=lambda size: size.width * size.height) if kind == "photo" else media
-            return Medium(kind, best.file_id, best.file_unique_id)
-    return None
+    """The picture or clip in a message as it is sent on, whatever its size; None if there is none.
+
+    Of an album's documents those count that say they are one.
+    """
+    kind, media = _carried(message)
+    if kind is None or (kind == "document" and getattr(message, "media_group_id", None) and not _is_picture(media)):
+        return None
+    best = max(media, key=lambda size: size.width * size.height) if kind == "photo" else media
+    return Medium(kind, best.file_id, best.file_unique_id)
+
+
+def shows_picture(message: Message) -> bool:
+    """Whether a message carries what may be a picture or clip, in whatever kind of message."""
+    return _carried(message)[0] is not None
+
+
+def is_said(message: Message) -> bool:
+    """Whether a person says something with it that has neither words nor a picture; events of the chat do not."""
+    return message.content_type in SAID_BY_PEOPLE
+
+
+def is_sound(message: Message) -> bool:
+    """Whether there is only something to hear."""
+    return any(getattr(message, kind, None) for kind in _SILENT)
+
+
+def _carried(holder: Any, depth: int = 0) -> tuple[MediumKind | None, Any]:
+    """The first picture or clip in a message or in what it holds: its kind, and Telegram's object or its sizes."""
+    for kind in _PICTURES:  # an animation also comes as a document: the first that fits is taken
+        if media := getattr(holder, kind, None):
+            return kind, media
+    for name in _HOLDERS if depth < _MAX_NESTING else ():
+        held = getattr(holder, name, None)
+        for part in held if isinstance(held, list) else (held,):
+            found = _carried(part, depth + 1)
+            if found[0] is not None:
+                return found
+    live: Any = getattr(holder, "live_photo", None)  # one without its still picture is a short video
+    return ("video", live) if live else (None, None)
 
 
 def _photo(sizes: list[PhotoSize], max_mb: int) -> Attachment:
@@ -86,9 +146,14 @@ def is_link(message: Message) -> bool:
 def replied(message: Message) -> Message | ExternalReplyInfo | None:
     """What a message answers, here or in another chat, if that holds something to look at or that is sound."""
     for source in (message.reply_to_message, message.external_reply):
-        if source is not None and any(getattr(source, kind, None) for kind in (*_PICTURES, *_SILENT)):
+        if source is not None and (_carried(source)[0] or any(getattr(source, kind, None) for kind in _SILENT)):
             return source
     return None
+
+
+def without_command(caption: str | None) -> str:
+    """A caption without the command that it begins with."""
+    return _COMMAND.sub("", caption or "")
 
 
 def asker(message: Message) -> Asker:

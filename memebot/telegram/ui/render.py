@@ -268,6 +268,8 @@ def refusal(error: ChatError | AnsweringError | QueueError | MediaError, texts: 
             return texts("question-too-long", limit=error.limit)
         case Unsupported():
             return texts(f"unsupported-{error.what}" if error.what else "unsupported")
+        case MediaError(format=name) if name:
+            return texts("media-unsupported-named", format=name)
         case MediaError():
             return texts(f"media-{error.problem.replace(' ', '-')}")
         case _:

@@ -78,7 +78,11 @@ _TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 _ORIENTATION = 0x0112
-_WHITE = (255, 255, 255)
+_WHITE, _BLACK = (255, 255, 255), (0, 0, 0)
+_PALE = 192  # brightness from which something cannot be made out on white
+_MUCH_PALE, _MUCH_CLEAR = 0.8, 0.25  # shares: of what is seen, that is pale; of the picture, that is see-through
+_MAX_MISSING = 0.05  # share of a picture
+_FILLER = 128  # what libjpeg puts where data is missing
 
 # what Pillow's plugins and FFmpeg raise on damaged data; anything else is a fault of ours and is not hidden
 _DECODER_ERRORS = (
@@ -137,13 +141,16 @@ def load(data: bytes, *, max_bytes: int = MAX_BYTES) -> Media:
     kind = sniff.identify(data)
     if sniff.is_cut_short(data, kind):
         raise MediaError("damaged: the file is cut short")
+    shown = sniff.needed(data, kind)
     with _decoding(kind):
         if kind in _FFMPEG_FORMATS:
-            frames, moving, size = _video(data, kind)
+            frames, moving, size = _video(shown, kind)
         elif kind == "TGS":
-            frames, moving, size = _sticker(data)
+            frames, moving, size = _sticker(shown)
         else:
-            frames, moving, size = _picture(data, kind)
+            frames, moving, size = _picture(shown, kind)
+    if kind == "JPEG" and shown is not data and _missing_below(frames[0]) > _MAX_MISSING:
+        raise MediaError("damaged: the file is cut short")
     return Media(hashlib.sha256(data).hexdigest(), tuple(frames), moving, size, kind)
 
 
@@ -264,7 +271,16 @@ def _still(image: ImageFile.ImageFile, kind: Kind) -> Image.Image:
     if any(tile.codec_name == "libtiff" for tile in image.tile):  # it prints, and has a long record of holes
         raise MediaError("compressed TIFF pictures are not supported: send it as PNG or JPEG", "unsupported")
     image.load()
+    if kind == "BMP" and image.mode == "RGBA" and image.getchannel("A").getextrema() == (0, 0):
+        return _rgb(image.convert("RGB"), target)  # the fourth byte was never meant as transparency
     return _rgb(image, target)
+
+
+def _missing_below(frame: Frame) -> float:
+    """The share of a picture, at its lower end, that holds nothing but libjpeg's filler."""
+    filled = np.asarray((np.abs(frame.astype(np.int16) - _FILLER) <= 1).all(axis=2))
+    told = np.flatnonzero(~filled[:, -1])
+    return float(filled[told[-1] + 1 if len(told) else 0 :].sum() / filled.size)
 
 
 def _animation(image: ImageFile.ImageFile, count: int) -> list[Image.Image]:
@@ -284,7 +300,7 @@ def _animation(image: ImageFile.ImageFile, count: int) -> list[Image.Image]:
 
 
 def _rgb(image: Image.Image, target: tuple[int, int]) -> Image.Image:
-    """The picture in RGB at the target size; transparent parts show white, as in a chat."""
+    """The picture in RGB at the target size; white where transparent, black behind what is pale."""
     image = _eight_bits(image)
     see_through = image.has_transparency_data
     image = image.convert("RGBA" if see_through else "RGB")
@@ -292,9 +308,19 @@ def _rgb(image: Image.Image, target: tuple[int, int]) -> Image.Image:
         image = image.resize(target, Image.Resampling.LANCZOS, reducing_gap=2.0)
     if not see_through:
         return image
-    flat = Image.new("RGB", image.size, _WHITE)
+    flat = Image.new("RGB", image.size, _ground(image))
     flat.paste(image, mask=image)
     return flat
+
+
+def _ground(image: Image.Image) -> tuple[int, int, int]:
+    """The colour on which an RGBA picture can be made out: white, unless it is pale and mostly see-through."""
+    alpha = np.asarray(image.getchannel("A")) > _FILLER
+    seen = int(alpha.sum())
+    if not seen or 1.0 - seen / alpha.size < _MUCH_CLEAR:
+        return _WHITE
+    pale = int((np.asarray(image.convert("RGB").convert("L"))[alpha] >= _PALE).sum())
+    return _BLACK if pale >= _MUCH_PALE * seen else _WHITE
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:

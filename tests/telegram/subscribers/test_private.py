@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiogram.enums import ContentType
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramServerError
 from aiogram.methods import (
     AnswerCallbackQuery,
@@ -24,8 +25,26 @@ from chats import JOKE, NOW, UNKNOWN, Chats, entry, in_database
 
 from memebot.inference import FairQueue
 from memebot.telegram.subscribers.background import Background
+from memebot.telegram.ui.attachments import SAID_BY_PEOPLE
+from memebot.vision.media.sniff import identify
 
 Run = Callable[..., None]
+SIZE = {"file_id": "x", "file_unique_id": "x", "width": 9, "height": 9}
+LIVE = SIZE | {"duration": 1}
+EVENTS = """
+boost_added channel_chat_created chat_background_set chat_owner_changed chat_owner_left chat_shared
+checklist_tasks_added checklist_tasks_done community_chat_added community_chat_joined community_chat_removed
+connected_website delete_chat_photo direct_message_price_changed forum_topic_closed forum_topic_created
+forum_topic_edited forum_topic_reopened general_forum_topic_hidden general_forum_topic_unhidden
+gift_upgrade_sent giveaway_completed giveaway_created group_chat_created left_chat_member managed_bot_created
+message_auto_delete_timer_changed migrate_from_chat_id migrate_to_chat_id new_chat_members new_chat_photo
+new_chat_title paid_message_price_changed passport_data pinned_message poll_option_added poll_option_deleted
+proximity_alert_triggered refunded_payment successful_payment suggested_post_approval_failed
+suggested_post_approved suggested_post_declined suggested_post_paid suggested_post_refunded
+supergroup_chat_created user_shared users_shared video_chat_ended video_chat_participants_invited
+video_chat_scheduled video_chat_started web_app_data write_access_allowed
+"""
+ODD_TYPES = ("binary/octet-stream", "image/x-png", "application/x-tgsticker", "application/x-matroska", "text/plain")
 
 
 def test_a_meme_gets_a_sign_of_life_and_one_answer_under_it(chatting: Run) -> None:
@@ -228,8 +247,15 @@ def test_an_album_is_one_submission_and_one_answer(chatting: Run) -> None:
         {"animation": {"file_id": "x", "file_unique_id": "x", "width": 9, "height": 9, "duration": 1}},
         {"video": {"file_id": "x", "file_unique_id": "x", "width": 9, "height": 9, "duration": 1}},
         {"video_note": {"file_id": "x", "file_unique_id": "x", "length": 9, "duration": 1}},
+        {"live_photo": LIVE, "photo": [SIZE]},
+        {"live_photo": LIVE | {"photo": [SIZE]}},
+        {"live_photo": LIVE},
+        {"game": {"title": "t", "description": "d", "photo": [SIZE]}},
+        {"paid_media": {"star_count": 1, "paid_media": [{"type": "photo", "photo": [SIZE]}]}},
+        {"rich_message": {"blocks": [{"type": "divider"}, {"type": "photo", "photo": [SIZE]}]}},
+        *({"document": {"file_id": "x", "file_unique_id": "x", "mime_type": mime}} for mime in ODD_TYPES),
     ],
-    ids=["file", "file-by-name", "sticker", "animated-sticker", "gif", "video", "round-video"],
+    ids=lambda media: "-".join([*media, str(media.get("document", {}).get("mime_type", ""))]),
 )
 def test_everything_that_shows_a_meme_is_explained(chatting: Run, media: dict[str, Any]) -> None:
     async def scenario(chats: Chats) -> None:
@@ -246,7 +272,9 @@ def test_everything_that_shows_a_meme_is_explained(chatting: Run, media: dict[st
         ({"voice": {"file_id": "x", "file_unique_id": "x", "duration": 1}}, "cannot listen"),
         ({"text": "https://example.org/x"}, "do not follow links"),
         ({"text": "vk.com/x", "entities": [{"type": "url", "offset": 0, "length": 8}]}, "do not follow links"),
-        ({"document": {"file_id": "x", "file_unique_id": "x", "mime_type": "application/pdf"}}, "cannot explain that"),
+        ({"giveaway": {"chats": [], "winners_selection_date": 1, "winner_count": 1}}, "cannot explain that"),
+        ({"rich_message": {"blocks": [{"type": "divider"}]}}, "cannot explain that"),
+        ({}, "cannot explain that"),
         (
             {
                 "video": {
@@ -263,12 +291,62 @@ def test_everything_that_shows_a_meme_is_explained(chatting: Run, media: dict[st
         ({"contact": {"phone_number": "1", "first_name": "x"}}, "cannot explain that"),
         ({"text": "x" * 501}, "too long"),
     ],
-    ids=["voice", "link", "bare-link", "pdf", "large", "contact", "long"],
+    ids=["voice", "link", "bare-link", "giveaway", "article", "newer-than-the-bot", "large", "contact", "long"],
 )
 def test_what_cannot_be_explained_gets_a_helpful_sentence(chatting: Run, content: dict[str, Any], said: str) -> None:
     async def scenario(chats: Chats) -> None:
         await chats.feed(chats.update(message=chats.message(**content)))
         assert [said in text for text in chats.texts()] == [True]
+
+    chatting(scenario)
+
+
+def test_every_kind_of_message_is_a_picture_words_said_otherwise_or_an_event_of_the_chat() -> None:
+    pictures = {"photo", "live_photo", "animation", "sticker", "video", "video_note", "document"}
+    others = {kind.value for kind in ContentType if kind not in SAID_BY_PEOPLE} - pictures - {"any", "text"}
+    assert others == set(EVENTS.split())
+
+
+@pytest.mark.parametrize("event", ["group_chat_created", "delete_chat_photo"])
+def test_an_event_of_the_chat_is_not_answered(chatting: Run, event: str) -> None:
+    async def scenario(chats: Chats) -> None:
+        await chats.feed(chats.update(message=chats.message(**{event: True})))
+        assert chats.texts() == []
+
+    chatting(scenario)
+
+
+def test_a_format_that_is_not_opened_is_named(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        chats.vision.read = lambda data: identify(data)  # type: ignore[assignment,return-value]
+        for name, data in (("HEIC", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"), ("JPEG XL", b"\xff\x0a\0\0")):
+            await chats.show(data)
+            assert chats.texts()[-1].startswith(f"I do not open {name} yet.")
+
+    chatting(scenario)
+
+
+def test_a_live_photo_is_one_of_an_album_may_be_proposed_and_replied_to(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        chats.session.files["x"] = b"overfit"
+        live = {"live_photo": LIVE, "photo": [SIZE]}
+        album = [chats.message(media_group_id="1", **live), chats.photo(b"the floor is", media_group_id="1")]
+        await chats.feed(*(chats.update(message=part) for part in album))
+        (answer,) = chats.session.of(SendMessage)
+        assert "lava" in answer.text
+        assert "verfitting" in answer.text
+        forwarded = {"forward_origin": {"type": "hidden_user", "date": 1, "sender_user_name": "x"}, **live}
+        await chats.say("/explain", reply_to_message=chats.message(**forwarded))
+        assert "The model swots" in chats.texts()[-1]
+
+    chatting(scenario)
+
+
+def test_a_picture_captioned_explain_is_explained_in_private_too(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        command = {"caption": "/explain", "caption_entities": [{"type": "bot_command", "offset": 0, "length": 8}]}
+        await chats.show(JOKE, **command)
+        assert "A joke about a swot." in chats.texts()[-1]
 
     chatting(scenario)
 

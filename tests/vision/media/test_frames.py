@@ -245,6 +245,24 @@ def test_transparent_parts_show_white(kind):
     assert_colour(frame[32, 56], WHITE)
 
 
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "GIF"])
+def test_what_is_pale_on_nothing_is_shown_on_black(kind):
+    picture = Image.new("RGBA", (64, 64), (0, 0, 0, 0))
+    picture.paste((*WHITE, 255), (0, 0, 32, 64))
+    frame = load(saved(picture, kind, lossless=True) if kind == "WEBP" else saved(picture, kind)).frames[0]
+    assert_colour(frame[32, 8], WHITE)
+    assert_colour(frame[32, 56], BLACK)
+
+
+def test_a_bmp_whose_fourth_bytes_are_all_zero_is_not_transparent():
+    rows = np.asarray(quarters())[::-1, :, ::-1]
+    pixels = np.dstack([rows, np.zeros(rows.shape[:2], np.uint8)]).tobytes()
+    masks = struct.pack("<IIII", 0xFF0000, 0xFF00, 0xFF, 0xFF000000)
+    header = struct.pack("<IiiHHIIiiII", 108, 48, 32, 1, 32, 3, len(pixels), 0, 0, 0, 0) + masks + bytes(52)
+    start = struct.pack("<2sIII", b"BM", 14 + len(header) + len(pixels), 0, 14 + len(header))
+    assert_quarters(load(start + header + pixels).frames[0])
+
+
 @pytest.mark.parametrize("kind", ["PNG", "GIF"])
 def test_a_transparent_palette_entry_shows_white(kind):
     picture = Image.new("P", (40, 40), 0)
@@ -558,7 +576,42 @@ def test_a_file_cut_short_is_refused(kind):
         data = animated(steps(6), "GIF") if kind == "animation" else saved(quarters(), kind)
     last = len(data) - 24  # what is missing at the very end may be a checksum or a trailer that nobody needs
     for length in sorted({*range(1, 40), *np.linspace(40, last, 60).astype(int).tolist()}):
-        refused(data[:length])
+        if not (kind == "animation" and data[length - 1 :].startswith(b"\0!\xf9")):  # there a frame ends: it is whole
+            refused(data[:length])
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+def test_a_jpeg_without_its_end_marker_is_read(progressive):
+    whole = saved(quarters(), "JPEG", progressive=progressive)
+    assert whole.endswith(b"\xff\xd9")
+    assert (load(whole[:-2]).frames[0] == load(whole).frames[0]).all()
+
+
+def test_a_gif_without_its_trailer_is_read():
+    assert_quarters(load(saved(quarters(), "GIF").removesuffix(b";")).frames[0], 30)
+    assert len(load(animated(steps(3), "GIF").removesuffix(b";")).frames) == 3
+
+
+@pytest.mark.parametrize("name", [b"tEXt", b"iTXt", b"zTXt", b"iCCP", b"pHYs", b"gAMA", b"eXIf", b"teSt"])
+@pytest.mark.parametrize("right", [False, True])
+def test_what_a_png_holds_beside_its_picture_does_not_cost_it(name, right):
+    whole = saved(quarters(), "PNG")
+    body = {b"zTXt": b"k\0\0", b"iCCP": b"k\0\0"}.get(name, b"k\0") + zlib.compress(bytes(3_000_000))
+    chunk = struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body) ^ (not right))
+    start = 8 + 25  # signature and header
+    assert_quarters(load(whole[:start] + chunk + whole[start:]).frames[0])
+
+
+def test_bytes_behind_the_last_box_do_not_cost_the_picture():
+    for junk in (b"junk", b"PK\3\4junk" * 9, bytes(3), b"\xff\xff\xff\xffmore"):
+        assert_quarters(load(saved(quarters(), "AVIF") + junk).frames[0], 40)
+        assert load(video(steps(6)) + junk).moving
+
+
+def test_a_bmp_may_have_anything_in_its_reserved_bytes():
+    data = bytearray(saved(quarters(), "BMP"))
+    data[6:10] = b"\1\2\3\4"
+    assert_quarters(load(bytes(data)).frames[0])
 
 
 def test_a_compressed_tiff_is_refused_in_one_line():
