@@ -134,7 +134,7 @@ def print_explanations(result: ExplanationsReport) -> None:
             told = " + ".join(one.answer.entries) or "nothing"
             why = f"; {', '.join(one.why)}" if one.why else ""
             where = f"{one.expected.path.name} {one.answer.lang}"
-            console.print(f"[yellow]{one.grade}[/yellow]: {escape(where)}: {told}{escape(why)}")
+            console.print(f"[yellow]{one.grade}[/yellow]: {escape(where)}: {told}{escape(why)}", soft_wrap=True)
     rows = []
     for (kind, lang), counts in result.groups().items():
         n = sum(counts.values())
