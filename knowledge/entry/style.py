@@ -72,6 +72,9 @@ class ConceptNames:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self._terms = _concept_terms(entries)
+        self._longest: dict[str, int] = {}
+        for term in self._terms:
+            self._longest[term[0]] = max(len(term), self._longest.get(term[0], 0))
 
     def warnings(self, entry: Entry) -> Iterator[Problem]:
         """About an entry by itself; it may be one of those that were given."""
@@ -79,9 +82,34 @@ class ConceptNames:
             yield from _length(entry, lang)
         yield from _balance(entry)
         yield from _common_phrases(entry)
-        yield from _jargon(entry, self._terms)
+        yield from self._jargon(entry)
         if entry.kind == "format" and not entry.roles and not entry.rows:
             yield _warning(entry, 1, "roles-missing", {}, "roles")
+
+    def _jargon(self, entry: Entry) -> Iterator[Problem]:
+        """Concepts that an explanation mentions without a link, each once, at its first mention."""
+        told = {entry.id, *entry.links}
+        for lang in LANGS:
+            for number, line in enumerate(entry.text[lang].split("\n")):
+                for mention, concept in self._mentions(line):
+                    if concept not in told:
+                        told.add(concept)
+                        facts = {"mention": mention, "link": concept}
+                        yield _warning(entry, lines_of_text(entry, lang)[1] + number, "link-wanted", facts, "concepts")
+
+    def _mentions(self, line: str) -> Iterator[tuple[str, EntryId]]:
+        """Names of concepts in a line, the longest at each place."""
+        found = words(line)
+        inflected = tuple(_inflected(word) for word in found)
+        start = 0
+        while start < len(found):
+            longest = max(self._longest.get(said[start], 0) for said in (found, inflected))
+            lengths = range(min(longest, len(found) - start), 0, -1)
+            here = ((tuple(said[start : start + n]), n) for n in lengths for said in (found, inflected))
+            term, length = next(((term, n) for term, n in here if term in self._terms), ((), 0))
+            if length:
+                yield " ".join(found[start : start + length]), self._terms[term]
+            start += length or 1
 
 
 def _warning(
@@ -141,34 +169,6 @@ def _inflected(word: str) -> str:
     """The stem, or the word itself where so little is left of it that other words have the same stem."""
     short = stem(word)
     return short if len(short) >= SHORT_WORD else word
-
-
-def _jargon(entry: Entry, terms: dict[_Term, EntryId]) -> Iterator[Problem]:
-    """Concepts that an explanation mentions without a link, each once, at its first mention."""
-    told = {entry.id, *entry.links}
-    for lang in LANGS:
-        first = lines_of_text(entry, lang)[1]
-        for number, line in enumerate(entry.text[lang].split("\n"), first):
-            for mention, concept in _mentions(line, terms):
-                if concept not in told:
-                    told.add(concept)
-                    facts = {"mention": mention, "link": concept}
-                    yield _warning(entry, number, "link-wanted", facts, "concepts")
-
-
-def _mentions(line: str, terms: dict[_Term, EntryId]) -> Iterator[tuple[str, EntryId]]:
-    """Names of concepts in a line, the longest at each place."""
-    found = words(line)
-    inflected = tuple(_inflected(word) for word in found)
-    longest = max(map(len, terms), default=0)
-    start = 0
-    while start < len(found):
-        lengths = range(min(longest, len(found) - start), 0, -1)
-        here = [(tuple(said[start : start + n]), n) for n in lengths for said in (found, inflected)]
-        term, length = next(((term, n) for term, n in here if term in terms), ((), 0))
-        if length:
-            yield " ".join(found[start : start + length]), terms[term]
-        start += length or 1
 
 
 def _alike(one: frozenset[str], two: frozenset[str]) -> bool:
