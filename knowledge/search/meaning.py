@@ -89,11 +89,14 @@ class MeaningIndex:
                 self._entries.append(entry.id)
                 rows += mine
         self._starts = np.flatnonzero(np.diff([-1, *owners])) if owners else np.zeros(0, np.intp)
-        table = np.stack(rows).astype(np.float32) if rows else np.zeros((0, 1), np.float32)
+        table = np.stack(rows).astype(np.float32, copy=False) if rows else np.zeros((0, 1), np.float32)
         self._centre = table.mean(axis=0) if rows else table.sum(axis=0)
+        rows.clear()
         table -= self._centre
         self._evened = _evened(table)
-        self._table: NDArray[np.float32] = unit(table @ self._evened)
+        table = table @ self._evened
+        table /= np.maximum(np.linalg.norm(table, axis=1, keepdims=True), 1e-12)  # in place: it is large
+        self._table: NDArray[np.float32] = table
 
     def near(self, vector: Vectors, *, itself: bool = True) -> dict[EntryId, Meaning]:
         """The entries that are nearest to a text, by its vector, one row.
