@@ -21,7 +21,8 @@ NEAR_THE_FIELD = frozenset({"programming", "harm"})
 def everyday_warnings(entries: Iterable[Entry], texts: Sequence[RegressionText]) -> Iterator[Problem]:
     """A name or phrase that fires on a text to be silent about, with that text; of keywords only compounds.
 
-    A word that is listed as an everyday one (``ordinary_words.txt``) proves little and is passed over.
+    A word that is listed as an everyday one (``ordinary_words.txt``) proves little and is passed over, and so is what
+    an entry is called in its title or in one word: a term cannot help it that people use it, too.
     """
     everyday = [
         (text.text, stems(text.text)) for text in texts if not text.entries and text.subject not in NEAR_THE_FIELD
@@ -31,7 +32,10 @@ def everyday_warnings(entries: Iterable[Entry], texts: Sequence[RegressionText])
         for stem in set(found):
             by_stem[stem].append(number)
     for entry in entries:
+        titles = [stems(title) for title in entry.title.values()]
         for field, phrase in _phrases(entry):
+            if field == "aliases" and (len(stems(phrase)) == 1 or stems(phrase) in titles):
+                continue
             text = _fires(field, stems(phrase), everyday, by_stem)
             if text is not None:
                 facts = {"phrase": phrase, "text": text.replace("\n", " / ")}
@@ -57,15 +61,14 @@ def _fires(
     rarest = min(telling, key=lambda stem: len(by_stem.get(stem, ())))
     for number in by_stem.get(rarest, ()):
         text, found = everyday[number]
-        if _same(phrase, found) if field in ("asks", "captions") else _stands_in(telling, found):
+        if _same(phrase, found) if field in ("asks", "captions") else _stands_in(phrase, found):
             return text
     return None
 
 
 def _stands_in(phrase: list[str], text: list[str]) -> bool:
-    """Whether the telling words follow one another in the text's."""
-    content = [stem for stem in text if stem not in stop_stems()]
-    return any(content[start : start + len(phrase)] == phrase for start in range(len(content) - len(phrase) + 1))
+    """Whether the words follow one another in the text."""
+    return any(text[start : start + len(phrase)] == phrase for start in range(len(text) - len(phrase) + 1))
 
 
 def _same(phrase: list[str], text: list[str]) -> bool:

@@ -38,3 +38,11 @@ def test_a_question_is_named_if_it_is_nearly_that_text() -> None:
 
 def test_texts_near_the_field_and_texts_about_entries_do_not_count() -> None:
     assert phrases(entry(says=("production table", "the network drew"))) == []
+
+
+def test_what_shares_only_its_telling_words_with_a_text_does_not_stand_there() -> None:
+    assert phrases(entry(says=("what if I told you the last layer",), aliases=("the layer of the last",))) == []
+
+
+def test_a_term_cannot_help_it_that_people_use_it() -> None:
+    assert phrases(entry(aliases=("overnight",))) == []
