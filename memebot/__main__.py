@@ -21,11 +21,12 @@ def main() -> None:
         sys.exit(1)
     except Exception as error:
         from memebot.errors import sentence
+        from memebot.problem_texts import visible
 
         line = sentence(error)
         if line is None:
             raise
-        print(f"memebot: {line}", file=sys.stderr)
+        print(f"memebot: {visible(line)}", file=sys.stderr)
         sys.exit(2)
 
 

@@ -90,4 +90,9 @@ def _shown(fact: Fact) -> str | int:
     if isinstance(fact, int):
         return fact
     text = fact if isinstance(fact, str) else ", ".join(fact)
-    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+    return visible(text)
+
+
+def visible(text: str) -> str:
+    """A text without what a terminal would obey: control characters and marks of direction are spelt out."""
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)

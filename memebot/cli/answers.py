@@ -10,10 +10,12 @@ import typer
 
 from memebot.cli.common import Encoder, Home, Json, Knowledge, LangOption, open_explainer, print_json, settings_of
 
+_SCHEMES = (("http:",), ("https:",))
+
 
 def explain(
     context: typer.Context,
-    files: Annotated[list[Path], typer.Argument(help="Pictures, GIFs or videos.", show_default=False)],
+    files: Annotated[list[Path], typer.Argument(help="Pictures, GIFs or videos.", readable=False, show_default=False)],
     lang: LangOption = None,
     as_json: Json = False,
     caption: Annotated[str, typer.Option(help="Text that came beside the picture.")] = "",
@@ -44,6 +46,8 @@ def explain(
     with open_explainer(settings) as opened:
         for path in files:
             try:
+                if path.parts[:1] in _SCHEMES:
+                    raise MediaError("an address: download the picture, then give the path of its file", "unreadable")
                 reading = opened.reader.read_file(path, caption=caption)
             except MediaError as error:
                 failed = True

@@ -82,7 +82,9 @@ def chosen_base(
 
 
 def print_json(value: Any) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    line = json.dumps(value, ensure_ascii=False)
+    # what a terminal would obey is written as JSON writes it in ASCII
+    sys.stdout.write("".join(one if one.isprintable() else json.dumps(one)[1:-1] for one in line) + "\n")
     sys.stdout.flush()
 
 

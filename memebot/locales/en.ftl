@@ -116,6 +116,8 @@ bot-short = I explain machine-learning memes
 
 chat-hello = Type a question or a path to a picture; a number presses a button, an empty line leaves.
 chat-no-button = There is no button of that number.
+chat-no-file = There is no such file.
+chat-folder = That is a folder. Give the path of one picture.
 
 # --- authors: proposing a meme
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import re
 import time
 from collections.abc import AsyncGenerator, Callable, Iterable
 from datetime import UTC, datetime
@@ -31,6 +32,12 @@ from memebot.telegram.transport.intake import Intake
 
 TOKEN = "1:console_console_console_console_cons"
 PERSON = 1
+_WIDTH = 78
+_PATH = re.compile(
+    r"\A(?:~|\.{1,2})?/\S*/|\A(?:~|\.{1,2})/|\.(?:jpe?g|png|webp|gif|bmp|tiff?|avif|hei[cf]|jxl|mp4|mov|webm|mkv|tgs)\Z",
+    re.I,
+)
+"""What is meant for a path though there may be no such file."""
 _STYLES = {
     "b": "bold",
     "i": "italic",
@@ -93,7 +100,7 @@ class ConsoleSession(BaseSession):
         self._write(styled(html))
         if self.keyboard is not None:
             labels = [button.text for row in self.keyboard.inline_keyboard for button in row]
-            self._write(Text("   ".join(f"[{n}] {label}" for n, label in enumerate(labels, 1)), "green"))
+            self._write(Text(_in_lines([f"[{n}] {label}" for n, label in enumerate(labels, 1)]), "green"))
 
     def button(self, number: int) -> str | None:
         """What the button of that number under the last message carries."""
@@ -105,6 +112,17 @@ class ConsoleSession(BaseSession):
 
     async def close(self) -> None:
         """Nothing is open."""
+
+
+def _in_lines(labels: Iterable[str]) -> str:
+    """Labels beside each other, as many to a line as fit, none of them torn apart."""
+    lines: list[str] = []
+    for label in labels:
+        if lines and len(lines[-1]) + len(label) + 3 <= _WIDTH:
+            lines[-1] += f"   {label}"
+        else:
+            lines.append(label)
+    return "\n".join(lines)
 
 
 class _Styler(HTMLParser):
@@ -170,6 +188,9 @@ async def converse(
                 },
             )
             continue
+        if (problem := _path_problem(said)) is not None:
+            write(Text(texts(problem), "yellow"))
+            continue
         message = {
             "message_id": next(messages),
             "date": _now(),
@@ -179,9 +200,27 @@ async def converse(
         await _feed(running.intake, message={**message, **_content(said, session)})
 
 
+def _path_problem(said: str) -> str | None:
+    """The text that says why a line that is meant for a path is none of a picture; None for any other line."""
+    path = _path(said)
+    try:
+        if path.is_dir() and (len(path.parts) > 1 or said.endswith("/")):
+            return "chat-folder"
+        absent = not path.exists()
+    except OSError:  # too long for a path
+        return None
+    meant = _PATH.search(str(path) if said.startswith("~") else said.strip("'\""))
+    return "chat-no-file" if absent and meant and "://" not in said else None
+
+
+def _path(said: str) -> Path:
+    """The path that a line is, dragged into the terminal or typed."""
+    return Path(said.strip("'\"").replace("\\ ", " ")).expanduser()
+
+
 def _content(said: str, session: ConsoleSession) -> dict[str, Any]:
-    """A picture if the line is the path of a file, dragged into the terminal or typed; else its words."""
-    path = Path(said.strip("'\"").replace("\\ ", " ")).expanduser()
+    """A picture if the line is the path of a file, else its words."""
+    path = _path(said)
     try:
         if path.is_file():
             return {"document": session.add_file(path)}

@@ -268,6 +268,21 @@ def test_a_misspelt_column_or_label_is_an_error_that_names_what_was_meant(
         run("eval", tmp_path, "--knowledge", base)
 
 
+def test_what_cannot_be_read_is_a_line_each_and_no_name_of_a_file_reaches_the_terminal_raw(
+    run: Invoke, base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = tmp_path / "closed\x1b[31m\u202egnp.png"
+    monkeypatch.setattr(os, "access", lambda path, *_: Path(path) != closed)  # as of a file of mode 000
+    closed.write_bytes(b"")
+    for as_json in ((), ("--json",)):
+        ended = run("explain", closed, "https://example.org/a.png", "--no-ocr", "--knowledge", base, *as_json)
+        lines = (ended.stdout if as_json else ended.stderr).splitlines()
+        assert ended.exit_code == 1
+        assert len(lines) == 2
+        assert "download the picture" in lines[1]
+        assert not {"\x1b", "\u202e"} & {*ended.stdout, *ended.stderr}
+
+
 def test_why_draws_one_picture_only(run: Invoke, tmp_path: Path) -> None:
     assert run("explain", "a.png", "b.png", "--why", tmp_path / "out.png").exit_code == 2
 

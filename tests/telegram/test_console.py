@@ -7,7 +7,7 @@ from pathlib import Path
 from chats import JOKE, open_chats
 from rich.text import Text
 
-from memebot.telegram.console import ConsoleSession, converse, styled
+from memebot.telegram.console import ConsoleSession, _in_lines, converse, styled
 
 
 def talk(tmp_path: Path, lines: Sequence[str]) -> list[str]:
@@ -53,3 +53,16 @@ def test_html_is_styled_for_the_terminal() -> None:
     text = styled("<b>1 &lt; 2</b> <i>x</i>")
     assert text.plain == "1 < 2 x"
     assert [str(span.style) for span in text.spans] == ["bold", "italic"]
+
+
+def test_a_mistyped_path_and_a_folder_are_told_and_are_no_questions(tmp_path: Path) -> None:
+    missing = ["absent.png", "./absent", "/no/such/file", "~/absent.jpg", "my meme.JPG"]
+    assert talk(tmp_path, missing) == ["There is no such file."] * 5
+    assert talk(tmp_path, [str(tmp_path), f"{tmp_path}/"]) == ["That is a folder. Give the path of one picture."] * 2
+    assert "do not follow links" in talk(tmp_path, ["https://example.org/a.png"])[0]
+
+
+def test_a_buttons_number_stays_beside_its_label() -> None:
+    lines = _in_lines(f"[{n}] a label of {n} words" for n in range(1, 12)).splitlines()
+    assert len(lines) > 1
+    assert all(len(line) <= 78 and line.startswith("[") for line in lines)

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from memebot.answering.composition import certainty
 from memebot.cli.output.console import out
+from memebot.problem_texts import visible
 
 if TYPE_CHECKING:
     from memebot.answering.explainer import Explanation
@@ -39,7 +40,7 @@ def print_answer(answer: Explanation, name: str | None) -> None:
         if match.entry in answer.entries or (not answer.entries and match is answer.matches[0]):
             parts.append(Text.assemble((f"{labels['why']}: ", "dim"), (_evidence(match), "dim")))
     style = {"joke": "green", "composed": "cyan", "unknown": "yellow"}[answer.verdict]
-    out().print(Panel(Group(*parts), title=escape(name or ""), title_align="left", border_style=style))  # type: ignore[arg-type]
+    out().print(Panel(Group(*parts), title=escape(visible(name or "")), title_align="left", border_style=style))  # type: ignore[arg-type]
 
 
 def _evidence(match) -> str:  # type: ignore[no-untyped-def]

@@ -8,6 +8,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from memebot.problem_texts import visible
+
 WIDTH = 100
 
 
@@ -19,12 +21,12 @@ def out() -> Console:
 
 def print_error(line: str) -> None:
     """One line on standard error."""
-    Console(stderr=True, highlight=False, soft_wrap=True).print(f"[red]{escape(line)}[/red]")
+    Console(stderr=True, highlight=False, soft_wrap=True).print(f"[red]{escape(visible(line))}[/red]")
 
 
 def print_note(line: str) -> None:
     """A remark on standard error, so that standard output stays the result."""
-    Console(stderr=True, highlight=False, soft_wrap=True).print(f"[dim]{escape(line)}[/dim]")
+    Console(stderr=True, highlight=False, soft_wrap=True).print(f"[dim]{escape(visible(line))}[/dim]")
 
 
 def plain_table(*columns: str, title: str | None = None, figures: bool = False) -> Table:
