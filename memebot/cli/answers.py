@@ -51,8 +51,8 @@ def explain(
                 reading = opened.reader.read_file(path, caption=caption)
             except MediaError as error:
                 failed = True
-                facts = {"path": str(path), "error": error.reason}
-                print_json(facts) if as_json else print_error(f"{path}: {error.reason}")
+                name = str(path).replace(":/", "://", 1) if path.parts[:1] in _SCHEMES else str(path)
+                print_json({"path": name, "error": error.reason}) if as_json else print_error(f"{name}: {error.reason}")
                 continue
             answer = opened.explainer.explain(reading, lang or settings.reader_lang)
             print_json(answer.to_json(str(path))) if as_json else print_answer(answer, str(path))

@@ -279,6 +279,7 @@ def test_what_cannot_be_read_is_a_line_each_and_no_name_of_a_file_reaches_the_te
         lines = (ended.stdout if as_json else ended.stderr).splitlines()
         assert ended.exit_code == 1
         assert len(lines) == 2
+        assert "https://example.org/a.png" in lines[1]
         assert "download the picture" in lines[1]
         assert not {"\x1b", "\u202e"} & {*ended.stdout, *ended.stderr}
 

@@ -76,6 +76,7 @@ class Background:
         waiting = await self._db.run(self._answering.state.subscriptions.waiting)
         for sha256 in dict.fromkeys(one.answer.sha256 or "" for one in waiting):
             found[sha256] = await self._pictures.search_again(sha256)
+        heard: dict[tuple[int, str], int] = {}
         for one in waiting:
             explanation = found[one.answer.sha256 or ""]
             if explanation is None:
@@ -83,7 +84,7 @@ class Background:
             default = self._catalogues.default
             page = await self._db.run(self._notifications.claim, one, explanation.matches, default)
             if page is not None:
-                await self._tell(one, page)
+                await self._tell(one, page, heard)
                 await asyncio.sleep(PACE_S)
 
     async def _sweep(self, after: int) -> int | None:
@@ -108,10 +109,15 @@ class Background:
                 await self._delivery.send(Destination(reach.count.editor_id), html)
             await self._db.run(self._answering.unexplained.reported, reach.count)
 
-    async def _tell(self, waiting: Subscription, page: Page) -> None:
+    async def _tell(self, waiting: Subscription, page: Page, heard: dict[tuple[int, str], int]) -> None:
+        """Tell one person; ``heard``: the messages by which a group has just heard of its pictures."""
         texts = self._catalogues[page.lang]
         chat_id, state = waiting.answer.chat_id, self._answering.state
         place = Destination(chat_id, reply_to=waiting.answer.message_id, private=chat_id > 0)
+        picture = chat_id, waiting.answer.sha256 or ""
+        if picture in heard:  # the group that they asked in reads it once
+            await self._db.run(self._notifications.told, waiting, page, heard[picture])
+            return
         html = f"{texts('told')}\n\n{render.page(page, texts)}"
         try:
             message_id = await self._delivery.send(place, html, keyboards.page(page, texts, private=place.private))
@@ -124,3 +130,5 @@ class Background:
             raise
         else:
             await self._db.run(self._notifications.told, waiting, page, message_id)
+            if not place.private:
+                heard[picture] = message_id

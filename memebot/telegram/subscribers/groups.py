@@ -7,6 +7,7 @@ from aiogram.filters import JOIN_TRANSITION, ChatMemberUpdatedFilter, Command, C
 from aiogram.types import ChatMemberUpdated, Message
 
 from memebot.i18n import Texts
+from memebot.telegram.moderators.members import Members
 from memebot.telegram.subscribers.albums import Albums
 from memebot.telegram.subscribers.conversation import Conversation
 from memebot.telegram.subscribers.private import Meant
@@ -27,6 +28,17 @@ class Mentioned(Filter):
         return False
 
 
+class AnswersBot(Filter):
+    """Words said in answer to the bot's own message; in the moderators' chat they are said to each other."""
+
+    async def __call__(self, message: Message, bot: Bot, members: Members | None = None) -> bool | dict[str, str]:
+        asked, text = message.reply_to_message, message.text or ""
+        here = members is not None and members.chat.is_here(message.chat.id)
+        if here or asked is None or asked.from_user is None or asked.from_user.id != bot.id or text[:1] in ("", "/"):
+            return False
+        return {"said": text}
+
+
 def build_groups_router(conversation: Conversation) -> Router:
     """Handlers of groups and supergroups."""
     router = Router(name="groups")
@@ -37,6 +49,7 @@ def build_groups_router(conversation: Conversation) -> Router:
     router.message.register(_explain, group, Command("explain"))
     router.message.register(conversation.help, group, Command("help", "start"))
     router.message.register(_answer, group, Mentioned())
+    router.message.register(_reply, group, AnswersBot())
     router.my_chat_member.register(_hello, group, ChatMemberUpdatedFilter(JOIN_TRANSITION))
     return router
 
@@ -80,6 +93,11 @@ async def _answer(message: Message, said: str, conversation: Conversation, texts
         await conversation.ask(message, said or (asked.text if asked else "") or "", texts, incoming)
     else:
         await conversation.say(message, texts("explain-how"))
+
+
+async def _reply(message: Message, said: str, conversation: Conversation, texts: Texts, incoming: Incoming) -> None:
+    """What somebody says to the bot by replying to it."""
+    await conversation.ask(message, said, texts, incoming)
 
 
 async def _moved(message: Message, conversation: Conversation) -> None:

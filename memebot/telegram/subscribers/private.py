@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from aiogram import Bot, F, Router
-from aiogram.filters import JOIN_TRANSITION, ChatMemberUpdatedFilter, Command, CommandObject, CommandStart, Filter
+from aiogram.filters import (
+    JOIN_TRANSITION,
+    ChatMemberUpdatedFilter,
+    Command,
+    CommandObject,
+    CommandStart,
+    Filter,
+    StateFilter,
+)
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, ChatMemberUpdated, ExternalReplyInfo, Message
 
@@ -47,6 +55,8 @@ def build_subscribers_router(conversation: Conversation) -> Router:
     router.message.register(_picture, private, shows_picture)
     router.message.register(_question, private, F.text)
     router.message.register(_unsupported, private, is_said)
+    router.edited_message.filter(Meant())
+    router.edited_message.register(_question, private, F.text & ~F.text.startswith("/"), StateFilter(None))
     router.callback_query.register(conversation.open, keyboards.AnswerPageButton.filter())
     router.callback_query.register(conversation.vote, keyboards.Vote.filter())
     router.callback_query.register(conversation.tell, keyboards.Tell.filter())

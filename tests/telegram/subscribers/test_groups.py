@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from aiogram.exceptions import TelegramBadRequest, TelegramMigrateToChat
 from aiogram.methods import AnswerInlineQuery, SendChatAction, SendMessage
-from chats import JOKE, Chats, in_database
+from chats import JOKE, NOW, UNKNOWN, Chats, entry, in_database
 
 Run = Callable[..., None]
 GROUP = -100
@@ -103,6 +103,38 @@ def test_explain_on_a_voice_message_says_what_would_do(chatting: Run) -> None:
         voice = chats.message(chat=GROUP, voice={"file_id": "x", "file_unique_id": "x", "duration": 1})
         await chats.say("/explain", chat=GROUP, reply_to_message=voice)
         assert "cannot listen" in chats.texts()[-1]
+
+    chatting(scenario)
+
+
+def test_a_reply_to_the_bots_own_message_is_said_to_it(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        theirs = chats.message(chat=GROUP, text="a remark", user=2)
+        await chats.say("what is overfitting?", chat=GROUP, reply_to_message=theirs)
+        assert chats.texts() == []
+        ours = chats.message(chat=GROUP, text="an answer") | {
+            "from": {"id": 42, "is_bot": True, "first_name": "Bot", "username": "meme_bot"}
+        }
+        await chats.say("what is overfitting?", chat=GROUP, reply_to_message=ours)
+        assert "The model swots" in chats.texts()[-1]
+
+    chatting(scenario)
+
+
+def test_three_who_wait_in_one_group_get_one_answer_there(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        meme = chats.photo(UNKNOWN, chat=GROUP)
+        await chats.say("/explain", chat=GROUP, reply_to_message=meme)
+        for user in (1, 2, 3):
+            await chats.press("🔔 Tell me when it is explained", user=user)
+        assert len(await in_database(chats, chats.state.subscriptions.waiting)) == 3
+        told = entry("borscht", "joke", "Про борщ.", "About borscht.", says=("boil the beetroot",))
+        await in_database(chats, lambda: chats.kb.changes.save(told, author="tg:5", now=NOW))
+        before = len(chats.session.of(SendMessage))
+        await chats.running.background.look()
+        to_group = [call for call in chats.session.of(SendMessage)[before:] if call.chat_id == GROUP]
+        assert len(to_group) == 1
+        assert await in_database(chats, chats.state.subscriptions.waiting) == []
 
     chatting(scenario)
 

@@ -351,6 +351,16 @@ def test_a_picture_captioned_explain_is_explained_in_private_too(chatting: Run) 
     chatting(scenario)
 
 
+def test_an_edited_question_is_answered(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        await chats.say("what is overfiddling?")
+        edited = chats.message(text="what is overfitting?", edit_date=int(NOW.timestamp()))
+        await chats.feed(chats.update(edited_message=edited))
+        assert "The model swots" in chats.texts()[-1]
+
+    chatting(scenario)
+
+
 def test_a_broken_picture_is_said_to_be_broken(chatting: Run) -> None:
     async def scenario(chats: Chats) -> None:
         await chats.show(b"broken")
