@@ -137,12 +137,12 @@ def read_expected(folders: Sequence[Path], known: Mapping[str, Entry]) -> list[E
     faults: list[str] = []
     for folder in folders:
         file = folder / FILE
-        rows = csv_rows(file, "path,format,roles,entries,turn,never,unknown")
+        rows = csv_rows(file, ",".join(COLUMNS))
         if unknown := [str(column) for column in rows[0][1] if column not in COLUMNS]:
             faults.append(f"{file}:1: no such columns: {', '.join(unknown)}; there are {', '.join(COLUMNS)}")
             continue
         for line, row in rows:
-            parser = _ExpectedRow({name: (cell or "").strip() for name, cell in row.items()}, known)
+            parser = _ExpectedRow(row, known)
             found.append(parser.parsed(folder))
             faults += [f"{file}:{line}: {fault}" for fault in parser.faults]
     if faults:

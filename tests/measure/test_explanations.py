@@ -165,8 +165,10 @@ def test_each_fault_of_a_label_file_is_a_line_of_its_own(
 def test_a_column_that_is_missing_or_misspelt_is_told(kb: KnowledgeBase, labels: Labels) -> None:
     with pytest.raises(LabelsError, match="no column `path`"):
         read_expected([labels("a.png,pandas", header="file,entries")], known(kb))
-    with pytest.raises(FaultyLabels, match="no such columns: entires"):
+    with pytest.raises(LabelsError, match="no column `entries`, but one called `entires`"):
         read_expected([labels("a.png,pandas", header="path,entires")], known(kb))
+    with pytest.raises(FaultyLabels, match="no such columns: topic"):
+        read_expected([labels("a.png,pandas", header="path,topic")], known(kb))
 
 
 @pytest.fixture
