@@ -33,17 +33,32 @@ class SimilarSubmission:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """All that a card shows, as it stood at ``now``."""
+    """All that a card shows, as it stood at ``now``.
+
+    ``question_lost``: the author could not be told what was asked last.
+    """
 
     submission: Submission
     record: AuthorRecord | None
     remarks: tuple[Remark, ...]
+    question_lost: bool
     earlier: tuple[SimilarSubmission, ...]
     cards: tuple[Card, ...]
     reasons: tuple[Reason, ...]
     need: int
     zone: ZoneInfo
     now: datetime
+
+    @property
+    def enough(self) -> bool:
+        """It waits though it has the approvals that it needs: fewer are needed now than when they were given."""
+        return self.submission.state == "pending" and len(self.submission.approvals) >= self.need
+
+    @property
+    def asker(self) -> int | None:
+        """Who asked the author last."""
+        author = self.submission.author_id
+        return next((remark.by for remark in reversed(self.remarks) if remark.by != author), None)
 
     @property
     def next_change(self) -> datetime | None:
@@ -60,6 +75,7 @@ def read_dossier(stores: Moderation, number: SubmissionId, now: datetime) -> Dos
         submission=submission,
         record=None if author is None else stores.people.record(author, now=now),
         remarks=tuple(stores.queue.remarks(number)),
+        question_lost=stores.outbox.question_lost(number),
         earlier=tuple(_similar(stores, sighting) for sighting in submission.sightings or ()),
         cards=tuple(stores.outbox.cards(number)),
         reasons=_reasons(stores, submission.reason_key),

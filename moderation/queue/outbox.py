@@ -120,6 +120,11 @@ class Outbox(Store):
             )
         )
 
+    def question_lost(self, number: int) -> bool:
+        """Whether the last question to the author could not be told."""
+        last = "select state from notices where submission = ? and kind = 'asked' order by id desc limit 1"
+        return bool(self.value(last, [number]) == "failed")
+
     # --- notices, sent
 
     def due_notices(self, *, now: datetime, limit: int = 50) -> list[Notice]:

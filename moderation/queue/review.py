@@ -189,11 +189,12 @@ class ReviewQueue(Store):
         with writing(self.db):
             old = self._submissions.expect(number, "pending", version=version)
             self._free_for(old, by, now)
-            self._may_approve(old, by)
+            need = 1 if final else int(self._community.get("approvals"))
+            self._may_approve(old, by, need)
             undo_until = now + self._community.undo_time
             slot = iso(self._slots.choose(when, undo_until, now, close_ok=close_ok))
-            have, need = len(old.approvals) + 1, 1 if final else int(self._community.get("approvals"))
-            self.change("insert into approvals values (?, ?, ?)", [number, by, iso(now)])
+            have = len({*old.approvals, by})
+            self.change("insert or ignore into approvals values (?, ?, ?)", [number, by, iso(now)])
             if have < need:
                 counted = self._submissions.update(old, "vote", by, now, NO_CLAIM, details={"have": have, "need": need})
                 return Decision(counted, "counted", have, need)
@@ -204,10 +205,11 @@ class ReviewQueue(Store):
                 self._outbox.notify(new, "approved", undo_until)
         return Decision(new, "approved", have, need)
 
-    def _may_approve(self, submission: Submission, by: int) -> None:
+    def _may_approve(self, submission: Submission, by: int, need: int) -> None:
+        """Again by the same admin: only where the approvals suffice, as fewer are needed than before."""
         if by == submission.author_id and not self._community.get("own_approval"):
             raise OwnSubmission(submission)
-        if by in submission.approvals:
+        if by in submission.approvals and len(submission.approvals) < need:
             raise AlreadyVoted(submission, by)
 
     def reject(

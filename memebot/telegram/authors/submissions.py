@@ -107,3 +107,4 @@ async def answer(
     else:
         tools.watch.loop.wake()
         await conversation.say(message, texts("asked-thanks"))
+        await tools.cards.tell_answer(number)

@@ -194,16 +194,18 @@ def _remarks(dossier: Dossier, names: Names, texts: Texts) -> str:
         else:
             lines.append(texts("card-asked", who=_name(names, remark.by, texts), text=text))
     if dossier.remarks and dossier.remarks[-1].by != author:
-        lines.append(texts("card-unanswered"))
+        lines.append(texts("card-unreached" if dossier.question_lost else "card-unanswered"))
     return "\n".join(lines)
 
 
 def _state(dossier: Dossier, names: Names, texts: Texts) -> str:
     submission, now, zone = dossier.submission, dossier.now, dossier.zone
     lines = []
-    if submission.approvals and dossier.need > 1:
-        voters = ", ".join(_name(names, by, texts) for by in submission.approvals)
-        lines.append(texts("card-votes", names=voters, have=len(submission.approvals), need=dossier.need))
+    if submission.approvals and (dossier.need > 1 or dossier.enough):
+        voters, key = ", ".join(_name(names, by, texts) for by in submission.approvals), "card-votes"
+        if dossier.enough:
+            key = "card-votes-enough"
+        lines.append(texts(key, names=voters, have=len(submission.approvals), need=dossier.need))
     lines.append(state(dossier, names, texts))
     if submission.state == "rejected":
         lines.append(_reason(dossier, texts))

@@ -28,15 +28,19 @@ from memebot.database import DatabaseThread
 from memebot.i18n import Catalogues, Texts
 from memebot.telegram.errors import Unreachable
 from memebot.telegram.moderators import buttons, card_text
-from memebot.telegram.moderators.members import Members
+from memebot.telegram.moderators.members import Members, mention
 from memebot.telegram.transport.delivery import Delivery, Destination
 from memebot.telegram.transport.rate_limit import EDIT, RateLimit
+from memebot.telegram.transport.session import FAILED
+from memebot.telegram.ui.render import excerpt
 from moderation.errors import SubmissionNotFound
 from moderation.model import Card, SubmissionId
 from moderation.queue.outbox import Outbox
 
 log = logging.getLogger(__name__)
 
+ANSWER = 600
+"""Characters of an author's answer that are shown."""
 COUNT_EVERY = timedelta(seconds=15)
 Kind = Literal["card", "copy", "fate"]
 """The team's card; one that somebody asked for elsewhere, which does not replace it; a question about a post's fate."""
@@ -244,6 +248,26 @@ class Cards:
         if kept is None:
             return None
         return await self._db.run(self._answering.pages.pictures.retell, *answer_of(kept), lang)
+
+    # --- the author
+
+    async def tell_answer(self, submission: SubmissionId) -> None:
+        """Tell whoever asked the author that there is an answer, beneath the card and by name."""
+        dossier = await self._db.run(self._review.dossier, submission)
+        asker = dossier.asker
+        if asker is None:
+            return
+        cards = [card for card in dossier.cards if card.kind == "card" or card.chat_id == asker]
+        place = Destination(asker)
+        if cards:
+            card = min(cards, key=lambda card: card.kind != "card")
+            place = Destination(card.chat_id, card.thread, card.message_id, private=card.chat_id > 0)
+        texts = await self.texts_of(place.chat_id)
+        who, text = mention(asker, await self._members.names.one(asker, texts)), dossier.remarks[-1].text
+        html = texts("author-answered", who=who, number=str(submission), text=excerpt(text, ANSWER))
+        self.rate.spend(place.chat_id, 1.0)
+        with suppress(Unreachable, *FAILED):
+            await self._delivery.send(place, html)
 
     # --- pages of one card
 

@@ -92,6 +92,8 @@ async def refusal(error: ModerationError, tools: TeamTools, texts: Texts) -> str
             return texts("lost-close", slot=dates.when(error.other, now, zone, texts))
         case NotAllowed():
             return texts("no-right", role=texts(f"role-{error.needed}"))
+        case AlreadyVoted():
+            return texts("lost-voted", need=await tools.db.run(tools.stores.community.get, "approvals"))
         case SubmissionNotFound():
             return texts("no-such", number=str(error.number))
         case BadCaption():
@@ -106,7 +108,6 @@ async def refusal(error: ModerationError, tools: TeamTools, texts: Texts) -> str
 
 
 _KEYS: dict[type[ModerationError], str] = {
-    AlreadyVoted: "lost-voted",
     OwnSubmission: "lost-own",
     Stale: "lost-changed",
     TooLate: "lost-undo",

@@ -4,8 +4,12 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from aiogram.exceptions import TelegramForbiddenError
 from aiogram.methods import AnswerCallbackQuery, SendMessage
 from team import ANNA, ANONYMOUS, AUTHOR, BORIS, HOME, NAMES, OWNER, READER, Clock, Team
+
+from memebot.telegram.authors.buttons import AnswerAdmins
+from memebot.telegram.authors.notices import Notices
 
 Run = Callable[..., None]
 
@@ -258,10 +262,25 @@ def test_several_approvals_are_counted_with_names_and_the_last_one_decides(moder
         data = (await team.shown(meme.id)).data("✅")
         assert await team.press_data(BORIS, data) == "Counted: 1 of 2"
         assert "👍 Одобрили: Boris (1 из 2)" in (await team.shown(meme.id)).text
-        assert await team.press_data(BORIS, data) == "Your vote is counted already"
+        assert (await team.press_data(BORIS, data)).startswith("You have approved it already")
         team.clock.forward(seconds=1)
         assert (await team.press_data(ANNA, data)).startswith("Одобрено")  # what she saw has not changed
         assert "👍 Одобрили: Boris, Anna (2 из 2)" in (await team.shown(meme.id)).text
+
+    moderating(scenario, settings={"approvals": 2})
+
+
+def test_fewer_approvals_needed_show_on_the_cards_and_who_has_approved_decides(moderating: Run) -> None:
+    async def scenario(team: Team) -> None:
+        meme = await team.card()
+        data = (await team.shown(meme.id)).data("✅")
+        assert await team.press_data(BORIS, data) == "Counted: 1 of 2"
+        await team.db(lambda: team.stores.community.set("approvals", 1, by=OWNER, now=team.clock.now))
+        await team.tools.watch.look()
+        assert "👍 Одобрили: Boris (1, а нужно 1). Голосов уже хватает" in (await team.shown(meme.id)).text
+        assert await team.db(lambda: team.stores.outbox.stale_cards()) == []
+        assert (await team.press(BORIS, meme.id, "✅")).startswith("Approved")
+        assert (await team.get(meme.id)).approvals == (BORIS,)
 
     moderating(scenario, settings={"approvals": 2})
 
@@ -431,6 +450,36 @@ def test_the_authors_answer_appears_on_the_card(moderating: Run) -> None:
         await team.db(lambda: team.stores.queue.answer(meme.id, AUTHOR, "Mine & only mine", now=team.clock.now))
         await team.tools.watch.look()
         assert "↳ Автор: Mine &amp; only mine" in (await team.shown(meme.id)).text
+
+    moderating(scenario)
+
+
+def test_the_authors_answer_calls_whoever_asked(moderating: Run) -> None:
+    async def scenario(team: Team) -> None:
+        meme = await team.card()
+        card = await team.shown(meme.id)
+        await team.db(lambda: team.stores.queue.ask(meme.id, BORIS, "Whose is it?", now=team.clock.now))
+        button = AnswerAdmins(number=meme.id).pack()
+        await team.press_data(AUTHOR, button, AUTHOR, 1)
+        await team.say(AUTHOR, "Mine & only mine", chat=AUTHOR)
+        said = team.last()
+        assert (said.chat, said.call.reply_parameters.message_id) == (HOME, card.message_id)
+        assert 'href="tg://user?id=3"' in said.text and "Mine &amp; only mine" in said.text
+
+    moderating(scenario, channel="@memes")
+
+
+def test_a_question_that_cannot_reach_the_author_is_said_on_the_card(moderating: Run) -> None:
+    async def scenario(team: Team) -> None:
+        meme = await team.card()
+        await team.db(lambda: team.stores.queue.ask(meme.id, BORIS, "Whose is it?", now=team.clock.now))
+        await team.tools.watch.look()
+        gone = TelegramForbiddenError(SendMessage(chat_id=AUTHOR, text="x"), "Forbidden: bot was blocked by the user")
+        team.session.plan(SendMessage, gone)
+        await next(work for work in team.chats.running.beside if isinstance(work, Notices)).look()
+        await team.tools.watch.look()
+        text = (await team.shown(meme.id)).text
+        assert "↳ Вопрос не дошёл: автор заблокировал бота." in text and "пока не ответил" not in text
 
     moderating(scenario)
 
