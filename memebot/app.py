@@ -8,7 +8,7 @@ from __future__ import annotations
 import fcntl
 import json
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from memebot.telegram.subscribers.background import Background
     from memebot.telegram.subscribers.conversation import Conversation
     from memebot.telegram.transport.delivery import Delivery
+    from memebot.telegram.transport.menu import TeamMenus
     from memebot.telegram.transport.metrics import Metrics
     from memebot.vision.encoder.clip import Encoder
     from memebot.vision.media.frames import Frame, Media
@@ -617,6 +618,7 @@ class _Shell:
             metrics,
             max_mb=self.settings.max_file_mb,
             proposable=self.settings.channel is not None or self.settings.moderators_chat is not None,
+            posting=self.settings.channel is not None,
         )
 
     def background(self) -> Background:
@@ -668,6 +670,15 @@ class _Shell:
             clock=clock,
         )
 
+    def menus(self, tools: TeamTools, absent: Collection[str]) -> TeamMenus:
+        """What Telegram shows beside the bot; ``absent``: commands that lead nowhere."""
+        from memebot.telegram.transport.menu import TeamMenus
+
+        async def roles() -> Mapping[int, Collection[str]]:
+            return await self.pictures.db.run(self.cases.team.members)
+
+        return TeamMenus(self.bot, self.catalogues, roles, lambda: tools.members.chat.chat_id, absent)
+
     def channel_workers(self, tools: TeamTools, channels: Channels | None) -> Iterator[Worker]:
         """What tells the team and the authors, and posts where there is a channel."""
         from memebot.telegram.authors.notices import Notices
@@ -713,6 +724,7 @@ def _runtime(shell: _Shell, state: BotState, chat: TeamChat) -> BotRuntime:
     channels = None if settings.channel is None else Channels(bot, settings.channel)
     conversation, background, tools = shell.conversation(metrics), shell.background(), shell.tools(chat, storage)
     shell.delivery.on_move += [move_chat, tools.watch.chat_moved]
+    menus = shell.menus(tools, conversation.absent)
     services = Services(
         conversation=conversation,
         albums=Albums(shell.options.album_window_s or WINDOW_S),
@@ -727,6 +739,7 @@ def _runtime(shell: _Shell, state: BotState, chat: TeamChat) -> BotRuntime:
         if conversation.proposable
         else None,
         channels=channels,
+        menus=menus,
     )
     dispatcher = build_dispatcher(services, storage, settings.channel)
     return BotRuntime(
@@ -738,7 +751,7 @@ def _runtime(shell: _Shell, state: BotState, chat: TeamChat) -> BotRuntime:
         catalogues=shell.catalogues,
         metrics=metrics,
         tools=tools,
-        beside=(background, tools.watch, *shell.channel_workers(tools, channels)),
+        beside=(background, tools.watch, menus, *shell.channel_workers(tools, channels)),
     )
 
 

@@ -78,13 +78,15 @@ class Team:
         self._people.need(by, "decide")
         return self._people.roles()
 
-    def granted_roles(self) -> dict[int, set[str]]:
-        """Everybody who was given a role, with all that they have."""
-        found: dict[int, set[str]] = {}
-        for grant in self._people.roles():
-            if grant.source != "chat":
-                found.setdefault(grant.user_id, set()).add(grant.role)
-        return found
+    def members(self) -> dict[int, frozenset[Role]]:
+        """Everybody who has a role now, with all that they have."""
+        people = dict.fromkeys(grant.user_id for grant in self._people.roles())
+        held = ((person, self._people.roles_of(person)) for person in people)
+        return {person: roles for person, roles in held if roles}
+
+    def rights(self, by: int) -> list[str]:
+        """Which of the kinds of work that have commands of their own somebody may do."""
+        return [right for right in ("decide", "ban", "settings", "edit_entries") if self._people.may(by, right)]
 
     def grant(self, user: int, role: Role | None, by: int) -> None:
         """Give a role, or take all away. Raises ``NotAllowed`` with the role that it takes."""

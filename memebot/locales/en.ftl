@@ -10,12 +10,19 @@ help =
     • a question in words: “why did the loss become NaN?”;
     • in a group, reply to a meme with /explain;
     • in any chat, type <code>@{ $bot } overfitting</code>.
-
-    /submit – propose a meme for the channel, /my – where yours stand
+help-propose = /submit – propose a meme for the channel, /my – where yours stand
+help-top = /top – the best of the channel in a week, a month, a year
+help-own =
     /lang – language of answers
     /privacy – what I keep and for how long
     /mydata – send everything that I keep about you
     /forget – delete it
+help-group =
+    <b>In a group</b>
+    • reply to a meme with /explain, and I say why it is funny;
+    • ask by naming me: <code>@{ $bot } what is overfitting?</code>
+
+    For everything else, write to me in private.
 lang-choose = Which language shall I answer in?
 lang-set = I answer in English from now on.
 privacy =
@@ -704,6 +711,22 @@ gap-disliked = 👎 { $count }
 gap-wordless = (no words)
 gap-words = Words that they share: <b>{ $words }</b>
 gap-template = It may be the format “{ $title }”.
+help-moderators =
+    <b>For moderators</b>
+    • /queue – what waits for a decision, /card 17 – a card, /audit 17 – who did what;
+    • /slots – what is posted when;
+    • /stats – figures of the queue, /prize – the best of a year;
+    • /note – a note about an author, as a reply to a card;
+    • /role – who is in the team;
+    • /cancel – forget what was begun.
+help-admins =
+    <b>For admins</b>
+    • /ban and /unban – take no memes from an author, take them again;
+    • /role @name moderator – give a role, none takes it away;
+    • /reasons – canned reasons of rejections.
+help-owners =
+    <b>For owners</b>
+    • /settings – schedule, approvals, limits and the rest.
 help-editors =
     <b>For editors</b>
     • /gaps – memes that I could not explain;

@@ -49,7 +49,7 @@ from memebot.telegram.subscribers.private import build_subscribers_router
 from memebot.telegram.transport.delivery import Delivery, Destination
 from memebot.telegram.transport.intake import Intake
 from memebot.telegram.transport.lazy_types import compile_common
-from memebot.telegram.transport.menu import set_menu, set_team_menu
+from memebot.telegram.transport.menu import TeamMenus
 from memebot.telegram.transport.metrics import Metrics
 from memebot.telegram.transport.periodic import Periodic
 from memebot.telegram.transport.session import FAILED, PASSING, Pace, Patience
@@ -114,6 +114,7 @@ class Services:
     submitting: Submitting
     proposals: Proposals | None
     channels: Channels | None
+    menus: TeamMenus
 
 
 def build_dispatcher(services: Services, storage: BaseStorage, channel: str | None) -> Dispatcher:
@@ -234,7 +235,6 @@ async def _beside(running: BotRuntime) -> AsyncIterator[None]:
     tasks = [
         *(asyncio.create_task(work.loop.run()) for work in running.beside),
         asyncio.create_task(running.metrics.watch_loop()),
-        asyncio.create_task(_set_menus(running)),
     ]
     try:
         yield
@@ -243,12 +243,6 @@ async def _beside(running: BotRuntime) -> AsyncIterator[None]:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await running.delivery.close()
-
-
-async def _set_menus(running: BotRuntime) -> None:
-    await set_menu(running.bot, running.catalogues)
-    roles = await running.tools.db.run(running.tools.team.granted_roles)
-    await set_team_menu(running.bot, running.catalogues, running.tools.members.chat.chat_id, roles)
 
 
 @asynccontextmanager

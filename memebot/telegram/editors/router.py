@@ -123,4 +123,4 @@ def build_editors_router() -> Router:
 
 
 async def _help(chat: EditorChat, bot: Bot, conversation: Conversation) -> None:
-    await conversation.help(chat.message, bot, chat.texts, chat.texts("help-editors"))
+    await conversation.help(chat.message, bot, chat.texts, [chat.texts("help-editors")])

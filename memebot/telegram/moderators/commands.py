@@ -9,14 +9,15 @@ from aiogram import Bot, F, Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
-from memebot.i18n import Catalogues, Texts
+from memebot.i18n import Texts
 from memebot.telegram.moderators import buttons, card_text
 from memebot.telegram.moderators.buttons import Open, QueuePageButton
 from memebot.telegram.moderators.members import TeamMember, mention
 from memebot.telegram.moderators.refusals import TeamRefusals, refuse_outsider
 from memebot.telegram.moderators.tools import TeamTools
+from memebot.telegram.subscribers.conversation import Conversation
 from memebot.telegram.transport.delivery import Destination
-from memebot.telegram.transport.menu import set_menu_of
+from memebot.telegram.transport.menu import TeamMenus
 from memebot.telegram.transport.session import FAILED
 from memebot.telegram.ui.render import escaped
 from moderation.model import SubmissionId
@@ -32,6 +33,7 @@ def build_commands_router() -> Router:
     router = Router(name="team")
     TeamRefusals.add_to(router)
     member = TeamMember()
+    router.message.register(_help, Command("help"), member)
     router.message.register(_queue, Command("queue"), member)
     router.message.register(_card, Command("card"), member)
     router.message.register(_audit, Command("audit"), member)
@@ -43,6 +45,23 @@ def build_commands_router() -> Router:
     router.callback_query.register(refuse_outsider, QueuePageButton.filter())
     router.callback_query.register(refuse_outsider, Open.filter())
     return router
+
+
+async def _help(
+    message: Message, by: int, bot: Bot, conversation: Conversation, tools: TeamTools, texts: Texts
+) -> None:
+    """What everybody may do here, and what this one may do beside it; entries are written in private only."""
+    rights = await tools.db.run(tools.team.rights, by)
+    here = [right for right in rights if right != "edit_entries" or message.chat.type == "private"]
+    await conversation.help(message, bot, texts, [texts(_HELP[right]) for right in here])
+
+
+_HELP: Mapping[str, str] = {
+    "decide": "help-moderators",
+    "ban": "help-admins",
+    "settings": "help-owners",
+    "edit_entries": "help-editors",
+}
 
 
 # --- looking ----------------------------------------------------------------------------------------------------
@@ -183,7 +202,7 @@ async def _change_role(
     by: int,
     bot: Bot,
     tools: TeamTools,
-    catalogues: Catalogues,
+    menus: TeamMenus,
     texts: Texts,
 ) -> None:
     """``/role PERSON ROLE``, or ``/role ROLE`` in reply to the person."""
@@ -201,8 +220,7 @@ async def _change_role(
     who = mention(person, await tools.members.names.one(person, texts))
     done = texts("role-none", who=who) if role is None else texts("role-set", who=who, role=texts(f"role-{role}"))
     await tools.delivery.send(Destination.of(message), done)
-    roles = await tools.db.run(tools.team.granted_roles)
-    await set_menu_of(bot, catalogues, person, roles.get(person, set()))
+    await menus.look()
 
 
 async def _person(message: Message, names: list[str], bot: Bot, tools: TeamTools) -> int | None:

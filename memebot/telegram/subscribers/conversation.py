@@ -48,9 +48,10 @@ class Conversation:
         *,
         max_mb: int = TELEGRAM_MAX_MB,
         proposable: bool = False,
+        posting: bool = False,
     ) -> None:
-        """``proposable``: there is a channel to propose memes for."""
-        self.proposable = proposable
+        """``proposable``: there is somebody to propose memes to. ``posting``: there is a channel."""
+        self.proposable, self.posting = proposable, posting
         self.pictures, self.db, self.answering = pictures, pictures.db, pictures.answering
         self.delivery, self.catalogues, self._metrics = delivery, catalogues, metrics
         self.max_mb = min(max_mb, TELEGRAM_MAX_MB)
@@ -66,11 +67,21 @@ class Conversation:
         """The bot's texts in this language, else as they were."""
         return texts if lang is None else self.catalogues[lang]
 
-    async def help(self, message: Message, bot: Bot, texts: Texts, more: str = "") -> None:
-        """What the bot can do; ``more``: for whoever may do more."""
-        me = await bot.me()
-        general = texts("help", mb=self.max_mb, bot=me.username or "")
-        await self.say(message, f"{general}\n\n{more}" if more else general)
+    @property
+    def absent(self) -> frozenset[str]:
+        """Commands that lead nowhere without a channel."""
+        return frozenset(() if self.proposable else ("submit", "my")) | frozenset(() if self.posting else ("top",))
+
+    async def help(self, message: Message, bot: Bot, texts: Texts, more: Sequence[str] = ()) -> None:
+        """What the bot can do here; ``more``: for whoever may do more."""
+        name = (await bot.me()).username or ""
+        top = [texts("help-top")] if self.posting else []
+        if message.chat.type == "private":
+            commands = [*([texts("help-propose")] if self.proposable else []), *top, texts("help-own")]
+            blocks = [texts("help", mb=self.max_mb, bot=name), "\n".join(commands)]
+        else:
+            blocks = [texts("help-group", bot=name), *top]
+        await self.say(message, "\n\n".join([*blocks, *more]))
 
     # --- answers
 

@@ -24,6 +24,7 @@ from memebot.telegram.subscribers.albums import Albums
 from memebot.telegram.subscribers.conversation import Conversation
 from memebot.telegram.transport.delivery import Destination
 from memebot.telegram.transport.intake import Incoming
+from memebot.telegram.transport.menu import TeamMenus
 from memebot.telegram.ui import keyboards
 from memebot.telegram.ui.attachments import is_link, is_said, is_sound, replied, shows_picture
 
@@ -68,7 +69,8 @@ def build_subscribers_router(conversation: Conversation) -> Router:
     return router
 
 
-async def _start(message: Message, conversation: Conversation, texts: Texts) -> None:
+async def _start(message: Message, conversation: Conversation, menus: TeamMenus, texts: Texts) -> None:
+    menus.met(message.chat.id)
     await conversation.say(message, texts("start"))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramNetworkError
-from aiogram.methods import DeclineSuggestedPost, GetFile, SendMediaGroup, SendMessage, SendPhoto
+from aiogram.methods import DeclineSuggestedPost, GetChat, GetFile, SendMediaGroup, SendMessage, SendPhoto
 from chats import JOKE, NOW, UNKNOWN, Chats, in_database
 
 from memebot.telegram.authors.notices import Notices
@@ -414,8 +414,12 @@ def test_what_an_admin_asks_is_answered_onto_the_card(proposing: Run) -> None:
         await notices(chats).look()
         assert "<blockquote>yours?</blockquote>" in chats.texts()[-1]
         await chats.press("✏️ Answer")
+        unknown = GetChat(chat_id=ADMIN)
+        chats.session.plan(GetChat, TelegramBadRequest(unknown, "Bad Request: chat not found"))
         await chats.say("yes, \u202emine")
-        assert chats.texts()[-1] == "Thank you, the admins see it now."
+        thanks, told = chats.session.of(SendMessage)[-2:]
+        assert thanks.text == "Thank you, the admins see it now."
+        assert told.chat_id == ADMIN and told.text.endswith(f"про мем № {submission.id}: yes, mine")
         remarks = await in_database(chats, lambda: stores.queue.remarks(submission.id))
         assert [(r.by, r.text) for r in remarks] == [(ADMIN, "yours?"), (1, "yes, mine")]
 

@@ -10,7 +10,8 @@ from chats import NOW
 from team import ANNA, ANONYMOUS, AUTHOR, BORIS, HOME, OWNER, READER, Team, member
 
 from memebot.telegram.moderators.members import KNOWN_S
-from memebot.telegram.transport.menu import set_team_menu
+from memebot.telegram.transport.menu import TeamMenus
+from moderation.audit import COMMAND_LINE
 from moderation.model import MediaSummary
 
 Run = Callable[..., None]
@@ -272,11 +273,48 @@ def test_menus_follow_roles(moderating: Run) -> None:
         assert "queue" in menu(READER) and "settings" not in menu(READER)
         await team.say(OWNER, f"/role {READER} none")
         assert team.session.of(DeleteMyCommands)[-1].scope == BotCommandScopeChat(chat_id=READER)
-        running = team.chats.running
-        await set_team_menu(
-            running.bot, running.catalogues, HOME, await team.chats.database.run(team.tools.team.granted_roles)
-        )
         assert "settings" in menu(OWNER) and "settings" not in menu(BORIS) and "card" in menu(HOME)
+
+    moderating(scenario)
+
+
+def test_menus_follow_roles_that_somebody_else_gives(moderating: Run) -> None:
+    async def scenario(team: Team) -> None:
+        (menus,) = [work for work in team.chats.running.beside if isinstance(work, TeamMenus)]
+        await menus.look()
+
+        def set_for(person: int) -> int:
+            return len([c for c in team.session.of(SetMyCommands) if c.scope == BotCommandScopeChat(chat_id=person)])
+
+        before = len(team.session.of(SetMyCommands))
+        await menus.look()
+        assert len(team.session.of(SetMyCommands)) == before
+        await team.db(lambda: team.stores.people.grant(READER, "editor", by=COMMAND_LINE, now=NOW))
+        await menus.look()
+        assert set_for(READER) == 2
+        await team.say(READER, "/start", chat=READER)  # before, Telegram would not have taken it
+        await menus.look()
+        assert set_for(READER) == 4
+        await team.db(lambda: team.stores.people.revoke(READER, "editor", by=COMMAND_LINE, now=NOW))
+        await menus.look()
+        assert team.session.of(DeleteMyCommands)[-1].scope == BotCommandScopeChat(chat_id=READER)
+
+    moderating(scenario)
+
+
+def test_help_lists_what_one_may_do_where_it_works(moderating: Run) -> None:
+    async def scenario(team: Team) -> None:
+        await team.db(lambda: team.stores.people.grant(READER, "editor", by=OWNER, now=NOW))
+        for person, chat, there, not_there in (
+            (OWNER, OWNER, ("/queue", "/ban", "/settings", "/gaps", "/lang"), ()),
+            (BORIS, BORIS, ("/queue", "/lang"), ("/ban", "/settings", "/gaps")),
+            (READER, READER, ("/gaps", "/lang"), ("/queue",)),
+            (AUTHOR, AUTHOR, ("/lang", "/submit"), ("/queue", "/gaps", "/top")),
+            (OWNER, HOME, ("/explain", "/queue", "/settings"), ("/lang", "/submit", "/gaps", "/mydata")),
+            (AUTHOR, -555, ("/explain",), ("/lang", "/submit", "/queue", "/privacy")),
+        ):
+            said = await team.say(person, "/help", chat=chat)
+            assert [c for c in there if c not in said] == [] == [c for c in not_there if c in said], (person, chat)
 
     moderating(scenario)
 

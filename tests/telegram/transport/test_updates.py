@@ -21,7 +21,7 @@ from chats import JOKE, Chats
 from memebot.database import DatabaseBusy
 from memebot.telegram.bot import build_bot
 from memebot.telegram.errors import BotUnusable
-from memebot.telegram.transport.menu import set_menu
+from memebot.telegram.transport.menu import TeamMenus, set_menu
 from memebot.telegram.transport.storage import DatabaseStorage
 from memebot.telegram.transport.updates import SECRET_HEADER, build_web_app, introduce, poll, secret_from, webhook_path
 
@@ -341,7 +341,20 @@ def test_the_menu_is_set_for_both_scopes_and_both_languages(chatting: Run) -> No
             (c.scope.type, c.language_code): [x.command for x in c.commands] for c in chats.session.of(SetMyCommands)
         }
         assert set(commands) == {(s, lang) for s in ("all_private_chats", "all_group_chats") for lang in (None, "ru")}
-        assert commands["all_group_chats", "ru"] == ["explain", "help"]
+        assert commands["all_group_chats", "ru"] == ["explain", "help", "top"]
+        assert {"submit", "my", "top"} <= set(commands["all_private_chats", None])
+
+    chatting(scenario)
+
+
+def test_without_a_channel_nothing_offers_to_propose_or_to_look_at_its_best(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        await next(work for work in chats.running.beside if isinstance(work, TeamMenus)).look()
+        offered = {command.command for call in chats.session.of(SetMyCommands) for command in call.commands}
+        assert "lang" in offered and not offered & {"submit", "my", "top"}
+        await chats.say("/help")
+        assert "/lang" in chats.texts()[-1]
+        assert not [name for name in ("/submit", "/my ", "/top") if name in chats.texts()[-1]]
 
     chatting(scenario)
 
