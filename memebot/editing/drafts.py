@@ -152,6 +152,10 @@ class Drafts(Store):
         """The draft was saved or given up."""
         self.change("delete from drafts where id = ?", [draft])
 
+    def called(self, submission_id: int) -> bool:
+        """Whether editors were called to this proposed meme."""
+        return self.value("select 1 from draft_calls where submission_id = ?", [submission_id]) is not None
+
     def call(self, submission_id: int, *, now: datetime) -> bool:
         """Whether editors are to be called to this proposed meme: true once."""
         return self.change("insert or ignore into draft_calls values (?, ?)", [submission_id, iso(now)]) == 1

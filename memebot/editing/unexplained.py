@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from knowledge.store.base import KnowledgeBase
 from memebot.answering.explainer import Explanation
@@ -18,6 +19,10 @@ from moderation.errors import ModerationError
 from moderation.model import MediaSummary, State, Submission
 from moderation.stores import Moderation
 
+QUIET = timedelta(minutes=10)
+"""So long nothing may have been approved before editors are called: once to all that one sitting has brought."""
+PATIENCE = timedelta(hours=1)
+"""What was approved longer ago is told of, however busy the queue is."""
 PUBLIC: tuple[State, ...] = ("approved", "published")
 
 
@@ -28,6 +33,15 @@ class GroupsPage:
     groups: tuple[Group, ...]
     memes: int
     in_all: int
+
+
+@dataclass(frozen=True, slots=True)
+class EditorsCall:
+    """Memes that will be in the channel and that the bot cannot explain; times are shown in ``zone``, as of ``now``."""
+
+    submissions: tuple[Submission, ...]
+    zone: ZoneInfo
+    now: datetime
 
 
 class UnexplainedMemes:
@@ -43,6 +57,7 @@ class UnexplainedMemes:
     ) -> None:
         self._kb, self._memes, self._drafts, self._clock = kb, memes, drafts, clock
         self._people, self._submissions, self._queue = moderation.people, moderation.submissions, moderation.queue
+        self._community = moderation.community
         self._generation = -1
 
     # --- groups
@@ -106,9 +121,31 @@ class UnexplainedMemes:
             if old.state in PUBLIC:
                 self._queue.set_reading(number, summary, now=self._clock())
 
-    def calls(self) -> list[Submission]:
-        """Approved memes that the bot cannot explain, each once: somebody should write an entry before they appear."""
-        return [one for one in self._unexplained("approved") if self._drafts.call(one.id, now=self._clock())]
+    def call(self) -> EditorsCall | None:
+        """Approved memes that the bot cannot explain, each once: somebody should write an entry before they appear.
+
+        None where there are none, or while more may come: what moderators decide in one sitting is one call.
+        """
+        now = self._clock()
+        waiting = [one for one in self._unexplained("approved") if not self._drafts.called(one.id)]
+        decided = [one.decided_at for one in waiting if one.decided_at is not None]
+        if not decided or (max(decided) > now - QUIET and min(decided) > now - PATIENCE):
+            return None
+        for one in waiting:
+            self._drafts.call(one.id, now=now)
+        return self._call(waiting, now)
+
+    def call_for(self, user_id: int, number: int) -> EditorsCall | None:
+        """One meme of a call; None if it has gone on meanwhile and needs no entry any more."""
+        need_editor(self._people, user_id)
+        with suppress(ModerationError):
+            found = self._submissions.get(number)
+            if found.state in PUBLIC and found.verdict == "unknown":
+                return self._call([found], self._clock())
+        return None
+
+    def _call(self, submissions: Sequence[Submission], now: datetime) -> EditorsCall:
+        return EditorsCall(tuple(submissions), self._community.schedule().zone, now)
 
     def _unexplained(self, state: State) -> list[Submission]:
         found = self._submissions.by_state(state, limit=1000)

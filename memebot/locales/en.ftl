@@ -652,6 +652,11 @@ ed-merge-sure = Make “{ $other }” a part of “{ $into }”? The texts of �
 ed-merged = { $other } is part of { $into } now.
 ed-merge-wrong = These cannot become one: { $reason }
 ed-call = This meme will be in the channel ({ $at }), and I cannot explain it. Will you write an entry?
+ed-calls = { $count ->
+        [one] { $count } meme
+       *[other] { $count } memes
+    } will be in the channel, and I cannot explain them. Will you write entries?
+ed-calls-line = no. { $number } – { $at }
 ed-call-soon = soon
 ed-edit = ✏️ Edit
 ed-history = 🕘 History

@@ -667,6 +667,12 @@ ed-merge-sure = Влить «{ $other }» в «{ $into }»? Тексты ост�
 ed-merged = Запись { $other } теперь часть { $into }.
 ed-merge-wrong = Эти записи не соединить: { $reason }
 ed-call = Этот мем выйдет в канале ({ $at }), а объяснить его я не могу. Напишете запись?
+ed-calls = { $count ->
+        [one] { $count } мем выйдет
+        [few] { $count } мема выйдут
+       *[many] { $count } мемов выйдут
+    } в канале, а объяснить их я не могу. Напишете записи?
+ed-calls-line = № { $number } – { $at }
 ed-call-soon = скоро
 ed-edit = ✏️ Править
 ed-history = 🕘 История

@@ -176,6 +176,13 @@ class BeginForGroup(CallbackData, prefix="e"):
     kind: Kind
 
 
+class OpenCall(CallbackData, prefix="e"):
+    """Show one of the proposed memes that wait for an entry."""
+
+    act: Literal["oc"] = "oc"
+    submission: int
+
+
 class BeginForSubmission(CallbackData, prefix="e"):
     """Begin an entry for a proposed meme."""
 

@@ -15,6 +15,7 @@ from memebot.answering.unexplained import Group
 from memebot.editing.changes import EntryView
 from memebot.editing.drafts import DraftId, EntryDraft, Panel
 from memebot.editing.errors import DraftOutdated
+from memebot.editing.unexplained import EditorsCall
 from memebot.i18n import Texts
 from memebot.telegram.editors.actions import (
     BeginForGroup,
@@ -25,6 +26,7 @@ from memebot.telegram.editors.actions import (
     EntryButton,
     GroupAct,
     GroupButton,
+    OpenCall,
     OpenEntry,
     OpenGroups,
     OpenHistory,
@@ -39,6 +41,8 @@ from memebot.telegram.ui.render import short
 
 REVISIONS = 8
 GROUPS = 6
+CALLS = 30
+"""Memes in one call: the rest is found in /gaps."""
 
 
 def field_name(field: str, texts: Texts) -> str:
@@ -276,6 +280,15 @@ def hidden(group: GroupId, texts: Texts) -> InlineKeyboardMarkup:
     """Take hiding back."""
     unhide = button(texts("ed-unhide"), GroupButton(act=GroupAct.UNHIDE, group=group))
     return keyboard([unhide, button(texts("btn-back"), OpenGroups())])
+
+
+def calls(call: EditorsCall, texts: Texts) -> InlineKeyboardMarkup:
+    """Each of the memes that wait for an entry."""
+    opening = [
+        button(texts("mb-open", number=str(submission.id)), OpenCall(submission=submission.id))
+        for submission in call.submissions[:CALLS]
+    ]
+    return keyboard(*in_rows(opening, 3))
 
 
 def call(submission: int, texts: Texts) -> InlineKeyboardMarkup:

@@ -11,12 +11,12 @@ from aiogram.exceptions import TelegramBadRequest
 from memebot import plots
 from memebot.editing.editing import Editing
 from memebot.editing.report import BaseReport
+from memebot.editing.unexplained import EditorsCall
 from memebot.i18n import Catalogues, Texts
 from memebot.telegram.editors import buttons, pages
 from memebot.telegram.errors import Unreachable
 from memebot.telegram.pictures import Pictures
 from memebot.telegram.transport.delivery import Delivery, Destination
-from moderation.model import Submission
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,17 +44,13 @@ class EditorChores:
                 await self.pictures.db.run(unexplained.explain_proposal, submission.id, explanation)
 
     async def call_editors(self) -> None:
-        """Ask editors for an entry about each approved meme that the bot cannot explain."""
-        for submission in await self.pictures.db.run(self.editing.unexplained.calls):
-            for editor in await self.pictures.db.run(self.editing.editors):
-                with suppress(Unreachable, TelegramBadRequest):  # the picture may be gone, the editor may not listen
-                    await self._call(editor, submission)
-
-    async def _call(self, editor: int, submission: Submission) -> None:
-        texts = await self._texts(editor)
-        at = texts("ed-call-soon") if submission.slot is None else f"{submission.slot:%Y-%m-%d %H:%M} UTC"
-        await self.delivery.send_media(Destination(editor), submission.media)
-        await self.delivery.send(Destination(editor), texts("ed-call", at=at), buttons.call(submission.id, texts))
+        """Ask editors for entries about approved memes that the bot cannot explain: one message for all of them."""
+        call = await self.pictures.db.run(self.editing.unexplained.call)
+        if call is None:
+            return
+        for editor in await self.pictures.db.run(self.editing.editors):
+            with suppress(Unreachable, TelegramBadRequest):  # the picture may be gone, the editor may not listen
+                await send_call(self.delivery, Destination(editor), call, await self._texts(editor))
 
     async def report(self) -> None:
         """Send editors the figures of last week, once a week."""
@@ -75,6 +71,17 @@ class EditorChores:
         lang_of = self.pictures.answering.state.subscribers.lang_of
         lang = await self.pictures.db.run(lang_of, user)
         return self.catalogues[lang or self.catalogues.default]
+
+
+async def send_call(delivery: Delivery, place: Destination, call: EditorsCall, texts: Texts) -> None:
+    """One meme with its picture and the kinds of entry; several as a list from which each can be opened."""
+    if len(call.submissions) > 1:
+        await delivery.send(place, pages.calls(call, texts), buttons.calls(call, texts))
+        return
+    (submission,) = call.submissions
+    await delivery.send_media(place, submission.media)
+    at = pages.call_time(submission, call, texts)
+    await delivery.send(place, texts("ed-call", at=at), buttons.call(submission.id, texts))
 
 
 def _plot(report: BaseReport, texts: Texts) -> bytes:

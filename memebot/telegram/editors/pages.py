@@ -23,11 +23,12 @@ from memebot.editing.drafts import EntryDraft, Panel
 from memebot.editing.editing import AnswerComparison
 from memebot.editing.errors import DraftOutdated
 from memebot.editing.report import BaseReport, VoteCounts
-from memebot.editing.unexplained import GroupsPage
+from memebot.editing.unexplained import EditorsCall, GroupsPage
 from memebot.i18n import Texts
-from memebot.telegram.editors.buttons import REVISIONS, field_name
-from memebot.telegram.ui import render
+from memebot.telegram.editors.buttons import CALLS, REVISIONS, field_name
+from memebot.telegram.ui import dates, render
 from memebot.telegram.ui.render import escaped, excerpt, short
+from moderation.model import Submission
 
 MAX_PROBLEMS = 8
 MAX_BROKEN = 12
@@ -384,3 +385,19 @@ def _stripped(text: str, entity: MessageEntity) -> tuple[int, int]:
     inner = entity.extract_from(text)
     left, right = len(inner) - len(inner.lstrip()), len(inner) - len(inner.rstrip())
     return entity.offset + left, entity.offset + entity.length - right
+
+
+# --- calls
+
+
+def calls(call: EditorsCall, texts: Texts) -> str:
+    """The memes that wait for an entry, one a line."""
+    shown = call.submissions[:CALLS]
+    lines = [texts("ed-calls-line", number=str(one.id), at=call_time(one, call, texts)) for one in shown]
+    return "\n".join([texts("ed-calls", count=len(call.submissions)), "", *lines])
+
+
+def call_time(submission: Submission, call: EditorsCall, texts: Texts) -> str:
+    """When it will be in the channel."""
+    slot = submission.slot
+    return texts("ed-call-soon") if slot is None else dates.when(slot, call.now, call.zone, texts)

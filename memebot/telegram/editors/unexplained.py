@@ -18,10 +18,12 @@ from memebot.telegram.editors.actions import (
     BeginForSubmission,
     GroupAct,
     GroupButton,
+    OpenCall,
     OpenGroups,
     pressed,
 )
 from memebot.telegram.editors.chat import EditorChat
+from memebot.telegram.editors.chores import send_call
 from memebot.telegram.errors import ChatError
 from memebot.telegram.ui import render
 
@@ -38,6 +40,7 @@ def build_unexplained_router(editor: Filter) -> Router:
     press.register(_open, pressed(GroupAct.OPEN))
     press.register(_hide, pressed(GroupAct.HIDE, GroupAct.UNHIDE))
     press.register(_begin_for_group, BeginForGroup.filter())
+    press.register(_open_call, OpenCall.filter())
     press.register(_begin_for_submission, BeginForSubmission.filter())
     return router
 
@@ -99,6 +102,14 @@ async def _begin_for_group(chat: EditorChat, callback_data: BeginForGroup) -> No
     group = callback_data.group
     pictures = await _pictures(chat, group)
     await _begin(chat, Prefill(callback_data.kind, pictures, group=group))
+
+
+async def _open_call(chat: EditorChat, callback_data: OpenCall) -> None:
+    call = await chat.use(chat.editing.unexplained.call_for, callback_data.submission)
+    if call is None:
+        await chat.send(chat.texts("gap-gone"))
+    else:
+        await send_call(chat.services.delivery, chat.place, call, chat.texts)
 
 
 async def _begin_for_submission(chat: EditorChat, callback_data: BeginForSubmission) -> None:

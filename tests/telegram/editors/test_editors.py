@@ -725,6 +725,7 @@ def test_editors_are_called_once_to_an_approved_meme_that_is_not_explained(chatt
 
         await in_database(chats, approve)
         editor = Editor(chats)
+        chats.time += timedelta(minutes=10)
         await chats.running.background.look()
         await chats.running.background.look()
         calls = [call for call in editor.seen() if "выйдет в канале" in (getattr(call, "text", "") or "")]
@@ -737,6 +738,38 @@ def test_editors_are_called_once_to_an_approved_meme_that_is_not_explained(chatt
         await chats.running.background.look()
         (explained,) = await in_database(chats, lambda: chats.stores.submissions.by_state("approved"))
         assert (explained.verdict, explained.explanation["matches"][0]["entry"]) == ("joke", "two-hours-of-beetroot")
+
+    chatting(scenario)
+
+
+def test_what_is_approved_in_one_sitting_calls_editors_once(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        await Editor(chats, 1).show(UNKNOWN)
+        sha256 = (await in_database(chats, lambda: chats.state.db.execute("select sha256 from pictures").fetchone()))[0]
+
+        def approve(number: int) -> None:
+            stores = chats.stores
+            proposed = stores.queue.submit(draft(reading=ReadingFacts(sha256=sha256)), now=chats.time)
+            at = NOW + timedelta(hours=number + 3)
+            stores.queue.approve(proposed.id, OWNER, when=at, now=chats.time, close_ok=True)
+
+        editor = Editor(chats)
+        for number in range(4):
+            await in_database(chats, lambda n=number: approve(n))
+            chats.time += timedelta(minutes=5)
+            await chats.running.background.look()
+        assert editor.seen() == []
+        chats.time += timedelta(minutes=10)
+        await chats.running.background.look()
+        await chats.running.background.look()
+        (call,) = editor.seen()
+        assert call.text.startswith("4 мема выйдут в канале") and "№ 3 – " in call.text and "UTC" not in call.text
+        await editor.press("Открыть № 2")
+        assert (
+            len([one for one in editor.seen() if isinstance(one, SendPhoto)]) == 1 and "выйдет в канале" in editor.last
+        )
+        await editor.press("✍️ шутка")
+        assert "boil-beetroot-hours" in editor.last
 
     chatting(scenario)
 
