@@ -38,7 +38,7 @@ def number_of(text: str) -> int:
 
 
 class Press(CallbackData, prefix="m"):
-    """A button of a card."""
+    """A button of a card. On a page of one, ``arg`` ends with who has opened it: ``seen.1a2b``."""
 
     act: str
     number: str
@@ -56,14 +56,24 @@ class Press(CallbackData, prefix="m"):
         return number_of(self.version)
 
     @property
+    def argument(self) -> str:
+        """What the button is about: a reason, a page, a time."""
+        return self.arg.partition(".")[0]
+
+    @property
+    def opener(self) -> int | None:
+        """Who has opened the page that the button stands on; None on the card itself."""
+        return number_of(self.arg.partition(".")[2]) or None
+
+    @property
     def page(self) -> int:
         """The argument as a page."""
-        return min(number_of(self.arg), 1000)
+        return min(number_of(self.argument), 1000)
 
     @property
     def slot(self) -> datetime | None:
         """The argument as a time."""
-        minutes = number_of(self.arg)
+        minutes = number_of(self.argument)
         return datetime.fromtimestamp(minutes * 60, UTC) if 0 < minutes < 2**32 else None
 
 
@@ -106,12 +116,14 @@ class ReasonButton(CallbackData, prefix="mr"):
 class _CardButtons:
     """Makes buttons of one card."""
 
-    def __init__(self, dossier: Dossier, texts: Texts) -> None:
+    def __init__(self, dossier: Dossier, texts: Texts, opener: int | None = None) -> None:
+        """``opener``: whose page of the card the buttons stand on."""
+        self._opener = "" if opener is None else f".{base36(opener)}"
         self._number = base36(dossier.submission.id)
         self._version, self._texts = base36(dossier.submission.version), texts
 
     def __call__(self, text: str, act: str, arg: str = "") -> InlineKeyboardButton:
-        return button(text, Press(act=act, number=self._number, version=self._version, arg=arg))
+        return button(text, Press(act=act, number=self._number, version=self._version, arg=f"{arg}{self._opener}"))
 
     def named(self, key: str, act: str, arg: str = "") -> InlineKeyboardButton:
         return self(self._texts(key), act, arg)
@@ -145,39 +157,41 @@ def card(dossier: Dossier, texts: Texts) -> InlineKeyboardMarkup | None:
     return keyboard(*rows) if rows else None
 
 
-def slots(dossier: Dossier, free: Sequence[datetime], page: int, texts: Texts, *, more: bool) -> InlineKeyboardMarkup:
+def slots(
+    dossier: Dossier, free: Sequence[datetime], page: int, texts: Texts, opener: int, *, more: bool
+) -> InlineKeyboardMarkup:
     """A page of free slots."""
-    of = _CardButtons(dossier, texts)
+    of = _CardButtons(dossier, texts, opener)
     times = [of(dates.stamp(slot, dossier.zone, texts), "slot", base36(int(slot.timestamp()) // 60)) for slot in free]
     turning = [of.named("mb-earlier", "slots", base36(page - 1))] if page else []
     turning += [of.named("mb-later", "slots", base36(page + 1))] if more else []
     return keyboard(*in_rows(times), turning, [of.named("mb-back", "back")])
 
 
-def reasons(dossier: Dossier, texts: Texts) -> InlineKeyboardMarkup:
+def reasons(dossier: Dossier, texts: Texts, opener: int) -> InlineKeyboardMarkup:
     """The canned reasons."""
-    of = _CardButtons(dossier, texts)
+    of = _CardButtons(dossier, texts, opener)
     offered = [reason for reason in dossier.reasons if not reason.retired]
     rows = [[of(short(reason.text(texts.lang), REASON), "no", reason.key)] for reason in offered]
     return keyboard(*rows, [of.named("mb-own-reason", "own"), of.named("mb-back", "back")])
 
 
-def ban(dossier: Dossier, texts: Texts) -> InlineKeyboardMarkup:
+def ban(dossier: Dossier, texts: Texts, opener: int) -> InlineKeyboardMarkup:
     """Sure?"""
-    of = _CardButtons(dossier, texts)
+    of = _CardButtons(dossier, texts, opener)
     return keyboard([of.named("mb-ban-yes", "banned"), of.named("mb-cancel", "back")])
 
 
-def caption(dossier: Dossier, texts: Texts) -> InlineKeyboardMarkup:
+def caption(dossier: Dossier, texts: Texts, opener: int) -> InlineKeyboardMarkup:
     """A new caption, or none."""
-    of = _CardButtons(dossier, texts)
+    of = _CardButtons(dossier, texts, opener)
     none = [of.named("mb-no-caption", "bare")] if dossier.submission.caption else []
     return keyboard([of.named("mb-new-caption", "edit"), *none], [of.named("mb-back", "back")])
 
 
-def back(dossier: Dossier, texts: Texts) -> InlineKeyboardMarkup:
+def back(dossier: Dossier, texts: Texts, opener: int) -> InlineKeyboardMarkup:
     """Only the way back."""
-    return keyboard([_CardButtons(dossier, texts).named("mb-back", "back")])
+    return keyboard([_CardButtons(dossier, texts, opener).named("mb-back", "back")])
 
 
 def queue(page: PendingPage, texts: Texts, *, first: bool) -> InlineKeyboardMarkup | None:

@@ -62,8 +62,16 @@ class CardPress:
         """The version that the card showed."""
         return self.data.shown_version
 
+    @property
+    def message(self) -> tuple[int, int] | None:
+        """Chat and message of the card."""
+        message = self.query.message
+        return None if message is None else (message.chat.id, message.message_id)
+
 
 Action = Callable[[CardPress], Awaitable[None]]
+PageButtons = Callable[[Dossier, Texts, int], InlineKeyboardMarkup]
+"""Makes the buttons of a page, in a language, for whoever opens it."""
 
 
 def build_decisions_router() -> Router:
@@ -83,6 +91,10 @@ async def _unknown(query: CallbackQuery, tools: TeamTools, texts: Texts) -> None
 
 async def _press(query: CallbackQuery, callback_data: Press, by: int, tools: TeamTools, texts: Texts) -> None:
     press = CardPress(query, callback_data, by, tools, texts)
+    if callback_data.act != "back" and await _page_of_others(press):
+        return
+    if press.message is not None:
+        tools.cards.page_closed(press.message, by)
     try:
         await ACTIONS[callback_data.act](press)
     except ModerationError as error:
@@ -90,6 +102,21 @@ async def _press(query: CallbackQuery, callback_data: Press, by: int, tools: Tea
         if not isinstance(error, SubmissionNotFound):
             await _adopt(press)  # whoever was faster shows it on all cards; else the card leaves its page
             await tools.cards.refresh(press.number, stale_only=isinstance(error, FASTER))
+
+
+async def _page_of_others(press: CardPress) -> bool:
+    """Refuse what was meant for something else that stood there: a page of somebody else's has come, or one's own
+    has gone.
+    """
+    tools, texts, opener = press.tools, press.texts, press.data.opener
+    if opener is not None and opener != press.by:
+        who = plain_text(await tools.members.names.one(opener, texts))
+        await tools.delivery.toast(press.query, texts("lost-page", who=who), alert=True)
+        return True
+    if opener is None and press.message is not None and tools.cards.page_lost(press.message, press.by, tools.clock()):
+        await tools.delivery.toast(press.query, texts("lost-changed"), alert=True)
+        return True
+    return False
 
 
 async def _done(press: CardPress, text: str) -> None:
@@ -130,7 +157,7 @@ async def _approve_at(press: CardPress) -> None:
 
 
 async def _reject(press: CardPress, *, silent: bool = False) -> None:
-    reason = None if silent else press.data.arg or None
+    reason = None if silent else press.data.argument or None
     await press.tools.db.run(
         press.tools.review.reject, press.number, press.by, version=press.version, reason_key=reason, silent=silent
     )
@@ -179,15 +206,15 @@ async def _slots_page(press: CardPress) -> None:
     dossier, texts, tools = await _look_up(press), await _card_texts(press), press.tools
     free, more = await tools.db.run(tools.review.free_slots, press.by, press.data.page)
     await tools.delivery.toast(press.query)
-    keyboard = buttons.slots(dossier, free, press.data.page, texts, more=more)
+    keyboard = buttons.slots(dossier, free, press.data.page, texts, press.by, more=more)
     await tools.cards.turn(press.query, dossier, texts("pick-slot" if free else "no-slots"), keyboard)
 
 
-async def _page(press: CardPress, question: str, keyboard: Callable[[Dossier, Texts], InlineKeyboardMarkup]) -> None:
+async def _page(press: CardPress, question: str, keyboard: PageButtons) -> None:
     dossier, texts = await _look_up(press), await _card_texts(press)
     await press.tools.delivery.toast(press.query)
     words = texts(question, author=str(dossier.submission.author_id or 0))
-    await press.tools.cards.turn(press.query, dossier, words, keyboard(dossier, texts))
+    await press.tools.cards.turn(press.query, dossier, words, keyboard(dossier, texts, press.by))
 
 
 async def _explanation_page(press: CardPress) -> None:

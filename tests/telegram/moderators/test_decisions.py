@@ -306,6 +306,34 @@ def test_nobody_approves_their_own_unless_the_community_lets_them(moderating: Ru
     moderating(scenario)
 
 
+@pytest.mark.parametrize(("opened", "pressed"), [("❌", "Похоже на рекламу."), ("🗓", "пт"), ("✏️", "Новая подпись")])
+def test_a_page_of_a_shared_card_takes_only_who_opened_it(moderating: Run, opened: str, pressed: str) -> None:
+    async def scenario(team: Team) -> None:
+        meme = await team.card()
+        await team.press(BORIS, meme.id, opened)
+        said = await team.press(OWNER, meme.id, pressed)  # where another button had been
+        assert said == "This page was opened by Boris. “← Back” brings the card back"
+        now = await team.get(meme.id)
+        assert (now.state, now.version, now.claimed_by) == ("pending", 1, None)
+        await team.press(BORIS, meme.id, pressed)
+        assert (await team.get(meme.id)).version == 2
+
+    moderating(scenario, settings={"schedule": {"fri": ["10:00", "12:00"]}})
+
+
+def test_who_loses_a_page_to_somebody_else_does_not_press_what_stands_there_now(moderating: Run) -> None:
+    async def scenario(team: Team) -> None:
+        meme = await team.card()
+        await team.press(BORIS, meme.id, "❌")
+        await team.press(ANNA, meme.id, "← Назад")
+        assert await team.press(BORIS, meme.id, "✅") == "The card has changed meanwhile: please look again"
+        assert (await team.get(meme.id)).state == "pending"
+        team.clock.forward(seconds=4)
+        assert (await team.press(BORIS, meme.id, "✅")).startswith("Approved")
+
+    moderating(scenario)
+
+
 def test_what_was_not_seen_is_not_decided(moderating: Run) -> None:
     async def scenario(team: Team) -> None:
         meme = await team.card()
