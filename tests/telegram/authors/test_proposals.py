@@ -158,7 +158,7 @@ def test_a_proposal_outlives_a_restart(proposing: Run) -> None:
 
     async def after(chats: Chats) -> None:
         key = (await in_database(chats, lambda: chats.state.dialogues.get("42:1:1:::default")))[1]["proposal"]["key"]
-        await chats.say("hello")
+        await chats.say("what is overfitting?")
         await chats.press(f"d:{key}:s")
         assert len(await mine(chats)) == 1
 
