@@ -59,6 +59,7 @@ media-empty = The file is empty. Please send it again.
 media-not-a-picture = This is neither a picture nor a video. Send the meme as a picture.
 media-unsupported = I do not open this format. Send JPEG, PNG, WebP, GIF or MP4.
 media-unsupported-named = I do not open { $format } yet. Send JPEG, PNG, WebP, GIF or MP4.
+thumbnail-only = <i>The file is larger than { $mb } MB, so this is about its preview picture.</i>
 media-too-large = The picture is too large. Send a smaller one, or a screenshot.
 media-damaged = The file is damaged. Please send it again.
 question-too-long = The question is too long. { $limit ->

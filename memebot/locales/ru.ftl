@@ -60,6 +60,7 @@ media-empty = Файл пустой. Пришлите его ещё раз.
 media-not-a-picture = Это не картинка и не видео. Пришлите мем картинкой.
 media-unsupported = Такой формат я не открываю. Пришлите JPEG, PNG, WebP, GIF или MP4.
 media-unsupported-named = Формат { $format } я пока не открываю. Пришлите JPEG, PNG, WebP, GIF или MP4.
+thumbnail-only = <i>Файл больше { $mb } МБ, поэтому речь о кадре из его обложки.</i>
 media-too-large = Картинка слишком большая. Пришлите поменьше или снимок экрана.
 media-damaged = Файл повреждён. Пришлите его ещё раз.
 question-too-long = Слишком длинный вопрос. Спросите короче – хватит { $limit ->

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from aiogram.types import Message
 
-WINDOW_S = 2.0
+WINDOW_S = 3.0
 """An album is complete when no part has come for this long."""
 
 
@@ -66,17 +66,17 @@ class Albums:
 class _Album:
     def __init__(self) -> None:
         self._parts: dict[int, tuple[Message, int]] = {}
-        self._grew = asyncio.Event()
-        self.answered: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._loop = asyncio.get_running_loop()
+        self._grew_at = self._loop.time()
+        self.answered: asyncio.Future[None] = self._loop.create_future()
 
     def add(self, message: Message, update_id: int) -> None:
         self._parts[message.message_id] = message, update_id
-        self._grew.set()
+        self._grew_at = self._loop.time()
 
     async def complete(self, window_s: float) -> AlbumParts:
-        while self._grew.is_set():
-            self._grew.clear()
-            await asyncio.sleep(window_s)
+        while (left := self._grew_at + window_s - self._loop.time()) > 0:  # noqa: ASYNC110
+            await asyncio.sleep(left)
         found = [self._parts[number] for number in sorted(self._parts)]
         return AlbumParts([message for message, _ in found], [update_id for _, update_id in found])
 

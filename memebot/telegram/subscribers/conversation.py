@@ -102,7 +102,9 @@ class Conversation:
         start = time.monotonic()
         async with self.looking(message, sources, texts, incoming, caption=caption, said=said) as seen:
             if seen is not None:
-                await self._deliver(Destination.of(message), *seen, incoming)
+                small = any(picture.thumbnail for picture in self._pictures(sources))
+                remark = texts("thumbnail-only", mb=self.max_mb) if small else ""
+                await self._deliver(Destination.of(message), *seen, incoming, remark)
                 self._metrics.seconds.labels("picture").observe(time.monotonic() - start)
 
     @asynccontextmanager
@@ -209,10 +211,13 @@ class Conversation:
             await self._deliver(place, page, None, incoming)
         self._metrics.seconds.labels("question").observe(time.monotonic() - start)
 
-    async def _deliver(self, place: Destination, page: Page, notice: int | None, incoming: Incoming) -> None:
+    async def _deliver(
+        self, place: Destination, page: Page, notice: int | None, incoming: Incoming, remark: str = ""
+    ) -> None:
         texts = self.catalogues[page.lang]
         keyboard = keyboards.page(page, texts, private=place.private, proposable=self.proposable)
-        message_id = await self.delivery.put(place, notice, render.page(page, texts), keyboard)
+        html = "\n\n".join(filter(None, [remark, render.page(page, texts)]))
+        message_id = await self.delivery.put(place, notice, html, keyboard)
         await self.db.run(
             self.answering.sent, page.answer.id, message_id, bot_id=incoming.bot_id, updates=incoming.parts
         )

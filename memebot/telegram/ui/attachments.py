@@ -52,24 +52,31 @@ SAID_BY_PEOPLE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A picture or clip in a message: Telegram's id to fetch it by and its lasting id, the same for all senders."""
+    """A picture or clip in a message: Telegram's id to fetch it by and its lasting id, the same for all senders.
+
+    ``thumbnail``: it stands for a clip that is too large to be had.
+    """
 
     file_id: str
     unique_id: str
+    thumbnail: bool = False
 
 
 def attachment(message: Message | ExternalReplyInfo, *, max_mb: int = TELEGRAM_MAX_MB) -> Attachment | None:
     """The picture or clip in a message, None if there is none; raises ``FileTooLarge`` and ``Unsupported``.
 
-    A document may be one whatever its type and its name say: its bytes tell.
+    A document may be one whatever its type and its name say: its bytes tell. For what is too large its thumbnail
+    stands, where there is one.
     """
     kind, media = _carried(message)
     if kind == "photo":
         return _photo(media, max_mb)
     if media is not None:
-        if (media.file_size or 0) > max_mb * _MB:
+        if (media.file_size or 0) <= max_mb * _MB:
+            return Attachment(media.file_id, media.file_unique_id)
+        if (small := getattr(media, "thumbnail", None)) is None:
             raise FileTooLarge(max_mb)
-        return Attachment(media.file_id, media.file_unique_id)
+        return Attachment(small.file_id, small.file_unique_id, thumbnail=True)
     if any(getattr(message, kind, None) for kind in _SILENT):
         raise Unsupported("voice")
     return None

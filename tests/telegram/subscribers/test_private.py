@@ -20,10 +20,11 @@ from aiogram.methods import (
     SendDocument,
     SendMessage,
 )
-from aiogram.types import InlineKeyboardMarkup
+from aiogram.types import Chat, InlineKeyboardMarkup, Message
 from chats import JOKE, NOW, UNKNOWN, Chats, entry, in_database
 
 from memebot.inference import FairQueue
+from memebot.telegram.subscribers.albums import _Album
 from memebot.telegram.subscribers.background import Background
 from memebot.telegram.ui.attachments import SAID_BY_PEOPLE
 from memebot.vision.media.sniff import identify
@@ -349,6 +350,41 @@ def test_a_picture_captioned_explain_is_explained_in_private_too(chatting: Run) 
         assert "A joke about a swot." in chats.texts()[-1]
 
     chatting(scenario)
+
+
+def test_of_a_clip_that_is_too_large_the_thumbnail_is_explained_and_that_is_said(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        chats.session.files["small"] = JOKE
+        thumbnail = {"file_id": "small", "file_unique_id": "small", "width": 9, "height": 9}
+        video = SIZE | {"duration": 1, "file_size": 21_000_000, "thumbnail": thumbnail}
+        await chats.feed(chats.update(message=chats.message(video=video)))
+        assert chats.texts()[-1].startswith(
+            "<i>The file is larger than 20 MB, so this is about its preview picture.</i>"
+        )
+        assert "A joke about a swot." in chats.texts()[-1]
+
+    chatting(scenario)
+
+
+def test_an_albums_window_is_waited_for_once_after_its_last_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+
+    async def scenario() -> None:
+        album, sleep = _Album(), asyncio.sleep
+        first, second = (Message(message_id=n, date=NOW, chat=Chat(id=1, type="private")) for n in (1, 2))
+
+        async def nap(seconds: float) -> None:
+            if not waited:
+                album.add(second, 2)
+            waited.append(seconds)
+            await sleep(seconds)
+
+        monkeypatch.setattr(asyncio, "sleep", nap)
+        album.add(first, 1)
+        assert len((await album.complete(0.5)).parts) == 2
+
+    asyncio.run(scenario())
+    assert sum(waited) < 0.9
 
 
 def test_an_edited_question_is_answered(chatting: Run) -> None:
