@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
@@ -31,6 +32,9 @@ BUSY_TIMEOUT_S = 15.0
 """So long does a process wait for another one's write to end."""
 
 _WAL_TRIES = 50
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_opened: deque[Path] = deque(maxlen=1)
+"""The file that was opened last: where nobody knows why a command failed, it is looked at."""
 
 
 class StorageError(Exception):
@@ -73,12 +77,17 @@ def open_database(path: Path) -> Database:
 
     A second process waits up to 15 seconds for its turn to write. Raises ``DatabaseUnusable``.
     """
+    _opened.append(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, check_same_thread=False)
         configure(connection)
         connection.execute("pragma synchronous = full")
     except (sqlite3.DatabaseError, OSError) as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
+            raise DatabaseUnusable(
+                f"the database {path} is damaged ({error}); put a backup in its place with `memebot restore`"
+            ) from error
         raise DatabaseUnusable(
             f"cannot open the database {path}: {error}; "
             "check the folder's rights and free space, or name another with --home"
@@ -110,10 +119,22 @@ def checkpoint(db: Database) -> None:
     db.execute("pragma wal_checkpoint(truncate)").fetchone()
 
 
-def damage(database: Database) -> str:
-    """What SQLite's own check finds wrong with the file, nothing if it is whole."""
-    first = str(database.execute("pragma quick_check(1)").fetchone()[0])
-    return "" if first == "ok" else first
+def damage(path: Path) -> str:
+    """What SQLite's own check finds wrong with a file that may be damaged anywhere, nothing if it is whole."""
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            first = str(connection.execute("pragma integrity_check(1)").fetchone()[0])
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        return str(error)
+    return "" if first == "ok" else " ".join(first.split())
+
+
+def damage_of_opened() -> str | None:
+    """A sentence about the database that was opened last, if that is damaged."""
+    for path in _opened:
+        if path.is_file() and (found := damage(path)):
+            return f"the database {path} is damaged ({found}); put a backup in its place with `memebot restore`"
+    return None
 
 
 # --- copies ---------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from memebot import problem_texts
+from memebot.database import damage_of_opened
 
 _FULL = "the disk is full: free some space and run the command again; what was finished is kept"
 
@@ -19,7 +20,7 @@ def sentence(error: BaseException) -> str | None:
         if isinstance(error, base):
             said = words(error)
             return None if said is None else " ".join(said.split())
-    return None
+    return damage_of_opened()  # damaged pages show as whatever somebody falls over
 
 
 def _of_system(error: OSError) -> str | None:
@@ -35,7 +36,7 @@ def _of_memory(error: MemoryError) -> str:
 def _of_sqlite(error: sqlite3.DatabaseError) -> str:
     if isinstance(error, sqlite3.OperationalError) and "full" in str(error):
         return _FULL
-    return f"the database cannot be used: {error}; `memebot doctor` tells more"
+    return damage_of_opened() or f"the database cannot be used: {error}; `memebot doctor` tells more"
 
 
 def _of_ours(error: Exception) -> str:

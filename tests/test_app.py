@@ -1,6 +1,7 @@
 """What is built, closed and kept between runs; what the doctor finds."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from memebot import settings
 from memebot.app import database_path, examples, open_answers, open_base
 from memebot.cli.common import plain
-from memebot.database import DatabaseTooNew, DatabaseUnusable, damage, open_database
+from memebot.database import DatabaseTooNew, DatabaseUnusable, checkpoint, damage, open_database
 from memebot.errors import sentence
 from memebot.measure.doctor import Check, examine
 
@@ -66,7 +67,31 @@ def test_a_database_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path,
 
 
 def test_a_whole_database_has_no_damage(tmp_path: Path) -> None:
-    assert damage(open_database(tmp_path / "memebot.sqlite3")) == ""
+    open_database(tmp_path / "memebot.sqlite3").close()
+    assert damage(tmp_path / "memebot.sqlite3") == ""
+
+
+@pytest.mark.parametrize("place", ["header", "pages", "words"])
+def test_a_damaged_database_is_one_line_that_says_so(tmp_path: Path, place: str) -> None:
+    path = tmp_path / "memebot.sqlite3"
+    with closing(open_database(path)) as database:
+        database["texts"].insert_all({"id": n, "text": f"text {n} " * 30} for n in range(300))
+        database.execute("create index of_texts on texts (text)")
+        checkpoint(database)
+    data = bytearray(path.read_bytes())
+    if place == "words":
+        data = data.replace(b"text 7 ", b"\xff\xfe\xfd\xfc\xfb\xfa\xf9", 5)
+    else:
+        start, end = (0, 100) if place == "header" else (8192, 65536)
+        data[start:end] = b"\xa7" * (end - start)
+    path.write_bytes(data)
+    with pytest.raises(Exception) as caught, closing(open_database(path)) as database:
+        [str(row["text"]).encode() for row in database["texts"].rows]
+    line = sentence(caught.value)
+    assert line is not None
+    assert "is damaged" in line
+    assert "memebot restore" in line
+    assert damage(path)
 
 
 def test_a_mistake_of_ours_keeps_its_traceback() -> None:

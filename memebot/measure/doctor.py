@@ -102,13 +102,12 @@ def _database(settings: Settings) -> Iterator[Check]:
     if not path.exists():
         yield Check("database", "ok", f"{path} will be made on first use")
         return
+    if trouble := damage(path):
+        yield Check("database", "missing", f"{path}: {trouble}", "memebot restore FILE, with a backup of it")
+        return
     with open_base(settings) as kb:
-        trouble = damage(kb.handle.db)
         entries = len(kb.entries.all())
-    if trouble:
-        yield Check("database", "missing", f"{path}: {trouble}", f"restore a backup of {path}")
-    else:
-        yield Check("database", "ok", f"{path}, {entries} entries")
+    yield Check("database", "ok", f"{path}, {entries} entries")
 
 
 def _entries(settings: Settings) -> Iterator[Check]:
