@@ -108,6 +108,7 @@ class Answering:
         self.state, self.pages, self.unexplained = state, pages, unexplained
         self.limits, self.clock, self.encoder = limits, clock, encoder
         self._personal: Sequence[PersonalDataStore] = (state, unexplained, *keepers)
+        self._before_forgetting: dict[int, tuple[datetime, int]] = {}
 
     # --- people
 
@@ -116,7 +117,15 @@ class Answering:
         return {key: rows for store in self._personal for key, rows in store.about(user_id).items()}
 
     def forget(self, user_id: int) -> None:
-        """Delete all about a user, out of the file too."""
+        """Delete all about a user, out of the file too.
+
+        That they have asked of late is remembered in memory alone, and for no longer than the hourly limit needs it.
+        """
+        now = self.clock()
+        since = now - timedelta(hours=1)
+        self._before_forgetting = {who: kept for who, kept in self._before_forgetting.items() if kept[0] > since}
+        if asked := self._asked_since(user_id, since):
+            self._before_forgetting[user_id] = now, asked
         with writing(self.state.db):
             for store in self._personal:
                 store.forget(user_id)
@@ -133,10 +142,18 @@ class Answering:
         found = self.found(unique_id, caption)
         if isinstance(found, SearchedPicture):
             return found
-        since = self.clock() - timedelta(hours=1)
-        if self.state.answers.pictures_since(asker.user_id, since) >= self.limits.pictures_per_hour:
+        if self._asked_since(asker.user_id, self.clock() - timedelta(hours=1)) >= self.limits.pictures_per_hour:
             raise HourLimit(self.limits.pictures_per_hour)
         return None
+
+    def _asked_since(self, user_id: int, since: datetime) -> int:
+        """How many pictures this user was answered since then, also those that were forgotten."""
+        at, forgotten = self._before_forgetting.get(user_id, (since, 0))
+        return self.state.answers.pictures_since(user_id, since) + (forgotten if at > since else 0)
+
+    def waits(self, answer: AnswerId, user_id: int) -> bool:
+        """Whether this user has asked to be told when the picture can be explained."""
+        return self.state.subscriptions.waits(answer, user_id)
 
     def found(self, unique_id: str, caption: str) -> SearchedPicture | Reading | None:
         """What the base of today was found to say about a picture, else what was read of it, else nothing."""

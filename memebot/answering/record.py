@@ -177,6 +177,15 @@ class SubscriptionRecord(Store):
             "delete from subscriptions where answer_id = ? and user_id = ? and told_at is null", [answer, user_id]
         )
 
+    def waits(self, answer: AnswerId, user_id: int) -> bool:
+        """Whether this user is yet to be told of this answer's picture."""
+        return bool(
+            self.value(
+                "select count(*) from subscriptions where answer_id = ? and user_id = ? and told_at is null",
+                [answer, user_id],
+            )
+        )
+
     def waiting(self) -> list[Subscription]:
         """Who waits to be told, the longest first; without those being told and those who stopped the bot."""
         rows = self.rows(

@@ -267,8 +267,10 @@ class Conversation:
     async def _page(self, place: Destination, answer: AnswerId, lang: Lang, view: PageView | None) -> Page | None:
         return None if view is None else await self.db.run(self.answering.page, answer, place.chat_id, lang, view)
 
-    async def _show(self, query: CallbackQuery, place: Destination, page: Page, *, told: bool = False) -> None:
+    async def _show(self, query: CallbackQuery, place: Destination, page: Page) -> None:
         texts = self.catalogues[page.lang]
+        # in a group the button stays for the others
+        told = place.private and await self.db.run(self.answering.waits, page.answer.id, query.from_user.id)
         keyboard = keyboards.page(page, texts, private=place.private, told=told, proposable=self.proposable)
         await self.put(query, render.page(page, texts), keyboard)
 
@@ -296,8 +298,8 @@ class Conversation:
             return
         await self.delivery.toast(query, texts("tell-on" if on else "tell-off"))
         page = await self._page(place, callback_data.answer_id, _page_lang(query, texts), ANSWER)
-        if page is not None and place.private:  # in a group the button stays for the others
-            await self._show(query, place, page, told=on)
+        if page is not None and place.private:
+            await self._show(query, place, page)
 
     def _file_id(self, query: CallbackQuery) -> str:
         """The picture that was asked about, for the editor who will explain it."""

@@ -130,6 +130,8 @@ def _verdict(shown: Page, texts: Texts, *, told: bool) -> list[InlineKeyboardBut
     """Good or bad; where a meme was not explained, to be told when it is."""
     number = base36(shown.answer.id)
     if shown.answer.verdict != "unknown":
+        if not shown.entries:  # what it was made of is gone: there is nothing to be judged
+            return []
         return [button("👍", Vote(answer=number, sign="+")), button("👎", Vote(answer=number, sign="-"))]
     if shown.answer.kind == "question":
         return []

@@ -387,6 +387,42 @@ def test_an_albums_window_is_waited_for_once_after_its_last_part(monkeypatch: py
     assert sum(waited) < 0.9
 
 
+def test_the_bell_is_remembered_when_the_language_changes(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        await chats.show(UNKNOWN)
+        await chats.press("🔔 Tell me when it is explained")
+        await chats.press("По-русски")
+        await chats.press("In English")
+        assert "🔕 Do not tell me" in chats.labels()
+
+    chatting(scenario)
+
+
+def test_an_answer_whose_entry_is_deleted_asks_for_no_vote(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        await chats.show(JOKE)
+        await chats.press("По-русски")
+        for name in ("swot", "overfitting"):
+            await in_database(chats, lambda name=name: chats.kb.changes.delete(name, author="test", now=NOW))
+        await chats.press("In English")
+        assert not {"👍", "👎"} & {*chats.labels()}
+
+    chatting(scenario)
+
+
+def test_forgetting_does_not_reset_the_hourly_limit(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        await chats.show(JOKE)
+        await in_database(chats, lambda: chats.answering.forget(1))
+        await chats.show(UNKNOWN)
+        assert "hour" in chats.texts()[-1]
+        chats.time += timedelta(hours=1, seconds=1)
+        await chats.show(UNKNOWN)
+        assert chats.texts()[-1] == "This meme is not in my base yet."
+
+    chatting(scenario, user_hourly_limit=1)
+
+
 def test_an_edited_question_is_answered(chatting: Run) -> None:
     async def scenario(chats: Chats) -> None:
         await chats.say("what is overfiddling?")
