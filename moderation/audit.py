@@ -79,6 +79,15 @@ class AuditLog(Store):
         )
         return [_row(row) for row in rows]
 
+    def about(self, submission: int, person: int | None, *, limit: int = 50) -> list[AuditRow]:
+        """The newest rows of a submission, and what was done about its author (bans, notes), newest first."""
+        rows = self.rows(
+            f"select {_COLUMNS} from audit where submission = ?1 or (subject = ?2 and submission is null)"
+            " order by id desc limit ?3",
+            [submission, person, limit],
+        )
+        return [_row(row) for row in rows]
+
 
 def _row(row: Sequence[Any]) -> AuditRow:
     facts = dict(zip(AuditRow.__dataclass_fields__, row, strict=True))

@@ -70,10 +70,10 @@ class Review:
         )
 
     def audit(self, number: SubmissionId, by: int) -> tuple[list[AuditRow], ZoneInfo]:
-        """What was done to a submission, the latest first. Raises ``SubmissionNotFound``."""
+        """What was done to a submission and about its author, the latest first. Raises ``SubmissionNotFound``."""
         self._people.need(by, "decide")
-        self._stores.submissions.get(number)
-        return self._stores.audit.newest(number, limit=30), ZoneInfo(self._stores.community.get("zone"))
+        author = self._stores.submissions.get(number).author_id
+        return self._stores.audit.about(number, author, limit=30), ZoneInfo(self._stores.community.get("zone"))
 
     def free_slots(self, by: int, page: int) -> tuple[list[datetime], bool]:
         """A page of free slots, and whether there are later ones."""

@@ -78,6 +78,10 @@ class Team:
         self._people.need(by, "decide")
         return self._people.roles()
 
+    def role(self, user: int) -> Role | None:
+        """The highest role that somebody has now, whoever gave it."""
+        return self._people.role(user)
+
     def members(self) -> dict[int, frozenset[Role]]:
         """Everybody who has a role now, with all that they have."""
         people = dict.fromkeys(grant.user_id for grant in self._people.roles())

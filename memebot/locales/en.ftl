@@ -198,6 +198,7 @@ asked-write = Write your answer about meme no. { $number }; the admins will see 
 asked-thanks = Thank you, the admins see it now.
 notice-approved = Meme no. { $number } has been accepted for the channel.
 notice-planned = Meme no. { $number } has been accepted. It comes out { $when }.
+notice-moved = Meme no. { $number } will be posted at another time: { $when }.
 notice-rejected = Meme no. { $number } was not taken. { $reason }
 notice-published = Meme no. { $number } is out: { $link }.
 notice-asked =
@@ -369,6 +370,8 @@ role-how =
     Type /role, an id or @name, a role. Or reply to somebody's message: /role moderator.
     Roles: owner – everything and the settings, admin – gives moderators and editors their roles, moderator – decisions, editor – edits the base; none – takes them away.
 role-set = { $who } is now { $role }.
+role-stays = { $who } is { $role } still: that role comes from the settings at the start or from the moderators' chat and is not taken away here.
+role-yours = You are { $role } of this community now. What you may do: /help.
 role-none = { $who } has no role any more.
 role-unknown = I do not know who { $name } is. Send the id as a number, or reply to a message of theirs.
 role-list = <b>Team</b>
@@ -509,6 +512,11 @@ audit-not-there = there is no post
 audit-move = moved to another time
 audit-swap = slots swapped
 audit-spread = late post moved
+audit-ban = the author was banned
+audit-unban = the author may propose again
+audit-note = a note about the author
+audit-grant = the author was given a role
+audit-revoke = a role was taken from the author
 audit-forget = the author deleted everything about them
 
 # --- editors
@@ -805,7 +813,7 @@ stats-accepted = Accepted: { $share } %
 stats-admin = • { $name }: { $count ->
         [one] { $count } verdict
        *[other] { $count } verdicts
-    }, { $share } %
+    }, { $share } % of all decisions
 span-minutes = { $count } min
 span-hours = { $count } h
 span-days = { $count } d

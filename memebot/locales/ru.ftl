@@ -203,6 +203,7 @@ asked-write = Напишите ответ про мем № { $number }, его 
 asked-thanks = Спасибо, админы это уже видят.
 notice-approved = Мем № { $number } взяли в канал.
 notice-planned = Мем № { $number } взяли. Выйдет { $when }.
+notice-moved = Мем № { $number } выйдет в другое время: { $when }.
 notice-rejected = Мем № { $number } не взяли. { $reason }
 notice-published = Мем № { $number } уже { $link }.
 notice-asked =
@@ -377,6 +378,8 @@ role-how =
     Напишите /role, id или @имя, роль. Можно ответить командой на сообщение человека: /role moderator.
     Роли: owner – всё и настройки, admin – роли модераторов и редакторов, moderator – решения, editor – правка базы; none – снять.
 role-set = { $who }: теперь { $role }.
+role-stays = { $who } – по-прежнему { $role }: эту роль дают настройки запуска или чат модераторов, здесь её не снять.
+role-yours = Теперь вы { $role } этого сообщества. Что вам можно – /help.
 role-none = { $who }: роли больше нет.
 role-unknown = Я не знаю, кто такой { $name }. Пришлите id числом или ответьте командой на сообщение этого человека.
 role-list = <b>Команда</b>
@@ -517,6 +520,11 @@ audit-not-there = поста нет
 audit-move = перенос на другое время
 audit-swap = обмен слотами
 audit-spread = перенос опоздавшего
+audit-ban = автор забанен
+audit-unban = автор снова может присылать мемы
+audit-note = заметка об авторе
+audit-grant = автору дана роль
+audit-revoke = у автора снята роль
 audit-forget = автор стёр данные о себе
 
 # --- редакторам
@@ -824,7 +832,7 @@ stats-admin = • { $name }: { $count ->
         [one] { $count } решение
         [few] { $count } решения
        *[many] { $count } решений
-    }, { $share } %
+    }, { $share } % всех решений
 span-minutes = { $count } мин
 span-hours = { $count } ч
 span-days = { $count } дн.

@@ -16,10 +16,15 @@ from moderation.audit import BOT
 from moderation.community import Community
 from moderation.errors import NoFreeSlot, SlotPassed, TooClose
 from moderation.model import Submission
+from moderation.queue.outbox import Outbox
 from moderation.queue.submissions import Submissions
 
 LATE = timedelta(minutes=10)
 """Posts that are later than this were missed: they are spread."""
+
+
+SETTLED = timedelta(minutes=2)
+"""So long nothing has been moved again when the author hears of a new time."""
 
 
 class Slots(Store):
@@ -27,7 +32,7 @@ class Slots(Store):
 
     def __init__(self, db: Database) -> None:
         super().__init__(db)
-        self._submissions, self._community = Submissions(db), Community(db)
+        self._submissions, self._community, self._outbox = Submissions(db), Community(db), Outbox(db)
 
     def planned(self, limit: int = 100) -> list[Submission]:
         """What will be posted, by time; without what is held back."""
@@ -68,10 +73,15 @@ class Slots(Store):
             return self._replan(a, b.slot, "swap", by, now), self._replan(b, a.slot, "swap", by, now)
 
     def _replan(self, old: Submission, slot: datetime | None, action: str, by: int, now: datetime) -> Submission:
+        """Another time; the author who knows the old one hears of it, once after several moves."""
         details = {"from": maybe_iso(old.slot), "to": maybe_iso(slot)}
-        return self._submissions.update(
+        new = self._submissions.update(
             old, action, by, now, {"slot": maybe_iso(slot), "publish_error": None}, details=details
         )
+        if slot is not None and slot > now + SETTLED and self._outbox.notice_begun(old, "approved"):
+            self._outbox.cancel(old, now, "approved")
+            self._outbox.notify(new, "approved", now + SETTLED, data={"moved": True})
+        return new
 
     def spread_overdue(self, *, now: datetime) -> list[Submission]:
         """Give new times to posts that were missed, as the community wants; those that moved."""

@@ -21,8 +21,10 @@ from memebot.telegram.authors.buttons import (
     earlier_posts_keyboard,
     preview_keyboard,
     submissions_keyboard,
+    uncaptioned,
 )
 from memebot.telegram.authors.dialogue import Dialogue, Proposing
+from memebot.telegram.channel.post import FormattedText, credit_line
 from memebot.telegram.subscribers.albums import Albums
 from memebot.telegram.subscribers.conversation import Conversation, place_of
 from memebot.telegram.transport.delivery import Destination
@@ -137,11 +139,21 @@ class Proposals:
         """The post as readers will see it, and under it what may be changed."""
         place, texts = replace(dialogue.place, reply_to=None), dialogue.texts
         try:
-            await self._delivery.send_media(place, draft.media, draft.caption, entities_of(draft.entities))
+            post = self._as_posted(draft, dialogue)
+            await self._delivery.send_media(place, draft.media, post.text, post.entities)
         except TelegramBadRequest:
             await self._delivery.send(dialogue.place, texts("file-gone"))
             return
         await self._delivery.send(place, render.preview(draft, dialogue.user, texts), preview_keyboard(draft, texts))
+
+    def _as_posted(self, draft: Proposal, dialogue: Dialogue) -> FormattedText:
+        """The caption with its credit line, in the channel's language, as far as a caption holds both."""
+        own = FormattedText(draft.caption, tuple(entities_of(draft.entities)))
+        if draft.credit != "named" or uncaptioned(draft):
+            return own
+        catalogues = self._conversation.catalogues
+        whole = own.followed_by(credit_line(render.name_of(dialogue.user), catalogues[catalogues.default]))
+        return whole if whole.units <= MAX_CAPTION else own
 
     async def void(self, query: CallbackQuery, texts: Texts) -> None:
         """A button of a proposal that is none any more."""
@@ -153,9 +165,7 @@ class Proposals:
         """Show readers the author's name, or none."""
         await self._delivery.toast(query)
         draft = replace(draft, credit="named" if callback_data.act == ProposalAct.NAMED else "anonymous")
-        await dialogue.state.update_data(proposal=draft.to_json())
-        html = render.preview(draft, dialogue.user, dialogue.texts)
-        await self._conversation.put(query, html, preview_keyboard(draft, dialogue.texts))
+        await self._recaption(dialogue, draft)
 
     async def ask_caption(self, query: CallbackQuery, dialogue: Dialogue) -> None:
         """The next message is the caption."""

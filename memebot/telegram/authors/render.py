@@ -92,7 +92,8 @@ def notice(due: Notice, mine: AuthorSubmission, texts: Texts) -> str:
         case "approved":
             if submission.slot is None:
                 return texts("notice-approved", number=number)
-            return texts("notice-planned", number=number, when=when(submission.slot, mine.now, mine.zone, texts))
+            key = "notice-moved" if due.data.get("moved") else "notice-planned"
+            return texts(key, number=number, when=when(submission.slot, mine.now, mine.zone, texts))
         case "rejected":
             return texts("notice-rejected", number=number, reason=escaped(mine.reason))
         case "published":

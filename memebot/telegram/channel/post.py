@@ -66,7 +66,7 @@ def why_link(bot_name: str, submission: Submission) -> str | None:
 def shape_of(submission: Submission, link: str | None, texts: Texts) -> Shape:
     """How a submission is posted. The community's language; the author's name only if the author wants that."""
     own = FormattedText(submission.caption, tuple(entities_of(submission.caption_entities)))
-    credit = FormattedText(_credit(submission, texts))
+    credit = credit_line(submission.author_name, texts) if submission.credit == "named" else FormattedText()
     button = None if link is None else _button(link, texts)
     if len(submission.media) > 1:
         return _album(own, credit, link, button, texts)
@@ -76,9 +76,10 @@ def shape_of(submission: Submission, link: str | None, texts: Texts) -> Shape:
     return Shape(whole, button) if whole.units <= MAX_CAPTION else Shape(own, button, credit)
 
 
-def _credit(submission: Submission, texts: Texts) -> str:
-    name = plain(submission.author_name)
-    return texts("post-credit", name=name) if submission.credit == "named" and name.strip() else ""
+def credit_line(author_name: str, texts: Texts) -> FormattedText:
+    """Who has sent it, for readers; nothing where the name is empty."""
+    name = plain(author_name)
+    return FormattedText(texts("post-credit", name=name)) if name.strip() else FormattedText()
 
 
 def _album(

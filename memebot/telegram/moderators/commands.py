@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from aiogram import Bot, F, Router
@@ -10,6 +11,7 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 from memebot.i18n import Texts
+from memebot.telegram.errors import Unreachable
 from memebot.telegram.moderators import buttons, card_text
 from memebot.telegram.moderators.buttons import Open, QueuePageButton
 from memebot.telegram.moderators.members import TeamMember, mention
@@ -218,9 +220,24 @@ async def _change_role(
         return
     await tools.db.run(tools.team.grant, person, role, by)
     who = mention(person, await tools.members.names.one(person, texts))
-    done = texts("role-none", who=who) if role is None else texts("role-set", who=who, role=texts(f"role-{role}"))
+    left = await tools.db.run(tools.team.role, person)
+    if role is not None:
+        done = texts("role-set", who=who, role=texts(f"role-{role}"))
+    elif left is not None:
+        done = texts("role-stays", who=who, role=texts(f"role-{left}"))
+    else:
+        done = texts("role-none", who=who)
+    if role is not None and person != by:
+        await _tell_new_member(person, role, tools)
     await tools.delivery.send(Destination.of(message), done)
     await menus.look()
+
+
+async def _tell_new_member(person: int, role: Role, tools: TeamTools) -> None:
+    """Who has a role learns of it, if the bot may write to them."""
+    texts = await tools.cards.texts_of(person)
+    with suppress(Unreachable, *FAILED):
+        await tools.delivery.send(Destination(person), texts("role-yours", role=texts(f"role-{role}")))
 
 
 async def _person(message: Message, names: list[str], bot: Bot, tools: TeamTools) -> int | None:

@@ -79,6 +79,17 @@ def test_a_post_is_moved_to_a_time_that_keeps_the_gap_to_others_only(stores: Mod
     assert stores.slots.move(one.id, NOW + 2 * HOUR - MINUTE, by=BOB, now=NOW, close_ok=True).version == 4
 
 
+def test_an_author_who_knows_the_time_hears_of_a_new_one_once(stores: Moderation, approve: Submit) -> None:
+    one = approve(NOW + HOUR)
+    told = [notice for notice in stores.outbox.due_notices(now=NOW + MINUTE) if notice.submission.id == one.id]
+    for notice in told:
+        assert stores.outbox.claim_notice(notice.id, now=NOW)
+    stores.slots.move(one.id, NOW + 2 * HOUR, by=BOB, now=NOW)
+    stores.slots.move(one.id, NOW + 3 * HOUR, by=BOB, now=NOW)
+    (due,) = [notice for notice in stores.outbox.due_notices(now=NOW + HOUR) if notice.submission.id == one.id]
+    assert (due.kind, due.data, due.submission.slot) == ("approved", {"moved": True}, NOW + 3 * HOUR)
+
+
 def test_two_posts_swap_their_slots(stores: Moderation, approve: Submit) -> None:
     one, other = approve(NOW + HOUR), approve(NOW + 2 * HOUR)
     a, b = stores.slots.swap(one.id, other.id, by=BOB, now=NOW)

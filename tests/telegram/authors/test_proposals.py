@@ -103,6 +103,7 @@ def test_the_name_is_kept_only_if_the_author_signs(proposing: Run) -> None:
         await propose(chats)
         await chats.press("Sign with my name")
         assert "Signed: Secret Name" in chats.texts()[-1]
+        assert chats.session.of(SendPhoto)[-1].caption == "Прислал(а): Secret Name"  # as it will be posted
         await chats.press(SEND)
         (submission,) = await mine(chats)
         assert (submission.credit, submission.author_name) == ("named", "Secret Name")

@@ -250,6 +250,28 @@ def test_nobody_gives_a_role_that_is_not_theirs_to_give(moderating: Run) -> None
     moderating(scenario)
 
 
+def test_who_gets_a_role_is_told_and_an_owner_by_settings_stays_one(moderating: Run) -> None:
+    async def scenario(team: Team) -> None:
+        await team.say(OWNER, f"/role {READER} editor")
+        (told,) = [shown for (chat, _), shown in team.session.screen.items() if chat == READER]
+        assert told.text == "Теперь вы редактор этого сообщества. Что вам можно – /help."
+        assert "Olga</a> is owner still" in await team.say(OWNER, f"/role {OWNER} none")
+        assert await team.db(lambda: team.stores.people.role(OWNER)) == "owner"
+
+    moderating(scenario)
+
+
+def test_the_audit_log_of_a_meme_has_its_authors_bans(moderating: Run) -> None:
+    async def scenario(team: Team) -> None:
+        meme = await team.card()
+        await team.say(OWNER, f"/ban {AUTHOR}")
+        await team.say(OWNER, f"/unban {AUTHOR}")
+        said = await team.say(BORIS, f"/audit {meme.id}")
+        assert "Olga: the author was banned" in said and "Olga: the author may propose again" in said
+
+    moderating(scenario)
+
+
 def test_the_team_is_listed_with_what_each_may_do(moderating: Run) -> None:
     async def scenario(team: Team) -> None:
         said = await team.say(BORIS, "/role")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from fluent.syntax import FluentParser
-from fluent.syntax.ast import Message, SelectExpression, VariableReference
+from fluent.syntax.ast import Message, Pattern, Placeable, SelectExpression, TextElement, VariableReference
 from fluent.syntax.visitor import Visitor
 
 from knowledge.reading import LANGS, Lang
@@ -168,3 +168,34 @@ def test_a_text_of_one_line_is_read_without_fluent_as_fluent_reads_it() -> None:
             assert phrase(lang, key, **values) == Catalogues("ru")[lang](key, **values)
     with pytest.raises(MissingText):
         phrase("en", "answer-nothing")
+
+
+NAMES = "NaN JPEG PNG GIF WebP MP CC UTF BOM LF CSV HTML Markdown Windows In English Europe Moscow Asia Tbilisi"
+TYPED = "is owner admin moderator editor none ru en id says title roles rows down across row rejected beneath"
+FILES = "fine this memebot kb fmt resolve sync entries exemplars https png jpg webp gif mp fp npz"
+LATIN = frozenset(f"{NAMES} {TYPED} {FILES}".split())
+"""Words in Latin letters that stand in Russian texts on purpose: names, and what one types."""
+
+
+def test_russian_texts_have_no_words_in_latin_letters_but_names_and_what_one_types() -> None:
+    typed = re.compile(r"\{[^{}]*\}|<[^>]*>|https?://\S+|/[a-z]+(?: [a-z0-9#]+)?|`[^`]*`|&\w+;|@\w+|--\w+|MEMEBOT_\w+")
+    found: dict[str, set[str]] = {}
+    for item in FluentParser().parse(catalogue("ru")).body:
+        if isinstance(item, Message):
+            for pattern in [item.value, *(attribute.value for attribute in item.attributes)]:
+                words = set(re.findall(r"[A-Za-z]{2,}", typed.sub(" ", _words_of(pattern)))) - LATIN
+                found.setdefault(item.id.name, set()).update(words)
+    assert {key: words for key, words in found.items() if words} == {}
+
+
+def _words_of(pattern: Pattern | None) -> str:
+    """The words of a text in all its variants, with marks and without values."""
+    if pattern is None:
+        return ""
+    parts = []
+    for element in pattern.elements:
+        if isinstance(element, TextElement):
+            parts.append(element.value)
+        elif isinstance(element, Placeable) and isinstance(element.expression, SelectExpression):
+            parts += [_words_of(variant.value) for variant in element.expression.variants]
+    return " ".join(parts)
