@@ -1,6 +1,7 @@
 """What is built, closed and kept between runs; what the doctor finds."""
 
 import sqlite3
+from collections import deque
 from contextlib import closing
 from pathlib import Path
 
@@ -72,7 +73,10 @@ def test_a_whole_database_has_no_damage(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("place", ["header", "pages", "words"])
-def test_a_damaged_database_is_one_line_that_says_so(tmp_path: Path, place: str) -> None:
+def test_a_damaged_database_is_one_line_that_says_so(
+    tmp_path: Path, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("memebot.database._opened", deque(maxlen=1))
     path = tmp_path / "memebot.sqlite3"
     with closing(open_database(path)) as database:
         database["texts"].insert_all({"id": n, "text": f"text {n} " * 30} for n in range(300))
