@@ -846,7 +846,7 @@ alert-tomorrow = 📭 Nothing is planned for tomorrow; { $count ->
         [one] { $count } slot is
        *[other] { $count } slots are
     } free. /queue
-alert-channel = 🚫 The channel cannot be reached, posts wait: { $why }. Check MEMEBOT_CHANNEL, and that the bot is an admin of it.
+alert-channel = 🚫 The channel cannot be reached, posts wait: { $why }. Make the bot an admin of it again, with the right to post (and check MEMEBOT_CHANNEL): what waits goes out by itself.
 alert-refused = 🚫 Telegram did not take no. { $number }: { $why }. It is held back, /slots
 audit-located = post found
 cmd-slots = the plan of posts

@@ -83,3 +83,13 @@ def reason_of(error: BaseException) -> str:
     if isinstance(error, Unreachable):
         return str(error.__cause__.message if isinstance(error.__cause__, TelegramBadRequest) else error)
     return str(getattr(error, "message", "") or type(error).__name__)
+
+
+_NO_RIGHTS = ("chat not found", "not enough rights", "need administrator rights", "admin_required", "write_forbidden")
+"""What Telegram says, among other things, where the bot was thrown out or has lost its rights."""
+
+
+def shut_out(error: BaseException) -> bool:
+    """Whether Telegram refuses the bot itself, and not what it wants to post."""
+    said = reason_of(error).casefold()
+    return isinstance(error, TelegramForbiddenError | Unreachable) or any(words in said for words in _NO_RIGHTS)

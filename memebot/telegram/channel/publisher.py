@@ -21,7 +21,7 @@ from aiogram.types import ReplyParameters
 from memebot.channel.publishing import Publishing
 from memebot.database import DatabaseThread
 from memebot.i18n import Texts
-from memebot.telegram.channel.channels import AWAY, REFUSALS, Channel, Channels, reason_of
+from memebot.telegram.channel.channels import AWAY, REFUSALS, Channel, Channels, reason_of, shut_out
 from memebot.telegram.channel.post import Shape, post_link, shape_of, why_link
 from memebot.telegram.transport.delivery import Delivery, Destination
 from memebot.telegram.transport.periodic import Periodic
@@ -92,6 +92,10 @@ class Publisher:
             await self._put_off(submission, error, timedelta(seconds=error.retry_after + 1))
         except REFUSALS as error:
             log.warning("submission %d: Telegram refuses it, %s", submission.id, type(error).__name__)
+            if shut_out(error):  # no fault of this post: it goes out when the bot is let in again
+                self._channels.lost = reason_of(error)
+                await self._put_off(submission, error, AWAY)
+                return
             await self._db.run(self._publishing.refused, submission, reason_of(error))
             if self._refused is not None:
                 await self._refused(submission, reason_of(error))
@@ -101,6 +105,7 @@ class Publisher:
             log.exception("submission %d: the post failed in an unexpected way", submission.id)
             await self._db.run(self._publishing.unknown, submission, type(error).__name__)
         else:
+            self._channels.lost = ""
             link = post_link(channel.id, channel.username, messages[0]) if messages else None
             await self._db.run(self._publishing.published, submission, channel.id, messages, link)
             await self._reply(channel, messages, shape)

@@ -205,12 +205,10 @@ def test_a_stop_lets_the_post_that_is_being_sent_come_to_its_end(moderating: Mod
 
 REFUSED = [
     (TelegramBadRequest(None, "Bad Request: wrong file identifier"), "wrong file identifier"),  # type: ignore[arg-type]
-    (TelegramBadRequest(None, "Bad Request: not enough rights to send photos"), "not enough rights"),  # type: ignore[arg-type]
-    (TelegramForbiddenError(None, "Forbidden: bot was kicked from the channel chat"), "cannot be reached"),  # type: ignore[arg-type]
 ]
 
 
-@pytest.mark.parametrize(("error", "why"), REFUSED, ids=["file", "rights", "kicked"])
+@pytest.mark.parametrize(("error", "why"), REFUSED, ids=["file"])
 def test_what_telegram_refuses_goes_back_with_the_reason_on_the_card(
     moderating: Moderating, error: Exception, why: str
 ) -> None:
@@ -226,6 +224,34 @@ def test_what_telegram_refuses_goes_back_with_the_reason_on_the_card(
         assert session.of(SendMessage)[-1].text.startswith(f"🚫 Телеграм не принял №{made.id}")
         earlier = team.clock.now - timedelta(seconds=1)
         await team.db(lambda: team.stores.slots.move(made.id, team.clock.now, by=ANNA, now=earlier))
+        await loop.look()
+        assert (await team.get(made.id)).state == "published"
+
+    posting(moderating, scenario)
+
+
+SHUT_OUT = [
+    (TelegramBadRequest(None, "Bad Request: not enough rights to send photos"), "not enough rights"),  # type: ignore[arg-type]
+    (TelegramForbiddenError(None, "Forbidden: bot was kicked from the channel chat"), "cannot be reached"),  # type: ignore[arg-type]
+]
+
+
+@pytest.mark.parametrize(("error", "why"), SHUT_OUT, ids=["rights", "kicked"])
+def test_what_a_channel_without_the_bot_refuses_goes_out_when_the_bot_is_let_in_again(
+    moderating: Moderating, error: Exception, why: str
+) -> None:
+    async def scenario(team: Team, session: ChannelSession, loop: Publisher) -> None:
+        made = await approved(team)
+        session.plan(SendPhoto, error)
+        await loop.look()
+        found = await team.get(made.id)
+        assert found.state == "approved" and found.slot is not None and why in (found.publish_error or "")
+        (alerts,) = [work for work in team.chats.running.beside if isinstance(work, TeamAlerts)]
+        await alerts.look()
+        await alerts.look()
+        told = [call.text for call in session.of(SendMessage) if call.text.startswith("🚫")]
+        assert len(told) == 1 and "Верните бота в канал" in told[0]
+        team.clock.forward(minutes=2)
         await loop.look()
         assert (await team.get(made.id)).state == "published"
 
