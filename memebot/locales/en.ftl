@@ -372,6 +372,7 @@ role-how =
 role-set = { $who } is now { $role }.
 role-stays = { $who } is { $role } still: that role comes from the settings at the start or from the moderators' chat and is not taken away here.
 role-yours = You are { $role } of this community now. What you may do: /help.
+anonymous-how = I cannot see who you are: you write in the name of the group. Stop being anonymous, or let an owner turn on “The chat gives rights” in /settings.
 role-none = { $who } has no role any more.
 role-unknown = I do not know who { $name } is. Send the id as a number, or reply to a message of theirs.
 role-list = <b>Team</b>

@@ -38,6 +38,7 @@ from memebot.telegram.editors.chat import Editors
 from memebot.telegram.editors.router import build_editors_router
 from memebot.telegram.errors import BotUnusable, Unreachable
 from memebot.telegram.moderators import build_moderators_router
+from memebot.telegram.moderators.commands import build_anonymous_router
 from memebot.telegram.moderators.tools import TeamTools
 from memebot.telegram.subscribers.albums import Albums
 from memebot.telegram.subscribers.background import Background
@@ -130,6 +131,7 @@ def build_dispatcher(services: Services, storage: BaseStorage, channel: str | No
     dispatcher.include_routers(
         build_moderators_router(),
         build_around_channel_router(with_readers=channel is not None),
+        build_anonymous_router(),
         build_editors_router(),
         build_authors_router(services.proposals),
         build_subscribers_router(conversation),
