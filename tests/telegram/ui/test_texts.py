@@ -49,6 +49,9 @@ BUILT = (
     "ed-preview-",
     "ed-new-",
     "top-",
+    "answer-",
+    "talk-",
+    "sure-",
 )
 """What the names of texts begin with that the code puts together."""
 
