@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from memebot.database import Store, iso, writing
+from memebot.database import Store, iso, maybe_iso, writing
 from moderation.model import Card, Notice, NoticeKind, Submission
 from moderation.queue.submissions import COLUMNS, Submissions, json_text, submission_of
 
@@ -111,12 +111,12 @@ class Outbox(Store):
         )
 
     def notice_begun(self, submission: Submission, *kinds: NoticeKind) -> bool:
-        """Whether somebody has told the author this, or has begun to."""
+        """Whether somebody has told the author this of the present verdict, or has begun to."""
         return bool(
             self.value(
                 "select count(*) from notices where submission = ? and state not in ('waiting', 'cancelled')"
-                " and kind in (select value from json_each(?))",
-                [submission.id, json.dumps(kinds)],
+                " and kind in (select value from json_each(?)) and due_at >= ?",
+                [submission.id, json.dumps(kinds), maybe_iso(submission.undo_until) or ""],
             )
         )
 

@@ -53,8 +53,9 @@ class Model:
     silent: bool = False
     claim: tuple[int, datetime] | None = None
     fate: str | None = None
-    told: list[tuple[str, int]] = field(default_factory=list)
+    told: list[tuple[str, int, int]] = field(default_factory=list)
     verdicts: int = 0
+    moves: int = 0
     changes: int = 1
 
 
@@ -253,6 +254,7 @@ class ModerationMachine(RuleBasedStateMachine):
         expected = None if model.state == "approved" else errors.AlreadyDecided
         if self.attempt(expected, number, lambda: stores.slots.move(number, slot, by=by, now=self.now, close_ok=True)):
             model.slot = slot
+            model.moves += 1
 
     # --- the bot
 
@@ -359,7 +361,7 @@ class ModerationMachine(RuleBasedStateMachine):
             if ends == "put off":
                 stores.outbox.mark_notice_failed(notice.id, now=self.now, retry_at=self.now + UNDO)
                 continue
-            model.told.append((notice.kind, model.verdicts))
+            model.told.append((notice.kind, model.verdicts, model.moves))
             self.is_true(notice.kind, model)
             if ends == "sent":
                 stores.outbox.mark_notice_sent(notice.id, now=self.now)
@@ -414,7 +416,7 @@ class ModerationMachine(RuleBasedStateMachine):
     def no_author_is_told_twice(self) -> None:
         for model in getattr(self, "models", {}).values():
             assert len(model.told) == len(set(model.told))
-            kinds = {verdict: [kind for kind, of in model.told if of == verdict] for _, verdict in model.told}
+            kinds = {verdict: [kind for kind, of, _ in model.told if of == verdict] for _, verdict, _ in model.told}
             assert not any({"approved", "rejected"} <= set(told) for told in kinds.values())
 
     @invariant()
