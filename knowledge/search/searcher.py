@@ -38,7 +38,7 @@ FLOOR = 0.001  # what is less likely is not worth a line
 JOKE_ON_ITS_FORMAT, JOKE_WITHOUT_ITS_FORMAT = 1.5, -1.0  # log odds
 MAX_CONCEPTS = 3  # in one answer
 FURTHER = 0.35  # how sure a second and third concept must be to be mentioned
-JOKE_BESIDE_CONCEPT = 0.7  # as sure must a joke be that is less sure than a concept
+JOKE_BESIDE_CONCEPT = 0.5  # likelier than not must a joke be that is less sure than a concept
 GENERAL = frozenset(map(EntryId, ("machine-learning", "artificial-intelligence", "neural-network", "deep-learning")))
 """Concepts that only name the field: what any meme here is about explains none."""
 PLACED = 0.1  # geometry's score from which on its placement is believed

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
@@ -25,6 +25,8 @@ from moderation.model import SubmissionId
 _MAX_NUMBER = 2**63 - 1
 REASON = 60
 """Characters of a canned reason on a button."""
+STARTLED = timedelta(seconds=3)
+"""So long a press may be meant for what stood there before."""
 Rows = list[list[InlineKeyboardButton]]
 
 
@@ -111,6 +113,37 @@ class ReasonButton(CallbackData, prefix="mr"):
 
     act: str
     key: str = ""
+
+
+class OpenPages:
+    """Who has a page of which shared card open: a message is (chat, number)."""
+
+    def __init__(self) -> None:
+        self._open: dict[tuple[int, int], int] = {}
+        self._lost: dict[tuple[int, int], tuple[int, datetime]] = {}
+
+    def opened(self, message: tuple[int, int], person: int) -> None:
+        """The card shows a page for this person."""
+        self._open[message] = person
+
+    def closed(self, message: tuple[int, int], by: int) -> None:
+        """Somebody goes back from a page, by their own will or from another's."""
+        if self._open.get(message) == by:
+            del self._open[message]
+
+    def lost(self, message: tuple[int, int], person: int, now: datetime) -> bool:
+        """Whether a page of this person's has just become the card again, by what somebody else did."""
+        whose, at = self._lost.get(message, (None, now))
+        if now - at > STARTLED:
+            self._lost.pop(message, None)
+            return False
+        return whose == person
+
+    def replaced(self, message: tuple[int, int], now: datetime) -> None:
+        """A card shows itself again; whoever has a page of it open may be about to press there."""
+        opener = self._open.pop(message, None)
+        if opener is not None:
+            self._lost[message] = (opener, now)
 
 
 class _CardButtons:

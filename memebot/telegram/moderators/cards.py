@@ -28,6 +28,7 @@ from memebot.database import DatabaseThread
 from memebot.i18n import Catalogues, Texts
 from memebot.telegram.errors import Unreachable
 from memebot.telegram.moderators import buttons, card_text
+from memebot.telegram.moderators.buttons import OpenPages
 from memebot.telegram.moderators.members import Members, mention
 from memebot.telegram.transport.delivery import Delivery, Destination
 from memebot.telegram.transport.rate_limit import EDIT, RateLimit
@@ -41,8 +42,6 @@ log = logging.getLogger(__name__)
 
 ANSWER = 600
 """Characters of an author's answer that are shown."""
-STARTLED = timedelta(seconds=3)
-"""So long a press may be meant for what stood there before."""
 COUNT_EVERY = timedelta(seconds=15)
 Kind = Literal["card", "copy", "fate"]
 """The team's card; one that somebody asked for elsewhere, which does not replace it; a question about a post's fate."""
@@ -68,8 +67,7 @@ class Cards:
         self._members, self.rate = members, RateLimit()
         self._locks: dict[SubmissionId, tuple[asyncio.Lock, int]] = {}
         self._due: dict[SubmissionId, datetime] = {}
-        self._pages: dict[tuple[int, int], int] = {}
-        self._lost: dict[tuple[int, int], tuple[int, datetime]] = {}
+        self.pages = OpenPages()
 
     async def texts_of(self, chat_id: int) -> Texts:
         """The language of a chat: a person's own, the community's in a group."""
@@ -216,7 +214,7 @@ class Cards:
         if card.kind != "media":
             place = Destination(card.chat_id, card.thread, private=card.chat_id > 0)
             content = await self._content(dossier, card.chat_id, _picture(dossier, card.chat_id))
-            self._replace_page(card, dossier.now)
+            self.pages.replaced((card.chat_id, card.message_id), dossier.now)
             try:
                 edited = await self._write(dossier, place, card.message_id, content)
             except Unreachable:
@@ -276,25 +274,6 @@ class Cards:
 
     # --- pages of one card
 
-    def page_closed(self, message: tuple[int, int], by: int) -> None:
-        """Somebody goes back from a page, by their own will or from another's."""
-        if self._pages.get(message) == by:
-            del self._pages[message]
-
-    def page_lost(self, message: tuple[int, int], person: int, now: datetime) -> bool:
-        """Whether a page of this person's has just become the card again, by what somebody else did."""
-        whose, at = self._lost.get(message, (None, now))
-        if now - at > STARTLED:
-            self._lost.pop(message, None)
-            return False
-        return whose == person
-
-    def _replace_page(self, card: Card, now: datetime) -> None:
-        """A card shows itself again; whoever has a page of it open may be about to press there."""
-        opener = self._pages.pop((card.chat_id, card.message_id), None)
-        if opener is not None:
-            self._lost[card.chat_id, card.message_id] = (opener, now)
-
     async def turn(self, query: CallbackQuery, dossier: Dossier, question: str, keyboard: InlineKeyboardMarkup) -> None:
         """Another page of the pressed card: the card, a question beneath it, and what one may answer."""
         chat_id = query.message.chat.id if query.message else 0
@@ -316,7 +295,7 @@ class Cards:
             return
         submission, chat_id, message_id = dossier.submission.id, query.message.chat.id, query.message.message_id
         place = Destination(chat_id, private=chat_id > 0)
-        self._pages[chat_id, message_id] = query.from_user.id
+        self.pages.opened((chat_id, message_id), query.from_user.id)
         self.rate.spend(chat_id, EDIT)
         async with self._alone(submission):
             now = await self._db.run(self._review.dossier, submission)

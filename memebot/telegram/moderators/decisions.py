@@ -94,7 +94,7 @@ async def _press(query: CallbackQuery, callback_data: Press, by: int, tools: Tea
     if callback_data.act != "back" and await _page_of_others(press):
         return
     if press.message is not None:
-        tools.cards.page_closed(press.message, by)
+        tools.cards.pages.closed(press.message, by)
     try:
         await ACTIONS[callback_data.act](press)
     except ModerationError as error:
@@ -113,7 +113,7 @@ async def _page_of_others(press: CardPress) -> bool:
         who = plain_text(await tools.members.names.one(opener, texts))
         await tools.delivery.toast(press.query, texts("lost-page", who=who), alert=True)
         return True
-    if opener is None and press.message is not None and tools.cards.page_lost(press.message, press.by, tools.clock()):
+    if opener is None and press.message is not None and tools.cards.pages.lost(press.message, press.by, tools.clock()):
         await tools.delivery.toast(press.query, texts("lost-changed"), alert=True)
         return True
     return False

@@ -115,8 +115,8 @@ def _carried(holder: Any, depth: int = 0) -> tuple[MediumKind | None, Any]:
         if media := getattr(holder, kind, None):
             return kind, media
     for name in _HOLDERS if depth < _MAX_NESTING else ():
-        held = getattr(holder, name, None)
-        for part in held if isinstance(held, list) else (held,):
+        held = getattr(holder, name, None) or ()  # most hold nothing: that is not looked into
+        for part in held if isinstance(held, list | tuple) else (held,):
             found = _carried(part, depth + 1)
             if found[0] is not None:
                 return found

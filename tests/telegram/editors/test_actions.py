@@ -19,6 +19,7 @@ SENT = (
     *(f"e:{code}:swot:3" for code in ("df", "rs", "rS", "un")),
     *(f"e:{code}:1z:" for code in ("pn", "id", "fl", "no", "nO", "ex", "ck", "br", "sv", "cm", "nw", "mt", "mm", "ow")),
     *("e:fd:1z:12", "e:em:1z:4", "e:pv:1z:en", "e:xr:1z:0", "e:xk:1z:1"),
+    "e:oc:71",
     *("e:gp::", "e:gp::6", "e:gg:1z:", "e:gh:1z:", "e:gs:1z:", "e:gn:1z:joke", "e:sn:1z:concept"),
 )
 

@@ -767,7 +767,7 @@ def test_what_is_approved_in_one_sitting_calls_editors_once(chatting: Run) -> No
         await editor.press("Открыть № 2")
         assert sum(isinstance(one, SendPhoto) for one in editor.seen()) == 1
         assert "will be in the channel" in editor.last
-        await editor.press("✍️ шутка")
+        await editor.press("✍️ joke")
         assert "boil-beetroot-hours" in editor.last
 
     chatting(scenario)

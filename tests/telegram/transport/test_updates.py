@@ -83,7 +83,7 @@ def test_polling_asks_for_what_has_handlers(chatting: Run, channel: str | None, 
         chats.session.plan(GetUpdates, lambda: [stop.set(), []][1])
         await poll_until(chats, stop)
         asked = chats.session.of(GetUpdates)[0].allowed_updates
-        always = {"callback_query", "chat_member", "inline_query", "message", "my_chat_member"}
+        always = {"callback_query", "chat_member", "edited_message", "inline_query", "message", "my_chat_member"}
         assert set(asked) == always | posts
 
     chatting(scenario, channel=channel)
