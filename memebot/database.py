@@ -161,14 +161,14 @@ def backup(source: Path, target: Path) -> int:
 def restore(source: Path, path: Path) -> Path | None:
     """Put what ``backup`` copied into the database at ``path``; where its earlier content was copied to, if any.
 
-    The content changes in one transaction: a process that has the file open sees the one or the other. Raises
-    ``DatabaseUnusable`` for a copy that is damaged or not ours; then nothing has changed.
+    The content changes in one transaction: a process that has the file open sees the one or the other. Where it is
+    damaged it cannot be copied: then the file itself, with its log, is moved there. Raises ``DatabaseUnusable`` for a
+    copy that is damaged or not ours; then nothing has changed.
     """
     _checked(source)
-    kept = None
-    if path.exists():
-        kept = path.with_name(f"{path.name}.before-restore")
-        backup(path, kept)
+    kept = path.with_name(f"{path.name}.before-restore") if path.exists() else None
+    if kept is not None:
+        _put_aside(path, kept)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with closing(sqlite3.connect(source)) as copy, closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_S)) as ours:
@@ -176,6 +176,15 @@ def restore(source: Path, path: Path) -> Path | None:
     except (sqlite3.Error, OSError) as error:
         raise DatabaseUnusable(f"cannot write {path}: {error}") from error
     return kept
+
+
+def _put_aside(path: Path, kept: Path) -> None:
+    try:
+        backup(path, kept)
+    except DatabaseUnusable:
+        for part in ("-shm", "-wal", ""):
+            with suppress(FileNotFoundError):
+                path.with_name(path.name + part).replace(kept.with_name(kept.name + part))
 
 
 def _copy(source: Path, target: Path) -> None:

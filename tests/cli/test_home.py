@@ -91,6 +91,24 @@ def test_what_was_there_before_a_restore_is_kept(path: Path, tmp_path: Path) -> 
     assert restore(tmp_path / "copy.sqlite3", tmp_path / "elsewhere" / "memebot.sqlite3") is None
 
 
+@pytest.mark.parametrize("damage", [b"\0" * 40_000, b"torn"], ids=["pages", "header"])
+def test_a_damaged_database_is_moved_aside_and_the_copy_takes_its_place(
+    path: Path, tmp_path: Path, damage: bytes
+) -> None:
+    note(path, "whole")
+    backup(path, tmp_path / "copy.sqlite3")
+    with sqlite3.connect(path) as connection:
+        connection.execute("pragma wal_checkpoint(truncate)")
+    connection.close()
+    with path.open("r+b") as file:
+        file.seek(0 if damage == b"torn" else 4096)
+        file.write(damage)
+    before = path.read_bytes()
+    kept = restore(tmp_path / "copy.sqlite3", path)
+    assert words(path) == ["whole"]
+    assert kept is not None and kept.read_bytes() == before
+
+
 @pytest.mark.parametrize("content", [b"", b"not a database at all" * 99, None, "foreign"], ids=str)
 def test_what_is_no_copy_of_ours_changes_nothing(path: Path, tmp_path: Path, content: Any) -> None:
     note(path, "ours")
