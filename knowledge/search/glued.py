@@ -56,7 +56,8 @@ class GluedWords:
         return short in stop_stems() or (len(word) > 2 and (short in self._vocabulary or short in everyday_stems()))
 
     def _tells(self, word: str) -> bool:
-        return len(word) >= TELLING_PART and stem(normalize(word)) in self._vocabulary - everyday_stems()
+        short = stem(normalize(word))
+        return len(word) >= TELLING_PART and short in self._vocabulary and short not in everyday_stems()
 
 
 def _oddness(parts: list[str]) -> tuple[int, int]:

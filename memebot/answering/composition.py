@@ -165,11 +165,11 @@ def _concept(concept: Entry, number: int, lang: Lang, no_format: bool) -> Iterat
     if number:
         yield Part(f"{phrase(lang, 'answer-also', title=title)} {first[0]}", 2 + number, within=COMFORTABLE)
         return
-    if no_format:
-        yield Part(_varied("answer-topic-alone", concept.id, lang, title=title), 0)
-    elif not _begins_with(first[0], concept.title[lang]):
-        yield Part(_varied("answer-topic", concept.id, lang, title=title), 0)
-    yield Part(first[0], 0, opens=not no_format and _begins_with(first[0], concept.title[lang]))
+    unannounced = not no_format and _begins_with(first[0], concept.title[lang])
+    if not unannounced:
+        key = "answer-topic-alone" if no_format else "answer-topic"
+        yield Part(_varied(key, concept.id, lang, title=title), 0)
+    yield Part(first[0], 0, opens=unannounced)
     yield Part(" ".join(first[1:2]), 3, opens=False, within=COMFORTABLE)
     yield Part(" ".join(first[2:]), 6, opens=False, within=COMFORTABLE)
     yield from (Part(" ".join(paragraph), 7, within=COMFORTABLE) for paragraph in others[:-1])
