@@ -1,0 +1,11 @@
+overfitting = A polynomial learns by heart
+    .about = A curve is drawn through a few noisy points, each time with one more bend allowed. Watch what happens between the points.
+    .degree = Degree of the polynomial
+    .points = Points to learn from
+    .noise = Noise
+    .degree-now = Degree { $degree }
+    .train = learnt from
+    .fresh = never seen
+    .error = error
+    .look-overfitted = At degree { $degree } the error on the points it learnt from is { $train }, on new ones { $fresh }: the curve passes through its points and goes wild in between. Degree { $best } was the best.
+    .look-fine = At degree { $degree } the errors are { $train } on the points it learnt from and { $fresh } on new ones: still close to each other. Give it a higher degree or fewer points.
