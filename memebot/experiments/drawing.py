@@ -87,11 +87,11 @@ class Canvas:
     ) -> None:
         """One line; ``anchor`` as Pillow has it: ``la`` left top, ``mm`` middle, ``rs`` right on the baseline."""
         face = font(size * _FINE, bold=bold, mono=mono)
-        self.draw.text(_up(at), text, font=face, fill=colour, anchor=anchor)
+        self.draw.text(_point(at), text, font=face, fill=colour, anchor=anchor)
 
     def line(self, points: Iterable[tuple[float, float]], colour: Colour = INK, width: float = 2) -> None:
         """Straight lines from point to point."""
-        self.draw.line([_up(point) for point in points], fill=colour, width=round(width * _FINE), joint="curve")
+        self.draw.line([_point(point) for point in points], fill=colour, width=round(width * _FINE), joint="curve")
 
     def disc(
         self,
@@ -104,7 +104,7 @@ class Canvas:
         """A disc, or a ring without ``fill``."""
         x, y = at
         box = (x - radius, y - radius, x + radius, y + radius)
-        self.draw.ellipse(_up(box), fill=fill, outline=outline, width=round(width * _FINE))
+        self.draw.ellipse(_area(box), fill=fill, outline=outline, width=round(width * _FINE))
 
     def card(
         self,
@@ -116,7 +116,7 @@ class Canvas:
     ) -> None:
         """A rectangle with round corners."""
         self.draw.rounded_rectangle(
-            _up(box), radius * _FINE, fill=fill, outline=outline, width=max(1, round(width * _FINE))
+            _area(box), radius * _FINE, fill=fill, outline=outline, width=max(1, round(width * _FINE))
         )
 
     def picture(self, picture: Image.Image | Array, box: Box, *, smooth: bool = True) -> Box:
@@ -125,7 +125,7 @@ class Canvas:
         ``smooth``: else pixels stay squares. Returns where it stands.
         """
         shown = picture if isinstance(picture, Image.Image) else Image.fromarray(picture)
-        left, top, right, bottom = _up(box)
+        left, top, right, bottom = _area(box)
         scale = min((right - left) / shown.width, (bottom - top) / shown.height)
         size = (max(1, round(shown.width * scale)), max(1, round(shown.height * scale)))
         how = Image.Resampling.BICUBIC if smooth else Image.Resampling.NEAREST
@@ -236,8 +236,13 @@ def shaded(values: Array, low: Colour, high: Colour, middle: Colour = CARD) -> A
     return np.asarray(np.array(middle, float) * (1 - abs(share)) + ends * abs(share), np.uint8)
 
 
-def _up(numbers: Sequence[float]) -> tuple[float, ...]:
-    return tuple(number * _FINE for number in numbers)
+def _point(at: tuple[float, float]) -> tuple[float, float]:
+    return at[0] * _FINE, at[1] * _FINE
+
+
+def _area(box: Box) -> Box:
+    left, top, right, bottom = box
+    return left * _FINE, top * _FINE, right * _FINE, bottom * _FINE
 
 
 def _mixed(colour: Colour, share: float = 0.45) -> Colour:
