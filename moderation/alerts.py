@@ -43,18 +43,9 @@ class Alerts(Store):
         last = dict(self.rows("select kind, about from alerts"))
         return [alert for alert in found if last.get(alert.kind) != alert.about]
 
-    def claim(self, alert: Alert, *, now: datetime) -> bool:
-        """Whether the caller is the one to tell: true once a day."""
-        done = self.change(
-            "insert into alerts values (?, ?, ?) on conflict (kind) do update"
-            " set about = excluded.about, at = excluded.at where about <> excluded.about",
-            [alert.kind, alert.about, iso(now)],
-        )
-        return done == 1
-
-    def unclaim(self, alert: Alert) -> None:
-        """Telling failed: try again."""
-        self.change("delete from alerts where kind = ? and about = ?", [alert.kind, alert.about])
+    def told(self, alert: Alert, *, now: datetime) -> None:
+        """Telegram has taken the message: enough for today."""
+        self.change("insert or replace into alerts values (?, ?, ?)", [alert.kind, alert.about, iso(now)])
 
     def _waiting(self, now: datetime) -> Alert | None:
         hours = int(self._community.get("alert_pending_hours"))

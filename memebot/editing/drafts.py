@@ -33,6 +33,11 @@ DraftId = NewType("DraftId", int)
 MIGRATIONS = sql_migrations("drafts", Path(__file__).parent / "migrations" / "drafts")
 
 
+def call_key(submission_id: int) -> str:
+    """What editors are told when they are called to a proposed meme."""
+    return f"call {submission_id}"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class DraftPicture:
     """A picture that shall become an exemplar: its fingerprint or, with a note on its licence, itself."""
@@ -156,9 +161,28 @@ class Drafts(Store):
         """Whether editors were called to this proposed meme."""
         return self.value("select 1 from draft_calls where submission_id = ?", [submission_id]) is not None
 
-    def call(self, submission_id: int, *, now: datetime) -> bool:
-        """Whether editors are to be called to this proposed meme: true once."""
-        return self.change("insert or ignore into draft_calls values (?, ?)", [submission_id, iso(now)]) == 1
+    def mark_called(self, submissions: Sequence[int], *, now: datetime) -> None:
+        """All editors have been called to these."""
+        with writing(self.db):
+            for number in submissions:
+                self.change("insert or ignore into draft_calls values (?, ?)", [number, iso(now)])
+                self.all_told(call_key(number))
+
+    def told(self, about: str, editor_id: int) -> bool:
+        """Whether this editor has heard of that, while others have not."""
+        return bool(
+            self.value("select count(*) from editors_told where about = ? and editor_id = ?", [about, editor_id])
+        )
+
+    def tell(self, about: Sequence[str], editor_id: int, *, now: datetime) -> None:
+        """Telegram has taken the message to this editor, or will never take it."""
+        with writing(self.db):
+            for one in about:
+                self.change("insert or ignore into editors_told values (?, ?, ?)", [one, editor_id, iso(now)])
+
+    def all_told(self, about: str) -> None:
+        """Every editor has heard of that: who did need not be known any more."""
+        self.change("delete from editors_told where about = ?", [about])
 
     def about(self, user_id: int) -> dict[str, Any]:
         """Everything that is kept here about a user, as JSON."""
@@ -167,7 +191,9 @@ class Drafts(Store):
 
     def forget(self, user_id: int) -> None:
         """Delete a user's drafts; what they saved stays in the base."""
-        self.change("delete from drafts where user_id = ?", [user_id])
+        with writing(self.db):
+            self.change("delete from drafts where user_id = ?", [user_id])
+            self.change("delete from editors_told where editor_id = ?", [user_id])
 
     def purge(self, before: datetime) -> int:
         """Delete drafts that nobody has touched since; how many."""

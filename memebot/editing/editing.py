@@ -18,6 +18,7 @@ from knowledge.store.base import KnowledgeBase
 from knowledge.store.changes import Change
 from memebot.answering.explainer import Explainer, Explanation
 from memebot.answering.unexplained import Unexplained
+from memebot.database import writing
 from memebot.editing.changes import EntryChanges
 from memebot.editing.drafting import Drafting
 from memebot.editing.drafts import Drafts, OwnDrafts, may_edit
@@ -86,6 +87,15 @@ class DryRuns:
         return find_regressions(self._pictures.searcher, self._pictures.kb, change, threshold=self._threshold)
 
 
+@dataclass(frozen=True, slots=True)
+class WeeklyReport:
+    """The figures that a week begins with; ``editors``: who has not had them yet."""
+
+    week: str
+    figures: BaseReport
+    editors: tuple[int, ...]
+
+
 class Editing:
     """What editors do, part by part. All but ``dry_runs`` belongs to the thread of the database."""
 
@@ -114,14 +124,32 @@ class Editing:
         users = dict.fromkeys(grant.user_id for grant in people.roles())
         return [user for user in users if may_edit(people, user)]
 
-    def weekly_report(self) -> BaseReport | None:
-        """The report of last week, once, when this week has begun; None otherwise, and when nobody asked anything."""
-        now = self._clock().astimezone(UTC)
+    def weekly_report(self) -> WeeklyReport | None:
+        """The report of last week, when this week has begun and until all editors have it (``mark_reported``).
+
+        None otherwise, and when nobody asked anything.
+        """
+        now, reports = self._clock().astimezone(UTC), self.stores.reports
         monday = datetime.combine(now.date() - timedelta(days=now.weekday()), time(), UTC)
-        if now < monday + REPORT_AFTER or not self.stores.reports.claim_week(now=now):
+        week = f"{monday:%G-W%V}"
+        if now < monday + REPORT_AFTER or reports.is_reported(week):
             return None
-        report = self.stores.reports.report(now=monday, threshold=self._threshold, knows=self._knows)
-        return report if report.pictures or report.questions else None
+        report = reports.report(now=monday, threshold=self._threshold, knows=self._knows)
+        if not (report.pictures or report.questions):
+            reports.mark_reported(week, now=now)
+            return None
+        drafts, editors = self.stores.drafts, self.editors()
+        return WeeklyReport(week, report, tuple(one for one in editors if not drafts.told(_week_key(week), one)))
+
+    def report_told(self, report: WeeklyReport, editor: int) -> None:
+        """Telegram has taken the report to this editor, or will never take it."""
+        self.stores.drafts.tell([_week_key(report.week)], editor, now=self._clock())
+
+    def mark_reported(self, report: WeeklyReport) -> None:
+        """All editors have it."""
+        with writing(self.stores.kb.handle.db):
+            self.stores.reports.mark_reported(report.week, now=self._clock())
+            self.stores.drafts.all_told(_week_key(report.week))
 
     def purge_drafts(self, keep: timedelta) -> int:
         """Delete drafts that were left alone for longer than that; how many."""
@@ -129,3 +157,7 @@ class Editing:
 
     def _knows(self, stem: str) -> bool:
         return bool(self.stores.kb.entries.text_candidates([stem], 1))
+
+
+def _week_key(week: str) -> str:
+    return f"week {week}"

@@ -21,7 +21,7 @@ from knowledge.entry.model import EntryId
 from knowledge.search.searcher import Match, choose
 from knowledge.stems import stems, stop_stems, words
 from memebot.answering.record import matches_of
-from memebot.database import Store, iso, sql_migrations, writing
+from memebot.database import Store, iso, sql_migrations
 
 LISTED = 10
 CHANNELS = ("copy", "geometry", "image", "described", "said")
@@ -190,12 +190,13 @@ class ReportStore(Store):
                 votes[sha256, text, match.entry] += vote
         return [Label(*key, right=vote > 0) for key, vote in votes.items() if vote]
 
-    def claim_week(self, *, now: datetime) -> bool:
-        """Whether the report of the week before this one is still to be sent: true once."""
-        year, week, _ = now.astimezone(UTC).isocalendar()
-        with writing(self.db):
-            name = f"{year}-W{week:02d}"
-            return self.change("insert or ignore into weekly_reports values (?, ?)", [name, iso(now)]) == 1
+    def is_reported(self, week: str) -> bool:
+        """Whether all editors have had the report that this week begins with."""
+        return bool(self.value("select count(*) from weekly_reports where week = ?", [week]))
+
+    def mark_reported(self, week: str, *, now: datetime) -> None:
+        """All editors have had it, or there is nothing to report."""
+        self.change("insert or ignore into weekly_reports values (?, ?)", [week, iso(now)])
 
     # --- within
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from memebot.answering.explainer import Explanation
 from memebot.answering.grouping import GroupId
 from memebot.answering.record import kept_answer
 from memebot.answering.unexplained import Group, Unexplained
-from memebot.editing.drafts import Drafts, need_editor
+from memebot.editing.drafts import Drafts, call_key, need_editor
 from memebot.editing.prefill import MAX_PICTURES
 from moderation.errors import ModerationError
 from moderation.model import MediaSummary, State, Submission
@@ -122,18 +122,30 @@ class UnexplainedMemes:
                 self._queue.set_reading(number, summary, now=self._clock())
 
     def call(self) -> EditorsCall | None:
-        """Approved memes that the bot cannot explain, each once: somebody should write an entry before they appear.
+        """Approved memes that the bot cannot explain and that not all editors have heard of (``mark_called``).
 
-        None where there are none, or while more may come: what moderators decide in one sitting is one call.
+        Somebody should write an entry before they appear. None where there are none, or while more may come: what
+        moderators decide in one sitting is one call.
         """
         now = self._clock()
         waiting = [one for one in self._unexplained("approved") if not self._drafts.called(one.id)]
         decided = [one.decided_at for one in waiting if one.decided_at is not None]
         if not decided or (max(decided) > now - QUIET and min(decided) > now - PATIENCE):
             return None
-        for one in waiting:
-            self._drafts.call(one.id, now=now)
         return self._call(waiting, now)
+
+    def call_to(self, editor: int, call: EditorsCall) -> EditorsCall | None:
+        """What this editor has not heard of yet; None where they have heard of all."""
+        new = [one for one in call.submissions if not self._drafts.told(call_key(one.id), editor)]
+        return replace(call, submissions=tuple(new)) if new else None
+
+    def told(self, editor: int, call: EditorsCall) -> None:
+        """Telegram has taken the call to this editor, or will never take it."""
+        self._drafts.tell([call_key(one.id) for one in call.submissions], editor, now=self._clock())
+
+    def mark_called(self, call: EditorsCall) -> None:
+        """All editors have heard of these."""
+        self._drafts.mark_called([one.id for one in call.submissions], now=self._clock())
 
     def call_for(self, user_id: int, number: int) -> EditorsCall | None:
         """One meme of a call; None if it has gone on meanwhile and needs no entry any more."""

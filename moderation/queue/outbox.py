@@ -138,6 +138,10 @@ class Outbox(Store):
         """Whether the caller is the one to tell: true once, for whoever asks first."""
         return self._move_notice(notice, "waiting", "claimed", now)
 
+    def unclaim_notices(self, *, now: datetime) -> None:
+        """The process that was telling has ended: what Telegram was not heard to have told is told anew."""
+        self.change("update notices set state = 'waiting', changed_at = ? where state = 'claimed'", [iso(now)])
+
     def mark_notice_sent(self, notice: int, *, now: datetime) -> None:
         """The author was told."""
         self._move_notice(notice, "claimed", "sent", now)

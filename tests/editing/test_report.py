@@ -126,9 +126,9 @@ def test_what_is_older_than_the_weeks_is_not_in_it(chat: Chat) -> None:
 
 
 def test_a_week_is_reported_once(chat: Chat) -> None:
-    assert chat.learning.claim_week(now=NOW)
-    assert not chat.learning.claim_week(now=NOW + timedelta(hours=1))
-    assert chat.learning.claim_week(now=NOW + timedelta(days=7))
+    assert not chat.learning.is_reported("2026-W01")
+    chat.learning.mark_reported("2026-W01", now=NOW)
+    assert chat.learning.is_reported("2026-W01") and not chat.learning.is_reported("2026-W02")
 
 
 def test_more_votes_for_than_against_make_a_label_and_a_tie_makes_none(chat: Chat) -> None:

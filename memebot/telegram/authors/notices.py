@@ -50,10 +50,14 @@ class Notices:
         self._bot, self._db, self._answering = bot, db, answering
         self._submitting, self._outbox, self._clock = submitting, outbox, clock
         self._delivery, self._catalogues = delivery, catalogues
+        self._begun = False
         self.loop = Periodic("telling authors", self.look, LOOK_EVERY_S)
 
     async def look(self) -> None:
         """Once: tell what is due."""
+        if not self._begun:
+            await self._db.run(self._outbox.unclaim_notices, now=self._clock())
+            self._begun = True
         for notice in await self._db.run(self._outbox.due_notices, now=self._clock()):
             if await self._db.run(self._outbox.claim_notice, notice.id, now=self._clock()):
                 await self._tell(notice)

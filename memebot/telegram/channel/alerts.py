@@ -54,15 +54,8 @@ class TeamAlerts:
         await self._tell_lost_channel(texts)
         now = self._clock()
         for alert in await self._db.run(self._alerts.due, now=now):
-            if await self._db.run(self._alerts.claim, alert, now=now):
-                await self._tell_or_unclaim(alert, texts)
-
-    async def _tell_or_unclaim(self, alert: Alert, texts: Texts) -> None:
-        try:
-            await self._tell(self._html(alert, texts))
-        except Exception:
-            await self._db.run(self._alerts.unclaim, alert)
-            raise
+            if await self._tell(self._html(alert, texts)):
+                await self._db.run(self._alerts.told, alert, now=now)
 
     async def _tell_lost_channel(self, texts: Texts) -> None:
         """That the channel is not there, once each time that it gets lost."""
@@ -79,11 +72,16 @@ class TeamAlerts:
             with suppress(*FAILED):
                 await self._tell(html)
 
-    async def _tell(self, html: str) -> None:
+    async def _tell(self, html: str) -> bool:
+        """Whether Telegram has taken it."""
         chat = self._chat
-        if chat.chat_id is not None:
-            with suppress(Unreachable):
-                await self._delivery.send(Destination(chat.chat_id, chat.thread_id, private=chat.chat_id > 0), html)
+        if chat.chat_id is None:
+            return False
+        try:
+            await self._delivery.send(Destination(chat.chat_id, chat.thread_id, private=chat.chat_id > 0), html)
+        except Unreachable:
+            return False
+        return True
 
     def _html(self, alert: Alert, texts: Texts) -> str:
         if alert.kind == "waiting" and alert.since is not None:

@@ -45,27 +45,37 @@ class EditorChores:
 
     async def call_editors(self) -> None:
         """Ask editors for entries about approved memes that the bot cannot explain: one message for all of them."""
-        call = await self.pictures.db.run(self.editing.unexplained.call)
+        db, unexplained = self.pictures.db, self.editing.unexplained
+        call = await db.run(unexplained.call)
         if call is None:
             return
-        for editor in await self.pictures.db.run(self.editing.editors):
-            with suppress(Unreachable, TelegramBadRequest):  # the picture may be gone, the editor may not listen
-                await send_call(self.delivery, Destination(editor), call, await self._texts(editor))
+        for editor in await db.run(self.editing.editors):
+            new = await db.run(unexplained.call_to, editor, call)
+            if new is not None:
+                with suppress(Unreachable):  # the editor may not listen
+                    await send_call(self.delivery, Destination(editor), new, await self._texts(editor))
+                await db.run(unexplained.told, editor, new)
+        await db.run(unexplained.mark_called, call)
 
     async def report(self) -> None:
         """Send editors the figures of last week, once a week."""
-        report = await self.pictures.db.run(self.editing.weekly_report)
+        db = self.pictures.db
+        report = await db.run(self.editing.weekly_report)
         if report is None:
             return
-        memes, groups = await self.pictures.db.run(self.editing.stores.unexplained.size)
-        for editor in await self.pictures.db.run(self.editing.editors):
-            texts = await self._texts(editor)
-            title = self.pictures.answering.pages.title
-            names = {entry: await self.pictures.db.run(title, entry, texts.lang) for entry in report.entries}
-            plot = await self.pictures.inference.run(_plot, report, texts)
+        for editor in report.editors:
             with suppress(Unreachable):
-                html = pages.report(report, names, memes, groups, texts)
-                await self.delivery.send_picture(Destination(editor), plot, "week.png", html)
+                await self._send_report(report.figures, editor)
+            await db.run(self.editing.report_told, report, editor)
+        await db.run(self.editing.mark_reported, report)
+
+    async def _send_report(self, figures: BaseReport, editor: int) -> None:
+        db, title, texts = self.pictures.db, self.pictures.answering.pages.title, await self._texts(editor)
+        memes, groups = await db.run(self.editing.stores.unexplained.size)
+        names = {entry: await db.run(title, entry, texts.lang) for entry in figures.entries}
+        plot = await self.pictures.inference.run(_plot, figures, texts)
+        html = pages.report(figures, names, memes, groups, texts)
+        await self.delivery.send_picture(Destination(editor), plot, "week.png", html)
 
     async def _texts(self, user: int) -> Texts:
         lang_of = self.pictures.answering.state.subscribers.lang_of
@@ -79,7 +89,8 @@ async def send_call(delivery: Delivery, place: Destination, call: EditorsCall, t
         await delivery.send(place, pages.calls(call, texts), buttons.calls(call, texts))
         return
     (submission,) = call.submissions
-    await delivery.send_media(place, submission.media)
+    with suppress(TelegramBadRequest):  # the picture may be gone: the call is not
+        await delivery.send_media(place, submission.media)
     at = pages.call_time(submission, call, texts)
     await delivery.send(place, texts("ed-call", at=at), buttons.call(submission.id, texts))
 

@@ -1,5 +1,6 @@
 """The author's side: propose, preview, send once, see where it stands, take it back, hear what became of it."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -405,6 +406,28 @@ def test_a_notice_that_telegram_did_not_take_is_told_later(proposing: Run) -> No
         assert chats.texts()[tried:] == [f"Meme no. {submission.id} was not taken. no"]
 
     proposing(scenario)
+
+
+def test_a_notice_that_a_stop_cut_off_is_told_after_the_restart(proposing: Run) -> None:
+    def cut_off() -> None:
+        raise asyncio.CancelledError
+
+    async def before(chats: Chats) -> None:
+        submission = await proposed(chats)
+        await in_database(chats, lambda: stores_of(chats).queue.reject(submission.id, ADMIN, now=NOW, reason_text="no"))
+        chats.time += timedelta(minutes=2)
+        chats.session.plan(SendMessage, cut_off)
+        with pytest.raises(asyncio.CancelledError):
+            await notices(chats).look()
+
+    async def after(chats: Chats) -> None:
+        chats.time += timedelta(minutes=3)
+        for _ in range(2):
+            await notices(chats).look()
+        assert chats.texts() == ["Meme no. 1 was not taken. no"]
+
+    proposing(before)
+    proposing(after)
 
 
 def test_what_an_admin_asks_is_answered_onto_the_card(proposing: Run) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from aiogram.exceptions import TelegramForbiddenError, TelegramNetworkError
 from aiogram.methods import AnswerCallbackQuery, SendMediaGroup, SendMessage, SendPhoto
 from channels import CHANNEL, ChannelSession
@@ -346,6 +348,24 @@ def test_a_planned_tomorrow_is_no_alert_and_one_that_was_not_sent_is_sent_later(
         await alarm(team).look()
 
     around(moderating, scenario, settings=SLOTS)
+
+
+def test_an_alert_that_telegram_did_not_take_is_told_until_it_does(moderating: Moderating) -> None:
+    def cut_off() -> None:
+        raise asyncio.CancelledError
+
+    async def scenario(team: Team) -> None:
+        await team.submit()
+        team.clock.forward(hours=25)
+        team.session.plan(SendMessage, cut_off)
+        with pytest.raises(asyncio.CancelledError):
+            await alarm(team).look()
+        team.session.plan(SendMessage, TelegramForbiddenError(None, "kicked"))  # type: ignore[arg-type]
+        for _ in range(3):
+            await alarm(team).look()
+        assert len(alerts(team)) == 3  # two that were not taken, and one that was
+
+    around(moderating, scenario, settings={"alert_empty_tomorrow": False})
 
 
 def test_a_button_of_the_channel_is_always_answered(moderating: Moderating) -> None:

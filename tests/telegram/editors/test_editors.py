@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from aiogram.exceptions import TelegramBadRequest
 from aiogram.methods import (
     AnswerCallbackQuery,
     EditMessageText,
@@ -738,6 +740,71 @@ def test_editors_are_called_once_to_an_approved_meme_that_is_not_explained(chatt
         await chats.running.background.look()
         (explained,) = await in_database(chats, lambda: chats.stores.submissions.by_state("approved"))
         assert (explained.verdict, explained.explanation["matches"][0]["entry"]) == ("joke", "two-hours-of-beetroot")
+
+    chatting(scenario)
+
+
+def cut_off() -> None:
+    """The process is told to stop while Telegram is being called."""
+    raise asyncio.CancelledError
+
+
+async def unexplained_and_approved(chats: Chats) -> None:
+    """A meme that nothing explains, approved so long ago that editors are to be called."""
+    await Editor(chats, 1).show(UNKNOWN)
+    sha256 = (await in_database(chats, lambda: chats.state.db.execute("select sha256 from pictures").fetchone()))[0]
+
+    def approve() -> None:
+        proposed = chats.stores.queue.submit(draft(reading=ReadingFacts(sha256=sha256)), now=NOW)
+        at = NOW + timedelta(hours=3)
+        chats.stores.queue.approve(proposed.id, OWNER, when=at, now=NOW, close_ok=True)
+
+    await in_database(chats, approve)
+    chats.time += timedelta(minutes=10)
+
+
+def test_a_stop_while_editors_are_called_loses_no_call_and_repeats_none(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        await unexplained_and_approved(chats)
+        await in_database(chats, lambda: chats.stores.people.grant(5, "editor", by=OWNER, now=NOW))
+        editors = [Editor(chats, user) for user in (OWNER, 5)]
+        chats.session.plan(SendMessage, lambda: chats.session._sent(1))
+        chats.session.plan(SendMessage, cut_off)
+        with pytest.raises(asyncio.CancelledError):
+            await chats.running.background.look()
+        for _ in range(2):
+            await chats.running.background.look()
+        heard = [[call.text for call in one.seen() if isinstance(call, SendMessage)] for one in editors]
+        assert [len(texts) for texts in heard] == [1, 2]  # the second one was being told when it stopped
+        assert not await in_database(chats, lambda: chats.drafts.rows("select * from editors_told"))
+
+    chatting(scenario)
+
+
+def test_a_call_arrives_though_its_picture_is_gone(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        await unexplained_and_approved(chats)
+        chats.session.plan(SendPhoto, TelegramBadRequest(SendPhoto(chat_id=1, photo="x"), "wrong file identifier"))
+        await chats.running.background.look()
+        assert "✍️ шутка" in Editor(chats).labels()
+
+    chatting(scenario)
+
+
+def test_a_stop_while_the_week_is_reported_loses_no_report_and_repeats_none(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        await Editor(chats, 1).show(JOKE)
+        await in_database(chats, lambda: chats.stores.people.grant(5, "editor", by=OWNER, now=NOW))
+        editors = [Editor(chats, user) for user in (OWNER, 5)]
+        await chats.running.background.look()
+        chats.time = NOW + timedelta(days=3, hours=8)  # Monday
+        chats.session.plan(SendPhoto, lambda: chats.session._sent(1))
+        chats.session.plan(SendPhoto, cut_off)
+        with pytest.raises(asyncio.CancelledError):
+            await chats.running.background.look()
+        for _ in range(2):
+            await chats.running.background.look()
+        assert [sum(isinstance(call, SendPhoto) for call in one.seen()) for one in editors] == [1, 2]
 
     chatting(scenario)
 
