@@ -44,6 +44,12 @@ def _of_ours(error: Exception) -> str:
     return f"{error} ({hint})" if hint else str(error)
 
 
+def _of_experiment(error: Any) -> str:
+    from memebot.experiments.texts import problem
+
+    return problem(error, "en")
+
+
 _WORDS: tuple[tuple[str, str, Callable[[Any], str | None]], ...] = (
     ("builtins", "MemoryError", _of_memory),
     ("builtins", "OSError", _of_system),
@@ -54,6 +60,7 @@ _WORDS: tuple[tuple[str, str, Callable[[Any], str | None]], ...] = (
     ("knowledge.search.calibration", "CalibrationError", _of_ours),
     ("moderation.errors", "ModerationError", _of_ours),
     ("memebot.vision.errors", "VisionError", _of_ours),
+    ("memebot.experiments.model", "ExperimentError", _of_experiment),
     ("memebot.measure.evaluation", "LabelsError", _of_ours),
     ("memebot.telegram.errors", "BotError", _of_ours),
 )

@@ -10,6 +10,7 @@ from memebot.cli import editing as editing
 from memebot.cli.answers import ask, demo, explain
 from memebot.cli.bot import chat, run
 from memebot.cli.common import Home
+from memebot.cli.experiments import show
 from memebot.cli.home import backup, restore
 from memebot.cli.kb import kb
 from memebot.cli.measuring import bench, doctor, evaluate
@@ -49,7 +50,7 @@ def _root(
     context.obj = home
 
 
-for command in (explain, ask, demo, run, chat, doctor, backup, restore):
+for command in (explain, ask, demo, show, run, chat, doctor, backup, restore):
     app.command()(command)
 app.command(name="eval")(evaluate)
 app.command()(bench)
