@@ -263,7 +263,8 @@ class Showing:
 class Words(Protocol):
     """Texts of one experiment in one language: ``words("axis-x", degree=3)``, a mistake of ours where it is missing."""
 
-    lang: Lang
+    @property
+    def lang(self) -> Lang: ...
 
     def __call__(self, key: str, /, **facts: Any) -> str: ...
 
