@@ -130,26 +130,32 @@ def sync(kb: KnowledgeBase, settings: Settings) -> SyncReport:
     return report
 
 
-def rehearse_sync(settings: Settings) -> SyncReport:
-    """What a sync would do and what waits for a person; nothing is written.
+@contextmanager
+def rehearsed(settings: Settings) -> Iterator[tuple[KnowledgeBase, SyncReport]]:
+    """The base as a sync would leave it, with its report; all is taken back afterwards.
 
-    A home without a database is checked for broken files alone: nothing was taken over that could differ.
+    A home without a database is rehearsed in memory: nothing was taken over that could differ.
     """
     path = database_path(settings)
-    if not path.exists():
-        report = KnowledgeBase(Database(memory=True)).files.sync(knowledge_folder(settings), now=now())
-        return SyncReport(unchanged=report.unchanged + len(report.added), problems=report.problems)
-    database = open_database(path)
+    database = open_database(path) if path.exists() else Database(memory=True)
     try:
         database.conn.execute("begin immediate")
         kb = KnowledgeBase(database)
-        folder = Folder(knowledge_folder(settings))
-        report = kb.files.sync(folder.root, now=now())
-        waiting = report.texts + kb.texts.not_exported(folder)
-        return replace(report, texts=waiting)
+        yield kb, kb.files.sync(knowledge_folder(settings), now=now())
     finally:
         database.conn.rollback()
         database.close()
+
+
+def rehearse_sync(settings: Settings) -> SyncReport:
+    """What a sync would do and what waits for a person; nothing is written.
+
+    A home without a database is checked for broken files alone.
+    """
+    with rehearsed(settings) as (kb, report):
+        if not database_path(settings).exists():
+            return SyncReport(unchanged=report.unchanged + len(report.added), problems=report.problems)
+        return replace(report, texts=report.texts + kb.texts.not_exported(Folder(knowledge_folder(settings))))
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from collections import deque
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from memebot import settings
@@ -12,7 +13,7 @@ from memebot.app import database_path, examples, open_answers, open_base
 from memebot.cli.common import plain
 from memebot.database import DatabaseTooNew, DatabaseUnusable, checkpoint, damage, open_database
 from memebot.errors import sentence
-from memebot.measure.doctor import Check, examine
+from memebot.measure.doctor import LINES, Check, examine
 
 ENTRY = """---
 title: {ru: Переобучение, en: Overfitting}
@@ -146,7 +147,9 @@ def states(checks: list[Check]) -> dict[str, str]:
 def test_the_doctor_finds_a_fresh_home_in_order(tmp_path: Path) -> None:
     checks = examine(settings.load(home=tmp_path / "new"))
     assert set(states(checks).values()) <= {"ok", "warning"}
-    assert {"Python", "packages", "disk", "text recognition", "encoder", "database", "entries"} <= set(states(checks))
+    assert {"Python", "packages", "home", "text recognition", "encoder", "database", "entries", "search"} <= set(
+        states(checks)
+    )
     assert not (tmp_path / "new").exists(), "an examination makes nothing"
 
 
@@ -157,8 +160,40 @@ def test_the_doctor_names_what_mends_a_broken_base_and_missing_languages(tmp_pat
     checks = examine(settings.load(home=tmp_path, knowledge=base, tessdata=empty))
     mend = {check.name: check.mend for check in checks if check.state != "ok"}
     assert "memebot kb lint" in mend["entries"]
-    assert "tesseract-ocr" in mend["text recognition"]
+    assert "leave MEMEBOT_TESSDATA empty" in mend["text recognition"]
+    assert "apt-get" not in mend["text recognition"]
     assert plain(checks[0])["state"] == "ok"
+
+
+def test_the_doctor_writes_into_the_home_that_it_vouches_for(tmp_path: Path) -> None:
+    for unwritable in (Path("/proc/memebot"), tmp_path / "file" / "home"):
+        (tmp_path / "file").touch()
+        (home,) = examine(settings.load(home=unwritable), "home")
+        assert home.state == "missing"
+        assert "--home" in home.mend
+
+
+def test_the_doctor_reads_a_line_in_each_language(tmp_path: Path, base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from memebot.vision.ocr.engines import NOTHING, Tesseract
+
+    chosen = settings.load(home=tmp_path, knowledge=base)
+    (reading,) = examine(chosen, "text recognition")
+    assert reading.state == "ok"
+    monkeypatch.setattr(Tesseract, "read", lambda *_: NOTHING)
+    (reading,) = examine(chosen, "text recognition")
+    assert reading.state == "warning"
+    assert LINES[0] in reading.found
+    assert "\n" not in reading.found + reading.mend
+
+
+def test_the_doctor_embeds_and_searches(tmp_path: Path, base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from memebot.vision.encoder.clip import Encoder
+
+    chosen = settings.load(home=tmp_path, knowledge=base)
+    monkeypatch.setattr("knowledge.search.searcher.Searcher.ask", lambda *_: [])
+    monkeypatch.setattr(Encoder, "embed_images", lambda *_: np.full((1, 1, 256), np.nan, np.float32))
+    found = states(examine(chosen, "search", "encoder"))
+    assert (found["search"], found["encoder"]) == ("missing", "missing")
 
 
 def test_the_doctor_survives_a_broken_database(tmp_path: Path) -> None:

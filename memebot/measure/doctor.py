@@ -1,20 +1,29 @@
-"""What is in order, what is missing, and the command that mends it."""
+"""What is in order, what is missing, and the command that mends it: each thing is done once, not only looked for."""
 
 from __future__ import annotations
 
+import errno
 import importlib.metadata
 import platform
 import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from memebot.database import damage
+import numpy as np
+
+from memebot.database import STORAGE_FAILURES, damage
 from memebot.settings import Settings
 
 State = Literal["ok", "warning", "missing"]
 FREE_MB = 500
+PROBE_BYTES = 1_000_000
+LINES = ("Модель зубрит ответы", "The model learns answers")
+"""What is drawn and read."""
+WORST_ERROR = 0.2
+OCR_FIX = "apt-get install --reinstall tesseract-ocr-rus tesseract-ocr-eng"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +36,16 @@ class Check:
     mend: str = ""
 
 
-def examine(settings: Settings) -> list[Check]:
-    """All checks, in the order in which a person would mend them; never raises for what it examines."""
+def examine(settings: Settings, *names: str) -> list[Check]:
+    """All checks, or those named, in the order in which a person would mend them; never raises for what it examines."""
     found: list[Check] = []
-    for check in (_python, _packages, _disk, _text_recognition, _encoder, _database, _entries):
+    for check in (_python, _packages, _home, _text_recognition, _encoder, _database, _entries, _search):
+        name = check.__name__.strip("_").replace("_", " ")
+        if names and name not in names:
+            continue
         try:
             found.extend(check(settings))
         except Exception as error:  # noqa: BLE001 - a check that breaks is itself a finding
-            name = check.__name__.strip("_").replace("_", " ")
             found.append(Check(name, "missing", " ".join(f"{type(error).__name__}: {error}".split())))
     return found
 
@@ -58,31 +69,46 @@ def _packages(settings: Settings) -> Iterator[Check]:
         yield Check("packages", "ok", f"torch {importlib.metadata.version('torch')}")
 
 
-def _disk(settings: Settings) -> Iterator[Check]:
+def _home(settings: Settings) -> Iterator[Check]:
     folder = settings.home
     while not folder.exists():
         folder = folder.parent
+    try:
+        with tempfile.TemporaryFile(dir=folder) as probe:
+            probe.write(bytes(PROBE_BYTES))
+            probe.flush()
+    except OSError as error:
+        full = error.errno == errno.ENOSPC
+        mend = "free some space on that disk" if full else "name a folder that may be written: memebot --home DIR …"
+        yield Check("home", "missing", f"{settings.home} cannot be written: {(error.strerror or 'no').lower()}", mend)
+        return
     free = shutil.disk_usage(folder).free / 1e6
     state: State = "ok" if free >= FREE_MB else "warning"
-    yield Check("disk", state, f"{free:.0f} MB free at {settings.home}", "" if state == "ok" else "free some space")
+    yield Check("home", state, f"{free:.0f} MB free at {settings.home}", "" if state == "ok" else "free some space")
 
 
 def _text_recognition(settings: Settings) -> Iterator[Check]:
+    from memebot.measure.ocr_samples import character_error, drawn_line
     from memebot.vision.ocr.text_reader import TextReader
 
-    status = TextReader(tessdata=settings.tessdata).status()
-    if status.tesseract and status.languages:
-        found = f"Tesseract {status.tesseract}, {', '.join(status.languages)} from {status.tessdata}"
-    else:
-        found = "Tesseract has no language files: words on pictures are read poorly or not at all"
-    absent = f"; without {', '.join(status.missing)}" if status.missing else ""
-    yield Check("text recognition", "ok" if status.ok else "warning", found + absent, " && ".join(status.fixes))
+    if not settings.ocr:
+        yield Check("text recognition", "warning", "switched off by MEMEBOT_OCR", "set MEMEBOT_OCR=true")
+        return
+    reader = TextReader(tessdata=settings.tessdata)
+    unread = [line for line in LINES if character_error(reader.read(drawn_line(line)), [line]) > WORST_ERROR]
+    status = reader.status()
+    found = status.found + "".join(f"; cannot read “{line}”" for line in unread)
+    ok = status.ok and not unread
+    yield Check(
+        "text recognition", "ok" if ok else "warning", found, "; ".join(status.fixes) or ("" if ok else OCR_FIX)
+    )
     if status.detector is None:
         yield Check("text detection", "warning", "RapidOCR cannot be used", "pip install rapidocr onnxruntime")
 
 
 def _encoder(settings: Settings) -> Iterator[Check]:
     from memebot.app import encoder_name
+    from memebot.measure.ocr_samples import drawn_line
     from memebot.vision.encoder.clip import load_encoder
     from memebot.vision.errors import EncoderError
 
@@ -92,7 +118,11 @@ def _encoder(settings: Settings) -> Iterator[Check]:
     except EncoderError as error:
         yield Check("encoder", "missing", f"{name}: {error.reason}", error.fix)
         return
-    yield Check("encoder", "ok", f"{name} ({encoder.id}), {encoder.dim} dimensions")
+    (views,) = encoder.embed_images([drawn_line(LINES[0])])
+    if not np.allclose(np.linalg.norm(views, axis=1), 1.0, atol=1e-3):  # also where they are not numbers
+        yield Check("encoder", "missing", f"{name} makes no vectors of pictures", "memebot model use bundled")
+    else:
+        yield Check("encoder", "ok", f"{name} ({encoder.id}), {encoder.dim} dimensions")
 
 
 def _database(settings: Settings) -> Iterator[Check]:
@@ -105,9 +135,36 @@ def _database(settings: Settings) -> Iterator[Check]:
     if trouble := damage(path):
         yield Check("database", "missing", f"{path}: {trouble}", "memebot restore FILE, with a backup of it")
         return
-    with open_base(settings) as kb:
-        entries = len(kb.entries.all())
+    try:
+        with open_base(settings) as kb:
+            entries = len(kb.entries.all())
+    except STORAGE_FAILURES as error:
+        yield Check("database", "missing", str(error), getattr(error, "hint", ""))
+        return
     yield Check("database", "ok", f"{path}, {entries} entries")
+
+
+def _search(settings: Settings) -> Iterator[Check]:
+    """Take the entries over as a start does, ask for one by its name, and take all back."""
+    from memebot.app import rehearsed, words_searcher
+    from memebot.vision.errors import EncoderError
+
+    try:
+        with rehearsed(settings) as (kb, _):
+            wanted = next((entry for entry in kb.entries.all() if entry.kind == "concept"), None)
+            found = [] if wanted is None else words_searcher(kb, settings).ask(wanted.title["en"])
+    except EncoderError as error:
+        yield Check("search", "missing", error.reason, error.fix)
+        return
+    except STORAGE_FAILURES as error:
+        yield Check("search", "missing", str(error), getattr(error, "hint", ""))
+        return
+    if wanted is None:
+        yield Check("search", "warning", "the base has no concepts", "memebot kb list shows what it holds")
+    elif wanted.id not in [match.entry for match in found[:3]]:
+        yield Check("search", "missing", f"“{wanted.title['en']}” does not find {wanted.id}", "memebot kb calibrate")
+    else:
+        yield Check("search", "ok", f"“{wanted.title['en']}” finds {wanted.id}")
 
 
 def _entries(settings: Settings) -> Iterator[Check]:

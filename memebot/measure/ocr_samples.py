@@ -114,6 +114,14 @@ def _summary(errors: list[tuple[float, str]]) -> Measure:
 _PLAIN = str.maketrans("«»“”„’‘—–", '"""""\'\'--')
 
 
+def drawn_line(text: str) -> NDArray[np.uint8]:
+    """One plain line, black on white: (height, width, 3) RGB that every reader in order reads."""
+    letters = font(32)
+    picture = Image.new("RGB", (round(letters.getlength(text)) + 64, 96), WHITE)
+    ImageDraw.Draw(picture).text((32, 28), text, BLACK, letters)
+    return np.asarray(picture)
+
+
 # --- drawing ---------------------------------------------------------------------------------------------
 
 

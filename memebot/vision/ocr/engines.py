@@ -97,6 +97,8 @@ class Tesseract:
 
         mode = tesserocr.OEM.LSTM_ONLY
         self._api: Any = tesserocr.PyTessBaseAPI(path=str(tessdata), lang=languages, oem=mode)
+        self.languages: frozenset[str] = frozenset(self._api.GetLoadedLanguages())
+        """The languages that it can read: one whose model is damaged is passed over without a word."""
         self._api.SetVariable("debug_file", os.devnull)
         self._modes, self._levels = tesserocr.PSM, tesserocr.RIL
         self._iterate = tesserocr.iterate_level

@@ -13,7 +13,7 @@ picture; without Tesseract only Latin is read. Whatever is missing is logged onc
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,13 +46,15 @@ class OcrStatus:
     """What the reader can use: for ``memebot doctor``.
 
     ``tesseract`` and ``detector`` are versions, nothing where they cannot be used; ``missing`` are the
-    languages asked for without a model in ``tessdata``; ``fixes`` are commands that mend what is missing.
+    languages asked for without a model in ``tessdata``, ``damaged`` those whose model is no use, which shows when
+    something was read; ``fixes`` say what mends each.
     """
 
     tesseract: str | None
     tessdata: Path | None
     languages: tuple[str, ...]
     missing: tuple[str, ...]
+    damaged: tuple[str, ...]
     detector: str | None
     fixes: tuple[str, ...]
 
@@ -60,6 +62,14 @@ class OcrStatus:
     def ok(self) -> bool:
         """Nothing is missing."""
         return not self.fixes
+
+    @property
+    def found(self) -> str:
+        """What there is and what there is not, in words."""
+        parts = [f"Tesseract {self.tesseract}, {', '.join(self.languages) or 'no language'} from {self.tessdata}"]
+        parts += [f"without {name}" for name in self.missing]
+        parts += [f"{name}.traineddata is damaged" for name in self.damaged]
+        return "; ".join(parts)
 
 
 class TextReader:
@@ -71,21 +81,38 @@ class TextReader:
 
     def __init__(self, languages: Sequence[str] = ("rus", "eng"), tessdata: Path | None = None) -> None:
         self._languages = tuple(languages)
+        self._named = tessdata
         self._tessdata = tessdata or engines.find_tessdata(self._languages)
+        self._damaged: tuple[str, ...] = ()
         self._tesseract: Tesseract | None = None
         self._detector: Detector | None = None
         self._latin: LatinRecogniser | None = None
         self._loaded = False
 
     def status(self) -> OcrStatus:
-        """What is installed, found without loading a model."""
+        """What is installed, found without loading a model; after a reading, also what of it is damaged."""
         tesseract, detector = engines.tesseract_version(), engines.rapid_version()
         present = tuple(name for name in self._languages if engines.has_model(self._tessdata, name))
         missing = tuple(name for name in self._languages if name not in present)
-        fixes: tuple[str, ...] = (_APT,) if missing else ()
+        fixes = tuple(self._fixes(missing))
         if tesseract is None or detector is None:
             fixes += (_PIP,)
-        return OcrStatus(tesseract, self._tessdata, present, missing, detector, fixes)
+        usable = tuple(name for name in present if name not in self._damaged)
+        return OcrStatus(tesseract, self._tessdata, usable, missing, self._damaged, detector, fixes)
+
+    def _fixes(self, missing: tuple[str, ...]) -> Iterator[str]:
+        """What brings the languages back: where a folder was named, another folder."""
+        if not missing and not self._damaged:
+            return
+        elsewhere = engines.find_tessdata(self._languages)
+        if self._named is not None and elsewhere not in (None, self._named):
+            yield f"leave MEMEBOT_TESSDATA empty: {elsewhere} has them"
+        elif missing:
+            yield _APT if self._named is None else f"{_APT}, and leave MEMEBOT_TESSDATA empty"
+        elif self._tessdata is not None and self._tessdata.is_relative_to("/usr/share"):
+            yield "apt-get install --reinstall " + " ".join(f"tesseract-ocr-{name}" for name in self._damaged)
+        else:
+            yield f"put whole files of {', '.join(self._damaged)} into {self._tessdata}"
 
     def read(self, frame: Frame) -> list[Line]:
         """The lines of ``frame`` (height, width, 3, RGB) in reading order; none where no text is legible.
@@ -106,13 +133,18 @@ class TextReader:
             return
         self._loaded = True
         status, models = self.status(), engines.rapid_models()
-        if not status.ok:
-            log.warning("text in pictures is read only in part; to mend it: %s", "; ".join(status.fixes))
         if status.tesseract and status.tessdata and status.languages:
             try:
                 self._tesseract = Tesseract("+".join(status.languages), status.tessdata)
-            except RuntimeError as error:  # a damaged model
-                log.warning("Tesseract cannot use %s: %s", status.tessdata, error)
+            except RuntimeError:  # all are damaged
+                self._damaged = status.languages
+            else:
+                self._damaged = tuple(name for name in status.languages if name not in self._tesseract.languages)
+            status = self.status()
+        if not status.ok:
+            log.warning(
+                "words on pictures are read only in part: %s; to mend it: %s", status.found, "; ".join(status.fixes)
+            )
         if models:
             self._detector, self._latin = Detector(models[0]), LatinRecogniser(models[1])
 

@@ -151,7 +151,21 @@ def test_without_tessdata_latin_is_read_and_the_lack_is_said_once(
         reader.read(_page(((30, 60), "again")))
     assert [line.text for line in first] == ["gradient descent"]
     assert len(caplog.records) == 1
-    assert "apt-get install tesseract-ocr tesseract-ocr-rus" in caplog.text
+    assert "MEMEBOT_TESSDATA" in caplog.text, "the folder was named: another one is what mends it"
+
+
+@needs_russian
+def test_one_damaged_model_among_others_is_said_with_its_name(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    there = engines.find_tessdata(("rus", "eng"))
+    assert there is not None
+    (tmp_path / "eng.traineddata").symlink_to(there / "eng.traineddata")
+    (tmp_path / "rus.traineddata").write_bytes((there / "rus.traineddata").read_bytes()[:1_000_000])
+    reader = TextReader(tessdata=tmp_path)
+    reader.read(_page(((30, 60), "gradient descent")))
+    assert reader.status().damaged == ("rus",)
+    assert reader.status().languages == ("eng",)
+    assert "rus.traineddata is damaged" in caplog.text
+    assert str(there) in reader.status().fixes[0]
 
 
 def test_a_damaged_tesseract_model_is_said_and_survived(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
