@@ -689,6 +689,7 @@ class _Shell:
         """What tells the team and the authors, and posts where there is a channel."""
         from memebot.telegram.authors.notices import Notices
         from memebot.telegram.channel.alerts import TeamAlerts
+        from memebot.telegram.channel.late_buttons import LateButtons
         from memebot.telegram.channel.publisher import Publisher
 
         db, delivery, catalogues, clock = self.pictures.db, self.delivery, self.catalogues, self.options.clock
@@ -705,6 +706,7 @@ class _Shell:
                 changed=tools.watch.loop.wake,
                 refused=alerts.tell_refused,
             )
+            yield LateButtons(self.bot, db, self.cases.publishing, delivery, catalogues[catalogues.default])
         outbox, submitting = self.stores.outbox, self.cases.submitting
         yield Notices(self.bot, db, submitting, outbox, self.cases.answering, delivery, catalogues, clock=clock)
 

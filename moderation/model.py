@@ -115,6 +115,11 @@ class Submission:
     link: str | None
     reactions: int
 
+    @property
+    def explained(self) -> bool:
+        """Whether readers can be told why it is funny."""
+        return self.verdict != "unknown" and bool(self.explanation)
+
     def claimant(self, now: datetime) -> int | None:
         """Who is busy with it: a claim that has not expired."""
         if self.claimed_until is None or self.claimed_until <= now:

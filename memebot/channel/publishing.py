@@ -47,6 +47,14 @@ class Publishing:
             if messages:
                 self._stores.reposts.mark_published(submission.id, SightingRef.post(chat_id, messages[0], link), at=now)
 
+    def without_why(self) -> list[Submission]:
+        """Posts that can be explained by now and do not offer that to their readers."""
+        return self._posts.without_why()
+
+    def offers_why(self, submission: Submission) -> None:
+        """The post offers its explanation, or can never do so."""
+        self._posts.mark_why(submission.id)
+
     def refused(self, submission: Submission, why: str, *, retry_in: timedelta | None = None) -> None:
         """Telegram has certainly not taken it; ``retry_in``: it asks for patience."""
         now = self._clock()
@@ -89,6 +97,12 @@ class ChannelPosts:
             self._posts.record_post(chat_id, messages[0], at=at, link=link, messages=messages)
             if appearance is not None:
                 self._stores.reposts.remember(SightingRef.post(chat_id, messages[0], link), appearance, at=at)
+
+    def edited_by_hand(self, chat_id: int, message_id: int) -> None:
+        """Somebody has worded the caption of an album: nothing is added to it any more."""
+        post = self._posts.find(chat_id, message_id)
+        if post is not None and post.submission is not None:
+            self._posts.mark_why(post.submission)
 
     def public(self, number: int) -> Submission | None:
         """A submission that readers can see; None for any other, so that nobody reads the queue by numbers."""

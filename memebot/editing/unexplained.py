@@ -103,7 +103,7 @@ class UnexplainedMemes:
         if generation == self._generation:
             return []
         self._generation = generation
-        return [one for state in PUBLIC for one in self._unexplained(state)]
+        return self._submissions.unexplained(*PUBLIC)
 
     def explain_proposal(self, number: int, explanation: Explanation) -> None:
         """Keep with a proposed meme what the base says about it by now; nothing if it has gone on meanwhile."""
@@ -128,7 +128,7 @@ class UnexplainedMemes:
         moderators decide in one sitting is one call.
         """
         now = self._clock()
-        waiting = [one for one in self._unexplained("approved") if not self._drafts.called(one.id)]
+        waiting = [one for one in self._submissions.unexplained("approved") if not self._drafts.called(one.id)]
         decided = [one.decided_at for one in waiting if one.decided_at is not None]
         if not decided or (max(decided) > now - QUIET and min(decided) > now - PATIENCE):
             return None
@@ -158,7 +158,3 @@ class UnexplainedMemes:
 
     def _call(self, submissions: Sequence[Submission], now: datetime) -> EditorsCall:
         return EditorsCall(tuple(submissions), self._community.schedule().zone, now)
-
-    def _unexplained(self, state: State) -> list[Submission]:
-        found = self._submissions.by_state(state, limit=1000)
-        return [one for one in found if one.verdict == "unknown" and one.sha256]

@@ -70,7 +70,7 @@ class Posts(Store):
         link: str | None,
     ) -> Submission:
         if chat_id is not None and message_ids:
-            self._put_post(chat_id, message_ids, old.id, link, now)
+            self._put_post(chat_id, message_ids, old.id, link, now, why=old.explained or old.origin != "bot")
         new = self._submissions.update(
             old, action, by, now, {"fate": None}, to="published", details={"messages": list(message_ids)}
         )
@@ -140,7 +140,7 @@ class Posts(Store):
             old = self._submissions.expect(number, "published")
             if old.published_messages:
                 return old
-            self._put_post(chat_id, message_ids, number, link, now)
+            self._put_post(chat_id, message_ids, number, link, now, why=old.explained or old.origin != "bot")
             return self._submissions.update(old, "located", BOT, now, details={"messages": list(message_ids)})
 
     def find_unlocated(self, unique_ids: Sequence[str]) -> Submission | None:
@@ -171,14 +171,31 @@ class Posts(Store):
         return True
 
     def _put_post(
-        self, chat_id: int, message_ids: Sequence[int], submission: int | None, link: str | None, at: datetime
+        self,
+        chat_id: int,
+        message_ids: Sequence[int],
+        submission: int | None,
+        link: str | None,
+        at: datetime,
+        *,
+        why: bool = True,
     ) -> None:
         self.change(
-            "insert into posts (chat_id, message_id, submission, messages, link, at) values (?, ?, ?, ?, ?, ?)"
+            "insert into posts (chat_id, message_id, submission, messages, link, at, why) values (?, ?, ?, ?, ?, ?, ?)"
             " on conflict (chat_id, message_id) do update set submission = excluded.submission,"
-            " messages = excluded.messages, link = excluded.link where posts.submission is null",
-            [chat_id, message_ids[0], submission, json.dumps(list(message_ids)), link, iso(at)],
+            " messages = excluded.messages, link = excluded.link, why = excluded.why where posts.submission is null",
+            [chat_id, message_ids[0], submission, json.dumps(list(message_ids)), link, iso(at), int(why)],
         )
+
+    def without_why(self, limit: int = 20) -> list[Submission]:
+        """Posts that can be explained by now and do not offer that to their readers, the oldest first."""
+        return self._submissions.select(
+            "where p.why = 0 and s.verdict <> 'unknown' and s.explanation is not null order by s.id limit ?", limit
+        )
+
+    def mark_why(self, number: int) -> None:
+        """The post offers its explanation, or is left as it is."""
+        self.change("update posts set why = 1 where submission = ?", [number])
 
     def find(self, chat_id: int, message_id: int) -> Post | None:
         """The post that a message of the channel is, or is a part of."""

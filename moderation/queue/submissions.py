@@ -82,6 +82,14 @@ class Submissions(Store):
             limit,
         )
 
+    def unexplained(self, *states: State) -> list[Submission]:
+        """Those in these states that nothing explains and whose picture is known, the oldest first."""
+        return self.select(
+            "where state in (select value from json_each(?)) and verdict = 'unknown' and sha256 is not null"
+            " order by submitted_at, s.id",
+            json.dumps(states),
+        )
+
     def walk(self) -> Iterator[Submission]:
         """All submissions, by number, a page at a time: whoever writes meanwhile does not wait."""
         last = 0

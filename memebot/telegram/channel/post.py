@@ -58,7 +58,7 @@ class Shape:
 
 def why_link(bot_name: str, submission: Submission) -> str | None:
     """Where the explanation is; None where the bot has none."""
-    if submission.verdict == "unknown" or not submission.explanation:
+    if not submission.explained:
         return None
     return f"https://t.me/{bot_name}?start={PREFIX}{submission.id}"
 

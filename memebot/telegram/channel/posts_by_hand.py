@@ -49,8 +49,10 @@ async def _posted(
 
 
 async def _edited(message: Message, conversation: Conversation, posts: ChannelPosts) -> None:
-    if message.media_group_id is None:  # of an album only this part would be seen
+    if message.media_group_id is None:
         await _record([message], conversation, posts)
+    else:  # only this part would be seen
+        await conversation.db.run(posts.edited_by_hand, message.chat.id, message.message_id)
 
 
 async def _record(parts: Sequence[Message], conversation: Conversation, posts: ChannelPosts) -> None:

@@ -228,6 +228,36 @@ class Delivery:
             raise Unreachable(place.chat_id, blocked=True) from error
         return message_id
 
+    async def decorate(
+        self,
+        chat_id: int,
+        message_id: int,
+        keyboard: InlineKeyboardMarkup | None,
+        caption: str | None = None,
+        entities: Sequence[MessageEntity] = (),
+    ) -> bool:
+        """Give a message of ours another keyboard, or another caption with it; whether it could be changed still.
+
+        Raises ``Unreachable``.
+        """
+        where: dict[str, Any] = {"chat_id": chat_id, "message_id": message_id, "reply_markup": keyboard}
+        try:
+            if caption is None:
+                await self._bot.edit_message_reply_markup(**where)
+            else:
+                await self._bot.edit_message_caption(
+                    **where, caption=caption, caption_entities=list(entities) or None, parse_mode=None
+                )
+        except TelegramBadRequest as error:
+            if _says(error, (_SAME,)):
+                return True
+            if isinstance(_unreachable(error, chat_id), Unreachable):
+                raise Unreachable(chat_id, blocked=False) from error
+            return False
+        except TelegramForbiddenError as error:
+            raise Unreachable(chat_id, blocked=True) from error
+        return True
+
     async def put(
         self, place: Destination, notice: int | None, html: str, keyboard: InlineKeyboardMarkup | None = None
     ) -> int:

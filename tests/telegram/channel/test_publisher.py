@@ -19,6 +19,8 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import (
     ApproveSuggestedPost,
+    EditMessageCaption,
+    EditMessageReplyMarkup,
     SendAnimation,
     SendDocument,
     SendMediaGroup,
@@ -32,6 +34,7 @@ from team import ANNA, BORIS, HOME, Team, with_team
 
 from memebot.i18n import Catalogues
 from memebot.telegram.channel.alerts import TeamAlerts
+from memebot.telegram.channel.late_buttons import LateButtons
 from memebot.telegram.channel.post import shape_of
 from memebot.telegram.channel.publisher import Publisher
 from moderation.model import MediaSummary, Medium, MediumKind, Submission
@@ -110,6 +113,65 @@ def test_nothing_is_posted_before_its_time_or_while_it_can_be_undone(moderating:
         team.clock.forward(seconds=600)
         await loop.look()
         assert session.posted == []
+
+    posting(moderating, scenario)
+
+
+async def published_unexplained(team: Team, loop: Publisher, count: int = 1, **facts: Any) -> Submission:
+    """A post without a way to its explanation, which has come since."""
+    made = await approved(team, count=count, **facts)
+    await loop.look()
+    await late_buttons(team).look()
+    await team.db(lambda: team.stores.queue.set_reading(made.id, JOKE, now=team.clock.now))
+    return await team.get(made.id)
+
+
+def late_buttons(team: Team) -> LateButtons:
+    return next(work for work in team.chats.running.beside if isinstance(work, LateButtons))
+
+
+def test_a_post_that_nothing_explained_gets_its_button_once_when_an_entry_explains_it(moderating: Moderating) -> None:
+    async def scenario(team: Team, session: ChannelSession, loop: Publisher) -> None:
+        made = await published_unexplained(team, loop)
+        assert session.of(EditMessageReplyMarkup) == []
+        session.plan(EditMessageReplyMarkup, TelegramForbiddenError(None, "bot was kicked"))  # type: ignore[arg-type]
+        for _ in range(3):
+            await late_buttons(team).look()
+        refused, button = session.of(EditMessageReplyMarkup)
+        assert (button.chat_id, button.message_id) == (CHANNEL, made.published_messages[0])
+        assert button.reply_markup.inline_keyboard[0][0].url == LINK
+
+    posting(moderating, scenario)
+
+
+@pytest.mark.parametrize(("caption", "calls"), [("look", (1, 0)), ("x" * 1020, (0, 1))])
+def test_an_album_gets_the_way_to_a_late_explanation_in_its_caption_or_in_a_reply(
+    moderating: Moderating, caption: str, calls: tuple[int, int]
+) -> None:
+    async def scenario(team: Team, session: ChannelSession, loop: Publisher) -> None:
+        await published_unexplained(team, loop, 2, caption=caption)
+        replies = len(session.replies())
+        for _ in range(2):
+            await late_buttons(team).look()
+        edits = session.of(EditMessageCaption)
+        assert (len(edits), len(session.replies()) - replies) == calls
+        if edits:
+            assert edits[0].caption.startswith("look\n\n") and edits[0].caption_entities[0].url == LINK
+
+    posting(moderating, scenario)
+
+
+def test_the_caption_of_an_album_that_somebody_has_edited_by_hand_is_left_alone(moderating: Moderating) -> None:
+    async def scenario(team: Team, session: ChannelSession, loop: Publisher) -> None:
+        made = await published_unexplained(team, loop, 2)
+        chat = {"id": CHANNEL, "type": "channel", "title": "Memes", "username": "memes"}
+        photo = [{"file_id": "x", "file_unique_id": "unique0", "width": 9, "height": 9}]
+        edited = {"message_id": made.published_messages[0], "date": 1, "chat": chat, "photo": photo}
+        await team.chats.feed(
+            team.chats.update(edited_channel_post=edited | {"media_group_id": "g", "caption": "ours"})
+        )
+        await late_buttons(team).look()
+        assert session.of(EditMessageCaption) == []
 
     posting(moderating, scenario)
 

@@ -1,0 +1,53 @@
+"""A post that nothing explained gets its way to "why is this funny?" when an entry explains it."""
+
+from __future__ import annotations
+
+import logging
+
+from aiogram import Bot
+
+from memebot.channel.publishing import Publishing
+from memebot.database import DatabaseThread
+from memebot.i18n import Texts
+from memebot.telegram.channel.post import shape_of, why_link
+from memebot.telegram.errors import Unreachable
+from memebot.telegram.transport.delivery import Delivery, Destination
+from memebot.telegram.transport.periodic import Periodic
+from moderation.model import Submission
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 30.0
+
+
+class LateButtons:
+    """Looks again and again, by its ``loop``, for posts that can be explained by now."""
+
+    def __init__(self, bot: Bot, db: DatabaseThread, publishing: Publishing, delivery: Delivery, texts: Texts) -> None:
+        """``texts``: the community's language."""
+        self._bot, self._db, self._publishing = bot, db, publishing
+        self._delivery, self._texts = delivery, texts
+        self.loop = Periodic("late buttons", self.look, LOOK_EVERY_S)
+
+    async def look(self) -> None:
+        """Once: each post that lacks the way to its explanation. While the channel is lost, later."""
+        for submission in await self._db.run(self._publishing.without_why):
+            try:
+                if not await self._offer(submission):
+                    log.info("the post of submission %d cannot be changed any more", submission.id)
+            except Unreachable:
+                return
+            await self._db.run(self._publishing.offers_why, submission)
+
+    async def _offer(self, submission: Submission) -> bool:
+        """A button; in an album, which has none, a link in the caption, or a reply where that does not fit."""
+        chat, (first, *_) = submission.published_chat or 0, submission.published_messages
+        shape = shape_of(submission, why_link((await self._bot.me()).username or "", submission), self._texts)
+        if shape.button is not None:
+            return await self._delivery.decorate(chat, first, shape.button)
+        if shape.reply_button is None:
+            caption = shape.caption
+            return await self._delivery.decorate(chat, first, None, caption.text, caption.entities)
+        place = Destination(chat, reply_to=first, private=False)
+        await self._delivery.send(place, self._texts("post-about"), shape.reply_button)
+        return True
