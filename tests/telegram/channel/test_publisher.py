@@ -137,7 +137,7 @@ def test_a_post_that_nothing_explained_gets_its_button_once_when_an_entry_explai
         session.plan(EditMessageReplyMarkup, TelegramForbiddenError(None, "bot was kicked"))  # type: ignore[arg-type]
         for _ in range(3):
             await late_buttons(team).look()
-        refused, button = session.of(EditMessageReplyMarkup)
+        _, button = session.of(EditMessageReplyMarkup)
         assert (button.chat_id, button.message_id) == (CHANNEL, made.published_messages[0])
         assert button.reply_markup.inline_keyboard[0][0].url == LINK
 
