@@ -39,6 +39,7 @@ SERIES: tuple[Colour, ...] = (BLUE, ORANGE, GREEN, RED, VIOLET, YELLOW)
 SIDE = 720
 MARGIN = 36
 _TITLE, _PLAIN, _SMALL = 34, 26, 22
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _FINE = 2  # how many times larger it is drawn
 
 
@@ -213,6 +214,12 @@ class Plot:
         """A vertical line all the way up."""
         self.canvas.line([self.at(x, self.y[0]), self.at(x, self.y[1])], colour, width)
 
+    def tick(self, y: float, text: str, colour: Colour = LINE) -> None:
+        """A horizontal line all across, with its value written at its left end."""
+        self.level(y, colour)
+        left, height = self.at(self.x[0], y)
+        self.canvas.text((left + 10, height - 2), text, size=_SMALL, colour=FAINT, anchor="ls")
+
     def columns(self, xs: Array, ys: Array, colour: Colour = BLUE, width: float = 0.8) -> None:
         """Upright bars from 0, ``width`` of the data's x wide."""
         for x, y in zip(xs, ys, strict=True):
@@ -234,6 +241,11 @@ def shaded(values: Array, low: Colour, high: Colour, middle: Colour = CARD) -> A
     share = np.clip(np.nan_to_num(values), -1, 1)[..., None]
     ends = np.where(share < 0, np.array(low, float), np.array(high, float))
     return np.asarray(np.array(middle, float) * (1 - abs(share)) + ends * abs(share), np.uint8)
+
+
+def ten_to(power: int) -> str:
+    """10 to that power, as one writes it."""
+    return "10" + str(power).translate(_RAISED) if power else "1"
 
 
 def _point(at: tuple[float, float]) -> tuple[float, float]:
