@@ -23,6 +23,7 @@ from knowledge.entry.model import Entry, EntryId
 from knowledge.search.calibration import MEANING_FEATURES
 from knowledge.search.glued import GluedWords
 from knowledge.search.meaning import NO_MEANING, Meaning
+from knowledge.search.phrases import PhraseOverlap
 from knowledge.search.spelling import SpellingRepair
 from knowledge.stems import everyday_stems, normalize, stems, stop_stems
 
@@ -42,7 +43,6 @@ subject's explanation is full of words that all others have, too."""
 NOTHING_NEAR: Mapping[EntryId, Meaning] = {}
 QUERY_STEMS = 24
 BODY_CANDIDATES = 20
-ASKED_CANDIDATES = 30
 QUOTED = 0.6  # similarity from which on a phrase of a meme stands in a text, short ones included
 
 
@@ -122,55 +122,6 @@ class _TermMatch:
     asked_stems: frozenset[str] = frozenset()
 
 
-class PhraseOverlap:
-    """What people ask and write about entries, compared with a text by the words in common (cosine of TF-IDF)."""
-
-    def __init__(self) -> None:
-        self._phrases: list[_Phrase] = []
-        self._by_stem: dict[str, list[int]] = defaultdict(list)
-        self._lengths: list[float] = []
-
-    @property
-    def vocabulary(self) -> set[str]:
-        """The stems of all phrases."""
-        return set(self._by_stem)
-
-    def add(self, entry: EntryId, phrase: str) -> None:
-        """Take a phrase in; all of them before the first comparison."""
-        self._phrases.append(_Phrase(entry, phrase, _stem_set(phrase)))
-        for stem in self._phrases[-1].stems:
-            self._by_stem[stem].append(len(self._phrases) - 1)
-
-    def alike(self, query: Iterable[str], *, without: str | None = None) -> dict[EntryId, tuple[float, frozenset[str]]]:
-        """Of each entry the phrase most like the text: (0..1, the stems in common)."""
-        if not self._phrases:
-            return {}
-        asked = set(query)
-        weights = {stem: self._weight(stem) for stem in asked}
-        shared: dict[int, float] = defaultdict(float)
-        for stem in asked:
-            for number in self._by_stem.get(stem, ()):
-                shared[number] += weights[stem] ** 2
-        length = math.sqrt(sum(weight**2 for weight in weights.values())) or 1.0
-        best: dict[EntryId, tuple[float, int]] = {}
-        for number, common in shared.items():
-            phrase = self._phrases[number]
-            score = common / (length * self._length(number))
-            if phrase.text != without and score > best.get(phrase.entry, (0.0, 0))[0]:
-                best[phrase.entry] = (score, number)
-        order = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))[:ASKED_CANDIDATES]
-        return {entry: (score, self._phrases[number].stems & asked) for entry, (score, number) in order}
-
-    def _weight(self, stem: str) -> float:
-        return math.log((len(self._phrases) + 1) / (len(self._by_stem.get(stem, ())) + 0.5))
-
-    def _length(self, number: int) -> float:
-        if len(self._lengths) != len(self._phrases):
-            weights = {stem: self._weight(stem) ** 2 for stem in self._by_stem}
-            self._lengths = [math.sqrt(sum(weights[s] for s in one.stems)) or 1.0 for one in self._phrases]
-        return self._lengths[number]
-
-
 class TextIndex:
     """Terms and phrases of a base, ready to be looked up in texts. Immutable once built.
 
@@ -185,13 +136,13 @@ class TextIndex:
         self._terms: dict[str, list[_Term]] = defaultdict(list)  # by first stem
         self._phrases: list[_Phrase] = []
         self._phrases_by_stem: dict[str, list[int]] = defaultdict(list)
-        self._questions = PhraseOverlap()
         entries_of_stem: dict[str, set[EntryId]] = defaultdict(set)
         entries = list(entries)
         self._kinds = {entry.id: entry.kind for entry in entries}
         self._resting = Counter(link for entry in entries for link in (*entry.formats, *entry.concepts))
         for entry in entries:
             self._add(entry, entries_of_stem)
+        self._questions = PhraseOverlap((entry.id, _said(entry)) for entry in entries)
         self._shared = {stem: len(ids) for stem, ids in entries_of_stem.items()}
         self._namesakes = Counter((t.stems, True) for terms in self._terms.values() for t in terms if t.is_name)
         self._namesakes.update((t.stems, False) for terms in self._terms.values() for t in terms)
@@ -214,9 +165,6 @@ class TextIndex:
             self._phrases.append(_Phrase(entry.id, *_normalized(phrase)))
             for stem in self._phrases[-1].stems:
                 self._phrases_by_stem[stem].append(len(self._phrases) - 1)
-        for said in (*entry.asks.values(), *entry.captions.values()):
-            for phrase in said:
-                self._questions.add(entry.id, phrase)
 
     def weight(self, stem: str) -> float:
         """How much one word says about a subject: 0 for a stop word, 1 for a word of one entry alone."""
@@ -384,9 +332,8 @@ def _normalized(phrase: str) -> tuple[str, frozenset[str]]:
     return normalize(phrase), frozenset(stems(phrase))
 
 
-@lru_cache(2**17)
-def _stem_set(text: str) -> frozenset[str]:
-    return frozenset(stems(text))
+def _said(entry: Entry) -> list[str]:
+    return [phrase for said in (*entry.asks.values(), *entry.captions.values()) for phrase in said]
 
 
 def _bare(title: str) -> str:
