@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -79,24 +80,36 @@ class MeaningIndex:
     """
 
     def __init__(self, entries: Iterable[Entry], known: Mapping[str, Vectors]) -> None:
-        self._entries: list[EntryId] = []
-        owners: list[int] = []
-        rows: list[Vectors] = []
-        for entry in entries:
-            mine = [known[phrase] for phrase in phrases_of(entry) if phrase in known]
-            if mine:
-                owners += [len(self._entries)] * len(mine)
-                self._entries.append(entry.id)
-                rows += mine
-        self._starts = np.flatnonzero(np.diff([-1, *owners])) if owners else np.zeros(0, np.intp)
-        table = np.stack(rows).astype(np.float32, copy=False) if rows else np.zeros((0, 1), np.float32)
-        self._centre = table.mean(axis=0) if rows else table.sum(axis=0)
-        rows.clear()
+        self._of = {entry.id: entry for entry in entries}
+        owned, table = _rows(self._of.values(), known)
+        self._centre = table.mean(axis=0) if owned else table.sum(axis=0)
         table -= self._centre
         self._evened = _evened(table)
-        table = table @ self._evened
+        self._take(owned, table @ self._evened)
+
+    def changed(self, entries: Iterable[Entry], known: KnownPhrases, encoder: EncoderId) -> MeaningIndex:
+        """The index of a base of which some entries differ; still compared by this one's centre and directions."""
+        index = copy(self)
+        index._of = {entry.id: entry for entry in entries}
+        new = [entry for entry in index._of.values() if self._of.get(entry.id) is not entry]
+        phrases = [phrase for entry in new for phrase in phrases_of(entry)]
+        if not self._entries:
+            return MeaningIndex(new, known.phrase_vectors(encoder, phrases))
+        owned, table = _rows(new, known.phrase_vectors(encoder, phrases))
+        stays = [self._of[entry] is index._of.get(entry) for entry in self._entries]
+        counts = np.diff([*self._starts, len(self._table)])
+        kept = [entry for entry, same in zip(self._entries, stays, strict=True) if same]
+        owned = [*zip(kept, counts[stays], strict=True), *owned]
+        moved = (table - self._centre) @ self._evened if len(table) else self._table[:0]
+        index._take(owned, np.concatenate([self._table[np.repeat(stays, counts)], moved]))
+        return index
+
+    def _take(self, owned: Sequence[tuple[EntryId, int]], table: NDArray[np.float32]) -> None:
+        """Hold these rows, so many an entry."""
+        self._entries = [entry for entry, _ in owned]
+        self._starts = np.cumsum([0, *(count for _, count in owned)], dtype=np.intp)[:-1]
         table /= np.maximum(np.linalg.norm(table, axis=1, keepdims=True), 1e-12)  # in place: it is large
-        self._table: NDArray[np.float32] = table
+        self._table = table
 
     def near(self, vector: Vectors, *, itself: bool = True) -> dict[EntryId, Meaning]:
         """The entries that are nearest to a text, by its vector, one row.
@@ -117,6 +130,16 @@ class MeaningIndex:
             if near > 0:
                 found[self._entries[n]] = Meaning(near, near * near / top, 0.0 if place else top - second)
         return found
+
+
+def _rows(
+    entries: Iterable[Entry], known: Mapping[str, Vectors]
+) -> tuple[list[tuple[EntryId, int]], NDArray[np.float32]]:
+    """The vectors of the entries' phrases, in one array of its own, and how many are each entry's."""
+    found = [(entry.id, [known[phrase] for phrase in phrases_of(entry) if phrase in known]) for entry in entries]
+    rows = [row for _, some in found for row in some]
+    table = np.stack(rows).astype(np.float32, copy=False) if rows else np.zeros((0, 1), np.float32)
+    return [(entry, len(some)) for entry, some in found if some], table
 
 
 def _evened(table: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -167,8 +190,11 @@ class MeaningSpace:
         """The phrases of a base in this state; ``generation`` 0 stands for an unsaved change, which is not kept."""
         state = (generation, hash(tuple(entry.id for entry in entries)))
         with self._lock:
-            if generation and self._index is not None and self._index[0] == state:
-                return self._index[1]
+            last = self._index
+        if last is not None and last[0] == state:
+            return last[1]
+        if last is not None and not generation:
+            return last[1].changed(entries, known, self.encoder)
         phrases = [phrase for entry in entries for phrase in phrases_of(entry)]
         made = MeaningIndex(entries, known.phrase_vectors(self.encoder, phrases))
         if generation:

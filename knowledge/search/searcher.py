@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 
@@ -102,6 +103,7 @@ class Searcher:
         self._generation = -1
         self._entries: dict[EntryId, Entry] = {}
         self._words: WordCopy | None = None
+        self._text = TextIndex(())
         self._answers: dict[tuple[str, bool, float], EntryId | None] = {}
 
     def search(self, reading: Reading, *, geometry: bool = True) -> list[Match]:
@@ -145,6 +147,7 @@ class Searcher:
             calibration=self.calibration,
             texts=self._texts,
         )
+        trial._text = self._text
         trial._reload()
         return trial
 
@@ -204,8 +207,9 @@ class Searcher:
         self._entries = {entry.id: entry for entry in self._kb.entries.all()}
         self._moved = self._kb.entries.moved_ids()
         self._templates_of = templates_of_jokes(list(self._entries.values()))
-        explained = {stem for row in self._kb.entries.word_rows() for stem in row[-1].split(" ")}
-        self._text = TextIndex(self._entries.values(), self._kb.entries.text_candidates, explained)
+        explained = set(chain.from_iterable(row[-1].split(" ") for row in self._kb.entries.word_rows()))
+        candidates = self._kb.entries.text_candidates
+        self._text = TextIndex(self._entries.values(), candidates, explained, before=self._text)
         self._visual = VisualIndex(self._kb.vectors, self._templates_of, self.encoder, self._bank, self.verify)
         if self._texts.space is not None:
             self._meaning = self._texts.space.index([*self._entries.values()], self._kb.vectors, generation)

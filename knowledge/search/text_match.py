@@ -21,10 +21,10 @@ from rapidfuzz import fuzz
 
 from knowledge.entry.model import Entry, EntryId
 from knowledge.search.calibration import MEANING_FEATURES
-from knowledge.search.glued import GluedWords
 from knowledge.search.meaning import NO_MEANING, Meaning
-from knowledge.search.phrases import PhraseOverlap
-from knowledge.search.spelling import SpellingRepair
+from knowledge.search.words.glued import GluedWords
+from knowledge.search.words.phrases import PhraseOverlap
+from knowledge.search.words.spelling import SpellingRepair
 from knowledge.stems import everyday_stems, normalize, stems, stop_stems
 
 BodySearch = Callable[[Sequence[str], int], list[tuple[EntryId, float]]]
@@ -129,9 +129,15 @@ class TextIndex:
     """
 
     def __init__(
-        self, entries: Iterable[Entry], body_search: BodySearch | None = None, spelt: Set[str] = frozenset()
+        self,
+        entries: Iterable[Entry],
+        body_search: BodySearch | None = None,
+        spelt: Set[str] = frozenset(),
+        *,
+        before: TextIndex | None = None,
     ) -> None:
-        """``spelt``: stems of words that are spelt rightly, such as those of explanations."""
+        """``spelt``: stems of words that are spelt rightly, such as those of explanations. ``before``: the index of
+        much the same base."""
         self._body_search = body_search
         self._terms: dict[str, list[_Term]] = defaultdict(list)  # by first stem
         self._phrases: list[_Phrase] = []
@@ -139,15 +145,15 @@ class TextIndex:
         entries_of_stem: dict[str, set[EntryId]] = defaultdict(set)
         entries = list(entries)
         self._kinds = {entry.id: entry.kind for entry in entries}
+        self._namesakes: Counter[tuple[tuple[str, ...], bool]] = Counter()  # a term's entries: as a name, at all
         self._resting = Counter(link for entry in entries for link in (*entry.formats, *entry.concepts))
         for entry in entries:
             self._add(entry, entries_of_stem)
         self._questions = PhraseOverlap((entry.id, _said(entry)) for entry in entries)
         self._shared = {stem: len(ids) for stem, ids in entries_of_stem.items()}
-        self._namesakes = Counter((t.stems, True) for terms in self._terms.values() for t in terms if t.is_name)
-        self._namesakes.update((t.stems, False) for terms in self._terms.values() for t in terms)
         vocabulary = set(self._shared) | set(self._phrases_by_stem) | self._questions.vocabulary
-        self._spelling = SpellingRepair(vocabulary, spelt)
+        spelling = None if before is None else before._spelling
+        self._spelling: SpellingRepair = SpellingRepair(vocabulary, spelt, before=spelling)
         self._glued = GluedWords(self._shared.keys())
 
     def _add(self, entry: Entry, entries_of_stem: dict[str, set[EntryId]]) -> None:
@@ -159,6 +165,8 @@ class TextIndex:
             if term and term not in seen:
                 seen.add(term)
                 self._terms[term[0]].append(_Term(entry.id, term, is_name))
+                self._namesakes[term, False] += 1
+                self._namesakes[term, True] += is_name
                 for stem in term:
                     entries_of_stem[stem].add(entry.id)
         for phrase in entry.says:

@@ -90,6 +90,20 @@ def test_an_index_is_made_anew_when_the_base_has_changed() -> None:
     assert space.index(ENTRIES, KNOWN, 0) is not space.index(ENTRIES, KNOWN, 0)
 
 
+def test_the_index_of_an_unsaved_change_differs_in_what_the_change_says_alone() -> None:
+    known = Known([*KNOWN.vectors, "cherry"])
+    space = MeaningSpace(Letters())
+    saved = space.index(ENTRIES, known, 1)
+    trial = space.index([entry("zzz", "banana"), ENTRIES[1], entry("www", "cherry")], known, 0)
+    near = trial.near(Letters().embed(["cherry"])[0])
+    assert next(iter(near)) == "www"
+    assert "xxx" not in near
+    plain = Letters().embed(["kiwi"])[0]
+    assert np.isclose(trial.near(plain)[EntryId("yyy")].near, saved.near(plain)[EntryId("yyy")].near)
+    gone = Letters().embed(["ananas"])[0]
+    assert trial.near(gone)[EntryId("zzz")].near < saved.near(gone)[EntryId("zzz")].near
+
+
 def test_a_file_of_phrases_gives_their_vectors_back_to_its_own_encoder_alone(tmp_path: Path) -> None:
     path = tmp_path / "meaning.npz"
     data = PhraseFile.of(LETTERS, KNOWN.vectors).to_bytes()

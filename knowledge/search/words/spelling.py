@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 from functools import cache
 
 from rapidfuzz.distance import OSA
@@ -12,6 +12,7 @@ from rapidfuzz.distance import OSA
 from knowledge.stems import everyday_stems, spoken_stems, stop_stems
 
 FUZZY_LENGTH = 6
+DIFFERING = 0.1  # of a vocabulary: where more is new, a lookup of its own serves better
 MISREAD_LENGTH = 6
 ENDING = 3
 ALIKE = ("вбьр", "лапимк", "дацло", "инмйк", "эзо", "щшц", "ыи", "чуц", "гт", "яа")
@@ -49,15 +50,16 @@ class SpellingRepair:
     The lookup is that of SymSpell (Garbe, 2012): words one edit apart share a word with one letter deleted.
     """
 
-    def __init__(self, vocabulary: set[str], real: Set[str] = frozenset()) -> None:
-        """``real``: further words that are spelt rightly, and are never taken for another."""
+    def __init__(
+        self, vocabulary: Set[str], real: Set[str] = frozenset(), *, before: SpellingRepair | None = None
+    ) -> None:
+        """``real``: further words that are spelt rightly, and are never taken for another. ``before``: a repair
+        against much the same vocabulary, whose lookup is used again."""
         self._vocabulary, self._real = vocabulary, real
-        self._misreadings = _Misreadings(vocabulary)
-        self._deletes: dict[str, list[str]] = defaultdict(list)
-        for word in sorted(vocabulary):
-            if len(word) >= FUZZY_LENGTH and not word.isdigit():
-                for key in _deletions(word):
-                    self._deletes[key].append(word)
+        first = None if before is None else before._lookups[0]
+        if first is None or len(first.words ^ vocabulary) > DIFFERING * len(vocabulary):
+            first = _Lookup(vocabulary)
+        self._lookups: tuple[_Lookup, _Lookup] = (first, _Lookup(vocabulary - first.words))
 
     def correct(self, stem: str) -> str:
         """The vocabulary's word for one with one wrong, missing, added or swapped letter, or misread; else the stem."""
@@ -65,10 +67,28 @@ class SpellingRepair:
         if len(stem) < FUZZY_LENGTH or any(stem in words for words in known):
             return stem
         for key in _deletions(stem):
-            for word in self._deletes.get(key, ()):
-                if OSA.distance(word, stem, score_cutoff=1) <= 1:
+            for word in sorted(word for lookup in self._lookups for word in lookup.near(key)):
+                if word in self._vocabulary and OSA.distance(word, stem, score_cutoff=1) <= 1:
                     return word
-        return self._misreadings.correct(stem) or stem
+        misread = (lookup.misreadings.correct(stem, self._vocabulary) for lookup in self._lookups)
+        return next(filter(None, misread), stem)
+
+
+class _Lookup:
+    """What finds the words that a misspelt or misread one may stand for."""
+
+    def __init__(self, words: Set[str]) -> None:
+        self.words = words
+        self.misreadings = _Misreadings(words)
+        self._deletes: dict[str, list[str]] = defaultdict(list)
+        for word in words:
+            if len(word) >= FUZZY_LENGTH and not word.isdigit():
+                for key in _deletions(word):
+                    self._deletes[key].append(word)
+
+    def near(self, key: str) -> Sequence[str]:
+        """The words that are this one or become it by the loss of a letter."""
+        return self._deletes.get(key, ())
 
 
 def _deletions(word: str) -> list[str]:
@@ -88,8 +108,8 @@ class _Misreadings:
             if len(stem) >= MISREAD_LENGTH - 1 and _CYRILLIC.fullmatch(stem):
                 self._stems[_outline(stem)].append(stem)
 
-    def correct(self, stem: str) -> str | None:
-        """The vocabulary's word that was misread so, if there is one."""
+    def correct(self, stem: str, vocabulary: Set[str]) -> str | None:
+        """The word that was misread so, if one of this vocabulary was."""
         if len(stem) < MISREAD_LENGTH or not _CYRILLIC.fullmatch(stem):
             return None
         outline = _outline(stem)
@@ -98,7 +118,12 @@ class _Misreadings:
             known = self._stems.get(outline[:length], ()) if length >= MISREAD_LENGTH - 1 else ()
             for word in known:
                 wrong = sum(a != b for a, b in zip(word, stem, strict=False))
-                if wrong <= _bearable(word) and _mistaken(word, stem) and (not cut or _is_ending(stem[length:])):
+                if (
+                    word in vocabulary
+                    and wrong <= _bearable(word)
+                    and _mistaken(word, stem)
+                    and (not cut or _is_ending(stem[length:]))
+                ):
                     return word
         return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.search.glued import GluedWords
+from knowledge.search.words.glued import GluedWords
 from knowledge.stems import stems
 
 NAMES = "overfitting backpropagation youtube articles memes переобучение градиент dropout convolution trade offer"
