@@ -120,6 +120,12 @@ class Submission:
         """Whether readers can be told why it is funny."""
         return self.verdict != "unknown" and bool(self.explanation)
 
+    @property
+    def unlocated(self) -> bool:
+        """Whether it is in the channel, or may be, and nobody knows where."""
+        cut_off = self.state == "publishing" and self.fate == "unknown"
+        return cut_off or (self.state == "published" and not self.published_messages)
+
     def claimant(self, now: datetime) -> int | None:
         """Who is busy with it: a claim that has not expired."""
         if self.claimed_until is None or self.claimed_until <= now:

@@ -6,14 +6,66 @@ hand are known, too, to find reposts and to count reactions.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, Self
 
 from memebot.database import writing
+from moderation.audit import BOT
 from moderation.errors import AlreadyDecided, Stale, SubmissionNotFound
 from moderation.model import Submission
 from moderation.reposts.model import Appearance, SightingRef
 from moderation.stores import Moderation
+
+_LINK = re.compile(r"(?:https?://)?t\.me/(?:c/(\d+)|(\w{4,}))/(?:\d+/)?(\d{1,12})(?:\?\S*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class PostLink:
+    """What the address of a post names: its channel, by number or by @name, and the message."""
+
+    chat_id: int | None
+    username: str
+    message_id: int
+
+    @classmethod
+    def read(cls, text: str) -> Self | None:
+        """The first such address in a text."""
+        found = _LINK.search(text)
+        if found is None:
+            return None
+        return cls(-(10**12) - int(found[1]) if found[1] else None, found[2] or "", int(found[3]))
+
+
+@dataclass(frozen=True, slots=True)
+class PostPlace:
+    """Where a post stands: all its messages, and its address."""
+
+    chat_id: int
+    messages: tuple[int, ...]
+    link: str | None
+
+
+def locate_post(stores: Moderation, number: int, place: PostPlace, *, by: int, now: datetime) -> Submission:
+    """A post is here: one that is published nobody knows where, or of which nobody knows whether it is at all.
+
+    From now on it is found as that post. Raises ``AlreadyDecided`` for any other submission, and where another one is
+    known to stand there.
+    """
+    with writing(stores.db):
+        found, known = stores.submissions.get(number), stores.posts.find(place.chat_id, place.messages[0])
+        if known is not None and known.submission not in (None, number):
+            raise AlreadyDecided(stores.submissions.get(int(known.submission or 0)))
+        facts: dict[str, Any] = {"chat_id": place.chat_id, "message_ids": place.messages, "link": place.link}
+        if found.state == "publishing":
+            located = stores.posts.resolve(number, there=True, by=by, now=now, **facts)
+        else:
+            located = stores.posts.locate(number, by=by, now=now, **facts)
+        post = SightingRef.post(place.chat_id, place.messages[0], place.link)
+        stores.reposts.mark_published(number, post, at=now)
+    return located
 
 
 class Publishing:
@@ -76,18 +128,27 @@ class ChannelPosts:
     ) -> bool:
         """Whether this post came out of the queue: then it is known, with its submission.
 
-        A suggested post is posted by Telegram itself: here we hear where it stands.
+        Where a suggested post stands, which Telegram itself has posted, and one that was cut off, is heard here.
         """
         with writing(self._stores.db):
             post = self._posts.find(chat_id, messages[0])
             if post is not None:
                 return post.submission is not None
-            suggested = self._posts.find_unlocated(unique_ids)
-            if suggested is None:
+            submission = self._posts.find_unlocated(unique_ids, at)
+            if submission is None:
                 return False
-            self._posts.locate(suggested.id, chat_id=chat_id, message_ids=messages, link=link, now=at)
-            self._stores.reposts.mark_published(suggested.id, SightingRef.post(chat_id, messages[0], link), at=at)
+            locate_post(self._stores, submission.id, PostPlace(chat_id, tuple(messages), link), by=BOT, now=at)
             return True
+
+    def unlocated(self, unique_id: str, at: datetime) -> Submission | None:
+        """The submission, published nobody knows where, that a post of that time with this medium may be."""
+        return self._posts.find_unlocated([unique_id], at)
+
+    def unlocated_on_card(self, chat_id: int, message_id: int) -> Submission | None:
+        """The submission, published nobody knows where, whose card that message is."""
+        card = self._stores.outbox.card_at(chat_id, message_id)
+        found = None if card is None else self._stores.submissions.get(card.submission)
+        return found if found is not None and found.unlocated else None
 
     def record(
         self, chat_id: int, messages: Sequence[int], appearance: Appearance | None, *, link: str, at: datetime

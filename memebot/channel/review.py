@@ -13,6 +13,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from memebot.channel.dossier import Dossier, read_dossier
+from memebot.channel.publishing import PostPlace, locate_post
 from moderation.audit import AuditRow
 from moderation.errors import Stale
 from moderation.model import Decision, Submission, SubmissionId
@@ -170,6 +171,11 @@ class Review:
         """Settle what became of a post whose sending broke off."""
         with self._people.allowed(by, "decide"):
             return self._stores.posts.resolve(number, there=there, by=by, now=self._clock())
+
+    def locate(self, number: SubmissionId, by: int, place: PostPlace) -> Submission:
+        """Say where a post stands of which that is not known. Raises ``AlreadyDecided``."""
+        with self._people.allowed(by, "decide"):
+            return locate_post(self._stores, number, place, by=by, now=self._clock())
 
     # --- writing
 

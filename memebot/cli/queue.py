@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -152,28 +151,16 @@ def decide(
 
 def _resolve(stores: Moderation, number: int, link: str | None, *, there: bool) -> Submission:
     """Say whether a post of unknown fate is in the channel, and where."""
-    from memebot.database import writing
+    from memebot.channel.publishing import PostLink, PostPlace, locate_post
     from moderation.audit import COMMAND_LINE
-    from moderation.reposts.model import SightingRef
 
-    now = _now()
-    chat_id, message_id = (None, None) if link is None else _post_of(link)
-    with writing(stores.db):
-        messages = [message_id] if message_id else []
-        made = stores.posts.resolve(
-            number, there=there, by=COMMAND_LINE, now=now, link=link, chat_id=chat_id, message_ids=messages
-        )
-        if chat_id and message_id and there:
-            stores.reposts.mark_published(number, SightingRef.post(chat_id, message_id, link), at=now)
-    return made
-
-
-def _post_of(link: str) -> tuple[int | None, int]:
-    """Chat and message of a post's link; the link of a public channel does not tell the chat's number."""
-    found = re.fullmatch(r"https://t\.me/(?:c/(\d{5,})|\w{4,})/(\d{1,12})", link)
-    if found is None:
+    now, post = _now(), None if link is None else PostLink.read(link)
+    if link is not None and post is None:
         raise typer.BadParameter(f"{link!r} is no link to a post", param_hint="--link")
-    return int(f"-100{found[1]}") if found[1] else None, int(found[2])
+    if there and post is not None and post.chat_id is not None:  # that of a public channel does not tell its number
+        messages = range(post.message_id, post.message_id + len(stores.submissions.get(number).media))
+        return locate_post(stores, number, PostPlace(post.chat_id, tuple(messages), link), by=COMMAND_LINE, now=now)
+    return stores.posts.resolve(number, there=there, by=COMMAND_LINE, now=now, link=link)
 
 
 def _slot(text: str) -> Literal["now", "next"] | datetime:

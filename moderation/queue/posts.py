@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlite_utils import Database
@@ -24,6 +24,10 @@ from moderation.queue.outbox import Outbox
 from moderation.queue.submissions import COLUMNS, Submissions, json_text, submission_of
 
 _POST = "p.chat_id, p.message_id, p.submission, p.messages, p.link, p.at, p.reactions, p.counts"
+
+
+ABOUT = timedelta(days=1)
+"""A post of the channel that is so much older or younger is not the one that was lost: the picture came twice."""
 
 
 class Posts(Store):
@@ -133,24 +137,25 @@ class Posts(Store):
             return self._submissions.update(old, "not_there", by, now, columns, to="approved")
 
     def locate(
-        self, number: int, *, chat_id: int, message_ids: Sequence[int], link: str | None, now: datetime
+        self, number: int, *, chat_id: int, message_ids: Sequence[int], link: str | None, now: datetime, by: int = BOT
     ) -> Submission:
-        """Where a published submission is that Telegram itself has posted. Raises ``AlreadyDecided``."""
+        """Where a published submission is of which that was not known. Raises ``AlreadyDecided``."""
         with writing(self.db):
             old = self._submissions.expect(number, "published")
             if old.published_messages:
                 return old
             self._put_post(chat_id, message_ids, number, link, now, why=old.explained or old.origin != "bot")
-            return self._submissions.update(old, "located", BOT, now, details={"messages": list(message_ids)})
+            return self._submissions.update(old, "located", by, now, details={"messages": list(message_ids)})
 
-    def find_unlocated(self, unique_ids: Sequence[str]) -> Submission | None:
-        """The suggested post of these media that Telegram has posted, nobody knows where yet."""
-        published = self._submissions.select(
-            "where state = 'published' and origin = 'suggested_post' and p.submission is null"
+    def find_unlocated(self, unique_ids: Sequence[str], at: datetime) -> Submission | None:
+        """What was posted ``at`` that time, about, with one of these media, and nobody knows where yet."""
+        lost = self._submissions.select(
+            "where (state = 'published' or (state = 'publishing' and fate = 'unknown')) and p.submission is null"
             " order by decided_at desc limit 100"
         )
         wanted = set(unique_ids)
-        return next((s for s in published if wanted & {medium.unique_id for medium in s.media}), None)
+        near = (s for s in lost if abs(at - (s.slot or s.decided_at or s.submitted_at)) < ABOUT)
+        return next((s for s in near if wanted & {medium.unique_id for medium in s.media}), None)
 
     # --- posts
 

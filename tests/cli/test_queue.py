@@ -126,7 +126,7 @@ def test_a_link_tells_which_post_it_is(stores: Moderation, run: Run) -> None:
     assert "no link" in run("decide", str(numbers[0]), "there", "--link", "example.com", status=2)
     run("decide", str(numbers[0]), "there", "--link", "https://t.me/c/1234567/56")
     run("decide", str(numbers[1]), "there", "--link", "https://t.me/memes/57")
-    post = stores.posts.find(-1001234567, 56)
+    post = stores.posts.find(-1000001234567, 56)
     assert post is not None and post.submission == numbers[0]
     assert stores.submissions.get(numbers[1]).published_messages == ()
 

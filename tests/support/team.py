@@ -150,7 +150,7 @@ class Team:
 
     async def submit(self, count: int = 1, **facts: Any) -> Submission:
         """A proposal that waits, without a card."""
-        media = tuple(Medium("photo", f"file{n}", f"unique{n}") for n in range(count))
+        media = facts.pop("media", None) or tuple(Medium("photo", f"file{n}", f"unique{n}") for n in range(count))
         told = facts.pop("reading", MediaSummary())
         draft = SubmissionDraft(
             **{
@@ -170,6 +170,17 @@ class Team:
         found = await self.submit(**facts)
         await self.tools.watch.look()
         return found
+
+    async def break_off(self, number: int) -> None:
+        """Nobody knows whether it was posted."""
+
+        def work() -> None:
+            self.stores.queue.approve(number, ANNA, when="now", now=self.clock.now)
+            self.clock.forward(minutes=2)
+            self.stores.posts.begin_publishing(number, self.stores.submissions.get(number).version, now=self.clock.now)
+            self.stores.posts.mark_unknown(number, now=self.clock.now)
+
+        await self.db(work)
 
     async def get(self, number: int) -> Submission:
         found: Submission = await self.db(lambda: self.stores.submissions.get(number))

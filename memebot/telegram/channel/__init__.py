@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiogram import Router
 
 from memebot.telegram.channel.figures import build_figures_router
+from memebot.telegram.channel.places import build_places_router
 from memebot.telegram.channel.plan import build_plan_router
 from memebot.telegram.channel.reactions import build_reactions_router
 from memebot.telegram.channel.readers import build_readers_router
@@ -18,5 +19,5 @@ def build_around_channel_router(*, with_readers: bool) -> Router:
     router = Router(name="around the channel")
     router.include_routers(build_figures_router(), build_plan_router())
     if with_readers:
-        router.include_routers(build_reactions_router(), build_readers_router())
+        router.include_routers(build_places_router(), build_reactions_router(), build_readers_router())
     return router

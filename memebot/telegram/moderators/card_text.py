@@ -78,6 +78,14 @@ def _head(dossier: Dossier, texts: Texts) -> str:
     )
 
 
+def question(dossier: Dossier, names: Names, texts: Texts) -> str:
+    """What is asked beneath a card whose post may be there or not, and what came of it."""
+    submission = dossier.submission
+    if submission.state == "publishing":
+        return state(dossier, names, texts)
+    return f"{texts('fate-settled', number=str(submission.id))}\n{state(dossier, names, texts)}"
+
+
 def _author(dossier: Dossier, names: Names, texts: Texts) -> str:
     submission, record = dossier.submission, dossier.record
     if record is None:
@@ -236,7 +244,9 @@ def state(dossier: Dossier, names: Names, texts: Texts) -> str:
             return texts(key, number=str(submission.id), **decided)
         case "published":
             published = linked(at(submission.published_at), submission.link)
-            return texts("state-published", who=decided["who"], published=published)
+            told = texts("state-published", who=decided["who"], published=published)
+            lost = submission.unlocated and submission.origin == "bot"
+            return f"{told}\n{texts('place-unknown')}" if lost else told
         case "rejected":
             return texts("state-rejected", **decided)
         case "withdrawn":

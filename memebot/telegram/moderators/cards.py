@@ -116,7 +116,7 @@ class Cards:
     ) -> None:
         """Send a card; ``fate``: to ask what became of a post. Raises ``SubmissionNotFound`` or ``Unreachable``."""
         kind: Kind = "fate" if fate else self._kind(place.chat_id)
-        cost = len((await self._db.run(self._review.dossier, submission)).submission.media) + 1.0
+        cost = 1.0 if fate else len((await self._db.run(self._review.dossier, submission)).submission.media) + 1.0
         if paced:  # before the lock: who presses meanwhile must not wait for this
             await self.rate.wait(place.chat_id, cost)
         else:
@@ -125,9 +125,13 @@ class Cards:
             await self._send(await self._db.run(self._review.dossier, submission), place, kind)
 
     async def _send(self, dossier: Dossier, place: Destination, kind: str) -> None:
-        picture, sendable = await self._send_media(dossier, place)
-        place = Destination(self._moved(place.chat_id), place.thread_id, picture, place.private)
-        html, keyboard = await self._content(dossier, place.chat_id, picture)
+        above = _card(dossier, place.chat_id) if kind == "fate" else None
+        if above is not None:  # the card is there: what is asked stands beneath it, and on it no more
+            picture, sendable = None, True
+        else:
+            picture, sendable = await self._send_media(dossier, place)
+        place = Destination(self._moved(place.chat_id), place.thread_id, above or picture, place.private)
+        html, keyboard = await self._content(dossier, place.chat_id, picture, kind)
         if not sendable:
             html = f"{html}\n\n{(await self.texts_of(place.chat_id))('card-media-gone')}"
         message_id = await self._write(dossier, place, None, (html, keyboard)) or 0
@@ -135,6 +139,9 @@ class Cards:
         await self._put(dossier, place, message_id, kind)
         if picture is not None:
             await self._put(dossier, place, picture, "media")
+        if above is not None:
+            self._due[dossier.submission.id] = dossier.now  # the card leaves the question to this message
+            return
         self._mark_next_change(dossier)
 
     async def _send_media(self, dossier: Dossier, place: Destination) -> tuple[int | None, bool]:
@@ -213,7 +220,7 @@ class Cards:
     async def _update(self, card: Card, dossier: Dossier) -> None:
         if card.kind != "media":
             place = Destination(card.chat_id, card.thread, private=card.chat_id > 0)
-            content = await self._content(dossier, card.chat_id, _picture(dossier, card.chat_id))
+            content = await self._content(dossier, card.chat_id, _picture(dossier, card.chat_id), card.kind)
             self.pages.replaced((card.chat_id, card.message_id), dossier.now)
             try:
                 edited = await self._write(dossier, place, card.message_id, content)
@@ -237,13 +244,20 @@ class Cards:
     async def _drop(self, chat_id: int, message_id: int) -> None:
         await self._db.run(self._outbox.drop_card, chat_id, message_id)
 
-    async def _content(self, dossier: Dossier, chat_id: int, picture: int | None) -> CardContent:
-        """The card in the language of a chat; ``picture``: the message above it."""
+    async def _content(self, dossier: Dossier, chat_id: int, picture: int | None, kind: str = "card") -> CardContent:
+        """The card in the language of a chat; ``picture``: the message above it.
+
+        What became of a post is asked once in a chat: beneath the card, if it is asked there.
+        """
         texts = await self.texts_of(chat_id)
         names = await self._members.names.of(card_text.people(dossier), texts)
+        if kind == "fate" and _card(dossier, chat_id) is not None:
+            return card_text.question(dossier, names, texts), buttons.card(dossier, texts)
         explanation = await self._explanation(dossier, texts.lang)
         link = None if picture is None else card_text.message_link(chat_id, picture, self._members.chat.thread_id)
-        return card_text.card(dossier, names, explanation, link, texts), buttons.card(dossier, texts)
+        asked = kind == "card" and any(card.kind == "fate" and card.chat_id == chat_id for card in dossier.cards)
+        keyboard = None if asked and dossier.submission.state == "publishing" else buttons.card(dossier, texts)
+        return card_text.card(dossier, names, explanation, link, texts), keyboard
 
     async def _explanation(self, dossier: Dossier, lang: Lang) -> Explanation | None:
         """What the bot says about the picture, as the base words it now; None where it was not looked at."""
@@ -305,6 +319,12 @@ class Cards:
                 return
         await self._drop(chat_id, message_id)
         await self.show(submission, place)
+
+
+def _card(dossier: Dossier, chat_id: int) -> int | None:
+    """The team's card of the submission in this chat."""
+    cards = [card.message_id for card in dossier.cards if card.chat_id == chat_id and card.kind == "card"]
+    return cards[-1] if cards else None
 
 
 def _picture(dossier: Dossier, chat_id: int) -> int | None:

@@ -429,28 +429,36 @@ def test_a_chat_that_moved_gets_what_waits_under_its_new_id_also_after_a_restart
     moderating(after, clock=clock, session=kept["session"])
 
 
-def test_a_post_of_unknown_fate_is_asked_about_in_a_card_of_its_own(moderating: Run) -> None:
+def test_what_became_of_a_post_is_asked_once_beneath_its_card(moderating: Run) -> None:
     async def scenario(team: Team) -> None:
         meme = await team.card()
-
-        def break_off() -> None:
-            team.stores.queue.approve(meme.id, ANNA, when="now", now=team.clock.now)
-            team.clock.forward(minutes=2)
-            team.stores.posts.begin_publishing(
-                meme.id, team.stores.submissions.get(meme.id).version, now=team.clock.now
-            )
-            team.stores.posts.mark_unknown(meme.id, now=team.clock.now)
-
-        await team.db(break_off)
-        await team.tools.watch.look()
-        cards = await team.cards(meme.id)
-        assert len(cards) == 2
-        assert all(card.labels == ["Пост есть", "Поста нет"] for card in cards)
-        await team.tools.watch.look()
-        assert len(await team.cards(meme.id)) == 2
-        assert await team.press(BORIS, meme.id, "Пост есть") == "Noted"
+        await team.break_off(meme.id)
+        pictures = len(team.session.of(SendPhoto))
+        for _ in range(3):
+            await team.tools.watch.look()
+        card, question = await team.cards(meme.id)
+        assert len(team.session.of(SendPhoto)) == pictures
+        assert (card.labels, question.labels) == ([], ["Пост есть", "Поста нет"])
+        asked = next(call for call in team.session.of(SendMessage) if call.reply_markup == question.keyboard)
+        assert asked.reply_parameters.message_id == card.message_id
+        data = question.data("Пост есть")
+        assert await team.press_data(BORIS, data, HOME, question.message_id) == "Noted"
         assert (await team.get(meme.id)).state == "published"
-        assert all("📢 Опубликовано" in card.text for card in await team.cards(meme.id))
+        assert all("📢 Опубликовано" in shown.text for shown in await team.cards(meme.id))
+
+    moderating(scenario)
+
+
+def test_where_the_card_is_gone_the_question_about_a_post_comes_with_its_picture(moderating: Run) -> None:
+    async def scenario(team: Team) -> None:
+        meme = await team.card()
+        await team.db(lambda: team.stores.outbox.drop_cards(HOME))
+        await team.break_off(meme.id)
+        pictures = len(team.session.of(SendPhoto))
+        for _ in range(2):
+            await team.tools.watch.look()
+        (card,) = await team.cards(meme.id)
+        assert card.labels == ["Пост есть", "Поста нет"] and len(team.session.of(SendPhoto)) == pictures + 1
 
     moderating(scenario)
 
