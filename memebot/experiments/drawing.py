@@ -27,6 +27,7 @@ CARD: Colour = (255, 255, 255)
 INK: Colour = (29, 39, 51)
 FAINT: Colour = (98, 110, 124)
 LINE: Colour = (219, 224, 230)
+NIGHT: Colour = (27, 33, 43)
 BLUE: Colour = (44, 104, 196)
 ORANGE: Colour = (226, 122, 26)
 GREEN: Colour = (34, 145, 98)
@@ -154,7 +155,8 @@ class Canvas:
         for number, (name, value) in enumerate(rows):
             y = top + (number + 0.5) * step
             lit = strong is None or number == strong
-            self.text((left + names, y), name, size=size, bold=number == strong, anchor="rm")
+            shown = shortened(name, names + 2, size, bold=number == strong)
+            self.text((left + names, y), shown, size=size, bold=number == strong, anchor="rm")
             self.card((start, y - step * 0.3, end, y + step * 0.3), LINE, None, 5)
             if value > 0.01:
                 filled = start + max(6.0, (end - start) * min(1.0, value))
@@ -241,6 +243,14 @@ def shaded(values: Array, low: Colour, high: Colour, middle: Colour = CARD) -> A
     share = np.clip(np.nan_to_num(values), -1, 1)[..., None]
     ends = np.where(share < 0, np.array(low, float), np.array(high, float))
     return np.asarray(np.array(middle, float) * (1 - abs(share)) + ends * abs(share), np.uint8)
+
+
+def shortened(text: str, width: float, size: float = _PLAIN, *, bold: bool = False) -> str:
+    """The text, its end cut off where it would be more than ``width`` pixels wide."""
+    face, kept = font(size, bold=bold), text
+    while kept and face.getlength(kept if kept == text else f"{kept}…") > width:
+        kept = kept[:-1].rstrip()
+    return kept if kept == text else f"{kept}…"
 
 
 def ten_to(power: int) -> str:

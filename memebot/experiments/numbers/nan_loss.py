@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from memebot.experiments.drawing import BLUE, MARGIN, ORANGE, RED, SIDE, YELLOW, Canvas, Colour, ten_to
+from memebot.experiments.drawing import BLUE, MARGIN, NIGHT, ORANGE, RED, SIDE, YELLOW, Canvas, Colour, ten_to
 from memebot.experiments.model import ChoiceControl, Experiment, Inputs, Look, NumberControl, Showing, Words
 
 STEPS = 300
@@ -16,7 +16,7 @@ _POINTS = 20
 _MOST = 50  # frames
 _ROWS = 7
 _LARGEST = float(np.log10(np.finfo(np.float32).max))
-_NIGHT: Colour = (27, 33, 43)
+
 _CLIP = np.float32(1.0)
 
 
@@ -89,7 +89,7 @@ def _frame(words: Words, course: Sequence[TrainingStep], last: int) -> Image.Ima
 
 def _table(canvas: Canvas, words: Words, course: Sequence[TrainingStep], last: int) -> None:
     """The newest steps as a terminal prints them."""
-    canvas.card((MARGIN, 416, SIDE - MARGIN, SIDE - MARGIN), _NIGHT, None)
+    canvas.card((MARGIN, 416, SIDE - MARGIN, SIDE - MARGIN), NIGHT, None)
     rights = (130, 396, SIDE - MARGIN - 22)
     for right, key in zip(rights, ("step", "weight", "loss"), strict=True):
         canvas.text((right, 428), words(key), size=22, colour=(150, 162, 178), anchor="ra")

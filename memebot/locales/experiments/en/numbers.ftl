@@ -28,3 +28,31 @@ deep-gradients = A gradient on its way through twenty layers
     .look-vanishes = Each layer leaves { $each } of the gradient on average, so of { $layers } layers the first gets { $share } of what left the last: the first layers learn nothing.
     .look-explodes = Each layer multiplies the gradient by { $each } on average, so at the first of { $layers } layers it is { $share } times what left the last: one step, and the weights are gone.
     .look-arrives = Each layer multiplies the gradient by { $each } on average, so the first of { $layers } layers gets { $share } of what left the last: all of them can learn.
+
+five-nan = Five times nan
+    .about = The logarithm of a negative number is nan. Five random numbers are drawn again and again until all five are negative.
+    .count = How many numbers at once
+    .now = Try { $tries }
+    .all-nan = Try { $tries }: all are nan
+    .expected = by reckoning
+    .measured = of { $repeats } more tries
+    .look = { $tries ->
+        [one] It took one try
+       *[other] It took { $tries } tries
+    } until all { $count } were nan; in { $repeats } more it happened { $happened } times, once in { $once }. Every second number is negative, so one expects once in { $expected }.
+
+temperature = The temperature of an answer
+    .about = One set of scores for the next word (made up by us), shared out at rising temperature. Watch the last word, which has no business there.
+    .temperature = Temperature
+    .now = Temperature { $temperature }
+    .beginning = “The model failed because of …”
+    .drawn = Drawn at this temperature:
+    .word-0 = the data
+    .word-1 = overfitting
+    .word-2 = a leak
+    .word-3 = the seed
+    .word-4 = an intern
+    .word-5 = Friday
+    .word-6 = Mercury
+    .word-7 = borscht
+    .look = At temperature { $temperature } “{ $first }” gets { $share } % (at 0.1 it had { $cold } %) and “{ $last }” came up { $happened } times in { $drawn } draws: the model is as unsure as among { $words } equally good words.
