@@ -38,7 +38,7 @@ _FRAMES = 26
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class NamedIdeas:
     """The base's ideas: their titles by id, other names they go by, and a unit vector each.
 
     A vector is that of both titles, seen from the middle of all.
@@ -70,7 +70,7 @@ class Sum:
 
 
 @cache
-def names() -> Names:
+def names() -> NamedIdeas:
     """Of the concepts that come with the package and whose titles have their vectors beside them."""
     folder = Path(str(resources.files("knowledge")))
     entries = [parse(file.read_bytes(), file) for file in sorted((folder / "entries" / "concepts").glob("*.md"))]
@@ -81,7 +81,7 @@ def names() -> Names:
     known_as = {name.lower(): entry.id for entry in kept for name in (*entry.aliases, *entry.title.values())}
     known_as |= {entry.id.replace("-", " "): entry.id for entry in kept}
     languages = [_centred(np.stack([found[entry.title[lang]] for entry in kept])) for lang in LANGS]
-    return Names({entry.id: entry.title for entry in kept}, known_as, unit(np.sum(languages, axis=0)))
+    return NamedIdeas({entry.id: entry.title for entry in kept}, known_as, unit(np.sum(languages, axis=0)))
 
 
 def add(first: str, minus: str, plus: str) -> Sum:
