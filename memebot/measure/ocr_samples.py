@@ -8,6 +8,8 @@ All is drawn here from a seed, so the figures of ``memebot bench`` can be had on
 - ``bars``: a caption in a white bar above the picture, or white on black below it;
 - ``jpeg``: any of the others, small and compressed hard.
 
+- ``large``, not in that mix: a session in letters of 14 to 24 pixels somewhere on a screen of up to 3840 × 2160.
+
 Seed 0 is the set whose figures are quoted; any other seed gives another mix of texts, sizes and noise.
 """
 
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from knowledge.reading import Line
     from memebot.vision.reader import LineReader
 
-Style = Literal["outlined", "tweet", "terminal", "bars", "jpeg"]
+Style = Literal["outlined", "tweet", "terminal", "bars", "jpeg", "large"]
 SampleLang = Literal["ru", "en", "both"]
 Colour = tuple[int, int, int]
 
@@ -77,6 +79,20 @@ def samples(seed: int = 0, per_style: int = PER_STYLE) -> list[Sample]:
             lang = langs[n % len(langs)]
             picture, lines = draw(rng, lang, first + n // len(langs))
             drawn.append(Sample(f"{style}-{lang}-{n}", style, lang, np.asarray(picture), tuple(lines)))
+    return drawn
+
+
+def large_samples(seed: int = 0) -> list[Sample]:
+    """Sessions on large screens, one of each size and language: letters that are tiny beside the picture."""
+    drawn: list[Sample] = []
+    langs: tuple[SampleLang, ...] = ("ru", "en", "both")
+    for (width, height), size in _SCREENS.items():
+        for turn, lang in enumerate(langs):
+            rng = random.Random(f"{seed}/{width}/{lang}")
+            window, lines = _session(rng, lang, turn, size)
+            screen = Image.new("RGB", (width, height), rng.choice(((24, 24, 24), (245, 245, 245), (30, 42, 58))))
+            screen.paste(window, (rng.randrange(width - window.width), rng.randrange(height - window.height)))
+            drawn.append(Sample(f"large-{lang}-{width}", "large", lang, np.asarray(screen), tuple(lines)))
     return drawn
 
 
@@ -182,8 +198,11 @@ def _tweet(rng: random.Random, lang: SampleLang, turn: int) -> tuple[Image.Image
 
 
 def _terminal(rng: random.Random, lang: SampleLang, turn: int) -> tuple[Image.Image, list[str]]:
+    return _session(rng, lang, turn, rng.randint(15, 20))
+
+
+def _session(rng: random.Random, lang: SampleLang, turn: int, size: int) -> tuple[Image.Image, list[str]]:
     lines = _text("sessions", lang, turn)
-    size = rng.randint(15, 20)
     letters, ground = font(size, mono=True), rng.choice(((30, 30, 30), (0, 0, 0), (40, 42, 54), (0, 43, 54)))
     step, width = round(size * 1.4), round(max(letters.getlength(line) for line in lines)) + 40
     picture = Image.new("RGB", (max(420, width), 50 + step * len(lines) + 16), ground)
@@ -245,6 +264,9 @@ def _text(kind: str, lang: SampleLang, turn: int) -> list[str]:
     found = _texts()[kind][lang]
     return found[turn % len(found)]
 
+
+_SCREENS: Mapping[tuple[int, int], int] = {(1920, 1080): 14, (2560, 1440): 15, (3840, 2160): 24}
+"""Width and height of a screen, and how high its letters are."""
 
 _STYLES: Mapping[Style, Callable[[random.Random, SampleLang, int], tuple[Image.Image, list[str]]]] = {
     "outlined": _outlined,

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from knowledge.reading import Line
-from memebot.measure.ocr_samples import Sample, character_error, measure, samples
+from memebot.measure.ocr_samples import Sample, character_error, large_samples, measure, samples
 
 
 def _line(text: str) -> Line:
@@ -27,6 +27,13 @@ def test_forty_pictures_and_more_cover_every_style_and_language() -> None:
         (style, lang) for style in ("outlined", "tweet", "terminal", "bars", "jpeg") for lang in ("ru", "en", "both")
     }
     assert all(s.picture.ndim == 3 and s.picture.dtype == np.uint8 and s.lines for s in drawn)
+    assert len({s.name for s in drawn}) == len(drawn)
+
+
+def test_large_screens_are_large_and_their_words_are_known() -> None:
+    drawn = large_samples()
+    assert {s.picture.shape[:2] for s in drawn} == {(1080, 1920), (1440, 2560), (2160, 3840)}
+    assert all(s.lines for s in drawn)
     assert len({s.name for s in drawn}) == len(drawn)
 
 

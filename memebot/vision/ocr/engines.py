@@ -20,7 +20,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from memebot.vision.ocr.layout import Region, same_place, tiles
+from memebot.vision.ocr.layout import Region, parts, same_place, tiles
 from memebot.vision.ocr.script import letters
 
 Frame = NDArray[np.uint8]
@@ -32,10 +32,16 @@ DETECT_SIDE = 640
 """The detector looks at pictures and tiles of at most this many pixels a side; at 736 it took a third
 longer and found as much."""
 MAX_TILES = 6
+FINE_FROM = 1600
+"""A picture with a longer side is looked at once more in parts of about ``FINE_SIDE``: at 640 pixels its small letters
+are less than five pixels high, and not found."""
+FINE_SIDE = 1024
 MIN_LINE_WIDTH = 160
 """Shorter lines are padded, at the training width of 320 to no advantage but in twice the time."""
 PAD = 10
 """Pixels of ground around a line for Tesseract."""
+
+_FINE_DETAIL = 8  # grey levels that 16 × 16 pixels lose on average
 
 _TESSDATA = (
     "/usr/share/tesseract-ocr/*/tessdata",
@@ -251,17 +257,27 @@ class Detector:
         self._input = self._session.get_inputs()[0].name
 
     def find(self, frame: Frame) -> list[Region]:
-        """The lines of a picture, tile by tile, in no order; long pictures up to ``MAX_TILES`` tiles."""
-        found: list[Region] = []
-        for left, top, right, bottom in tiles(frame.shape[1], frame.shape[0], DETECT_SIDE, MAX_TILES):
-            for corners in self._find(frame[top:bottom, left:right]):
-                found.append(Region(corners + np.array([left, top], np.float32)))
-        kept: list[Region] = []
-        for region in sorted(found, key=lambda region: -region.size[0] * region.size[1]):
-            # where tiles overlap, a line may be found twice, and cut in one of them
-            if not any(same_place(region.box, other.box) for other in kept):
-                kept.append(region)
-        return kept
+        """The lines of a picture, tile by tile, in no order; long pictures up to ``MAX_TILES`` tiles.
+
+        A large picture is looked at once more in parts, for its small letters.
+        """
+        height, width = frame.shape[:2]
+        whole = tiles(width, height, DETECT_SIDE, MAX_TILES)
+        seen = [region for tile in whole for region in self._look(frame, tile)]
+        if len(whole) > 1 or max(width, height) <= FINE_FROM:
+            return _distinct(seen)
+        fine = [
+            region
+            for part in parts(width, height, FINE_SIDE, MAX_TILES)
+            if _has_fine_detail(frame[part[1] : part[3], part[0] : part[2]])
+            for region in self._look(frame, part)
+        ]
+        return _distinct([region for region in seen if not _blurred(region, fine)], fine)
+
+    def _look(self, frame: Frame, tile: tuple[int, int, int, int]) -> list[Region]:
+        left, top, right, bottom = tile
+        shift = np.array([left, top], np.float32)
+        return [Region(corners + shift) for corners in self._find(frame[top:bottom, left:right])]
 
     def _find(self, tile: Frame) -> list[NDArray[np.float32]]:
         height, width = tile.shape[:2]
@@ -271,6 +287,34 @@ class Detector:
         (heat,) = self._session.run(None, {self._input: pixels[None]})
         back = np.array([width / size[0], height / size[1]], np.float32)
         return [corners * back for corners in _text_boxes(np.asarray(heat, np.float32)[0, 0])]
+
+
+def _distinct(*looks: Sequence[Region]) -> list[Region]:
+    """The regions of several looks, each place once: as the first look saw it, of one look the largest there.
+
+    Where tiles overlap, a line may be found twice, and cut in one of them.
+    """
+    kept: list[Region] = []
+    for look in looks:
+        for region in sorted(look, key=lambda region: -region.size[0] * region.size[1]):
+            if not any(same_place(region.box, other.box) for other in kept):
+                kept.append(region)
+    return kept
+
+
+def _blurred(region: Region, fine: Sequence[Region]) -> bool:
+    """Whether a closer look shows smaller letters in this place: what was taken for a line is several."""
+    return any(same_place(region.box, other.box) and other.size[1] < 0.6 * region.size[1] for other in fine)
+
+
+def _has_fine_detail(part: Frame) -> bool:
+    """Whether some spot of a picture holds what is lost at a third of its size, as small letters are."""
+    grey = np.asarray(cv2.cvtColor(part, cv2.COLOR_RGB2GRAY), np.uint8)
+    height, width = grey.shape
+    small = cv2.resize(grey, (max(1, width // 3), max(1, height // 3)), interpolation=cv2.INTER_AREA)
+    lost = cv2.absdiff(grey, cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR))
+    spots = cv2.resize(lost, (max(1, width // 16), max(1, height // 16)), interpolation=cv2.INTER_AREA)
+    return bool(spots.max() >= _FINE_DETAIL)
 
 
 def _text_boxes(heat: NDArray[np.float32]) -> list[NDArray[np.float32]]:

@@ -132,3 +132,25 @@ def tiles(width: int, height: int, side: int, most: int) -> list[tuple[int, int,
     if height > width:
         return [(0, at, width, min(height, at + length)) for at in starts]
     return [(at, 0, min(width, at + length), height) for at in starts]
+
+
+def parts(width: int, height: int, side: int, most: int) -> list[tuple[int, int, int, int]]:
+    """Left, top, right, bottom of equal pieces that cover a picture, row by row, at most ``most`` of them.
+
+    None is longer than ``side`` either way, unless so many would be needed. They overlap by an eighth of ``side``, so
+    that a line of small letters is whole in one of them.
+    """
+    while True:
+        lap = side // 8
+        across, down = (max(1, -(-(long - lap) // (side - lap))) for long in (width, height))
+        if across * down <= most:
+            break
+        side += lap
+    columns, rows = _evenly(width, across, lap), _evenly(height, down, lap)
+    return [(left, top, right, bottom) for top, bottom in rows for left, right in columns]
+
+
+def _evenly(long: int, count: int, lap: int) -> list[tuple[int, int]]:
+    """Start and end of ``count`` pieces of one length that overlap by ``lap``."""
+    length = -(-(long + lap * (count - 1)) // count)
+    return [(start, start + length) for start in (round(i * (long - length) / max(1, count - 1)) for i in range(count))]

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from memebot.vision.ocr.layout import Region, reading_order, rows, tiles
+from memebot.vision.ocr.layout import Region, parts, reading_order, rows, tiles
 
 
 def test_lines_of_a_paragraph_go_down() -> None:
@@ -58,3 +58,16 @@ def test_tiles_of_a_long_picture_overlap_and_are_bounded(size: tuple[int, int]) 
 
 def test_tiles_reach_the_end_of_a_picture_that_fits() -> None:
     assert tiles(1080, 2400, side=640, most=6)[-1][3] == 2400
+
+
+@pytest.mark.parametrize("size", [(1700, 900), (2560, 1440), (3840, 2160), (2160, 3840), (12_000, 9_000)])
+def test_parts_cover_a_large_picture_overlap_and_are_bounded(size: tuple[int, int]) -> None:
+    found = parts(*size, side=1024, most=6)
+    assert 1 < len(found) <= 6
+    covered = np.zeros((size[1] // 10, size[0] // 10), np.int64)
+    for left, top, right, bottom in found:
+        assert 0 <= left < right <= size[0]
+        assert 0 <= top < bottom <= size[1]
+        covered[top // 10 : bottom // 10, left // 10 : right // 10] += 1
+    assert covered.min() >= 1
+    assert covered.max() > 1

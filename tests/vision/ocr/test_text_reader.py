@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from memebot.measure.ocr_samples import Sample, Style, character_error, samples
+from memebot.measure.ocr_samples import Sample, Style, character_error, large_samples, samples
 from memebot.vision.fonts import font
 from memebot.vision.ocr import engines, text_reader
 from memebot.vision.ocr.engines import Frame
@@ -137,6 +137,23 @@ def test_a_long_screenshot_is_read_from_its_top_and_in_bounds(reader: TextReader
     lines = reader.read(np.asarray(picture))
     assert [line.text for line in lines[:3]] == ["step 0 done", "step 1 done", "step 2 done"]
     assert len(lines) <= text_reader.MAX_LINES
+
+
+@needs_russian
+@pytest.mark.parametrize("sample", large_samples(), ids=lambda sample: str(sample.name))
+def test_small_letters_on_a_large_screen_are_read(reader: TextReader, sample: Sample) -> None:
+    assert character_error(reader.read(sample.picture), sample.lines) < 0.25
+
+
+def test_a_large_headline_stays_one_line_beside_small_print(reader: TextReader) -> None:
+    picture = Image.new("RGB", (2560, 1440), (255, 255, 255))
+    draw = ImageDraw.Draw(picture)
+    draw.text((120, 200), "GRADIENT DESCENT FAILS", (0, 0, 0), font(150, bold=True))
+    draw.text((300, 900), "nobody reads the small print", (0, 0, 0), font(16))
+    assert [line.text for line in reader.read(np.asarray(picture))] == [
+        "GRADIENT DESCENT FAILS",
+        "nobody reads the small print",
+    ]
 
 
 def test_without_tessdata_latin_is_read_and_the_lack_is_said_once(
