@@ -58,6 +58,9 @@ if TYPE_CHECKING:
     from aiogram.fsm.storage.base import BaseStorage
     from rich.text import Text
 
+    from memebot.drafting.drafter import SelfTest
+    from memebot.drafting.maker import DraftMaker
+    from memebot.drafting.store import MachineDraft, MachineDrafts
     from memebot.telegram.bot import BotRuntime, Webhook, Worker
     from memebot.telegram.channel.channels import Channels
     from memebot.telegram.editors.chat import Editors
@@ -442,6 +445,62 @@ def index(kb: KnowledgeBase, encoder: Encoder, *, described: bool = True, progre
         if progress:
             progress("descriptions", 0, len(phrases))
         kb.vectors.put_phrase_vectors(encoder.id, phrases, [*encoder.embed_texts(phrases)])
+
+
+# --- drafts -------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def open_machine_drafts(settings: Settings) -> Iterator[MachineDrafts]:
+    """What a model was asked to draft in this home, and what that cost; closed afterwards."""
+    from memebot.drafting.store import MachineDrafts
+
+    database = open_database(database_path(settings))
+    try:
+        BotState(database)
+        yield MachineDrafts(database, model=settings.drafts_model or "")
+    finally:
+        database.close()
+
+
+@contextmanager
+def open_draft_maker(settings: Settings) -> Iterator[DraftMaker]:
+    """What asks the model that is set, on a connection of its own; closed afterwards.
+
+    Raises ``DraftingOff`` where none is set, before anything is opened.
+    """
+    from memebot.drafting.drafter import Drafter
+    from memebot.drafting.endpoint import Endpoint
+    from memebot.drafting.maker import DraftMaker, address_of
+    from memebot.drafting.store import DailyLimits
+
+    address = address_of(settings)
+    with open_machine_drafts(settings) as drafts, Endpoint(address) as endpoint:
+        yield DraftMaker(drafts, Drafter(endpoint), DailyLimits(*settings.drafts_limits), now)
+
+
+def draft_file(app: App, maker: DraftMaker, path: Path, answer: Explanation, reading: Reading) -> MachineDraft:
+    """What the model says about a picture that was read and answered. Raises ``DraftingError``, ``MediaError``."""
+    from memebot.drafting.material import Material
+    from memebot.vision.media import frames
+    from memebot.vision.media.scaled import scaled
+
+    picture = scaled(frames.load_file(path, max_bytes=app.settings.max_file_mb * 1_000_000))
+    return maker.draft(Material.of(reading, picture, answer.matches, app.searcher.entries()))
+
+
+def try_drafts(settings: Settings, maker: DraftMaker) -> SelfTest:
+    """Have a drawn picture drafted, with what the base says about its words. Raises ``DraftingError``."""
+    from memebot.drafting.drafter import self_test
+    from memebot.drafting.material import Material
+    from memebot.vision.media.scaled import drawn_card
+
+    picture, number = drawn_card(int(now().timestamp()))
+    with open_base(settings, in_step=True) as kb:
+        searcher = words_searcher(kb, settings)
+        matches = searcher.ask("train accuracy 99.99, test accuracy is far lower: overfitting")
+        material = Material.of(Reading("", ()), picture, matches, searcher.entries())
+    return self_test(maker.drafter, material, number, maker.counter)
 
 
 # --- the bot ------------------------------------------------------------------------------------------------

@@ -39,6 +39,10 @@ def _of_sqlite(error: sqlite3.DatabaseError) -> str:
     return damage_of_opened() or f"the database cannot be used: {error}; `memebot doctor` tells more"
 
 
+def _of_drafting(error: Any) -> str:
+    return problem_texts.drafting_line(error.code, **error.facts)
+
+
 def _of_ours(error: Exception) -> str:
     hint = getattr(error, "hint", "")
     return f"{error} ({hint})" if hint else str(error)
@@ -61,6 +65,7 @@ _WORDS: tuple[tuple[str, str, Callable[[Any], str | None]], ...] = (
     ("moderation.errors", "ModerationError", _of_ours),
     ("memebot.vision.errors", "VisionError", _of_ours),
     ("memebot.experiments.model", "ExperimentError", _of_experiment),
+    ("memebot.drafting.errors", "DraftingError", _of_drafting),
     ("memebot.measure.evaluation", "LabelsError", _of_ours),
     ("memebot.telegram.errors", "BotError", _of_ours),
 )

@@ -54,6 +54,18 @@ def error_line(error: KnowledgeError) -> str:
     return _with_hint(str(error), error.hint)
 
 
+def drafting_line(code: str, texts: Texts | None = None, /, **facts: str | int) -> str:
+    """Why a model drafts nothing, with what to do about it; in English unless ``texts`` say another language."""
+    return _with_hint(*drafting_parts(code, texts, **facts))
+
+
+def drafting_parts(code: str, texts: Texts | None = None, /, **facts: str | int) -> tuple[str, str]:
+    """The same as (what is wrong, what to do)."""
+    words, key = texts or english(), f"drafting-{code}"
+    shown = {name: _shown(fact) for name, fact in facts.items()}
+    return words(key, **shown), words.attribute(key, "hint", **shown)
+
+
 def obstacle(error: MergeError, texts: Texts) -> str:
     """Why entries cannot become one."""
     return texts(f"problem-merge-{error.code}", **error.facts)

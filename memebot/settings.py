@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -87,6 +88,18 @@ class Settings(BaseSettings):
         None, description="id of the chat where proposals are decided: a group, or an owner's own id"
     )
     moderators_topic: int | None = Field(None, description="topic of that chat, if it has topics")
+    drafts_url: str | None = Field(
+        None, description="OpenAI-compatible server whose model drafts explanations for editors, ending in `/v1`"
+    )
+    drafts_model: str | None = Field(None, description="name of that model; it must take pictures")
+    drafts_key: SecretStr | None = Field(None, description="key of that server, if it wants one")
+    drafts_daily_budget: str = Field(
+        "50, 500000", description="requests and tokens that drafts may cost in a day, in UTC; 0 asks nothing"
+    )
+    drafts_timeout: int = Field(120, ge=1, le=3600, description="seconds after which a draft is given up")
+    drafts_show: Literal["editors", "marked"] = Field(
+        "editors", description="who sees drafts: `marked` also shows them to whoever asked, marked as unchecked"
+    )
     keep_days: int = Field(90, ge=1, description="days after which questions and answers are deleted")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "WARNING", description="how much is logged to standard error"
@@ -98,6 +111,21 @@ class Settings(BaseSettings):
         if not all(part.strip().isdecimal() for part in owners.split(",") if part.strip()):
             raise ValueError("ids are numbers with commas between, for example 123456,234567")
         return owners
+
+    @field_validator("drafts_url")
+    @classmethod
+    def _server(cls, address: str | None) -> str | None:
+        parts = urlsplit(cls._address(address) or "")
+        if parts.username or parts.password or parts.query or parts.fragment:
+            raise ValueError("a key belongs into MEMEBOT_DRAFTS_KEY: the address ends with its path, for example /v1")
+        return address
+
+    @field_validator("drafts_daily_budget")
+    @classmethod
+    def _budget(cls, budget: str) -> str:
+        if not re.fullmatch(r"\s*\d{1,9}\s*(?:,\s*\d{1,12}\s*)?", budget, re.ASCII):
+            raise ValueError("it is a number of requests, or requests and tokens: 50, 500000")
+        return budget
 
     @field_validator("api_base", "webhook_url")
     @classmethod
@@ -114,6 +142,12 @@ class Settings(BaseSettings):
         if "lang" in self.model_fields_set or code in ("c", "posix"):
             return self.lang
         return "ru" if code == "ru" else "en"
+
+    @property
+    def drafts_limits(self) -> tuple[int, int]:
+        """Requests and tokens that drafts may cost in a day."""
+        requests, *tokens = (int(part) for part in self.drafts_daily_budget.split(","))
+        return requests, tokens[0] if tokens else 10**12
 
     @property
     def owner_ids(self) -> frozenset[int]:
@@ -133,7 +167,8 @@ def load(**overrides: Any) -> Settings:
     except ValidationError as error:
         problem = error.errors()[0]
         name = str(problem["loc"][0]) if problem["loc"] else "?"
-        value = "…" if "token" in name or "secret" in name else repr(problem.get("input"))
+        secret = re.search("token|secret|key|drafts_url", name)
+        value = "…" if secret else repr(problem.get("input"))
         message = f"MEMEBOT_{name.upper()}={value}: {_in_words(problem)}"
         raise SettingsError(message) from None  # the cause would show what is secret
     except UnicodeDecodeError:

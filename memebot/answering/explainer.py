@@ -69,8 +69,8 @@ class Explanation:
             return ()
         return next((match.roles for match in formats if match.entry == self.template), formats[0].roles)
 
-    def to_json(self, path: str | None = None) -> dict[str, Any]:
-        """The stable interface for scripts, keys in their documented order."""
+    def to_json(self, path: str | None = None, draft: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The stable interface for scripts, keys in their documented order. ``draft``: what a model drafted."""
         return {
             **({} if path is None else {"path": path}),
             "verdict": self.verdict,
@@ -89,6 +89,7 @@ class Explanation:
             "encoder": self.encoder,
             "timings_ms": {stage: round(ms, 2) for stage, ms in self.timings_ms.items()},
             "roles": [{"role": said.role, "text": said.text} for said in self.roles],
+            "draft": draft,
         }
 
 

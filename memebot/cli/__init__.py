@@ -10,6 +10,7 @@ from memebot.cli import editing as editing
 from memebot.cli.answers import ask, demo, explain
 from memebot.cli.bot import chat, run
 from memebot.cli.common import Home
+from memebot.cli.drafts import drafts
 from memebot.cli.experiments import show
 from memebot.cli.home import backup, restore
 from memebot.cli.kb import kb
@@ -29,6 +30,7 @@ app = typer.Typer(
 app.add_typer(kb, name="kb")
 app.add_typer(model, name="model")
 app.add_typer(queue, name="queue")
+app.add_typer(drafts, name="drafts")
 
 
 def _print_version(wanted: bool) -> None:

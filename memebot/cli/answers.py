@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -22,6 +23,9 @@ def explain(
     why: Annotated[
         Path | None, typer.Option(help="Draw the evidence for one picture into this PNG.", show_default=False)
     ] = None,
+    draft: Annotated[
+        bool, typer.Option("--draft", help="Also ask the model of MEMEBOT_DRAFTS_MODEL for a draft.")
+    ] = False,
     ocr: Annotated[bool | None, typer.Option("--ocr/--no-ocr", help="Read the words.", show_default=False)] = None,
     home: Home = None,
     knowledge: Knowledge = None,
@@ -33,9 +37,12 @@ def explain(
 
     Example: `memebot explain meme.jpg sticker.webp --lang en`
 
+    With --draft the picture goes to the server that is set, once; `memebot drafts` tells more.
+
     Example: `memebot explain *.png --json | jq .verdict`
     """
-    from memebot.cli.output.answers import print_answer
+    from memebot.app import draft_file, open_draft_maker
+    from memebot.cli.output.answers import print_answer, print_draft
     from memebot.cli.output.console import print_error, print_note
     from memebot.vision.errors import MediaError
 
@@ -43,7 +50,7 @@ def explain(
     if why is not None and len(files) != 1:
         raise typer.BadParameter("--why draws one picture: name one file", param_hint="--why")
     failed = False
-    with open_explainer(settings) as opened:
+    with open_draft_maker(settings) if draft else nullcontext() as maker, open_explainer(settings) as opened:
         for path in files:
             try:
                 if path.parts[:1] in _SCHEMES:
@@ -55,7 +62,13 @@ def explain(
                 print_json({"path": name, "error": error.reason}) if as_json else print_error(f"{name}: {error.reason}")
                 continue
             answer = opened.explainer.explain(reading, lang or settings.reader_lang)
-            print_json(answer.to_json(str(path))) if as_json else print_answer(answer, str(path))
+            drafted = None if maker is None else draft_file(opened, maker, path, answer, reading)
+            if as_json:
+                print_json(answer.to_json(str(path), None if drafted is None else drafted.to_json()))
+            else:
+                print_answer(answer, str(path))
+                if drafted is not None:
+                    print_draft(drafted, answer.lang)
             if why is not None:
                 opened.draw_why(path, reading, answer, why)
                 print_note(f"{why}: the evidence, drawn")

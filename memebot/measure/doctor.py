@@ -39,7 +39,7 @@ class Check:
 def examine(settings: Settings, *names: str) -> list[Check]:
     """All checks, or those named, in the order in which a person would mend them; never raises for what it examines."""
     found: list[Check] = []
-    for check in (_python, _packages, _home, _text_recognition, _encoder, _database, _entries, _search):
+    for check in (_python, _packages, _home, _text_recognition, _encoder, _database, _entries, _search, _drafts):
         name = check.__name__.strip("_").replace("_", " ")
         if names and name not in names:
             continue
@@ -177,3 +177,42 @@ def _entries(settings: Settings) -> Iterator[Check]:
         yield Check("entries", "warning", f"{len(errors)} errors in {folder}", f"memebot kb lint {folder}")
     else:
         yield Check("entries", "ok", str(folder))
+
+
+def _drafts(settings: Settings) -> Iterator[Check]:
+    """The model that drafts, where one is set: what is wrong with the settings, and what went wrong last."""
+    from memebot.app import database_path, open_machine_drafts
+    from memebot.drafting.drafter import same_model
+    from memebot.drafting.endpoint import Endpoint
+    from memebot.drafting.errors import DraftingError
+    from memebot.drafting.maker import address_of
+
+    if settings.drafts_url is None:
+        return
+    try:
+        address = address_of(settings)
+        with Endpoint(address):
+            pass
+    except DraftingError as error:
+        yield _no_drafts(error.code)
+        return
+    if address.exposed:
+        yield _no_drafts("exposed")
+    last = None
+    if database_path(settings).exists():
+        with open_machine_drafts(settings) as drafts:
+            last = drafts.last_request()
+    code, answered = last or ("", "")
+    if code:
+        yield _no_drafts(code, model=address.model)
+    elif not same_model(address.model, answered):
+        yield _no_drafts("other-model", model=address.model, answered=answered)
+    else:
+        state = "answers" if last else "not asked yet, `memebot drafts test` tries it"
+        yield Check("drafts", "ok", f"{address.model} at {address.base}, {state}")
+
+
+def _no_drafts(code: str, **facts: str) -> Check:
+    from memebot.problem_texts import drafting_parts
+
+    return Check("drafts", "warning", *drafting_parts(code, **facts))

@@ -81,8 +81,8 @@ def test_a_higher_bar_turns_an_answer_into_a_marked_guess(
 
 def test_json_has_its_keys_in_the_documented_order(explainer: Explainer, reading_of: Read) -> None:
     data = explainer.explain(reading_of(["overfit"]), "en").to_json("meme.jpg")
-    keys = ["path", "verdict", "matches", "text", "lang", "explanation", "encoder", "timings_ms", "roles"]
-    assert list(data) == keys and data["roles"] == []
+    keys = ["path", "verdict", "matches", "text", "lang", "explanation", "encoder", "timings_ms", "roles", "draft"]
+    assert list(data) == keys and data["roles"] == [] and data["draft"] is None
     assert list(data["matches"][0]) == ["entry", "kind", "confidence", "evidence"]
     assert data["matches"][0]["evidence"].keys() == {"said"}
     assert list(data["timings_ms"]) == ["search"]

@@ -12,11 +12,13 @@ from rich.panel import Panel
 from rich.text import Text
 
 from memebot.answering.composition import certainty
-from memebot.cli.output.console import out
-from memebot.problem_texts import visible
+from memebot.cli.output.console import out, print_note
+from memebot.problem_texts import drafting_line, visible
 
 if TYPE_CHECKING:
+    from knowledge.reading import Lang
     from memebot.answering.explainer import Explanation
+    from memebot.drafting.store import MachineDraft
 
 _LABELS: Mapping[str, Mapping[str, str]] = {
     "ru": {"read": "Прочитано", "sure": "Уверенность", "why": "Почему", "nothing": "ничего"},
@@ -41,6 +43,19 @@ def print_answer(answer: Explanation, name: str | None) -> None:
             parts.append(Text.assemble((f"{labels['why']}: ", "dim"), (_evidence(match), "dim")))
     style = {"joke": "green", "composed": "cyan", "unknown": "yellow"}[answer.verdict]
     out().print(Panel(Group(*parts), title=escape(visible(name or "")), title_align="left", border_style=style))  # type: ignore[arg-type]
+
+
+def print_draft(made: MachineDraft, lang: Lang) -> None:
+    """What a model drafted, marked as that; why there is none goes to standard error."""
+    if made.draft is None:
+        print_note(drafting_line(made.why.split(" ")[0]))
+        return
+    draft = made.draft
+    mark = "не проверено человеком" if lang == "ru" else "checked by nobody"
+    parts = [Text(draft.title[lang], "bold"), Text(), Text(draft.text[lang]), Text()]
+    parts.append(Text(f"← {', '.join(draft.rests_on)} ({draft.sure:.0%})", "dim"))
+    title = escape(visible(f"{made.model}: {mark}"))
+    out().print(Panel(Group(*parts), title=title, title_align="left", border_style="magenta"))
 
 
 def _evidence(match) -> str:  # type: ignore[no-untyped-def]

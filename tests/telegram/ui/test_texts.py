@@ -52,6 +52,7 @@ BUILT = (
     "answer-",
     "talk-",
     "sure-",
+    "drafting-",
 )
 """What the names of texts begin with that the code puts together."""
 
@@ -173,7 +174,10 @@ def test_a_text_of_one_line_is_read_without_fluent_as_fluent_reads_it() -> None:
         phrase("en", "answer-nothing")
 
 
-NAMES = "NaN JPEG PNG GIF WebP MP CC UTF BOM LF CSV HTML Markdown Windows In English Europe Moscow Asia Tbilisi"
+NAMES = (
+    "OpenAI Telegram UTC NaN JPEG PNG GIF WebP MP CC UTF BOM LF CSV HTML Markdown Windows In English Europe Moscow Asia"
+    " Tbilisi"
+)
 TYPED = "is owner admin moderator editor none ru en id says title roles rows down across row rejected beneath"
 FILES = "fine this memebot kb fmt resolve sync entries exemplars https png jpg webp gif mp fp npz"
 LATIN = frozenset(f"{NAMES} {TYPED} {FILES}".split())

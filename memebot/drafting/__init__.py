@@ -1,0 +1,1 @@
+"""The optional model that proposes explanations and never publishes any. Off unless an address is set."""
