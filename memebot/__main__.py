@@ -10,7 +10,9 @@ def main() -> None:
     """Run the command line; an error that a person can mend is one line on standard error, status 2."""
     _share_processors()
     from memebot.cli import app
+    from memebot.cli.output.encoding import adapt_streams, left_out
 
+    adapt_streams()
     try:
         app()
     except KeyboardInterrupt:
@@ -28,6 +30,9 @@ def main() -> None:
             raise
         print(f"memebot: {visible(line)}", file=sys.stderr)
         sys.exit(2)
+    finally:
+        if lost := left_out():
+            print(f"memebot: {lost}", file=sys.stderr)
 
 
 def _share_processors() -> None:

@@ -5,6 +5,7 @@ connection: ``writing`` joins a transaction that is open, and changes in several
 
 StorageError
 ├── DatabaseUnusable   the file cannot be opened as our database
+├── DiskFull           its disk has no room for it
 ├── DatabaseTooNew     a newer version of the program wrote this database
 └── DatabaseBusy       another process has been writing for too long
 """
@@ -12,7 +13,10 @@ StorageError
 from __future__ import annotations
 
 import asyncio
+import errno
+import shutil
 import sqlite3
+import tempfile
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -31,8 +35,12 @@ T = TypeVar("T")
 BUSY_TIMEOUT_S = 15.0
 """So long does a process wait for another one's write to end."""
 
+INDEX_ROOM = 128 * 1024
+"""Bytes of disk that are there before a database is opened: room for SQLite's index of a log of 64 MB."""
+
 _WAL_TRIES = 50
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 _opened: deque[Path] = deque(maxlen=1)
 """The file that was opened last: where nobody knows why a command failed, it is looked at."""
 
@@ -45,6 +53,15 @@ class StorageError(Exception):
 
 class DatabaseUnusable(StorageError):
     """The file cannot be opened as our database; the message says which and what to do."""
+
+
+class DiskFull(StorageError):
+    """The disk of ``folder`` has no room left; nothing was opened or written."""
+
+    hint = "free some space and run the command again; what was finished is kept"
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"the disk of {folder} is full")
 
 
 class DatabaseTooNew(StorageError):
@@ -75,12 +92,12 @@ STORAGE_FAILURES = (StorageError, sqlite3.Error)
 def open_database(path: Path) -> Database:
     """The database at ``path``, made with its folder if need be, in WAL mode with foreign keys on.
 
-    A second process waits up to 15 seconds for its turn to write. Raises ``DatabaseUnusable``.
+    A second process waits up to 15 seconds for its turn to write. Raises ``DatabaseUnusable`` and ``DiskFull``.
     """
     _opened.append(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, check_same_thread=False)
+        connection = _connect(path)
         configure(connection)
         connection.execute("pragma synchronous = full")
     except (sqlite3.DatabaseError, OSError) as error:
@@ -93,6 +110,30 @@ def open_database(path: Path) -> Database:
             "check the folder's rights and free space, or name another with --home"
         ) from error
     return Database(connection)
+
+
+def _connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
+    """A plain connection.
+
+    SQLite maps the index of its log into memory. Touching a mapped page that the disk cannot hold ends the process
+    without a word ("Bus error"), so the room is tried before, by writing. Raises ``DiskFull``.
+    """
+    try:
+        with tempfile.TemporaryFile(dir=path.parent) as probe:
+            probe.write(bytes(INDEX_ROOM))
+            probe.flush()
+    except OSError as error:
+        if error.errno in _FULL:
+            raise DiskFull(path.parent) from error
+    if readonly:
+        return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+    return sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, check_same_thread=False)
+
+
+def full_disk() -> Path:
+    """The folder whose disk it must be when one is full: of the database opened last, or of temporary files."""
+    folders = [path.parent for path in _opened] + [Path(tempfile.gettempdir())]
+    return min((folder for folder in folders if folder.is_dir()), key=lambda folder: shutil.disk_usage(folder).free)
 
 
 def configure(connection: sqlite3.Connection) -> None:
@@ -120,9 +161,12 @@ def checkpoint(db: Database) -> None:
 
 
 def damage(path: Path) -> str:
-    """What SQLite's own check finds wrong with a file that may be damaged anywhere, nothing if it is whole."""
+    """What SQLite's own check finds wrong with a file that may be damaged anywhere, nothing if it is whole.
+
+    Raises ``DiskFull``.
+    """
     try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        with closing(_connect(path, readonly=True)) as connection:
             first = str(connection.execute("pragma integrity_check(1)").fetchone()[0])
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         return str(error)
@@ -132,7 +176,11 @@ def damage(path: Path) -> str:
 def damage_of_opened() -> str | None:
     """A sentence about the database that was opened last, if that is damaged."""
     for path in _opened:
-        if path.is_file() and (found := damage(path)):
+        try:
+            found = damage(path) if path.is_file() else ""
+        except StorageError:
+            return None
+        if found:
             return f"the database {path} is damaged ({found}); put a backup in its place with `memebot restore`"
     return None
 
@@ -171,7 +219,7 @@ def restore(source: Path, path: Path) -> Path | None:
         _put_aside(path, kept)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(source)) as copy, closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_S)) as ours:
+        with closing(_connect(source)) as copy, closing(_connect(path)) as ours:
             copy.backup(ours)
     except (sqlite3.Error, OSError) as error:
         raise DatabaseUnusable(f"cannot write {path}: {error}") from error
@@ -190,7 +238,7 @@ def _put_aside(path: Path, kept: Path) -> None:
 def _copy(source: Path, target: Path) -> None:
     _checked(source)
     target.unlink(missing_ok=True)
-    with closing(sqlite3.connect(source, timeout=BUSY_TIMEOUT_S)) as ours, closing(sqlite3.connect(target)) as copy:
+    with closing(_connect(source)) as ours, closing(_connect(target)) as copy:
         ours.backup(copy)
         copy.execute("pragma journal_mode = delete").fetchone()  # one file, without a log beside it
     _checked(target)
@@ -201,7 +249,7 @@ def _checked(path: Path) -> None:
     if not path.is_file():
         raise DatabaseUnusable(f"there is no database at {path}")
     try:
-        with closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_S)) as connection:
+        with closing(_connect(path)) as connection:
             wrong = str(connection.execute("pragma quick_check(1)").fetchone()[0])
             ours = connection.execute("select 1 from sqlite_master where name = '_sqlite_migrations'").fetchone()
     except sqlite3.Error as error:

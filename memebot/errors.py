@@ -6,12 +6,11 @@ import errno
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from memebot import problem_texts
-from memebot.database import damage_of_opened
-
-_FULL = "the disk is full: free some space and run the command again; what was finished is kept"
+from memebot.database import DiskFull, damage_of_opened, full_disk
 
 
 def sentence(error: BaseException) -> str | None:
@@ -25,7 +24,7 @@ def sentence(error: BaseException) -> str | None:
 
 def _of_system(error: OSError) -> str | None:
     if error.errno == errno.ENOSPC:
-        return _FULL
+        return _of_ours(DiskFull(Path(error.filename).parent if error.filename else full_disk()))
     return f"{error.filename}: {(error.strerror or str(error)).lower()}" if error.filename else None
 
 
@@ -35,7 +34,7 @@ def _of_memory(error: MemoryError) -> str:
 
 def _of_sqlite(error: sqlite3.DatabaseError) -> str:
     if isinstance(error, sqlite3.OperationalError) and "full" in str(error):
-        return _FULL
+        return _of_ours(DiskFull(full_disk()))
     return damage_of_opened() or f"the database cannot be used: {error}; `memebot doctor` tells more"
 
 

@@ -98,12 +98,13 @@ def ask(
     """
     from memebot.app import open_answers
     from memebot.cli.output.answers import print_answer
+    from memebot.cli.output.encoding import whole
 
     if stdin == bool(question):
         raise typer.BadParameter("ask something, or --stdin", param_hint="QUESTION")
     with open_answers(settings_of(context, home=home, knowledge=knowledge)) as answers:
         tell = answers.caption if caption else answers.ask
-        for text in (line.rstrip("\n") for line in sys.stdin) if stdin else [" ".join(question or [])]:
+        for text in (line.rstrip("\n") for line in sys.stdin) if stdin else [whole(" ".join(question or []))]:
             answer = tell(text, lang)
             print_json(answer.to_json()) if as_json else print_answer(answer, text if stdin else None)
 

@@ -83,9 +83,15 @@ def chosen_base(
 
 
 def print_json(value: Any) -> None:
+    from memebot.cli.output.encoding import fits
+
     line = json.dumps(value, ensure_ascii=False)
-    # what a terminal would obey is written as JSON writes it in ASCII
-    sys.stdout.write("".join(one if one.isprintable() else json.dumps(one)[1:-1] for one in line) + "\n")
+    # what a terminal would obey or cannot show is written as JSON writes it in ASCII
+    plain = line.isprintable() and fits(line)
+    sys.stdout.write(
+        line if plain else "".join(one if one.isprintable() and fits(one) else json.dumps(one)[1:-1] for one in line)
+    )
+    sys.stdout.write("\n")
     sys.stdout.flush()
 
 

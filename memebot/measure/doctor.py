@@ -146,9 +146,12 @@ def _database(settings: Settings) -> Iterator[Check]:
 
 def _search(settings: Settings) -> Iterator[Check]:
     """Take the entries over as a start does, ask for one by its name, and take all back."""
-    from memebot.app import rehearsed, words_searcher
+    from memebot.app import database_path, rehearsed, words_searcher
     from memebot.vision.errors import EncoderError
 
+    path = database_path(settings)
+    if path.exists() and damage(path):
+        return  # which is said above
     try:
         with rehearsed(settings) as (kb, _):
             wanted = next((entry for entry in kb.entries.all() if entry.kind == "concept"), None)

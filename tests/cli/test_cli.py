@@ -86,6 +86,32 @@ def test_a_bad_setting_is_one_line_and_status_2(tmp_path: Path) -> None:
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize("encoding", ["koi8-r", "latin-1", "cp1251", "ascii"])
+def test_a_terminal_that_is_not_utf_8_gets_every_answer(tmp_path: Path, base: Path, encoding: str) -> None:
+    write(base, "overfitting", "Переобучение…", "«Модель» — зубрит → всё. 😀", "The model swots.")
+    env = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONPATH": os.pathsep.join(sys.path)}
+
+    def said(*command: str) -> tuple[str, str]:
+        start = [sys.executable, "-m", "memebot", "--home", str(tmp_path / "home"), *command, "--knowledge", str(base)]
+        done = subprocess.run(start, capture_output=True, check=True, env=env)
+        return done.stdout.decode(encoding), done.stderr.decode(encoding)
+
+    text, remark = said("kb", "show", "overfitting")
+    assert "->" in text
+    assert ("зубрит" in text) == (encoding in ("koi8-r", "cp1251"))
+    assert remark.count("\n") == 1, "one line says that something is left out"
+    entry = json.loads(said("kb", "list", "--json")[0])
+    assert entry["title"]["ru"] == "Переобучение…", "scripts lose nothing"
+
+
+def test_bytes_that_are_no_letters_are_a_question_like_any_other(tmp_path: Path, base: Path) -> None:
+    start = [sys.executable, "-m", "memebot", "--home", str(tmp_path), "ask", "--json", "--knowledge", str(base)]
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    for arguments, typed in (([b"\xd0\xff overfitting"], b""), (["--stdin"], b"\xd0\xff overfitting\n")):
+        done = subprocess.run([*start, *arguments], input=typed, capture_output=True, check=True, env=env)
+        assert "swots" in json.loads(done.stdout)["explanation"]
+
+
 def test_ask_answers_in_json_and_abstains(run: Invoke, base: Path) -> None:
     answer = json.loads(run("ask", "--json", "--knowledge", base, "what is overfitting?").stdout)
     assert (answer["verdict"], answer["lang"], answer["encoder"]) == ("composed", "en", None)
