@@ -791,6 +791,7 @@ def _runtime(shell: _Shell, state: BotState, chat: TeamChat) -> BotRuntime:
     channels = None if settings.channel is None else Channels(bot, settings.channel)
     conversation, background, tools = shell.conversation(metrics), shell.background(), shell.tools(chat, storage)
     shell.delivery.on_move += [move_chat, tools.watch.chat_moved]
+    shell.delivery.on_topic_lost += [tools.watch.topic_lost]
     menus = shell.menus(tools, conversation.absent)
     services = Services(
         conversation=conversation,

@@ -387,7 +387,18 @@ role-moderator = moderator
 role-editor = editor
 role-member = moderator as a member of the chat
 
-removed-from-chat = I was removed from the moderators' chat ({ $chat }). Proposals wait; their cards come when I am back or you name another chat.
+removed-from-chat = I cannot write in the moderators' chat ({ $chat }): { $why }. Proposals wait; their cards come when I am let in again or you name another chat in MEMEBOT_MODERATORS_CHAT.
+because-not-there = the bot is not there
+because-no-rights = the bot lacks the right to write there
+because-topic-closed = the topic is closed
+because-file-gone = Telegram has lost the file; ask the author to send the meme again
+because-too-fast = Telegram asks the bot to wait
+because-no-connection = Telegram could not be reached
+because-no-answer = Telegram has not answered
+because-stopped = the bot was stopped in between
+because-unexpected = a mistake of the program's own, see its log
+because-said = Telegram says “{ $said }”
+topic-gone = The topic of the moderators is gone: I write here from now on. Another one is set as MEMEBOT_MODERATORS_TOPIC, then start me again.
 here-again = I am in the moderators' chat again and go on.
 fate-unknown = ❓ Nobody knows whether No. { $number } went out: the connection broke while it was being published. Please look into the channel.
 

@@ -7,6 +7,7 @@ from typing import Any
 from aiogram import Bot
 from aiogram.methods import (
     GetChat,
+    GetChatMember,
     SendAnimation,
     SendDocument,
     SendMediaGroup,
@@ -16,7 +17,8 @@ from aiogram.methods import (
     SendVideo,
     TelegramMethod,
 )
-from aiogram.types import ChatFullInfo
+from aiogram.types import ChatFullInfo, ChatMemberAdministrator, ChatMemberLeft
+from chats import ME
 from team import Team, TeamSession
 
 from memebot.channel.publishing import Publishing
@@ -49,6 +51,7 @@ class ChannelSession(TeamSession):
         super().__init__()
         self.posted: list[Any] = []
         self.fuse = fuse
+        self.let_in = True
 
     async def make_request(
         self,
@@ -70,9 +73,17 @@ class ChannelSession(TeamSession):
         """What was written into the channel beside the posts."""
         return [call for call in self.of(SendMessage) if call.chat_id == CHANNEL]
 
+    def member(self) -> ChatMemberAdministrator | ChatMemberLeft:
+        """What the bot is in the channel."""
+        if not self.let_in:
+            return ChatMemberLeft(user=ME)
+        return ChatMemberAdministrator.model_construct(status="administrator", user=ME, can_post_messages=True)
+
     def _answer(self, method: TelegramMethod[Any]) -> Any:
         if isinstance(method, GetChat) and method.chat_id in (CHANNEL, "@memes"):
             return ChatFullInfo.model_construct(id=CHANNEL, type="channel", title="Memes", username="memes")
+        if isinstance(method, GetChatMember) and method.chat_id == CHANNEL:
+            return self.member()
         return super()._answer(method)
 
 

@@ -17,7 +17,7 @@ from memebot.telegram.transport.delivery import Delivery, Destination
 from memebot.telegram.transport.periodic import Periodic
 from memebot.telegram.transport.session import FAILED
 from memebot.telegram.ui import dates
-from memebot.telegram.ui.render import escaped
+from memebot.telegram.ui.render import reason
 from moderation.alerts import Alert, Alerts
 from moderation.model import Submission
 
@@ -61,14 +61,14 @@ class TeamAlerts:
         """That the channel is not there, once each time that it gets lost."""
         lost = self._channels.lost if self._channels is not None else ""
         if lost and not self._lost:
-            await self._tell(texts("alert-channel", why=escaped(lost)))
+            await self._tell(texts("alert-channel", why=reason(lost, texts)))
         self._lost = lost
 
     async def tell_refused(self, submission: Submission, why: str) -> None:
-        """Telegram has not taken a post: it waits for somebody to plan it anew."""
+        """Telegram has not taken a post, by the code of ``why``: it waits for somebody to plan it anew."""
         if self._chat.chat_id is not None:
             texts = await self._cards.texts_of(self._chat.chat_id)
-            html = texts("alert-refused", number=str(submission.id), why=escaped(why))
+            html = texts("alert-refused", number=str(submission.id), why=reason(why, texts))
             with suppress(*FAILED):
                 await self._tell(html)
 

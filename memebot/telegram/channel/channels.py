@@ -1,4 +1,4 @@
-"""Which chat the channel is, and whether Telegram lets the bot see it."""
+"""Which chat the channel is, and whether Telegram lets the bot post there."""
 
 from __future__ import annotations
 
@@ -9,30 +9,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from aiogram import Bot
-from aiogram.exceptions import (
-    TelegramBadRequest,
-    TelegramEntityTooLarge,
-    TelegramForbiddenError,
-    TelegramNotFound,
-    TelegramUnauthorizedError,
-)
+from aiogram.types import ChatMemberAdministrator, ChatMemberUpdated
 
-from memebot.telegram.errors import Unreachable
+from memebot.telegram.transport.reasons import REFUSALS, reason_of
 from memebot.telegram.transport.session import FAILED
 
 log = logging.getLogger(__name__)
 
 AWAY = timedelta(minutes=1)
 """After so long Telegram is asked again."""
-REFUSALS = (
-    TelegramBadRequest,
-    TelegramForbiddenError,
-    TelegramNotFound,
-    TelegramUnauthorizedError,
-    TelegramEntityTooLarge,
-    Unreachable,
-)
-"""With these Telegram refuses a call: it has certainly not done it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +31,7 @@ class Channel:
 class Channels:
     """Finds out which chat the setting means: asked once, and a minute after a failure again.
 
-    ``lost``: why Telegram does not know the channel, or does not let the bot see it.
+    ``lost``: the code of why the bot cannot post there; "" while it can. ``on_return``: who waits until it can again.
     """
 
     def __init__(self, bot: Bot, named: str, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -55,41 +40,56 @@ class Channels:
         self._found: Channel | None = None
         self._ask_at = 0.0
         self.lost = ""
+        self.on_return: list[Callable[[], None]] = []
 
     async def find(self) -> Channel | None:
-        """The channel; None while Telegram does not say."""
-        if self._found is None and self._clock() >= self._ask_at:
+        """The channel; None while Telegram does not say, or says that the bot may not post there."""
+        if (self._found is None or self.lost) and self._clock() >= self._ask_at:
+            self._ask_at = self._clock() + AWAY.total_seconds()
             try:
                 chat = await self._bot.get_chat(self._named)
+                found = Channel(chat.id, chat.username)
+                allowed = not self.lost or await self._may_post(found)
             except FAILED as error:
                 log.warning("the channel cannot be found: %s", type(error).__name__)
-                self._ask_at = self._clock() + AWAY.total_seconds()
                 if isinstance(error, REFUSALS):
                     self.lost = reason_of(error)
                 return None
-            self._found, self.lost = Channel(chat.id, chat.username), ""
-        return self._found
+            self._found = found
+            if allowed:
+                self._returned()
+        return None if self.lost else self._found
+
+    async def _may_post(self, channel: Channel) -> bool:
+        return may_post(await self._bot.get_chat_member(channel.id, self._bot.id))
+
+    def shut_out(self, why: str) -> None:
+        """Telegram does not let the bot post: asked again after a while, or when it says otherwise."""
+        if not self.lost:
+            log.warning("the channel takes no posts of the bot: %s", why)
+        self.lost, self._ask_at = why, self._clock() + AWAY.total_seconds()
+
+    def rights_changed(self, event: ChatMemberUpdated) -> None:
+        """Telegram says what the bot may do there from now on."""
+        if may_post(event.new_chat_member):
+            self._ask_at = 0.0
+            self._returned()
+        else:
+            self.shut_out("not-there" if event.new_chat_member.status in ("left", "kicked") else "no-rights")
+
+    def _returned(self) -> None:
+        was_lost, self.lost = bool(self.lost), ""
+        for tell in self.on_return if was_lost else ():
+            tell()
 
     async def is_it(self, chat_id: int) -> bool:
         """Whether this chat is the channel."""
         if isinstance(self._named, int):
             return chat_id == self._named
-        found = await self.find()
+        found = self._found or await self.find()
         return found is not None and found.id == chat_id
 
 
-def reason_of(error: BaseException) -> str:
-    """Why not, as far as Telegram says."""
-    if isinstance(error, Unreachable):
-        return str(error.__cause__.message if isinstance(error.__cause__, TelegramBadRequest) else error)
-    return str(getattr(error, "message", "") or type(error).__name__)
-
-
-_NO_RIGHTS = ("chat not found", "not enough rights", "need administrator rights", "admin_required", "write_forbidden")
-"""What Telegram says, among other things, where the bot was thrown out or has lost its rights."""
-
-
-def shut_out(error: BaseException) -> bool:
-    """Whether Telegram refuses the bot itself, and not what it wants to post."""
-    said = reason_of(error).casefold()
-    return isinstance(error, TelegramForbiddenError | Unreachable) or any(words in said for words in _NO_RIGHTS)
+def may_post(member: object) -> bool:
+    """Whether a ChatMember of a channel may post there."""
+    return isinstance(member, ChatMemberAdministrator) and bool(member.can_post_messages)

@@ -27,7 +27,7 @@ from memebot.telegram.subscribers.conversation import Conversation
 from memebot.telegram.transport.delivery import Destination
 from memebot.telegram.ui import dates
 from memebot.telegram.ui.keyboards import base36, button, in_rows, keyboard
-from memebot.telegram.ui.render import escaped, one_line
+from memebot.telegram.ui.render import escaped, one_line, reason
 from moderation.errors import ModerationError
 from moderation.model import Submission, SubmissionId
 
@@ -140,7 +140,7 @@ def _what(submission: Submission, texts: Texts) -> str:
 
 
 def _held(submission: Submission, texts: Texts) -> str:
-    why = escaped(submission.publish_error or "")
+    why = reason(submission.publish_error, texts) if submission.publish_error else ""
     return f"{_what(submission, texts)}: {why}" if why else _what(submission, texts)
 
 

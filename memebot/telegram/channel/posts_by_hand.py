@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from aiogram import Router
 from aiogram.filters import Filter
-from aiogram.types import Message
+from aiogram.types import ChatMemberUpdated, Message
 
 from memebot.channel.publishing import ChannelPosts
+from memebot.telegram.channel.channels import Channels
 from memebot.telegram.channel.post import post_link
 from memebot.telegram.errors import ChatError
 from memebot.telegram.subscribers.albums import Albums
@@ -23,20 +24,21 @@ log = logging.getLogger(__name__)
 
 
 class InChannel(Filter):
-    """The message stands in this channel, named by its id or its ``@name``."""
+    """It happened in this channel, named by its id or its ``@name``."""
 
     def __init__(self, channel: str) -> None:
         self._channel = channel.strip().casefold()
 
-    async def __call__(self, message: Message) -> bool:
-        return self._channel in (str(message.chat.id), f"@{message.chat.username or ''}".casefold())
+    async def __call__(self, event: Message | ChatMemberUpdated) -> bool:
+        return self._channel in (str(event.chat.id), f"@{event.chat.username or ''}".casefold())
 
 
 def build_channel_router(channel: str) -> Router:
-    """Handlers of the channel's own posts; they need ``posts``."""
+    """Handlers of the channel's own posts and of what the bot may do there; they need ``posts`` and ``channels``."""
     router = Router(name="channel")
     router.channel_post.register(_posted, InChannel(channel))
     router.edited_channel_post.register(_edited, InChannel(channel))
+    router.my_chat_member.register(_rights_changed, InChannel(channel))
     return router
 
 
@@ -53,6 +55,10 @@ async def _edited(message: Message, conversation: Conversation, posts: ChannelPo
         await _record([message], conversation, posts)
     else:  # only this part would be seen
         await conversation.db.run(posts.edited_by_hand, message.chat.id, message.message_id)
+
+
+async def _rights_changed(event: ChatMemberUpdated, channels: Channels) -> None:
+    channels.rights_changed(event)
 
 
 async def _record(parts: Sequence[Message], conversation: Conversation, posts: ChannelPosts) -> None:

@@ -13,18 +13,18 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
 
-import aiohttp
 from aiogram import Bot
-from aiogram.exceptions import TelegramNetworkError, TelegramRetryAfter
+from aiogram.exceptions import TelegramRetryAfter
 from aiogram.types import ReplyParameters
 
 from memebot.channel.publishing import Publishing
 from memebot.database import DatabaseThread
 from memebot.i18n import Texts
-from memebot.telegram.channel.channels import AWAY, REFUSALS, Channel, Channels, reason_of, shut_out
+from memebot.telegram.channel.channels import AWAY, Channel, Channels
 from memebot.telegram.channel.post import Shape, post_link, shape_of, why_link
 from memebot.telegram.transport.delivery import Delivery, Destination
 from memebot.telegram.transport.periodic import Periodic
+from memebot.telegram.transport.reasons import REFUSALS, never_left, reason_of, shut_out
 from memebot.telegram.transport.session import FAILED, unrepeated
 from moderation.model import Submission
 
@@ -58,6 +58,7 @@ class Publisher:
         self._delivery, self._channels = delivery, channels
         self._texts, self._changed, self._refused = texts, changed, refused
         self.loop = Periodic("posting", self.look, LOOK_EVERY_S)
+        channels.on_return.append(self.loop.wake)
 
     async def look(self) -> None:
         """Once: post what is due. A stop lets the post that is being sent come to its end.
@@ -93,7 +94,7 @@ class Publisher:
         except REFUSALS as error:
             log.warning("submission %d: Telegram refuses it, %s", submission.id, type(error).__name__)
             if shut_out(error):  # no fault of this post: it goes out when the bot is let in again
-                self._channels.lost = reason_of(error)
+                self._channels.shut_out(reason_of(error))
                 await self._put_off(submission, error, AWAY)
                 return
             await self._db.run(self._publishing.refused, submission, reason_of(error))
@@ -101,11 +102,10 @@ class Publisher:
                 await self._refused(submission, reason_of(error))
         except FAILED as error:
             await self._no_answer(submission, error)
-        except Exception as error:
+        except Exception:
             log.exception("submission %d: the post failed in an unexpected way", submission.id)
-            await self._db.run(self._publishing.unknown, submission, type(error).__name__)
+            await self._db.run(self._publishing.unknown, submission, "unexpected")
         else:
-            self._channels.lost = ""
             link = post_link(channel.id, channel.username, messages[0]) if messages else None
             await self._db.run(self._publishing.published, submission, channel.id, messages, link)
             await self._reply(channel, messages, shape)
@@ -113,11 +113,11 @@ class Publisher:
             self._changed()
 
     async def _no_answer(self, submission: Submission, error: BaseException) -> None:
-        if _never_left(error):
+        if never_left(error):
             await self._put_off(submission, error, AWAY)
             return
         log.warning("submission %d: posted or not, nobody knows: %s", submission.id, type(error).__name__)
-        await self._db.run(self._publishing.unknown, submission, type(error).__name__)
+        await self._db.run(self._publishing.unknown, submission, reason_of(error))
 
     async def _put_off(self, submission: Submission, error: BaseException, retry_in: timedelta) -> None:
         await self._db.run(self._publishing.refused, submission, reason_of(error), retry_in=retry_in)
@@ -148,8 +148,3 @@ class Publisher:
                 reply_parameters=ReplyParameters(message_id=messages[0], allow_sending_without_reply=True),
                 reply_markup=shape.reply_button,
             )
-
-
-def _never_left(error: BaseException) -> bool:
-    """Whether no connection came about: then Telegram has heard nothing."""
-    return isinstance(error, TelegramNetworkError) and isinstance(error.__cause__, aiohttp.ClientConnectorError)

@@ -19,7 +19,7 @@ from memebot.i18n import Texts
 from memebot.telegram.moderators.members import mention
 from memebot.telegram.ui import dates
 from memebot.telegram.ui.captions import FORMATTING
-from memebot.telegram.ui.render import escaped, excerpt, to_html
+from memebot.telegram.ui.render import escaped, excerpt, reason, to_html
 from memebot.telegram.ui.render import link as linked
 from moderation.audit import AuditRow
 from moderation.model import Submission
@@ -218,7 +218,7 @@ def _state(dossier: Dossier, names: Names, texts: Texts) -> str:
     if submission.state == "rejected":
         lines.append(_reason(dossier, texts))
     if submission.publish_error:
-        lines.append(texts("card-error", why=excerpt(submission.publish_error, NOTE)))
+        lines.append(texts("card-error", why=reason(submission.publish_error, texts)))
     if submission.can_undo(now) and submission.undo_until is not None:
         lines.append(texts("undo-line", until=f"{submission.undo_until.astimezone(zone):%H:%M:%S}"))
     return "\n".join(line for line in lines if line)

@@ -16,7 +16,9 @@ from memebot.telegram.moderators.cards import Cards
 from memebot.telegram.moderators.members import TeamChat
 from memebot.telegram.transport.delivery import Delivery, Destination
 from memebot.telegram.transport.periodic import Periodic
+from memebot.telegram.transport.reasons import reason_of
 from memebot.telegram.transport.session import FAILED, PASSING
+from memebot.telegram.ui.render import reason
 from moderation.model import SubmissionId
 from moderation.stores import Moderation
 
@@ -75,7 +77,7 @@ class CardWatch:
         try:
             await self._show_missing(place)
         except Unreachable as error:
-            await self.chat_lost(error.chat_id)
+            await self.chat_lost(error.chat_id, reason_of(error))
 
     async def _show_missing(self, place: Destination) -> None:
         for number in await self._db.run(self._review.unasked_fates):
@@ -103,8 +105,8 @@ class CardWatch:
 
     # --- the chat
 
-    async def chat_lost(self, chat_id: int) -> None:
-        """The team's chat cannot be reached: cards wait, and the owners hear of it once."""
+    async def chat_lost(self, chat_id: int, why: str = "not-there") -> None:
+        """The team's chat cannot be reached, by the code of ``why``: cards wait, and the owners hear of it once."""
         if not self._chat.is_here(chat_id):
             return
         self._away_until = self._clock() + AWAY
@@ -116,7 +118,17 @@ class CardWatch:
         for owner in {grant.user_id for grant in grants if grant.role == "owner"}:
             texts = await self._cards.texts_of(owner)
             with suppress(Unreachable, *FAILED):
-                await self._delivery.send(Destination(owner), texts("removed-from-chat", chat=str(chat_id)))
+                html = texts("removed-from-chat", chat=str(chat_id), why=reason(why, texts))
+                await self._delivery.send(Destination(owner), html)
+
+    async def topic_lost(self, chat_id: int) -> None:
+        """The topic where the team met is gone: it meets in the group itself, and hears so once."""
+        if not self._chat.is_here(chat_id) or self._chat.thread_id is None:
+            return
+        self._chat.thread_id = None
+        texts = await self._cards.texts_of(chat_id)
+        with suppress(Unreachable, *FAILED):
+            await self._delivery.send(Destination(chat_id, private=False), texts("topic-gone"))
 
     def chat_found(self) -> None:
         """The team's chat can be reached again."""

@@ -87,6 +87,7 @@ _SINGLE: Mapping[str, Any] = {
 _ALBUM: Mapping[str, Any] = {"photo": InputMediaPhoto, "video": InputMediaVideo, "document": InputMediaDocument}
 
 Moved = Callable[[int, int], Awaitable[None]]
+TopicLost = Callable[[int], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +114,15 @@ class Destination:
 
 
 class Delivery:
-    """Writes into chats. ``on_move``: what must hear of groups that have a new id."""
+    """Writes into chats.
+
+    ``on_move``: what must hear of groups that have a new id; ``on_topic_lost``: of groups whose topic is gone.
+    """
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
         self.on_move: list[Moved] = []
+        self.on_topic_lost: list[TopicLost] = []
         self.moves: dict[int, int] = {}
         self._acting: dict[int, int] = {}
         self._actions: set[asyncio.Task[None]] = set()
@@ -197,6 +202,8 @@ class Delivery:
             return await self._written(Destination(error.migrate_to_chat_id, private=False), write)
         except TelegramBadRequest as error:
             if place.thread_id is not None and _says(error, _NO_THREAD):
+                for hear in self.on_topic_lost:
+                    await hear(place.chat_id)
                 return await self._written(Destination(place.chat_id, None, place.reply_to, place.private), write)
             raise _unreachable(error, place.chat_id) from error
         except TelegramForbiddenError as error:

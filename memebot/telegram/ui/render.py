@@ -58,6 +58,12 @@ def excerpt(text: str, limit: int) -> str:
     return escaped(short(one_line(text), limit))
 
 
+def reason(why: str, texts: Texts) -> str:
+    """Why Telegram has not taken something, as HTML: a code of ours in words, else what it said."""
+    key = f"because-{why}"
+    return texts(key) if texts.has(key) else texts("because-said", said=excerpt(why, 200))
+
+
 def one_line(text: str) -> str:
     """Somebody's text on one line."""
     return " ".join(plain(text).split())

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiogram import Bot
 from aiogram.exceptions import (
     ClientDecodeError,
     TelegramBadRequest,
@@ -21,6 +22,7 @@ from aiogram.methods import (
     ApproveSuggestedPost,
     EditMessageCaption,
     EditMessageReplyMarkup,
+    GetChatMember,
     SendAnimation,
     SendDocument,
     SendMediaGroup,
@@ -28,12 +30,15 @@ from aiogram.methods import (
     SendPhoto,
     SendSticker,
 )
+from aiogram.types import ChatMemberAdministrator
 from aiohttp import ClientConnectorError
 from channels import CHANNEL, ChannelSession, Crash, Fuse, posts_of, publisher
-from team import ANNA, BORIS, HOME, Team, with_team
+from chats import TOKEN
+from team import ANNA, BORIS, HOME, Team, member, with_team
 
 from memebot.i18n import Catalogues
 from memebot.telegram.channel.alerts import TeamAlerts
+from memebot.telegram.channel.channels import Channels
 from memebot.telegram.channel.late_buttons import LateButtons
 from memebot.telegram.channel.post import shape_of
 from memebot.telegram.channel.publisher import Publisher
@@ -266,7 +271,7 @@ def test_a_stop_lets_the_post_that_is_being_sent_come_to_its_end(moderating: Mod
 
 
 REFUSED = [
-    (TelegramBadRequest(None, "Bad Request: wrong file identifier"), "wrong file identifier"),  # type: ignore[arg-type]
+    (TelegramBadRequest(None, "Bad Request: wrong file identifier"), "file-gone"),  # type: ignore[arg-type]
 ]
 
 
@@ -283,7 +288,8 @@ def test_what_telegram_refuses_goes_back_with_the_reason_on_the_card(
         found = await team.get(made.id)
         assert (found.state, found.slot) == ("approved", None) and why in (found.publish_error or "")
         assert len(to_channel(session)) == 1 and await team.db(lambda: team.stores.posts.unresolved()) == []
-        assert session.of(SendMessage)[-1].text.startswith(f"🚫 Телеграм не принял №{made.id}")
+        refused = f"🚫 Телеграм не принял № {made.id}: файла у Телеграма больше нет, попросите автора прислать"
+        assert session.of(SendMessage)[-1].text.startswith(refused)
         earlier = team.clock.now - timedelta(seconds=1)
         await team.db(lambda: team.stores.slots.move(made.id, team.clock.now, by=ANNA, now=earlier))
         await loop.look()
@@ -293,8 +299,8 @@ def test_what_telegram_refuses_goes_back_with_the_reason_on_the_card(
 
 
 SHUT_OUT = [
-    (TelegramBadRequest(None, "Bad Request: not enough rights to send photos"), "not enough rights"),  # type: ignore[arg-type]
-    (TelegramForbiddenError(None, "Forbidden: bot was kicked from the channel chat"), "cannot be reached"),  # type: ignore[arg-type]
+    (TelegramBadRequest(None, "Bad Request: not enough rights to send photos"), "no-rights"),  # type: ignore[arg-type]
+    (TelegramForbiddenError(None, "Forbidden: bot was kicked from the channel chat"), "not-there"),  # type: ignore[arg-type]
 ]
 
 
@@ -312,12 +318,71 @@ def test_what_a_channel_without_the_bot_refuses_goes_out_when_the_bot_is_let_in_
         await alerts.look()
         await alerts.look()
         told = [call.text for call in session.of(SendMessage) if call.text.startswith("🚫")]
-        assert len(told) == 1 and "Верните бота в канал" in told[0]
-        team.clock.forward(minutes=2)
+        assert (len(told) == 1 and "Верните бота в канал" in told[0] and "у бота" in told[0]) or "бота там" in told[0]
+        for _ in range(30):  # nothing is tried in vain, and the card is left alone
+            team.clock.forward(minutes=2)
+            await loop.look()
+        assert len(to_channel(session)) == 1 and (await team.get(made.id)).version == found.version
+        await let_in(team, session)
+        await loop.look()
+        team.clock.forward(minutes=1)
+        await loop.look()
+        assert (await team.get(made.id)).state == "published"
+        team.clock.forward(hours=1)
+        await alerts.look()
+        assert len([call for call in session.of(SendMessage) if call.text.startswith("🚫")]) == 1
+
+    posting(moderating, scenario)
+
+
+async def let_in(team: Team, session: ChannelSession, *, yes: bool = True) -> None:
+    """The channel's owner takes the bot's rights away, or gives them back."""
+    session.let_in = yes
+    event = member("left", "administrator", CHANNEL)
+    event["chat"] = {"id": CHANNEL, "type": "channel", "title": "Memes", "username": "memes"}
+    event["new_chat_member"] = session.member().model_dump(exclude_none=True, mode="json")
+    if yes:
+        rights = (name for name, field in ChatMemberAdministrator.model_fields.items() if field.is_required())
+        event["new_chat_member"] = dict.fromkeys(rights, True) | event["new_chat_member"]
+    await team.chats.feed(team.chats.update(my_chat_member=event))
+
+
+def test_who_throws_the_bot_out_of_the_channel_is_told_at_once_and_nothing_is_sent_in_vain(
+    moderating: Moderating,
+) -> None:
+    async def scenario(team: Team, session: ChannelSession, loop: Publisher) -> None:
+        await loop.look()
+        await let_in(team, session, yes=False)
+        await alarm(team).look()
+        assert session.of(SendMessage)[-1].text.startswith("🚫 Канал недоступен, публикации ждут: бота там нет.")
+        made = await approved(team)
+        await loop.look()
+        assert to_channel(session) == []
+        await let_in(team, session)
         await loop.look()
         assert (await team.get(made.id)).state == "published"
 
     posting(moderating, scenario)
+
+
+def test_a_channel_that_has_let_the_bot_in_again_is_noticed_without_an_update() -> None:
+    async def scenario() -> None:
+        session, now = ChannelSession(), [0.0]
+        bot = Bot(TOKEN, session=session)
+        channels, returned = Channels(bot, str(CHANNEL), clock=lambda: now[0]), []
+        channels.on_return.append(lambda: returned.append(now[0]))
+        assert await channels.find() is not None
+        channels.shut_out("no-rights")
+        session.let_in = False
+        for now[0] in range(1, 200):
+            assert await channels.find() is None
+        assert len(session.of(GetChatMember)) == 3
+        session.let_in = True
+        for now[0] in range(200, 300):
+            await channels.find()
+        assert await channels.find() is not None and len(returned) == 1
+
+    asyncio.run(scenario())
 
 
 def test_what_telegram_puts_off_or_never_hears_of_is_posted_later(moderating: Moderating) -> None:
@@ -386,7 +451,7 @@ def test_while_the_channel_cannot_be_found_nothing_begins(moderating: Moderating
             team.clock.forward(hours=1)
         assert await team.get(made.id) == made
         told = [call.text for call in session.of(SendMessage) if call.text.startswith("🚫")]
-        assert len(told) == 1 and "chat not found" in told[0]
+        assert len(told) == 1 and "бота там нет" in told[0]
 
     posting(moderating, scenario, channel="-1000000000999")
 

@@ -102,6 +102,39 @@ def test_a_moving_picture_stays_one(moderating: Run) -> None:
     moderating(scenario)
 
 
+def test_a_topic_that_is_gone_is_told_once_and_cards_go_into_the_group(moderating: Run) -> None:
+    async def scenario(team: Team) -> None:
+        team.tools.members.chat.thread_id = 7
+        gone = TelegramBadRequest(SendPhoto(chat_id=1, photo="x"), "Bad Request: message thread not found")
+        team.session.plan(SendPhoto, gone)
+        for _ in range(2):
+            await team.card()
+        told = [call for call in team.session.of(SendMessage) if "MEMEBOT_MODERATORS_TOPIC" in call.text]
+        assert len(told) == 1 and told[0].message_thread_id is None
+        assert team.session.of(SendMessage)[-1].message_thread_id is None
+
+    moderating(scenario)
+
+
+WHY = [
+    ("Bad Request: not enough rights to send photos to the chat", "the bot lacks the right to write there"),
+    ("Bad Request: TOPIC_CLOSED", "the topic is closed"),
+    ("Bad Request: chat not found", "the bot is not there"),
+]
+
+
+@pytest.mark.parametrize(("said", "why"), WHY)
+def test_owners_hear_why_the_teams_chat_cannot_be_written_to(moderating: Run, said: str, why: str) -> None:
+    async def scenario(team: Team) -> None:
+        await team.submit()
+        team.session.plan(SendPhoto, TelegramBadRequest(SendPhoto(chat_id=1, photo="x"), said))
+        await team.tools.watch.look()
+        (told,) = [call.text for call in team.session.of(SendMessage) if call.chat_id == OWNER]
+        assert why in told and "MEMEBOT_MODERATORS_CHAT" in told
+
+    moderating(scenario, lang="en")
+
+
 def test_cards_go_into_the_topic_that_was_named(moderating: Run) -> None:
     async def scenario(team: Team) -> None:
         team.tools.members.chat.thread_id = 7

@@ -51,6 +51,7 @@ BUILT = (
     "top-",
     "answer-",
     "talk-",
+    "because-",
     "sure-",
     "drafting-",
 )
