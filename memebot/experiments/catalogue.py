@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from memebot.experiments import learning, numbers, words
+from memebot.experiments import learning, numbers, pictures, words
 from memebot.experiments.model import Experiment, UnknownExperiment
 
-EXPERIMENTS: tuple[Experiment, ...] = (*learning.EXPERIMENTS, *numbers.EXPERIMENTS, *words.EXPERIMENTS)
+EXPERIMENTS: tuple[Experiment, ...] = (
+    *learning.EXPERIMENTS,
+    *numbers.EXPERIMENTS,
+    *pictures.EXPERIMENTS,
+    *words.EXPERIMENTS,
+)
 """In the order in which they are listed."""
 
 
