@@ -28,11 +28,15 @@ MediumKind = Literal["photo", "video", "animation", "document", "sticker", "vide
 
 @dataclass(frozen=True, slots=True)
 class Medium:
-    """One picture or clip. ``file_id`` sends it again; ``unique_id`` is the same whoever sent it."""
+    """One picture or clip. ``file_id`` sends it again; ``unique_id`` is the same whoever sent it.
+
+    ``spoiler``: who looks sees it only after a touch.
+    """
 
     kind: MediumKind
     file_id: str
     unique_id: str
+    spoiler: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,7 @@ class AlbumRecord(Store):
 
     def put(self, chat_id: int, group_id: str, user_id: int, media: Sequence[Medium], *, now: datetime) -> None:
         """Keep what an album consists of; the same album again replaces it."""
-        rows = [[medium.kind, medium.file_id, medium.unique_id] for medium in media]
+        rows = [[medium.kind, medium.file_id, medium.unique_id, medium.spoiler] for medium in media]
         self.change(
             "insert or replace into albums (chat_id, group_id, user_id, media, at) values (?, ?, ?, ?, ?)",
             [chat_id, group_id, user_id, json.dumps(rows), iso(now)],

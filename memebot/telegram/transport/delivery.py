@@ -84,6 +84,8 @@ _SINGLE: Mapping[str, Any] = {
     "sticker": SendSticker,
     "video_note": SendVideoNote,
 }
+COVERED = {"photo", "video", "animation"}
+"""What can be hidden behind a spoiler."""
 _ALBUM: Mapping[str, Any] = {"photo": InputMediaPhoto, "video": InputMediaVideo, "document": InputMediaDocument}
 
 Moved = Callable[[int, int], Awaitable[None]]
@@ -183,12 +185,16 @@ class Delivery:
                 "parse_mode": None,
             }
             if len(media) > 1:
-                album = [_ALBUM[medium.kind](media=medium.file_id, parse_mode=None) for medium in media]
-                album[0] = _ALBUM[media[0].kind](media=media[0].file_id, **told)
+                words = [told, *({"parse_mode": None} for _ in media[1:])]
+                album = [
+                    _ALBUM[medium.kind](media=medium.file_id, **_cover(medium), **said)
+                    for medium, said in zip(media, words, strict=True)
+                ]
                 return [sent.message_id for sent in await self._bot(SendMediaGroup(media=album, **where))]
             (medium,) = media
             told = {} if medium.kind in UNCAPTIONED else told
-            method = _SINGLE[medium.kind](**{medium.kind: medium.file_id}, **where, **told, reply_markup=keyboard)
+            shown = {medium.kind: medium.file_id, **_cover(medium)}
+            method = _SINGLE[medium.kind](**shown, **where, **told, reply_markup=keyboard)
             return [(await self._bot(method)).message_id]
 
         return await self._written(place, write)
@@ -372,6 +378,11 @@ class Delivery:
         for task in list(self._actions):
             task.cancel()
         await asyncio.gather(*self._actions, return_exceptions=True)
+
+
+def _cover(medium: Medium) -> dict[str, bool]:
+    """That it is seen only after a touch, where Telegram knows such."""
+    return {"has_spoiler": True} if medium.spoiler and medium.kind in COVERED else {}
 
 
 def _says(error: TelegramBadRequest, phrases: tuple[str, ...]) -> bool:

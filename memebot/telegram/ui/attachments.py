@@ -91,7 +91,8 @@ def medium(message: Message | ExternalReplyInfo) -> Medium | None:
     if kind is None or (kind == "document" and getattr(message, "media_group_id", None) and not _is_picture(media)):
         return None
     best = max(media, key=lambda size: size.width * size.height) if kind == "photo" else media
-    return Medium(kind, best.file_id, best.file_unique_id)
+    covered = bool(getattr(message, "has_media_spoiler", None))
+    return Medium(kind, best.file_id, best.file_unique_id, spoiler=covered)
 
 
 def shows_picture(message: Message) -> bool:

@@ -408,6 +408,23 @@ def test_a_notice_that_telegram_did_not_take_is_told_later(proposing: Run) -> No
     proposing(scenario)
 
 
+def test_a_spoiler_is_kept_from_the_meme_to_its_preview_and_its_submission(proposing: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        command = {"caption": "/submit", "caption_entities": [{"type": "bot_command", "offset": 0, "length": 7}]}
+        await chats.show(UNKNOWN, has_media_spoiler=True, **command)
+        (preview,) = chats.session.of(SendPhoto)
+        await chats.press(SEND)
+        ((submission,), parts) = await mine(chats), (b"one", b"two")
+        assert preview.has_spoiler and submission.media[0].spoiler
+        shown = [chats.photo(data, media_group_id="g", has_media_spoiler=data == b"two") for data in parts]
+        await chats.feed(*(chats.update(message=part) for part in shown))
+        await chats.press(PROPOSE, reply_to_message=shown[0])
+        (album,) = chats.session.of(SendMediaGroup)
+        assert [part.has_spoiler for part in album.media] == [None, True]
+
+    proposing(scenario)
+
+
 def test_a_notice_that_a_stop_cut_off_is_told_after_the_restart(proposing: Run) -> None:
     def cut_off() -> None:
         raise asyncio.CancelledError

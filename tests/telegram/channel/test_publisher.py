@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -118,6 +119,23 @@ def test_nothing_is_posted_before_its_time_or_while_it_can_be_undone(moderating:
         team.clock.forward(seconds=600)
         await loop.look()
         assert session.posted == []
+
+    posting(moderating, scenario)
+
+
+def test_what_its_author_has_hidden_behind_a_spoiler_is_posted_so(moderating: Moderating) -> None:
+    kinds: tuple[MediumKind, ...] = ("photo", "video", "animation", "document", "sticker")
+
+    async def scenario(team: Team, session: ChannelSession, loop: Publisher) -> None:
+        for one in media(*kinds):
+            await approved(team, media=(replace(one, spoiler=True),))
+            await loop.look()
+        covered = [getattr(post, "has_spoiler", None) for post in session.posted]
+        assert covered == [True, True, True, None, None]
+        first, second = media("photo", "video")
+        await approved(team, media=(first, replace(second, spoiler=True)), caption="look")
+        await loop.look()
+        assert [part.has_spoiler for part in session.posted[-1].media] == [None, True]
 
     posting(moderating, scenario)
 
