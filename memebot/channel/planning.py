@@ -54,7 +54,8 @@ class Planning:
         with self._stores.people.allowed(by, "slots"):
             self._stores.slots.move(number, slot, by=by, now=self._clock(), version=version)
 
-    def swap(self, one: SubmissionId, other: SubmissionId, by: int) -> None:
-        """Exchange two slots. Raises ``NotAllowed`` or ``AlreadyDecided``."""
+    def swap(self, one: tuple[SubmissionId, int], other: tuple[SubmissionId, int], by: int) -> None:
+        """Exchange two slots, each as seen at that version. Raises ``NotAllowed``, ``AlreadyDecided`` or ``Stale``."""
         with self._stores.people.allowed(by, "slots"):
-            self._stores.slots.swap(one, other, by=by, now=self._clock())
+            (a, seen), (b, seen_other) = one, other
+            self._stores.slots.swap(a, b, by=by, now=self._clock(), versions=(seen, seen_other))

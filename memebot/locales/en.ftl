@@ -333,6 +333,7 @@ lost-published = Already published; approved by { $who }, { $at }
 lost-publishing = Already being published; approved by { $who }, { $at }
 lost-changed = The card has changed meanwhile: please look again
 lost-page = This page was opened by { $who }. “← Back” brings the card back
+page-of = This page is for { $who }. Send the command yourself to get one of your own.
 lost-claimed = { $who } is answering this card, until { $until }
 lost-voted = You have approved it already; somebody else has to as well: it takes { $need }
 lost-own = Somebody else has to decide on your own proposal

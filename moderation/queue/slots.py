@@ -66,10 +66,13 @@ class Slots(Store):
                 self.check(slot, now, but=[number], close_ok=close_ok)
             return self._replan(old, slot, "move", by, now)
 
-    def swap(self, one: int, other: int, *, by: int, now: datetime) -> tuple[Submission, Submission]:
-        """Exchange the slots of two approved submissions. Raises ``AlreadyDecided``."""
+    def swap(
+        self, one: int, other: int, *, by: int, now: datetime, versions: tuple[int | None, int | None] = (None, None)
+    ) -> tuple[Submission, Submission]:
+        """Exchange the slots of two approved submissions. Raises ``AlreadyDecided`` or ``Stale``."""
         with writing(self.db):
-            a, b = self._submissions.expect(one, "approved"), self._submissions.expect(other, "approved")
+            a = self._submissions.expect(one, "approved", version=versions[0])
+            b = self._submissions.expect(other, "approved", version=versions[1])
             return self._replan(a, b.slot, "swap", by, now), self._replan(b, a.slot, "swap", by, now)
 
     def _replan(self, old: Submission, slot: datetime | None, action: str, by: int, now: datetime) -> Submission:

@@ -16,8 +16,8 @@ from memebot.channel.publishing import ChannelPosts, PostLink, PostPlace
 from memebot.i18n import Texts
 from memebot.telegram.channel.channels import Channel, Channels
 from memebot.telegram.channel.post import post_link
-from memebot.telegram.moderators.members import TeamMember
-from memebot.telegram.moderators.refusals import TeamRefusals
+from memebot.telegram.moderators.members import AsTheChat, TeamMember
+from memebot.telegram.moderators.refusals import TeamRefusals, refuse_anonymous
 from memebot.telegram.moderators.tools import TeamTools
 from memebot.telegram.subscribers.albums import Albums
 from memebot.telegram.subscribers.conversation import Conversation
@@ -37,6 +37,7 @@ def build_places_router() -> Router:
     router.message.register(_put_into_group, AUTOMATIC, _ForwardOfLostPost())
     router.message.register(_placed, ~AUTOMATIC, _ForwardOfLostPost(), TeamMember())
     router.message.register(_placed, _LinkOnCard(), TeamMember())
+    router.message.register(refuse_anonymous, _LinkOnCard(), AsTheChat())
     return router
 
 

@@ -21,10 +21,9 @@ from memebot.database import DatabaseThread
 from memebot.i18n import Texts
 from memebot.telegram.moderators.buttons import number_of
 from memebot.telegram.moderators.members import TeamMember
-from memebot.telegram.moderators.refusals import refuse, refuse_outsider
+from memebot.telegram.moderators.refusals import PageOfOthers, refuse, refuse_outsider, refuse_page
 from memebot.telegram.moderators.tools import TeamTools
 from memebot.telegram.subscribers.conversation import Conversation
-from memebot.telegram.transport.delivery import Destination
 from memebot.telegram.ui import dates
 from memebot.telegram.ui.keyboards import base36, button, in_rows, keyboard
 from memebot.telegram.ui.render import escaped, one_line, reason
@@ -57,14 +56,15 @@ def build_plan_router() -> Router:
     """Handlers of the plan, for the team."""
     router = Router(name="plan")
     router.message.register(_slots, Command("slots"), TeamMember())
+    router.callback_query.register(refuse_page, PlanButton.filter(), TeamMember(), PageOfOthers())
     router.callback_query.register(_press, PlanButton.filter(), TeamMember())
     router.callback_query.register(refuse_outsider, PlanButton.filter())
     return router
 
 
-async def _slots(message: Message, conversation: Conversation, planning: Planning, texts: Texts) -> None:
-    plan = await conversation.db.run(planning.plan)
-    await conversation.delivery.send(Destination.of(message), plan_html(plan, texts), _keyboard(plan, texts))
+async def _slots(message: Message, by: int, planning: Planning, tools: TeamTools, texts: Texts) -> None:
+    plan = await tools.db.run(planning.plan)
+    await tools.show(message, by, plan_html(plan, texts), _keyboard(plan, texts))
 
 
 async def _press(
@@ -100,7 +100,8 @@ async def _change(data: PlanButton, by: int, db: DatabaseThread, planning: Plann
             slot = datetime.fromtimestamp(min(number_of(data.arg), 2**32) * 60, UTC)
             await db.run(planning.move, number, slot, by, version)
         case "swap":
-            await db.run(planning.swap, number, SubmissionId(number_of(data.arg)), by)
+            other, _, seen = data.arg.partition("-")
+            await db.run(planning.swap, (number, version), (SubmissionId(number_of(other)), number_of(seen)), by)
 
 
 # --- how it looks
@@ -168,21 +169,25 @@ def _targets(chosen: Submission, plan: Plan, act: Act, texts: Texts) -> InlineKe
 
 
 def _others(chosen: Submission, plan: Plan, texts: Texts) -> list[InlineKeyboardButton]:
-    others = [(s.id, s.slot) for s in plan.planned if s.id != chosen.id and s.state == "approved" and s.slot]
+    others = [(s, s.slot) for s in plan.planned if s.id != chosen.id and s.state == "approved" and s.slot]
     return [
-        _button(f"№{number} · {dates.when(slot, plan.now, plan.zone, texts)}", "swap", chosen, number)
-        for number, slot in others[: 2 * OFFERED]
+        _button(
+            f"№{other.id} · {dates.when(slot, plan.now, plan.zone, texts)}",
+            "swap",
+            chosen,
+            f"{base36(other.id)}-{base36(other.version)}",
+        )
+        for other, slot in others[: 2 * OFFERED]
     ]
 
 
 def _free_slots(chosen: Submission, plan: Plan, texts: Texts) -> list[InlineKeyboardButton]:
     return [
-        _button(dates.when(slot, plan.now, plan.zone, texts), "to", chosen, int(slot.timestamp()) // 60)
+        _button(dates.when(slot, plan.now, plan.zone, texts), "to", chosen, base36(int(slot.timestamp()) // 60))
         for slot in plan.free[:OFFERED]
     ]
 
 
-def _button(text: str, act: Act, submission: Submission, argument: int | None = None) -> InlineKeyboardButton:
+def _button(text: str, act: Act, submission: Submission, arg: str = "") -> InlineKeyboardButton:
     number, version = base36(submission.id), base36(submission.version)
-    arg = "" if argument is None else base36(argument)
     return button(text, PlanButton(act=act, number=number, version=version, arg=arg))

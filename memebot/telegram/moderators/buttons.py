@@ -25,6 +25,7 @@ from moderation.model import SubmissionId
 _MAX_NUMBER = 2**63 - 1
 REASON = 60
 """Characters of a canned reason on a button."""
+_MAX_PAGES = 5000
 STARTLED = timedelta(seconds=3)
 """So long a press may be meant for what stood there before."""
 Rows = list[list[InlineKeyboardButton]]
@@ -144,6 +145,25 @@ class OpenPages:
         opener = self._open.pop(message, None)
         if opener is not None:
             self._lost[message] = (opener, now)
+
+
+class OwnPages:
+    """Whose page a message of a group is: of whoever asked for it, else of whoever presses there first."""
+
+    def __init__(self) -> None:
+        self._owners: dict[tuple[int, int], int] = {}
+
+    def give(self, message: tuple[int, int], person: int) -> None:
+        """This page is that person's; of very old ones it is forgotten."""
+        self._owners[message] = person
+        if len(self._owners) > _MAX_PAGES:
+            del self._owners[next(iter(self._owners))]
+
+    def owner(self, message: tuple[int, int], presser: int) -> int:
+        """Whose it is, now that this person presses."""
+        if message not in self._owners:
+            self.give(message, presser)
+        return self._owners[message]
 
 
 class _CardButtons:

@@ -14,8 +14,8 @@ from memebot.i18n import Texts
 from memebot.telegram.errors import Unreachable
 from memebot.telegram.moderators import buttons, card_text
 from memebot.telegram.moderators.buttons import Open, QueuePageButton
-from memebot.telegram.moderators.members import TeamMember, mention, sender_id
-from memebot.telegram.moderators.refusals import TeamRefusals, refuse_outsider
+from memebot.telegram.moderators.members import AsTheChat, TeamMember, mention
+from memebot.telegram.moderators.refusals import TeamRefusals, refuse_anonymous, refuse_outsider
 from memebot.telegram.moderators.tools import TeamTools
 from memebot.telegram.subscribers.conversation import Conversation
 from memebot.telegram.transport.delivery import Destination
@@ -69,17 +69,8 @@ _HELP: Mapping[str, str] = {
 def build_anonymous_router() -> Router:
     """What the team's commands say to an anonymous admin whom the chat gives no rights; goes after all of them."""
     router = Router(name="anonymous admins")
-    router.message.register(_anonymous, Command(*MODERATORS, *ADMINS, *OWNERS), _as_the_chat)
+    router.message.register(refuse_anonymous, Command(*MODERATORS, *ADMINS, *OWNERS), AsTheChat())
     return router
-
-
-async def _as_the_chat(message: Message, tools: TeamTools) -> bool:
-    """Written where the team meets, in the name of that chat."""
-    return tools.members.chat.is_here(message.chat.id) and sender_id(message) == message.chat.id < 0
-
-
-async def _anonymous(message: Message, tools: TeamTools, texts: Texts) -> None:
-    await tools.delivery.send(Destination.of(message), texts("anonymous-how"))
 
 
 # --- looking ----------------------------------------------------------------------------------------------------

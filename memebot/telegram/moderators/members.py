@@ -129,6 +129,13 @@ class TeamMember(Filter):
         return {"by": by} if await members.may_decide(by) else False
 
 
+class AsTheChat(Filter):
+    """Written where the team meets, in the name of that chat."""
+
+    async def __call__(self, message: Message, members: Members) -> bool:
+        return members.chat.is_here(message.chat.id) and sender_id(message) == message.chat.id < 0
+
+
 def sender_id(message: Message) -> int | None:
     """Who wrote it: a group for its anonymous admin, a channel for itself, else the person."""
     if message.sender_chat is not None:

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from aiogram import BaseMiddleware, Router
+from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Message, TelegramObject
 
 from memebot.channel.team import HasRole
@@ -71,6 +72,28 @@ async def refuse(event: TelegramObject, error: ModerationError, tools: TeamTools
 async def refuse_outsider(query: CallbackQuery, tools: TeamTools, texts: Texts) -> None:
     """Say that the pressed button is for the team."""
     await tools.delivery.toast(query, texts("for-moderators"), alert=True)
+
+
+class PageOfOthers(Filter):
+    """The pressed page of a group is somebody else's: ``whose``."""
+
+    async def __call__(self, query: CallbackQuery, tools: TeamTools) -> bool | dict[str, int]:
+        message = query.message
+        if message is None or message.chat.type == "private":
+            return False
+        whose = tools.pages.owner((message.chat.id, message.message_id), query.from_user.id)
+        return False if whose == query.from_user.id else {"whose": whose}
+
+
+async def refuse_page(query: CallbackQuery, whose: int, tools: TeamTools, texts: Texts) -> None:
+    """Say whose page was pressed, and how to get another one."""
+    who = plain_text(await tools.members.names.one(whose, texts))
+    await tools.delivery.toast(query, texts("page-of", who=who), alert=True)
+
+
+async def refuse_anonymous(message: Message, tools: TeamTools, texts: Texts) -> None:
+    """Say how to go on to an anonymous admin whom the chat gives no rights."""
+    await tools.delivery.send(Destination.of(message), texts("anonymous-how"))
 
 
 def plain_text(html: str) -> str:

@@ -16,7 +16,7 @@ from memebot.i18n import Texts
 from memebot.telegram.moderators.buttons import REASON, ReasonButton, SettingButton
 from memebot.telegram.moderators.members import TeamMember
 from memebot.telegram.moderators.prompts import AnswersPrompt, Prompt
-from memebot.telegram.moderators.refusals import TeamRefusals
+from memebot.telegram.moderators.refusals import PageOfOthers, TeamRefusals, refuse_page
 from memebot.telegram.moderators.tools import TeamTools
 from memebot.telegram.transport.delivery import Destination
 from memebot.telegram.ui.keyboards import button, in_rows, keyboard
@@ -69,6 +69,8 @@ def build_settings_router() -> Router:
     router.message.register(_settings, Command("settings"), member)
     router.message.register(_reasons, Command("reasons"), member)
     router.message.register(_typed, AnswersPrompt("setting", "canned"))
+    for page in (SettingButton, ReasonButton):
+        router.callback_query.register(refuse_page, page.filter(), member, PageOfOthers())
     router.callback_query.register(_ask_setting, SettingButton.filter(F.name.in_(CHOICES) & (F.value == OWN_VALUE)))
     router.callback_query.register(_setting_pressed, SettingButton.filter())
     router.callback_query.register(_ask_reason, ReasonButton.filter(F.act.in_({"add", "edit"})))
@@ -99,7 +101,7 @@ async def _typed(message: Message, prompt: Prompt, tools: TeamTools, texts: Text
 
 
 async def _settings(message: Message, by: int, tools: TeamTools, texts: Texts) -> None:
-    await tools.delivery.send(Destination.of(message), *await _settings_page(tools, by, texts))
+    await tools.show(message, by, *await _settings_page(tools, by, texts))
 
 
 async def _settings_page(tools: TeamTools, by: int, texts: Texts) -> Page:
@@ -178,7 +180,7 @@ async def _keep_setting(message: Message, prompt: Prompt, tools: TeamTools, text
 
 
 async def _reasons(message: Message, by: int, tools: TeamTools, texts: Texts) -> None:
-    await tools.delivery.send(Destination.of(message), *await _reasons_page(tools, by, texts))
+    await tools.show(message, by, *await _reasons_page(tools, by, texts))
 
 
 async def _reasons_page(tools: TeamTools, by: int, texts: Texts) -> Page:

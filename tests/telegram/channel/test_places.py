@@ -77,6 +77,8 @@ def test_a_post_that_is_there_says_what_is_missing_until_it_is_found(moderating:
 def test_its_link_in_answer_to_the_card_places_a_post(moderating: Moderating, text: str, who: int) -> None:
     async def scenario(team: Team, made: Submission) -> None:
         if who == ANONYMOUS:
+            said = await team.say(who, text, reply=(await team.cards(made.id))[0].message_id)
+            assert "от имени группы" in said and await place(team, made) == NOWHERE
             await team.db(lambda: team.stores.people.grant(HOME, "moderator", by=1, now=team.clock.now))
         for card in await team.cards(made.id):
             said = await team.say(who, "https://t.me/others/7", reply=card.message_id)

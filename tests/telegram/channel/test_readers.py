@@ -12,7 +12,7 @@ from aiogram.exceptions import TelegramForbiddenError, TelegramNetworkError
 from aiogram.methods import AnswerCallbackQuery, SendMediaGroup, SendMessage, SendPhoto
 from channels import CHANNEL, ChannelSession
 from chats import entry
-from team import ANNA, AUTHOR, BORIS, HOME, OWNER, READER, Team
+from team import ANNA, ANONYMOUS, AUTHOR, BORIS, HOME, OWNER, READER, Team
 
 from knowledge.store.base import KnowledgeBase
 from memebot.telegram.channel.alerts import TeamAlerts
@@ -225,7 +225,9 @@ def test_a_stale_plan_moves_nothing_and_moderators_may_only_look(moderating: Mod
         plan = team.last()
         await team.press_data(OWNER, plan.data(f"№{made.id}"), HOME, plan.message_id)
         to = team.session.screen[plan.chat, plan.message_id].data("today at 18:00")
-        assert "admin" in await team.press_data(BORIS, to, HOME, plan.message_id)
+        assert "This page is for Olga" in await team.press_data(BORIS, to, HOME, plan.message_id)
+        await team.say(BORIS, "/slots")
+        assert "admin" in await team.press_data(BORIS, to, HOME, team.last().message_id)
         await team.db(lambda: team.stores.queue.edit_caption(made.id, "new", by=ANNA, now=team.clock.now))
         said = await team.press_data(OWNER, to, HOME, plan.message_id)
         assert said and said != "Moved"
@@ -233,6 +235,40 @@ def test_a_stale_plan_moves_nothing_and_moderators_may_only_look(moderating: Mod
         assert "moderators" in await team.press_data(READER, to, HOME, plan.message_id)
         for forged in ("ps:to:zz:1:zzzzzzz", "ps:swap:1:1:", "ps:hold:0:0:", "ps:what:1:1:1"):
             await team.press_data(OWNER, forged, HOME, plan.message_id)
+
+    around(moderating, scenario, settings=SLOTS)
+
+
+def test_a_page_of_the_plan_takes_only_presses_of_whoever_opened_it(moderating: Moderating) -> None:
+    async def scenario(team: Team) -> None:
+        await team.db(lambda: team.stores.people.grant(BORIS, "admin", by=OWNER, now=team.clock.now))
+        one, other = await planned(team, 7), await planned(team, 9)
+        for who, first, second in ((OWNER, OWNER, BORIS), (ANONYMOUS, BORIS, OWNER)):
+            await team.db(lambda: team.stores.community.set("chat_grants", True, by=OWNER, now=team.clock.now))
+            await team.say(who, "/slots")
+            plan = team.last()
+            await team.press_data(first, plan.data(f"№{one.id}"), HOME, plan.message_id)
+            page = team.session.screen[HOME, plan.message_id]
+            said = await team.press_data(second, page.data("today at 18:00"), HOME, plan.message_id)
+            assert said.startswith("This page is for")
+            assert team.session.screen[HOME, plan.message_id] == page
+        assert (await team.get(one.id)).slot == one.slot and (await team.get(other.id)).slot == other.slot
+
+    around(moderating, scenario, settings=SLOTS)
+
+
+def test_two_posts_are_swapped_only_as_they_were_seen(moderating: Moderating) -> None:
+    async def scenario(team: Team) -> None:
+        one, other = await planned(team, 7), await planned(team, 9)
+        await team.say(OWNER, "/slots", OWNER)
+        plan = team.last()
+        for label in (f"№{one.id}", "Swap"):
+            shown = team.session.screen[OWNER, plan.message_id]
+            await team.press_data(OWNER, shown.data(label), OWNER, plan.message_id)
+        swap = team.session.screen[OWNER, plan.message_id].data(f"№{other.id}")
+        await team.db(lambda: team.stores.slots.move(other.id, None, by=ANNA, now=team.clock.now))
+        assert "changed" in await team.press_data(OWNER, swap, OWNER, plan.message_id)
+        assert (await team.get(one.id)).slot == one.slot
 
     around(moderating, scenario, settings=SLOTS)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from chats import NOW
-from team import BORIS, OWNER, READER, Team
+from team import ANONYMOUS, BORIS, HOME, OWNER, READER, Team
 
 from knowledge.reading import LANGS, Lang
 from memebot.i18n import Catalogues
@@ -29,6 +29,35 @@ async def press(team: Team, page: int, label: str, person: int = OWNER) -> str:
 
 async def value(team: Team, name: str) -> Any:
     return await team.db(lambda: team.stores.community.get(name))
+
+
+def test_a_page_of_settings_in_a_group_takes_only_presses_of_whoever_opened_it(moderating: Run) -> None:
+    async def scenario(team: Team) -> None:
+        await team.db(lambda: team.stores.people.grant(BORIS, "owner", by=OWNER, now=NOW))
+        for command, data in (("/settings", "ms:approvals:1"), ("/reasons", "mr:drop:ad")):
+            await team.say(OWNER, command)
+            page = team.last().message_id
+            assert "This page is for Olga" in await team.press_data(BORIS, data, HOME, page)
+            assert "This page is for" not in await team.press_data(OWNER, data, HOME, page)
+
+        def changes() -> list[int | None]:
+            return [row.actor for row in team.stores.audit.newest(limit=50) if row.action == "set"]
+
+        assert set(await team.db(changes)) == {OWNER}
+
+    moderating(scenario)
+
+
+def test_an_anonymous_admins_reply_sets_what_an_owner_was_asked(moderating: Run) -> None:
+    async def scenario(team: Team) -> None:
+        await team.say(OWNER, "/settings")
+        page = team.last()
+        await team.press_data(OWNER, "ms:schedule:?", HOME, page.message_id)
+        question = team.last().message_id
+        await team.say(ANONYMOUS, "sat 12:00", reply=question)
+        assert await team.db(lambda: team.stores.community.get("schedule")) == {"sat": ["12:00"]}
+
+    moderating(scenario)
 
 
 def test_every_setting_has_a_page_with_what_it_does_and_its_value(moderating: Run) -> None:
