@@ -19,6 +19,7 @@ from knowledge.errors import FieldUnknown
 from knowledge.reading import LANGS, Lang
 from knowledge.stems import normalize
 
+_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 FIELDS: tuple[str, ...] = (
     "title.ru",
     "title.en",
@@ -87,8 +88,10 @@ def field_text(entry: Entry, field: str) -> str:
 def edit_field(entry: Entry, field: str, value: str) -> Entry:
     """The entry with one field replaced by what a person wrote; ``dumps`` of it changes that field's lines only.
 
-    Lists have an item a line; bullets, blank lines and repetitions go. Raises ``FieldUnknown``.
+    Lists have an item a line; bullets, blank lines and repetitions go, and so do marks that turn the direction of what
+    follows: they come along unseen when one copies. Raises ``FieldUnknown``.
     """
+    value = _TURNING.sub("", value)
     if field not in LISTS:
         return with_field(entry, field, _plain_text(value) if field.startswith("text.") else " ".join(value.split()))
     items: Iterable[Any] = _items(value)

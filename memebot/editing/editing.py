@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from knowledge.entry.model import EntryId
 from knowledge.reading import Lang, Reading
@@ -117,6 +118,10 @@ class Editing:
         self.saving = Saving(kb, stores.drafts, self.drafts, clock)
         self.changes = EntryChanges(kb, people, find=find, clock=clock)
         self.unexplained = UnexplainedMemes(kb, stores.unexplained, stores.moderation, stores.drafts, clock)
+
+    def zone(self) -> ZoneInfo:
+        """In which times are shown: the community's."""
+        return ZoneInfo(self.stores.moderation.community.get("zone"))
 
     def editors(self) -> list[int]:
         """Everybody who may edit entries."""

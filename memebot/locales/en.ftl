@@ -139,7 +139,7 @@ propose-preview = This is how readers will see it.
 propose-named = Signed: { $name }
 propose-nameless = Without a name.
 propose-honest = <i>Those who decide see who sent it, either way.</i>
-propose-uncaptioned = Stickers and round videos carry no caption: the words will be left out.
+propose-uncaptioned = Stickers and round videos carry no caption: the words follow beneath the post.
 propose-caption =
     Send the caption, up to { $limit ->
         [one] { $limit } character
@@ -826,7 +826,7 @@ stats-now = Waiting: { $pending }, planned: { $planned }, held: { $held }, fate 
 stats-oldest = The oldest came { $age }
 stats-done = Came: { $submitted }, published: { $published }, rejected: { $rejected }
 stats-waits = Until a verdict: { $median } as a rule, nine of ten within { $most }
-stats-accepted = Accepted: { $share } %
+stats-accepted = Approved: { $share } % of what was decided on
 stats-admin = • { $name }: { $count ->
         [one] { $count } verdict
        *[other] { $count } verdicts

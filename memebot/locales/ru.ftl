@@ -142,7 +142,7 @@ propose-preview = Так это увидят читатели.
 propose-named = С подписью: { $name }
 propose-nameless = Без имени.
 propose-honest = <i>Те, кто решает, в любом случае видят, кто прислал.</i>
-propose-uncaptioned = У стикеров и кружочков подписи не бывает: слова не попадут в пост.
+propose-uncaptioned = У стикеров и кружков подписи нет: слова выйдут под постом.
 propose-caption =
     Пришлите подпись, до { $limit ->
         [one] { $limit } знака
@@ -844,7 +844,7 @@ stats-now = Ждут решения: { $pending }, запланировано: {
 stats-oldest = Самое давнее прислано { $age }
 stats-done = Прислано: { $submitted }, опубликовано: { $published }, отклонено: { $rejected }
 stats-waits = До решения: обычно { $median }, девять из десяти – за { $most }
-stats-accepted = Принято { $share } %
+stats-accepted = Одобрено { $share } % решённых заявок
 stats-admin = • { $name }: { $count ->
         [one] { $count } решение
         [few] { $count } решения

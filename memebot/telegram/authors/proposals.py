@@ -32,7 +32,7 @@ from memebot.telegram.transport.intake import Incoming
 from memebot.telegram.ui.attachments import medium, replied
 from memebot.telegram.ui.captions import entities_of, written
 from memebot.telegram.ui.keyboards import Propose
-from memebot.telegram.ui.render import units
+from memebot.telegram.ui.render import escaped, units
 from moderation.errors import Banned, DailyLimit, ModerationError
 from moderation.model import MAX_CAPTION, Medium
 
@@ -139,21 +139,25 @@ class Proposals:
         """The post as readers will see it, and under it what may be changed."""
         place, texts = replace(dialogue.place, reply_to=None), dialogue.texts
         try:
-            post = self._as_posted(draft, dialogue)
-            await self._delivery.send_media(place, draft.media, post.text, post.entities)
+            caption, credit = self._as_posted(draft, dialogue)
+            await self._delivery.send_media(place, draft.media, caption.text, caption.entities)
         except TelegramBadRequest:
             await self._delivery.send(dialogue.place, texts("file-gone"))
             return
+        if credit:
+            await self._delivery.send(place, escaped(credit.text))
         await self._delivery.send(place, render.preview(draft, dialogue.user, texts), preview_keyboard(draft, texts))
 
-    def _as_posted(self, draft: Proposal, dialogue: Dialogue) -> FormattedText:
-        """The caption with its credit line, in the channel's language, as far as a caption holds both."""
+    def _as_posted(self, draft: Proposal, dialogue: Dialogue) -> tuple[FormattedText, FormattedText]:
+        """The caption with its credit line, in the channel's language; what it cannot hold follows the post."""
         own = FormattedText(draft.caption, tuple(entities_of(draft.entities)))
-        if draft.credit != "named" or uncaptioned(draft):
-            return own
-        catalogues = self._conversation.catalogues
-        whole = own.followed_by(credit_line(render.name_of(dialogue.user), catalogues[catalogues.default]))
-        return whole if whole.units <= MAX_CAPTION else own
+        catalogues, credit = self._conversation.catalogues, FormattedText()
+        if draft.credit == "named":
+            credit = credit_line(render.name_of(dialogue.user), catalogues[catalogues.default])
+        whole = own.followed_by(credit)
+        if uncaptioned(draft):
+            return FormattedText(), whole
+        return (own, credit) if whole.units > MAX_CAPTION else (whole, FormattedText())
 
     async def void(self, query: CallbackQuery, texts: Texts) -> None:
         """A button of a proposal that is none any more."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from zoneinfo import ZoneInfo
 
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
@@ -59,12 +60,13 @@ class Editors:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EditorChat:
-    """One message or press of an editor, and all that is needed to deal with it."""
+    """One message or press of an editor, and all that is needed to deal with it; times are shown in ``zone``."""
 
     event: Message | CallbackQuery
     services: Editors
     state: FSMContext
     texts: Texts
+    zone: ZoneInfo
 
     @property
     def user(self) -> int:

@@ -81,7 +81,7 @@ async def _show(chat: EditorChat, callback_data: OpenEntry) -> None:
 
 async def _show_entry(chat: EditorChat, entry: EntryId, lang: Lang) -> None:
     view = await chat.use(chat.editing.changes.show, entry)
-    await chat.show(pages.entry(view, lang, chat.texts), buttons.entry(view, lang, chat.texts))
+    await chat.show(pages.entry(view, lang, chat.texts, chat.zone), buttons.entry(view, lang, chat.texts))
 
 
 async def _find_history(chat: EditorChat, command: CommandObject) -> None:
@@ -98,13 +98,13 @@ async def _find_history(chat: EditorChat, command: CommandObject) -> None:
             await chat.show(chat.texts("ed-history-how"))
             return
         revisions = await chat.use(changes.history, found[0].id)
-    await chat.show(pages.history(revisions, 0, chat.texts), buttons.history(revisions, 0, chat.texts))
+    await chat.show(pages.history(revisions, 0, chat.texts, chat.zone), buttons.history(revisions, 0, chat.texts))
 
 
 async def _show_history(chat: EditorChat, callback_data: OpenHistory) -> None:
     revisions = await chat.use(chat.editing.changes.history, callback_data.entry)
     page = min(callback_data.page, (len(revisions) - 1) // buttons.REVISIONS)
-    await chat.show(pages.history(revisions, page, chat.texts), buttons.history(revisions, page, chat.texts))
+    await chat.show(pages.history(revisions, page, chat.texts, chat.zone), buttons.history(revisions, page, chat.texts))
 
 
 async def _show_revision(chat: EditorChat, callback_data: RevisionButton) -> None:
@@ -112,7 +112,7 @@ async def _show_revision(chat: EditorChat, callback_data: RevisionButton) -> Non
     revision, difference = await chat.use(changes.revision, entry, callback_data.number)
     newest = (await chat.use(changes.history, entry))[0]
     keyboard = buttons.revision(revision, chat.texts, present=revision.number == newest.number and not newest.deleted)
-    await chat.show(pages.revision(revision, difference, chat.texts), keyboard)
+    await chat.show(pages.revision(revision, difference, chat.texts, chat.zone), keyboard)
 
 
 # --- taking back

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from zoneinfo import ZoneInfo
 
 from aiogram.types import Message, MessageEntity
 
@@ -61,7 +62,12 @@ def title_value(entry: Entry, texts: Texts) -> str:
     return value(title(entry, texts.lang))
 
 
-def entry(view: EntryView, lang: Lang, texts: Texts) -> str:
+def _at(revision: Revision, zone: ZoneInfo) -> str:
+    """When a revision was saved, in the community's time."""
+    return f"{revision.at.astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def entry(view: EntryView, lang: Lang, texts: Texts, zone: ZoneInfo) -> str:
     """An entry as subscribers see it, with what stands around it for editors."""
     revision = view.revision
     about = texts(
@@ -69,7 +75,7 @@ def entry(view: EntryView, lang: Lang, texts: Texts) -> str:
         id=view.entry.id,
         kind=texts(f"kind-{view.entry.kind}"),
         number=revision.number,
-        at=f"{revision.at:%Y-%m-%d %H:%M}",
+        at=_at(revision, zone),
     )
     linking = "" if not view.linking else "\n" + texts("ed-linking", ids=", ".join(view.linking[:10]))
     body = render.to_html(whole(view.entry, view.linked, lang), render.MESSAGE - 700)
@@ -182,11 +188,11 @@ def _changed_answer(answer: ChangedAnswer, texts: Texts) -> str:
     return f"{what}: <s>{answer.before or unknown}</s> → <b>{answer.after or unknown}</b>"
 
 
-def newer(error: DraftOutdated, texts: Texts) -> str:
+def newer(error: DraftOutdated, texts: Texts, zone: ZoneInfo) -> str:
     """What somebody saved meanwhile, and where both changed the same."""
     revision = error.current
     key = "ed-newer-gone" if error.gone else "ed-newer"
-    head = texts(key, who=who(revision.author, texts), number=revision.number, at=f"{revision.at:%Y-%m-%d %H:%M}")
+    head = texts(key, who=who(revision.author, texts), number=revision.number, at=_at(revision, zone))
     parts = [head, *([f"<i>{escaped(revision.comment)}</i>"] if revision.comment else [])]
     parts.append(difference(error.changes, texts, 1800))
     if error.clashes:
@@ -241,25 +247,23 @@ def _around(text: str, *, first: bool, last: bool) -> str:
     return f"{head} … {tail}"
 
 
-def history(revisions: Sequence[Revision], page: int, texts: Texts) -> str:
+def history(revisions: Sequence[Revision], page: int, texts: Texts, zone: ZoneInfo) -> str:
     """Who changed an entry when, and why."""
     lines = [texts("ed-history-title", id=revisions[0].entry_id)]
     for revision in revisions[page * REVISIONS : (page + 1) * REVISIONS]:
         gone = f" {texts('ed-deleted-mark')}" if revision.deleted else ""
         comment = f" – {excerpt(revision.comment, 120)}" if revision.comment else ""
-        lines.append(
-            f"<b>№ {revision.number}</b> {revision.at:%Y-%m-%d %H:%M}, {who(revision.author, texts)}{gone}{comment}"
-        )
+        lines.append(f"<b>№ {revision.number}</b> {_at(revision, zone)}, {who(revision.author, texts)}{gone}{comment}")
     return "\n".join(lines)
 
 
-def revision(revision: Revision, changes: Sequence[FieldChange], texts: Texts) -> str:
+def revision(revision: Revision, changes: Sequence[FieldChange], texts: Texts, zone: ZoneInfo) -> str:
     """What a revision changed."""
     head = texts(
         "ed-revision",
         number=revision.number,
         id=revision.entry_id,
-        at=f"{revision.at:%Y-%m-%d %H:%M}",
+        at=_at(revision, zone),
         who=who(revision.author, texts),
     )
     comment = f"\n<i>{escaped(revision.comment)}</i>" if revision.comment else ""

@@ -45,7 +45,8 @@ class EditorMiddleware(BaseMiddleware):
         self, handler: Callable[[Any, dict[str, Any]], Awaitable[Any]], event: TelegramObject, data: dict[str, Any]
     ) -> None:
         editors: Editors = data["editors"]
-        chat = EditorChat(cast(Message | CallbackQuery, event), editors, data["state"], data["texts"])
+        zone = await editors.pictures.db.run(editors.editing.zone)
+        chat = EditorChat(cast(Message | CallbackQuery, event), editors, data["state"], data["texts"], zone)
         try:
             await handler(chat, data)
         except Exception as error:

@@ -42,7 +42,7 @@ async def _check(chat: EditorChat, callback_data: DraftButton) -> None:
     draft = callback_data.draft
     newer = await chat.use(chat.editing.saving.newer, draft)
     if newer is not None:
-        await chat.show(pages.newer(newer, chat.texts), buttons.newer(draft, newer, chat.texts))
+        await chat.show(pages.newer(newer, chat.texts, chat.zone), buttons.newer(draft, newer, chat.texts))
         return
     async with chat.services.delivery.typing(chat.place):
         report = await _safety(chat, draft)
@@ -83,7 +83,7 @@ async def _save(chat: EditorChat, draft: DraftId, comment: str) -> None:
     try:
         saved = await chat.use(chat.editing.saving.save, draft, short)
     except DraftOutdated as error:
-        await chat.show(pages.newer(error, chat.texts), buttons.newer(draft, error, chat.texts))
+        await chat.show(pages.newer(error, chat.texts, chat.zone), buttons.newer(draft, error, chat.texts))
         return
     entry, group = saved.draft.entry, saved.draft.group_id
     html = chat.texts("ed-saved", title=pages.title_value(entry, chat.texts), number=saved.revision.number)
@@ -103,7 +103,7 @@ async def _show_newer(chat: EditorChat, callback_data: DraftButton) -> None:
     if newer is None:
         await chat.show_panel(await chat.use(chat.editing.drafting.panel, draft))
     else:
-        await chat.show(pages.newer(newer, chat.texts), buttons.newer(draft, newer, chat.texts))
+        await chat.show(pages.newer(newer, chat.texts, chat.zone), buttons.newer(draft, newer, chat.texts))
 
 
 async def _merge_newer(chat: EditorChat, callback_data: DraftButton) -> None:

@@ -35,8 +35,8 @@ async def _find(query: InlineQuery, bot: Bot, conversation: Conversation, texts:
     results = [
         InlineQueryResultArticle(
             id=entry.entry,
-            title=entry.title,
-            description=entry.summary,
+            title=render.plain(entry.title),
+            description=render.plain(entry.summary),
             input_message_content=InputTextMessageContent(
                 message_text=render.to_html(entry.markdown),
                 parse_mode=ParseMode.HTML,

@@ -28,7 +28,7 @@ _ELLIPSIS = "…"
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("strikethrough")
 _TAGS = {"strong": "b", "em": "i", "s": "s", "heading": "b", "blockquote": "blockquote"}
 _BREAKS = {"softbreak": " ", "hardbreak": "\n"}
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Characters that do not show, or that turn the direction of the text after them."""
 _URL = re.compile(r"https?://[^\s<>\"]+\Z", re.ASCII | re.IGNORECASE)
 

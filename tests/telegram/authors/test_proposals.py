@@ -408,6 +408,18 @@ def test_a_notice_that_telegram_did_not_take_is_told_later(proposing: Run) -> No
     proposing(scenario)
 
 
+def test_a_credit_line_that_no_caption_holds_is_shown_beneath_the_preview_as_beneath_the_post(proposing: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        await propose(chats)
+        await chats.press("✏️ Caption")
+        await chats.say("x" * 1020)
+        await chats.press("Sign with my name")
+        assert chats.session.of(SendPhoto)[-1].caption == "x" * 1020
+        assert chats.texts()[-2] == "Прислал(а): Secret Name"
+
+    proposing(scenario)
+
+
 def test_a_spoiler_is_kept_from_the_meme_to_its_preview_and_its_submission(proposing: Run) -> None:
     async def scenario(chats: Chats) -> None:
         command = {"caption": "/submit", "caption_entities": [{"type": "bot_command", "offset": 0, "length": 7}]}

@@ -809,6 +809,24 @@ def test_a_stop_while_the_week_is_reported_loses_no_report_and_repeats_none(chat
     chatting(scenario)
 
 
+def test_times_of_revisions_are_the_communitys_and_titles_turn_no_text_around(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        editor = Editor(chats)
+        await editor.say("/entry swot")
+        await editor.press("✏️ Edit")
+        await editor.fill("Title, en", "A \u202eswot\u200f")
+        await editor.press("✅ Save")
+        await editor.press("✅ Save")
+        assert (await in_database(chats, lambda: chats.kb.entries.get(EntryId("swot")))).title["en"] == "A swot"
+        for zone, time in (("Europe/Moscow", "2026-01-02 06:04"), ("UTC", "2026-01-02 03:04")):
+            await in_database(chats, lambda z=zone: chats.stores.community.set("zone", z, by=OWNER, now=NOW))
+            for command in ("/entry swot", "/history swot"):
+                await editor.say(command)
+                assert time in editor.last
+
+    chatting(scenario)
+
+
 def test_what_is_approved_in_one_sitting_calls_editors_once(chatting: Run) -> None:
     async def scenario(chats: Chats) -> None:
         await Editor(chats, 1).show(UNKNOWN)

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from zoneinfo import ZoneInfo
 
 import pytest
 from aiogram.types import InlineKeyboardMarkup
@@ -25,6 +26,7 @@ from memebot.i18n import Catalogues
 from memebot.telegram.editors import buttons, pages
 from memebot.telegram.ui import render
 
+ZONE = ZoneInfo("Europe/Moscow")
 AT = datetime(2026, 1, 2, tzinfo=UTC)
 LONG = "a" * 48
 WORDS = st.text(alphabet="ab <>&*_`'\n\u202eё😀", max_size=4000)
@@ -99,12 +101,12 @@ def test_pages_and_buttons_of_the_longest_ids_fit(lang: Lang) -> None:
     group = Group(GroupId(10**12), 5, 5, 5, 5, ("w" * 500,) * 8, ("f",), None, AT)
     for page in (
         pages.panel(panel, texts),
-        pages.entry(shown, lang, texts),
+        pages.entry(shown, lang, texts, ZONE),
         pages.preview(own.entry, (own.entry,), lang),
-        pages.newer(newer, texts),
-        pages.history([revision] * 9, 0, texts),
+        pages.newer(newer, texts, ZONE),
+        pages.history([revision] * 9, 0, texts, ZONE),
         pages.exemplars(own, texts),
-        pages.revision(revision, newer.changes, texts),
+        pages.revision(revision, newer.changes, texts, ZONE),
     ):
         fits(page)
     fits(pages.groups(GroupsPage((group,) * 6, 20000, 5000), 0, texts, pages.CAPTION), pages.CAPTION)
