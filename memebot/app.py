@@ -9,7 +9,7 @@ import fcntl
 import json
 import logging
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache, partial
@@ -30,6 +30,7 @@ from knowledge.store.base import KnowledgeBase
 from knowledge.store.overlay import Folder, shipped
 from knowledge.store.sync import SyncReport
 from memebot import problem_texts
+from memebot.addresses import Addresses
 from memebot.answering.answering import Answering, Limits
 from memebot.answering.explainer import Explainer, Explanation
 from memebot.answering.pages import Pages
@@ -77,6 +78,9 @@ if TYPE_CHECKING:
     from memebot.vision.nsfw import IndecencyDetector
     from memebot.vision.ocr.text_reader import TextReader
     from memebot.vision.reader import PictureReader
+    from memebot.web.pictures import PageFiles, PictureAnswer
+    from memebot.web.server import SiteServer
+    from memebot.web.site import Site
 
     class BotVision(Vision, PictureSearch, Protocol):
         """The eyes of a bot: all on the inference thread.
@@ -211,8 +215,7 @@ class App:
         from memebot.vision.fingerprint import verify
         from memebot.vision.media import frames
 
-        shown = answer.entries or tuple(match.entry for match in answer.matches)
-        match = next((m for m in answer.matches if m.exemplar and m.entry in shown), None)
+        match = _recognised(answer)
         number = match.frame if match else 0
         frame = frames.load_file(path).frames[number]
         target = unit(reading.frames[number].vectors[self.encoder.id])
@@ -233,10 +236,48 @@ class App:
         )
         drawn.save(out, format="PNG")
 
+    def look(self, data: bytes) -> PictureAnswer:
+        """Read and explain a picture for a page, with the evidence to draw over it. Raises ``MediaError``."""
+        from memebot.vision.web_pictures import shown
+        from memebot.web.pictures import PictureAnswer, Spot
+
+        reading = self.reader.read_bytes(data)
+        russian = self.explainer.explain(reading, "ru")
+        english = self.explainer.retell(russian.matches, reading.text, "en")
+        match = _recognised(russian)
+        number = match.frame if match else 0
+        picture, size = shown(data, number, max_bytes=self.settings.max_file_mb * 1_000_000)
+        texts = {one.role: one.text for one in russian.roles}
+        names = self._role_names(russian)
+        return PictureAnswer(
+            answers={"ru": russian, "en": english},
+            picture=picture,
+            size=size,
+            lines=[line for line in reading.lines if line.frame == number],
+            spots=[
+                Spot(box, names.get(role, {"ru": role, "en": role}), texts[role])
+                for role, box in self._role_spots(russian, reading)
+                if role in texts
+            ],
+            exemplar=None if match is None or match.exemplar is None else (match.entry, match.exemplar),
+        )
+
+    def _role_names(self, answer: Explanation) -> Mapping[str, Mapping[Lang, str]]:
+        """What the roles of the formats are called that an answer may speak of."""
+        known = self.explainer.searcher.entries()
+        formats = [known[match.entry] for match in answer.matches if match.kind == "format" and match.roles]
+        return {role.id: role.name for entry in reversed(formats) for role in entry.roles}
+
     def _role_spots(self, answer: Explanation, reading: Reading) -> list[tuple[str, Box]]:
         """Where the words stand that the answer puts into roles."""
         told = next((match for match in answer.matches if match.roles and match.roles == answer.roles), None)
         return [] if told is None else self.explainer.searcher.role_spots(told.entry, reading)
+
+
+def _recognised(answer: Explanation) -> Match | None:
+    """The match whose known picture stands for the answer: of what it is made of, else of the best guess."""
+    shown = answer.entries or tuple(match.entry for match in answer.matches)
+    return next((match for match in answer.matches if match.exemplar and match.entry in shown), None)
 
 
 @contextmanager
@@ -828,6 +869,7 @@ class BotApp:
     """A bot that can be run or fed, with what it keeps; ``stores`` belong to the thread of ``db``."""
 
     runtime: BotRuntime
+    pictures: Pictures
     db: DatabaseThread
     stores: Stores
 
@@ -856,7 +898,7 @@ async def open_bot(
                 settings, options, bot, pictures, stores.moderation, cases, Delivery(bot), Catalogues(settings.lang)
             )
             chat = await db.run(_team_chat, stores.state, settings)
-            yield BotApp(_runtime(shell, stores.state, chat), db, stores)
+            yield BotApp(_runtime(shell, stores.state, chat), pictures, db, stores)
         finally:
             inference.close()
 
@@ -875,14 +917,21 @@ def learning_report(settings: Settings, *, weeks: int) -> BaseReport:
 
 
 async def run_bot(settings: Settings, app: App, *, webhook: bool) -> None:
-    """Answer on Telegram until SIGINT or SIGTERM. Raises ``BotUnusable`` with a sentence."""
+    """Answer on Telegram until SIGINT or SIGTERM. Raises ``BotUnusable`` or ``ListeningError`` with a sentence."""
     from memebot.telegram.bot import run
 
-    metrics = None if settings.metrics_port is None else ("127.0.0.1", settings.metrics_port)
-    address = webhook_of(settings) if webhook else None
-    with only_one(settings):
-        async with open_bot(settings, bot_vision(app), token=bot_token(settings)) as opened:
-            await run(opened.runtime, webhook=address, metrics_address=metrics)
+    address = None if settings.metrics_port is None else ("127.0.0.1", settings.metrics_port)
+    calls = webhook_of(settings) if webhook else None
+    async with AsyncExitStack() as stack:
+        stack.enter_context(only_one(settings))
+        opened = await stack.enter_async_context(open_bot(settings, bot_vision(app), token=bot_token(settings)))
+        pages = None
+        if settings.web_url is not None:
+            pictures = opened.pictures
+            site = open_site(settings, app, queue=pictures.queue, inference=pictures.inference, url=settings.web_url)
+            pages = (await stack.enter_async_context(site)).routes
+            address = (settings.webhook_host, settings.webhook_port)
+        await run(opened.runtime, webhook=calls, address=address, pages=pages)
 
 
 @contextmanager
@@ -930,3 +979,75 @@ async def chat(settings: Settings, app: App, lines: Iterable[str], write: Callab
     async with open_bot(settings, bot_vision(app), token=TOKEN, options=BotOptions(session)) as opened:
         await converse(opened.runtime, session, lines, write, lang=settings.lang)
         await opened.runtime.delivery.close()
+
+
+# --- the pages of the web -----------------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def open_site(
+    settings: Settings, app: App, *, queue: FairQueue, inference: InferenceThread, url: str | None = None
+) -> AsyncIterator[SiteServer]:
+    """The pages over the home's database, on a thread of their own. ``url``: their address, where that is known."""
+    from memebot.web.laboratory import Laboratory
+    from memebot.web.server import MAX_MB, SiteParts, SiteServer
+    from memebot.web.visitors import Visitors, allowances
+
+    max_mb = min(MAX_MB, settings.max_file_mb)
+    laboratory = Laboratory()
+    async with DatabaseThread(database_path(settings)) as db:
+        try:
+            site, files = await db.run(_site_of, KnowledgeBase(db.connection), settings, url, max_mb=max_mb)
+            visitors = Visitors(queue, allowances(settings.user_hourly_limit))
+            yield SiteServer(SiteParts(db, site, app, inference, visitors, laboratory, files, max_mb))
+        finally:
+            laboratory.close()
+
+
+def _site_of(
+    kb: KnowledgeBase, settings: Settings, url: str | None, *, max_mb: int, live: bool = True
+) -> tuple[Site, PageFiles]:
+    """The pages of a base, with the pictures that they show; not ``live``: without what needs a server."""
+    from memebot.web.glossary import Glossary
+    from memebot.web.pictures import PageFiles
+    from memebot.web.rendering import Renderer
+    from memebot.web.site import Site, SiteFacts
+
+    addresses = Addresses.of(url)
+    shown = examples() if live else []
+    pages = None
+    if live:
+        searcher = words_searcher(kb, settings)
+        explainer = Explainer(searcher, min_confidence=settings.min_confidence)
+        pages = Pages(kb, searcher, questions=explainer, pictures=explainer)
+    glossary = Glossary(kb)
+    facts = SiteFacts(max_mb, tuple((path.name, what) for path, what in shown))
+    site = Site(glossary, Renderer(addresses, Catalogues(settings.lang), live=live), pages, facts=facts)
+    return site, PageFiles(glossary, [path for path, _ in shown], _site_name(addresses))
+
+
+def _site_name(addresses: Addresses) -> str:
+    """Whose pages these are, as the card beside a link says it."""
+    return addresses.origin.partition("://")[2] or "memebot"
+
+
+async def serve_pages(settings: Settings, app: App, host: str, port: int, ready: Callable[[str], None]) -> None:
+    """Serve the pages alone until SIGINT or SIGTERM; ``ready`` hears their address. Raises ``ListeningError``."""
+    from memebot.web.server import serve
+
+    inference = InferenceThread()
+    queue = FairQueue(limit=settings.queue_limit, per_user=settings.user_waiting_limit)
+    try:
+        async with open_site(settings, app, queue=queue, inference=inference, url=settings.web_url) as site:
+            await serve(site, host, port, example=examples()[0][0].name, ready=ready)
+    finally:
+        inference.close()
+
+
+def write_pages(settings: Settings, folder: Path, url: str | None, *, progress: Progress | None = None) -> int:
+    """Write the glossary as files below ``folder``, to be served at ``url``; how many entries it has."""
+    from memebot.web.static_site import write_site
+
+    with open_base(settings, in_step=True) as kb:
+        site, _ = _site_of(kb, settings, url, max_mb=settings.max_file_mb, live=False)
+        return write_site(site, folder, _site_name(site.addresses), progress=progress)

@@ -67,6 +67,7 @@ _WORDS: tuple[tuple[str, str, Callable[[Any], str | None]], ...] = (
     ("memebot.drafting.errors", "DraftingError", _of_drafting),
     ("memebot.measure.evaluation", "LabelsError", _of_ours),
     ("memebot.telegram.errors", "BotError", _of_ours),
+    ("memebot.web.errors", "WebError", _of_ours),
 )
 """(module, base of its errors, their words)."""
 

@@ -75,6 +75,10 @@ class Settings(BaseSettings):
     metrics_port: int | None = Field(
         None, ge=1, le=65535, description="port for `/health` and `/metrics` on 127.0.0.1 while polling"
     )
+    web_url: str | None = Field(
+        None,
+        description="address of the pages: `memebot run` serves them beside the webhook, and answers link to them",
+    )
     user_hourly_limit: int = Field(60, ge=1, description="pictures that one user may ask about within an hour")
     user_waiting_limit: int = Field(30, ge=1, description="pictures of one user that may wait at once")
     queue_limit: int = Field(500, ge=1, description="pictures that may wait at once")
@@ -127,7 +131,7 @@ class Settings(BaseSettings):
             raise ValueError("it is a number of requests, or requests and tokens: 50, 500000")
         return budget
 
-    @field_validator("api_base", "webhook_url")
+    @field_validator("api_base", "webhook_url", "web_url")
     @classmethod
     def _address(cls, address: str | None) -> str | None:
         if address is not None and not re.match(r"https?://[^/\s]", address):

@@ -65,6 +65,12 @@ def more(entries: Sequence[Entry], lang: Lang) -> str:
     return phrase(lang, "answer-more", titles=" · ".join(entry.title[lang] for entry in entries))
 
 
+def without_more(explanation: str, lang: Lang) -> str:
+    """An explanation without its closing line, for whoever shows links of its own."""
+    told, _, last = explanation.rpartition("\n\n")
+    return told if told and last.startswith(phrase(lang, "answer-more", titles="")) else explanation
+
+
 def whole(entry: Entry, linked: Sequence[Entry], lang: Lang) -> str:
     """One entry's own text under its title, with what it rests on."""
     parts = [f"**{entry.title[lang]}**", entry.text[lang].strip(), more(linked, lang)]

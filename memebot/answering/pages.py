@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -86,6 +86,7 @@ class Pages:
         """``questions`` answers in words; ``pictures`` words what was found for pictures by their own threshold."""
         self.kb, self._searcher = kb, searcher
         self.questions, self.pictures = questions, pictures
+        self._named: tuple[Mapping[EntryId, Entry], Mapping[EntryId, str]] = ({}, {})
 
     def first(self, answer: Answer, explanation: Explanation) -> Page:
         """The main page of an answer that says ``explanation``."""
@@ -148,15 +149,26 @@ class Pages:
 
     def find(self, query: str, lang: Lang) -> list[InlineResult]:
         """Entries whose title or alias begins with the query, then what answers it, best first."""
+        return [_inline(entry, lang) for entry in self.matching(query, lang)]
+
+    def matching(self, query: str, lang: Lang) -> list[Entry]:
+        """``find``, as entries."""
         known = self._searcher.entries()
         wanted = " ".join(query.casefold().split())
         if not wanted:
             return []
-        begun = [e for e in known.values() if any(_begins(name, wanted) for name in (*e.title.values(), *e.aliases))]
+        begun = [known[e] for e, names in self._names(known).items() if wanted in names and _begins(names, wanted)]
         begun.sort(key=lambda e: (e.kind != "concept", len(e.title[lang]), e.id))
         answers = [known[m.entry] for m in self._searcher.ask(query) if m.confidence >= GUESS_FLOOR]
         both = {entry.id: entry for entry in (*begun, *answers)}
-        return [_inline(entry, lang) for entry in list(both.values())[:FOUND_INLINE]]
+        return list(both.values())[:FOUND_INLINE]
+
+    def _names(self, known: Mapping[EntryId, Entry]) -> Mapping[EntryId, str]:
+        """Titles and aliases of all entries, a line a name, folded once for every state of the base."""
+        if self._named[0] is not known:
+            names = {e.id: "\n".join(("", *e.title.values(), *e.aliases)).casefold() for e in known.values()}
+            self._named = known, names
+        return self._named[1]
 
 
 def _candidates(explanation: Explanation) -> list[EntryId]:
@@ -165,10 +177,9 @@ def _candidates(explanation: Explanation) -> list[EntryId]:
     return [entry for entry in guesses if entry not in explanation.entries][:MAX_CANDIDATES]
 
 
-def _begins(name: str, wanted: str) -> bool:
-    """Whether a name, or a word in it, begins with what was typed."""
-    name = name.casefold()
-    return name.startswith(wanted) or f" {wanted}" in name
+def _begins(names: str, wanted: str) -> bool:
+    """Whether one of the names, or a word in it, begins with what was typed."""
+    return f"\n{wanted}" in names or f" {wanted}" in names
 
 
 def _inline(entry: Entry, lang: Lang) -> InlineResult:

@@ -17,6 +17,7 @@ from memebot.cli.kb import kb
 from memebot.cli.measuring import bench, doctor, evaluate
 from memebot.cli.model import model
 from memebot.cli.queue import queue
+from memebot.cli.web import web
 
 app = typer.Typer(
     name="memebot",
@@ -52,7 +53,7 @@ def _root(
     context.obj = home
 
 
-for command in (explain, ask, demo, show, run, chat, doctor, backup, restore):
+for command in (explain, ask, demo, show, web, run, chat, doctor, backup, restore):
     app.command()(command)
 app.command(name="eval")(evaluate)
 app.command()(bench)

@@ -15,6 +15,8 @@ from memebot.experiments.model import Showing
 HOLD_MS = 2200
 """How long the last frame stands before a moving picture begins anew."""
 _MILLISECOND = Fraction(1, 1000)
+_DRAWN = 4096
+"""Colours of a drawing at most, soft edges counted; a photo has more."""
 _X264 = {"crf": "23", "preset": "veryfast", "tune": "animation"}
 
 
@@ -56,6 +58,23 @@ def png(showing: Showing) -> bytes:
     out = io.BytesIO()
     showing.frames[-1].save(out, "PNG", optimize=True)
     return out.getvalue()
+
+
+def stills(showing: Showing) -> tuple[list[tuple[str, bytes]], list[int]]:
+    """Each frame once, with its type, and the number of the one that is shown at each step: some stand for several."""
+    pictures = {id(frame): frame for frame in showing.frames}
+    numbers = {one: number for number, one in enumerate(pictures)}
+    return [_still(frame) for frame in pictures.values()], [numbers[id(frame)] for frame in showing.frames]
+
+
+def _still(frame: Image.Image) -> tuple[str, bytes]:
+    """A drawing as a PNG of few colours, which takes half the bytes; a photo as a WebP."""
+    out = io.BytesIO()
+    if frame.getcolors(_DRAWN) is None:
+        frame.save(out, "WEBP", quality=80, method=1)
+        return "image/webp", out.getvalue()
+    frame.quantize(96, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(out, "PNG")
+    return "image/png", out.getvalue()
 
 
 KINDS: Mapping[str, Callable[[Showing], bytes]] = {".mp4": mp4, ".gif": gif, ".webp": webp, ".png": png}

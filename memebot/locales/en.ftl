@@ -1266,3 +1266,104 @@ drafting-schema = the model does not keep to the form of an answer
     .hint = take a larger model
 drafting-langs = the model does not write both languages well enough
     .hint = take a larger or a multilingual model
+
+# --- the pages of the web
+
+web-description = Why memes about machine learning are funny: send a picture, ask in words, or open the glossary.
+web-skip = Skip to content
+web-nav = Sections
+web-nav-explain = Explain a meme
+web-nav-glossary = Glossary
+web-nav-play = Experiments
+web-footer = memebot explains memes about machine learning. What is not in its base, it says so.
+web-home-title = Why is this funny?
+web-home-lead = Show a meme about machine learning and learn what the joke is. If the base does not have it, you are told so.
+web-drop = Drop a meme here, paste it, or pick a file
+web-drop-hint = A picture, GIF, video or sticker of up to { $mb } MB
+web-explain = Explain
+web-promise = The picture is not kept: it is read, answered and forgotten.
+web-looking = Looking at the picture …
+web-away = The server does not answer. Check the connection and try again.
+web-too-large = The file is too large: up to { $mb } MB will do.
+web-examples = Or take one of these
+web-example = Example meme { $number }
+web-ask-label = Ask in words
+web-ask-hint = why does my loss go up?
+web-ask = Ask
+web-home-glossary = { $count ->
+    [one] { $count } entry: a concept, joke or template
+   *[other] { $count } entries: concepts, jokes and templates
+} in plain words.
+web-home-play = Small networks that compute while you watch – and fail where you can see it.
+web-answer = Answer
+web-another = Another meme
+web-seen-label = Your picture: the words that were read are framed
+web-made-of = More about this
+web-guesses = Perhaps this, too
+web-guesses-only = The closest in the base
+web-why = Why this answer
+web-roles = Who says what here
+web-read = Read on the picture
+web-channel-copy = the very same picture
+web-channel-geometry = the same template: details agree
+web-channel-image = looks alike
+web-channel-described = fits the description
+web-channel-said = the words on the picture
+web-channel-meaning = what the words mean
+web-exemplar = What it was compared with
+web-exemplar-alt = Exemplar: { $title }
+web-exemplar-fingerprint = The known picture itself is not here: of pictures that are not ours the base keeps a fingerprint only.
+web-problem = That did not work
+web-no-page = There is no such page. Perhaps the search of the glossary finds it.
+web-bad-request = This request makes no sense here.
+web-too-fast = Too fast. Wait a moment and try again.
+web-one-at-a-time = Your last picture is still being looked at. Wait for its answer, then send the next.
+web-too-slow = The file took too long to arrive. Try again, or send a smaller picture.
+web-no-picture = There is no picture in the request. Pick a file.
+web-sorry = Something broke here, and it is not your fault. Try again in a while.
+web-whole-page = The whole entry
+web-search = Search
+web-search-label = Search the glossary
+web-search-hint = a word, a name, or what you mean
+web-search-results = Results
+web-found = { $count ->
+    [one] { $count } entry found
+   *[other] { $count } entries found
+}
+web-found-nothing = Nothing was found.
+web-glossary-lead = { $count ->
+    [one] { $count } entry
+   *[other] { $count } entries
+} on what machine learning jokes about: what it is, and why that is funny.
+web-kind-concept = Concepts
+web-kind-joke = Jokes
+web-kind-format = Templates
+web-roles-label = Where the words stand on this template
+web-no-picture-kept = This is where the words stand. The picture itself is not ours, so the base keeps its fingerprint only.
+web-try = Try it:
+web-captions = What such memes say
+web-rests-on = What it rests on
+web-linked-joke = Jokes about it
+web-linked-format = Templates with it
+web-linked-concept = Concepts nearby
+web-more = … and { $count } more
+web-sources = Sources
+web-play-lead = Small models, a bit dumb and honest about it: turn the knobs and watch them learn, err and break.
+web-play-needs-script = Experiments compute at your command, which takes JavaScript.
+web-computing = Computing …
+web-frame = Frame
+web-play-pause = Play or pause
+web-step-back = One frame back
+web-step-forward = One frame on
+web-clear = Clear
+web-drawing-hint = Draw with a finger or the mouse; with keys, arrows and Shift.
+web-pick = Pick a picture
+web-pick-many = Pick pictures
+web-camera = Camera
+web-no-camera = The camera did not open. Pick a file.
+web-take = Take it
+web-close = Close
+web-run = Show
+web-run-again = Other random numbers
+web-about-concepts = What this is about
+web-took-too-long = The experiment took too long and was stopped. Try smaller values.

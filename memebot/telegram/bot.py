@@ -55,6 +55,7 @@ from memebot.telegram.transport.metrics import Metrics
 from memebot.telegram.transport.periodic import Periodic
 from memebot.telegram.transport.session import FAILED, PASSING, Pace, Patience
 from memebot.telegram.transport.updates import build_web_app, introduce, poll, reached, secret_from, webhook_path
+from memebot.web.connections import listening
 
 log = logging.getLogger(__name__)
 
@@ -183,8 +184,18 @@ class Webhook:
     secret: str | None = None
 
 
-async def run(running: BotRuntime, *, webhook: Webhook | None, metrics_address: tuple[str, int] | None) -> None:
-    """Run until SIGINT or SIGTERM, then finish what is being answered. Raises ``BotUnusable``."""
+async def run(
+    running: BotRuntime,
+    *,
+    webhook: Webhook | None,
+    address: tuple[str, int] | None,
+    pages: Callable[[web.Application], None] | None = None,
+) -> None:
+    """Run until SIGINT or SIGTERM, then finish what is being answered. Raises ``BotUnusable`` and ``ListeningError``.
+
+    ``address``: where figures are served while polling, and ``pages``: what else is served beside them or beside the
+    webhook.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
@@ -199,9 +210,9 @@ async def run(running: BotRuntime, *, webhook: Webhook | None, metrics_address: 
         stack.push_async_callback(bot.session.close)
         await introduce(bot, stop)
         await stack.enter_async_context(_beside(running))
-        if webhook is None and metrics_address is not None:
-            app = build_web_app(None, running.metrics, healthy=healthy)
-            await stack.enter_async_context(_listening(app, *metrics_address))
+        if webhook is None and address is not None:
+            app = build_web_app(None, running.metrics, healthy=healthy, pages=pages)
+            await stack.enter_async_context(listening(app, *address))
         left = await intake.resume()
         log.info("%d updates were left open by the last run", left)
         if webhook is None:
@@ -210,8 +221,8 @@ async def run(running: BotRuntime, *, webhook: Webhook | None, metrics_address: 
         else:
             secret = webhook.secret or secret_from(bot.token)
             path = webhook_path(webhook.url)
-            app = build_web_app(intake, running.metrics, path=path, secret=secret, healthy=healthy)
-            async with _listening(app, webhook.host, webhook.port):
+            app = build_web_app(intake, running.metrics, path=path, secret=secret, healthy=healthy, pages=pages)
+            async with listening(app, webhook.host, webhook.port):
                 setting = partial(
                     bot.set_webhook, webhook.url, secret_token=secret, allowed_updates=allowed, max_connections=40
                 )
@@ -245,17 +256,3 @@ async def _beside(running: BotRuntime) -> AsyncIterator[None]:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await running.delivery.close()
-
-
-@asynccontextmanager
-async def _listening(app: web.Application, host: str, port: int) -> AsyncIterator[None]:
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    try:
-        try:
-            await web.TCPSite(runner, host, port).start()
-        except OSError as error:
-            raise BotUnusable(f"cannot listen on {host}:{port}: {error.strerror}", "name another port") from error
-        yield
-    finally:
-        await runner.cleanup()

@@ -217,9 +217,15 @@ def _address(bot: Bot) -> str:
 
 
 def build_web_app(
-    intake: Intake | None, metrics: Metrics, *, path: str = "", secret: str = "", healthy: Callable[[], bool]
+    intake: Intake | None,
+    metrics: Metrics,
+    *,
+    path: str = "",
+    secret: str = "",
+    healthy: Callable[[], bool],
+    pages: Callable[[web.Application], None] | None = None,
 ) -> web.Application:
-    """``/health`` and ``/metrics``; with an intake, also the webhook at ``path``."""
+    """``/health`` and ``/metrics``; with an intake, also the webhook at ``path``; and whatever ``pages`` adds."""
     app = web.Application(client_max_size=_MAX_BODY)
 
     async def health(request: web.Request) -> web.Response:
@@ -233,6 +239,8 @@ def build_web_app(
     app.router.add_get("/metrics", figures)
     if intake is not None:
         app.router.add_post(path, _webhook(intake, secret))
+    if pages is not None:
+        pages(app)
     return app
 
 

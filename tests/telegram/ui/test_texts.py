@@ -54,6 +54,9 @@ BUILT = (
     "because-",
     "sure-",
     "drafting-",
+    "web-channel-",
+    "web-kind-",
+    "web-linked-",
 )
 """What the names of texts begin with that the code puts together."""
 
@@ -90,11 +93,12 @@ def test_both_catalogues_have_the_same_texts_with_the_same_values() -> None:
 
 
 def test_every_text_that_the_code_asks_for_is_there_and_none_is_unused() -> None:
-    code = "\n".join(path.read_text("utf-8") for path in SOURCES.rglob("*.py"))
+    sources = [path for path in SOURCES.rglob("*") if path.suffix in (".py", ".html")]
+    code = "\n".join(path.read_text("utf-8") for path in sources)
     keys = set(messages("ru"))
     built = {k for k in keys if k.startswith(BUILT)}
     assert {key for key in keys - built if f'"{key}"' not in code and f"'{key}'" not in code} == set()
-    assert set(re.findall(r"""texts\(["']([a-z-]+)["']""", code)) <= keys
+    assert set(re.findall(r"""texts\(["']([a-z-]+)["'][,)]""", code)) <= keys
     assert {f"cmd-{name}" for name in menu.COMMANDS} == {k for k in keys if k.startswith("cmd-")}
 
 
@@ -176,8 +180,8 @@ def test_a_text_of_one_line_is_read_without_fluent_as_fluent_reads_it() -> None:
 
 
 NAMES = (
-    "OpenAI Telegram UTC NaN JPEG PNG GIF WebP MP CC UTF BOM LF CSV HTML Markdown Windows In English Europe Moscow Asia"
-    " Tbilisi"
+    "OpenAI Telegram UTC NaN JPEG PNG GIF WebP MP CC UTF BOM LF CSV HTML JavaScript Markdown Shift Windows In English Europe"
+    " Moscow Asia Tbilisi"
 )
 TYPED = "is owner admin moderator editor none ru en id says title roles rows down across row rejected beneath"
 FILES = "fine this memebot kb fmt resolve sync entries exemplars https png jpg webp gif mp fp npz"
