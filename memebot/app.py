@@ -9,7 +9,7 @@ import fcntl
 import json
 import logging
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache, partial
@@ -43,6 +43,10 @@ from memebot.channel.review import Review
 from memebot.channel.submitting import AuthorRecords, Submitting
 from memebot.channel.team import CommunitySettings, Team
 from memebot.database import DatabaseThread, open_database
+from memebot.drafting.budget import DailyLimits
+from memebot.drafting.errors import DraftingOff
+from memebot.drafting.material import Material
+from memebot.drafting.store import MachineDraft, MachineDrafts
 from memebot.editing.drafts import Drafts
 from memebot.editing.editing import DryRuns, Editing, EditingStores, PictureSearch
 from memebot.editing.report import BaseReport, ReportStore
@@ -61,7 +65,6 @@ if TYPE_CHECKING:
 
     from memebot.drafting.drafter import SelfTest
     from memebot.drafting.maker import DraftMaker
-    from memebot.drafting.store import MachineDraft, MachineDrafts
     from memebot.telegram.bot import BotRuntime, Webhook, Worker
     from memebot.telegram.channel.channels import Channels
     from memebot.telegram.editors.chat import Editors
@@ -494,8 +497,6 @@ def index(kb: KnowledgeBase, encoder: Encoder, *, described: bool = True, progre
 @contextmanager
 def open_machine_drafts(settings: Settings) -> Iterator[MachineDrafts]:
     """What a model was asked to draft in this home, and what that cost; closed afterwards."""
-    from memebot.drafting.store import MachineDrafts
-
     database = open_database(database_path(settings))
     try:
         BotState(database)
@@ -505,7 +506,7 @@ def open_machine_drafts(settings: Settings) -> Iterator[MachineDrafts]:
 
 
 @contextmanager
-def open_draft_maker(settings: Settings) -> Iterator[DraftMaker]:
+def open_draft_maker(settings: Settings, clock: Callable[[], datetime] = now) -> Iterator[DraftMaker]:
     """What asks the model that is set, on a connection of its own; closed afterwards.
 
     Raises ``DraftingOff`` where none is set, before anything is opened.
@@ -513,16 +514,30 @@ def open_draft_maker(settings: Settings) -> Iterator[DraftMaker]:
     from memebot.drafting.drafter import Drafter
     from memebot.drafting.endpoint import Endpoint
     from memebot.drafting.maker import DraftMaker, address_of
-    from memebot.drafting.store import DailyLimits
 
     address = address_of(settings)
     with open_machine_drafts(settings) as drafts, Endpoint(address) as endpoint:
-        yield DraftMaker(drafts, Drafter(endpoint), DailyLimits(*settings.drafts_limits), now)
+        yield DraftMaker(drafts, Drafter(endpoint), DailyLimits(*settings.drafts_limits), clock)
+
+
+@contextmanager
+def _bot_draft_maker(settings: Settings, clock: Callable[[], datetime]) -> Iterator[DraftMaker | None]:
+    """The same for a bot, which does without where something is missing, and says so."""
+    with ExitStack() as stack:
+        maker = None
+        if settings.drafts_url is not None:
+            try:
+                maker = stack.enter_context(open_draft_maker(settings, clock))
+            except DraftingOff as error:
+                log.warning("%s", problem_texts.drafting_line(error.code))
+            else:
+                if maker.drafter.endpoint.address.exposed:
+                    log.warning("%s", problem_texts.drafting_line("exposed"))
+        yield maker
 
 
 def draft_file(app: App, maker: DraftMaker, path: Path, answer: Explanation, reading: Reading) -> MachineDraft:
     """What the model says about a picture that was read and answered. Raises ``DraftingError``, ``MediaError``."""
-    from memebot.drafting.material import Material
     from memebot.vision.media import frames
     from memebot.vision.media.scaled import scaled
 
@@ -533,7 +548,6 @@ def draft_file(app: App, maker: DraftMaker, path: Path, answer: Explanation, rea
 def try_drafts(settings: Settings, maker: DraftMaker) -> SelfTest:
     """Have a drawn picture drafted, with what the base says about its words. Raises ``DraftingError``."""
     from memebot.drafting.drafter import self_test
-    from memebot.drafting.material import Material
     from memebot.vision.media.scaled import drawn_card
 
     picture, number = drawn_card(int(now().timestamp()))
@@ -582,6 +596,18 @@ class AppVision:
         """The base's generation and what it says about a reading."""
         return self.app.kb.generation(), self.app.searcher.search(reading)
 
+    def scaled(self, data: bytes) -> bytes:
+        """Raises ``MediaError``."""
+        from memebot.vision.media import frames
+        from memebot.vision.media.scaled import scaled
+
+        return scaled(frames.load(data, max_bytes=self.app.settings.max_file_mb * 1_000_000))
+
+    def material(self, reading: Reading, picture: bytes) -> Material:
+        """What a model is given about a picture."""
+        searcher = self.app.searcher
+        return Material.of(reading, picture, searcher.search(reading), searcher.entries())
+
     def refresh(self) -> None:
         """Compute what new entries lack under the encoders."""
         index(self.app.kb, self.app.encoder)
@@ -619,6 +645,7 @@ class Stores:
     unexplained: Unexplained
     drafts: Drafts
     reports: ReportStore
+    machine: MachineDrafts
     moderation: Moderation
 
 
@@ -639,6 +666,7 @@ def _open_stores(database: Database, settings: Settings, vision: BotVision) -> S
         unexplained=Unexplained(database, encoder=vision.encoder, bank=vision.bank),
         drafts=Drafts(database),
         reports=ReportStore(database),
+        machine=MachineDrafts(database, model=settings.drafts_model or ""),
         moderation=Moderation.open(database, settings.owner_ids),
     )
     stores.moderation.reposts.refresh()
@@ -680,10 +708,10 @@ def _use_cases(stores: Stores, settings: Settings, vision: BotVision, clock: Cal
             encoder=vision.encoder,
             limits=Limits(settings.user_hourly_limit, settings.keep_days),
             clock=clock,
-            keepers=[stores.drafts, AuthorRecords(moderation, clock=clock)],
+            keepers=[stores.drafts, stores.machine, AuthorRecords(moderation, clock=clock)],
         ),
         editing=Editing(
-            EditingStores(pages.kb, stores.drafts, stores.unexplained, moderation, stores.reports),
+            EditingStores(pages.kb, stores.drafts, stores.unexplained, moderation, stores.reports, stores.machine),
             DryRuns(vision, vision.threshold),
             threshold=vision.threshold,
             find=lambda words, lang: [found.entry for found in pages.find(words, lang)],
@@ -785,6 +813,15 @@ class _Shell:
 
         return TeamMenus(self.bot, self.catalogues, roles, lambda: tools.members.chat.chat_id, absent)
 
+    def drafts(self, maker: DraftMaker | None) -> Iterator[Worker]:
+        """What has memes drafted by a model, where there is one."""
+        from memebot.telegram.drafting import ModelDrafts
+
+        if maker is not None:
+            yield ModelDrafts(
+                self.cases.editing, maker, self.pictures, self.delivery, self.catalogues, clock=self.options.clock
+            )
+
     def channel_workers(self, tools: TeamTools, channels: Channels | None) -> Iterator[Worker]:
         """What tells the team and the authors, and posts where there is a channel."""
         from memebot.telegram.authors.notices import Notices
@@ -811,8 +848,8 @@ class _Shell:
         yield Notices(self.bot, db, submitting, outbox, self.cases.answering, delivery, catalogues, clock=clock)
 
 
-def _runtime(shell: _Shell, state: BotState, chat: TeamChat) -> BotRuntime:
-    """The shell, put together; nothing is started."""
+def _runtime(shell: _Shell, state: BotState, chat: TeamChat, maker: DraftMaker | None) -> BotRuntime:
+    """The shell, put together; nothing is started. ``maker``: what asks a model for drafts."""
     from memebot.telegram.authors.proposals import Proposals
     from memebot.telegram.bot import BotRuntime, Services, build_dispatcher
     from memebot.telegram.channel.channels import Channels
@@ -860,7 +897,7 @@ def _runtime(shell: _Shell, state: BotState, chat: TeamChat) -> BotRuntime:
         catalogues=shell.catalogues,
         metrics=metrics,
         tools=tools,
-        beside=(background, tools.watch, menus, *shell.channel_workers(tools, channels)),
+        beside=(background, tools.watch, menus, *shell.channel_workers(tools, channels), *shell.drafts(maker)),
     )
 
 
@@ -898,7 +935,8 @@ async def open_bot(
                 settings, options, bot, pictures, stores.moderation, cases, Delivery(bot), Catalogues(settings.lang)
             )
             chat = await db.run(_team_chat, stores.state, settings)
-            yield BotApp(_runtime(shell, stores.state, chat), pictures, db, stores)
+            with _bot_draft_maker(settings, options.clock) as maker:
+                yield BotApp(_runtime(shell, stores.state, chat, maker), pictures, db, stores)
         finally:
             inference.close()
 

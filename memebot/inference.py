@@ -7,10 +7,11 @@ be downloaded in its own turn, while the picture before it is being read, and no
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Callable, Coroutine, Hashable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
@@ -73,6 +74,25 @@ OnWait = Callable[[QueuePosition], Coroutine[Any, Any, None]]
 class _Waiting:
     user: Hashable
     turn: asyncio.Future[None]
+
+
+class WaitingThread:
+    """A thread a call, for calls that wait for somebody else for minutes: the end of the program does not."""
+
+    async def run(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """What ``work`` returns or raises; where the program ends meanwhile, neither."""
+        done: Future[T] = Future()
+
+        def call() -> None:
+            try:
+                result = work(*args, **kwargs)
+            except BaseException as error:  # noqa: BLE001 (whoever awaits it gets it)
+                done.set_exception(error)
+            else:
+                done.set_result(result)
+
+        threading.Thread(target=call, name="waiting", daemon=True).start()
+        return await asyncio.wrap_future(done)
 
 
 class FairQueue:

@@ -120,7 +120,7 @@ def budget(
 
     settings = settings_of(context, home=home)
     with open_machine_drafts(settings) as store:
-        costs = store.costs(days, now=now())
+        costs = store.requests.costs(days, now=now())
     requests, tokens = settings.drafts_limits
     if as_json:
         for cost in costs:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from memebot.drafting.budget import DailyCounter, DailyLimits
 from memebot.drafting.drafter import Drafter
 from memebot.drafting.endpoint import Address
 from memebot.drafting.errors import DraftingError, DraftingOff, DraftRefused, PictureError
 from memebot.drafting.material import Material
-from memebot.drafting.store import DailyCounter, DailyLimits, Demand, MachineDraft, MachineDrafts
+from memebot.drafting.store import Demand, MachineDraft, MachineDrafts
 from memebot.settings import Settings
 
 _PICTURES = frozenset({"slow", "cut", "server"})
@@ -35,7 +36,7 @@ class DraftMaker:
         self, drafts: MachineDrafts, drafter: Drafter, limits: DailyLimits, clock: Callable[[], datetime]
     ) -> None:
         self.drafts, self.drafter, self._clock = drafts, drafter, clock
-        self.counter = DailyCounter(drafts, limits, clock)
+        self.counter = DailyCounter(drafts.requests, limits, clock)
 
     def make(self, asked: MachineDraft, material: Material) -> MachineDraft:
         """Ask about a picture that was taken, and keep what comes of it: a draft, or why there is none.
@@ -63,7 +64,9 @@ class DraftMaker:
         found = self.drafts.find(material.sha256)
         if found is None:
             now = self._clock()
-            found = self.drafts.claim(Demand(material.sha256, now), now=now) or self.drafts.find(material.sha256)
+            found = self.drafts.claim(Demand(material.sha256, now, recorded=False), now=now) or self.drafts.find(
+                material.sha256
+            )
         assert found is not None
         return found if found.state != "asked" else self.make(found, material)
 

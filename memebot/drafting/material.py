@@ -10,7 +10,7 @@ from knowledge.entry import fields
 from knowledge.entry.model import Entry, EntryId
 from knowledge.reading import Lang, Line, Reading
 from knowledge.search.roles import RoleText
-from knowledge.search.searcher import Match
+from knowledge.search.searcher import GENERAL, Match
 
 CANDIDATES = 12
 TEMPLATE_FLOOR = 0.2
@@ -37,14 +37,18 @@ class Material:
     def of(
         cls, reading: Reading, picture: bytes, matches: Sequence[Match], entries: Mapping[EntryId, Entry]
     ) -> Material:
-        """From what was read and found; ``entries`` are those of the base."""
+        """From what was read and found; ``entries`` are those of the base.
+
+        Where less was found, concepts that name the field stand beside it: a new meme may be about anything in it.
+        """
         told = [match for match in matches if match.entry in entries][:CANDIDATES]
+        near = dict.fromkeys([*(match.entry for match in told), *(one for one in GENERAL if one in entries)])
         form = next((m for m in told if m.kind == "format" and m.confidence >= TEMPLATE_FLOOR), None)
         return cls(
             reading.sha256,
             picture,
             reading.lines,
-            tuple(entries[match.entry] for match in told),
+            tuple(entries[one] for one in [*near][:CANDIDATES]),
             None if form is None else form.entry,
             () if form is None else form.roles,
         )

@@ -1,4 +1,4 @@
-"""Drafts by a model and what they cost: each picture is asked about once a model and prompt, whatever happens between.
+"""Drafts by a model: each picture is asked about once a model and prompt, whatever happens between.
 
 A draft's life:
 
@@ -13,17 +13,16 @@ What hangs on the record of a picture goes with it: what ``/forget`` or age take
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, NewType
 
 from sqlite_utils import Database
 
 from memebot.database import Store, iso, sql_migrations, when, writing
-from memebot.drafting.endpoint import Reply
-from memebot.drafting.errors import BudgetSpent
+from memebot.drafting.budget import MachineRequests
 from memebot.drafting.material import Draft
 from memebot.drafting.prompt import PROMPT
 
@@ -40,7 +39,7 @@ class Demand:
     """A picture that somebody would like to have explained.
 
     ``file_id``: Telegram's reference to it. ``since``: when it was first wanted. ``group_id``, ``submission_id``: what
-    it stands for; neither for a picture that was named at a terminal, of which no record is kept elsewhere.
+    it stands for. ``recorded``: whether it is in the record of what was read; a picture of the terminal is not.
     """
 
     sha256: str
@@ -48,11 +47,7 @@ class Demand:
     file_id: str = ""
     group_id: int | None = None
     submission_id: int | None = None
-
-    @property
-    def recorded(self) -> bool:
-        """Whether the picture is in the record of what was read."""
-        return self.group_id is not None or self.submission_id is not None
+    recorded: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,25 +74,6 @@ class MachineDraft:
         return None if self.draft is None else {**self.draft.to_json(), "model": self.model, "prompt": self.prompt}
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What was asked in a day, in UTC."""
-
-    day: str
-    requests: int
-    tokens: int
-    seconds: float
-    failed: int
-
-
-@dataclass(frozen=True, slots=True)
-class DailyLimits:
-    """How much may be asked in a day."""
-
-    requests: int
-    tokens: int
-
-
 class MachineDrafts(Store):
     """The store. Belongs to the thread of its database, which ``BotState`` has brought up to date."""
 
@@ -105,6 +81,7 @@ class MachineDrafts(Store):
         """``model``, ``prompt``: whose drafts are asked for. Raises ``DatabaseTooNew`` and ``DatabaseBusy``."""
         super().__init__(db, MIGRATIONS)
         self.model, self._prompt = model, prompt
+        self.requests = MachineRequests(db, model)
 
     # --- made
 
@@ -120,7 +97,8 @@ class MachineDrafts(Store):
         with writing(self.db):
             number = self.value(
                 "insert into machine_drafts (sha256, picture, prompt, model, group_id, submission_id, file_id,"
-                " wanted_at, state) values (?, ?, ?, ?, ?, ?, ?, ?, 'asked')"
+                " wanted_at, state)"
+                " values (?, (select sha256 from pictures where sha256 = ?), ?, ?, ?, ?, ?, ?, 'asked')"
                 " on conflict (sha256, prompt, model) do update set picture = excluded.picture,"
                 " group_id = excluded.group_id, submission_id = excluded.submission_id, file_id = excluded.file_id"
                 " where machine_drafts.picture is null and excluded.picture is not null returning id",
@@ -140,10 +118,29 @@ class MachineDrafts(Store):
             self._note(number, None, "asked", now=now)
         return self.get(MachineDraftId(number))
 
+    def demand(self) -> Demand | None:
+        """The unexplained memes that somebody has waited for longest, of which Telegram still has a picture.
+
+        Groups that were drafted, or have a draft that nobody has decided about, are passed over.
+        """
+        row = self.row(
+            "select a.sha256, s.at, s.file_id, m.group_id from subscriptions s join answers a on a.id = s.answer_id"
+            " join gap_memes m on m.sha256 = a.sha256 join gap_groups g on g.id = m.group_id"
+            " where s.file_id <> '' and s.told_at is null and m.explained_at is null and g.hidden_at is null"
+            " and not exists (select 1 from machine_drafts d where d.group_id = m.group_id"
+            "  and (d.state = 'waiting' or (d.prompt = ? and d.model = ?)))"
+            " and not exists (select 1 from machine_drafts d where d.sha256 = m.sha256 and d.picture is not null"
+            "  and d.prompt = ? and d.model = ?)"
+            " order by s.at, s.answer_id limit 1",
+            [self._prompt, self.model] * 2,
+        )
+        return None if row is None else Demand(row[0], datetime.fromisoformat(row[1]), row[2], row[3])
+
     def interrupted(self, *, now: datetime) -> MachineDraft | None:
         """The oldest picture that was taken and has no answer: after a restart, or when asking failed."""
         return self._one(
-            "where state = 'asked' and prompt = ? and model = ? and (retry_at is null or retry_at <= ?)"
+            "where state = 'asked' and picture is not null and prompt = ? and model = ?"
+            " and (retry_at is null or retry_at <= ?)"
             " order by wanted_at, id limit 1",
             [self._prompt, self.model, iso(now)],
         )
@@ -195,6 +192,21 @@ class MachineDrafts(Store):
             for number in numbers:
                 self.change("update machine_drafts set told_at = ? where id = ?", [iso(now), number])
 
+    def of_group(self, group_id: int) -> MachineDraft | None:
+        """The draft for a group that no editor has decided about."""
+        return self._one("where state = 'waiting' and group_id = ? order by id limit 1", [group_id])
+
+    def reopen(self, number: MachineDraftId, by: int, *, now: datetime) -> None:
+        """An editor who had taken a draft gave the entry up: it waits for the next one."""
+        with writing(self.db):
+            changed = self.change(
+                "update machine_drafts set state = 'waiting', decided_at = null, decided_by = null"
+                " where id = ? and state = 'taken'",
+                [number],
+            )
+            if changed:
+                self._note(number, by, "waiting", now=now)
+
     def decide(self, number: MachineDraftId, state: State, by: int, *, why: str = "", now: datetime) -> bool:
         """An editor has decided; False if somebody had before."""
         with writing(self.db):
@@ -212,59 +224,6 @@ class MachineDrafts(Store):
         return self.records(
             'select at, by_user as "by", what, why from machine_draft_events where draft_id = ? order by id', [number]
         )
-
-    # --- cost
-
-    def begin_request(self, limits: DailyLimits, *, now: datetime) -> int:
-        """Count a request before it is sent: its number. Raises ``BudgetSpent``."""
-        with writing(self.db):
-            spent = self.spent(now=now)
-            if spent.requests >= limits.requests or spent.tokens >= limits.tokens:
-                raise BudgetSpent(
-                    "budget-spent", retry_after_s=(_midnight(now) + timedelta(days=1) - now).total_seconds()
-                )
-            return int(
-                self.value(
-                    "insert into machine_requests (at, model) values (?, ?) returning id", [iso(now), self.model]
-                )
-            )
-
-    def end_request(self, number: int, reply: Reply | None, error: str) -> None:
-        """It was answered, or failed with this code."""
-        tokens, seconds, by = (0, 0.0, "") if reply is None else (reply.tokens, reply.seconds, reply.model)
-        self.change(
-            "update machine_requests set tokens = ?, seconds = ?, answered_by = ?, error = ? where id = ?",
-            [tokens, seconds, by, error, number],
-        )
-
-    def spent(self, *, now: datetime) -> Cost:
-        """What was asked today."""
-        return self._costs(_midnight(now), now)[-1]
-
-    def costs(self, days: int, *, now: datetime) -> list[Cost]:
-        """What was asked in each of the last days on which anything was, today last."""
-        return self._costs(_midnight(now) - timedelta(days=days - 1), now)
-
-    def _costs(self, since: datetime, now: datetime) -> list[Cost]:
-        rows = self.rows(
-            "select substr(at, 1, 10), count(*), sum(tokens), sum(seconds),"
-            " sum(case when error <> '' then 1 else 0 end) from machine_requests where at >= ? group by 1 order by 1",
-            [iso(since)],
-        )
-        found = [
-            Cost(day, int(count), int(tokens), float(secs), int(bad or 0)) for day, count, tokens, secs, bad in rows
-        ]
-        today = now.astimezone(UTC).date().isoformat()
-        return found if found and found[-1].day == today else [*found, Cost(today, 0, 0, 0.0, 0)]
-
-    def last_request(self) -> tuple[str, str] | None:
-        """(code of its error or "", the name of the model that answered) of the newest request that ended."""
-        row = self.row(
-            "select error, answered_by from machine_requests where model = ? and error is not null"
-            " order by id desc limit 1",
-            [self.model],
-        )
-        return None if row is None else (str(row[0]), str(row[1]))
 
     # --- people
 
@@ -300,21 +259,6 @@ class MachineDrafts(Store):
         return None if row is None else _machine_draft(row)
 
 
-class DailyCounter:
-    """Counts one model's requests against the day's limits."""
-
-    def __init__(self, drafts: MachineDrafts, limits: DailyLimits, clock: Callable[[], datetime]) -> None:
-        self._drafts, self._limits, self._clock = drafts, limits, clock
-
-    def begin(self) -> int:
-        """Raises ``BudgetSpent``."""
-        return self._drafts.begin_request(self._limits, now=self._clock())
-
-    def end(self, number: int, reply: Reply | None, error: str) -> None:
-        """Keep what the request came to."""
-        self._drafts.end_request(number, reply, error)
-
-
 _DRAFT = (
     "select id, sha256, prompt, model, answered_by, state, why, draft, group_id, submission_id, file_id, wanted_at,"
     " finished_at, decided_by from machine_drafts"
@@ -339,7 +283,3 @@ def _machine_draft(row: Sequence[Any]) -> MachineDraft:
         when(finished),
         decided,
     )
-
-
-def _midnight(now: datetime) -> datetime:
-    return datetime.combine(now.astimezone(UTC).date(), time(), UTC)

@@ -14,9 +14,11 @@ from knowledge.search.visual import PDQ_QUALITY, PDQ_SAME
 from knowledge.store.base import KnowledgeBase
 from knowledge.store.exemplars import NewExemplar
 from memebot.answering.grouping import GroupId
+from memebot.database import writing
+from memebot.drafting.store import MachineDraft, MachineDrafts
 from memebot.editing.drafts import DraftId, DraftPicture, Drafts, EntryDraft, OwnDrafts, Panel, need_editor
 from memebot.editing.errors import BadId
-from memebot.editing.prefill import PrefillPicture, distinct, first_words, middle, prefilled
+from memebot.editing.prefill import PrefillPicture, distinct, drafted, first_words, middle, prefilled
 from memebot.hashes import hamming
 from moderation.people import People
 
@@ -26,6 +28,7 @@ class Prefill:
     """What a new entry is begun from.
 
     ``matches``: what the first picture resembles. ``group``, ``submission``: what it is written for.
+    ``machine``: the draft by a model that it begins with.
     """
 
     kind: Kind
@@ -33,6 +36,7 @@ class Prefill:
     matches: Sequence[Match] = ()
     group: GroupId | None = None
     submission: int | None = None
+    machine: MachineDraft | None = None
 
 
 class Drafting:
@@ -42,9 +46,15 @@ class Drafting:
     """
 
     def __init__(
-        self, kb: KnowledgeBase, drafts: Drafts, own: OwnDrafts, people: People, clock: Callable[[], datetime]
+        self,
+        kb: KnowledgeBase,
+        drafts: Drafts,
+        own: OwnDrafts,
+        machine: MachineDrafts,
+        people: People,
+        clock: Callable[[], datetime],
     ) -> None:
-        self._kb, self._drafts, self._own = kb, drafts, own
+        self._kb, self._drafts, self._own, self._machine = kb, drafts, own, machine
         self._people, self._clock = people, clock
 
     def edit(self, user_id: int, entry_id: str) -> Panel:
@@ -63,8 +73,11 @@ class Drafting:
         need_editor(self._people, user_id)
         known = self._own.entries()
         readings = [picture.reading for picture in start.pictures]
-        entry = prefilled(start.kind, readings, start.matches, known)
-        entry = fields.with_id(entry, fields.suggest_id(first_words(readings), {one.id for one in known}))
+        if start.machine is None or start.machine.draft is None:
+            entry, name = prefilled(start.kind, readings, start.matches, known), first_words(readings)
+        else:
+            entry, name = drafted(start.machine.draft, known), start.machine.draft.title["en"]
+        entry = fields.with_id(entry, fields.suggest_id(name, {one.id for one in known}))
         draft = self._drafts.open(
             user_id,
             entry,
@@ -72,6 +85,7 @@ class Drafting:
             group_id=start.group,
             submission_id=start.submission,
             pictures=[] if start.kind == "concept" else distinct(start.pictures),
+            machine_draft=None if start.machine is None else start.machine.id,
             now=self._clock(),
         )
         return self._own.panel(draft)
@@ -105,8 +119,12 @@ class Drafting:
         return self._put(own, fields.with_id(own.entry, entry_id), named=True)
 
     def discard(self, user_id: int, draft: DraftId) -> None:
-        """Give a draft up."""
-        self._drafts.drop(self._own.get(user_id, draft).id)
+        """Give a draft up; a model's draft that it was begun with waits for the next editor."""
+        own = self._own.get(user_id, draft)
+        with writing(self._drafts.db):
+            self._drafts.drop(own.id)
+            if own.machine_draft is not None:
+                self._machine.reopen(own.machine_draft, user_id, now=self._clock())
 
     # --- exemplars: a place counts the entry's own first, then the pictures that were added
 

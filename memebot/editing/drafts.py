@@ -25,6 +25,7 @@ from knowledge.store.base import KnowledgeBase
 from knowledge.store.exemplars import NewExemplar
 from knowledge.store.revisions import Revision
 from memebot.database import Store, iso, sql_migrations, writing
+from memebot.drafting.store import MachineDraftId
 from memebot.editing.errors import DraftGone, NotAnEditor
 from moderation.people import People
 
@@ -51,7 +52,10 @@ class DraftPicture:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EntryDraft:
-    """An entry as somebody would have it. ``base_revision``: what it was made on, None for a new entry."""
+    """An entry as somebody would have it. ``base_revision``: what it was made on, None for a new entry.
+
+    ``machine_draft``: the draft by a model that it was begun with.
+    """
 
     id: DraftId
     user_id: int
@@ -62,6 +66,7 @@ class EntryDraft:
     submission_id: int | None
     updated_at: datetime
     pictures: tuple[DraftPicture, ...]
+    machine_draft: MachineDraftId | None = None
 
 
 class Drafts(Store):
@@ -80,6 +85,7 @@ class Drafts(Store):
         group_id: int | None = None,
         submission_id: int | None = None,
         pictures: Sequence[tuple[Fingerprint, str]] = (),
+        machine_draft: MachineDraftId | None = None,
         now: datetime,
     ) -> EntryDraft:
         """Begin a draft; of an entry that this user has a draft of, that one goes on.
@@ -96,8 +102,17 @@ class Drafts(Store):
             else:
                 number = self.value(
                     "insert into drafts (user_id, entry_id, named, base_revision, entry, group_id, submission_id,"
-                    " opened_at, updated_at) values (?, ?, 0, ?, ?, ?, ?, ?, ?) returning id",
-                    [user_id, entry.id, base_revision, fields.to_json(entry), group_id, submission_id, *[iso(now)] * 2],
+                    " machine_draft, opened_at, updated_at) values (?, ?, 0, ?, ?, ?, ?, ?, ?, ?) returning id",
+                    [
+                        user_id,
+                        entry.id,
+                        base_revision,
+                        fields.to_json(entry),
+                        group_id,
+                        submission_id,
+                        machine_draft,
+                        *[iso(now)] * 2,
+                    ],
                 )
             for fingerprint, file_id in pictures:
                 self.add_picture(DraftId(number), fingerprint, file_id, now=now)
@@ -203,7 +218,7 @@ class Drafts(Store):
         return self._draft(self.row(f"{_DRAFT} where id = ?", [draft]))
 
     def _draft(self, row: Sequence[Any]) -> EntryDraft:
-        number, user_id, entry, named, base_revision, group_id, submission_id, updated_at = row
+        number, user_id, entry, named, base_revision, group_id, submission_id, updated_at, machine_draft = row
         pictures = self.rows(
             "select id, fingerprint, file_id, licence, data from draft_pictures where draft_id = ? order by id",
             [number],
@@ -218,10 +233,13 @@ class Drafts(Store):
             submission_id,
             datetime.fromisoformat(updated_at),
             tuple(DraftPicture(n, Fingerprint.from_bytes(print_), *rest) for n, print_, *rest in pictures),
+            machine_draft,
         )
 
 
-_DRAFT = "select id, user_id, entry, named, base_revision, group_id, submission_id, updated_at from drafts"
+_DRAFT = (
+    "select id, user_id, entry, named, base_revision, group_id, submission_id, updated_at, machine_draft from drafts"
+)
 
 
 # --- drafts and the base that they would change -----------------------------------------------------------

@@ -20,9 +20,11 @@ from knowledge.store.changes import Change
 from memebot.answering.explainer import Explainer, Explanation
 from memebot.answering.unexplained import Unexplained
 from memebot.database import writing
+from memebot.drafting.store import MachineDrafts
 from memebot.editing.changes import EntryChanges
 from memebot.editing.drafting import Drafting
 from memebot.editing.drafts import Drafts, OwnDrafts, may_edit
+from memebot.editing.machine_drafts import DraftReview
 from memebot.editing.report import BaseReport, ReportStore
 from memebot.editing.saving import Saving
 from memebot.editing.unexplained import UnexplainedMemes
@@ -41,6 +43,7 @@ class EditingStores:
     unexplained: Unexplained
     moderation: Moderation
     reports: ReportStore
+    machine: MachineDrafts
 
 
 class PictureSearch(Protocol):
@@ -114,10 +117,11 @@ class Editing:
         self.stores, self.dry_runs = stores, dry_runs
         self._threshold, self._clock = threshold, clock
         self.drafts = OwnDrafts(kb, stores.drafts, people)
-        self.drafting = Drafting(kb, stores.drafts, self.drafts, people, clock)
-        self.saving = Saving(kb, stores.drafts, self.drafts, clock)
+        self.drafting = Drafting(kb, stores.drafts, self.drafts, stores.machine, people, clock)
+        self.saving = Saving(kb, stores.drafts, self.drafts, stores.machine, clock)
         self.changes = EntryChanges(kb, people, find=find, clock=clock)
         self.unexplained = UnexplainedMemes(kb, stores.unexplained, stores.moderation, stores.drafts, clock)
+        self.machine = DraftReview(stores.machine, stores.drafts, self.drafting, self.unexplained, people, clock)
 
     def zone(self) -> ZoneInfo:
         """In which times are shown: the community's."""

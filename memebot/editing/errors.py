@@ -4,6 +4,7 @@ EditingError
 ├── NotAnEditor     this person may not edit entries
 ├── DraftGone       there is no such draft of this person
 ├── DraftInvalid    the draft has errors and cannot be saved
+├── MachineDraftGone  nobody waits for this draft by a model any more
 ├── DraftOutdated   somebody saved the entry meanwhile
 └── BadId           this can be no id, or it is taken
 """
@@ -52,6 +53,14 @@ class DraftOutdated(EditingError):
     def gone(self) -> bool:
         """Whether the entry was deleted."""
         return self.current.deleted
+
+
+class MachineDraftGone(EditingError):
+    """An editor has decided about this draft by a model, or it is gone; ``decided_by``: who, where that is known."""
+
+    def __init__(self, number: int, decided_by: int | None = None) -> None:
+        super().__init__(f"{number}")
+        self.decided_by = decided_by
 
 
 class BadId(EditingError):

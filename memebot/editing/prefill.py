@@ -15,6 +15,7 @@ from knowledge.search.searcher import Match
 from knowledge.search.visual import PDQ_SAME
 from knowledge.stems import stems, stop_stems, words
 from memebot.answering.explainer import GUESS_FLOOR
+from memebot.drafting.material import Draft
 from memebot.hashes import hamming
 
 MAX_PHRASES = 5
@@ -34,8 +35,8 @@ class PrefillPicture:
 
 def prefilled(kind: Kind, readings: Sequence[Reading], matches: Sequence[Match], known: Iterable[Entry]) -> Entry:
     """A new entry of what was seen: words that the pictures carry, formats and concepts that they resemble."""
-    taken = {" ".join(phrase.lower().split()) for entry in known for phrase in entry.says}
-    phrases = [phrase for phrase in phrases_of(readings) if " ".join(phrase.lower().split()) not in taken]
+    taken = {_folded(phrase) for entry in known for phrase in entry.says}
+    phrases = [phrase for phrase in phrases_of(readings) if _folded(phrase) not in taken]
     entry = fields.blank(kind)
     if kind == "concept":
         counted = Counter(word for reading in readings for word in dict.fromkeys(_subject_words(reading.text)))
@@ -51,6 +52,24 @@ def prefilled(kind: Kind, readings: Sequence[Reading], matches: Sequence[Match],
         formats=tuple(match.entry for match in close if match.kind == "format")[:1],
         concepts=tuple(match.entry for match in close if match.kind == "concept")[:MAX_CONCEPTS],
     )
+
+
+def drafted(draft: Draft, known: Iterable[Entry]) -> Entry:
+    """A new entry of what a model drafted: without links that are gone, and phrases that others have."""
+    entries = list(known)
+    ids = {entry.id for entry in entries}
+    taken = {_folded(phrase) for entry in entries for phrase in entry.says}
+    entry = draft.entry()
+    return replace(
+        entry,
+        says=tuple(phrase for phrase in entry.says if _folded(phrase) not in taken),
+        formats=tuple(one for one in entry.formats if one in ids),
+        concepts=tuple(one for one in entry.concepts if one in ids),
+    )
+
+
+def _folded(phrase: str) -> str:
+    return " ".join(phrase.lower().split())
 
 
 def phrases_of(readings: Sequence[Reading]) -> list[str]:

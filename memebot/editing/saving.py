@@ -15,6 +15,7 @@ from knowledge.store.exemplars import NewExemplar
 from knowledge.store.revisions import Revision, StaleRevision
 from memebot.answering.notifications import author_of
 from memebot.database import writing
+from memebot.drafting.store import MachineDrafts
 from memebot.editing.drafts import DraftId, Drafts, EntryDraft, OwnDrafts, Panel
 from memebot.editing.errors import DraftInvalid, DraftOutdated
 
@@ -30,8 +31,15 @@ class SavedDraft:
 class Saving:
     """Saves drafts. Belongs to the thread of its database. Everything raises ``NotAnEditor`` and ``DraftGone``."""
 
-    def __init__(self, kb: KnowledgeBase, drafts: Drafts, own: OwnDrafts, clock: Callable[[], datetime]) -> None:
-        self._kb, self._drafts, self._own, self._clock = kb, drafts, own, clock
+    def __init__(
+        self,
+        kb: KnowledgeBase,
+        drafts: Drafts,
+        own: OwnDrafts,
+        machine: MachineDrafts,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._kb, self._drafts, self._own, self._machine, self._clock = kb, drafts, own, machine, clock
 
     def change(self, user_id: int, draft: DraftId) -> Change:
         """What saving would change, be it sound or not."""
@@ -56,7 +64,7 @@ class Saving:
                     entry,
                     author=author_of(user_id),
                     now=self._clock(),
-                    comment=comment,
+                    comment=self._comment(own, comment),
                     base_revision=own.base_revision,
                     exemplars=new,
                 )
@@ -64,6 +72,14 @@ class Saving:
         except StaleRevision as error:
             raise self._outdated(own, error.current) from error
         return SavedDraft(own, revision)
+
+    def _comment(self, draft: EntryDraft, comment: str) -> str:
+        """What the history says: also that a model wrote the first version."""
+        if draft.machine_draft is None:
+            return comment
+        made = self._machine.get(draft.machine_draft)
+        by = "a model" if made is None else made.model
+        return "; ".join(filter(None, [f"from draft {draft.machine_draft} by {by}", comment]))
 
     def newer(self, user_id: int, draft: DraftId) -> DraftOutdated | None:
         """What somebody saved since the draft was begun, if anybody did."""

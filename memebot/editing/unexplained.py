@@ -13,6 +13,7 @@ from memebot.answering.explainer import Explanation
 from memebot.answering.grouping import GroupId
 from memebot.answering.record import kept_answer
 from memebot.answering.unexplained import Group, Unexplained
+from memebot.drafting.store import Demand
 from memebot.editing.drafts import Drafts, call_key, need_editor
 from memebot.editing.prefill import MAX_PICTURES
 from moderation.errors import ModerationError
@@ -71,6 +72,10 @@ class UnexplainedMemes:
         """One group; None if all of it is explained."""
         need_editor(self._people, user_id)
         return self._memes.group(group)
+
+    def is_open(self, group: GroupId) -> bool:
+        """Whether anything in a group is unexplained."""
+        return self._memes.group(group) is not None
 
     def pictures_of(self, user_id: int, group: GroupId) -> list[str]:
         """The pictures' keys of a group, those that most people asked about first."""
@@ -146,6 +151,18 @@ class UnexplainedMemes:
     def mark_called(self, call: EditorsCall) -> None:
         """All editors have heard of these."""
         self._drafts.mark_called([one.id for one in call.submissions], now=self._clock())
+
+    def undrafted(self) -> list[Demand]:
+        """Approved memes that nothing explains, as what a model may be asked about."""
+        return [
+            Demand(one.sha256 or "", one.decided_at or one.submitted_at, one.media[0].file_id, submission_id=one.id)
+            for one in self._submissions.unexplained("approved")
+            if one.media
+        ]
+
+    def answered_with_a_draft(self, number: int) -> None:
+        """Editors get a draft about this meme: they need not be called to it."""
+        self._drafts.mark_called([number], now=self._clock())
 
     def call_for(self, user_id: int, number: int) -> EditorsCall | None:
         """One meme of a call; None if it has gone on meanwhile and needs no entry any more."""

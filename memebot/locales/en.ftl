@@ -1267,6 +1267,29 @@ drafting-schema = the model does not keep to the form of an answer
 drafting-langs = the model does not write both languages well enough
     .hint = take a larger or a multilingual model
 
+# --- drafts by a model, for editors
+
+md-title = 🤖 <b>A draft by a machine</b> ({ $model }, { $sure } % sure). Nobody has checked it yet.
+md-rests-on = Rests on: { $titles }
+md-take = ✅ Take it
+md-mend = ✏️ Mend
+md-write = ✍️ Write it myself
+md-drop = 🗑 Throw away
+md-why = <b>What is wrong with it?</b>
+md-drop-false = Something in it is false
+md-drop-misses = It misses the joke
+md-drop-badly-put = It is badly put
+md-drop-other = Something else
+md-drop-not-ml = 🚫 Not about ML
+md-dropped = The draft is thrown away.
+md-dropped-not-ml = The draft is thrown away, and there is nothing to explain here any more.
+md-list = { $count ->
+        [one] 🤖 { $count } draft by a machine waits for an editor:
+       *[other] 🤖 { $count } drafts by a machine wait for an editor:
+    }
+md-gone = This draft does not wait for anybody any more.
+md-decided = This draft has been decided about: { $who } was faster.
+
 # --- the pages of the web
 
 web-description = Why memes about machine learning are funny: send a picture, ask in words, or open the glossary.

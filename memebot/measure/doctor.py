@@ -204,7 +204,7 @@ def _drafts(settings: Settings) -> Iterator[Check]:
     last = None
     if database_path(settings).exists():
         with open_machine_drafts(settings) as drafts:
-            last = drafts.last_request()
+            last = drafts.requests.last_request()
     code, answered = last or ("", "")
     if code:
         yield _no_drafts(code, model=address.model)

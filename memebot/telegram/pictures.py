@@ -19,6 +19,7 @@ from memebot.answering.explainer import Explanation
 from memebot.answering.grouping import GroupId
 from memebot.answering.pages import Page
 from memebot.database import DatabaseThread
+from memebot.drafting.material import Material
 from memebot.inference import FairQueue, InferenceThread, OnWait, QueuePosition
 from memebot.telegram.errors import ChatError
 from memebot.telegram.ui.attachments import Attachment
@@ -55,6 +56,14 @@ class Vision(Protocol):
 
     def search(self, reading: Reading) -> tuple[int, Sequence[Match]]:
         """The base's generation and what it says about a reading."""
+        ...
+
+    def scaled(self, data: bytes) -> bytes:
+        """A small JPEG of a picture, without anything that came along in its file. Raises ``MediaError``."""
+        ...
+
+    def material(self, reading: Reading, picture: bytes) -> Material:
+        """What a model is given about a picture: what the search finds, with the small JPEG."""
         ...
 
     def refresh(self) -> None:

@@ -12,12 +12,13 @@ from sqlite_utils import Database
 
 from knowledge.reading import EncoderId, Reading
 from memebot.answering.state import BotState
+from memebot.drafting.budget import DailyLimits
 from memebot.drafting.checks import read_draft
 from memebot.drafting.drafter import Drafter
 from memebot.drafting.errors import BudgetSpent, EndpointError
 from memebot.drafting.maker import DraftMaker
 from memebot.drafting.material import Material
-from memebot.drafting.store import TRIES, DailyLimits, Demand, MachineDrafts
+from memebot.drafting.store import TRIES, Demand, MachineDrafts
 
 NOW = datetime(2026, 1, 2, 23, 0, tzinfo=UTC)
 Make = Callable[..., Material]
@@ -67,7 +68,7 @@ def test_what_was_interrupted_goes_on_after_a_restart(store: MachineDrafts) -> N
 
 
 def test_a_picture_of_the_terminal_is_taken_over_with_its_draft(store: MachineDrafts, material: Make) -> None:
-    by_hand = store.claim(Demand(SHA, NOW), now=NOW)
+    by_hand = store.claim(Demand(SHA, NOW, recorded=False), now=NOW)
     assert by_hand is not None
     store.finish(by_hand.id, read_draft(draft(), material()), why="", by=MODEL, now=NOW)
     assert store.waiting() == [], "nobody waits for it"
@@ -99,13 +100,13 @@ def test_a_draft_goes_with_the_record_of_its_picture(store: MachineDrafts, mater
 
 def test_the_budget_counts_before_a_request_is_sent_and_begins_anew_at_midnight(store: MachineDrafts) -> None:
     limits = DailyLimits(2, 10**9)
-    store.begin_request(limits, now=NOW)
-    store.begin_request(limits, now=NOW)  # neither was answered: a restart may have come between
+    store.requests.begin(limits, now=NOW)
+    store.requests.begin(limits, now=NOW)  # neither was answered: a restart may have come between
     with pytest.raises(BudgetSpent) as caught:
-        store.begin_request(limits, now=NOW)
+        store.requests.begin(limits, now=NOW)
     assert caught.value.retry_after_s == 3600
-    assert store.begin_request(limits, now=NOW + timedelta(hours=1)) == 3
-    assert [(cost.day, cost.requests) for cost in store.costs(2, now=NOW + timedelta(hours=1))] == [
+    assert store.requests.begin(limits, now=NOW + timedelta(hours=1)) == 3
+    assert [(cost.day, cost.requests) for cost in store.requests.costs(2, now=NOW + timedelta(hours=1))] == [
         ("2026-01-02", 2),
         ("2026-01-03", 1),
     ]
@@ -123,12 +124,12 @@ def test_tokens_stop_it_too_and_no_more_than_one_request_goes_over(
     asked = store.claim(demand(), now=NOW)
     assert asked is not None
     making.make(asked, material())
-    other = store.claim(Demand("1" * 64, NOW), now=NOW)
+    other = store.claim(Demand("1" * 64, NOW, recorded=False), now=NOW)
     assert other is not None
     with pytest.raises(BudgetSpent):
         making.make(other, material())
     assert len(server.requests) == 2
-    assert store.spent(now=NOW).tokens == 2000
+    assert store.requests.spent(now=NOW).tokens == 2000
 
 
 def test_a_picture_is_asked_about_once_by_hand(
@@ -161,7 +162,7 @@ def test_a_way_that_fails_is_tried_again_later_but_not_for_ever(
             making.make(found, material())
     assert store.interrupted(now=NOW + timedelta(days=1)) is None
     assert store.find(SHA).why == "server"  # type: ignore[union-attr]
-    assert store.last_request() == ("server", "")
+    assert store.requests.last_request() == ("server", "")
 
 
 def test_a_key_that_is_refused_says_nothing_about_the_picture(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import io
 import itertools
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
@@ -33,6 +34,7 @@ from aiogram.methods import (
     TelegramMethod,
 )
 from aiogram.types import Chat, File, Message, Update, User
+from PIL import Image
 
 from knowledge.entry.model import Entry, EntryId
 from knowledge.reading import EncoderId, Fingerprint, Keypoints, Line, Reading, Vectors
@@ -42,6 +44,7 @@ from knowledge.search.visual import no_geometry
 from knowledge.store.base import KnowledgeBase
 from memebot.app import BotApp, BotOptions, open_bot
 from memebot.database import open_database
+from memebot.drafting.material import Material
 from memebot.inference import FairQueue
 from memebot.settings import load
 from memebot.telegram.transport.session import Pace, Patience
@@ -140,6 +143,13 @@ class FakeSession(BaseSession):
         """Nothing is open."""
 
 
+def small_jpeg() -> bytes:
+    """What stands for a picture where a model is to see it."""
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(out, "JPEG")
+    return out.getvalue()
+
+
 @dataclass
 class FakeVision:
     """Reads the bytes as text: each line is a line on the picture; ``broken`` cannot be read."""
@@ -169,6 +179,14 @@ class FakeVision:
     def search(self, reading: Reading) -> tuple[int, Sequence[Match]]:
         self.searches += 1
         return self.searcher._kb.generation(), self.searcher.search(reading)
+
+    def scaled(self, data: bytes) -> bytes:
+        if data.startswith(b"broken"):
+            raise MediaError("damaged", "damaged")
+        return small_jpeg()
+
+    def material(self, reading: Reading, picture: bytes) -> Material:
+        return Material.of(reading, picture, self.searcher.search(reading), self.searcher.entries())
 
     def refresh(self) -> None:
         self.refreshed += 1

@@ -12,8 +12,9 @@ from memebot.cli.output.console import out, plain_table, print_rows
 from memebot.problem_texts import drafting_line, visible
 
 if TYPE_CHECKING:
+    from memebot.drafting.budget import Cost
     from memebot.drafting.drafter import SelfTest
-    from memebot.drafting.store import Cost, MachineDraft
+    from memebot.drafting.store import MachineDraft
 
 
 def print_self_test(found: SelfTest) -> None:

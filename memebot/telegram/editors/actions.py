@@ -18,6 +18,7 @@ from pydantic import BeforeValidator, PlainSerializer
 from knowledge.entry.model import EntryId, Kind
 from knowledge.reading import Lang
 from memebot.answering.grouping import GroupId
+from memebot.drafting.store import MachineDraftId
 from memebot.editing.drafts import DraftId
 from memebot.telegram.ui.keyboards import base36
 
@@ -34,6 +35,7 @@ _BASE36 = BeforeValidator(partial(_number, base=36)), PlainSerializer(base36)
 Draft = Annotated[DraftId, *_BASE36]
 Group = Annotated[GroupId, *_BASE36]
 Submission = Annotated[int, *_BASE36]
+Machine = Annotated[MachineDraftId, *_BASE36]
 Number = Annotated[int, BeforeValidator(partial(_number, base=10))]
 
 
@@ -191,12 +193,32 @@ class BeginForSubmission(CallbackData, prefix="e"):
     kind: Kind
 
 
+class MachineAct(StrEnum):
+    """What a button does with a draft by a model."""
+
+    OPEN = "ko"
+    TAKE = "kt"
+    MEND = "km"
+    WRITE = "kw"
+    ASK_DROP = "kd"
+    DROP = "kD"
+
+
+class MachineButton(CallbackData, prefix="e"):
+    """A button of a draft by a model; ``more``: the language to show it in, or why it is thrown away."""
+
+    act: MachineAct
+    draft: Machine
+    more: str = ""
+
+
 _BUTTONS: Mapping[type, type[CallbackData]] = {
     EntryAct: EntryButton,
     RevisionAct: RevisionButton,
     DraftAct: DraftButton,
     PlaceAct: PlaceButton,
     GroupAct: GroupButton,
+    MachineAct: MachineButton,
 }
 
 

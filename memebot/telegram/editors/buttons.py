@@ -12,9 +12,11 @@ from knowledge.reading import LANGS, Lang
 from knowledge.store.revisions import Revision
 from memebot.answering.grouping import GroupId
 from memebot.answering.unexplained import Group
+from memebot.drafting.store import MachineDraft
 from memebot.editing.changes import EntryView
 from memebot.editing.drafts import DraftId, EntryDraft, Panel
 from memebot.editing.errors import DraftOutdated
+from memebot.editing.machine_drafts import REASONS
 from memebot.editing.unexplained import EditorsCall
 from memebot.i18n import Texts
 from memebot.telegram.editors.actions import (
@@ -26,6 +28,8 @@ from memebot.telegram.editors.actions import (
     EntryButton,
     GroupAct,
     GroupButton,
+    MachineAct,
+    MachineButton,
     OpenCall,
     OpenEntry,
     OpenGroups,
@@ -41,6 +45,8 @@ from memebot.telegram.ui.render import short
 
 REVISIONS = 8
 GROUPS = 6
+WAITING_DRAFTS = 20
+"""Drafts by a model in one list: the next ones follow when these are decided."""
 CALLS = 30
 """Memes in one call: the rest is found in /gaps."""
 
@@ -152,10 +158,11 @@ def _on_place(text: str, act: PlaceAct, draft: DraftId, place: int) -> InlineKey
     return button(text, PlaceButton(act=act, draft=draft, place=place))
 
 
-def drafts(own: Sequence[EntryDraft], texts: Texts) -> InlineKeyboardMarkup:
-    """This person's drafts."""
+def drafts(own: Sequence[EntryDraft], waiting: Sequence[MachineDraft], texts: Texts) -> InlineKeyboardMarkup:
+    """This person's drafts, and drafts by a model that wait."""
     show = DraftAct.OPEN
-    return keyboard(*([button(_name(one.entry, texts), DraftButton(act=show, draft=one.id))] for one in own))
+    rows = [[button(_name(one.entry, texts), DraftButton(act=show, draft=one.id))] for one in own]
+    return keyboard(*rows, *machine_drafts(waiting, texts))
 
 
 def panel(panel: Panel, texts: Texts) -> InlineKeyboardMarkup:
@@ -252,6 +259,41 @@ def saved(revision: Revision, texts: Texts) -> InlineKeyboardMarkup:
     return keyboard([undo, _open("ed-show", revision.entry_id, texts)])
 
 
+# --- drafts by a model --------------------------------------------------------------------------------------
+
+
+def _on_machine(key: str, act: MachineAct, made: MachineDraft, texts: Texts, more: str = "") -> InlineKeyboardButton:
+    return button(texts(key), MachineButton(act=act, draft=made.id, more=more))
+
+
+def machine_draft(made: MachineDraft, lang: Lang, texts: Texts) -> InlineKeyboardMarkup:
+    """What an editor can make of a draft by a model."""
+    other: Lang = "en" if lang == "ru" else "ru"
+    return keyboard(
+        [_on_machine("md-take", MachineAct.TAKE, made, texts), _on_machine("md-mend", MachineAct.MEND, made, texts)],
+        [_on_machine("md-write", MachineAct.WRITE, made, texts)],
+        [
+            _on_machine("md-drop", MachineAct.ASK_DROP, made, texts),
+            _on_machine("md-drop-not-ml", MachineAct.DROP, made, texts, "not-ml"),
+        ],
+        [_on_machine(f"btn-lang-{other}", MachineAct.OPEN, made, texts, other)],
+    )
+
+
+def drop_machine_draft(made: MachineDraft, texts: Texts) -> InlineKeyboardMarkup:
+    """Why is it thrown away?"""
+    why = [_on_machine(f"md-drop-{reason}", MachineAct.DROP, made, texts, reason) for reason in REASONS]
+    back = _on_machine("btn-back", MachineAct.OPEN, made, texts, texts.lang)
+    return keyboard(*in_rows(why), [back])
+
+
+def machine_drafts(waiting: Sequence[MachineDraft], texts: Texts) -> list[list[InlineKeyboardButton]]:
+    """A row for each draft by a model that waits."""
+    act = MachineAct.OPEN
+    titles = [(one, "" if one.draft is None else one.draft.title[texts.lang]) for one in waiting[:WAITING_DRAFTS]]
+    return [[button(short(f"🤖 {title}"), MachineButton(act=act, draft=one.id, more="new"))] for one, title in titles]
+
+
 # --- unexplained memes --------------------------------------------------------------------------------------
 
 
@@ -265,9 +307,10 @@ def groups(groups: Sequence[Group], offset: int) -> InlineKeyboardMarkup:
     return keyboard(numbers, turn)
 
 
-def group(group: Group, texts: Texts) -> InlineKeyboardMarkup:
-    """Write an entry for the group, or say that there is nothing to explain."""
+def group(group: Group, draft: MachineDraft | None, texts: Texts) -> InlineKeyboardMarkup:
+    """Write an entry for the group, with a model's draft if there is one, or say that there is nothing to explain."""
     return keyboard(
+        *machine_drafts([] if draft is None else [draft], texts),
         [button(texts(f"ed-new-{kind}"), BeginForGroup(group=group.id, kind=kind)) for kind in KINDS],
         [
             button(texts("ed-hide"), GroupButton(act=GroupAct.HIDE, group=group.id)),

@@ -71,8 +71,10 @@ async def _new(chat: EditorChat, command: CommandObject) -> None:
 
 async def _list(chat: EditorChat) -> None:
     own = await chat.use(chat.editing.drafts.all)
-    if own:
-        await chat.show(chat.texts("ed-drafts"), buttons.drafts(own, chat.texts))
+    waiting = await chat.use(chat.editing.machine.waiting)
+    if own or waiting:
+        title = chat.texts("ed-drafts" if own else "md-list", count=len(waiting))
+        await chat.show(title, buttons.drafts(own, waiting, chat.texts))
     else:
         await chat.show(chat.texts("ed-no-drafts"))
 

@@ -19,6 +19,7 @@ from memebot import problem_texts
 from memebot.answering.composition import certainty, whole
 from memebot.answering.notifications import editor_id
 from memebot.answering.unexplained import Group
+from memebot.drafting.store import MachineDraft
 from memebot.editing.changes import EntryView
 from memebot.editing.drafts import EntryDraft, Panel
 from memebot.editing.editing import AnswerComparison
@@ -280,6 +281,26 @@ def trial(comparison: AnswerComparison, texts: Texts) -> str:
             f"{render.to_html(answer.explanation, 1700)}"
         )
     return "\n\n".join(parts)
+
+
+# --- drafts by a model --------------------------------------------------------------------------------------
+
+
+def machine_draft(made: MachineDraft, titles: Sequence[str], lang: Lang, texts: Texts) -> str:
+    """A draft by a model, marked as that. ``titles``: of the entries that it rests on."""
+    if made.draft is None:
+        return texts("md-gone")
+    draft = made.draft
+    lines = [
+        texts("md-title", model=value(made.model), sure=round(100 * draft.sure)),
+        f"<i>{excerpt(draft.picture, 300)}</i>" if draft.picture else "",
+        f"<b>{escaped(draft.title[lang])}</b>",
+        escaped(draft.text[lang]),
+        texts("md-rests-on", titles=value(" · ".join(titles))),
+    ]
+    phrases = [*draft.says, *draft.asks[lang], *draft.captions[lang]]
+    lines.append(f"<i>{excerpt(' · '.join(phrases), 400)}</i>" if phrases else "")
+    return "\n\n".join(filter(None, lines))
 
 
 # --- unexplained memes --------------------------------------------------------------------------------------

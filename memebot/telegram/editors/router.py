@@ -12,8 +12,9 @@ from aiogram.types import CallbackQuery, Message, TelegramObject
 from knowledge.errors import EntryError, EntryNotFound, KnowledgeError, LicenceMissing, MergeError
 from knowledge.reading import FingerprintError
 from memebot import problem_texts
+from memebot.answering.notifications import author_of
 from memebot.editing.drafts import may_edit
-from memebot.editing.errors import BadId, DraftGone, DraftInvalid, EditingError, NotAnEditor
+from memebot.editing.errors import BadId, DraftGone, DraftInvalid, EditingError, MachineDraftGone, NotAnEditor
 from memebot.i18n import Texts
 from memebot.inference import QueueError
 from memebot.telegram.editors import pages
@@ -21,6 +22,7 @@ from memebot.telegram.editors.chat import EditorChat, Editors
 from memebot.telegram.editors.drafts import build_drafts_router
 from memebot.telegram.editors.entries import build_entries_router
 from memebot.telegram.editors.exemplars import build_exemplars_router
+from memebot.telegram.editors.machine_drafts import build_machine_drafts_router
 from memebot.telegram.editors.saving import build_saving_router
 from memebot.telegram.editors.unexplained import build_unexplained_router
 from memebot.telegram.errors import ChatError, Unreachable
@@ -73,6 +75,8 @@ def refusal(error: Exception, texts: Texts) -> str | None:
             return texts("gone")
         case DraftGone():
             return texts("ed-draft-gone")
+        case MachineDraftGone():
+            return texts("md-gone") if error.decided_by is None else _decided(error.decided_by, texts)
         case DraftInvalid():
             return "\n".join([texts("ed-blocked"), "", *pages.problems(error.problems, texts)])
         case BadId():
@@ -87,6 +91,10 @@ def refusal(error: Exception, texts: Texts) -> str | None:
             return render.refusal(error, texts)
         case _:
             return None
+
+
+def _decided(by: int, texts: Texts) -> str:
+    return texts("md-decided", who=pages.who(author_of(by), texts))
 
 
 def _knowledge_refusal(error: Exception, texts: Texts) -> str:
@@ -119,6 +127,7 @@ def build_editors_router() -> Router:
         build_exemplars_router(editor),
         build_saving_router(editor),
         build_unexplained_router(editor),
+        build_machine_drafts_router(),
     )
     return router
 

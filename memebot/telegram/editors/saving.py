@@ -39,7 +39,11 @@ def build_saving_router(editor: Filter) -> Router:
 
 async def _check(chat: EditorChat, callback_data: DraftButton) -> None:
     """Before saving: somebody's newer revision, then the safety net."""
-    draft = callback_data.draft
+    await ask_to_save(chat, callback_data.draft)
+
+
+async def ask_to_save(chat: EditorChat, draft: DraftId, above: str = "") -> None:
+    """Whether a draft shall be saved, and what that would break. ``above``: what is shown with it, as HTML."""
     newer = await chat.use(chat.editing.saving.newer, draft)
     if newer is not None:
         await chat.show(pages.newer(newer, chat.texts, chat.zone), buttons.newer(draft, newer, chat.texts))
@@ -47,7 +51,7 @@ async def _check(chat: EditorChat, callback_data: DraftButton) -> None:
     async with chat.services.delivery.typing(chat.place):
         report = await _safety(chat, draft)
     keyboard = buttons.confirm_save(draft, chat.texts, breaks=bool(report.broken))
-    await chat.show(pages.safety(report, chat.texts), keyboard)
+    await chat.show("\n\n".join(filter(None, [above, pages.safety(report, chat.texts)])), keyboard)
 
 
 async def _show_broken(chat: EditorChat, callback_data: DraftButton) -> None:

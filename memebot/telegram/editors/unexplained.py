@@ -83,7 +83,8 @@ async def _show_group(chat: EditorChat, number: GroupId) -> None:
     template = None if group.template is None else await chat.services.pictures.db.run(title, group.template, lang)
     collage = await _collage(chat, group.files)
     html = pages.group(group, template, [picture.reading.text for picture in pictures], chat.texts)
-    await _send(chat, collage, html, buttons.group(group, chat.texts))
+    draft = await chat.use(chat.editing.machine.of_group, number)
+    await _send(chat, collage, html, buttons.group(group, draft, chat.texts))
 
 
 async def _hide(chat: EditorChat, callback_data: GroupButton) -> None:
@@ -115,7 +116,7 @@ async def _open_call(chat: EditorChat, callback_data: OpenCall) -> None:
 async def _begin_for_submission(chat: EditorChat, callback_data: BeginForSubmission) -> None:
     submission = callback_data.submission
     sha256 = await chat.use(chat.editing.unexplained.picture_of_submission, submission)
-    pictures = [] if sha256 is None else await _read(chat, [sha256])
+    pictures = [] if sha256 is None else await read(chat, [sha256])
     await _begin(chat, Prefill(callback_data.kind, pictures, submission=submission))
 
 
@@ -129,10 +130,10 @@ async def _begin(chat: EditorChat, start: Prefill) -> None:
 
 async def _pictures(chat: EditorChat, group: GroupId) -> list[PrefillPicture]:
     keys = await chat.use(chat.editing.unexplained.pictures_of, group)
-    return await _read(chat, keys)
+    return await read(chat, keys)
 
 
-async def _read(chat: EditorChat, keys: Sequence[str]) -> list[PrefillPicture]:
+async def read(chat: EditorChat, keys: Sequence[str]) -> list[PrefillPicture]:
     """What was read of pictures in the record; those that are gone are left out."""
     readings = [await chat.services.pictures.db.run(chat.services.pictures.answering.reading_of, key) for key in keys]
     return [PrefillPicture(reading) for reading in readings if reading is not None]

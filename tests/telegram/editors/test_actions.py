@@ -12,7 +12,7 @@ ACTIONS = [
     for name, kind in vars(actions).items()
     if isinstance(kind, type) and issubclass(kind, CallbackData) and kind is not CallbackData and name[0] != "_"
 ]
-ACTS = (actions.EntryAct, actions.RevisionAct, actions.DraftAct, actions.PlaceAct, actions.GroupAct)
+ACTS = (actions.EntryAct, actions.RevisionAct, actions.DraftAct, actions.PlaceAct, actions.GroupAct, actions.MachineAct)
 SENT = (
     *(f"e:{code}:swot:" for code in ("sh", "ed", "hi", "dl", "dD", "dU", "rn", "mg", "mM", "mY")),
     *("e:sh:swot:ru", "e:hi:swot:2"),
@@ -21,6 +21,7 @@ SENT = (
     *("e:fd:1z:12", "e:em:1z:4", "e:pv:1z:en", "e:xr:1z:0", "e:xk:1z:1"),
     "e:oc:71",
     *("e:gp::", "e:gp::6", "e:gg:1z:", "e:gh:1z:", "e:gs:1z:", "e:gn:1z:joke", "e:sn:1z:concept"),
+    *("e:ko:1z:ru", "e:ko:1z:new", "e:kt:1z:", "e:km:1z:", "e:kw:1z:", "e:kd:1z:", "e:kD:1z:badly-put"),
 )
 
 

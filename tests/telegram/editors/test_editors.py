@@ -5,18 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.methods import (
-    AnswerCallbackQuery,
     EditMessageText,
     SendDocument,
     SendMessage,
     SendPhoto,
 )
-from chats import JOKE, NOW, OWNERS, UNKNOWN, Chats, entry, in_database
+from chats import JOKE, NOW, UNKNOWN, Chats, entry, in_database
+from editors import OWNER, Editor
 from moderation_drafts import draft
 
 from knowledge.entry.model import EntryId
@@ -25,88 +24,9 @@ from knowledge.store.texts import RegressionText
 from moderation.model import MediaSummary as ReadingFacts
 
 Run = Callable[..., None]
-(OWNER,) = OWNERS
 
 RU = "Повар ждёт свёклу два часа, как обучение ждёт видеокарту: шутят о том, что всё долго. " * 4
 EN = "A cook waits two hours for the beetroot as training waits for a graphics card: it all takes long. " * 4
-
-
-class Editor:
-    """One person at the bot, by the messages and buttons that they see."""
-
-    def __init__(self, chats: Chats, user: int = OWNER, lang: str = "en") -> None:
-        self.chats, self.user, self.lang = chats, user, lang
-
-    def seen(self) -> list[Any]:
-        """What this person's chat showed, in order."""
-        kinds = (SendMessage, EditMessageText, SendPhoto)
-        return [call for call in self.chats.session.of(*kinds) if call.chat_id == self.user]
-
-    @property
-    def last(self) -> str:
-        call = self.seen()[-1]
-        return str(getattr(call, "text", None) or getattr(call, "caption", None))
-
-    def labels(self) -> list[str]:
-        return [button.text for button in self.chats.buttons(self.seen()[-1])]
-
-    async def say(self, text: str, **content: Any) -> None:
-        await self.chats.say(text, user=self.user, lang=self.lang, **content)
-
-    async def show(self, data: bytes) -> None:
-        await self.chats.show(data, user=self.user, lang=self.lang)
-
-    async def reply(self, text: str, data: bytes) -> None:
-        await self.say(text, reply_to_message=self.chats.photo(data, user=self.user))
-
-    async def press(self, label: str, user: int | None = None) -> str | None:
-        """Press the last button of this name, or with this data; the toast that came of it."""
-        call, data = self.seen()[-1], label
-        for shown in reversed(self.seen()):
-            found = [b for b in self.chats.buttons(shown) if label in (_bare(b.text), b.callback_data)]
-            if found:
-                call, data = shown, str(found[0].callback_data)
-                break
-        user = user or self.user
-        written = {"caption": "x", "photo": []} if isinstance(call, SendPhoto) else {"text": "x"}
-        self.chats.session.files[f"file-{self.user}"] = b"a picture"
-        asked = {
-            "reply_to_message": self.chats.message(
-                user=self.user, photo=[{"file_id": f"file-{self.user}", "file_unique_id": "f", "width": 9, "height": 9}]
-            )
-        }
-        message = {
-            "message_id": 1000,
-            "date": int(NOW.timestamp()),
-            "chat": {"id": self.user, "type": "private"},
-            **written,
-            **asked,
-        }
-        before = len(self.chats.session.of(AnswerCallbackQuery))
-        await self.chats.feed(
-            self.chats.update(
-                callback_query={
-                    "id": "1",
-                    "chat_instance": "1",
-                    "data": data,
-                    "message": message,
-                    "from": {"id": user, "is_bot": False, "first_name": "X", "language_code": self.lang},
-                }
-            )
-        )
-        answered = self.chats.session.of(AnswerCallbackQuery)[before:]
-        assert answered, f"nobody answered the press of {label}"
-        text: str | None = answered[-1].text
-        return text
-
-    async def fill(self, field: str, value: str) -> None:
-        await self.press(field)
-        await self.say(value)
-
-
-def _bare(label: str) -> str:
-    """A button without the mark that it is wrong or changed."""
-    return label.removeprefix("❗ ").removeprefix("• ")
 
 
 async def written(editor: Editor) -> None:

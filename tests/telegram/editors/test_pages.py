@@ -18,6 +18,8 @@ from knowledge.reading import LANGS, Lang
 from knowledge.store.revisions import Revision
 from memebot.answering.grouping import GroupId
 from memebot.answering.unexplained import Group
+from memebot.drafting.material import Draft
+from memebot.drafting.store import MachineDraft, MachineDraftId
 from memebot.editing.changes import EntryView
 from memebot.editing.drafts import DraftId, EntryDraft, Panel
 from memebot.editing.errors import DraftOutdated
@@ -90,6 +92,15 @@ def test_every_field_of_the_longest_entry_can_be_asked_for(lang: Lang) -> None:
         fits(pages.field(draft("слово " * 660), name, texts))
 
 
+def machine_draft() -> MachineDraft:
+    """As long as checks let a draft be."""
+    both = {"ru": "слово " * 200, "en": "word " * 200}
+    phrases = {"ru": ("ф" * 120,) * 6, "en": ("p" * 120,) * 6}
+    long = Draft("p" * 400, {"ru": "т" * 90, "en": "t" * 90}, both, None, (EntryId(LONG),), (), phrases, phrases, 1.0)
+    number = MachineDraftId(10**12)
+    return MachineDraft(number, "0", "1", "m" * 300, "", "waiting", "", long, 1, None, "f", AT, AT, None)
+
+
 @pytest.mark.parametrize("lang", LANGS)
 def test_pages_and_buttons_of_the_longest_ids_fit(lang: Lang) -> None:
     texts = Catalogues("ru")[lang]
@@ -99,7 +110,9 @@ def test_pages_and_buttons_of_the_longest_ids_fit(lang: Lang) -> None:
     shown = EntryView(own.entry, revision, (own.entry,), (EntryId(LONG),) * 50)
     newer = DraftOutdated(revision, compare(own.entry, entry(LONG, "concept", "слово", "word")), ())
     group = Group(GroupId(10**12), 5, 5, 5, 5, ("w" * 500,) * 8, ("f",), None, AT)
+    made = machine_draft()
     for page in (
+        pages.machine_draft(made, ["т" * 200] * 4, lang, texts),
         pages.panel(panel, texts),
         pages.entry(shown, lang, texts, ZONE),
         pages.preview(own.entry, (own.entry,), lang),
@@ -121,7 +134,9 @@ def test_pages_and_buttons_of_the_longest_ids_fit(lang: Lang) -> None:
         buttons.delete(shown, texts),
         buttons.merge_sure(LONG, LONG, texts),
         buttons.groups([group] * 6, 10**6),
-        buttons.group(group, texts),
+        buttons.group(group, made, texts),
+        buttons.machine_draft(made, lang, texts),
+        buttons.drop_machine_draft(made, texts),
         buttons.call(10**12, texts),
         buttons.found([own.entry], texts),
     ]

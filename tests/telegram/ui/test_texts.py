@@ -57,6 +57,7 @@ BUILT = (
     "web-channel-",
     "web-kind-",
     "web-linked-",
+    "md-drop-",
 )
 """What the names of texts begin with that the code puts together."""
 
