@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Literal, NewType, get_args
 
@@ -118,3 +118,15 @@ def path_of(kind: Kind, entry_id: str) -> PurePosixPath:
 def is_id(text: str) -> bool:
     """Whether ``text`` may be an id."""
     return _ID.fullmatch(text) is not None
+
+
+def with_links_moved(entry: Entry, moved: Mapping[EntryId, EntryId | None]) -> Entry:
+    """The entry with links to the moved ids leading to where those went; ``None`` takes the link out."""
+
+    def follow(links: tuple[EntryId, ...]) -> tuple[EntryId, ...]:
+        if not any(link in moved for link in links):
+            return links
+        there = (moved.get(link, link) for link in links)
+        return tuple(dict.fromkeys(link for link in there if link is not None and link != entry.id))
+
+    return replace(entry, formats=follow(entry.formats), concepts=follow(entry.concepts))

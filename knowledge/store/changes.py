@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from knowledge.entry.markdown import validated
-from knowledge.entry.model import MAX_ITEMS, Entry, EntryId, is_id, path_of
+from knowledge.entry.model import MAX_ITEMS, Entry, EntryId, is_id, path_of, with_links_moved
 from knowledge.entry.problems import Problem
 from knowledge.errors import EntryError, EntryExists, MergeError
 from knowledge.reading import LANGS, Lang
@@ -265,18 +265,6 @@ class Changes(KnowledgeStore):
 
     def _remember(self, old: EntryId, new: EntryId, reason: str, now: datetime) -> None:
         self.change("insert or replace into former_ids values (?, ?, ?, ?)", [old, new, reason, iso(now)])
-
-
-def with_links_moved(entry: Entry, moved: Mapping[EntryId, EntryId | None]) -> Entry:
-    """The entry with links to the moved ids leading to where those went; ``None`` takes the link out."""
-
-    def follow(links: tuple[EntryId, ...]) -> tuple[EntryId, ...]:
-        if not any(link in moved for link in links):
-            return links
-        there = (moved.get(link, link) for link in links)
-        return tuple(dict.fromkeys(link for link in there if link is not None and link != entry.id))
-
-    return replace(entry, formats=follow(entry.formats), concepts=follow(entry.concepts))
 
 
 def combined(target: Entry, others: Sequence[Entry]) -> Entry:

@@ -1,8 +1,9 @@
 """Folders of entries: one that stands alone, or a community's own that lies over the shipped one.
 
 A folder with a ``layer.toml`` lies over another: entries, exemplars and texts of its own come before those of the
-same name beneath, and ``hidden.txt`` names the entries beneath that are not to be used. What is shipped arrives with
-an upgrade of the program by itself, where no own entry lies over it.
+same name beneath, and ``hidden.txt`` names the entries beneath that are not to be used; ``old -> new`` in it says
+that an entry goes by another id here: links beneath follow. What is shipped arrives with an upgrade of the program by
+itself, where no own entry lies over it.
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ from __future__ import annotations
 import hashlib
 import os
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from knowledge.entry.model import EXEMPLAR_NAME, FOLDERS, KINDS, EntryId, Kind, is_id
+from knowledge.entry.markdown import layout, parse
+from knowledge.entry.model import EXEMPLAR_NAME, FOLDERS, KINDS, EntryId, Kind, is_id, with_links_moved
 from knowledge.entry.problems import Problem
-from knowledge.errors import SourceError
+from knowledge.errors import EntryError, SourceError
 
 FILES = "files"
 """The author of what was taken over from files."""
@@ -82,33 +85,39 @@ class Folder:
         files, problems = self._own()
         if self.beneath is None:
             return files, problems
-        mine = {file.entry_id for file in files} | self.hidden()
+        mine = {file.entry_id for file in files} | self.hidden().keys()
         mine |= {EntryId(problem.path.stem) for problem in problems}
         files += (file for file in self.below.values() if file.entry_id not in mine)
         return sorted(files, key=lambda file: (KINDS.index(file.kind), file.entry_id)), problems
 
     @cached_property
     def below(self) -> dict[EntryId, EntryFile]:
-        """The entry files of the layer beneath, also of those that are replaced or hidden."""
+        """The entry files of the layer beneath, also of those that are replaced or hidden.
+
+        Their links lead to where ``hidden.txt`` says that entries went.
+        """
         if self.beneath is None:
             return {}
         files, _ = self.beneath.read()
-        return {file.entry_id: EntryFile(file.path, file.entry_id, file.kind, file.data, True) for file in files}
+        moved = {old: new for old, new in self.hidden().items() if new is not None}
+        return {file.entry_id: replace(file, data=_moved(file, moved), beneath=True) for file in files}
 
-    def hidden(self) -> set[EntryId]:
-        """Ids of entries beneath that are not to be used."""
+    def hidden(self) -> dict[EntryId, EntryId | None]:
+        """Ids of entries beneath that are not to be used, and the ids that stand for them here, if any."""
         path = self.root / HIDDEN
         if self.beneath is None or not path.is_file():
-            return set()
-        lines = (line.partition("#")[0].strip() for line in path.read_text("utf-8").splitlines())
-        return {EntryId(line) for line in lines if line}
+            return {}
+        return dict(filter(None, map(_hidden_line, path.read_text("utf-8").splitlines())))
 
-    def hidden_text(self, hide: set[EntryId], show: set[EntryId]) -> str:
-        """``hidden.txt`` with some ids more and some fewer; other lines stay as they are."""
+    def hidden_text(self, hide: Mapping[EntryId, EntryId | None], show: Set[EntryId]) -> str:
+        """``hidden.txt`` with some ids more or elsewhere and some fewer; other lines stay as they are."""
         path = self.root / HIDDEN
         old = (path if path.is_file() else NEW / HIDDEN).read_text("utf-8")
-        kept = [line for line in old.splitlines() if line.partition("#")[0].strip() not in show]
-        return "\n".join([*kept, *sorted(hide - self.hidden())]) + "\n"
+        hidden = self.hidden()
+        new = {one: there for one, there in hide.items() if one not in hidden or hidden[one] != there}
+        lines = [(line, _hidden_line(line)) for line in old.splitlines()]
+        kept = [line for line, said in lines if said is None or said[0] not in {*show, *new}]
+        return "\n".join([*kept, *(f"{one} -> {new[one]}" if new[one] else one for one in sorted(new))]) + "\n"
 
     def pictures(self) -> list[Path]:
         """Files that may be exemplars, by name; those in here come before those beneath."""
@@ -193,6 +202,24 @@ def _lower_folder(root: Path) -> Folder | None:
     return Folder(folder)
 
 
+def _hidden_line(line: str) -> tuple[EntryId, EntryId | None] | None:
+    """The id that a line of ``hidden.txt`` hides, and the one that stands for it; nothing for a comment."""
+    old, _, new = line.partition("#")[0].partition("->")
+    return (EntryId(old.strip()), EntryId(new.strip()) or None) if old.strip() else None
+
+
+def _moved(file: EntryFile, moved: Mapping[EntryId, EntryId]) -> bytes:
+    """An entry file whose links follow entries that go by another id; what cannot be read stays as it is."""
+    if not any(old.encode() in file.data for old in moved):
+        return file.data
+    try:
+        entry = parse(file.data, file.path)
+    except EntryError:
+        return file.data
+    follows = with_links_moved(entry, moved)
+    return file.data if follows == entry else layout(follows).encode()
+
+
 def bad_hidden(folder: Folder) -> list[Problem]:
     """Lines of ``hidden.txt`` that hide nothing."""
     path = folder.root / HIDDEN
@@ -200,11 +227,13 @@ def bad_hidden(folder: Folder) -> list[Problem]:
         return []
     problems: list[Problem] = []
     for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-        entry_id = line.partition("#")[0].strip()
-        if entry_id and not is_id(entry_id):
-            problems.append(Problem(path, number, "id-wrong", {"id": entry_id}))
-        elif entry_id and EntryId(entry_id) not in folder.below:
-            problems.append(Problem(path, number, "hidden-unknown", {"id": entry_id}, "warning"))
+        said = _hidden_line(line)
+        if said is None:
+            continue
+        wrong = [one for one in said if one is not None and not is_id(one)]
+        problems += [Problem(path, number, "id-wrong", {"id": one}) for one in wrong]
+        if not wrong and said[0] not in folder.below:
+            problems.append(Problem(path, number, "hidden-unknown", {"id": said[0]}, "warning"))
     return problems
 
 

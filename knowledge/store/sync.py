@@ -185,21 +185,21 @@ class Files(KnowledgeStore):
         A file is only replaced or removed if the base knows its text; others are in ``blocked``. Exporting
         to the folder of the last sync counts as synced. Raises ``SourceError`` if files cannot be written.
         """
-        folder = Folder(target)
         try:
-            return self._export(folder, is_source=str(target.resolve()) == self.source())
+            written = self._hide(Folder(target))  # first: entries beneath follow what it says
+            return self._export(Folder(target), written, is_source=str(target.resolve()) == self.source())
         except OSError as error:
             raise SourceError(
                 Path(error.filename or target), "folder-unwritable", error=error.strerror or ""
             ) from error
 
-    def _export(self, folder: Folder, *, is_source: bool) -> ExportReport:
+    def _export(self, folder: Folder, written: list[Path], *, is_source: bool) -> ExportReport:
         entries = {folder.entries / entry.path: entry for entry in self._entries.all()}
         files, blocked = folder.read()
         there = {file.path: file for file in files if not file.beneath}
         wanted = {path: entry for path, entry in entries.items() if not _covered(folder, entry, there.get(path))}
         gone = self._gone(folder, files) if is_source else set()
-        written: list[Path] = []
+        hidden = len(written)
         for path, entry in wanted.items():
             file = there.get(path)
             if file and same(file.state, (entry.kind, entry.original)):
@@ -210,10 +210,9 @@ class Files(KnowledgeStore):
             replace_file(path, layout(entry).encode())
             written.append(path)
         removed = self._remove([file for path, file in there.items() if path not in wanted], blocked)
-        unchanged = len(entries) - len(written) - len({problem.path for problem in blocked} & entries.keys())
-        hide = self._hide(folder, {entry.id for entry in entries.values()}, written)
+        unchanged = len(entries) - len(written[hidden:]) - len({problem.path for problem in blocked} & entries.keys())
         if is_source:
-            self._mark_exported(folder, entries, {problem.path for problem in blocked}, removed, hide)
+            self._mark_exported(folder, entries, {problem.path for problem in blocked}, removed, folder.hidden())
         written += self._exemplars.export(folder, blocked)
         written += self._texts.export(folder, is_source=is_source)
         return ExportReport(tuple(written), tuple(file.path for file in removed), unchanged, tuple(blocked))
@@ -263,24 +262,22 @@ class Files(KnowledgeStore):
             if (entry_id, kind) not in there
         }
 
-    def _hide(self, folder: Folder, live: set[EntryId], written: list[Path]) -> set[EntryId]:
-        """Bring ``hidden.txt`` in step: entries beneath that were deleted or renamed in the base are hidden."""
-        conflicts = {conflict.entry_id for conflict in self._conflicts.open()}
-        hide = {
-            entry_id
-            for entry_id in folder.below
-            if entry_id not in live | conflicts
-            and self.value(
-                "select 1 where exists (select 1 from entries where id = ?1)"
-                " or exists (select 1 from former_ids where former = ?1)",
-                [entry_id],
-            )
-        }
-        show = folder.hidden() & live
-        if hide - folder.hidden() or show:
+    def _hide(self, folder: Folder) -> list[Path]:
+        """Bring ``hidden.txt`` in step; its path if it changed.
+
+        Entries beneath that were deleted in the base are hidden; where they were renamed or merged it says into what.
+        """
+        live = {entry.id for entry in self._entries.all()}
+        known = {conflict.entry_id for conflict in self._conflicts.open()} | live
+        moved = self._entries.moved_ids()
+        gone = {row[0] for row in self.rows("select id from entries where deleted")} | moved.keys()
+        hide = {one: moved.get(one) for one in folder.below if one in gone - known}
+        hidden = folder.hidden()
+        show = hidden.keys() & live
+        if show or any(one not in hidden or hidden[one] != there for one, there in hide.items()):
             replace_file(folder.root / HIDDEN, folder.hidden_text(hide, show).encode())
-            written.append(folder.root / HIDDEN)
-        return hide
+            return [folder.root / HIDDEN]
+        return []
 
     def _mark_exported(
         self,

@@ -29,6 +29,8 @@ Knowledge = Annotated[
 ]
 LangOption = Annotated[LangName | None, typer.Option("--lang", help="Language of the answer.", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, for scripts.")]
+TOLD = "memebot.settings"
+"""Under this key a command keeps that strange variables were told of: it may load its settings more than once."""
 Encoder = Annotated[str | None, typer.Option("--encoder", help="Encoder for this run.", show_default=False)]
 
 
@@ -38,6 +40,9 @@ def settings_of(context: typer.Context, **overrides: Any) -> Settings:
     if overrides.get("home") is None:
         overrides["home"] = context.find_root().obj
     loaded = settings.load(**overrides)
+    if TOLD in context.meta:
+        return loaded
+    context.meta[TOLD] = True
     for name, close in settings.unknown_variables():
         typer.echo(f"{name} is no setting and does nothing{f': do you mean {close}?' if close else ''}", err=True)
     os.environ.setdefault("MPLCONFIGDIR", str(loaded.home / "matplotlib"))  # where matplotlib lists the fonts it found
@@ -47,13 +52,15 @@ def settings_of(context: typer.Context, **overrides: Any) -> Settings:
 
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
-    """A progress bar on standard error, shown once there is something that takes time."""
+    """A progress bar on standard error, shown once there is something that takes time; nothing but in a terminal."""
+    if not sys.stderr.isatty():  # a bar that is switched off still ends with an empty line
+        yield lambda what, done, total: None
+        return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None, visible=False)
 
         def report(what: str, done: int, total: int) -> None:

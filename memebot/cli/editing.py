@@ -13,6 +13,7 @@ from memebot.cli.kb import kb
 if TYPE_CHECKING:
     from knowledge.entry.model import Entry
     from knowledge.store.base import KnowledgeBase
+    from knowledge.store.changes import Change
     from knowledge.store.conflicts import Conflict
     from knowledge.store.revisions import Revision
     from memebot.settings import Settings
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 AUTHOR = "command line"
 Comment = Annotated[str, typer.Option("--comment", "-m", help="Why; shown in the history.", show_default=False)]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Save also what breaks other answers, without asking.")]
+
+Agreed = Annotated[bool, typer.Option("--yes", "-y", help="Change links of shipped entries, too, without asking.")]
 
 
 @kb.command()
@@ -89,14 +92,21 @@ def _typed(text: str, name: str) -> str:
     import subprocess
     import tempfile
 
-    command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
+    named = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+    try:
+        command = shlex.split(named)
+    except ValueError as error:
+        raise typer.BadParameter(f"{named}: {str(error).lower()}", param_hint="EDITOR") from error
     with tempfile.TemporaryDirectory(prefix="memebot-") as folder:
         path = Path(folder) / f"{name}.md"
         path.write_text(text, "utf-8")
         try:
             subprocess.run([*command, str(path)], check=True)
-        except (OSError, subprocess.CalledProcessError) as error:
-            why = f"{command[0]} cannot be used as an editor: {error}"
+        except OSError as error:
+            why = f"{named} cannot be used as an editor: {(error.strerror or str(error)).lower()}"
+            raise typer.BadParameter(why, param_hint="EDITOR") from error
+        except subprocess.CalledProcessError as error:
+            why = f"{named} ended with status {error.returncode}: nothing was changed"
             raise typer.BadParameter(why, param_hint="EDITOR") from error
         return path.read_bytes().decode("utf-8", "surrogateescape")
 
@@ -184,6 +194,7 @@ def rename(
     entry_id: Id,
     new_id: Annotated[str, typer.Argument(metavar="NEW", help="Its new id.", show_default=False)],
     comment: Comment = "",
+    yes: Agreed = False,
     home: Home = None,
     knowledge: Knowledge = None,
 ) -> None:
@@ -195,8 +206,28 @@ def rename(
     from memebot.cli.output.base import print_saved
 
     with chosen_base(context, home, knowledge) as base:
+        _ask_about_shipped(base, base.changes.renaming(entry_id, new_id), yes=yes)
         made = base.changes.rename(entry_id, new_id, author=AUTHOR, now=now(), comment=comment)
     print_saved(made)
+
+
+def _ask_about_shipped(base: KnowledgeBase, change: Change, *, yes: bool) -> None:
+    """In a base of one's own, say which shipped entries would change beside the one that is meant, and ask."""
+    from knowledge.store.overlay import Folder
+    from memebot.cli.output.console import print_note
+
+    source = base.files.source()
+    folder = None if source is None else Folder(Path(source))
+    if folder is None or not Path(source or "").is_dir():
+        return
+    first = next(iter(change.entries))
+    meant = {first, *change.moved, *(one for one, entry in change.entries.items() if entry is None)}
+    own = {file.entry_id for file in folder.read()[0] if not file.beneath}
+    touched = sorted(folder.below.keys() & change.entries.keys() - meant - own)
+    if touched:
+        print_note(f"links change in {len(touched)} shipped entries: {', '.join(touched)}")
+        if not yes:
+            typer.confirm("Change them?", abort=True, err=True)
 
 
 @kb.command()
@@ -205,6 +236,7 @@ def delete(
     entry_id: Id,
     unlink: Annotated[bool, typer.Option("--unlink", help="Take links to it out of other entries, too.")] = False,
     comment: Comment = "",
+    yes: Agreed = False,
     home: Home = None,
     knowledge: Knowledge = None,
 ) -> None:
@@ -217,6 +249,7 @@ def delete(
 
     with chosen_base(context, home, knowledge) as base:
         linking = base.entries.links_to(entry_id)
+        _ask_about_shipped(base, base.changes.deletion(entry_id, unlink=unlink), yes=yes)
         gone = base.changes.delete(entry_id, author=AUTHOR, now=now(), comment=comment, unlink=unlink)
     if linking:
         print_note(f"{'unlinked in' if unlink else 'links that lead nowhere now, in'}: {', '.join(linking)}")
@@ -229,6 +262,7 @@ def merge(
     into: Annotated[str, typer.Argument(metavar="INTO", help="The entry that stays.", show_default=False)],
     others: Annotated[list[str], typer.Argument(metavar="ID…", help="Entries that become part of it.")],
     comment: Comment = "",
+    yes: Agreed = False,
     home: Home = None,
     knowledge: Knowledge = None,
 ) -> None:
@@ -242,6 +276,7 @@ def merge(
     from memebot.cli.output.base import print_saved
 
     with chosen_base(context, home, knowledge) as base:
+        _ask_about_shipped(base, base.changes.merging(into, others), yes=yes)
         made = base.changes.merge(into, others, author=AUTHOR, now=now(), comment=comment)
     print_saved(made)
 

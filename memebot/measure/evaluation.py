@@ -55,7 +55,8 @@ def csv_rows(file: Path, needs: str) -> list[tuple[int, dict[str, str]]]:
             reader = csv.DictReader(opened, restval="")
             rows = [(reader.line_num, _stripped(row)) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise LabelsError(f"{file}: {error}; it needs the columns {needs}") from error
+        why = (error.strerror or str(error)).lower() if isinstance(error, OSError) else str(error)
+        raise LabelsError(f"{file}: {why}; it needs the columns {needs}") from error
     key = needs.partition("[")[0].split(",")[0]
     if not rows or key not in rows[0][1]:
         raise LabelsError(f"{file}: no rows, or no column `{key}`; it needs the columns {needs}")

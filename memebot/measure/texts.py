@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -52,7 +52,7 @@ def read_texts(folder: Path) -> list[RegressionText]:
     """The regression texts of a base: ``texts/memes.csv``, ``questions.csv`` (entry,lang,text), ``others.csv``.
 
     `` / `` stands for a line break, ``|`` between entries that are equally right. Missing files are empty. A base
-    over another has that one's texts, too, but for those about entries that it hides.
+    over another has that one's texts, too, but for those about entries that it hides; entries go by their ids here.
     """
     base = Folder(folder)
     hidden = base.hidden()
@@ -60,7 +60,8 @@ def read_texts(folder: Path) -> list[RegressionText]:
         found = [text for kind in TEXT_KINDS for text in read_layers(base.text_folders(), kind)]
     except TextsError as error:
         raise LabelsError(str(error.problem)) from error
-    return [text for text in found if not text.entries or not hidden.issuperset(text.entries)]
+    there = {text: tuple(one for e in text.entries if (one := hidden.get(e, e))) for text in found}
+    return [replace(text, entries=entries) for text, entries in there.items() if entries or not text.entries]
 
 
 def evaluate_texts(settings: Settings) -> TextsReport:

@@ -112,6 +112,12 @@ def test_bytes_that_are_no_letters_are_a_question_like_any_other(tmp_path: Path,
         assert "swots" in json.loads(done.stdout)["explanation"]
 
 
+def test_what_goes_into_a_file_has_no_stray_lines_of_a_progress_bar(tmp_path: Path) -> None:
+    start = [sys.executable, "-m", "memebot", "--home", str(tmp_path), "model", "use", "no-such-encoder"]
+    done = subprocess.run(start, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+
+
 def test_ask_answers_in_json_and_abstains(run: Invoke, base: Path) -> None:
     answer = json.loads(run("ask", "--json", "--knowledge", base, "what is overfitting?").stdout)
     assert (answer["verdict"], answer["lang"], answer["encoder"]) == ("composed", "en", None)

@@ -234,6 +234,51 @@ def test_a_base_of_ones_own_holds_only_what_is_ones_own(
     assert run("kb", "sync", "--check", "--knowledge", ours).exit_code == 0
 
 
+def test_a_rename_in_a_base_of_ones_own_asks_and_freezes_no_shipped_entry(run: Invoke, tmp_path: Path) -> None:
+    shipped, ours = tmp_path / "shipped", tmp_path / "ours"
+    write(shipped, "nan")
+    write(shipped, "loss", fields="concepts: [nan]\n")
+    assert run("kb", "init", ours).exit_code == 0
+    (ours / "layer.toml").write_text(f'beneath = "{shipped}"\n')
+    assert run("kb", "sync", "--knowledge", ours).exit_code == 0
+    refused = run("kb", "rename", "nan", "not-a-number", "--knowledge", ours, typed="n\n")
+    assert refused.exit_code == 1
+    assert "links change in 1 shipped entries: loss" in refused.stderr
+    assert run("kb", "show", "nan", "--knowledge", ours).exit_code == 0, "nothing was renamed"
+    assert run("kb", "rename", "nan", "not-a-number", "--knowledge", ours, typed="y\n").exit_code == 0
+    assert run("kb", "export", ours, "--knowledge", ours).exit_code == 0
+    assert sorted(path.stem for path in ours.rglob("*.md")) == ["README", "not-a-number"]
+    assert run("kb", "sync", "--check", "--knowledge", ours).exit_code == 0
+    write(shipped, "loss", text="An upgrade.", fields="concepts: [nan]\n")
+    for home in ((), ("--home", tmp_path / "fresh")):
+        assert run(*home, "kb", "sync", "--knowledge", ours).exit_code == 0
+        shown = run(*home, "kb", "show", "loss", "--lang", "en", "--knowledge", ours).stdout
+        assert "An upgrade." in shown
+        assert "not-a-number" in shown
+    assert run("kb", "lint", ours).exit_code == 0
+
+
+def test_a_strange_variable_is_told_of_once_a_command(
+    run: Invoke, base: Path, monkeypatch: pytest.MonkeyPatch, editor: Callable[[str], None]
+) -> None:
+    editor("text = text")
+    monkeypatch.setenv("MEMEBOT_LANGG", "en")
+    for _ in range(2):
+        assert run("kb", "edit", "nan").stderr.count("MEMEBOT_LANGG is no setting") == 1
+
+
+@pytest.mark.parametrize("named", ["false", "no-such-editor --wait", "vi 'unclosed"])
+def test_an_editor_that_cannot_be_used_is_said_as_it_was_named(
+    run: Invoke, base: Path, monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setenv("EDITOR", named)
+    refused = run("kb", "edit", "nan")
+    assert refused.exit_code == 2
+    assert named.split()[0] in refused.stderr
+    assert "[" not in refused.stderr.replace("[OPTIONS]", "")
+
+
 def test_a_stale_deleted_entry_is_not_brought_back_by_an_edit(
     run: Invoke, base: Path, editor: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
