@@ -25,11 +25,16 @@ from moderation.stores import Moderation
 NEWEST = 10
 """How many of an author's submissions an overview has."""
 _ALL = 1_000_000
+_OF_WORDS = frozenset({"links", "mentions"})
+"""Flags that a caption alone decides."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What an author is about to propose. ``key`` makes sending it twice sending it once."""
+    """What an author is about to propose. ``key`` makes sending it twice sending it once.
+
+    ``message_id``: the message whose words are the caption, 0 where none is.
+    """
 
     key: str
     answer_id: AnswerId
@@ -37,6 +42,7 @@ class Proposal:
     caption: str = ""
     entities: tuple[Mapping[str, Any], ...] = ()
     credit: Credit = "anonymous"
+    message_id: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """For the conversation's data."""
@@ -48,9 +54,9 @@ class Proposal:
         media = tuple(Medium(**medium) for medium in data["media"])
         return cls(**{**data, "media": media, "entities": tuple(data["entities"])})
 
-    def with_caption(self, caption: str, entities: Sequence[Mapping[str, Any]]) -> Self:
-        """The same with another caption."""
-        return replace(self, caption=caption, entities=tuple(entities))
+    def with_caption(self, caption: str, entities: Sequence[Mapping[str, Any]], message_id: int = 0) -> Self:
+        """The same with another caption, which came in this message."""
+        return replace(self, caption=caption, entities=tuple(entities), message_id=message_id or self.message_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +170,19 @@ class Submitting:
 
     # --- afterwards
 
+    def by_message(self, chat_id: int, message_id: int) -> Submission | None:
+        """The submission whose words are those of this message."""
+        return self._stores.submissions.by_origin(chat_id, message_id)
+
+    def edit(self, submission: Submission, caption: str, entities: Sequence[Mapping[str, Any]]) -> Submission:
+        """Its author words it anew while it waits. Raises ``AlreadyDecided`` or ``BadCaption``."""
+        facts = Facts((), links=caption_links(caption, entities), mentions=caption_mentions(caption, entities))
+        of_words = [flag.name for flag in flags(facts, now=self._clock()) if flag.name in _OF_WORDS]
+        kept = [name for name in submission.flags if name not in _OF_WORDS]
+        return self._queue.edit_by_author(
+            submission.id, caption, tuple(entities), flags=[*kept, *of_words], now=self._clock()
+        )
+
     def describe(self, submission: Submission, lang: Lang) -> AuthorSubmission:
         """What its author is told of a submission."""
         canned = self._stores.community.reason(submission.reason_key)
@@ -223,6 +242,7 @@ class AuthorRecords:
 def _draft(
     proposal: Proposal, author: Author, summary: MediaSummary, suggested: SuggestedPost | None
 ) -> SubmissionDraft:
+    message = suggested or SuggestedPost(author.id, proposal.message_id)  # a private chat has its person's number
     return SubmissionDraft(
         key=proposal.key,
         author_id=author.id,
@@ -230,8 +250,8 @@ def _draft(
         credit=proposal.credit,
         lang=author.lang,
         origin="bot" if suggested is None else "suggested_post",
-        origin_chat=None if suggested is None else suggested.chat_id,
-        origin_message=None if suggested is None else suggested.message_id,
+        origin_chat=message.chat_id if message.message_id else None,
+        origin_message=message.message_id or None,
         media=proposal.media,
         caption=proposal.caption,
         caption_entities=proposal.entities,

@@ -140,6 +140,9 @@ propose-named = Signed: { $name }
 propose-nameless = Without a name.
 propose-honest = <i>Those who decide see who sent it, either way.</i>
 propose-uncaptioned = Stickers and round videos carry no caption: the words follow beneath the post.
+edit-taken = No. { $number } has the new caption; those who decide see it.
+edit-late = Too late: the caption of no. { $number } stays as it is.
+edit-picture = A picture that is proposed cannot be exchanged: take it back in /my and propose the new one.
 propose-caption =
     Send the caption, up to { $limit ->
         [one] { $limit } character

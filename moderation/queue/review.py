@@ -138,6 +138,24 @@ class ReviewQueue(Store):
             columns = {"caption": caption, "caption_entities": json_text(list(entities))}
             return self._submissions.update(old, "edit", by, now, columns, details={"length": len(caption)})
 
+    def edit_by_author(
+        self, number: int, caption: str, entities: Sequence[Mapping[str, Any]], *, flags: Sequence[str], now: datetime
+    ) -> Submission:
+        """Its author words anew what waits: approvals so far were of other words. Raises as ``edit_caption`` does.
+
+        Whoever is writing about it meanwhile goes on, and learns at the end that it has changed.
+        """
+        _check_caption(caption)
+        with writing(self.db):
+            old = self._submissions.expect(number, "pending")
+            self.change("delete from approvals where submission = ?", [number])
+            columns = {
+                "caption": caption,
+                "caption_entities": json_text(list(entities)),
+                "flags": json_text(list(flags)),
+            }
+            return self._submissions.update(old, "edit", old.author_id, now, columns, details={"length": len(caption)})
+
     # --- claims
 
     def claim(self, number: int, by: int, *, now: datetime) -> Submission:

@@ -66,6 +66,13 @@ class Submissions(Store):
         """The submission that was made under this key."""
         return next(iter(self.select("where s.key = ?", key)), None)
 
+    def by_origin(self, chat_id: int, message_id: int) -> Submission | None:
+        """The last submission whose words came in this message."""
+        found = self.select(
+            "where origin_chat = ? and origin_message = ? order by s.id desc limit 1", chat_id, message_id
+        )
+        return next(iter(found), None)
+
     def by_author(self, author_id: int, *, limit: int = 20) -> list[Submission]:
         """An author's submissions, the newest first."""
         return self.select("where author_id = ? order by submitted_at desc, s.id desc limit ?", author_id, limit)

@@ -185,11 +185,16 @@ class Proposals:
             await state.set_state(None)
             await self._delivery.send(place, texts("propose-old"))
             return
-        caption, entities = written(message)
+        await self.reword(message, draft, Dialogue(place, user, texts, state))
+
+    async def reword(self, message: Message, draft: Proposal, dialogue: Dialogue) -> None:
+        """A message's words are the caption, if they are not too many."""
+        caption, entities = written(message, after_command=is_submit(message))
         if units(caption) > MAX_CAPTION:
-            await self._delivery.send(place, texts("propose-caption-long", length=units(caption), limit=MAX_CAPTION))
+            long = dialogue.texts("propose-caption-long", length=units(caption), limit=MAX_CAPTION)
+            await self._delivery.send(dialogue.place, long)
             return
-        await self._recaption(Dialogue(place, user, texts, state), draft.with_caption(caption, entities))
+        await self._recaption(dialogue, draft.with_caption(caption, entities, message.message_id))
 
     async def drop_caption(self, query: CallbackQuery, draft: Proposal, dialogue: Dialogue) -> None:
         """Have no caption."""
@@ -267,7 +272,9 @@ class Proposals:
 
 def _proposal(answer: AnswerId, media: tuple[Medium, ...], command: Message | None = None) -> Proposal:
     proposal = Proposal(_key(), answer, media)
-    return proposal if command is None else proposal.with_caption(*written(command, after_command=True))
+    if command is None:
+        return proposal
+    return proposal.with_caption(*written(command, after_command=True), command.message_id)
 
 
 def _command(messages: Sequence[Source]) -> Message | None:

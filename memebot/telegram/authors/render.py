@@ -9,7 +9,7 @@ from memebot.i18n import Texts
 from memebot.telegram.authors.buttons import uncaptioned
 from memebot.telegram.ui.dates import when
 from memebot.telegram.ui.render import escaped, link, one_line
-from moderation.errors import AlreadyDecided, Banned, DailyLimit, ModerationError, NotYours
+from moderation.errors import AlreadyDecided, BadCaption, Banned, DailyLimit, ModerationError, NotYours
 from moderation.model import Notice, Submission
 
 SHOWN_POSTS = 3
@@ -27,6 +27,17 @@ def refusal(error: ModerationError, texts: Texts) -> str:
             return texts("withdraw-late")
         case NotYours():
             return texts("not-yours")
+        case _:
+            return texts("sorry")
+
+
+def edit_refusal(error: ModerationError, number: str, texts: Texts) -> str:
+    """Why an edit does not reach the card; of a verdict nothing is said before its time."""
+    match error:
+        case BadCaption():
+            return texts("propose-caption-long", length=error.length, limit=error.limit)
+        case AlreadyDecided():
+            return texts("edit-late", number=number)
         case _:
             return texts("sorry")
 

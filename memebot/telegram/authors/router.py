@@ -8,7 +8,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import Message
 
 from memebot.i18n import Texts
-from memebot.telegram.authors import submissions
+from memebot.telegram.authors import edits, submissions
 from memebot.telegram.authors.buttons import AnswerAdmins, Milestones, ProposalAct, ProposalButton, Withdraw
 from memebot.telegram.authors.dialogue import OfCurrentProposal, Proposing
 from memebot.telegram.authors.proposals import Proposals
@@ -42,6 +42,8 @@ def _add_proposing(router: Router, proposals: Proposals) -> None:
     router.message.register(proposals.caption, PRIVATE, StateFilter(Proposing.caption), WORDS)
     router.message.register(proposals.suggested, F.suggested_post_info.state == "pending")
     router.message.register(proposals.decided_elsewhere, F.suggested_post_approved | F.suggested_post_declined)
+    router.edited_message.register(edits.draft, PRIVATE, edits.EditedDraft())
+    router.edited_message.register(edits.submission, PRIVATE | F.chat.is_direct_messages, edits.EditedSubmission())
     router.callback_query.register(proposals.from_answer, Propose.filter())
     for handler, *acts in (
         (proposals.credit, ProposalAct.NAMED, ProposalAct.NAMELESS),

@@ -420,6 +420,64 @@ def test_a_credit_line_that_no_caption_holds_is_shown_beneath_the_preview_as_ben
     proposing(scenario)
 
 
+async def edit(chats: Chats, message: dict[str, Any], caption: str) -> None:
+    entities = [{"type": "bot_command", "offset": 0, "length": 7}] if caption.startswith("/") else []
+    words = {"text": caption} if "text" in message else {"caption": caption, "caption_entities": entities}
+    await chats.feed(chats.update(edited_message=message | {"edit_date": 1} | words))
+
+
+SUBMIT = {"caption": "/submit first", "caption_entities": [{"type": "bot_command", "offset": 0, "length": 7}]}
+
+
+def test_an_authors_edit_before_it_is_sent_reaches_the_preview(proposing: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        meme = chats.photo(UNKNOWN, **SUBMIT)
+        await chats.feed(chats.update(message=meme))
+        await edit(chats, meme, "/submit second")
+        await chats.press("✏️ Caption")
+        typed = chats.message(text="third")
+        await chats.feed(chats.update(message=typed))
+        await edit(chats, typed, "fourth")
+        assert [call.caption for call in chats.session.of(SendPhoto)] == ["first", "second", "third", "fourth"]
+        await edit(chats, meme, "/submit fifth")  # not the words of the caption any more
+        await chats.press(SEND)
+        assert (await mine(chats))[0].caption == "fourth"
+
+    proposing(scenario)
+
+
+def test_an_authors_edit_reaches_the_card_while_it_waits_and_takes_approvals_of_other_words_back(
+    proposing: Run,
+) -> None:
+    async def scenario(chats: Chats) -> None:
+        stores, meme = stores_of(chats), chats.photo(UNKNOWN, **SUBMIT)
+        await in_database(chats, lambda: stores.community.set("approvals", 2, by=ADMIN, now=NOW))
+        await chats.feed(chats.update(message=meme))
+        await chats.press(SEND)
+        (made,) = await mine(chats)
+        await in_database(chats, lambda: stores.queue.approve(made.id, ADMIN, when="next", now=NOW))
+        await edit(chats, meme, "/submit see https://example.org")
+        (now,) = await mine(chats)
+        assert (now.caption, now.approvals) == ("see https://example.org", ()) and "links" in now.flags
+        assert chats.texts()[-1] == f"No. {made.id} has the new caption; those who decide see it."
+        (row, *_) = await in_database(chats, lambda: stores.audit.newest(made.id))
+        assert (row.action, row.actor) == ("edit", 1)
+        said = len(chats.texts())
+        await edit(chats, meme, "/submit see https://example.org")
+        await edit(chats, chats.photo(b"another", user=2) | {"message_id": meme["message_id"]}, "theirs")
+        assert len(chats.texts()) == said and (await mine(chats))[0].version == now.version
+        await edit(chats, meme, "x" * 1100)
+        assert "1,100 characters" in chats.texts()[-1]
+        await edit(chats, chats.photo(b"another") | {"message_id": meme["message_id"]}, "/submit")
+        assert "cannot be exchanged" in chats.texts()[-1]
+        await in_database(chats, lambda: stores.queue.reject(made.id, ADMIN, now=NOW))
+        await edit(chats, meme, "/submit too late")
+        assert chats.texts()[-1] == f"Too late: the caption of no. {made.id} stays as it is."
+        assert (await mine(chats))[0].caption == "see https://example.org"
+
+    proposing(scenario)
+
+
 def test_a_spoiler_is_kept_from_the_meme_to_its_preview_and_its_submission(proposing: Run) -> None:
     async def scenario(chats: Chats) -> None:
         command = {"caption": "/submit", "caption_entities": [{"type": "bot_command", "offset": 0, "length": 7}]}
