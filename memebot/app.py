@@ -673,6 +673,13 @@ def _open_stores(database: Database, settings: Settings, vision: BotVision) -> S
     return stores
 
 
+def _fetched_mb(settings: Settings) -> int:
+    """The largest file that is fetched: Telegram sets bots a limit, a server of one's own does not."""
+    from memebot.telegram.ui.attachments import TELEGRAM_MAX_MB
+
+    return min(settings.max_file_mb, TELEGRAM_MAX_MB if settings.api_files is None else settings.max_file_mb)
+
+
 def _team_chat(state: BotState, settings: Settings) -> TeamChat:
     """The moderators' chat, wherever it has moved; a group that moved has no topics any more."""
     from memebot.telegram.moderators.members import TeamChat
@@ -750,7 +757,7 @@ class _Shell:
             self.delivery,
             self.catalogues,
             metrics,
-            max_mb=self.settings.max_file_mb,
+            max_mb=_fetched_mb(self.settings),
             proposable=self.settings.channel is not None or self.settings.moderators_chat is not None,
             posting=self.settings.channel is not None,
         )
@@ -776,7 +783,7 @@ class _Shell:
             self.options.collage or collage,
             draw_roles,
             wake=wake,
-            max_mb=self.settings.max_file_mb,
+            max_mb=_fetched_mb(self.settings),
         )
 
     def tools(self, chat: TeamChat, storage: BaseStorage) -> TeamTools:
@@ -919,6 +926,7 @@ async def open_bot(
     from memebot.telegram.bot import build_bot
     from memebot.telegram.pictures import Pictures
     from memebot.telegram.transport.delivery import Delivery
+    from memebot.telegram.transport.server_files import ServerFiles
 
     options = options or BotOptions()
     queue = options.queue
@@ -931,8 +939,9 @@ async def open_bot(
             stores = await db.run(_open_stores, db.connection, settings, vision)
             cases = _use_cases(stores, settings, vision, options.clock)
             pictures = Pictures(db, cases.answering, vision, queue=queue, inference=inference)
+            delivery = Delivery(bot, ServerFiles(settings.api_files, settings.max_file_mb))
             shell = _Shell(
-                settings, options, bot, pictures, stores.moderation, cases, Delivery(bot), Catalogues(settings.lang)
+                settings, options, bot, pictures, stores.moderation, cases, delivery, Catalogues(settings.lang)
             )
             chat = await db.run(_team_chat, stores.state, settings)
             with _bot_draft_maker(settings, options.clock) as maker:

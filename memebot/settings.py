@@ -18,6 +18,9 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "MEMEBOT_"
+SECRETS = ("bot_token", "webhook_secret", "proxy")
+_PROXIES = ("HTTPS_PROXY", "HTTP_PROXY")
+_ANY_PROXY = "ALL_PROXY"
 
 
 class SettingsError(Exception):
@@ -65,6 +68,15 @@ class Settings(BaseSettings):
     bot_token: SecretStr | None = Field(None, description="the bot's token from @BotFather")
     api_base: str | None = Field(
         None, description="Bot API server to use instead of Telegram's, for example `http://127.0.0.1:8081`"
+    )
+    api_files: Path | None = Field(
+        None,
+        description="folder of such a server's files, if it runs with `--local`: read from there, whatever their size",
+    )
+    proxy: SecretStr | None = Field(
+        None,
+        description="HTTP proxy for Telegram and downloads, `http://user:password@host:port`; "
+        "by default `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY`; `NO_PROXY` names hosts that go without",
     )
     webhook_url: str | None = Field(None, description="address that Telegram calls with `memebot run --webhook`")
     webhook_secret: SecretStr | None = Field(
@@ -138,6 +150,13 @@ class Settings(BaseSettings):
             raise ValueError("an address begins with http:// or https://")
         return address
 
+    @field_validator("proxy")
+    @classmethod
+    def _http_proxy(cls, proxy: SecretStr | None) -> SecretStr | None:
+        if proxy is not None and not re.match(r"https?://[^/\s]", proxy.get_secret_value()):
+            raise ValueError("an HTTP proxy begins with http://")
+        return proxy
+
     @property
     def reader_lang(self) -> Literal["ru", "en"]:
         """The language of whoever sits at this terminal: as it is set, else as the locale says, else the default."""
@@ -158,7 +177,7 @@ class Settings(BaseSettings):
         """The owners' Telegram ids."""
         return frozenset(int(part) for part in self.owners.split(",") if part.strip())
 
-    @field_validator("home", "knowledge", "tessdata")
+    @field_validator("home", "knowledge", "tessdata", "api_files")
     @classmethod
     def _expand(cls, path: Path | None) -> Path | None:
         return path.expanduser() if path is not None else None
@@ -198,6 +217,29 @@ def _in_words(problem: Mapping[str, Any]) -> str:
         case "value_error":
             return str(bounds["error"])
     return str(problem["msg"])
+
+
+def use_proxy(settings: Settings) -> None:
+    """Lead what calls out of this process through the proxy that is set, by the variables that libraries obey."""
+    for name in _PROXIES:
+        if settings.proxy is not None:
+            os.environ[name] = os.environ[name.lower()] = settings.proxy.get_secret_value()
+        elif (proxy := _variable(_ANY_PROXY)) is not None and _variable(name) is None:
+            os.environ[name] = proxy
+
+
+def proxy_in_use() -> tuple[str, str] | None:
+    """(the proxy's address without its password, the variable that named it) for Telegram, if there is one."""
+    found = _variable(_PROXIES[0])
+    if found is None:
+        return None
+    parts = urlsplit(found)
+    given = os.environ.get(f"{PREFIX}PROXY")
+    return f"{parts.scheme}://{parts.hostname}:{parts.port or 80}", f"{PREFIX}PROXY" if given else _PROXIES[0]
+
+
+def _variable(name: str) -> str | None:
+    return os.environ.get(name.lower()) or os.environ.get(name) or None
 
 
 def unknown_variables() -> list[tuple[str, str]]:

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import errno
 import importlib.metadata
+import os
 import platform
 import shutil
+import socket
 import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import urlsplit
 
 import numpy as np
 
 from memebot.database import STORAGE_FAILURES, damage
-from memebot.settings import Settings
+from memebot.settings import Settings, proxy_in_use
 
 State = Literal["ok", "warning", "missing"]
 FREE_MB = 500
+PROXY_S = 5.0
 PROBE_BYTES = 1_000_000
 LINES = ("Модель зубрит ответы", "The model learns answers")
 """What is drawn and read."""
@@ -39,7 +43,18 @@ class Check:
 def examine(settings: Settings, *names: str) -> list[Check]:
     """All checks, or those named, in the order in which a person would mend them; never raises for what it examines."""
     found: list[Check] = []
-    for check in (_python, _packages, _home, _text_recognition, _encoder, _database, _entries, _search, _drafts):
+    for check in (
+        _python,
+        _packages,
+        _home,
+        _text_recognition,
+        _encoder,
+        _database,
+        _entries,
+        _search,
+        _drafts,
+        _network,
+    ):
         name = check.__name__.strip("_").replace("_", " ")
         if names and name not in names:
             continue
@@ -219,3 +234,21 @@ def _no_drafts(code: str, **facts: str) -> Check:
     from memebot.problem_texts import drafting_parts
 
     return Check("drafts", "warning", *drafting_parts(code, **facts))
+
+
+def _network(settings: Settings) -> Iterator[Check]:
+    """What leads to Telegram and to downloads, where it is not the plain network."""
+    if (proxy := proxy_in_use()) is not None:
+        address, named = proxy
+        parts = urlsplit(address)
+        try:
+            socket.create_connection((parts.hostname or "", parts.port or 80), timeout=PROXY_S).close()
+        except OSError as error:
+            why = (error.strerror or str(error)).lower()
+            yield Check("proxy", "warning", f"{address}, from {named}, cannot be reached: {why}", f"mend {named}")
+        else:
+            yield Check("proxy", "ok", f"{address}, from {named}")
+    if settings.api_files is not None:
+        there = settings.api_files.is_dir() and os.access(settings.api_files, os.R_OK | os.X_OK)
+        mend = "" if there else "name the folder that the Bot API server writes into, and may be read"
+        yield Check("server's files", "ok" if there else "warning", str(settings.api_files), mend)

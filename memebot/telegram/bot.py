@@ -13,7 +13,6 @@ from typing import Protocol
 
 from aiogram import Bot, Dispatcher
 from aiogram.client.default import DefaultBotProperties
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.session.base import BaseSession
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 from aiogram.dispatcher.event.bases import UNHANDLED
@@ -53,7 +52,7 @@ from memebot.telegram.transport.lazy_types import compile_common
 from memebot.telegram.transport.menu import TeamMenus
 from memebot.telegram.transport.metrics import Metrics
 from memebot.telegram.transport.periodic import Periodic
-from memebot.telegram.transport.session import FAILED, PASSING, Pace, Patience
+from memebot.telegram.transport.session import FAILED, PASSING, Pace, Patience, ProxySession
 from memebot.telegram.transport.updates import build_web_app, introduce, poll, reached, secret_from, webhook_path
 from memebot.web.connections import listening
 
@@ -66,7 +65,7 @@ def build_bot(token: str, *, api_base: str | None = None, session: BaseSession |
     """A bot that obeys Telegram's waits. Raises ``BotUnusable`` for what is no token."""
     compile_common()
     api = TelegramAPIServer.from_base(api_base) if api_base else PRODUCTION
-    session = session or AiohttpSession(api=api)
+    session = session or ProxySession(api=api)
     session.middleware(Patience())
     session.middleware(Pace())
     try:

@@ -54,7 +54,7 @@ class Conversation:
         self.proposable, self.posting = proposable, posting
         self.pictures, self.db, self.answering = pictures, pictures.db, pictures.answering
         self.delivery, self.catalogues, self._metrics = delivery, catalogues, metrics
-        self.max_mb = min(max_mb, TELEGRAM_MAX_MB)
+        self.max_mb = max_mb
         self._open: Counter[int] = Counter()
         self._announced: set[int] = set()
         self._refused: dict[tuple[int, str], float] = {}

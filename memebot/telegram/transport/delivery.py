@@ -47,7 +47,9 @@ from aiogram.types import (
 )
 
 from memebot.telegram.errors import FileGone, FileTooLarge, Unreachable
+from memebot.telegram.transport.server_files import ServerFiles
 from memebot.telegram.transport.session import FAILED
+from memebot.telegram.ui.attachments import TELEGRAM_MAX_MB
 from moderation.model import Medium
 
 T = TypeVar("T")
@@ -121,8 +123,9 @@ class Delivery:
     ``on_move``: what must hear of groups that have a new id; ``on_topic_lost``: of groups whose topic is gone.
     """
 
-    def __init__(self, bot: Bot) -> None:
-        self._bot = bot
+    def __init__(self, bot: Bot, files: ServerFiles | None = None) -> None:
+        """``files``: of a Bot API server on this machine."""
+        self._bot, self._files = bot, files or ServerFiles(None, TELEGRAM_MAX_MB)
         self.on_move: list[Moved] = []
         self.on_topic_lost: list[TopicLost] = []
         self.moves: dict[int, int] = {}
@@ -335,11 +338,13 @@ class Delivery:
                 file = await self._bot.get_file(file_id)
                 if file.file_path is None:
                     raise FileGone
+                if file.file_path.startswith("/"):
+                    return self._files.read(file.file_path)
                 stream = await self._bot.download_file(file.file_path)
                 return stream.read() if stream is not None else b""
             except TelegramBadRequest as error:
                 if "too big" in error.message.lower():
-                    raise FileTooLarge(20) from error
+                    raise FileTooLarge(TELEGRAM_MAX_MB) from error
                 raise FileGone from error
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
                 if getattr(error, "status", 0) == 404 and attempt > 1:  # the first time, the link may have aged

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
 from aiogram.exceptions import (
     ClientDecodeError,
@@ -33,6 +34,7 @@ from aiogram.methods import (
 )
 from aiogram.methods.base import Response, TelegramType
 from aiogram.types import Message
+from aiohttp import ClientSession
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +76,17 @@ def unrepeated() -> Iterator[None]:
         yield
     finally:
         _once.reset(token)
+
+
+class ProxySession(AiohttpSession):
+    """aiogram's session, through the HTTP proxy that the environment names, if any."""
+
+    async def create_session(self) -> ClientSession:
+        """The session; made when it is first needed."""
+        if self._session is None or self._session.closed:
+            self._session = ClientSession(connector=self._connector_type(**self._connector_init), trust_env=True)
+            self._should_reset_connector = False
+        return self._session
 
 
 class Patience(BaseRequestMiddleware):
