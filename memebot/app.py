@@ -662,6 +662,7 @@ def _open_stores(database: Database, settings: Settings, vision: BotVision) -> S
             searcher,
             questions=Explainer(searcher, min_confidence=settings.min_confidence),
             pictures=Explainer(searcher, min_confidence=vision.threshold),
+            addresses=None if settings.web_url is None else Addresses.of(settings.web_url),
         ),
         unexplained=Unexplained(database, encoder=vision.encoder, bank=vision.bank),
         drafts=Drafts(database),

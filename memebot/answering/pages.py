@@ -10,6 +10,7 @@ from knowledge.entry.model import Entry, EntryId
 from knowledge.reading import Lang
 from knowledge.search.searcher import Searcher
 from knowledge.store.base import KnowledgeBase
+from memebot.addresses import Addresses
 from memebot.answering.composition import sentences, whole
 from memebot.answering.explainer import GUESS_FLOOR, MAX_GUESSES, Explainer, Explanation, Recognised
 from memebot.answering.record import Answer
@@ -55,7 +56,7 @@ class Page:
     """One page of an answer.
 
     ``entries``: what the answer is made of. ``links``: (entry, title) to open from here. ``guess``: the number of the
-    guess that comes next, if any.
+    guess that comes next, if any. ``address``: where this can be read on the web, "" where it cannot.
     """
 
     answer: Answer
@@ -67,6 +68,7 @@ class Page:
     entries: tuple[EntryId, ...] = ()
     links: tuple[tuple[EntryId, str], ...] = ()
     guess: int | None = None
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +84,20 @@ class InlineResult:
 class Pages:
     """The base as the chat reads it. Belongs to the thread of its database."""
 
-    def __init__(self, kb: KnowledgeBase, searcher: Searcher, *, questions: Explainer, pictures: Explainer) -> None:
-        """``questions`` answers in words; ``pictures`` words what was found for pictures by their own threshold."""
-        self.kb, self._searcher = kb, searcher
+    def __init__(
+        self,
+        kb: KnowledgeBase,
+        searcher: Searcher,
+        *,
+        questions: Explainer,
+        pictures: Explainer,
+        addresses: Addresses | None = None,
+    ) -> None:
+        """``questions`` answers in words; ``pictures`` words what was found for pictures by their own threshold.
+
+        ``addresses``: of the site where entries can be read, if there is one.
+        """
+        self.kb, self._searcher, self._addresses = kb, searcher, addresses
         self.questions, self.pictures = questions, pictures
         self._named: tuple[Mapping[EntryId, Entry], Mapping[EntryId, str]] = ({}, {})
 
@@ -100,6 +113,7 @@ class Pages:
             entries=explanation.entries,
             links=self._titles(self._linked(explanation, candidates), explanation.lang),
             guess=0 if candidates and explanation.entries else None,
+            address=self._address(explanation.entries, explanation.lang),
         )
 
     def page(self, answer: Answer, lang: Lang, view: PageView) -> Page | None:
@@ -135,8 +149,15 @@ class Pages:
         if present is None:
             return None
         entry = self._searcher.entry(present)
-        links = self._titles([*entry.formats, *entry.concepts], lang)
-        return Page(answer, lang, view, whole(entry, [], lang), links=links, guess=guess)
+        links, address = self._titles([*entry.formats, *entry.concepts], lang), self._address([present], lang)
+        return Page(answer, lang, view, whole(entry, [], lang), links=links, guess=guess, address=address)
+
+    def _address(self, entries: Sequence[EntryId], lang: Lang) -> str:
+        """Where an answer's joke or topic can be read, of a template alone that template."""
+        if self._addresses is None or not entries:
+            return ""
+        told = next((e for e in entries if self._searcher.entry(e).kind != "format"), entries[0])
+        return self._addresses.whole(self._addresses.entry(lang, told))
 
     def title(self, entry: EntryId, lang: Lang) -> str:
         """The title of an entry, its id if it is gone."""

@@ -91,6 +91,7 @@ sure-template = Template recognised: { $certainty }
 sure-topic = Topic recognised: { $certainty }
 sure-question = Question understood: { $certainty }
 read-title = Read on the picture:
+page-link = Read it on the web
 read-nothing = I found no words on the picture.
 guess-title = Guess { $number }. It may be this:
 told = The meme that you asked about, I can explain it now:

@@ -94,6 +94,7 @@ sure-template = Узнал шаблон: { $certainty }
 sure-topic = Узнал тему: { $certainty }
 sure-question = Понял вопрос: { $certainty }
 read-title = Прочитано на картинке:
+page-link = Статья на сайте
 read-nothing = Слов на картинке я не нашёл.
 guess-title = Догадка { $number }. Может быть, это:
 told = Мем, о котором вы спрашивали, теперь могу объяснить:

@@ -107,9 +107,9 @@ class SiteServer:
         """Add all pages; what was added before them keeps its place."""
         root, add, served = self.addresses.root, app.router.add_route, self._served
         add("GET", f"{root}/", served(self._front, "page"))
-        add("GET", f"{root}/static/{{name}}", served(self._static, "page"))
-        add("GET", f"{root}/exemplars/{{name}}", served(self._exemplar, "page"))
-        add("GET", f"{root}/examples/{{name}}", served(self._thumbnail, "page"))
+        add("GET", f"{root}/static/{{name}}", served(self._static, "file"))
+        add("GET", f"{root}/exemplars/{{name}}", served(self._exemplar, "file"))
+        add("GET", f"{root}/examples/{{name}}", served(self._thumbnail, "file"))
         add("GET", f"{root}/cards/{_LANG}/{{name}}.png", served(self._card, "words"))
         add("GET", f"{root}/robots.txt", served(self._robots, "page"))
         add("GET", f"{root}/sitemap.xml", served(self._sitemap, "words"))

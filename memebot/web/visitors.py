@@ -13,7 +13,7 @@ from typing import Literal
 from memebot.inference import FairQueue, QueueError
 from memebot.web.errors import RequestRefused
 
-Cost = Literal["page", "words", "picture", "experiment"]
+Cost = Literal["file", "page", "words", "picture", "experiment"]
 
 MAX_WAITING = 24
 """Visitors that may wait for their turn at once."""
@@ -35,6 +35,7 @@ class Allowance:
 def allowances(pictures_per_hour: int) -> Mapping[Cost, Allowance]:
     """What one address may ask; of pictures as much as one of the bot's users."""
     return {
+        "file": Allowance(300, 50),
         "page": Allowance(60, 10),
         "words": Allowance(30, 5),
         "picture": Allowance(min(12, pictures_per_hour), pictures_per_hour / 3600),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import threading
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -129,8 +130,15 @@ class OpenedSite:
 
 
 @asynccontextmanager
-async def open_pages(path: Path, *, url: str | None = None, per_hour: int = 1000, max_mb: int = 1) -> Any:
-    """The pages over a database file; the clock of the limits stands still."""
+async def open_pages(
+    path: Path,
+    *,
+    url: str | None = None,
+    per_hour: int = 1000,
+    max_mb: int = 1,
+    clock: Callable[[], float] = lambda: 0.0,
+) -> Any:
+    """The pages over a database file; the clock of the limits stands still, unless another is given."""
     from memebot.app import _site_of
 
     settings = load(home=path.parent, min_confidence=0.1)
@@ -145,7 +153,7 @@ async def open_pages(path: Path, *, url: str | None = None, per_hour: int = 1000
             return *_site_of(kb, settings, url, max_mb=max_mb), Explainer(words_searcher(kb, settings))
 
         site, files, explainer = await asyncio.wrap_future(db._thread.submit(build))
-        visitors = Visitors(queue, allowances(per_hour), clock=lambda: 0.0)
+        visitors = Visitors(queue, allowances(per_hour), clock=clock)
         eyes = FakeEyes(explainer)
         laboratory = Laboratory()
         parts = SiteParts(db, site, eyes, inference, visitors, laboratory, files, max_mb)
@@ -180,7 +188,7 @@ def served(path: Path, **options: Any) -> Iterator[str]:
 
     async def main() -> None:
         found["stop"] = asyncio.Event()
-        async with open_pages(path / "memebot.sqlite3", **options) as opened:
+        async with open_pages(path / "memebot.sqlite3", clock=time.monotonic, **options) as opened:
             app = web.Application()
             opened.server.routes(app)
             async with listening(app, "127.0.0.1", 0) as port:

@@ -244,12 +244,11 @@ def page(shown: Page, texts: Texts) -> str:
         return f"{texts('read-title')}\n{quoted(read)}" if read else texts("read-nothing")
     body = to_html(shown.markdown, MESSAGE - _ROOM)
     if shown.view.kind == "guess":
-        return f"<i>{texts('guess-title', number=shown.view.guess + 1)}</i>\n\n{body}"
-    if shown.view.kind == "answer" and shown.answer.verdict != "unknown":
+        body = f"<i>{texts('guess-title', number=shown.view.guess + 1)}</i>\n\n{body}"
+    elif shown.view.kind == "answer" and shown.answer.verdict != "unknown":
         what = f"sure-{shown.recognised}" if shown.answer.kind == "picture" else "sure-question"
-        sure = texts(what, certainty=certainty(shown.confidence, texts.lang))
-        return f"{body}\n\n<i>{sure}</i>"
-    return body
+        body = f"{body}\n\n<i>{texts(what, certainty=certainty(shown.confidence, texts.lang))}</i>"
+    return f"{body}\n\n{link(texts('page-link'), shown.address)}" if shown.address else body
 
 
 def place(where: QueuePosition, texts: Texts) -> str:

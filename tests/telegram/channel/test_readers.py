@@ -102,6 +102,15 @@ def test_the_button_under_a_post_tells_why_at_once_as_the_base_words_it_now(mode
     around(moderating, scenario)
 
 
+def test_why_a_post_is_funny_can_be_read_on_the_web_where_there_is_a_site(moderating: Moderating) -> None:
+    async def scenario(team: Team) -> None:
+        made = await posted(team, 5, reading=EXPLAINED)
+        told = await team.say(READER, f"/start m_{made.id}", READER)
+        assert '<a href="https://example.org/en/swot">' in told
+
+    around(moderating, scenario, web_url="https://example.org")
+
+
 def test_nobody_reads_the_queue_by_its_numbers(moderating: Moderating) -> None:
     async def scenario(team: Team) -> None:
         waiting = await team.submit(reading=EXPLAINED)

@@ -89,6 +89,20 @@ def test_the_language_of_a_page_changes_in_place_and_stays_while_one_goes_on(cha
     chatting(scenario)
 
 
+def test_where_there_is_a_site_answers_link_to_the_page_of_what_they_tell(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        await chats.show(JOKE)
+        assert '<a href="https://example.org/memes/en/swot">Read it on the web</a>' in chats.texts()[-1]
+        await chats.press("Overfitting")
+        assert '"https://example.org/memes/en/overfitting"' in chats.texts()[-1]
+        await chats.press("По-русски")
+        assert '"https://example.org/memes/ru/overfitting">Статья на сайте' in chats.texts()[-1]
+        await chats.show(UNKNOWN)
+        assert "example.org" not in chats.texts()[-1]
+
+    chatting(scenario, web_url="https://example.org/memes/")
+
+
 def test_what_was_read_is_behind_a_button_word_for_word(chatting: Run) -> None:
     async def scenario(chats: Chats) -> None:
         await chats.show(b"<b>THE FLOOR IS</b> *overfit*")

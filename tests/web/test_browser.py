@@ -1,0 +1,195 @@
+"""The pages in a real browser: the system's Chromium, driven by Playwright. Skipped where either is missing."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from pages import png, served
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="no Playwright here: pip install 'memebot[browser]'")
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: apt-get install chromium")
+
+PHONE = {"width": 390, "height": 780}
+DROP = """async ([selector, bytes]) => {
+  const data = new DataTransfer();
+  data.items.add(new File([new Uint8Array(bytes)], "meme.png", { type: "image/png" }));
+  const event = { dataTransfer: data, bubbles: true, cancelable: true };
+  for (const type of ["dragenter", "dragover", "drop"])
+    document.querySelector(selector).dispatchEvent(new DragEvent(type, event));
+}"""
+PASTE = """async (bytes) => {
+  const data = new DataTransfer();
+  data.items.add(new File([new Uint8Array(bytes)], "meme.png", { type: "image/png" }));
+  document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true }));
+}"""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A site that is being served."""
+    os.environ["MEMEBOT_MEANING"] = "off"
+    with served(tmp_path_factory.mktemp("site")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """One browser for all tests of this file."""
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def tab(chromium: Any, address: str, request: pytest.FixtureRequest) -> Iterator[Any]:
+    """A tab on the Russian front page; whatever it complains of or asks elsewhere fails the test."""
+    context = chromium.new_context(base_url=address, **getattr(request, "param", {}))
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("console", lambda said: wrong.append(f"{said.text} {said.location}") if said.type == "error" else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on(
+        "request", lambda made: wrong.append(made.url) if not made.url.startswith((address, "data:", "blob:")) else None
+    )
+    page.goto("/ru/")
+    yield page
+    context.close()
+    assert wrong == []
+
+
+def answer_of(tab: Any) -> str:
+    """The text of the answer, when it has come."""
+    return str(tab.locator("#answer article").inner_text())
+
+
+def test_a_meme_that_is_dropped_is_answered_in_place_with_its_evidence(tab: Any) -> None:
+    tab.evaluate(DROP, ["main", list(png())])
+    assert "выучила ответы наизусть" in answer_of(tab)
+    assert tab.evaluate("document.activeElement.id") == "answer"
+    assert tab.locator("#answer svg .read rect").count() == 2
+    assert tab.locator("#answer .role-1 rect").count() == 1
+    tab.get_by_text("Почему такой ответ").click()
+    assert tab.get_by_text("от чего отмахивается").is_visible()
+    assert tab.locator("#answer img.exemplar").evaluate("one => one.complete && one.naturalWidth > 0")
+    tab.locator("#answer").get_by_role("link", name="Переобучение").first.click()
+    tab.wait_for_url("**/ru/overfitting")
+
+
+def test_a_meme_that_is_pasted_or_picked_is_answered_and_another_language_is_at_hand(tab: Any) -> None:
+    tab.evaluate(PASTE, list(png()))
+    assert "наизусть" in answer_of(tab)
+    tab.get_by_text("The same in English").click()
+    assert tab.get_by_text("A model learned answers by heart.").is_visible()
+    tab.get_by_role("link", name="English").click()
+    tab.wait_for_url("**/en/")
+    tab.locator("#picture").set_input_files({"name": "x.png", "mimeType": "image/png", "buffer": png()})
+    assert "A model learned answers by heart." in answer_of(tab)
+
+
+def test_what_cannot_be_read_is_said_in_place(chromium: Any, address: str) -> None:
+    page = chromium.new_context(base_url=address).new_page()
+    page.goto("/ru/")
+    page.locator("#picture").set_input_files({"name": "x.png", "mimeType": "image/png", "buffer": b"nothing"})
+    assert "не картинка" in page.get_by_role("alert").inner_text()
+    large = {"name": "x.png", "mimeType": "image/png", "buffer": b"x" * 1_100_000}
+    page.locator("#picture").set_input_files(large)  # that is said without being sent
+    page.get_by_text("можно до 1 МБ").wait_for()
+    page.context.close()
+
+
+def test_a_question_is_asked_and_answered(tab: Any) -> None:
+    tab.get_by_label("Спросить словами").fill("что такое переобучение")
+    tab.get_by_role("button", name="Спросить").click()
+    assert "выучила ответы наизусть" in tab.locator("article").inner_text()
+    assert tab.get_by_label("Спросить словами").input_value() == "что такое переобучение"
+
+
+def test_the_glossary_is_searched_while_one_types(tab: Any) -> None:
+    tab.get_by_role("link", name="Словарь").first.click()
+    field = tab.get_by_role("searchbox")
+    field.press_sequentially("пере")
+    tab.locator("#found").get_by_role("link", name=re.compile("Переобучение")).wait_for()
+    assert not tab.locator("#all").is_visible()
+    field.fill("")
+    tab.locator("#all").wait_for(state="visible")
+
+
+def test_an_experiment_draws_steps_and_says_what_to_look_at(tab: Any) -> None:
+    tab.goto("/ru/play/overfitting")
+    tab.locator("[data-sentence]", has_text=re.compile(r"\w")).wait_for()
+    assert tab.locator("[data-frame-shown]").evaluate("one => one.complete && one.naturalWidth > 100")
+    tab.locator("[data-play]").click()
+    first = tab.locator("[data-place]").inner_text()
+    tab.locator("[data-forward]").click()
+    assert tab.locator("[data-place]").inner_text() != first
+    before = tab.locator("[data-sentence]").inner_text()
+    tab.get_by_label("Степень многочлена").fill("2")
+    tab.locator("[data-sentence]", has_not_text=before).wait_for()
+    assert tab.locator("[data-sentence]").inner_text() != before
+
+
+@pytest.mark.parametrize("tab", [{"viewport": PHONE, "has_touch": True, "color_scheme": "dark"}], indirect=True)
+def test_on_a_phone_nothing_is_wider_than_the_screen(tab: Any) -> None:
+    tab.evaluate(DROP, ["main", list(png(900, 300))])
+    answer_of(tab)
+    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert tab.evaluate(wide) == 0
+    for path in ("/ru/glossary", "/ru/drake", "/en/play", "/en/play/overfitting", "/ru/search?q=дрейк"):
+        tab.goto(path)
+        assert tab.evaluate(wide) == 0, path
+
+
+def test_all_can_be_done_with_keys_alone(tab: Any) -> None:
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.className") == "skip"
+    tab.keyboard.press("Enter")
+    assert tab.evaluate("document.activeElement.id") == "main"
+    with tab.expect_file_chooser() as chosen:
+        tab.keyboard.press("Tab")
+        tab.keyboard.press("Enter")
+    chosen.value.set_files({"name": "x.png", "mimeType": "image/png", "buffer": png()})
+    assert "наизусть" in answer_of(tab)
+    for _ in range(20):
+        tab.keyboard.press("Tab")
+        if tab.evaluate("document.activeElement.closest('summary') !== null"):
+            break
+    tab.keyboard.press("Enter")
+    assert tab.locator("details.evidence").get_attribute("open") is not None
+
+
+@pytest.mark.parametrize("tab", [{"java_script_enabled": False}], indirect=True)
+def test_without_scripts_a_meme_is_sent_by_the_form(tab: Any) -> None:
+    tab.locator("#picture").set_input_files({"name": "x.png", "mimeType": "image/png", "buffer": png()})
+    tab.get_by_role("button", name="Объяснить").click()
+    tab.wait_for_url("**/ru/explain")
+    assert "выучила ответы наизусть" in answer_of(tab)
+    tab.goto("/ru/glossary")
+    tab.get_by_role("searchbox").fill("дрейк")
+    tab.keyboard.press("Enter")
+    tab.locator("#found").get_by_role("link", name=re.compile("Дрейк")).wait_for()
+
+
+NAMELESS = """() => [...document.querySelectorAll("button, a, input:not([type=hidden]), summary")]
+  .filter((one) => !(one.textContent.trim() || one.ariaLabel || one.labels?.length || one.querySelector("img[alt]")))
+  .map((one) => one.outerHTML)"""
+HEADINGS = "[...document.querySelectorAll('h1,h2,h3,h4')].map((heading) => Number(heading.tagName[1]))"
+
+
+@pytest.mark.parametrize(
+    "path", ["/ru/", "/ru/glossary", "/ru/drake", "/ru/play/overfitting", "/ru/explain/cat-ru.webp"]
+)
+def test_everything_on_a_page_has_a_name_and_headings_skip_no_level(tab: Any, path: str) -> None:
+    tab.goto(path)
+    assert tab.evaluate(NAMELESS) == []
+    assert tab.locator("img:not([alt])").count() == 0
+    levels = tab.evaluate(HEADINGS)
+    assert levels[0] == 1 and all(following - one <= 1 for one, following in pairwise(levels))
