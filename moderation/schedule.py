@@ -46,12 +46,11 @@ class Schedule:
     def between(self, start: datetime, end: datetime) -> Iterator[datetime]:
         """All slots from ``start`` up to, without, ``end``, in order, each once."""
         day, last = start.astimezone(self.zone).date() - timedelta(days=1), end.astimezone(self.zone).date()
-        previous: datetime | None = None
+        later: set[datetime] = set()  # of the hour before midnight, where that is skipped: the day after has them
         while day <= last:
-            for slot in self._on(day):
-                if start <= slot < end and slot != previous:
-                    previous = slot
-                    yield slot
+            slots, midnight = later.union(self._on(day)), self.day(day)[1]
+            later = {slot for slot in slots if slot >= midnight}
+            yield from sorted(slot for slot in slots - later if start <= slot < end)
             day += timedelta(days=1)
 
     def day(self, day: date) -> tuple[datetime, datetime]:
@@ -59,10 +58,10 @@ class Schedule:
         begin, end = (datetime.combine(d, time(), self.zone) for d in (day, day + timedelta(days=1)))
         return begin.astimezone(UTC), end.astimezone(UTC)
 
-    def _on(self, day: date) -> list[datetime]:
+    def _on(self, day: date) -> set[datetime]:
         """The slots of one local day; two that the skipped hour makes one are one."""
         local = (datetime.combine(day, t, self.zone) for t in self.times.get(day.weekday(), ()))
-        return sorted({slot.astimezone(UTC) for slot in local})
+        return {slot.astimezone(UTC) for slot in local}
 
 
 def _times(texts: Sequence[str]) -> tuple[time, ...]:

@@ -112,8 +112,11 @@ class AlbumRecord(Store):
     """Which messages were one album: a reply names one of them, and a proposal takes all."""
 
     def put(self, chat_id: int, group_id: str, user_id: int, media: Sequence[Medium], *, now: datetime) -> None:
-        """Keep what an album consists of; the same album again replaces it."""
-        rows = [[medium.kind, medium.file_id, medium.unique_id, medium.spoiler] for medium in media]
+        """Keep what an album consists of; of the same album again, what had not come before."""
+        known = self.get(chat_id, group_id)
+        ids = {medium.unique_id for medium in known}
+        whole = (*known, *(medium for medium in media if medium.unique_id not in ids))
+        rows = [[medium.kind, medium.file_id, medium.unique_id, medium.spoiler] for medium in whole]
         self.change(
             "insert or replace into albums (chat_id, group_id, user_id, media, at) values (?, ?, ?, ?, ?)",
             [chat_id, group_id, user_id, json.dumps(rows), iso(now)],

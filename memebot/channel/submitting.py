@@ -33,7 +33,8 @@ _OF_WORDS = frozenset({"links", "mentions"})
 class Proposal:
     """What an author is about to propose. ``key`` makes sending it twice sending it once.
 
-    ``message_id``: the message whose words are the caption, 0 where none is.
+    ``message_id``: the message whose words are the caption, 0 where none is. ``album``: Telegram's id of the album that
+    it is: some parts may come late.
     """
 
     key: str
@@ -43,6 +44,7 @@ class Proposal:
     entities: tuple[Mapping[str, Any], ...] = ()
     credit: Credit = "anonymous"
     message_id: int = 0
+    album: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """For the conversation's data."""

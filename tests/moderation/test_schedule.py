@@ -56,6 +56,17 @@ def test_a_slot_in_the_skipped_hour_is_kept_an_hour_later_by_the_clock() -> None
     assert local == ["28 02:30", "29 03:30", "30 02:30"]
 
 
+@pytest.mark.parametrize("zone", ["America/Nuuk", "America/Scoresbysund", "America/Havana", "Asia/Beirut", "UTC"])
+def test_slots_come_in_order_each_once_also_where_the_hour_before_or_after_midnight_is_skipped(zone: str) -> None:
+    times = ["00:00", "00:45", "01:00", "22:30", "23:00", "23:45"]
+    schedule = Schedule.parse(zone, dict.fromkeys(DAYS, times))
+    begin = datetime(2026, 1, 1, tzinfo=UTC)
+    slots = list(schedule.between(begin, begin + timedelta(days=365)))
+    assert slots == sorted(set(slots)) and len(slots) >= 365 * len(times) - 3
+    one_by_one = [s for n in range(365) for s in schedule.between(begin + timedelta(n), begin + timedelta(n + 1))]
+    assert one_by_one == slots
+
+
 def test_two_slots_that_the_skipped_hour_makes_one_are_one() -> None:
     schedule = Schedule.parse("Europe/Berlin", {"sun": ["02:30", "03:30"]})
     assert between(schedule, "2026-03-28", "2026-03-31") == ["03-29 01:30"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -34,7 +35,7 @@ from memebot.telegram.ui.captions import entities_of, written
 from memebot.telegram.ui.keyboards import Propose
 from memebot.telegram.ui.render import escaped, units
 from moderation.errors import Banned, DailyLimit, ModerationError
-from moderation.model import MAX_CAPTION, Medium
+from moderation.model import MAX_ALBUM, MAX_CAPTION, Medium
 
 Source = Message | ExternalReplyInfo
 
@@ -51,6 +52,7 @@ class Proposals:
     def __init__(self, submitting: Submitting, conversation: Conversation, changed: Callable[[], None]) -> None:
         """``changed``: somebody who decides should look at the queue."""
         self._submitting, self._conversation, self._changed = submitting, conversation, changed
+        self._adding = asyncio.Lock()
         self._db, self._answering, self._delivery = conversation.db, conversation.answering, conversation.delivery
 
     # --- the meme
@@ -65,7 +67,8 @@ class Proposals:
             await self._delivery.toast(query, texts("propose-again"), alert=True)
             return
         await self._delivery.toast(query)
-        await self._begin(Dialogue(place, query.from_user, texts, state), facts, _proposal(facts.answer.id, media))
+        proposal = _proposal(facts.answer.id, media, _album_of([asked]) if asked else "")
+        await self._begin(Dialogue(place, query.from_user, texts, state), facts, proposal)
 
     async def from_picture(
         self, message: Message, albums: Albums, texts: Texts, state: FSMContext, incoming: Incoming
@@ -74,6 +77,25 @@ class Proposals:
         async with albums.gathered(message, incoming.update_id) as album:
             if album.parts:
                 await self.take(album.parts[0], album.parts, texts, incoming.gathered(album.updates), state)
+            else:
+                await self.add_late([message], texts, state)
+
+    async def add_late(self, parts: Sequence[Message], texts: Texts, state: FSMContext) -> bool:
+        """Whether these are parts of the album that is being proposed: those that came late are shown with it."""
+        first = parts[0]
+        if first.media_group_id is None or first.from_user is None:
+            return False
+        await self._conversation.keep_album(parts)
+        async with self._adding:  # several come at once: the first shows all of them
+            dialogue = Dialogue(Destination.of(first), first.from_user, texts, state)
+            draft = await dialogue.proposal()
+            if draft is None or draft.album != first.media_group_id:
+                return False
+            album = await self._db.run(self._answering.state.albums.get, first.chat.id, first.media_group_id)
+            late = [medium for medium in album if medium not in draft.media]
+            if late:
+                await self._recaption(dialogue, replace(draft, media=(*draft.media, *late)[:MAX_ALBUM]))
+        return True
 
     async def from_command(self, message: Message, texts: Texts, state: FSMContext, incoming: Incoming) -> None:
         """``/submit`` in reply to a meme; alone, the next meme is the one."""
@@ -99,13 +121,14 @@ class Proposals:
             if notice is not None:
                 await self._delivery.edit(place, notice, texts("propose-looked"))
             if facts is not None:
-                proposal = _proposal(facts.answer.id, await self._media(sources), _command([message, *sources]))
+                media, command = await self._media(sources), _command([message, *sources])
+                proposal = _proposal(facts.answer.id, media, _album_of(sources), command)
                 await self._begin(Dialogue(place, user, texts, state), facts, proposal)
 
     async def _media(self, sources: Sequence[Source]) -> tuple[Medium, ...]:
         """What is sent on: all of an album, also where one part stands for it."""
         first = sources[0]
-        if len(sources) == 1 and isinstance(first, Message) and first.media_group_id is not None:
+        if isinstance(first, Message) and first.media_group_id is not None:
             album = await self._db.run(self._answering.state.albums.get, first.chat.id, first.media_group_id)
             if album:
                 return album
@@ -270,11 +293,15 @@ class Proposals:
             await self._db.run(self._submitting.decided_elsewhere, SuggestedPost(message.chat.id, post.message_id))
 
 
-def _proposal(answer: AnswerId, media: tuple[Medium, ...], command: Message | None = None) -> Proposal:
-    proposal = Proposal(_key(), answer, media)
+def _proposal(answer: AnswerId, media: tuple[Medium, ...], album: str = "", command: Message | None = None) -> Proposal:
+    proposal = Proposal(_key(), answer, media, album=album)
     if command is None:
         return proposal
     return proposal.with_caption(*written(command, after_command=True), command.message_id)
+
+
+def _album_of(sources: Sequence[Source]) -> str:
+    return next((s.media_group_id for s in sources if isinstance(s, Message) and s.media_group_id), "")
 
 
 def _command(messages: Sequence[Source]) -> Message | None:

@@ -151,7 +151,7 @@ class Conversation:
                         fetch=self.delivery.fetch,
                         on_wait=on_wait,
                     )
-                    await self._keep_album(sources)
+                    await self.keep_album(sources)
                 except (ChatError, AnsweringError, QueueError, MediaError) as error:
                     await self.refuse(place, error, texts, notice)
                 try:
@@ -174,11 +174,12 @@ class Conversation:
             if not self._open[user_id]:
                 del self._open[user_id]
 
-    async def _keep_album(self, sources: Sequence[Message | ExternalReplyInfo]) -> None:
+    async def keep_album(self, sources: Sequence[Message | ExternalReplyInfo]) -> None:
+        """Remember parts of an album, for whoever proposes it: a reply names one of them, and some come late."""
         first = sources[0]
         if not isinstance(first, Message):
             return
-        if self.proposable and first.media_group_id is not None and len(sources) > 1:
+        if self.proposable and first.media_group_id is not None:
             media = [part for source in sources if (part := medium(source)) is not None]
             put, now = self.answering.state.albums.put, self.answering.clock()
             await self.db.run(put, first.chat.id, first.media_group_id, asker(first).user_id, media, now=now)

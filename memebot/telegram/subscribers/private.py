@@ -112,6 +112,8 @@ async def _picture(
         albums.gathered(message, incoming.update_id) as album,
     ):
         incoming = incoming.gathered(album.updates)
+        if proposals is not None and await proposals.add_late(album.parts or [message], texts, state):
+            return
         if proposals is not None and any(is_submit(part) for part in album.parts):  # another part has the command
             await proposals.take(album.parts[0], album.parts, texts, incoming, state)
         elif album.parts:

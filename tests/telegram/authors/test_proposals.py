@@ -15,6 +15,7 @@ from moderation.model import Submission
 from moderation.reposts.model import Appearance, Frame, SightingRef
 from moderation.stores import Moderation
 
+SUBMIT = {"caption": "/submit first", "caption_entities": [{"type": "bot_command", "offset": 0, "length": 7}]}
 Run = Callable[..., None]
 PROPOSE, SEND = "📮 Propose for the channel", "📮 Send"
 ADMIN = 77
@@ -420,13 +421,43 @@ def test_a_credit_line_that_no_caption_holds_is_shown_beneath_the_preview_as_ben
     proposing(scenario)
 
 
+@pytest.mark.parametrize("by", ["command", "button"])
+def test_parts_of_an_album_that_come_late_are_proposed_with_it(proposing: Run, by: str) -> None:
+    async def scenario(chats: Chats) -> None:
+        parts = [
+            chats.photo(data, media_group_id="g", **(SUBMIT if by == "command" and not number else {}))
+            for number, data in enumerate((b"one", b"two", b"three", b"four"))
+        ]
+        await chats.feed(*(chats.update(message=part) for part in parts[:2]))
+        if by == "button":
+            await chats.press(PROPOSE, reply_to_message=parts[0])
+        previews = len(chats.session.of(SendMediaGroup))
+        await chats.feed(*(chats.update(message=part) for part in parts[2:]))
+        albums = chats.session.of(SendMediaGroup)
+        assert len(albums) == previews + 1 and len(albums[-1].media) == 4
+        await chats.press(SEND)
+        (submission,) = await mine(chats)
+        assert [one.unique_id for one in submission.media] == [part["photo"][0]["file_unique_id"] for part in parts]
+
+    proposing(scenario)
+
+
+def test_an_answered_album_is_proposed_with_the_parts_that_were_answered_later(proposing: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        parts = [chats.photo(data, media_group_id="g") for data in (b"one", b"two", b"three")]
+        for some in (parts[:1], parts[1:]):
+            await chats.feed(*(chats.update(message=part) for part in some))
+        await chats.press(PROPOSE, reply_to_message=parts[0])
+        (album,) = chats.session.of(SendMediaGroup)
+        assert len(album.media) == 3
+
+    proposing(scenario)
+
+
 async def edit(chats: Chats, message: dict[str, Any], caption: str) -> None:
     entities = [{"type": "bot_command", "offset": 0, "length": 7}] if caption.startswith("/") else []
     words = {"text": caption} if "text" in message else {"caption": caption, "caption_entities": entities}
     await chats.feed(chats.update(edited_message=message | {"edit_date": 1} | words))
-
-
-SUBMIT = {"caption": "/submit first", "caption_entities": [{"type": "bot_command", "offset": 0, "length": 7}]}
 
 
 def test_an_authors_edit_before_it_is_sent_reaches_the_preview(proposing: Run) -> None:
