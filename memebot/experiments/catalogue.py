@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from memebot.experiments import learning, numbers, pictures, words
+from memebot.experiments import learning, networks, numbers, pictures, words
 from memebot.experiments.model import Experiment, UnknownExperiment
 
 EXPERIMENTS: tuple[Experiment, ...] = (
     *learning.EXPERIMENTS,
     *numbers.EXPERIMENTS,
+    *networks.EXPERIMENTS,
     *pictures.EXPERIMENTS,
     *words.EXPERIMENTS,
 )

@@ -163,6 +163,20 @@ class Canvas:
                 self.card((start, y - step * 0.3, filled, y + step * 0.3), colour if lit else _mixed(colour), None, 5)
             self.text((right, y), f"{value:.0%}".replace("%", " %"), size=size, colour=FAINT, anchor="rm")
 
+    def columns(self, box: Box, names: Sequence[str], values: Array, *, colour: Colour = BLUE) -> None:
+        """Probabilities 0..1 as upright bars on a card, the largest strong, a short name under each."""
+        left, top, right, bottom = box
+        self.card(box, radius=10)
+        step, floor = (right - left - 16) / len(names), bottom - _SMALL * 1.5
+        for number, (name, value) in enumerate(zip(names, values, strict=True)):
+            x = left + 8 + (number + 0.5) * step
+            best = value == values.max()
+            self.text((x, bottom - 8), name, size=_SMALL, bold=best, colour=INK if best else FAINT, anchor="ms")
+            height = max(3.0, float(value) * (floor - top - 14))
+            self.card(
+                (x - step * 0.36, floor - height, x + step * 0.36, floor), colour if best else _mixed(colour), None, 3
+            )
+
     def panel(self, box: Box, x: Range, y: Range, *, names: tuple[str, str] = ("", "")) -> Plot:
         """A white card whose coordinates are those of the data, with the axes' names on the inside."""
         self.card(box, radius=10)

@@ -34,11 +34,11 @@ def wrapped(text: str, face: ImageFont.FreeTypeFont, width: float) -> list[str]:
 
 @lru_cache(maxsize=256)
 def _load(size: float, name: str) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(_folder() / name, size, layout_engine=ImageFont.Layout.BASIC)
+    return ImageFont.truetype(fonts_folder() / name, size, layout_engine=ImageFont.Layout.BASIC)
 
 
 @lru_cache(maxsize=1)
-def _folder() -> Path:
+def fonts_folder() -> Path:
     import matplotlib
 
     return Path(matplotlib.get_data_path()) / "fonts" / "ttf"

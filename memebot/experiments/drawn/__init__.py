@@ -1,0 +1,1 @@
+"""What small networks learn from, drawn by rules: digits and sketches as strokes, hands as pictures."""
