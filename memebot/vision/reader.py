@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import time
 from collections.abc import Callable
@@ -18,6 +19,8 @@ from memebot.vision.media import frames
 from memebot.vision.media.frames import Frame, Media
 
 T = TypeVar("T")
+NO_FILES = (errno.EMFILE, errno.ENFILE)
+"""No file can be opened just now."""
 log = logging.getLogger(__name__)
 
 
@@ -40,7 +43,8 @@ class PictureReader:
     """Reads pictures with an encoder and a text reader; either may be missing, then its part stays empty.
 
     Use it from one thread at a time. The words are read on a thread of their own beside the vectors, so a
-    picture keeps two cores busy. Should text recognition fail on a picture, the rest of the reading stands.
+    picture keeps two cores busy. Should text recognition fail on a picture, the rest of the reading stands; where no
+    file can be opened, ``OSError`` is raised.
     """
 
     def __init__(
@@ -101,7 +105,9 @@ class PictureReader:
 def _lines(reader: LineReader, frame: Frame) -> list[Line]:
     try:
         return reader.read(frame)
-    except Exception:
+    except Exception as error:
+        if getattr(error, "errno", None) in NO_FILES:
+            raise  # passes: an answer without the words would be kept as if there were none
         log.warning("text recognition failed on one frame", exc_info=True)
         return []
 

@@ -1,4 +1,8 @@
-"""Listening: a connection that asks nothing is closed, so that a few hundred idle ones keep nobody out."""
+"""Listening: a connection that asks nothing is closed, so that hundreds of idle ones keep nobody out.
+
+Their number is bounded, too: each costs a file descriptor, and a process has about a thousand, which it needs for
+pictures, models and the database.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +22,10 @@ IDLE_S = 20.0
 SHUTDOWN_S = 10.0
 """So long may requests take that are being answered when the server stops."""
 _MAX_WAITING = 512
+MAX_IDLE = 200
+"""So many connections may be open that ask nothing; for one more, the one that has asked nothing for longest goes."""
+MAX_BUSY = 200
+"""So many requests are answered at once; others are told to come again."""
 
 
 class Deadlines:
@@ -26,14 +34,24 @@ class Deadlines:
     def __init__(self, idle_s: float = IDLE_S) -> None:
         self._idle_s = idle_s
         self._timers: dict[RequestHandler, TimerHandle] = {}
+        self._busy = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether as many requests are being answered as may be."""
+        return self._busy >= MAX_BUSY
 
     def watch(self, connection: RequestHandler) -> None:
-        """Close this connection unless ``busy`` begins in time."""
+        """Close this connection unless ``busy`` begins in time, or earlier for want of room."""
+        if len(self._timers) >= MAX_IDLE:
+            self._close(next(iter(self._timers)))
         timer = asyncio.get_running_loop().call_later(self._idle_s, self._close, connection)
         self._timers[connection] = timer
 
     def _close(self, connection: RequestHandler) -> None:
-        self._timers.pop(connection, None)
+        timer = self._timers.pop(connection, None)
+        if timer is not None:
+            timer.cancel()
         transport = connection.transport
         connection.force_close()
         if transport is not None:
@@ -45,9 +63,11 @@ class Deadlines:
         timer = self._timers.pop(connection, None)
         if timer is not None:
             timer.cancel()
+        self._busy += 1
         try:
             yield
         finally:
+            self._busy -= 1
             if connection.transport is not None:
                 self.watch(connection)
 
@@ -62,6 +82,8 @@ async def listening(app: web.Application, host: str, port: int, *, idle_s: float
 
     @web.middleware
     async def busy(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if deadlines.full:
+            return web.Response(status=503)
         with deadlines.busy(request.protocol):
             return await handler(request)
 

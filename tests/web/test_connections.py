@@ -7,7 +7,7 @@ import pytest
 from aiohttp import ClientSession, web
 
 from memebot.errors import sentence
-from memebot.web.connections import listening
+from memebot.web.connections import MAX_IDLE, listening
 from memebot.web.errors import ListeningError
 
 
@@ -51,6 +51,32 @@ def test_a_connection_on_which_a_request_is_being_answered_is_left_alone() -> No
     async def scenario() -> None:
         async with listening(small_app(), "127.0.0.1", 0, idle_s=0.2) as port, ClientSession() as session:
             assert await (await session.get(f"http://127.0.0.1:{port}/slow")).text() == "slow"
+
+    asyncio.run(scenario())
+
+
+def test_four_hundred_connections_that_ask_nothing_hold_no_more_than_their_bound_and_keep_nobody_out() -> None:
+    async def scenario() -> None:
+        async with listening(small_app(), "127.0.0.1", 0, idle_s=600) as port:
+            opened = [await asyncio.open_connection("127.0.0.1", port) for _ in range(400)]
+            async with asyncio.timeout(10):
+                await asyncio.gather(*(ended(reader) for reader, _ in opened[: 400 - MAX_IDLE]))
+            assert not opened[-1][0].at_eof()
+            async with ClientSession() as session:
+                assert await (await session.get(f"http://127.0.0.1:{port}/")).text() == "hello"
+            for _, writer in opened:
+                writer.close()
+
+    asyncio.run(scenario())
+
+
+def test_more_requests_than_are_answered_at_once_are_told_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("memebot.web.connections.MAX_BUSY", 2)
+
+    async def scenario() -> None:
+        async with listening(small_app(), "127.0.0.1", 0) as port, ClientSession() as session:
+            answers = [session.get(f"http://127.0.0.1:{port}/slow") for _ in range(5)]
+            assert sorted([answer.status for answer in await asyncio.gather(*answers)]) == [200, 200, 503, 503, 503]
 
     asyncio.run(scenario())
 

@@ -38,6 +38,8 @@ MAX_WORKING = 2000
 """No more updates are fetched while so many are being dealt with: Telegram keeps the rest."""
 _MAX_CONFLICTS = 4
 _MAX_BODY = 4 * 2**20
+BODY_S = 20.0
+"""So long may an update take to arrive: Telegram sends it at once."""
 FIRST_PAUSE_S = 1.0
 _MAX_NUMBER = 2**63 - 1
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -249,7 +251,11 @@ def _webhook(intake: Intake, secret: str) -> Callable[[web.Request], Awaitable[w
         given = request.headers.get(SECRET_HEADER, "")
         if not hmac.compare_digest(given.encode(errors="surrogateescape"), secret.encode()):
             return web.Response(status=401)
-        body = await request.read()
+        try:
+            async with asyncio.timeout(BODY_S):
+                body = await request.read()
+        except TimeoutError:
+            return web.Response(status=408)
         try:
             update = Update.model_validate_json(body, context={"bot": intake.bot})
         except ValidationError as problem:

@@ -13,6 +13,7 @@ picture; without Tesseract only Latin is read. Whatever is missing is logged onc
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,7 +119,8 @@ class TextReader:
         """The lines of ``frame`` (height, width, 3, RGB) in reading order; none where no text is legible.
 
         Paragraphs from the top, those side by side from the left. At most ``MAX_LINES`` lines, and of a long
-        screenshot the first tiles, so that the time is bounded.
+        screenshot the first tiles, so that the time is bounded. Raises ``OSError`` where models cannot be opened just
+        now, as without free file descriptors; the next call tries again.
         """
         height, width = frame.shape[:2]
         if min(height, width) < MIN_SIDE:
@@ -131,8 +133,9 @@ class TextReader:
     def _load(self) -> None:
         if self._loaded:
             return
-        self._loaded = True
         status, models = self.status(), engines.rapid_models()
+        with open(os.devnull, "rb"), open(os.devnull, "rb"):  # noqa: PTH123 - Tesseract takes a model that it cannot
+            pass  # open just now for a damaged one
         if status.tesseract and status.tessdata and status.languages:
             try:
                 self._tesseract = Tesseract("+".join(status.languages), status.tessdata)
@@ -147,6 +150,7 @@ class TextReader:
             )
         if models:
             self._detector, self._latin = Detector(models[0]), LatinRecogniser(models[1])
+        self._loaded = True
 
     def _find(self, frame: Frame) -> list[tuple[Region, LineReading]]:
         if self._detector is None or self._latin is None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
@@ -289,6 +289,20 @@ def test_a_secret_of_other_bytes_than_letters_is_a_wrong_one(chatting: Run) -> N
     async def scenario(chats: Chats, client: TestClient[Any, Any]) -> None:
         answer = await client.post("/hook", data="{}", headers={SECRET_HEADER: "сек\udcff"})
         assert answer.status == 401
+
+    chatting(web(scenario))
+
+
+def test_a_webhook_call_whose_update_does_not_arrive_is_ended(chatting: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("memebot.telegram.transport.updates.BODY_S", 0.1)
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield b"{"
+        await asyncio.sleep(30)
+
+    async def scenario(chats: Chats, client: TestClient[Any, Any]) -> None:
+        response = await client.post("/hook", data=slow(), headers={SECRET_HEADER: "s3cret"})
+        assert response.status == 408
 
     chatting(web(scenario))
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import resource
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from memebot.vision.fonts import font
 from memebot.vision.ocr import engines, text_reader
 from memebot.vision.ocr.engines import Frame
 from memebot.vision.ocr.text_reader import TextReader
+from memebot.vision.reader import PictureReader
 
 _READER = TextReader()
 _STATUS = _READER.status()
@@ -190,6 +193,20 @@ def test_a_damaged_tesseract_model_is_said_and_survived(tmp_path: Path, caplog: 
     reader = TextReader(languages=("eng",), tessdata=tmp_path)
     assert [line.text for line in reader.read(_page(((30, 60), "still works")))] == ["still works"]
     assert str(tmp_path) in caplog.text
+
+
+def test_without_free_file_descriptors_reading_fails_aloud_and_is_tried_again() -> None:
+    encoderless = PictureReader(None, TextReader())
+    data = BytesIO()
+    Image.fromarray(_page(((30, 60), "gradient descent"))).save(data, "PNG")
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, limits[1]))
+    try:
+        with pytest.raises(OSError, match="open files"):
+            encoderless.read_bytes(data.getvalue())
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    assert encoderless.read_bytes(data.getvalue()).text == "gradient descent"
 
 
 @needs_russian
