@@ -6,8 +6,11 @@ Heavy modules are imported inside the functions that need them: the command line
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import logging
+import socket
+import sys
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
@@ -984,7 +987,7 @@ async def run_bot(settings: Settings, app: App, *, webhook: bool) -> None:
 
 @contextmanager
 def only_one(settings: Settings) -> Iterator[None]:
-    """Keep a second bot away from this home: it would answer what this one is answering.
+    """Keep a second bot away from this home, and from this token on this machine: it would answer the same.
 
     Raises ``BotUnusable``. However the process ends, the system lets go of the lock.
     """
@@ -996,6 +999,25 @@ def only_one(settings: Settings) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise BotUnusable(f"a bot is running on {settings.home}", "stop it, or use another --home") from error
+        with _claimed(settings):
+            yield
+
+
+@contextmanager
+def _claimed(settings: Settings) -> Iterator[None]:
+    """Hold the token's name on this machine: of Linux's abstract sockets, which leave nothing behind."""
+    from memebot.telegram.errors import BotUnusable
+
+    token = settings.bot_token
+    if token is None or sys.platform != "linux":
+        yield
+        return
+    with socket.socket(socket.AF_UNIX) as name:
+        try:
+            name.bind(f"\0memebot-{hashlib.sha256(token.get_secret_value().encode()).hexdigest()}")
+        except OSError as error:
+            hint = "stop it, or give this one another token"
+            raise BotUnusable("a bot with this token is running on this machine", hint) from error
         yield
 
 

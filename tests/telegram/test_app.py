@@ -21,6 +21,17 @@ def test_a_second_bot_on_one_home_is_refused_and_the_next_one_is_not(tmp_path: P
         pass
 
 
+def test_one_token_serves_one_bot_whatever_its_home(tmp_path: Path) -> None:
+    first, second = (load(home=tmp_path / name, bot_token="1:only-one-test") for name in "ab")
+    with app.only_one(first):
+        with pytest.raises(BotUnusable, match="with this token is running"), app.only_one(second):
+            pass
+        with app.only_one(load(home=tmp_path / "c", bot_token="1:another-test")):
+            pass
+    with app.only_one(second):
+        pass
+
+
 def test_without_a_token_the_sentence_names_the_way_without_one() -> None:
     with pytest.raises(BotUnusable) as caught:
         app.bot_token(load())

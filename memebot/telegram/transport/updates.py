@@ -33,7 +33,9 @@ from memebot.telegram.transport.metrics import Metrics
 log = logging.getLogger(__name__)
 
 POLL_S = 25
-SETTLED_S = 60.0
+SETTLED_S = 5.0
+"""Whoever has fetched undisturbed for so long was there first: a second one is disturbed by the first within a second
+or two, when that tries again."""
 MAX_WORKING = 2000
 """No more updates are fetched while so many are being dealt with: Telegram keeps the rest."""
 _MAX_CONFLICTS = 4
@@ -63,11 +65,11 @@ async def poll(
     """Fetch updates until ``stop``.
 
     Raises ``BotUnusable`` for a withdrawn token, and when another program fetches the same updates: the one that
-    came later goes, the one that has run for ``settled_s`` stays.
+    came later goes, the one that had fetched undisturbed for ``settled_s`` stays.
     """
     stopping = asyncio.create_task(stop.wait())
     offset: int | None = None
-    trouble = _Trouble(pause_s, settled_until=time.monotonic() + settled_s)
+    trouble = Trouble(pause_s, settled_s)
     try:
         while not stop.is_set():
             fetching = asyncio.create_task(
@@ -97,16 +99,17 @@ async def poll(
         stopping.cancel()
 
 
-class _Trouble:
-    """How often fetching has failed in a row, and how long to wait then."""
+class Trouble:
+    """How often fetching has failed in a row, and how long to wait then; whether another program was here first."""
 
-    def __init__(self, pause_s: float, *, settled_until: float) -> None:
-        self._pause_s, self._settled_until = pause_s, settled_until
-        self._conflicts = self._failures = self._unstored = 0
+    def __init__(self, pause_s: float, settled_s: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._pause_s, self._settled_s, self._clock = pause_s, settled_s, clock
+        self._failures = self._unstored = self._conflicts = 0
+        self._calm_since, self._settled = clock(), False
 
     def over(self) -> None:
         """Updates have come, and are stored."""
-        self._conflicts = self._failures = self._unstored = 0
+        self._failures = self._unstored = 0
 
     def store(self, error: Exception) -> float:
         """Seconds until updates that could not be stored are fetched again; logged once in a row."""
@@ -129,9 +132,12 @@ class _Trouble:
         return seconds
 
     def _conflict(self, error: TelegramConflictError) -> float:
+        now = self._clock()
+        self._settled = self._settled or now - self._calm_since >= self._settled_s
+        self._calm_since = now
         self._conflicts += 1
         log.warning("another program fetches this bot's updates")
-        if self._conflicts >= _MAX_CONFLICTS and time.monotonic() < self._settled_until:
+        if self._conflicts >= _MAX_CONFLICTS and not self._settled:
             raise BotUnusable(
                 "another program fetches this bot's updates", "stop it, or give this one another token"
             ) from error

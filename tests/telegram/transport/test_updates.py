@@ -23,7 +23,15 @@ from memebot.telegram.bot import build_bot
 from memebot.telegram.errors import BotUnusable
 from memebot.telegram.transport.menu import TeamMenus, set_menu
 from memebot.telegram.transport.storage import DatabaseStorage
-from memebot.telegram.transport.updates import SECRET_HEADER, build_web_app, introduce, poll, secret_from, webhook_path
+from memebot.telegram.transport.updates import (
+    SECRET_HEADER,
+    Trouble,
+    build_web_app,
+    introduce,
+    poll,
+    secret_from,
+    webhook_path,
+)
 
 Run = Callable[..., None]
 
@@ -129,6 +137,24 @@ def test_of_two_pollers_the_one_that_was_first_stays(chatting: Run) -> None:
         await poll(running.bot, running.intake, allowed=[], stop=stop, pause_s=0, settled_s=0)
 
     chatting(scenario)
+
+
+def test_a_young_poller_stays_and_the_one_that_comes_after_it_goes() -> None:
+    now = [0.0]
+    conflict = TelegramConflictError(GetUpdates(), "x")
+    first = Trouble(1.0, 5.0, clock=lambda: now[0])
+    now[0] = 7.0
+    second = Trouble(1.0, 5.0, clock=lambda: now[0])
+    with pytest.raises(BotUnusable, match="another program"):
+        for _ in range(20):  # they end each other's calls in turn
+            now[0] += 1.0
+            first.wait(conflict)
+            first.over()
+            now[0] += 0.2
+            second.wait(conflict)
+            second.over()
+    assert now[0] < 20.0
+    first.wait(conflict)
 
 
 def test_what_is_no_token_is_said_before_telegram_is_asked() -> None:
