@@ -102,7 +102,7 @@ def test_what_cannot_be_read_is_said_in_place(chromium: Any, address: str) -> No
     assert "не картинка" in page.get_by_role("alert").inner_text()
     large = {"name": "x.png", "mimeType": "image/png", "buffer": b"x" * 1_100_000}
     page.locator("#picture").set_input_files(large)  # that is said without being sent
-    page.get_by_text("можно до 1 МБ").wait_for()
+    page.get_by_text("Файл слишком большой").wait_for()
     page.context.close()
 
 

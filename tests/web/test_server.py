@@ -192,7 +192,7 @@ def test_what_is_shown_of_a_picture_is_its_pixels_and_nothing_else_of_the_file(v
     [
         (b"not a picture at all", 422, "не картинка и не видео"),
         (b"\x89PNG\r\n\x1a\nbroken", 422, "повреждён"),
-        (b"x" * 1_200_000, 413, "до 1 МБ"),
+        (b"x" * 1_200_000, 413, "слишком большой"),
         (b"", 400, "нет картинки"),
     ],
 )

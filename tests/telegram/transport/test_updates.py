@@ -16,6 +16,7 @@ from aiogram.exceptions import (
 from aiogram.fsm.storage.base import StorageKey
 from aiogram.methods import GetMe, GetUpdates, SendMessage, SetMyCommands, SetMyDescription
 from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.web import Application, Request, Response
 from chats import JOKE, Chats
 
 from memebot.database import DatabaseBusy
@@ -432,3 +433,23 @@ def test_a_conversation_outlives_a_restart(chatting: Run) -> None:
 
     chatting(before)
     chatting(after)
+
+
+def test_pages_are_served_beside_the_webhook_and_take_nothing_from_it(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        def pages(app: Application) -> None:
+            async def page(request: Request) -> Response:
+                return Response(text=f"page {request.path}")
+
+            app.router.add_get("/{rest:.*}", page)
+
+        app = build_web_app(
+            chats.running.intake, chats.running.metrics, path="/hook", secret="s", healthy=lambda: True, pages=pages
+        )
+        async with TestClient(TestServer(app)) as client:
+            assert await (await client.get("/ru/overfitting")).text() == "page /ru/overfitting"
+            assert (await (await client.get("/health")).json()) == {"ok": True}
+            assert "memebot_updates" in await (await client.get("/metrics")).text()
+            assert (await client.post("/hook", data="{}")).status == 401
+
+    chatting(scenario)
