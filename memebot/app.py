@@ -852,7 +852,7 @@ class _Shell:
                 channels,
                 catalogues[catalogues.default],
                 changed=tools.watch.loop.wake,
-                refused=alerts.tell_refused,
+                refused=alerts.loop.wake,
             )
             yield LateButtons(self.bot, db, self.cases.publishing, delivery, catalogues[catalogues.default])
         outbox, submitting = self.stores.outbox, self.cases.submitting

@@ -1,4 +1,7 @@
-"""What the moderators should be told unasked: somebody waits for too long, tomorrow is empty. Each once a day."""
+"""What the moderators should be told unasked: somebody waits for too long, tomorrow is empty, a post was refused.
+
+The first two once a day, the last once each time.
+"""
 
 from __future__ import annotations
 
@@ -14,20 +17,28 @@ from moderation.community import Community
 EVENING = time(18)
 """From then on an empty tomorrow is worth a word: before, the day is young."""
 
-AlertKind = Literal["waiting", "tomorrow"]
+AlertKind = Literal["waiting", "tomorrow", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """Something to tell. ``about``: the local day on which, so that it is told once that day.
+    """Something to tell. ``about``: the local day on which, or the version that was refused, so that it is told once.
 
     ``count``: how many wait too long, or how many slots are free tomorrow; ``since``: the oldest one's time.
+    ``submission`` was refused, by the code of ``why``.
     """
 
     kind: AlertKind
     about: str
-    count: int
+    count: int = 0
     since: datetime | None = None
+    submission: int | None = None
+    why: str = ""
+
+    @property
+    def key(self) -> str:
+        """Under which it is remembered."""
+        return self.kind if self.submission is None else f"{self.kind} {self.submission}"
 
 
 class Alerts(Store):
@@ -38,14 +49,23 @@ class Alerts(Store):
         self._community = Community(db)
 
     def due(self, *, now: datetime) -> list[Alert]:
-        """What is to be told and was not told today."""
-        found = [alert for alert in (self._waiting(now), self._tomorrow(now)) if alert is not None]
+        """What is to be told and was not told yet."""
+        found = [*self._refused(), self._waiting(now), self._tomorrow(now)]
         last = dict(self.rows("select kind, about from alerts"))
-        return [alert for alert in found if last.get(alert.kind) != alert.about]
+        return [alert for alert in found if alert is not None and last.get(alert.key) != alert.about]
 
     def told(self, alert: Alert, *, now: datetime) -> None:
-        """Telegram has taken the message: enough for today."""
-        self.change("insert or replace into alerts values (?, ?, ?)", [alert.kind, alert.about, iso(now)])
+        """Telegram has taken the message: enough of that."""
+        self.change("insert or replace into alerts values (?, ?, ?)", [alert.key, alert.about, iso(now)])
+
+    def _refused(self) -> list[Alert]:
+        """Held posts that Telegram has not taken, and that nobody has planned anew."""
+        rows = self.rows(
+            "select s.id, s.publish_error, max(a.version) from submissions s join audit a on a.submission = s.id"
+            " where s.state = 'approved' and s.slot is null and s.publish_error is not null and a.action = 'refused'"
+            " group by s.id order by s.id"
+        )
+        return [Alert("refused", str(version), submission=number, why=why) for number, why, version in rows]
 
     def _waiting(self, now: datetime) -> Alert | None:
         hours = int(self._community.get("alert_pending_hours"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
 
 from memebot.database import DatabaseThread
@@ -15,11 +14,9 @@ from memebot.telegram.moderators.cards import Cards
 from memebot.telegram.moderators.members import TeamChat
 from memebot.telegram.transport.delivery import Delivery, Destination
 from memebot.telegram.transport.periodic import Periodic
-from memebot.telegram.transport.session import FAILED
 from memebot.telegram.ui import dates
 from memebot.telegram.ui.render import reason
 from moderation.alerts import Alert, Alerts
-from moderation.model import Submission
 
 log = logging.getLogger(__name__)
 
@@ -64,14 +61,6 @@ class TeamAlerts:
             await self._tell(texts("alert-channel", why=reason(lost, texts)))
         self._lost = lost
 
-    async def tell_refused(self, submission: Submission, why: str) -> None:
-        """Telegram has not taken a post, by the code of ``why``: it waits for somebody to plan it anew."""
-        if self._chat.chat_id is not None:
-            texts = await self._cards.texts_of(self._chat.chat_id)
-            html = texts("alert-refused", number=str(submission.id), why=reason(why, texts))
-            with suppress(*FAILED):
-                await self._tell(html)
-
     async def _tell(self, html: str) -> bool:
         """Whether Telegram has taken it."""
         chat = self._chat
@@ -87,4 +76,6 @@ class TeamAlerts:
         if alert.kind == "waiting" and alert.since is not None:
             age = dates.age(alert.since, self._clock(), texts)
             return texts("alert-waiting", count=alert.count, age=age)
+        if alert.kind == "refused":
+            return texts("alert-refused", number=str(alert.submission), why=reason(alert.why, texts))
         return texts("alert-tomorrow", count=alert.count)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 
@@ -48,7 +48,7 @@ class Publisher:
         texts: Texts,
         *,
         changed: Callable[[], None] = lambda: None,
-        refused: Callable[[Submission, str], Awaitable[None]] | None = None,
+        refused: Callable[[], None] = lambda: None,
     ) -> None:
         """``texts``: the community's language.
 
@@ -98,8 +98,7 @@ class Publisher:
                 await self._put_off(submission, error, AWAY)
                 return
             await self._db.run(self._publishing.refused, submission, reason_of(error))
-            if self._refused is not None:
-                await self._refused(submission, reason_of(error))
+            self._refused()
         except FAILED as error:
             await self._no_answer(submission, error)
         except Exception:

@@ -306,6 +306,11 @@ def test_what_telegram_refuses_goes_back_with_the_reason_on_the_card(
         found = await team.get(made.id)
         assert (found.state, found.slot) == ("approved", None) and why in (found.publish_error or "")
         assert len(to_channel(session)) == 1 and await team.db(lambda: team.stores.posts.unresolved()) == []
+        down = TelegramForbiddenError(None, "kicked")  # type: ignore[arg-type]
+        session.plan(SendMessage, down)  # an alert is told until Telegram takes it, and then no more
+        for _ in range(3):
+            await alarm(team).look()
+        assert sum(call.text.startswith("🚫") for call in session.of(SendMessage)) == 2
         refused = f"🚫 Телеграм не принял № {made.id}: файла у Телеграма больше нет, попросите автора прислать"
         assert session.of(SendMessage)[-1].text.startswith(refused)
         earlier = team.clock.now - timedelta(seconds=1)
