@@ -148,14 +148,17 @@ class Posts(Store):
             return self._submissions.update(old, "located", by, now, details={"messages": list(message_ids)})
 
     def find_unlocated(self, unique_ids: Sequence[str], at: datetime) -> Submission | None:
-        """What was posted ``at`` that time, about, with one of these media, and nobody knows where yet."""
+        """What was posted ``at`` that time, about, with one of these media, and nobody knows where yet.
+
+        A suggested post may have a later time of its own.
+        """
         lost = self._submissions.select(
             "where (state = 'published' or (state = 'publishing' and fate = 'unknown')) and p.submission is null"
             " order by decided_at desc limit 100"
         )
         wanted = set(unique_ids)
-        near = (s for s in lost if abs(at - (s.slot or s.decided_at or s.submitted_at)) < ABOUT)
-        return next((s for s in near if wanted & {medium.unique_id for medium in s.media}), None)
+        same = (s for s in lost if wanted & {medium.unique_id for medium in s.media})
+        return next((s for s in same if s.origin == "suggested_post" or abs(at - _posted_at(s)) < ABOUT), None)
 
     # --- posts
 
@@ -260,6 +263,11 @@ class Posts(Store):
             [iso(since), iso(until), limit],
         )
         return [(_post(row[:8]), submission_of(row[8:]) if row[8] is not None else None) for row in rows]
+
+
+def _posted_at(submission: Submission) -> datetime:
+    """When it came out, about."""
+    return submission.slot or submission.decided_at or submission.submitted_at
 
 
 def _post(row: Sequence[Any]) -> Post:

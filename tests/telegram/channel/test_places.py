@@ -122,6 +122,20 @@ def test_a_post_that_the_channel_shows_as_edited_is_placed(moderating: Moderatin
     looking(moderating, scenario)
 
 
+def test_a_suggested_post_is_placed_though_telegram_posts_it_days_later(moderating: Moderating) -> None:
+    async def scenario(team: Team) -> None:
+        made = await team.card(origin="suggested_post", origin_chat=-5, origin_message=9)
+        await team.break_off(made.id)
+        await team.db(lambda: team.stores.posts.resolve(made.id, there=True, by=ANNA, now=team.clock.now))
+        team.clock.forward(days=9)
+        post = forward(team, 55) | {"message_id": 55, "date": int(team.clock.now.timestamp())}
+        post |= {"chat": post.pop("forward_origin")["chat"]}
+        await team.chats.feed(team.chats.update(channel_post=post))
+        assert await place(team, made) == FOUND
+
+    moderating(scenario, session=ChannelSession(), **OPTIONS)
+
+
 def test_no_two_submissions_are_one_post(moderating: Moderating) -> None:
     async def scenario(team: Team, made: Submission) -> None:
         other = await team.card(media=(Medium("photo", "f", "another"),))
