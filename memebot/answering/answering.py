@@ -6,7 +6,7 @@ What is slow (fetching, reading, searching a picture) lies between these calls: 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 
@@ -18,9 +18,11 @@ from memebot.answering.errors import HourLimit, QuestionTooLong
 from memebot.answering.explainer import Explanation, language_of
 from memebot.answering.pages import Page, Pages, PageView
 from memebot.answering.record import Answer, AnswerId
+from memebot.answering.small_talk import small_talk
 from memebot.answering.state import BotState
 from memebot.answering.unexplained import Unexplained, Why
 from memebot.database import checkpoint, writing
+from memebot.i18n import phrase
 from moderation.reposts.model import Appearance, Frame
 
 MAX_QUESTION = 500
@@ -195,8 +197,17 @@ class Answering:
         )
         return self.pages.first(self.state.answers.put(answer, now=self.clock()), explanation)
 
+    def small_talk(self, asker: Asker, said: str) -> str | None:
+        """What to say to small talk, in its own language; nothing is kept of it. None for what may be a question."""
+        talk = small_talk(said)
+        if talk is None:
+            return None
+        return phrase(language_of(said, self.state.subscribers.lang_of(asker.user_id)), talk.key)
+
     def answer(self, asker: Asker, picture: SearchedPicture, lang: Lang) -> Page:
         """Answer about a picture, as the base words it now; what it does not explain is kept for editors."""
+        if not picture.text and (read := self.reading_of(picture.sha256)) is not None:
+            picture = replace(picture, text=read.text)  # older posts were kept without their words
         explanation = self.pages.pictures.retell(picture.matches, picture.text, lang)
         answer = Answer(
             asker.user_id,

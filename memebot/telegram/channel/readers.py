@@ -60,13 +60,9 @@ async def _why(
     db, answering = conversation.db, conversation.answering
     page = await db.run(answering.answer, asker(message), picture, texts.lang)
     place = Destination.of(message)
-    html = f"{_heading(found.link, texts)}\n\n{render.page(page, texts)}"
+    html = f"{render.post_heading(found.link, texts)}\n\n{render.page(page, texts)}"
     sent = await conversation.delivery.send(place, html, keyboards.page(page, texts, private=place.private))
     await db.run(answering.sent, page.answer.id, sent, bot_id=incoming.bot_id, updates=incoming.parts)
-
-
-def _heading(link: str | None, texts: Texts) -> str:
-    return render.link(texts("why-post"), link) if link else f"<b>{texts('why-post')}</b>"
 
 
 async def _top(

@@ -12,7 +12,7 @@ from contextlib import ExitStack, asynccontextmanager, contextmanager
 from aiogram import Bot
 from aiogram.types import CallbackQuery, ExternalReplyInfo, InaccessibleMessage, InlineKeyboardMarkup, Message, User
 
-from knowledge.reading import Lang
+from knowledge.reading import LANGS, Lang
 from memebot.answering.answering import Asker
 from memebot.answering.errors import AnsweringError, HourLimit
 from memebot.answering.pages import ANSWER, Page, PageView
@@ -203,6 +203,10 @@ class Conversation:
         """Answer a question in words, in its own language."""
         start = time.monotonic()
         place = Destination.of(message)
+        talk = await self.db.run(self.answering.small_talk, asker(message), question)
+        if talk is not None:
+            await self.say(message, render.to_html(talk, render.MESSAGE))
+            return
         async with self.delivery.typing(place):
             try:
                 page = await self.db.run(self.answering.ask, asker(message), question)
@@ -273,7 +277,8 @@ class Conversation:
         # in a group the button stays for the others
         told = place.private and await self.db.run(self.answering.waits, page.answer.id, query.from_user.id)
         keyboard = keyboards.page(page, texts, private=place.private, told=told, proposable=self.proposable)
-        await self.put(query, render.page(page, texts), keyboard)
+        heading = render.post_heading_of(query.message, [self.catalogues[lang] for lang in LANGS], texts)
+        await self.put(query, "\n\n".join(filter(None, [heading, render.page(page, texts)])), keyboard)
 
     async def vote(self, query: CallbackQuery, callback_data: keyboards.Vote, texts: Texts) -> None:
         """Keep a vote."""

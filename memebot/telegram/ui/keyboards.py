@@ -115,7 +115,7 @@ def page(
 
     links = [view(short(title), PageView("entry", entry=entry)) for entry, title in shown.links]
     looks = [] if shown.guess is None else [view(texts("btn-guess"), PageView("guess", shown.guess))]
-    if memes:
+    if memes and (shown.answer.text or shown.answer.sha256):  # of an old post nothing may be left
         looks.append(view(texts("btn-read"), READ))
     return keyboard(
         *in_rows(links),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING
@@ -249,6 +250,21 @@ def page(shown: Page, texts: Texts) -> str:
         what = f"sure-{shown.recognised}" if shown.answer.kind == "picture" else "sure-question"
         body = f"{body}\n\n<i>{texts(what, certainty=certainty(shown.confidence, texts.lang))}</i>"
     return f"{body}\n\n{link(texts('page-link'), shown.address)}" if shown.address else body
+
+
+def post_heading(address: str | None, texts: Texts) -> str:
+    """What stands above an answer that is about a post of the channel."""
+    return link(texts("why-post"), address) if address else f"<b>{texts('why-post')}</b>"
+
+
+def post_heading_of(message: object, catalogues: Sequence[Texts], texts: Texts) -> str:
+    """The heading that a message of ours has, whatever its language was, in this one; nothing where it has none."""
+    said = getattr(message, "text", None) or ""
+    known = {catalogue("why-post") for catalogue in catalogues}
+    if said.partition("\n")[0] not in known:
+        return ""
+    first = [entity for entity in getattr(message, "entities", None) or () if entity.offset == 0]
+    return post_heading(next((entity.url for entity in first if entity.url), None), texts)
 
 
 def place(where: QueuePosition, texts: Texts) -> str:

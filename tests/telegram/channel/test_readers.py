@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from aiogram.exceptions import TelegramForbiddenError, TelegramNetworkError
 from aiogram.methods import AnswerCallbackQuery, SendMediaGroup, SendMessage, SendPhoto
 from channels import CHANNEL, ChannelSession
-from chats import entry
+from chats import JOKE, entry
 from team import ANNA, ANONYMOUS, AUTHOR, BORIS, HOME, OWNER, READER, Team
 
 from knowledge.store.base import KnowledgeBase
@@ -98,6 +99,34 @@ def test_the_button_under_a_post_tells_why_at_once_as_the_base_words_it_now(mode
         assert "Иначе." in await team.say(READER, f"/start m_{made.id}", READER)
         assert team.chats.vision.reads == 0 and team.chats.vision.searches == 0
         assert not any("Propose" in label or "канал" in label for label in team.last().labels)
+
+    around(moderating, scenario)
+
+
+def test_the_heading_of_a_post_stays_whatever_page_of_its_answer_is_opened(moderating: Moderating) -> None:
+    async def scenario(team: Team) -> None:
+        made = await posted(team, 5, reading=EXPLAINED)
+        await team.say(READER, f"/start m_{made.id}", READER)
+        for button, was, now in (
+            ("По-русски", "A meme of the channel", "Мем из канала"),
+            ("In English", "Мем из канала", "A meme of the channel"),
+        ):
+            link = {"type": "text_link", "offset": 0, "length": len(was), "url": "https://t.me/memes/5"}
+            await team.chats.press(button, user=READER, text=f"{was}\n\nwords", entities=[link])
+            assert f'<a href="https://t.me/memes/5">{now}</a>\n\n' in team.chats.texts()[-1]
+
+    around(moderating, scenario)
+
+
+def test_words_of_a_post_that_was_kept_without_them_are_those_that_were_read(moderating: Moderating) -> None:
+    async def scenario(team: Team) -> None:
+        await team.chats.show(JOKE, chat=READER)
+        sha256 = hashlib.sha256(JOKE).hexdigest()
+        made = await posted(team, 5, reading=MediaSummary(sha256, None, EXPLAINED.explanation, "joke", 0.9))
+        await team.say(READER, f"/start m_{made.id}", READER)
+        before = team.chats.texts()[-1]
+        await team.chats.press("What I read", user=READER)
+        assert "found no words" not in team.chats.texts()[-1], before
 
     around(moderating, scenario)
 

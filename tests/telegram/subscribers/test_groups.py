@@ -56,6 +56,20 @@ def test_a_mention_asks_like_the_command(chatting: Run) -> None:
     chatting(scenario)
 
 
+def test_small_talk_is_answered_and_is_no_question_that_the_base_lacks(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        asked = chats.message(text="x") | {"from": {"id": chats.running.bot.id, "is_bot": True, "first_name": "Bot"}}
+        for words, answer in (("hello", "Hello"), ("спасибо!", "Пожалуйста")):
+            await chats.say(words, chat=GROUP, reply_to_message=asked)
+            assert answer in chats.texts()[-1]
+        await chats.say("thanks")
+        kept = await in_database(chats, lambda: chats.state.about(1))
+        assert "hello" not in str(kept) and "thanks" not in str(kept)
+        assert kept["answers"] == []
+
+    chatting(scenario)
+
+
 def test_an_album_that_names_the_bot_once_is_explained_as_a_whole(chatting: Run) -> None:
     async def scenario(chats: Chats) -> None:
         said = mention("@meme_bot ?")
