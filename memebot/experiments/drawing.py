@@ -150,17 +150,18 @@ class Canvas:
         left, top, right, bottom = box
         step = (bottom - top) / max(1, len(rows))
         size = min(_PLAIN, step * 0.55)
-        names = min((right - left) * 0.55, max((font(size).getlength(name) for name, _ in rows), default=0))
+        widths = [font(size, bold=number == strong).getlength(name) for number, (name, _) in enumerate(rows)]
+        names = min((right - left) * 0.55, max(widths, default=0))
         start, end = left + names + 14, right - font(size).getlength("100 %") - 8
         for number, (name, value) in enumerate(rows):
             y = top + (number + 0.5) * step
             lit = strong is None or number == strong
-            shown = shortened(name, names + 2, size, bold=number == strong)
+            shown = shortened(name, names + 1, size, bold=number == strong)
             self.text((left + names, y), shown, size=size, bold=number == strong, anchor="rm")
             self.card((start, y - step * 0.3, end, y + step * 0.3), LINE, None, 5)
             if value > 0.01:
                 filled = start + max(6.0, (end - start) * min(1.0, value))
-                self.card((start, y - step * 0.3, filled, y + step * 0.3), colour if lit else _mixed(colour), None, 5)
+                self.card((start, y - step * 0.3, filled, y + step * 0.3), colour if lit else pale(colour), None, 5)
             self.text((right, y), f"{value:.0%}".replace("%", " %"), size=size, colour=FAINT, anchor="rm")
 
     def columns(self, box: Box, names: Sequence[str], values: Array, *, colour: Colour = BLUE) -> None:
@@ -174,7 +175,7 @@ class Canvas:
             self.text((x, bottom - 8), name, size=_SMALL, bold=best, colour=INK if best else FAINT, anchor="ms")
             height = max(3.0, float(value) * (floor - top - 14))
             self.card(
-                (x - step * 0.36, floor - height, x + step * 0.36, floor), colour if best else _mixed(colour), None, 3
+                (x - step * 0.36, floor - height, x + step * 0.36, floor), colour if best else pale(colour), None, 3
             )
 
     def panel(self, box: Box, x: Range, y: Range, *, names: tuple[str, str] = ("", "")) -> Plot:
@@ -281,7 +282,7 @@ def _area(box: Box) -> Box:
     return left * _FINE, top * _FINE, right * _FINE, bottom * _FINE
 
 
-def _mixed(colour: Colour, share: float = 0.45) -> Colour:
+def pale(colour: Colour, share: float = 0.45) -> Colour:
     """The colour, paler."""
     red, green, blue = (round(one * share + 255 * (1 - share)) for one in colour)
     return red, green, blue

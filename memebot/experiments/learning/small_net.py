@@ -59,14 +59,6 @@ class SmallNet:
             corrected = mean / (1 - 0.9**self._steps)
             parameter -= rate * corrected / (np.sqrt(square / (1 - 0.99**self._steps)) + 1e-8)
 
-    def input_slopes(self, rows: Rows, labels: NDArray[np.int64]) -> Rows:
-        """How the loss of each row changes with each of its inputs."""
-        states = self._forward(rows)
-        slope = self._at_output(states, labels)
-        for number in range(len(self._weights) - 1, 0, -1):
-            slope = (slope @ self._weights[number].T) * (1 - states[number] ** 2)
-        return np.asarray(slope @ self._weights[0].T)
-
     def _forward(self, rows: Rows) -> list[Rows]:
         states = [rows]
         last = len(self._weights) - 1

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 THUMBNAIL = 48
 _SCALE = 16  # a unit vector's 256 numbers are about 1/16 each
-_SHARPNESS = 31.0  # the scale that its cosines were trained under
+SHARPNESS = 31.0  # the scale that its cosines were trained under
 
 
 def thumbnails(pictures: Iterable[Array]) -> Array:
@@ -45,4 +45,4 @@ def on_paper(drawing: Array) -> Array:
 
 def chances(encoder: Encoder, picture: Array, names: Array) -> Array:
     """How likely each name (n, 256) is for a picture, as the encoder was trained to tell: probabilities (n,)."""
-    return softmax(encoder.embed_images([picture])[0][0] @ names.T * _SHARPNESS)
+    return softmax(encoder.embed_images([picture])[0][0] @ names.T * SHARPNESS)

@@ -1,6 +1,6 @@
 """What becomes of words: vectors, pieces, and phrases that evolve."""
 
 from memebot.experiments.model import Experiment
-from memebot.experiments.words import arithmetic, evolution
+from memebot.experiments.words import arithmetic, evolution, tokens
 
-EXPERIMENTS: tuple[Experiment, ...] = (arithmetic.EXPERIMENT, evolution.EXPERIMENT)
+EXPERIMENTS: tuple[Experiment, ...] = (tokens.EXPERIMENT, arithmetic.EXPERIMENT, evolution.EXPERIMENT)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.reading import EncoderId, Vectors
 from memebot.vision.encoder import hub
@@ -145,6 +146,16 @@ class Encoder:
         with torch.inference_mode():
             rows = self._tower(batch.bfloat16() if self.bfloat16 else batch)
         return _unit(rows).reshape(len(frames), len(views), -1)
+
+    def prepared(self, frames: Sequence[Frame]) -> NDArray[np.float32]:
+        """Whole frames as the tower sees them: (n, height, width, 3), normalised."""
+        return self._preprocess(frames)
+
+    def vectors(self, prepared: torch.Tensor) -> torch.Tensor:
+        """Unit rows (n, dim) of prepared frames, with slopes where their tensor wants them; no ``inference_mode``."""
+        import torch
+
+        return torch.nn.functional.normalize(self._tower(prepared.permute(0, 3, 1, 2)).float(), dim=1)
 
     def embed_texts(self, texts: Sequence[str]) -> Vectors:
         """Float32 unit rows (texts, dim).

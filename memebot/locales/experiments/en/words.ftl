@@ -21,3 +21,13 @@ evolution = A phrase evolves
     .letters = letters
     .look-there = It took { $generations } generations, { $tries } tries in all; blind typing with { $signs } signs would need about { $blind }.
     .look-not-yet = After { $generations } generations and { $tries } tries { $right } of { $letters } letters are right and it stays about there: with this many misprints as much is lost as found, and without any there is nothing to choose from.
+
+tokens = Your phrase in tokens
+    .about = A language model reads no letters but pieces, and of each only its number. Pieces are letters that often stand together; ours are learnt from our base.
+    .phrase = Phrase
+    .now = Pieces: { $tokens }
+    .numbers = a dot is a blank; below, the number of each piece
+    .look = { $letters } characters became { $tokens } pieces out of { $vocabulary } that there are; the longest is “{ $longest }”, while “{ $word }” needs { $pieces ->
+        [one] only one
+       *[other] { $pieces } of them
+    }. A network gets the numbers alone: that is why it is so bad at counting letters.
