@@ -1344,6 +1344,7 @@ web-problem = That did not work
 web-no-page = There is no such page. Perhaps the search of the glossary finds it.
 web-bad-request = This request makes no sense here.
 web-too-fast = Too fast. Wait a moment and try again.
+web-busy = Too many ask at once just now. Try again in a minute.
 web-one-at-a-time = Your last picture is still being looked at. Wait for its answer, then send the next.
 web-too-slow = The file took too long to arrive. Try again, or send a smaller picture.
 web-no-picture = There is no picture in the request. Pick a file.

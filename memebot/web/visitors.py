@@ -53,7 +53,8 @@ class Visitors:
         self._left: dict[tuple[str, Cost], tuple[float, float]] = {}
         self._looking: set[str] = set()
         self._turns, self._queue = FairQueue(slots=1, limit=MAX_WAITING, per_user=1), queue
-        self._benches = FairQueue(slots=1, limit=MAX_WAITING, per_user=2)
+        self._benches = FairQueue(slots=1, limit=MAX_WAITING, per_user=MAX_WAITING)
+        self._waiting: dict[str, asyncio.Timeout] = {}
 
     def admit(self, address: str, cost: Cost) -> None:
         """Count a request. Raises ``RequestRefused`` where the address has asked for too much."""
@@ -72,7 +73,7 @@ class Visitors:
         if address in self._looking:
             raise RequestRefused(429, "web-one-at-a-time", wait_s=2)
         if len(self._looking) >= MAX_WAITING:
-            raise RequestRefused(503, "queue-full", wait_s=10)
+            raise RequestRefused(503, "web-busy", wait_s=10)
         self._looking.add(address)
         try:
             yield
@@ -81,14 +82,29 @@ class Visitors:
 
     @asynccontextmanager
     async def bench(self, address: str) -> AsyncIterator[None]:
-        """Wait for the one bench at which experiments are made. Raises as ``turn`` does."""
-        async with _patiently(self._benches.turn(address)):
-            yield
+        """Wait for the one bench at which experiments are made. Raises as ``turn`` does.
+
+        Whoever moves a slider again waits for the newest run alone: an earlier one that still waits gives up.
+        """
+        patience = asyncio.timeout(PATIENCE_S)
+        if (earlier := self._waiting.get(address)) is not None:
+            earlier.reschedule(0)
+        self._waiting[address] = patience
+        try:
+            async with _patiently(self._benches.turn(address), patience):
+                self._forget(address, patience)
+                yield
+        finally:
+            self._forget(address, patience)
+
+    def _forget(self, address: str, patience: asyncio.Timeout) -> None:
+        if self._waiting.get(address) is patience:
+            del self._waiting[address]
 
     @asynccontextmanager
     async def turn(self, address: str) -> AsyncIterator[None]:
         """Wait for a turn and hold it. Raises ``RequestRefused`` where too many wait, or where it takes too long."""
-        async with _patiently(self._turn(address)):
+        async with _patiently(self._turn(address), asyncio.timeout(PATIENCE_S)):
             yield
 
     @asynccontextmanager
@@ -98,14 +114,14 @@ class Visitors:
 
 
 @asynccontextmanager
-async def _patiently(turn: AbstractAsyncContextManager[None]) -> AsyncIterator[None]:
+async def _patiently(turn: AbstractAsyncContextManager[None], patience: asyncio.Timeout) -> AsyncIterator[None]:
     """A turn for which one waits so long and no longer."""
     async with AsyncExitStack() as stack:
         try:
-            async with asyncio.timeout(PATIENCE_S):
+            async with patience:
                 await stack.enter_async_context(turn)
         except (QueueError, TimeoutError) as error:
-            raise RequestRefused(503, "queue-full", wait_s=10) from error
+            raise RequestRefused(503, "web-busy", wait_s=10) from error
         yield
 
 

@@ -141,7 +141,7 @@ async def open_pages(
     """The pages over a database file; the clock of the limits stands still, unless another is given."""
     from memebot.app import _site_of
 
-    settings = load(home=path.parent, min_confidence=0.1)
+    settings = load(home=path.parent, min_confidence=0.1, meaning="off")
     database = open_database(path)
     fill(KnowledgeBase(database))
     database.close()

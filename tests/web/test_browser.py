@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -16,6 +15,9 @@ sync_api = pytest.importorskip("playwright.sync_api", reason="no Playwright here
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: apt-get install chromium")
 
+SEVEN = ((0.25, 0.22), (0.75, 0.22), (0.45, 0.8))
+"""The strokes of a 7, as fractions of the canvas."""
+CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 PHONE = {"width": 390, "height": 780}
 DROP = """async ([selector, bytes]) => {
   const data = new DataTransfer();
@@ -34,7 +36,6 @@ PASTE = """async (bytes) => {
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A site that is being served."""
-    os.environ["MEMEBOT_MEANING"] = "off"
     with served(tmp_path_factory.mktemp("site")) as found:
         yield found
 
@@ -43,7 +44,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def chromium() -> Iterator[Any]:
     """One browser for all tests of this file."""
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", *CAMERA])
         yield browser
         browser.close()
 
@@ -52,7 +53,7 @@ def chromium() -> Iterator[Any]:
 def tab(chromium: Any, address: str, request: pytest.FixtureRequest) -> Iterator[Any]:
     """A tab on the Russian front page; whatever it complains of or asks elsewhere fails the test."""
     context = chromium.new_context(base_url=address, **getattr(request, "param", {}))
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)  # on a busy machine the first experiment takes its time
     page = context.new_page()
     wrong: list[str] = []
     page.on("console", lambda said: wrong.append(f"{said.text} {said.location}") if said.type == "error" else None)
@@ -135,6 +136,40 @@ def test_an_experiment_draws_steps_and_says_what_to_look_at(tab: Any) -> None:
     tab.get_by_label("Степень многочлена").fill("2")
     tab.locator("[data-sentence]", has_not_text=before).wait_for()
     assert tab.locator("[data-sentence]").inner_text() != before
+
+
+def test_a_seven_that_is_drawn_is_named_by_both_nets(tab: Any) -> None:
+    tab.goto("/ru/play/digits")
+    sentence = tab.locator("[data-sentence]")
+    sentence.filter(has_text=re.compile(r"\w")).wait_for()
+    before = sentence.inner_text()
+    edge = tab.locator("canvas").bounding_box()
+    points = [(edge["x"] + x * edge["width"], edge["y"] + y * edge["height"]) for x, y in SEVEN]
+    tab.mouse.move(*points[0])
+    tab.mouse.down()
+    for point in points[1:]:
+        tab.mouse.move(*point, steps=6)
+    tab.mouse.up()
+    sentence.filter(has_not_text=before).wait_for()
+    assert "7" in sentence.inner_text()
+    tab.get_by_role("button", name="Стереть").click()
+    sentence.filter(has_text=before).wait_for()
+
+
+def test_an_experiment_takes_a_picture_from_a_file_or_the_camera(tab: Any) -> None:
+    tab.goto("/ru/play/colours")
+    sentence = tab.locator("[data-sentence]")
+    sentence.filter(has_text=re.compile(r"\w")).wait_for()
+    before = sentence.inner_text()
+    file = {"name": "x.png", "mimeType": "image/png", "buffer": png(64, 64, (10, 200, 10))}
+    tab.locator("[data-shot] input").set_input_files(file)
+    sentence.filter(has_not_text=before).wait_for()
+    assert tab.locator("[data-shots] img").count() == 1
+    green = sentence.inner_text()
+    tab.get_by_role("button", name="Камера").click()
+    tab.get_by_role("button", name="Снять").click()
+    sentence.filter(has_not_text=green).wait_for()
+    assert not tab.locator("[data-viewer]").is_visible()
 
 
 @pytest.mark.parametrize("tab", [{"viewport": PHONE, "has_touch": True, "color_scheme": "dark"}], indirect=True)

@@ -61,7 +61,7 @@ def test_where_the_bot_s_line_is_full_a_visitor_is_told_so() -> None:
             with pytest.raises(RequestRefused) as refused:
                 async with visitors.turn("a"):
                     pass
-        assert (refused.value.status, refused.value.text) == (503, "queue-full")
+        assert (refused.value.status, refused.value.text) == (503, "web-busy")
 
     asyncio.run(scenario())
 
@@ -78,5 +78,24 @@ def test_a_visitor_who_leaves_gives_the_turn_back() -> None:
         assert queue.busy == 0
         async with asyncio.timeout(1), visitors.turn("c"):
             assert queue.busy == 1
+
+    asyncio.run(scenario())
+
+
+def test_of_one_visitor_s_experiments_that_wait_the_newest_alone_is_made() -> None:
+    async def scenario() -> None:
+        visitors, made = Visitors(FairQueue(), allowances(60)), []
+
+        async def make(number: int) -> None:
+            async with visitors.bench("a"):
+                made.append(number)
+
+        async with visitors.bench("b"):
+            runs = [asyncio.create_task(make(number)) for number in range(5)]
+            await asyncio.sleep(0.01)
+        ended = await asyncio.gather(*runs, return_exceptions=True)
+        assert made == [4] and [type(one) for one in ended] == [RequestRefused] * 4 + [type(None)]
+        await make(5)
+        assert made == [4, 5]
 
     asyncio.run(scenario())
