@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from memebot.experiments import learning, networks, numbers, pictures, words
 from memebot.experiments.model import Experiment, UnknownExperiment
 
@@ -27,3 +29,8 @@ def of_entry(entry_id: str) -> tuple[Experiment, ...]:
     """The experiments that make an entry's idea visible, those to which it is nearest first."""
     fitting = [experiment for experiment in EXPERIMENTS if entry_id in experiment.concepts]
     return tuple(sorted(fitting, key=lambda experiment: experiment.concepts.index(entry_id)))
+
+
+def of_entries(entry_ids: Iterable[str]) -> Experiment | None:
+    """The experiment that is nearest to the first of these entries that has one."""
+    return next((found[0] for entry_id in entry_ids if (found := of_entry(entry_id))), None)

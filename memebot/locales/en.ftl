@@ -8,10 +8,15 @@ help =
     <b>What I can do</b>
     • a meme in any form: picture, file, sticker, GIF, video, album – up to { $mb } MB;
     • a question in words: “why did the loss become NaN?”;
+    • /show – experiments: watch networks learn and fail;
     • in a group, reply to a meme with /explain;
     • in any chat, type <code>@{ $bot } overfitting</code>.
 help-propose = /submit – propose a meme for the channel, /my – where yours stand
 help-top = /top – the best of the channel in a week, a month, a year
+show-menu =
+    <b>Experiments</b>
+    Each is computed while you wait, in a second or two. Send such a command as a reply to a picture, and it takes that.
+show-unknown = I have no experiment “{ $name }”.
 help-own =
     /lang – language of answers
     /privacy – what I keep and for how long
@@ -20,6 +25,7 @@ help-own =
 help-group =
     <b>In a group</b>
     • reply to a meme with /explain, and I say why it is funny;
+    • /show – experiments: watch networks learn and fail;
     • ask by naming me: <code>@{ $bot } what is overfitting?</code>
 
     For everything else, write to me in private.
@@ -103,6 +109,8 @@ tell-off = Fine, I will not.
 
 btn-back = ← Back
 btn-guess = Another guess
+btn-show = 🎬 Show: { $title }
+btn-again = 🎲 Once more
 btn-read = What I read
 btn-lang-ru = По-русски
 btn-lang-en = In English
@@ -114,6 +122,7 @@ inline-nothing = Not in my base – send the bot a meme
 
 cmd-explain = explain the meme that you reply to
 cmd-help = what I can do
+cmd-show = experiments: an idea of machine learning in five seconds
 cmd-lang = language of answers
 cmd-privacy = what is kept and for how long
 cmd-mydata = send everything kept about me

@@ -46,6 +46,7 @@ from memebot.telegram.subscribers.groups import build_groups_router
 from memebot.telegram.subscribers.inline import build_inline_router
 from memebot.telegram.subscribers.language import LanguageMiddleware
 from memebot.telegram.subscribers.private import build_subscribers_router
+from memebot.telegram.subscribers.shows import build_shows_router
 from memebot.telegram.transport.delivery import Delivery, Destination
 from memebot.telegram.transport.intake import Intake
 from memebot.telegram.transport.lazy_types import compile_common
@@ -134,6 +135,7 @@ def build_dispatcher(services: Services, storage: BaseStorage, channel: str | No
         build_anonymous_router(),
         build_editors_router(),
         build_authors_router(services.proposals),
+        build_shows_router(),
         build_subscribers_router(conversation),
         build_groups_router(conversation),
         build_inline_router(),

@@ -75,7 +75,7 @@ def hands(seed: int, progress: Progress) -> Made:
     The layer sees ``HANDS_FOR_HEAD`` hands, the network thousands; a second network, which does not ship, sees those
     ``HANDS_FOR_HEAD`` alone, so that the figures compare like with like.
     """
-    [scratch] = train([_hand_network()], _hands, LearningPlan(14), seed, progress)
+    [scratch] = train([_hand_network()], _hands, LearningPlan(8), seed, progress)
     few, signs = drawn_hands(np.random.default_rng(seed + 2), HANDS_FOR_HEAD)
     small = features.thumbnails(few)
     [short] = train([_hand_network()], lambda _: (small, signs), LearningPlan(10, epochs=4), seed, progress)
@@ -119,7 +119,7 @@ def _sketches(rng: np.random.Generator, count: int = 3000) -> tuple[Array, Array
     return pictures[:, None], which
 
 
-def _hands(rng: np.random.Generator, count: int = 1500) -> tuple[Array, Array]:
+def _hands(rng: np.random.Generator, count: int = 1200) -> tuple[Array, Array]:
     pictures, which = drawn_hands(rng, count)
     return features.thumbnails(pictures), which
 

@@ -310,6 +310,37 @@ class Delivery:
 
         return await self._written(place, write)
 
+    async def send_clip(
+        self,
+        place: Destination,
+        data: bytes,
+        name: str,
+        html: str,
+        keyboard: InlineKeyboardMarkup | None = None,
+        *,
+        moving: bool,
+    ) -> int:
+        """Send what an experiment shows: a silent video that plays by itself, or a picture; the message's id.
+
+        Raises ``Unreachable``.
+        """
+        if not moving:
+            return await self.send_picture(place, data, f"{name}.png", html, keyboard)
+
+        async def write(to: Destination) -> int:
+            sent = await self._bot.send_animation(
+                to.chat_id,
+                BufferedInputFile(data, f"{name}.mp4"),
+                caption=html,
+                parse_mode=ParseMode.HTML,
+                message_thread_id=to.thread_id,
+                reply_parameters=to.reply,
+                reply_markup=keyboard,
+            )
+            return sent.message_id
+
+        return await self._written(place, write)
+
     async def send_pictures(self, place: Destination, pictures: Sequence[bytes]) -> None:
         """Send pictures of ours, several as an album; nothing where there are none. Raises ``Unreachable``."""
         files = [BufferedInputFile(data, f"{number}.png") for number, data in enumerate(pictures, 1)]

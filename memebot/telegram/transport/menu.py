@@ -21,8 +21,8 @@ from memebot.telegram.transport.session import FAILED
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 5.0
-PRIVATE = ("help", "submit", "my", "top", "lang", "privacy", "mydata", "forget", "cancel")
-GROUP = ("explain", "help", "top")
+PRIVATE = ("help", "show", "submit", "my", "top", "lang", "privacy", "mydata", "forget", "cancel")
+GROUP = ("explain", "show", "help", "top")
 MODERATORS = ("queue", "slots", "stats", "prize", "card", "audit", "note")
 ADMINS = ("ban", "unban", "role", "reasons")
 OWNERS = ("settings",)

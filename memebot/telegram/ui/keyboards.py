@@ -1,8 +1,8 @@
 """Buttons. What a button carries says everything that is needed to answer it, in at most 64 bytes.
 
 ``v:<answer>:<lang>:<view>`` opens a page in place; ``f:<answer>:<+|->`` votes; ``t:<answer>:<+|->`` asks to be
-told; ``p:<answer>`` proposes the meme; ``l:<lang>`` sets the language; ``x:<+|->`` forgets. Answers are numbered
-in base 36.
+told; ``p:<answer>`` proposes the meme; ``y:<experiment>`` shows an experiment; ``l:<lang>`` sets the language;
+``x:<+|->`` forgets. Answers are numbered in base 36.
 """
 
 from __future__ import annotations
@@ -16,10 +16,13 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from knowledge.reading import Lang
 from memebot.answering.pages import ANSWER, READ, PageView
 from memebot.answering.record import AnswerId
+from memebot.experiments.catalogue import of_entries
+from memebot.experiments.texts import words_of
 from memebot.telegram.ui.render import short
 
 if TYPE_CHECKING:
     from memebot.answering.pages import Page
+    from memebot.experiments.model import Experiment
     from memebot.i18n import Texts
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -86,6 +89,12 @@ class Propose(_AnswerButton, prefix="p"):
     """Propose the meme of this answer for the channel."""
 
 
+class Show(CallbackData, prefix="y"):
+    """Show an experiment."""
+
+    name: str
+
+
 class SetLang(CallbackData, prefix="l"):
     """Set the person's language."""
 
@@ -113,6 +122,7 @@ def page(
     def view(text: str, opened: PageView, lang: Lang = shown.lang) -> InlineKeyboardButton:
         return button(text, AnswerPageButton(answer=number, lang=lang, view=str(opened)))
 
+    shown_by = of_entries(shown.entries)
     links = [view(short(title), PageView("entry", entry=entry)) for entry, title in shown.links]
     looks = [] if shown.guess is None else [view(texts("btn-guess"), PageView("guess", shown.guess))]
     if memes and (shown.answer.text or shown.answer.sha256):  # of an old post nothing may be left
@@ -121,6 +131,7 @@ def page(
         *in_rows(links),
         _verdict(shown, texts, told=told) if main else [],
         looks,
+        [] if shown_by is None else [_show(shown_by, texts)],
         [button(texts("btn-propose"), Propose(answer=number))] if memes and proposable else [],
         [*([] if main else [view(texts("btn-back"), ANSWER)]), view(texts(f"btn-lang-{other}"), shown.view, other)],
     )
@@ -136,6 +147,22 @@ def _verdict(shown: Page, texts: Texts, *, told: bool) -> list[InlineKeyboardBut
     if shown.answer.kind == "question":
         return []
     return [button(texts("btn-untell" if told else "btn-tell"), Tell(answer=number, sign="-" if told else "+"))]
+
+
+def _show(experiment: Experiment, texts: Texts) -> InlineKeyboardButton:
+    title = short(words_of(experiment, texts.lang).title)
+    return button(texts("btn-show", title=title), Show(name=experiment.name))
+
+
+def shows(experiments: Sequence[Experiment], texts: Texts) -> InlineKeyboardMarkup:
+    """All experiments by their titles."""
+    titles = [(experiment.name, short(words_of(experiment, texts.lang).title)) for experiment in experiments]
+    return keyboard(*in_rows([button(title, Show(name=name)) for name, title in titles]))
+
+
+def again(name: str, texts: Texts) -> InlineKeyboardMarkup:
+    """The same experiment with other chances."""
+    return keyboard([button(texts("btn-again"), Show(name=name))])
 
 
 def languages() -> InlineKeyboardMarkup:

@@ -382,7 +382,7 @@ def test_the_menu_is_set_for_both_scopes_and_both_languages(chatting: Run) -> No
             (c.scope.type, c.language_code): [x.command for x in c.commands] for c in chats.session.of(SetMyCommands)
         }
         assert set(commands) == {(s, lang) for s in ("all_private_chats", "all_group_chats") for lang in (None, "ru")}
-        assert commands["all_group_chats", "ru"] == ["explain", "help", "top"]
+        assert commands["all_group_chats", "ru"] == ["explain", "show", "help", "top"]
         assert {"submit", "my", "top"} <= set(commands["all_private_chats", None])
 
     chatting(scenario)

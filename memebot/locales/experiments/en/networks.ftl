@@ -109,7 +109,7 @@ rock-paper-scissors = Rock, paper, scissors
     .draw = A draw
     .scratch = From scratch
     .transfer = Frozen features
-    .look-same = Both networks see { $transfer }. The bot showed { $ours }. { $outcome }. From { $few } drawings the network from scratch gets { $scratch-few } in a hundred right, the layer on frozen features { $transfer-few }; from twenty thousand the one from scratch gets { $scratch-many }. Neither ever saw a photo of a hand.
+    .look-same = Both networks see { $transfer }. The bot showed { $ours }. { $outcome }. From { $few } drawings the network from scratch gets { $scratch-few } in a hundred right, the layer on frozen features { $transfer-few }; from nine thousand the one from scratch gets { $scratch-many }. Neither ever saw a photo of a hand.
     .look-apart = The network from scratch sees { $scratch }, the layer on frozen features { $transfer }, and the bot believes the latter. It showed { $ours }. { $outcome }. From { $few } drawings they get { $scratch-few } and { $transfer-few } in a hundred right; neither ever saw a photo of a hand.
 
 teach-three = Teach it three things of your own
