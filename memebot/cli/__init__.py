@@ -11,7 +11,7 @@ from memebot.cli.answers import ask, demo, explain
 from memebot.cli.bot import chat, run
 from memebot.cli.common import Home
 from memebot.cli.drafts import drafts
-from memebot.cli.experiments import show
+from memebot.cli.experiments import experiments, show
 from memebot.cli.home import backup, restore
 from memebot.cli.kb import kb
 from memebot.cli.measuring import bench, doctor, evaluate
@@ -31,6 +31,7 @@ app = typer.Typer(
 app.add_typer(kb, name="kb")
 app.add_typer(model, name="model")
 app.add_typer(queue, name="queue")
+app.add_typer(experiments, name="experiments")
 app.add_typer(drafts, name="drafts")
 
 

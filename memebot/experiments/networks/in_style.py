@@ -12,7 +12,7 @@ from knowledge.reading import Lang
 from memebot.experiments.drawing import CARD, FAINT, GREEN, INK, MARGIN, ORANGE, SIDE, VIOLET, Canvas, Colour
 from memebot.experiments.model import Array, Experiment, Inputs, Look, NumberControl, Showing, TextControl, Words
 from memebot.experiments.networks.corpus import ALPHABETS, corpus
-from memebot.experiments.networks.layers import figures, softmax
+from memebot.experiments.networks.layers import figures, softmax, weights_of
 from memebot.experiments.networks.sequences import CharacterNetwork
 from memebot.vision.fonts import font
 
@@ -66,7 +66,7 @@ def _follows(text: str, context: str, most: int = 400) -> str:
 
 @cache
 def _network(lang: Lang) -> CharacterNetwork:
-    return CharacterNetwork(f"style-{lang}", ALPHABETS[lang])
+    return CharacterNetwork(weights_of(f"style-{lang}"), ALPHABETS[lang])
 
 
 def _written(rng: np.random.Generator, start: str, lang: Lang, temperature: float) -> str:

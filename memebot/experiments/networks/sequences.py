@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from memebot.experiments.model import Array
-from memebot.experiments.networks.layers import Weights, dense, gru_step, softmax, weights_of
+from memebot.experiments.networks.layers import Weights, dense, gru_step, softmax
 
 ARITHMETIC = "0123456789+×=."
 """The alphabet of tasks: ``17+38=55.``"""
@@ -16,9 +16,9 @@ ARITHMETIC = "0123456789+×=."
 class CharacterNetwork:
     """A gated recurrent unit over an alphabet, with the texts that it has read so far: all of one length."""
 
-    def __init__(self, model: str, alphabet: str) -> None:
+    def __init__(self, weights: Weights, alphabet: str) -> None:
         self.alphabet = alphabet
-        self._weights: Weights = weights_of(model)
+        self._weights = weights
         self._numbers = {character: number for number, character in enumerate(alphabet)}
         self._one = np.eye(len(alphabet), dtype=np.float32)
 
