@@ -1014,7 +1014,8 @@ def _claimed(settings: Settings) -> Iterator[None]:
         return
     with socket.socket(socket.AF_UNIX) as name:
         try:
-            name.bind(f"\0memebot-{hashlib.sha256(token.get_secret_value().encode()).hexdigest()}")
+            bot = f"{settings.api_base or ''} {token.get_secret_value()}"  # of that server: others are other bots
+            name.bind(f"\0memebot-{hashlib.sha256(bot.encode()).hexdigest()}")
         except OSError as error:
             hint = "stop it, or give this one another token"
             raise BotUnusable("a bot with this token is running on this machine", hint) from error

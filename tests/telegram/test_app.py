@@ -28,6 +28,8 @@ def test_one_token_serves_one_bot_whatever_its_home(tmp_path: Path) -> None:
             pass
         with app.only_one(load(home=tmp_path / "c", bot_token="1:another-test")):
             pass
+        with app.only_one(load(home=tmp_path / "d", bot_token="1:only-one-test", api_base="http://127.0.0.1:1")):
+            pass
     with app.only_one(second):
         pass
 
