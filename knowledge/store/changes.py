@@ -217,7 +217,31 @@ class Changes(KnowledgeStore):
         with self.write():
             return self.apply(self.merging(into, others), author=author, now=now, comment=comment)
 
+    def undo(self, entry_id: str, number: int, *, author: str, now: datetime) -> Revision:
+        """Take back all that was saved together with this revision, as new revisions; a merge parts again.
+
+        Raises ``RevisionNotFound``, and ``StaleRevision`` where somebody has saved one of these entries since.
+        """
+        with self.write():
+            made = self._revisions.at(entry_id, number)
+            revisions = self.apply(self._before(made), author=author, now=now)
+            self._texts.take_back((made.author, made.at), author, now)
+            return revisions[0]
+
     # --- within
+
+    def _before(self, made: Revision) -> Change:
+        """All that was saved together with this revision, as it was before."""
+        together = self.rows(
+            "select entry_id, number from revisions where author = ? and at = ? and comment = ?"
+            " order by entry_id <> ?, entry_id",
+            [made.author, iso(made.at), made.comment, made.entry_id],
+        )
+        entries: dict[EntryId, Entry | None] = {}
+        for one, its_number in together:
+            before = None if its_number == 1 else self._revisions.at(one, its_number - 1)
+            entries[EntryId(one)] = None if before is None or before.deleted else before.entry()
+        return Change(entries, base_revisions={EntryId(one): its_number for one, its_number in together})
 
     def _change(self, entries: Mapping[EntryId, Entry | None], comment: str) -> Change:
         current = {entry_id: self._revisions.find(entry_id) for entry_id in entries}

@@ -137,6 +137,13 @@ class RegressionTexts(KnowledgeStore):
             self._take(text, author, now)
             self._put(replace(text, entries=ids), author, now, in_file=False)
 
+    def take_back(self, made: tuple[str, datetime], author: str, now: datetime) -> None:
+        """What this author changed at this moment is as it was before."""
+        self.change(
+            "update texts set gone = 1 - gone, author = ?, at = ? where author = ? and at = ?",
+            [author, iso(now), made[0], iso(made[1])],
+        )
+
     def not_exported(self, folder: Folder) -> int:
         """How many came or went in the chat since the last export, without those of the layer beneath."""
         rows = self.rows("select text, entries, kind from texts where in_file = gone")

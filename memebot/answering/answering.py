@@ -16,6 +16,7 @@ from knowledge.search.searcher import Match
 from knowledge.stems import words
 from memebot.answering.errors import HourLimit, QuestionTooLong
 from memebot.answering.explainer import Explanation, language_of
+from memebot.answering.grouping import GroupId
 from memebot.answering.pages import Page, Pages, PageView
 from memebot.answering.record import Answer, AnswerId
 from memebot.answering.small_talk import small_talk
@@ -240,6 +241,11 @@ class Answering:
                 answered=explanation.entries,
                 now=self.clock(),
             )
+
+    def unexplained_memes(self, limit: int) -> list[tuple[GroupId, Reading]]:
+        """Memes that nothing explains, the newest, each with the group of its like that it is in."""
+        found = ((group, self.reading_of(sha256)) for group, sha256 in self.unexplained.newest(limit))
+        return [(group, reading) for group, reading in found if reading is not None]
 
     def settle(self, sha256: str, matches: Sequence[Match]) -> Explanation | None:
         """What a new search says about a picture that somebody asked about, None where that is no explanation."""

@@ -255,6 +255,13 @@ class Unexplained(Store):
         )
         return [(int(number), str(sha256)) for number, sha256 in rows]
 
+    def newest(self, limit: int) -> list[tuple[GroupId, str]]:
+        """(group, picture) of memes that nothing explains, the newest first."""
+        rows = self.rows(
+            "select group_id, sha256 from gap_memes where explained_at is null order by id desc limit ?", [limit]
+        )
+        return [(GroupId(group), str(sha256)) for group, sha256 in rows]
+
     def size(self) -> tuple[int, int]:
         """(unexplained memes, groups of them)."""
         row = self.row("select count(*), count(distinct group_id) from gap_memes where explained_at is null")

@@ -12,7 +12,7 @@ from knowledge.errors import EntryExists, EntryNotFound
 from knowledge.reading import Lang
 from knowledge.store.base import KnowledgeBase
 from knowledge.store.changes import Change
-from knowledge.store.revisions import Revision
+from knowledge.store.revisions import Revision, StaleRevision
 from memebot.answering.notifications import author_of
 from memebot.editing.drafts import linked_entries, need_editor
 from memebot.editing.errors import BadId, DraftOutdated
@@ -78,6 +78,11 @@ class EntryChanges:
         need_editor(self._people, user_id)
         return self._kb.changes.deletion(entry_id, unlink=unlink)
 
+    def merging(self, user_id: int, into: str, other: str) -> Change:
+        """What ``merge`` would change. Raises ``EntryNotFound`` and ``MergeError``."""
+        need_editor(self._people, user_id)
+        return self._kb.changes.merging(into, [other])
+
     # --- changing
 
     def restore(self, user_id: int, entry_id: str, number: int) -> Revision:
@@ -86,7 +91,8 @@ class EntryChanges:
         return self._kb.changes.restore(entry_id, number, author=author_of(user_id), now=self._clock())
 
     def undo(self, user_id: int, entry_id: str, number: int) -> Revision:
-        """Take revision ``number`` back: what was before it, or nothing, is there again. Raises ``DraftOutdated``.
+        """Take revision ``number`` back: what was before it, or nothing, is there again, as are other entries that
+        changed together with it. Raises ``DraftOutdated``.
 
         Whoever saved since would lose their change: then nothing happens.
         """
@@ -94,11 +100,10 @@ class EntryChanges:
         current = self._kb.revisions.current(entry_id)
         if current.number != number:
             raise DraftOutdated(current, self._kb.revisions.compare(entry_id, number, current.number), ())
-        author, now = author_of(user_id), self._clock()
-        before = None if number == 1 else self._kb.revisions.at(entry_id, number - 1)
-        if before is None or before.deleted:
-            return self._kb.changes.delete(entry_id, author=author, now=now, base_revision=number)
-        return self._kb.changes.restore(entry_id, number - 1, author=author, now=now)
+        try:
+            return self._kb.changes.undo(entry_id, number, author=author_of(user_id), now=self._clock())
+        except StaleRevision as error:  # of an entry that changed together with this one
+            raise DraftOutdated(error.current, (), ()) from error
 
     def delete(self, user_id: int, entry_id: str, *, unlink: bool) -> Revision:
         """Delete an entry; with ``unlink`` also the links to it. It can be restored. Raises ``EntryNotFound``."""

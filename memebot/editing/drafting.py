@@ -173,6 +173,11 @@ class Drafting:
             near = clear and hamming(hashes.pdq[row], frame.pdq) <= PDQ_SAME
             if near or hashes.sha256[row] == frame.sha256:
                 return name
+        for number, picture in enumerate(draft.pictures, 1):
+            added = picture.fingerprint
+            clear = min(added.pdq_quality, frame.pdq_quality) >= PDQ_QUALITY
+            if added.sha256 == frame.sha256 or (clear and hamming(added.pdq, frame.pdq) <= PDQ_SAME):
+                return f"№ {number}"
         return None
 
     def _put(self, draft: EntryDraft, entry: Entry, *, named: bool | None = None) -> Panel:

@@ -14,10 +14,11 @@ from zoneinfo import ZoneInfo
 from knowledge.entry.model import EntryId
 from knowledge.reading import Lang, Reading
 from knowledge.search.regressions import RegressionReport, find_regressions
-from knowledge.search.searcher import Match, Searcher
+from knowledge.search.searcher import Match, Searcher, choose
 from knowledge.store.base import KnowledgeBase
 from knowledge.store.changes import Change
 from memebot.answering.explainer import Explainer, Explanation
+from memebot.answering.grouping import GroupId
 from memebot.answering.unexplained import Unexplained
 from memebot.database import writing
 from memebot.drafting.store import MachineDrafts
@@ -32,6 +33,8 @@ from moderation.stores import Moderation
 
 REPORT_AFTER = timedelta(hours=8)
 """So long after Monday has begun, in UTC, editors get the report of the week before."""
+MANY_NEW, UNLIKE = 5, 3
+"""An entry that would newly explain so many memes, of so many unlike groups, rather says too much."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,6 +67,23 @@ class AnswerComparison:
     changed: Explanation
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class SafetyNet:
+    """What a change does to answers. ``newly``: memes that nothing explains today, and one of its entries would.
+
+    ``groups``: of how many unlike kinds those are.
+    """
+
+    report: RegressionReport
+    newly: tuple[Reading, ...]
+    groups: int
+
+    @property
+    def too_many(self) -> bool:
+        """Whether it answers so many unlike memes that it rather says too much."""
+        return len(self.newly) >= MANY_NEW and self.groups >= UNLIKE
+
+
 class DryRuns:
     """Tries changes without saving them. Belongs to the inference thread.
 
@@ -85,6 +105,21 @@ class DryRuns:
             for one in (searcher, searcher.dry_run(change))
         )
         return AnswerComparison(today, changed)
+
+    def net(self, change: Change, memes: Sequence[tuple[GroupId, Reading]]) -> SafetyNet:
+        """``safety``, and which of these memes, with their groups, the change would answer."""
+        today, changed = self._pictures.searcher, self._pictures.searcher.dry_run(change)
+        newly = [
+            (group, reading)
+            for group, reading in memes
+            if (first := self._first(changed, reading)) in change.entries and self._first(today, reading) != first
+        ]
+        return SafetyNet(self.safety(change), tuple(one for _, one in newly), len({group for group, _ in newly}))
+
+    def _first(self, searcher: Searcher, reading: Reading) -> EntryId | None:
+        """What answers a picture, without geometry, which takes long."""
+        chosen = choose(searcher.search(reading, geometry=False), self._threshold, question=False)
+        return chosen[0].entry if chosen else None
 
     def safety(self, change: Change) -> RegressionReport:
         """Run the texts and pictures that the change can affect."""

@@ -646,6 +646,18 @@ ed-mends = { $count ->
         [one] One answer gets
        *[other] { $count } answers get
     } right.
+ed-again = Send another one, or /cancel.
+ed-merge-same = That is this very entry.
+ed-merge-other-kind = “{ $title }” is a { $other }, and this is a { $kind }: only entries of one kind can become one.
+ed-newly = It would explain { $count ->
+        [one] { $count } meme
+       *[other] { $count } memes
+    } that nothing explains today:
+ed-newly-unlike = ⚠️ It would explain { $count ->
+        [one] { $count } meme
+       *[other] { $count } memes
+    } of { $groups } kinds that are unlike each other. See whether its words say too little:
+ed-newly-wordless = (a picture without words)
 ed-breaks = ⚠️ This would break { $count ->
         [one] { $count } answer
        *[other] { $count } answers

@@ -658,6 +658,20 @@ ed-mends = { $count ->
         [few] Исправятся { $count } ответа.
        *[many] Исправится { $count } ответов.
     }
+ed-again = Пришлите другое или /cancel.
+ed-merge-same = Это она сама и есть.
+ed-merge-other-kind = «{ $title }» – { $other }, а это { $kind }: соединить можно только записи одного вида.
+ed-newly = Объяснит { $count ->
+        [one] { $count } мем, который
+        [few] { $count } мема, которые
+       *[many] { $count } мемов, которые
+    } сейчас ничем не объясняются:
+ed-newly-unlike = ⚠️ Объяснит { $count ->
+        [one] { $count } мем
+        [few] { $count } мема
+       *[many] { $count } мемов
+    } разного вида, непохожих друг на друга (видов: { $groups }). Проверьте, не слишком ли общие у записи слова:
+ed-newly-wordless = (картинка без слов)
 ed-breaks = ⚠️ Правка испортит { $count ->
         [one] { $count } ответ
         [few] { $count } ответа

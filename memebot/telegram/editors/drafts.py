@@ -11,6 +11,7 @@ from knowledge.entry.model import KINDS
 from knowledge.errors import EntryError, EntryNotFound
 from memebot.editing.drafting import Prefill
 from memebot.editing.drafts import DraftId, EntryDraft
+from memebot.editing.errors import BadId
 from memebot.telegram.editors import buttons, pages
 from memebot.telegram.editors.actions import (
     DraftAct,
@@ -152,10 +153,16 @@ async def _ask_id(chat: EditorChat, callback_data: DraftButton) -> None:
 
 
 async def _set_id(chat: EditorChat) -> None:
+    """Set an id; one that will not do can be sent again."""
     draft = (await chat.state.get_data())["draft"]
-    await chat.state.clear()
     entry_id = (chat.message.text or "").strip()
-    await chat.show_panel(await chat.use(chat.editing.drafting.set_id, draft, entry_id))
+    try:
+        panel = await chat.use(chat.editing.drafting.set_id, draft, entry_id)
+    except BadId as error:
+        await chat.show(f"{pages.bad_id(error, chat.texts)} {chat.texts('ed-again')}", buttons.back(draft, chat.texts))
+        return
+    await chat.state.clear()
+    await chat.show_panel(panel)
 
 
 def _field_at(place: int) -> str:

@@ -8,7 +8,7 @@ from aiogram.filters import Command, CommandObject, CommandStart, Filter, StateF
 from knowledge.entry.model import EntryId
 from knowledge.errors import EntryNotFound
 from knowledge.reading import Lang
-from memebot.editing.errors import DraftOutdated
+from memebot.editing.errors import BadId, DraftOutdated
 from memebot.telegram.editors import buttons, pages
 from memebot.telegram.editors.actions import (
     EntryAct,
@@ -20,6 +20,7 @@ from memebot.telegram.editors.actions import (
     pressed,
 )
 from memebot.telegram.editors.chat import EditorChat, EditorInput
+from memebot.telegram.editors.saving import safety_net
 
 DEEP_LINK = "e_"
 """``/start e_ID`` opens an entry."""
@@ -155,7 +156,7 @@ async def _ask_delete(chat: EditorChat, callback_data: EntryButton) -> None:
     changes, entry = chat.editing.changes, callback_data.entry
     view = await chat.use(changes.show, entry)
     change = await chat.use(changes.deletion, entry, unlink=bool(view.linking))
-    report = await chat.infer(chat.editing.dry_runs.safety, change)
+    report = await safety_net(chat, change)
     sure = chat.texts("ed-delete-sure", title=pages.title_value(view.entry, chat.texts), links=len(view.linking))
     await chat.show(f"{sure}\n{pages.safety(report, chat.texts)}", buttons.delete(view, chat.texts))
 
@@ -178,10 +179,15 @@ async def _ask_rename(chat: EditorChat, callback_data: EntryButton) -> None:
 
 
 async def _rename(chat: EditorChat) -> None:
+    """Rename; a new id that will not do can be sent again."""
     entry = (await chat.state.get_data())["entry"]
-    await chat.state.clear()
     new_id = (chat.message.text or "").strip()
-    revision = await chat.use(chat.editing.changes.rename, entry, new_id)
+    try:
+        revision = await chat.use(chat.editing.changes.rename, entry, new_id)
+    except BadId as error:
+        await chat.show(f"{pages.bad_id(error, chat.texts)} {chat.texts('ed-again')}", buttons.show(entry, chat.texts))
+        return
+    await chat.state.clear()
     chat.services.wake()
     renamed = chat.texts("ed-renamed", old=entry, new=revision.entry_id)
     await chat.show(renamed, buttons.show(revision.entry_id, chat.texts))
@@ -201,13 +207,14 @@ async def _ask_merge(chat: EditorChat, callback_data: EntryButton) -> None:
 async def _choose_merge(chat: EditorChat) -> None:
     """Offer the entries that the words lead to, of the kind of the one that they shall become part of."""
     changes, into = chat.editing.changes, (await chat.state.get_data())["entry"]
-    await chat.state.clear()
     target = (await chat.use(changes.show, into)).entry
     found = await chat.use(changes.find, chat.message.text or "", chat.texts.lang)
     others = [one for one in found if one.kind == target.kind and one.id != target.id]
     if not others:
-        await chat.show(chat.texts("ed-not-found"), buttons.show(into, chat.texts))
+        why = pages.no_merge(target, found, chat.texts)
+        await chat.show(f"{why} {chat.texts('ed-again')}", buttons.show(into, chat.texts))
         return
+    await chat.state.clear()
     await chat.state.update_data(into=target.id)
     choose = chat.texts("ed-merge-choose", title=pages.title_value(target, chat.texts))
     await chat.show(choose, buttons.merge(target, others, chat.texts))
@@ -220,7 +227,8 @@ async def _merge_sure(chat: EditorChat, callback_data: EntryButton) -> None:
     sure = chat.texts(
         "ed-merge-sure", into=pages.title_value(target, chat.texts), other=pages.title_value(other, chat.texts)
     )
-    await chat.show(sure, buttons.merge_sure(other.id, into, chat.texts))
+    net = await safety_net(chat, await chat.use(changes.merging, into, other.id))
+    await chat.show(f"{sure}\n\n{pages.safety(net, chat.texts)}", buttons.merge_sure(other.id, into, chat.texts))
 
 
 async def _merge(chat: EditorChat, callback_data: EntryButton) -> None:
@@ -229,4 +237,4 @@ async def _merge(chat: EditorChat, callback_data: EntryButton) -> None:
     revision = await chat.use(chat.editing.changes.merge, into, other)
     chat.services.wake()
     merged = chat.texts("ed-merged", other=other, into=revision.entry_id)
-    await chat.show(merged, buttons.show(revision.entry_id, chat.texts))
+    await chat.show(merged, buttons.saved(revision, chat.texts))

@@ -22,8 +22,8 @@ from memebot.answering.unexplained import Group
 from memebot.drafting.store import MachineDraft
 from memebot.editing.changes import EntryView
 from memebot.editing.drafts import EntryDraft, Panel
-from memebot.editing.editing import AnswerComparison
-from memebot.editing.errors import DraftOutdated
+from memebot.editing.editing import AnswerComparison, SafetyNet
+from memebot.editing.errors import BadId, DraftOutdated
 from memebot.editing.report import BaseReport, VoteCounts
 from memebot.editing.unexplained import EditorsCall, GroupsPage
 from memebot.i18n import Texts
@@ -33,6 +33,7 @@ from memebot.telegram.ui.render import escaped, excerpt, short
 from moderation.model import Submission
 
 MAX_PROBLEMS = 8
+MAX_NEWLY = 4
 MAX_BROKEN = 12
 CAPTION = 1024
 """Telegram's limit for the text under a picture."""
@@ -166,12 +167,35 @@ def exemplars(draft: EntryDraft, texts: Texts) -> str:
     return "\n".join([*lines, "", texts("ed-exemplars-how")])
 
 
-def safety(report: RegressionReport, texts: Texts) -> str:
-    """What saving would break and mend."""
+def bad_id(error: BadId, texts: Texts) -> str:
+    """Why this can be no id."""
+    return texts("ed-id-taken" if error.taken else "ed-id-bad", id=value(error.entry_id))
+
+
+def no_merge(target: Entry, found: Sequence[Entry], texts: Texts) -> str:
+    """Why none of these can become part of an entry."""
+    other = next((one for one in found if one.id != target.id), None)
+    if other is None:
+        return texts("ed-merge-same" if found else "ed-not-found")
+    kinds = {"kind": texts(f"kind-{target.kind}"), "other": texts(f"kind-{other.kind}")}
+    return texts("ed-merge-other-kind", title=title_value(other, texts), **kinds)
+
+
+def safety(net: SafetyNet, texts: Texts) -> str:
+    """What saving would break and mend, and what it would newly answer."""
+    report = net.report
     if not report.broken:
         mends = f" {texts('ed-mends', count=len(report.mended))}" if report.mended else ""
-        return texts("ed-safe", checked=report.checked) + mends
-    return texts("ed-breaks", count=len(report.broken), checked=report.checked)
+        said = texts("ed-safe", checked=report.checked) + mends
+    else:
+        said = texts("ed-breaks", count=len(report.broken), checked=report.checked)
+    if not net.newly:
+        return said
+    key = "ed-newly-unlike" if net.too_many else "ed-newly"
+    shown = [f"• {excerpt(meme.text, 70) or texts('ed-newly-wordless')}" for meme in net.newly[:MAX_NEWLY]]
+    more = ["…"] if len(net.newly) > MAX_NEWLY else []
+    newly = texts(key, count=len(net.newly), groups=net.groups)
+    return "\n".join([said, "", newly, *shown, *more])
 
 
 def broken(report: RegressionReport, texts: Texts) -> str:

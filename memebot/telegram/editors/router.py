@@ -80,7 +80,7 @@ def refusal(error: Exception, texts: Texts) -> str | None:
         case DraftInvalid():
             return "\n".join([texts("ed-blocked"), "", *pages.problems(error.problems, texts)])
         case BadId():
-            return texts("ed-id-taken" if error.taken else "ed-id-bad", id=pages.value(error.entry_id))
+            return pages.bad_id(error, texts)
         case EditingError():
             return texts("ed-cannot", reason=pages.value(str(error)))
         case KnowledgeError() | FingerprintError():

@@ -6,15 +6,18 @@ from aiogram import F, Router
 from aiogram.filters import Filter, StateFilter
 
 from knowledge.entry.merge import Prefer
-from knowledge.search.regressions import RegressionReport
+from knowledge.store.changes import Change
 from memebot.answering.grouping import GroupId
 from memebot.editing.drafts import DraftId
+from memebot.editing.editing import SafetyNet
 from memebot.editing.errors import DraftOutdated
 from memebot.telegram.editors import buttons, pages
 from memebot.telegram.editors.actions import DraftAct, DraftButton, pressed
 from memebot.telegram.editors.chat import EditorChat, EditorInput
 
 MAX_COMMENT = 300
+TRIED_MEMES = 60
+"""So many of the memes that nothing explains are tried with a change: two seconds."""
 
 
 def build_saving_router(editor: Filter) -> Router:
@@ -49,19 +52,22 @@ async def ask_to_save(chat: EditorChat, draft: DraftId, above: str = "") -> None
         await chat.show(pages.newer(newer, chat.texts, chat.zone), buttons.newer(draft, newer, chat.texts))
         return
     async with chat.services.delivery.typing(chat.place):
-        report = await _safety(chat, draft)
-    keyboard = buttons.confirm_save(draft, chat.texts, breaks=bool(report.broken))
-    await chat.show("\n\n".join(filter(None, [above, pages.safety(report, chat.texts)])), keyboard)
+        net = await safety_net(chat, await chat.use(chat.editing.saving.sound_change, draft))
+    keyboard = buttons.confirm_save(draft, chat.texts, breaks=bool(net.report.broken))
+    await chat.show("\n\n".join(filter(None, [above, pages.safety(net, chat.texts)])), keyboard)
 
 
 async def _show_broken(chat: EditorChat, callback_data: DraftButton) -> None:
-    report = await _safety(chat, callback_data.draft)
+    change = await chat.use(chat.editing.saving.sound_change, callback_data.draft)
+    report = await chat.infer(chat.editing.dry_runs.safety, change)
     await chat.show(pages.broken(report, chat.texts), buttons.broken(callback_data.draft, chat.texts))
 
 
-async def _safety(chat: EditorChat, draft: DraftId) -> RegressionReport:
-    change = await chat.use(chat.editing.saving.sound_change, draft)
-    return await chat.infer(chat.editing.dry_runs.safety, change)
+async def safety_net(chat: EditorChat, change: Change) -> SafetyNet:
+    """What a change would break, mend and newly answer."""
+    answering = chat.services.pictures.answering
+    memes = await chat.services.pictures.db.run(answering.unexplained_memes, TRIED_MEMES)
+    return await chat.infer(chat.editing.dry_runs.net, change, memes)
 
 
 async def _save_now(chat: EditorChat, callback_data: DraftButton) -> None:

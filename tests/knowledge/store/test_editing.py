@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -356,6 +356,22 @@ def test_merge_unites_what_entries_are_found_by_and_redirects_links(kb: Knowledg
     assert kb.entries.get("d").concepts == ("a",)
     assert kb.entries.get("b").id == "a" and former_ids(kb, "a") == ["b"]
     assert [text.entries for text in kb.texts.all()] == [("a",)]
+
+
+def test_a_merge_that_is_taken_back_leaves_all_as_it_was(kb: KnowledgeBase) -> None:
+    add(kb, entry("a", says=("one phrase",)), entry("b", says=("two phrases",)), entry("d", concepts=("b",)))
+    kb.texts.add(RegressionText("which one", (EntryId("b"),), "questions", "en"), author="ann", now=NOW)
+    entries, texts = kb.entries.all(), kb.texts.all()
+    merged, *_ = kb.changes.merge("a", ["b"], author="bob", now=NOW + timedelta(hours=1))
+    kb.changes.undo("a", merged.number, author="ann", now=NOW + timedelta(hours=2))
+    assert kb.entries.all() == entries
+    assert kb.texts.all() == texts
+    merged, *_ = kb.changes.merge("a", ["b"], author="bob", now=NOW + timedelta(hours=3))
+    kb.changes.save(entry("d"), author="ann", now=NOW, base_revision=kb.revisions.current("d").number)
+    before = kb.entries.all()
+    with pytest.raises(StaleRevision):
+        kb.changes.undo("a", merged.number, author="ann", now=NOW + timedelta(hours=4))
+    assert kb.entries.all() == before
 
 
 def test_a_merge_can_be_taken_back(kb: KnowledgeBase) -> None:

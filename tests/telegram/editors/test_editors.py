@@ -19,8 +19,14 @@ from editors import OWNER, Editor
 from moderation_drafts import draft
 
 from knowledge.entry.model import EntryId
+from knowledge.reading import Reading
+from knowledge.search.regressions import RegressionReport
 from knowledge.store.base import KnowledgeBase
 from knowledge.store.texts import RegressionText
+from memebot.answering.grouping import GroupId
+from memebot.editing.editing import SafetyNet
+from memebot.i18n import Catalogues
+from memebot.telegram.editors import pages
 from moderation.model import MediaSummary as ReadingFacts
 
 Run = Callable[..., None]
@@ -538,6 +544,31 @@ def test_an_exemplar_that_is_there_already_is_offered_to_go(chatting: Run) -> No
     chatting(scenario)
 
 
+def test_an_exemplar_that_was_added_a_moment_ago_is_there_already(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        editor = Editor(chats)
+        await editor.reply("/new joke", UNKNOWN)
+        await editor.reply("/exemplar", UNKNOWN)
+        assert "is there already: <code>№ 1</code>" in editor.last
+        assert "no. 2" not in editor.last
+
+    chatting(scenario)
+
+
+def test_the_net_shows_what_an_entry_would_newly_explain_and_warns_of_many_unlike_memes() -> None:
+    def memes(*groups: int) -> list[tuple[GroupId, Reading]]:
+        return [(GroupId(group), Reading(f"{n}", (), (), f"words {n}")) for n, group in enumerate(groups)]
+
+    texts = Catalogues("en")["en"]
+    report = RegressionReport((), (), 7)
+    like = SafetyNet(report, tuple(one for _, one in memes(1, 1, 1, 1, 1, 1)), 1)
+    unlike = SafetyNet(report, tuple(one for _, one in memes(1, 2, 3, 4, 5, 6)), 6)
+    assert not like.too_many and unlike.too_many
+    assert "would explain 6 memes that nothing explains today" in pages.safety(like, texts)
+    assert "⚠️ It would explain 6 memes of 6 kinds" in pages.safety(unlike, texts)
+    assert "newly" not in pages.safety(SafetyNet(report, (), 0), texts)
+
+
 def test_rename_delete_and_merge_ask_first_and_can_be_taken_back(chatting: Run) -> None:
     async def scenario(chats: Chats) -> None:
         editor = Editor(chats)
@@ -546,9 +577,9 @@ def test_rename_delete_and_merge_ask_first_and_can_be_taken_back(chatting: Run) 
         await editor.press("Rename")
         await editor.say("Not An Id")
         assert "cannot be an id" in editor.last
-        await editor.say("/entry overfitting")
-        await editor.press("Rename")
-        await editor.say("over-fitting")
+        await editor.say("swot")
+        assert "is taken" in editor.last
+        await editor.say("over-fitting")  # the dialogue goes on until an id will do
         assert (await in_database(chats, lambda: kb.entries.get("swot"))).concepts == ("over-fitting",)
         await editor.say("/entry overfitting")  # the former id leads there
         assert "over-fitting, concept" in editor.last
@@ -560,12 +591,20 @@ def test_rename_delete_and_merge_ask_first_and_can_be_taken_back(chatting: Run) 
         assert "restored" in editor.last or "says what revision" in editor.last
         await editor.say("/entry over-fitting")
         await editor.press("Merge")
+        await editor.say("swot")
+        assert "is a joke, and this is a concept" in editor.last
+        await editor.say("over-fitting")
+        assert "this very entry" in editor.last
         await editor.say("Regularization")
         await editor.press("Regularization")
         assert "Make “Regularization” a part of “Overfitting”" in editor.last
+        assert "no answer breaks" in editor.last or "would break" in editor.last
+        before = await in_database(chats, kb.entries.all)
         await editor.press("Merge")
         assert "Regularization" in (await in_database(chats, lambda: kb.entries.get("over-fitting"))).aliases
         assert (await in_database(chats, lambda: kb.entries.get("regularization"))).id == "over-fitting"
+        await editor.press("↩️ Take back")
+        assert await in_database(chats, kb.entries.all) == before
 
     chatting(scenario)
 
