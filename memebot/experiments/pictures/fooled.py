@@ -27,14 +27,14 @@ from memebot.experiments.pictures.scaled import as_pixels, scaled
 from memebot.experiments.samples import meme
 
 TARGETS = {
-    "red-panda": "red panda",
     "pizza": "pizza",
+    "red-panda": "red panda",
     "banana": "banana",
     "chimpanzee": "chimpanzee",
     "goldfish": "goldfish",
     "any": "",
 }
-_STEPS = 10
+_STEPS = 16
 _FRAMES = 14
 _ROWS = 4
 _SIDE = 384
@@ -75,7 +75,7 @@ def misleading(seen: Array, before: int, wanted: int | None, strength: float) ->
     unit, noise = naming.pixel_step(), np.zeros_like(seen)
     for _ in range(_STEPS):
         rising = naming.slope(seen + unit * noise, before if wanted is None else wanted)
-        step = np.sign(rising) * (strength / 4) * (-1 if wanted is None else 1)
+        step = np.sign(rising) * (strength / 5) * (-1 if wanted is None else 1)
         noise = np.clip(noise + step, -strength, strength)
     return noise
 
@@ -114,7 +114,7 @@ EXPERIMENT = Experiment(
     controls=(
         PictureControl("picture", meme),
         ChoiceControl("target", tuple(TARGETS)),
-        NumberControl("strength", 1, 16, 6),
+        NumberControl("strength", 1, 16, 8),
     ),
     run=run,
     needs_encoder=True,
