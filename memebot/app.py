@@ -897,6 +897,7 @@ def _runtime(shell: _Shell, state: BotState, chat: TeamChat, maker: DraftMaker |
         else None,
         channels=channels,
         menus=menus,
+        model_address=None if maker is None else maker.drafter.endpoint.address,
     )
     dispatcher = build_dispatcher(services, storage, settings.channel)
     return BotRuntime(

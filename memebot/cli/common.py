@@ -71,6 +71,21 @@ def progress_bar() -> Iterator[Progress]:
 
 
 @contextmanager
+def download_bar() -> Iterator[Callable[[int, int], None]]:
+    """A bar of bytes on standard error."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
+
+    columns = (BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("download", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
 def open_explainer(settings: Settings) -> Iterator[App]:
     """What explains pictures; a bar shows what is computed while it opens."""
     from memebot.app import open_app

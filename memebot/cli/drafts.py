@@ -58,6 +58,41 @@ def _troubles(found: SelfTest) -> list[str]:
     return lines
 
 
+@drafts.command(name="models")
+def models(context: typer.Context, as_json: Json = False, home: Home = None) -> None:
+    """List small open models that `memebot drafts serve` runs here: size, memory, languages, licence.
+
+    Example: `memebot drafts models`
+    """
+    from memebot.cli.output.drafts import print_local_models
+    from memebot.drafting.local_models import local_models
+
+    print_each(local_models(settings_of(context, home=home).home), print_local_models, as_json=as_json)
+
+
+@drafts.command(name="serve")
+def serve(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="A name of `memebot drafts models`, ORGANISATION/MODEL, or a folder.")],
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on, on this machine alone.")] = 8765,
+    home: Home = None,
+) -> None:
+    """Run a model on this machine, for drafts, until stopped; it is downloaded once.
+
+    Example: `memebot drafts serve qwen3-vl-2b`
+    """
+    from memebot.cli.common import download_bar
+    from memebot.cli.output.console import print_note
+    from memebot.drafting.local_models import download, start
+
+    settings = settings_of(context, home=home)
+    with download_bar() as report:
+        folder = download(name, settings.home, progress=report)
+    print_note(f"MEMEBOT_DRAFTS_URL=http://127.0.0.1:{port}/v1 MEMEBOT_DRAFTS_MODEL={folder.name}")
+    print_note("`memebot drafts test` tries it, from another terminal, once it listens")
+    start(folder, port)
+
+
 @drafts.command(name="list")
 def list_(
     context: typer.Context,

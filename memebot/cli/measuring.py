@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -59,6 +60,9 @@ def evaluate(
     explanations: Annotated[
         bool, typer.Option("--explanations", help="Grade whole answers by the folders' explanations.csv.")
     ] = False,
+    drafts: Annotated[
+        bool, typer.Option("--drafts", help="With --explanations: also have each picture drafted by the model, graded.")
+    ] = False,
     lang: LangOption = None,
     plot: Annotated[
         Path | None,
@@ -98,6 +102,11 @@ def evaluate(
 
     Example: `memebot eval --explanations memes/ --lang en --details answers.jsonl`
 
+    With --drafts each picture goes to the model that is set, within the day's budget, and its draft is graded by the
+    same rules. What the answers say stays as it is.
+
+    Example: `memebot eval --explanations memes/ --drafts`
+
     Example: `memebot eval --texts`
 
     Example: `memebot eval --texts paraphrases.csv everyday.csv`
@@ -114,7 +123,7 @@ def evaluate(
     if not folders:
         raise typer.BadParameter("name folders with labels, or --texts", param_hint="FOLDERS")
     if explanations:
-        _evaluate_explanations(settings, folders, lang, (plot, details), as_json)
+        _evaluate_explanations(settings, folders, lang, (plot, details), as_json, drafts=drafts)
         return
     with progress_bar() as bar:
         result = evaluation.evaluate(settings, folders, channels=channels, progress=bar)
@@ -138,25 +147,41 @@ def _evaluate_texts(settings: Settings, files: list[Path] | None, as_json: bool)
 
 
 def _evaluate_explanations(
-    settings: Settings, folders: list[Path], lang: LangName | None, out: tuple[Path | None, Path | None], as_json: bool
+    settings: Settings,
+    folders: list[Path],
+    lang: LangName | None,
+    out: tuple[Path | None, Path | None],
+    as_json: bool,
+    *,
+    drafts: bool,
 ) -> None:
     from knowledge.reading import LANGS
     from memebot.cli.output.console import print_error
-    from memebot.cli.output.figures import print_explanations
+    from memebot.cli.output.figures import print_draft_grades, print_explanations
     from memebot.measure import explanations
+    from memebot.measure.drafts import DraftGrades
 
     plot, details = out
+    langs: tuple[LangName, ...] = (lang,) if lang else LANGS
     try:
-        with progress_bar() as bar:
-            report = explanations.evaluate_explanations(settings, folders, (lang,) if lang else LANGS, progress=bar)
+        with ExitStack() as stack:
+            bar = stack.enter_context(progress_bar())
+            grades = stack.enter_context(DraftGrades.open(settings, langs)) if drafts else None
+            beside = None if grades is None else grades.of
+            report = explanations.evaluate_explanations(settings, folders, langs, progress=bar, beside=beside)
     except explanations.FaultyLabels as error:
         for line in error.lines:
             print_error(line)
         raise typer.Exit(2) from error
     if plot is not None:
         explanations.draw_risk(report, plot)
-    _write_details(details, report.details())
-    print_json(report.to_json()) if as_json else print_explanations(report)
+    _write_details(details, [*report.details(), *(() if grades is None else grades.details())])
+    if as_json:
+        print_json(report.to_json() if grades is None else {**report.to_json(), "drafts": grades.to_json()})
+        return
+    print_explanations(report)
+    if grades is not None:
+        print_draft_grades(grades)
 
 
 def _write_details(path: Path | None, rows: Iterable[Mapping[str, Any]]) -> None:

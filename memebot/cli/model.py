@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from memebot.cli.common import Home, Json, plain, print_each, print_json, progress_bar, settings_of
+from memebot.cli.common import Home, Json, download_bar, plain, print_each, print_json, progress_bar, settings_of
 
 model = typer.Typer(no_args_is_help=True, help="Encoders: what there is, which one is in use, train one.")
 
@@ -45,7 +42,7 @@ def model_use(
 
     settings = settings_of(context, home=home)
     if local_folder(name) is None:
-        with _download_bar() as report:
+        with download_bar() as report:
             download(name, settings.home, progress=report)
     used = use_encoder(settings.home, name)
     print_note(f"{used} is in use; pictures of the base are embedded again with the next answer")
@@ -116,17 +113,3 @@ def model_measure(
     with progress_bar() as bar, TemporaryDirectory() as cache:
         found = evaluate.measure(folder, pictures, Path(cache), labelled, progress=bar)
     print_json(plain(found)) if as_json else print_encoder_report(found)
-
-
-@contextmanager
-def _download_bar() -> Iterator[Any]:
-    if not sys.stderr.isatty():
-        yield lambda done, total: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
-
-    columns = (BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("download", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

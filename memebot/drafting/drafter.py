@@ -49,7 +49,7 @@ class Drafter:
             try:
                 return Drafted(read_draft(reply.text, material, secrets=secrets), reply.model)
             except FaultyDraft as error:
-                if not left:
+                if not left or any(fault.code == "secret" for fault in error.faults):  # nobody repeats a secret
                     raise DraftRefused(error.faults) from error
                 asked = prompt.repair(asked, reply.text, error.faults)
         raise AssertionError("a last round returns or raises")

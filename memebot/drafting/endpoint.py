@@ -73,10 +73,15 @@ class Address:
         return url if urlsplit(url).path.strip("/") else f"{url}/v1"
 
     @property
+    def host(self) -> str:
+        """Who gets what is sent."""
+        return urlsplit(self.url).hostname or ""
+
+    @property
     def exposed(self) -> bool:
         """Whether pictures and the key would cross the public network for everybody to read."""
         parts = urlsplit(self.url)
-        return parts.scheme == "http" and not _is_near(parts.hostname or "")
+        return parts.scheme == "http" and not _is_near(self.host)
 
 
 def _is_near(host: str) -> bool:
@@ -221,6 +226,7 @@ def _said(error: Any) -> str:
     return json.dumps(body, default=str)[:4_000].lower() if body else ""
 
 
+_MODEL_WORDS = re.compile(r"model.{0,80}(?:not found|does not exist|unknown|not available)|pinned to")
 _FORMAT_WORDS = re.compile(r"response_format|json_schema|json_object|structured output|guided|grammar")
 _LIMIT_WORDS = re.compile(r"max_completion_tokens|max_tokens.{0,40}(?:unsupported|not supported)")
 _CONTEXT_WORDS = re.compile(r"context.{0,20}(?:length|size|window)|maximum context|too many tokens|prompt is too long")
@@ -239,6 +245,8 @@ def _of_status(status: int, said: str, headers: Mapping[str, str], model: str) -
         return EndpointError("key", retry_after_s=LATER)
     if status == 404:
         return EndpointError("model-missing" if "model" in said else "no-chat", retry_after_s=LATER, model=model)
+    if _MODEL_WORDS.search(said):
+        return EndpointError("model-missing", retry_after_s=LATER, model=model)
     if status == 402 or (status == 429 and re.search("insufficient_quota|billing|credit", said)):
         return EndpointError("quota", retry_after_s=LATER)
     if status == 429:

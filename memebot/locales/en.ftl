@@ -46,6 +46,9 @@ privacy =
     If an editor makes an entry of a meme, its fingerprint and words stay in my base: nothing in it leads to you.
 
     /mydata sends everything about you, /forget deletes it at once.
+privacy-drafts =
+    <b>A model that drafts</b>
+    Of a meme that I cannot explain, if somebody asks to be told about it or it was approved for the channel, the picture (scaled down), the words read on it and what my base has near it go to { $host } once, where { $model } drafts an explanation for editors. No name, no number, no caption goes along. The draft is kept with the words of the picture and goes with them.
 mydata-caption = Everything that I keep about you. /forget deletes it.
 forget-ask = Delete everything that I keep about you: questions, answers, votes, language and what you wait for? What you proposed is withdrawn; posts stay in the channel. It cannot be undone.
 forget-yes = Delete
@@ -850,6 +853,9 @@ stats-title = <b>The queue, { $days ->
 stats-now = Waiting: { $pending }, planned: { $planned }, held: { $held }, fate unknown: { $unknown }
 stats-oldest = The oldest came { $age }
 stats-done = Came: { $submitted }, published: { $published }, rejected: { $rejected }
+stats-drafts = 🤖 Drafts by a model: requests { $requests }, tokens { $tokens }
+stats-drafts-day = • on a day with any: requests { $requests }, tokens { $tokens }
+stats-drafts-today = • today: requests { $requests }, tokens { $tokens }
 stats-waits = Until a verdict: { $median } as a rule, nine of ten within { $most }
 stats-accepted = Approved: { $share } % of what was decided on
 stats-admin = • { $name }: { $count ->
@@ -1235,6 +1241,10 @@ drafting-no-model = MEMEBOT_DRAFTS_MODEL is not set
     .hint = name a model of that server that takes pictures
 drafting-no-extra = drafts need the package openai
     .hint = pip install 'memebot[drafts]'
+drafting-no-serving = serving a model of one's own needs further packages
+    .hint = pip install 'memebot[drafts-local]'
+drafting-no-such-model = there is no model { $model }: no name of the list, no folder, no ORGANISATION/MODEL
+    .hint = `memebot drafts models` lists some
 drafting-budget-zero = the budget for drafts is 0: nothing is asked
     .hint = raise MEMEBOT_DRAFTS_DAILY_BUDGET, or unset MEMEBOT_DRAFTS_URL
 drafting-budget-spent = the budget for drafts is spent until midnight in UTC

@@ -20,7 +20,7 @@ from knowledge.entry.roles import ALL_ROWS, is_slot
 from knowledge.reading import LANGS, EncoderId, Lang, Reading
 from knowledge.search.searcher import GENERAL, choose
 from memebot.answering.explainer import Explainer, Explanation
-from memebot.app import Progress, open_base, open_vision
+from memebot.app import App, Progress, open_base, open_vision
 from memebot.measure.evaluation import LabelsError, csv_rows, ids_in, share
 from memebot.settings import Settings
 
@@ -120,6 +120,10 @@ def grade(expected: ExpectedAnswer, answer: Explanation) -> tuple[Grade, list[st
     if not expected.tells(answer):
         return "generic", missing
     return ("partly" if expected.knows(answer) else "wrong"), missing
+
+
+Beside = Callable[[ExpectedAnswer, Reading, Explanation], None]
+"""Gets each picture with what is expected, what was read and the answer."""
 
 
 def _same(expected: str, said: str) -> bool:
@@ -322,16 +326,22 @@ class ExplanationsReport:
 
 
 def evaluate_explanations(
-    settings: Settings, folders: Sequence[Path], langs: Sequence[Lang] = LANGS, *, progress: Progress | None = None
+    settings: Settings,
+    folders: Sequence[Path],
+    langs: Sequence[Lang] = LANGS,
+    *,
+    progress: Progress | None = None,
+    beside: Callable[[App], Beside] | None = None,
 ) -> ExplanationsReport:
     """Read each labelled picture once, answer in each language, grade; see ``memebot eval --help`` for the labels.
 
-    Raises ``LabelsError`` before a picture is read.
+    ``beside``: makes what looks at each answer, too. Raises ``LabelsError`` before a picture is read.
     """
     with open_base(settings, in_step=True) as kb:
         rows = read_expected(folders, {entry.id: entry for entry in kb.entries.all()})
         with open_vision(kb, settings, progress=progress) as app:
-            return grade_pictures(rows, langs, app.reader.read_file, app.explainer, progress=progress)
+            look = None if beside is None else beside(app)
+            return grade_pictures(rows, langs, app.reader.read_file, app.explainer, progress=progress, beside=look)
 
 
 def grade_pictures(
@@ -341,6 +351,7 @@ def grade_pictures(
     explainer: Explainer,
     *,
     progress: Progress | None = None,
+    beside: Beside | None = None,
 ) -> ExplanationsReport:
     """Answers about the rows' pictures, graded; those that ``read`` raises ``MediaError`` about are named."""
     from memebot.vision.errors import MediaError
@@ -360,6 +371,8 @@ def grade_pictures(
         encoder = first.encoder
         told = [first, *(explainer.retell(first.matches, first.text, lang) for lang in langs[1:])]
         answers += [_graded(row, answer, explainer) for answer in told]
+        if beside is not None:
+            beside(row, reading, first)
     return ExplanationsReport(answers, unreadable, encoder, explainer.threshold)
 
 

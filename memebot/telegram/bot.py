@@ -27,6 +27,7 @@ from memebot.channel.planning import Planning
 from memebot.channel.publishing import ChannelPosts
 from memebot.channel.reports import Reports
 from memebot.channel.submitting import Submitting
+from memebot.drafting.endpoint import Address
 from memebot.i18n import Catalogues, Texts
 from memebot.telegram.authors.proposals import Proposals
 from memebot.telegram.authors.router import build_authors_router
@@ -102,7 +103,8 @@ class BotRuntime:
 class Services:
     """What handlers ask for, by these names; the ``stores``, ``members`` and ``prompts`` of the tools by theirs.
 
-    ``channels`` is None without a channel, ``proposals`` where there is nobody to decide about them.
+    ``channels`` is None without a channel, ``proposals`` where there is nobody to decide about them, ``model_address``
+    where no model drafts.
     """
 
     conversation: Conversation
@@ -117,6 +119,7 @@ class Services:
     proposals: Proposals | None
     channels: Channels | None
     menus: TeamMenus
+    model_address: Address | None
 
 
 def build_dispatcher(services: Services, storage: BaseStorage, channel: str | None) -> Dispatcher:

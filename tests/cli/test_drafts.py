@@ -207,3 +207,28 @@ def test_the_doctor_tells_what_went_wrong_last(server: ModelServer, run: Invoke,
     server.plan(completion(draft(), model="llama-3"))
     run("explain", "--draft", picture(tmp_path / "c.png", "overfitting", "once more"))
     assert checks(run)[0][1] == "the server answers as llama-3, not as seeing-1"
+
+
+def test_eval_grades_drafts_beside_answers(server: ModelServer, run: Invoke, tmp_path: Path) -> None:
+    folder = tmp_path / "memes"
+    folder.mkdir()
+    picture(folder / "good.png", "the model swots before the exam", "overfitting")
+    picture(folder / "false.png", "overfitting strikes the model again")
+    picture(folder / "none.png", "the model swots its training data")
+    (folder / "explanations.csv").write_text(
+        "path,entries,turn_en,turn_ru,never_en\n"
+        "good.png,overfitting,best pupil,отличник,\n"
+        "false.png,overfitting,,,best pupil\n"
+        "none.png,overfitting,,,\n",
+        "utf-8",
+    )
+    server.plan(completion(draft()), completion(draft()), completion(draft(cannot_tell=True)))
+    done = run("eval", "--explanations", "--drafts", "--json", folder)
+    found = json.loads(done.stdout)["drafts"]
+    assert (found["asked"], found["valid"], found["ids_right"]) == (3, 2, 2)
+    assert found["unable"] == {"cannot-tell": 1}
+    assert (found["grades"]["en"]["rightly"], found["grades"]["en"]["wrong"]) == (1, 1)
+    assert found["grades"]["ru"]["rightly"] == 2
+    shown = run("eval", "--explanations", "--drafts", folder)
+    assert "valid: 2 of 3" in shown.stdout
+    assert len(server.requests) == 3

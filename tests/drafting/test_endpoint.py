@@ -55,6 +55,7 @@ FAULTS: list[tuple[str, Answer, type[DraftingError]]] = [
     ("key", error(401, PROVIDERS_WORDS), EndpointError),
     ("key", error(403, PROVIDERS_WORDS), EndpointError),
     ("model-missing", error(404, f"{PROVIDERS_WORDS}: the model `x` does not exist", "model_not_found"), EndpointError),
+    ("model-missing", error(400, f"{PROVIDERS_WORDS} Server is pinned to 'a'; requested 'b'."), EndpointError),
     ("no-chat", Answer(404, b"<html>Not Found</html>"), EndpointError),
     ("no-chat", Answer(302, b"", {"location": "http://127.0.0.1:9/elsewhere"}), EndpointError),
     ("rate", error(429, PROVIDERS_WORDS), EndpointError),
@@ -247,3 +248,12 @@ def test_another_models_name_is_told_from_a_version_of_it(asked: str, answered: 
 def test_the_schema_is_plain_json(drafter: Drafter, server: ModelServer, material: Make, counter: Any) -> None:
     drafter.draft(material("the model swots"), counter)
     assert len(json.dumps(server.requests[0].body["response_format"])) < 4000
+
+
+def test_an_answer_with_the_key_in_it_is_not_sent_back_to_be_mended(
+    drafter: Drafter, server: ModelServer, material: Make, counter: Any
+) -> None:
+    server.always = lambda _: completion(draft(picture=f"The key is {KEY}"))
+    with pytest.raises(DraftRefused):
+        drafter.draft(material("the model swots"), counter)
+    assert len(server.requests) == 1

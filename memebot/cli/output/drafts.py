@@ -14,6 +14,7 @@ from memebot.problem_texts import drafting_line, visible
 if TYPE_CHECKING:
     from memebot.drafting.budget import Cost
     from memebot.drafting.drafter import SelfTest
+    from memebot.drafting.local_models import LocalModelInfo
     from memebot.drafting.store import MachineDraft
 
 
@@ -30,6 +31,16 @@ def print_self_test(found: SelfTest) -> None:
     )
     for fine, what, shown in rows:
         table.add_row("[green]ok[/green]" if fine else "[red]no[/red]", what, escape(visible(shown)))
+    out().print(table)
+
+
+def print_local_models(found: Sequence[LocalModelInfo]) -> None:
+    """Models that can be run here."""
+    table = plain_table("name", "download", "memory", "languages", "licence", "state", "what")
+    for one in found:
+        state = "here" if one.downloaded else "not downloaded"
+        sizes = f"{one.size_gb:.1f} GB", f"{one.memory_gb:.1f} GB"
+        table.add_row(one.name, *sizes, one.languages, one.licence, state, escape(one.what))
     out().print(table)
 
 

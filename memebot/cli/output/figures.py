@@ -12,6 +12,7 @@ from memebot.cli.output.console import out, plain_table, print_error, print_rows
 if TYPE_CHECKING:
     from memebot.measure.bench import Figure
     from memebot.measure.doctor import Check
+    from memebot.measure.drafts import DraftGrades
     from memebot.measure.evaluation import EvaluationReport
     from memebot.measure.explanations import ExplanationsReport
     from memebot.measure.refit import Calibrated
@@ -28,6 +29,18 @@ def print_checks(found: Iterable[Check]) -> None:
     for check in found:
         table.add_row(marks[check.state], f"[bold]{check.name}[/bold]", escape(check.found), escape(check.mend))
     out().print(table)
+
+
+def print_draft_grades(found: DraftGrades) -> None:
+    """Drafts by a model beside the answers: how many are valid, right about the entries, and how they are graded."""
+    rows = [
+        [lang, str(sum(grades.values())), *(str(grades[name]) for name in grades)]
+        for lang, grades in found.by_language().items()
+    ]
+    print_rows("Drafts", ("", "n", *next(iter(found.by_language().values()))), rows)
+    out().print(f"valid: {found.valid} of {found.asked}, of these right about the entries: {found.ids_right}")
+    for why, count in found.unable.items():
+        out().print(f"[dim]{count} × {escape(why)}[/dim]")
 
 
 def print_encoders(found: Iterable[EncoderInfo]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -12,8 +12,10 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
 from memebot.channel.reports import Prize, QueueReport, Reports
+from memebot.drafting.budget import Cost
 from memebot.i18n import Texts
 from memebot.telegram.channel import readers
+from memebot.telegram.editors.chat import Editors
 from memebot.telegram.moderators.members import Members, TeamMember
 from memebot.telegram.subscribers.conversation import Conversation
 from memebot.telegram.transport.delivery import Destination
@@ -41,13 +43,15 @@ async def _stats(
     members: Members,
     conversation: Conversation,
     reports: Reports,
+    editors: Editors,
     texts: Texts,
 ) -> None:
     """``/stats 90``: of so many days."""
     report = await conversation.db.run(reports.queue, by, _days(command.args or ""))
     names = {person: plain(name) for person, name in (await members.names.of(report.admins, texts)).items()}
     place = Destination.of(message)
-    await conversation.delivery.send(place, stats_html(report, names, texts))
+    costs = await conversation.db.run(editors.editing.machine.costs, report.days)
+    await conversation.delivery.send(place, "\n".join([stats_html(report, names, texts), *drafts_html(costs, texts)]))
     pictures = [await conversation.pictures.inference.run(draw) for draw in plots_of(report, names, texts)]
     await conversation.delivery.send_pictures(place, pictures)
 
@@ -70,6 +74,20 @@ def stats_html(report: QueueReport, names: Mapping[int, str], texts: Texts) -> s
         *_by_admin(stats, names, texts),
     ]
     return "\n".join(line for line in lines if line)
+
+
+def drafts_html(costs: Sequence[Cost], texts: Texts) -> list[str]:
+    """What drafts by a model have cost, in all, on a day with any, and today; nothing where none were asked for."""
+    requests, tokens = sum(c.requests for c in costs), sum(c.tokens for c in costs)
+    days = sum(1 for c in costs if c.requests)
+    if not requests:
+        return []
+    today = costs[-1]
+    return [
+        texts("stats-drafts", requests=requests, tokens=tokens),
+        texts("stats-drafts-day", requests=round(requests / days), tokens=round(tokens / days)),
+        texts("stats-drafts-today", requests=today.requests, tokens=today.tokens),
+    ]
 
 
 def _waits(stats: Stats, texts: Texts) -> list[str]:

@@ -17,6 +17,7 @@ from aiogram.types import CallbackQuery, ChatMemberUpdated, ExternalReplyInfo, M
 
 from knowledge.reading import LANGS
 from memebot.answering.small_talk import small_talk
+from memebot.drafting.endpoint import Address
 from memebot.i18n import Texts
 from memebot.telegram.authors.proposals import Proposals, is_submit
 from memebot.telegram.errors import Unsupported
@@ -27,6 +28,7 @@ from memebot.telegram.transport.intake import Incoming
 from memebot.telegram.transport.menu import TeamMenus
 from memebot.telegram.ui import keyboards
 from memebot.telegram.ui.attachments import is_link, is_said, is_sound, replied, shows_picture
+from memebot.telegram.ui.render import escaped
 
 
 class Meant(Filter):
@@ -82,8 +84,11 @@ async def _lang(message: Message, command: CommandObject, conversation: Conversa
     await conversation.delivery.send(Destination.of(message), texts("lang-choose"), keyboards.languages())
 
 
-async def _privacy(message: Message, conversation: Conversation, texts: Texts) -> None:
-    await conversation.say(message, texts("privacy", days=conversation.answering.limits.keep_days))
+async def _privacy(message: Message, conversation: Conversation, texts: Texts, model_address: Address | None) -> None:
+    parts = [texts("privacy", days=conversation.answering.limits.keep_days)]
+    if model_address is not None:
+        parts.append(texts("privacy-drafts", host=escaped(model_address.host), model=escaped(model_address.model)))
+    await conversation.say(message, "\n\n".join(parts))
 
 
 async def _forget(message: Message, conversation: Conversation, texts: Texts) -> None:

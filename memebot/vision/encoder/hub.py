@@ -14,7 +14,7 @@ import logging
 import os
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -123,10 +123,12 @@ def download(
     endpoint: str | None = None,
     pause: float = 1.0,
     config: str = CONFIG,
+    beside: Collection[str] = (),
 ) -> Snapshot:
     """Bring an open_clip repository of the hub into ``folder``; at once and without network if it is there.
 
-    ``config``: what the file with its configuration is called, where it is no open_clip model.
+    ``config``: what the file with its configuration is called, where it is no open_clip model. ``beside``: further
+    files that are taken along where the repository has them.
 
     Fetches the configuration, the safetensors weights and the tokenizer. A break keeps what arrived and the
     next call goes on from there; every file is compared with the hub's hash, a damaged one is fetched again,
@@ -140,7 +142,9 @@ def download(
     from huggingface_hub.utils import WeakFileLock
 
     server = (endpoint or constants.ENDPOINT).rstrip("/")
-    task = _Download(repo, folder, fix, progress or (lambda done, total: None), server, pause, config)
+    task = _Download(
+        repo, folder, fix, progress or (lambda done, total: None), server, pause, config, frozenset(beside)
+    )
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with WeakFileLock(folder / ".lock"):
@@ -160,6 +164,7 @@ class _Download:
     endpoint: str
     pause: float
     config: str
+    beside: frozenset[str] = frozenset()
     done: int = 0
     total: int = 0
 
@@ -198,7 +203,7 @@ class _Download:
         if weights is None or self.config not in sizes or not info.sha:
             kind = "an open_clip model" if self.config == CONFIG else "a model"
             raise self._error(f"{self.repo} on {self.endpoint} is not {kind} in safetensors")
-        names = [self.config, *sorted(TOKENIZER & sizes.keys()), weights]
+        names = [self.config, *sorted((TOKENIZER | self.beside) & sizes.keys()), weights]
         return info.sha, [_Remote.from_listing(sizes[name]) for name in names]
 
     def _part(self, file: _Remote) -> Path:

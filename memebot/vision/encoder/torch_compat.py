@@ -37,6 +37,24 @@ def declare_operators() -> None:
         _declared.append(library)
 
 
+def transformers_command() -> None:
+    """The command line of transformers; where torchvision cannot decode pictures, Pillow does."""
+    declare_operators()
+    from transformers import image_processing_backends
+    from transformers.cli.transformers import app
+
+    if _declared:
+        image_processing_backends.load_image_as_tensor = _with_pillow
+    app()
+
+
+def _with_pillow(image: Any, **_: Any) -> Any:
+    from torchvision.transforms.functional import pil_to_tensor
+    from transformers.image_utils import load_image
+
+    return pil_to_tensor(load_image(image).convert("RGB"))
+
+
 def _has_torchvision_operators() -> bool:
     import importlib.util
 

@@ -240,3 +240,22 @@ def test_editors_hear_nothing_of_a_draft_that_was_refused(chatting: Run, server:
 
     chatting(scenario, lang="en", **server.settings())
     assert len(server.requests) == 2
+
+
+def test_privacy_names_who_gets_the_picture_and_stats_what_it_costs(chatting: Run, server: ModelServer) -> None:
+    async def scenario(chats: Chats) -> None:
+        person = await asked(chats)
+        await person.say("/privacy")
+        assert "go to 127.0.0.1 once, where seeing-1 drafts" in person.last
+        await worker(chats).look()
+        owner = Editor(chats)
+        await owner.say("/stats")
+        assert "Drafts by a model: requests 1, tokens 1,000" in owner.last
+
+    async def without(chats: Chats) -> None:
+        person = await asked(chats)
+        await person.say("/privacy")
+        assert "drafts an explanation" not in person.last
+
+    chatting(scenario, lang="en", **server.settings())
+    chatting(without)
