@@ -26,7 +26,7 @@ def run(inputs: Inputs, seed: int, words: Words) -> Showing:
     transfer = head(weights_of("hands-head"), frozen(bundled(), [picture]))[0]
     theirs, ours = SIGNS[int(transfer.argmax())], SIGNS[int(rng.integers(3))]
     answer = drawn_hand(rng, ours, 256, steady=True)
-    outcome = ("draw", "lost", "won")[(SIGNS.index(ours) - SIGNS.index(theirs)) % 3]
+    outcome = ("draw", "won", "lost")[(SIGNS.index(ours) - SIGNS.index(theirs)) % 3]
     frame = partial(_frame, words, picture)
     frames = [frame(None, [], words(f"shake-{number}")) for number in (1, 2, 3)]
     frames += [frame(answer, [scratch * share, transfer * share], words(outcome)) for share in (0.3, 0.7, 1.0)]
@@ -46,7 +46,7 @@ def run(inputs: Inputs, seed: int, words: Words) -> Showing:
 
 def _frame(words: Words, picture: Array, answer: Array | None, found: list[Array], title: str) -> Image.Image:
     canvas = Canvas()
-    colour = {words("won"): GREEN, words("lost"): RED}.get(title, INK)
+    colour = {words("won"): RED, words("lost"): GREEN}.get(title, INK)
     canvas.text((SIDE / 2, MARGIN + 14), title, size=38, bold=True, colour=colour, anchor="mm")
     width = (SIDE - 2 * MARGIN - 24) / 2
     for number, (name, shown) in enumerate((("you", picture), ("bot", answer))):
@@ -62,9 +62,10 @@ def _frame(words: Words, picture: Array, answer: Array | None, found: list[Array
     for number, (name, colour) in enumerate((("scratch", ORANGE), ("transfer", VIOLET))):
         left = MARGIN + number * (width + 24)
         canvas.text((left, top), words(name), size=24, bold=True, colour=colour)
-        rows = [(words(f"sign-{sign}"), float(found[number][n]) if found else 0.0) for n, sign in enumerate(SIGNS)]
-        best = int(found[number].argmax()) if found else None
-        canvas.bars((left, top + 36, left + width, SIDE - MARGIN + 6), rows, strong=best, colour=colour)
+        if found:
+            rows = [(words(f"sign-{sign}"), float(chance)) for sign, chance in zip(SIGNS, found[number], strict=True)]
+            place = (left, top + 44, left + width, SIDE - MARGIN)
+            canvas.bars(place, rows, strong=int(found[number].argmax()), colour=colour)
     return canvas.image()
 
 

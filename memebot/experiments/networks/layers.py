@@ -110,5 +110,6 @@ def figures() -> Mapping[str, float]:
 
 
 def percent(figure: str) -> int:
-    """A figure in whole percent."""
-    return round(100 * figures()[figure])
+    """A figure in whole percent; 100 only where nothing was wrong."""
+    share = figures()[figure]
+    return min(99, round(100 * share)) if share < 1 else 100

@@ -7,8 +7,10 @@ import pytest
 
 from memebot.experiments.drawn.digits import drawn_digit
 from memebot.experiments.drawn.printed import printed_digits
+from memebot.experiments.drawn.sketches import NAMES, drawn_sketch
 from memebot.experiments.model import Experiment, Look
-from memebot.experiments.networks import arithmetic, digits, naming, primes, teaching
+from memebot.experiments.networks import arithmetic, digits, hands, in_style, naming, primes, sketches, teaching
+from memebot.experiments.networks.corpus import corpus
 from memebot.experiments.networks.layers import FOLDER, cnn, figures, mlp, weights_of
 from memebot.experiments.texts import words_of
 
@@ -75,3 +77,44 @@ def test_one_thing_alone_cannot_be_told_from_anything() -> None:
 
 def test_a_picture_always_gets_one_of_two_hundred_names() -> None:
     assert look(naming.EXPERIMENT).facts["name"] in weights_of("names")["photos-en"]
+
+
+def test_a_small_network_names_sketches_that_the_encoder_does_not() -> None:
+    drawn = {name: drawn_sketch(np.random.default_rng(number), name) for number, name in enumerate(NAMES[:6])}
+    words = words_of(sketches.EXPERIMENT, "en")
+    said = {name: look(sketches.EXPERIMENT, drawing=drawing).facts for name, drawing in drawn.items()}
+    assert sum(facts["network"] == words(f"thing-{name}") for name, facts in said.items()) >= 5
+    assert figures()["clip sketches drawn"] < figures()["sketches-mlp drawn"] < figures()["sketches-cnn drawn"]
+
+
+def test_a_product_that_it_never_saw_is_mostly_wrong() -> None:
+    facts = look(arithmetic.PRODUCTS, task="97*86").facts
+    assert facts["truth"] == 8342
+    assert figures()["products new"] < 0.5 < figures()["sums new"]
+
+
+def test_the_longer_the_memory_the_more_is_copied() -> None:
+    few, much = (look(in_style.EXPERIMENT, start="Overfitting", order=order).facts["copied"] for order in (2, 9))
+    assert few < 10
+    assert much > few + 30
+
+
+def test_what_counts_continues_as_the_base_does_somewhere() -> None:
+    assert "overfitting" in corpus("en")
+    assert "переобуч" in corpus("ru")
+    assert set(in_style._follows(corpus("en"), "overfittin")) == {"g"}
+
+
+def test_frozen_features_need_fewer_hands_than_a_network_from_scratch() -> None:
+    assert figures()["hands-head drawn, few"] > figures()["hands-cnn drawn, few"]
+    facts = [look(hands.EXPERIMENT, seed=seed, hand="paper").facts for seed in range(4)]
+    assert sum(one["transfer"] == "paper" for one in facts) >= 3
+
+
+def test_who_wins_follows_from_what_is_shown() -> None:
+    beats = {"rock": "scissors", "paper": "rock", "scissors": "paper"}
+    for seed in range(3):
+        facts = look(hands.EXPERIMENT, seed=seed, hand="scissors").facts
+        ours, theirs = str(facts["ours"]), str(facts["transfer"])
+        wanted = "The bot wins" if beats[ours] == theirs else "You win" if beats[theirs] == ours else "A draw"
+        assert facts["outcome"] == wanted

@@ -84,8 +84,8 @@ sketches = What did I draw
     .thing-boat = boat
     .thing-robot = robot
     .thing-graph = graph
-    .look-same = Both small networks see “{ $network }”, CLIP sees “{ $encoder }”. Of new sketches the networks get { $perceptron-right } and { $network-right } in a hundred right, CLIP { $encoder-right }: it never saw sketches and judges by photos. There are { $count } answers, and “none of these” is not among them.
-    .look-apart = The perceptron sees “{ $perceptron }”, the convolutional network “{ $network }”, CLIP “{ $encoder }”. Of new sketches they get { $perceptron-right }, { $network-right } and { $encoder-right } in a hundred right; there are only { $count } answers.
+    .look-same = Both small networks see “{ $network }”, CLIP sees “{ $encoder }”. Of new sketches by the rules that drew what they learnt from, the networks get { $perceptron-right } and { $network-right } in a hundred right, CLIP { $encoder-right }: it never saw sketches. There are { $count } answers, and “none of these” is not among them.
+    .look-apart = The perceptron sees “{ $perceptron }”, the convolutional network “{ $network }”, CLIP “{ $encoder }”. Of new sketches by the rules that drew what the networks learnt from, they get { $perceptron-right }, { $network-right } and { $encoder-right } in a hundred right; there are only { $count } answers.
     .look-nothing = The sheet is empty, and all three see something in it: they cannot keep silent.
 
 rock-paper-scissors = Rock, paper, scissors

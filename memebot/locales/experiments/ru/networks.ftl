@@ -84,8 +84,8 @@ sketches = Что я нарисовал
     .thing-boat = лодка
     .thing-robot = робот
     .thing-graph = график
-    .look-same = Обе маленькие сети видят «{ $network }», CLIP – «{ $encoder }». На новых эскизах сети правы в { $perceptron-right } и { $network-right } случаях из ста, CLIP – в { $encoder-right }: эскизов он не видел и узнаёт их по фотографиям. Всего вариантов { $count }, и «ничего из этого» среди них нет.
-    .look-apart = Перцептрон видит «{ $perceptron }», свёрточная сеть – «{ $network }», CLIP – «{ $encoder }». На новых эскизах они правы в { $perceptron-right }, { $network-right } и { $encoder-right } случаях из ста; вариантов всего { $count }.
+    .look-same = Обе маленькие сети видят «{ $network }», CLIP – «{ $encoder }». На новых эскизах по тем же правилам, по которым сети учились, они правы в { $perceptron-right } и { $network-right } случаях из ста, CLIP – в { $encoder-right }: эскизов он не видел. Всего вариантов { $count }, и «ничего из этого» среди них нет.
+    .look-apart = Перцептрон видит «{ $perceptron }», свёрточная сеть – «{ $network }», CLIP – «{ $encoder }». На новых эскизах по правилам, по которым сети учились, они правы в { $perceptron-right }, { $network-right } и { $encoder-right } случаях из ста; вариантов всего { $count }.
     .look-nothing = Лист пустой, а все трое что-то в нём видят: промолчать они не умеют.
 
 rock-paper-scissors = Камень, ножницы, бумага
