@@ -34,7 +34,7 @@ from knowledge.store.overlay import Folder, shipped
 from knowledge.store.sync import SyncReport
 from memebot import problem_texts
 from memebot.addresses import Addresses
-from memebot.answering.answering import Answering, Limits
+from memebot.answering.answering import Answering, Limits, frame_of
 from memebot.answering.explainer import Explainer, Explanation
 from memebot.answering.pages import Pages
 from memebot.answering.state import BotState
@@ -673,6 +673,7 @@ def _open_stores(database: Database, settings: Settings, vision: BotVision) -> S
         machine=MachineDrafts(database, model=settings.drafts_model or ""),
         moderation=Moderation.open(database, settings.owner_ids),
     )
+    stores.moderation.reposts.complete(lambda sha256: map(frame_of, state.pictures.frames(sha256)))
     stores.moderation.reposts.refresh()
     return stores
 

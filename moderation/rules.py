@@ -27,6 +27,7 @@ _MENTION = re.compile(r"(?<![\w@])@[a-z]\w{3,31}\b", re.IGNORECASE | re.ASCII)
 _REPOSTS: Mapping[str, FlagName] = {
     "exact": "repost-exact",
     "near": "repost-near",
+    "part": "repost-near",
     "same-template-same-text": "repost-text",
     "same-text": "repost-text",
 }

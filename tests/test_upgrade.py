@@ -81,6 +81,9 @@ def test_opening_loses_and_changes_no_row(home: Path) -> None:
     assert {name: new for name, new in added.items() if new} == {
         "subscriptions": ["claimed_at"],
         "gap_memes": ["explained_by"],
+        "seen_frames": ["visual_words"],
+        "posts": ["why"],
+        "drafts": ["machine_draft"],
     }
     captioned = [row for row in before["results"] if row[1]]
     assert [row[1] for row in captioned] == ["варить свёклу"]  # captions are nobody's but their authors': they go

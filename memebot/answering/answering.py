@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 
 from knowledge.entry.model import EntryId
-from knowledge.reading import EncoderId, Lang, Reading
+from knowledge.reading import EncoderId, Fingerprint, Lang, Reading
 from knowledge.search.searcher import Match
 from knowledge.stems import words
 from memebot.answering.errors import HourLimit, QuestionTooLong
@@ -24,6 +24,7 @@ from memebot.answering.state import BotState
 from memebot.answering.unexplained import Unexplained, Why
 from memebot.database import checkpoint, writing
 from memebot.i18n import phrase
+from moderation.reposts.features import Features
 from moderation.reposts.model import Appearance, Frame
 
 MAX_QUESTION = 500
@@ -89,8 +90,14 @@ def template_of(matches: Sequence[Match]) -> EntryId | None:
 def appearance_of(reading: Reading | None, text: str, template: EntryId | None) -> Appearance:
     """What is compared with earlier pictures: frames and words, and the template that was recognised."""
     frames = reading.frames if reading else ()
-    prints = tuple(Frame(frame.sha256, frame.pdq, frame.pdq_quality) for frame in frames)
+    prints = tuple(frame_of(frame) for frame in frames)
     return Appearance(prints, template=template, words=" ".join(words(text)))
+
+
+def frame_of(seen: Fingerprint) -> Frame:
+    """What is compared of one frame."""
+    points = seen.keypoints
+    return Frame(seen.sha256, seen.pdq, seen.pdq_quality, Features(points.points, points.descriptors, points.size))
 
 
 class Answering:

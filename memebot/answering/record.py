@@ -83,9 +83,13 @@ class PictureRecord(Store):
         kept = self.value("select lines from pictures where sha256 = ? and encoder = ?", [sha256, encoder])
         if kept is None:
             return None
-        frames = self.rows("select fingerprint from picture_frames where sha256 = ? order by position", [sha256])
         lines = [_line(*line) for line in json.loads(kept)]
-        return Reading(sha256, tuple(Fingerprint.from_bytes(f[0]) for f in frames), tuple(lines), caption)
+        return Reading(sha256, self.frames(sha256), tuple(lines), caption)
+
+    def frames(self, sha256: str) -> tuple[Fingerprint, ...]:
+        """What was seen in the frames of a picture, under whatever encoder; none of one that is not kept."""
+        frames = self.rows("select fingerprint from picture_frames where sha256 = ? order by position", [sha256])
+        return tuple(Fingerprint.from_bytes(frame[0]) for frame in frames)
 
     def put_matches(self, sha256: str, caption: str, generation: int, matches: Sequence[Match]) -> None:
         """What a base of this generation says about a picture; nothing if the picture is not kept (any more).

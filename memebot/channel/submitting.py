@@ -151,6 +151,7 @@ class Submitting:
         """
         now, appearance, reposts = self._clock(), facts.appearance, self._stores.reposts
         reposts.refresh()
+        reposts.find(appearance)  # what takes time is remembered, so that the transaction is short
         with writing(self._stores.db):
             sightings = reposts.find(appearance)
             names = [flag.name for flag in flags(self._rule_facts(proposal, author, pictures, sightings), now=now)]

@@ -189,16 +189,28 @@ def _write_details(path: Path | None, rows: Iterable[Mapping[str, Any]]) -> None
         path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
 
 
-def bench(context: typer.Context, as_json: Json = False, home: Home = None, encoder: Encoder = None) -> None:
+def bench(
+    context: typer.Context,
+    reposts: Annotated[
+        list[Path] | None,
+        typer.Option(help="Measure only how copies of a folder's pictures are known again: crops, bars, screenshots."),
+    ] = None,
+    as_json: Json = False,
+    home: Home = None,
+    encoder: Encoder = None,
+) -> None:
     """Measure speed, memory and reading errors on this machine.
 
     Times are medians; on a busy machine compare ratios of one run, not figures of two.
 
     Example: `memebot bench`
+
+    Example: `memebot bench --reposts formats/`
     """
     from memebot.cli.output.figures import print_figures
     from memebot.measure import bench as benchmarks
 
+    settings = settings_of(context, home=home, encoder=encoder)
     with progress_bar() as bar:
-        rows = benchmarks.run(settings_of(context, home=home, encoder=encoder), progress=bar)
+        rows = benchmarks.measure_copies(settings, reposts, bar) if reposts else benchmarks.run(settings, progress=bar)
     print_json({row.name: row.value for row in rows}) if as_json else print_figures(rows)

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -33,7 +33,9 @@ from memebot.measure.evaluation import peak_memory_mb
 from memebot.settings import Settings
 from memebot.vision.encoder.views import EXEMPLAR_VIEWS
 from moderation.model import Medium, SubmissionDraft
+from moderation.reposts.features import Features, compare
 from moderation.reposts.hashes import HASH_BYTES, NEAR, HashIndex
+from moderation.reposts.visual_words import BITS, KEPT_WORDS, WordIndex, visual_words
 from moderation.stores import Moderation
 
 ROUNDS = 5
@@ -41,6 +43,7 @@ SYNTHETIC = 10_000
 PENDING = 10_000
 EXEMPLARS_EACH = 3
 HASHES = 1_000_000
+_OFF = 0.05  # of the bits of a visual word are others in another picture
 EDITED = 1_000
 EDITS = 300
 
@@ -67,6 +70,7 @@ def run(settings: Settings, *, progress: Progress | None = None) -> list[Figure]
         lambda: _unchanged_sync(settings),
         lambda: _editing(settings),
         _seen_before,
+        lambda: _short_list(settings),
         _queue,
         _reading_errors,
     ]
@@ -263,6 +267,53 @@ def _seen_before() -> list[Figure]:
         Figure(f"repost lookup, {HASHES} hashes", statistics.median(times), "ms", "≤ 10"),
         Figure("repost index", index.nbytes / 1e6, "MB", "≤ 200"),
         Figure("repost recall against brute force", found / expected, "", "1"),
+    ]
+
+
+def _short_list(settings: Settings) -> list[Figure]:
+    """The short list for cropped copies among pictures drawn from the base's exemplars, each feature a little off."""
+    rng, index = np.random.default_rng(0), WordIndex()
+    with open_base(settings, in_step=True) as kb:
+        known = [kb.vectors.fingerprint(name).keypoints for name, _ in kb.vectors.hashes().owners]
+    features = [Features(one.points, one.descriptors, one.size) for one in known if len(one) >= KEPT_WORDS]
+    pool = np.concatenate([visual_words(one) for one in features])
+    words = pool[rng.integers(0, len(pool), (HASHES, KEPT_WORDS))]
+    for plane in range(BITS):
+        words ^= (rng.random(words.shape) < _OFF).astype(np.uint32) << np.uint32(plane)
+    drawn = words.tobytes()
+    size = len(drawn) // HASHES
+    index.add(range(HASHES), [drawn[start : start + size] for start in range(0, len(drawn), size)])
+    index.sort_in()
+    queries = features[:: max(1, len(features) // 20)]
+    times = [_median_ms(lambda query=query: index.nearest(query, 24), 1) for query in queries]  # type: ignore[misc]
+    compared = _median_ms(lambda: [compare(queries[0], queries[-1]) for _ in range(24)])
+    return [
+        Figure(f"repost short list, {HASHES} pictures", statistics.median(times), "ms", "≤ 20"),
+        Figure("comparing the 24 on it", compared, "ms", "≤ 100"),
+        Figure("repost short list, memory", index.nbytes / 1e6, "MB", "≤ 100"),
+    ]
+
+
+def measure_copies(settings: Settings, folders: Sequence[Path], progress: Progress) -> list[Figure]:
+    """How well changed copies of labelled pictures are known again, with their words unless they are not read.
+
+    Raises ``LabelsError``.
+    """
+    from memebot.measure.reposts import measure_reposts
+    from memebot.vision.ocr.text_reader import TextReader
+
+    reader = TextReader(tessdata=settings.tessdata) if settings.ocr else None
+    found = measure_reposts(folders, reader, progress=progress)
+    return [
+        *(Figure(f"found again, {name}", share, "", "≥ 0.95") for name, share in found.recall.items()),
+        Figure(f"false alarms, {found.pairs} pairs", found.alarms / max(1, found.pairs), "", "≤ 0.0001"),
+        Figure(
+            f"one template, other words, {found.template_pairs} pairs",
+            found.template_alarms / max(1, found.template_pairs),
+            "",
+            "≤ 0.02",
+        ),
+        Figure(f"search among {found.pictures}", found.took_ms, "ms", ""),
     ]
 
 

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.reading import Fingerprint, Keypoints
+from memebot.hashes import mirrored_descriptors
 
 Frame = NDArray[np.uint8]
 Points = NDArray[np.float32]
@@ -165,21 +166,11 @@ def _root_sift(descriptors: NDArray[np.float32]) -> NDArray[np.uint8]:
 
 
 def mirrored(features: Keypoints) -> Keypoints:
-    """The features of the same picture flipped left to right, without looking at the picture again.
-
-    Seen along its own direction, a mirrored feature has its rows of cells in reverse order and its gradient
-    directions negated, so its descriptor is the same numbers in another order.
-    """
+    """The features of the same picture flipped left to right, without looking at the picture again."""
     width, height = features.size
     points = features.points.copy()
     points[:, 0] = width - 1 - points[:, 0]
-    return Keypoints(points, features.descriptors[:, _mirror_order()], (width, height))
-
-
-@lru_cache(maxsize=1)
-def _mirror_order() -> NDArray[np.intp]:
-    order = np.arange(128).reshape(4, 4, 8)[::-1]
-    return order[:, :, -np.arange(8) % 8].ravel()
+    return Keypoints(points, mirrored_descriptors(features.descriptors), (width, height))
 
 
 # --- geometry ----------------------------------------------------------------------------------------------

@@ -6,19 +6,24 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from moderation.reposts.features import Features
 from moderation.reposts.hashes import HASH_BYTES
 
 Kind = Literal["submission", "post"]
-How = Literal["exact", "near", "same-template-same-text", "same-text", "same-template-other-text"]
+How = Literal["exact", "near", "part", "same-template-same-text", "same-text", "same-template-other-text"]
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A picture, or one key frame of a moving one: the file's digest in hex, the hash, its quality 0..100."""
+    """A picture, or one key frame of a moving one: the file's digest in hex, the hash, its quality 0..100.
+
+    ``features``: what a crop or a screenshot of it is known by.
+    """
 
     sha256: str
     pdq: bytes
     quality: int
+    features: Features | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if len(self.pdq) != HASH_BYTES:

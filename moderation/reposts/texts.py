@@ -30,6 +30,18 @@ def text_similarity(one: str, other: str) -> float | None:
     return compare(one, other) / 100
 
 
+def copied(one: str, other: str) -> float | None:
+    """How alike the words of one picture and of what may be a copy of it are, 0..1; ``None`` where too few were read.
+
+    A screenshot brings words along and a crop loses some, so it is enough that one side has the other's.
+    """
+    alike = text_similarity(one, other)
+    if alike is None:
+        return None
+    few, many = sorted(({*one.split()}, {*other.split()}), key=len)
+    return max(alike, len(few & many) / len(few))
+
+
 def phrases(words: str) -> list[int]:
     """Numbers of pairs of neighbouring words, the same few for texts that are mostly the same; none of a short text.
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import resources
 
@@ -13,9 +15,13 @@ import pytest
 from PIL import Image, ImageDraw, ImageEnhance
 from sqlite_utils import Database
 
-from memebot.vision.fingerprint import pdq
+from memebot.answering.answering import frame_of
+from memebot.measure.ocr_samples import samples
+from memebot.measure.reposts import CHANGES as CUTS
+from memebot.vision.fingerprint import fingerprint
+from memebot.vision.fonts import font
 from memebot.vision.media import frames
-from moderation.reposts.model import Appearance, Frame, Sighting, SightingRef
+from moderation.reposts.model import Appearance, Sighting, SightingRef
 from moderation.reposts.store import Reposts
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -42,7 +48,7 @@ def image_of(name: str) -> Image.Image:
 def look(*files: bytes) -> Appearance:
     """All frames of all files, as the reader gives them."""
     media = [frames.load(data) for data in files]
-    return Appearance(tuple(Frame(one.sha256, *pdq(frame)) for one in media for frame in one.frames))
+    return Appearance(tuple(frame_of(fingerprint(frame, one.sha256)) for one in media for frame in one.frames))
 
 
 def saved(image: Image.Image, kind: str, **options: object) -> bytes:
@@ -122,14 +128,89 @@ def test_a_watermark_does_not_hide_a_picture(channel: Reposts, name: str) -> Non
     assert (found.how, NAMES[found.ref.id]) == ("near", name)
 
 
-def test_a_watermark_hides_a_page_that_is_nearly_empty_but_not_its_words() -> None:
+def test_a_watermark_that_hides_a_nearly_empty_page_from_its_hash_does_not_hide_it(channel: Reposts) -> None:
     """The hash sees where light and dark are: on a white page a dark mark is a large part of that."""
-    reposts, words = Reposts(Database(memory=True)), "torch log of a tensor with negative numbers gives nan"
-    page = look(data_of(NAMES[-1]))
-    reposts.remember(SightingRef.post(-1, 1), Appearance(page.frames, words=words), at=NOW)
-    marked = look(saved(signed(image_of(NAMES[-1])), "PNG"))
-    assert reposts.find(marked) == []
-    assert best(reposts.find(Appearance(marked.frames, words=words + " t.me/memes"))).how == "same-text"
+    found = best(channel.find(look(saved(signed(image_of(NAMES[-1])), "PNG"))))
+    assert (found.how, NAMES[found.ref.id], found.distance) == ("part", NAMES[-1], None)
+
+
+@pytest.mark.parametrize("change", CUTS)
+def test_a_crop_a_frame_or_a_screenshot_is_known_without_a_word(channel: Reposts, change: str) -> None:
+    """Of a screenshot that shows little of a wide drawing its words tell more."""
+    missed = []
+    for name in NAMES:
+        changed = CUTS[change](image_of(name), random.Random(name))
+        found = channel.find(look(saved(changed, "JPEG", quality=80)))
+        if not found:
+            missed.append(name)
+            continue
+        assert (found[0].how in ("near", "part"), NAMES[found[0].ref.id]) == (True, name)
+        assert found[0].mirrored == change.startswith("flip")
+    assert len(missed) <= {"border": 1, "screenshot": 2}.get(change, 0), missed
+
+
+def test_the_words_help_where_a_screenshot_shows_little(channel: Reposts) -> None:
+    words = "one two three overfitting the training set"
+    reposts = Reposts(Database(memory=True))
+    reposts.remember(SightingRef.post(-1, 1), replace(look(data_of(NAMES[5])), words=words), at=NOW)
+    screen = look(saved(CUTS["screenshot"](image_of(NAMES[5]), random.Random(1)), "JPEG", quality=80))
+    asked = replace(screen, words=f"12 45 lte {words} 128 15 42 and whatever else the phone has to say today")
+    assert best(reposts.find(asked)).how == "part"
+
+
+def test_pictures_turned_in_the_pixels_are_known(channel: Reposts) -> None:
+    turned = image_of(NAMES[1]).transpose(Image.Transpose.ROTATE_90)
+    found = best(channel.find(look(saved(turned, "JPEG", quality=85))))
+    assert (found.how, NAMES[found.ref.id]) == ("part", NAMES[1])
+
+
+def captioned(image: Image.Image, above: str, below: str) -> Image.Image:
+    image = image.copy()
+    draw, letters = ImageDraw.Draw(image), font(image.width // 14, bold=True)
+    for text, y in ((above, 4), (below, image.height - image.width // 10)):
+        draw.text((image.width / 2, y), text, "white", letters, "ma", stroke_width=2, stroke_fill="black")
+    return image
+
+
+CAPTIONS = (
+    ("WHEN THE LOSS IS NAN", "AT THREE IN THE MORNING"),
+    ("NOBODY EXPECTED THIS", "FROM A RANDOM FOREST"),
+    ("ME READING PAPERS", "INSTEAD OF THE DATA"),
+    ("GPU RUNS OUT", "MY PATIENCE AS WELL"),
+)
+
+
+@pytest.mark.parametrize("name", ["car-salesman-overfitting.jpg", "cat-ru.webp", "borscht.png"])
+def test_other_words_on_one_template_are_no_repost(name: str) -> None:
+    """Told apart by their words, and not by chance where they were cropped as well."""
+    reposts = Reposts(Database(memory=True))
+    template = image_of(name).resize((640, 480))
+    for number, caption in enumerate(CAPTIONS):
+        seen = look(saved(captioned(template, *caption), "PNG"))
+        reposts.remember(SightingRef.post(-1, number), replace(seen, words=" ".join(caption)), at=NOW)
+    others = (("IT WORKED YESTERDAY", "ON MY MACHINE"), ("BIG DATA SMALL BRAIN", "AND A SINGLE LAYER"))
+    for caption in others:
+        meme = captioned(template, *caption)
+        for picture in (meme, meme.crop((20, 10, 630, 470))):
+            asked = replace(look(saved(picture, "JPEG", quality=85)), words=" ".join(caption))
+            assert [found.how for found in reposts.find(asked) if found.how == "part"] == []
+
+
+def test_different_screens_posts_and_captions_are_never_parts_of_each_other() -> None:
+    """They share letters, layouts and frames."""
+    reposts = Reposts(Database(memory=True))
+    kept = samples(seed=5, per_style=6)
+    for number, sample in enumerate(kept):
+        seen = replace(look(saved(Image.fromarray(sample.picture), "PNG")), words=" ".join(sample.lines))
+        reposts.remember(SightingRef.post(-1, number), seen, at=NOW)
+    for sample in samples(seed=6, per_style=6):
+        asked = replace(look(saved(Image.fromarray(sample.picture), "PNG")), words=" ".join(sample.lines))
+        wrong = [
+            kept[found.ref.id].name
+            for found in reposts.find(asked)
+            if found.how == "part" and not {*sample.lines} & {*kept[found.ref.id].lines}
+        ]
+        assert wrong == [], sample.name
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -5,16 +5,20 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from memebot.database import DatabaseTooNew, open_database, writing
+from moderation.reposts import memory
 from moderation.reposts import store as module
+from moderation.reposts.features import Features
 from moderation.reposts.hashes import mirrored
 from moderation.reposts.model import Appearance, Frame, Sighting, SightingRef
 from moderation.reposts.store import MIGRATIONS, Reposts
@@ -297,6 +301,78 @@ def test_a_look_without_frames_is_found_by_its_template(reposts: Reposts) -> Non
     assert only(reposts.find(look(template="drake", words=WORDS))).how == "same-template-same-text"
 
 
+# --- local features
+
+
+def with_features(name: str, seed: int) -> Frame:
+    rng = np.random.default_rng(seed)
+    descriptors = np.minimum(rng.gamma(0.8, 40, (200, 128)), 255).astype(np.uint8)
+    points = rng.uniform(20, 220, (200, 2)).astype(np.float32)
+    return replace(frame(name), features=Features(points, descriptors, (240, 240)))
+
+
+def cropped(seen: Frame) -> Frame:
+    """Another file with another hash that shows most of the same features elsewhere."""
+    assert seen.features is not None
+    points = (seen.features.points - 15) * np.float32(1.1)
+    inside = ((points > 0) & (points < 240)).all(axis=1)
+    features = Features(points[inside], seen.features.descriptors[inside], (240, 240))
+    return replace(frame(f"cropped {seen.sha256}"), features=features)
+
+
+def test_a_crop_is_a_part_and_says_which_frame(reposts: Reposts) -> None:
+    for number in range(30):
+        reposts.remember(SightingRef.post(-1, number), look(with_features(f"p{number}", number)), at=NOW)
+    reposts.remember(POST, look(frame("other"), with_features("a", 99)), at=NOW)
+    found = only(reposts.find(look(cropped(with_features("a", 99)))))
+    assert (found.ref, found.how, found.distance, found.frames) == (POST, "part", None, ((0, 1),))
+
+
+def test_a_crop_with_other_words_is_another_meme(reposts: Reposts) -> None:
+    seen = with_features("a", 99)
+    reposts.remember(POST, look(seen, template="drake", words=WORDS), at=NOW)
+    sure = cropped(seen)
+    assert only(reposts.find(look(sure, template="drake", words=WORDS))).how == "part"
+    assert sure.features is not None
+    upper = sure.features.points[:, 1] < 120  # the lower half shows something else
+    half = replace(
+        sure, features=Features(sure.features.points[upper], sure.features.descriptors[upper], sure.features.size)
+    )
+    other = only(reposts.find(look(half, template="drake", words=OTHER_WORDS)))
+    assert other.how == "same-template-other-text"
+
+
+def test_what_is_forgotten_leaves_no_features(reposts: Reposts) -> None:
+    reposts.remember(SightingRef.submission(1), look(with_features("a", 1)), at=NOW)
+    reposts.remember(SightingRef.submission(2), look(with_features("b", 2)), at=NOW)
+    assert reposts.find(look(cropped(with_features("a", 1))))
+    reposts.forget(SightingRef.submission(1))
+    assert reposts.find(look(cropped(with_features("a", 1)))) == []
+    assert reposts.value("select count(*) from seen_features") == 1
+    assert only(reposts.find(look(cropped(with_features("b", 2))))).ref == SightingRef.submission(2)
+
+
+def test_frames_kept_without_features_get_those_that_the_record_has(reposts: Reposts) -> None:
+    """As after an upgrade: what the record does not reach back to stays as it was."""
+    for name in ("a", "b"):
+        reposts.remember(SightingRef.submission(ord(name)), look(frame(name)), at=NOW)
+    known = {one.sha256: [one] for one in (with_features("a", 1), with_features("c", 3))}
+    assert reposts.find(look(cropped(with_features("a", 1)))) == []
+    assert reposts.complete(lambda sha256: known.get(sha256, ())) == 1
+    assert reposts.complete(lambda sha256: known.get(sha256, ())) == 0
+    assert only(reposts.find(look(cropped(with_features("a", 1))))).ref == SightingRef.submission(ord("a"))
+    assert only(reposts.find(look(frame("b", off=3)))).how == "near"
+
+
+def test_what_was_compared_is_not_compared_again(reposts: Reposts, monkeypatch: pytest.MonkeyPatch) -> None:
+    reposts.remember(POST, look(with_features("a", 1)), at=NOW)
+    asked = look(cropped(with_features("a", 1)))
+    first = reposts.find(asked)
+    monkeypatch.setattr(module, "compare", None)
+    with writing(reposts.db):
+        assert reposts.find(asked) == first
+
+
 # --- the index in memory
 
 
@@ -329,18 +405,18 @@ def test_after_a_refresh_a_search_inside_a_transaction_reads_nothing_again(repos
 
 
 def test_the_index_is_loaded_anew_when_much_of_it_is_gone(reposts: Reposts, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_WORTH_RELOADING", 3)
+    monkeypatch.setattr(memory, "_WORTH_RELOADING", 3)
     for number in range(8):
         reposts.remember(SightingRef.submission(number), look(frame(str(number))), at=NOW)
     reposts.find(look(frame("0")))
     for number in range(6):
         reposts.forget(SightingRef.submission(number))
     assert only(reposts.find(look(frame("7", off=1)))).ref == SightingRef.submission(7)
-    assert len(reposts._index) == 2
+    assert len(reposts._memory.indexes()[0].hashes) == 2
 
 
 def test_loading_in_portions_loses_nothing(reposts: Reposts, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_LOADED_AT_ONCE", 3)
+    monkeypatch.setattr(memory, "_LOADED_AT_ONCE", 3)
     for number in range(10):
         reposts.remember(SightingRef.submission(number), look(frame(str(number))), at=NOW)
     for number in range(10):
