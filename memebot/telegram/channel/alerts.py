@@ -42,6 +42,8 @@ class TeamAlerts:
         self._channels = channels
         self.loop = Periodic("alerts", self.look, LOOK_EVERY_S)
         self._lost = ""
+        if channels is not None:
+            channels.on_change.append(self.loop.wake)
 
     async def look(self) -> None:
         """Once: tell what is to be told; nothing where there is no moderators' chat."""
@@ -55,10 +57,10 @@ class TeamAlerts:
                 await self._db.run(self._alerts.told, alert, now=now)
 
     async def _tell_lost_channel(self, texts: Texts) -> None:
-        """That the channel is not there, once each time that it gets lost."""
+        """That the channel is not there, once each time that it gets lost, and once for each reason."""
         lost = self._channels.lost if self._channels is not None else ""
-        if lost and not self._lost:
-            await self._tell(texts("alert-channel", why=reason(lost, texts)))
+        if lost and lost != self._lost and not await self._tell(texts("alert-channel", why=reason(lost, texts))):
+            return
         self._lost = lost
 
     async def _tell(self, html: str) -> bool:

@@ -31,7 +31,7 @@ class Channel:
 class Channels:
     """Finds out which chat the setting means: asked once, and a minute after a failure again.
 
-    ``lost``: the code of why the bot cannot post there; "" while it can. ``on_return``: who waits until it can again.
+    ``lost``: the code of why the bot cannot post there; "" while it can. ``on_change``: who hears when that changes.
     """
 
     def __init__(self, bot: Bot, named: str, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -40,7 +40,7 @@ class Channels:
         self._found: Channel | None = None
         self._ask_at = 0.0
         self.lost = ""
-        self.on_return: list[Callable[[], None]] = []
+        self.on_change: list[Callable[[], None]] = []
 
     async def find(self) -> Channel | None:
         """The channel; None while Telegram does not say, or says that the bot may not post there."""
@@ -53,11 +53,11 @@ class Channels:
             except FAILED as error:
                 log.warning("the channel cannot be found: %s", type(error).__name__)
                 if isinstance(error, REFUSALS):
-                    self.lost = reason_of(error)
+                    self._set_lost(reason_of(error))
                 return None
             self._found = found
             if allowed:
-                self._returned()
+                self._set_lost("")
         return None if self.lost else self._found
 
     async def _may_post(self, channel: Channel) -> bool:
@@ -67,19 +67,20 @@ class Channels:
         """Telegram does not let the bot post: asked again after a while, or when it says otherwise."""
         if not self.lost:
             log.warning("the channel takes no posts of the bot: %s", why)
-        self.lost, self._ask_at = why, self._clock() + AWAY.total_seconds()
+        self._ask_at = self._clock() + AWAY.total_seconds()
+        self._set_lost(why)
 
     def rights_changed(self, event: ChatMemberUpdated) -> None:
         """Telegram says what the bot may do there from now on."""
         if may_post(event.new_chat_member):
             self._ask_at = 0.0
-            self._returned()
+            self._set_lost("")
         else:
             self.shut_out("not-there" if event.new_chat_member.status in ("left", "kicked") else "no-rights")
 
-    def _returned(self) -> None:
-        was_lost, self.lost = bool(self.lost), ""
-        for tell in self.on_return if was_lost else ():
+    def _set_lost(self, why: str) -> None:
+        before, self.lost = self.lost, why
+        for tell in self.on_change if before != why else ():
             tell()
 
     async def is_it(self, chat_id: int) -> bool:

@@ -58,7 +58,7 @@ class Publisher:
         self._delivery, self._channels = delivery, channels
         self._texts, self._changed, self._refused = texts, changed, refused
         self.loop = Periodic("posting", self.look, LOOK_EVERY_S)
-        channels.on_return.append(self.loop.wake)
+        channels.on_change.append(self.loop.wake)
 
     async def look(self) -> None:
         """Once: post what is due. A stop lets the post that is being sent come to its end.

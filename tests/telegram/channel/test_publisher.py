@@ -382,6 +382,12 @@ def test_who_throws_the_bot_out_of_the_channel_is_told_at_once_and_nothing_is_se
         await loop.look()
         assert to_channel(session) == []
         await let_in(team, session)
+        session.plan(SendPhoto, TelegramBadRequest(None, "not enough rights to send photos"))  # type: ignore[arg-type]
+        await loop.look()  # let in, and without rights a moment later: that is another thing to tell
+        await alarm(team).look()
+        assert "у бота нет права там писать" in session.of(SendMessage)[-1].text
+        await let_in(team, session)
+        team.clock.forward(minutes=1)
         await loop.look()
         assert (await team.get(made.id)).state == "published"
 
@@ -393,7 +399,7 @@ def test_a_channel_that_has_let_the_bot_in_again_is_noticed_without_an_update() 
         session, now = ChannelSession(), [0.0]
         bot = Bot(TOKEN, session=session)
         channels, returned = Channels(bot, str(CHANNEL), clock=lambda: now[0]), []
-        channels.on_return.append(lambda: returned.append(now[0]))
+        channels.on_change.append(lambda: returned.append(now[0]))
         assert await channels.find() is not None
         channels.shut_out("no-rights")
         session.let_in = False
@@ -403,7 +409,7 @@ def test_a_channel_that_has_let_the_bot_in_again_is_noticed_without_an_update() 
         session.let_in = True
         for now[0] in range(200, 300):
             await channels.find()
-        assert await channels.find() is not None and len(returned) == 1
+        assert await channels.find() is not None and len(returned) == 2  # lost, and back
 
     asyncio.run(scenario())
 
