@@ -22,6 +22,7 @@ With the same seed the same command gives the same weights on a machine of the s
 | `names` | vectors of 200 + {things} names, by the text tower of the bundled encoder | {names} |
 | `sums`, `products` | a gated recurrent unit of 160 over 14 characters | {tasks} |
 | `style-ru`, `style-en` | a gated recurrent unit of 224 over some 85 characters | {style} |
+| `tokens` | 3,000 pairs of pieces to join, the commonest in the explanations first | {tokens} |
 
 ## Measured
 
@@ -73,6 +74,7 @@ def card(figures: Mapping[str, float], sizes: Mapping[str, int], seed: int) -> s
             "names": kilobytes("names"),
             "tasks": kilobytes("sums", "products"),
             "style": kilobytes("style"),
+            "tokens": kilobytes("tokens"),
         }
     )
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from memebot.experiments.making import named_pictures, names, sequences
+from memebot.experiments.making import named_pictures, names, sequences, tokens
 from memebot.experiments.making.card import card
 from memebot.experiments.making.classifiers import Progress
 from memebot.experiments.making.named_pictures import Made
@@ -57,6 +57,7 @@ def parts(digits: Path | None = None) -> Mapping[str, Part]:
         "sums": lambda seed, progress: _arithmetic("sums", "+", operator.add, seed, progress),
         "products": lambda seed, progress: _arithmetic("products", "×", operator.mul, seed, progress),
         "style": _style,
+        "tokens": lambda seed, progress: tokens.tokens(),
     }
 
 

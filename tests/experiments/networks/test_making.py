@@ -50,4 +50,4 @@ def test_the_card_in_the_package_is_what_its_figures_say() -> None:
 
 def test_what_was_not_measured_is_a_dash() -> None:
     assert "**–**" in card({}, {}, 0)
-    assert set(recipe.parts()) == {"digits", "sketches", "hands", "names", "sums", "products", "style"}
+    assert set(recipe.parts()) == {"digits", "sketches", "hands", "names", "sums", "products", "style", "tokens"}
