@@ -26,6 +26,8 @@ _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]"
 )
+_BARE = re.compile("[\x00-\x7fа-яё«»„“”‘’–—−№·]*")
+"""Texts of these signs alone have no accents to take off."""
 _SAME_SIGN = str.maketrans(
     {
         "ё": "е",
@@ -58,6 +60,8 @@ def normalize(text: str) -> str:
     if text.isascii():
         return text.lower()
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).lower()
+    if _BARE.fullmatch(text):
+        return text.translate(_SAME_SIGN)
     text = text.replace("й", "\0")
     decomposed = unicodedata.normalize("NFD", text)
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))

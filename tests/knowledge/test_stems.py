@@ -90,3 +90,8 @@ def test_threads_that_stem_at_once_do_not_get_each_others_stems() -> None:
                     assert found == expected
     finally:
         sys.setswitchinterval(before)
+
+
+@pytest.mark.parametrize("text", ["Ёлка – йод…", "«Модель» выучила №5", "loss → NaN", "Съёмка · 3 × 4"])
+def test_a_text_without_accents_is_what_is_left_of_the_same_text_with_one(text: str) -> None:
+    assert normalize(text) == normalize(text + "\u0301")
