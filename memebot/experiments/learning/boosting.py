@@ -97,11 +97,11 @@ def run(inputs: Inputs, seed: int, words: Words) -> Showing:
     best = int(np.argmin([fresh for _, fresh in ensemble.errors]))
     facts = {
         "trees": inputs["trees"],
-        "start": f"{ensemble.errors[0][0]:.2f}",
-        "train": f"{ensemble.errors[-1][0]:.2f}",
-        "fresh": f"{ensemble.errors[-1][1]:.2f}",
+        "start": round(ensemble.errors[0][0], 2),
+        "train": round(ensemble.errors[-1][0], 2),
+        "fresh": round(ensemble.errors[-1][1], 2),
         "best": best,
-        "lowest": f"{ensemble.errors[best][1]:.2f}",
+        "lowest": round(ensemble.errors[best][1], 2),
     }
     key = "look-too-many" if ensemble.errors[-1][1] > 1.03 * ensemble.errors[best][1] else "look"
     return Showing(tuple(frames[-MOST_TREES:]), Look(key, facts), milliseconds=220)
@@ -119,8 +119,8 @@ def _truth(xs: Array) -> Array:
 def _frame(words: Words, ensemble: Ensemble, left: Array) -> Image.Image:
     canvas = Canvas()
     trees = len(ensemble.errors) - 1
-    top = canvas.title(words("now", trees=trees), words("errors", train=f"{ensemble.errors[-1][0]:.2f}",
-                                                        fresh=f"{ensemble.errors[-1][1]:.2f}"))  # fmt: skip
+    train, fresh = (round(error, 2) for error in ensemble.errors[-1])
+    top = canvas.title(words("now", trees=trees), words("errors", train=train, fresh=fresh))
     upper = canvas.panel((MARGIN, top + 10, SIDE - MARGIN, 430), (0, 1), _Y, names=("", words("sum")))
     upper.curve(_GRID, _truth(_GRID), GREEN, 2)
     upper.points(ensemble.xs, ensemble.ys, BLUE, 7)

@@ -38,10 +38,10 @@ def run(inputs: Inputs, seed: int, words: Words) -> Showing:
     frames = tuple(_frame(words, fitting, int(step)) for step in shown)
     facts = {
         "best": best,
-        "lowest": f"{fitting.validation[best]:.2f}",
+        "lowest": round(float(fitting.validation[best]), 2),
         "steps": STEPS,
-        "last": f"{fitting.validation[-1]:.2f}",
-        "train": f"{fitting.train[-1]:.2f}",
+        "last": round(float(fitting.validation[-1]), 2),
+        "train": round(float(fitting.train[-1]), 2),
         "patience": inputs["patience"],
         "stop": stopping_step(fitting.validation, inputs["patience"]),
     }

@@ -28,17 +28,17 @@ def run(inputs: Inputs, seed: int, words: Words) -> Showing:
     facts = {
         "steps": STEPS,
         "rate": yours,
-        "slow": f"{height(paths[0])[-1]:.2f}",
-        "good": _written(float(height(paths[1])[-1])),
-        "yours": _written(last),
-        "start": f"{first:.1f}",
+        "slow": round(float(height(paths[0])[-1]), 2),
+        "good": _rounded(float(height(paths[1])[-1])),
+        "yours": _rounded(last),
+        "start": round(first, 1),
     }
     key = "look-out" if last > first else "look-jumps" if yours > 1 else "look-rolls"
     return Showing(tuple(frames), Look(key, facts), milliseconds=170)
 
 
-def _written(height: float) -> str:
-    return f"{height:.1f}" if height >= 10 else f"{height:.2f}"
+def _rounded(height: float) -> float:
+    return round(height, 1 if height >= 10 else 2)
 
 
 def height(places: Array) -> Array:
@@ -54,7 +54,7 @@ def descent(start: float, rate: float) -> Array:
 def _frame(words: Words, paths: Sequence[Array], step: int, rate: float) -> Image.Image:
     canvas = Canvas()
     top = canvas.title(words("now", step=step))
-    names = [words("ball", rate=f"{value:g}") for value in (SMALL, GOOD, rate)]
+    names = [words("ball", rate=value) for value in (SMALL, GOOD, rate)]
     canvas.legend((MARGIN, top + 2), list(zip(names, _COLOURS, strict=True)))
     valley = canvas.panel((MARGIN, top + 42, SIDE - MARGIN, 440), (-_REACH, _REACH), (-0.6, 8.2))
     across = np.linspace(-_REACH, _REACH, 200)

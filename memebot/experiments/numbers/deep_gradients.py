@@ -22,15 +22,15 @@ def run(inputs: Inputs, seed: int, words: Words) -> Showing:
         "layers": LAYERS,
         "scale": inputs["scale"],
         "share": _written(share),
-        "each": f"{share ** (1 / (LAYERS - 1)):.2f}",
+        "each": round(share ** (1 / (LAYERS - 1)), 2),
     }
     key = "look-vanishes" if share < 1e-3 else "look-explodes" if share > 1e3 else "look-arrives"
     return Showing((*frames, *frames[-1:] * 4), Look(key, facts), milliseconds=170)
 
 
-def _written(share: float) -> str:
+def _written(share: float) -> str | float:
     """To one digit, or as a power of ten where it is far from 1."""
-    return f"{share:.1g}" if 1e-2 < share < 1e2 else ten_to(round(np.log10(share)))
+    return float(f"{share:.1g}") if 1e-2 < share < 1e2 else ten_to(round(np.log10(share)))
 
 
 def gradient_norms(seed: int, scale: float, activation: str) -> Array:
@@ -67,7 +67,7 @@ def _frame(words: Words, inputs: Inputs, norms: Array, arrived: int) -> Image.Im
     canvas = Canvas()
     layer = LAYERS - arrived + 1
     top = canvas.title(words("now", layer=layer) if arrived else words("start"))
-    note = words("note", scale=f"{inputs['scale']:g}", activation=words(f"activation-{inputs['activation']}"))
+    note = words("note", scale=inputs["scale"], activation=words(f"activation-{inputs['activation']}"))
     top = canvas.paragraph((MARGIN, top), note, size=24)
     panel = canvas.panel((MARGIN, top + 12, SIDE - MARGIN, SIDE - 150), (-2.4, LAYERS + 0.8), _SPAN)
     for power in (-12, -6, 0, 6):

@@ -31,7 +31,7 @@ def run(inputs: Inputs, seed: int, words: Words) -> Showing:
         "tries": len(tries),
         "repeats": REPEATS,
         "happened": happened,
-        "once": f"{REPEATS / max(1, happened):.1f}",
+        "once": round(REPEATS / max(1, happened), 1),
         "expected": 2**count,
     }
     return Showing((*frames, *frames[-1:] * 6), Look("look", facts), milliseconds=160)

@@ -36,7 +36,7 @@ def run(inputs: Inputs, seed: int, words: Words) -> Showing:
         "last": names[-1],
         "happened": int(counts[-1]),
         "drawn": _DRAWN,
-        "words": f"{np.exp(entropy(at_end)):.1f}",
+        "words": round(float(np.exp(entropy(at_end))), 1),
     }
     return Showing(tuple(frames), Look("look", facts), milliseconds=170)
 
@@ -55,7 +55,7 @@ def entropy(probabilities: Array) -> float:
 
 def _frame(words: Words, names: Sequence[str], temperature: float, drawn: Sequence[str]) -> Image.Image:
     canvas = Canvas()
-    top = canvas.title(words("now", temperature=f"{temperature:.1f}"), words("beginning"))
+    top = canvas.title(words("now", temperature=round(temperature, 1)), words("beginning"))
     spread = shares(temperature)
     rows = list(zip(names, (float(share) for share in spread), strict=True))
     canvas.bars((MARGIN, top + 14, SIDE - MARGIN, 530), rows, strong=0)

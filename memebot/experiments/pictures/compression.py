@@ -53,8 +53,8 @@ def run(inputs: Inputs, seed: int, words: Words) -> Showing:
         "pairs": most,
         "all": min(sizes),
         "numbers": _numbers(most, sizes),
-        "kept": f"{100 * (1 - stripes.lost(most)):.1f}",
-        "one": f"{100 * (1 - stripes.lost(1)):.0f}",
+        "kept": round(100 * (1 - stripes.lost(most)), 1),
+        "one": round(100 * (1 - stripes.lost(1))),
     }
     return Showing(frames, Look("look" if facts["numbers"] < 100 else "look-larger", facts), milliseconds=220)
 

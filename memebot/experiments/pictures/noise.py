@@ -37,8 +37,8 @@ def run(inputs: Inputs, seed: int, words: Words) -> Showing:
     noised, back = errors[STEPS], errors[-1]
     facts = {
         "strength": strength,
-        "noised": f"{noised:.2f}",
-        "back": f"{back:.2f}",
+        "noised": round(noised, 2),
+        "back": round(back, 2),
         "share": round(100 * back / noised),
     }
     return Showing(tuple(frames), Look("look-lost" if back > 0.15 else "look-back", facts), milliseconds=190)

@@ -29,7 +29,7 @@ from memebot.experiments.drawing import (
     Plot,
     shortened,
 )
-from memebot.experiments.model import Array, Experiment, Inputs, Look, Showing, TextControl, Words
+from memebot.experiments.model import Array, Experiment, Facts, Inputs, Look, Showing, TextControl, Words
 
 _SURE = 75  # of 100: how like a name the words must be
 _NEAREST = 4
@@ -116,11 +116,11 @@ def run(inputs: Inputs, seed: int, words: Words) -> Showing:
     given = (first, minus, plus)
     frames = [_frame(words, total, given, share) for share in np.linspace(0, 1, _FRAMES)]
     best, anything = total.best(given)[0], total.best()[0]
-    facts = {
+    facts: Facts = {
         "best": _title(best, words.lang),
-        "near": f"{total.near[best]:.2f}",
+        "near": round(total.near[best], 2),
         "itself": _title(anything, words.lang),
-        "near_itself": f"{total.near[anything]:.2f}",
+        "near_itself": round(total.near[anything], 2),
     }
     look = Look("look-itself" if anything in given else "look", facts)
     return Showing((*frames, *frames[-1:] * 4), look, milliseconds=130)

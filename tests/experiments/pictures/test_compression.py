@@ -21,7 +21,7 @@ def test_what_is_lost_is_what_the_left_out_values_say() -> None:
 
 def test_stripes_need_one_pair_and_letters_many() -> None:
     bars = np.tile(np.array([0, 255, 40, 255], np.uint8).repeat(8), (64, 1))[..., None].repeat(3, axis=2)
-    assert look(EXPERIMENT, picture=bars, pairs=1).facts["kept"] == "100.0"
+    assert look(EXPERIMENT, picture=bars, pairs=1).facts["kept"] == 100
     assert float(look(EXPERIMENT, 1, pairs=1).facts["kept"]) < 97
 
 
