@@ -49,6 +49,7 @@ from memebot.database import DatabaseThread, open_database
 from memebot.drafting.budget import DailyLimits
 from memebot.drafting.errors import DraftingOff
 from memebot.drafting.material import Material
+from memebot.drafting.shown import ShownDrafts
 from memebot.drafting.store import MachineDraft, MachineDrafts
 from memebot.editing.drafts import Drafts
 from memebot.editing.editing import DryRuns, Editing, EditingStores, PictureSearch
@@ -70,6 +71,7 @@ if TYPE_CHECKING:
     from memebot.drafting.maker import DraftMaker
     from memebot.telegram.bot import BotRuntime, Webhook, Worker
     from memebot.telegram.channel.channels import Channels
+    from memebot.telegram.drafting import ModelDrafts
     from memebot.telegram.editors.chat import Editors
     from memebot.telegram.moderators.members import TeamChat
     from memebot.telegram.moderators.tools import TeamTools
@@ -753,8 +755,11 @@ class _Shell:
     delivery: Delivery
     catalogues: Catalogues
 
-    def conversation(self, metrics: Metrics) -> Conversation:
-        """What answers subscribers; memes may be proposed where a post or a decision is possible."""
+    def conversation(self, metrics: Metrics, *, drafts: bool) -> Conversation:
+        """What answers subscribers; memes may be proposed where a post or a decision is possible.
+
+        ``drafts``: those of a model may be seen.
+        """
         from memebot.telegram.subscribers.conversation import Conversation
 
         return Conversation(
@@ -765,6 +770,7 @@ class _Shell:
             max_mb=_fetched_mb(self.settings),
             proposable=self.settings.channel is not None or self.settings.moderators_chat is not None,
             posting=self.settings.channel is not None,
+            drafts=drafts,
         )
 
     def background(self) -> Background:
@@ -825,14 +831,20 @@ class _Shell:
 
         return TeamMenus(self.bot, self.catalogues, roles, lambda: tools.members.chat.chat_id, absent)
 
-    def drafts(self, maker: DraftMaker | None) -> Iterator[Worker]:
+    def shown_drafts(self, maker: DraftMaker | None, state: BotState) -> ShownDrafts | None:
+        """Drafts for whoever asks, where the owner lets them be seen."""
+        if maker is None or self.settings.drafts_show != "marked":
+            return None
+        return ShownDrafts(state.db, self.cases.editing.stores.machine, self.cases.answering, self.options.clock)
+
+    def drafts(self, maker: DraftMaker | None, shown: ShownDrafts | None) -> ModelDrafts | None:
         """What has memes drafted by a model, where there is one."""
         from memebot.telegram.drafting import ModelDrafts
 
-        if maker is not None:
-            yield ModelDrafts(
-                self.cases.editing, maker, self.pictures, self.delivery, self.catalogues, clock=self.options.clock
-            )
+        if maker is None:
+            return None
+        editing, clock = self.cases.editing, self.options.clock
+        return ModelDrafts(editing, maker, self.pictures, self.delivery, self.catalogues, shown=shown, clock=clock)
 
     def channel_workers(self, tools: TeamTools, channels: Channels | None) -> Iterator[Worker]:
         """What tells the team and the authors, and posts where there is a channel."""
@@ -879,7 +891,13 @@ def _runtime(shell: _Shell, state: BotState, chat: TeamChat, maker: DraftMaker |
     metrics.waiting.set_function(lambda: len(shell.pictures.queue))
     storage = DatabaseStorage(db, state.dialogues)
     channels = None if settings.channel is None else Channels(bot, settings.channel)
-    conversation, background, tools = shell.conversation(metrics), shell.background(), shell.tools(chat, storage)
+    shown = shell.shown_drafts(maker, state)
+    drafts = shell.drafts(maker, shown)
+    conversation, background, tools = (
+        shell.conversation(metrics, drafts=shown is not None),
+        shell.background(),
+        shell.tools(chat, storage),
+    )
     shell.delivery.on_move += [move_chat, tools.watch.chat_moved]
     shell.delivery.on_topic_lost += [tools.watch.topic_lost]
     menus = shell.menus(tools, conversation.absent)
@@ -899,6 +917,8 @@ def _runtime(shell: _Shell, state: BotState, chat: TeamChat, maker: DraftMaker |
         channels=channels,
         menus=menus,
         model_address=None if maker is None else maker.drafter.endpoint.address,
+        model_drafts=drafts,
+        shown_drafts=shown,
     )
     dispatcher = build_dispatcher(services, storage, settings.channel)
     return BotRuntime(
@@ -910,7 +930,13 @@ def _runtime(shell: _Shell, state: BotState, chat: TeamChat, maker: DraftMaker |
         catalogues=shell.catalogues,
         metrics=metrics,
         tools=tools,
-        beside=(background, tools.watch, menus, *shell.channel_workers(tools, channels), *shell.drafts(maker)),
+        beside=(
+            background,
+            tools.watch,
+            menus,
+            *shell.channel_workers(tools, channels),
+            *([] if drafts is None else [drafts]),
+        ),
     )
 
 

@@ -80,14 +80,14 @@ class MachineDrafts(Store):
     def __init__(self, db: Database, *, model: str = "", prompt: str = PROMPT) -> None:
         """``model``, ``prompt``: whose drafts are asked for. Raises ``DatabaseTooNew`` and ``DatabaseBusy``."""
         super().__init__(db, MIGRATIONS)
-        self.model, self._prompt = model, prompt
+        self.model, self.prompt = model, prompt
         self.requests = MachineRequests(db, model)
 
     # --- made
 
     def find(self, sha256: str) -> MachineDraft | None:
         """What this model was asked about a picture under this prompt."""
-        return self._one("where sha256 = ? and prompt = ? and model = ?", [sha256, self._prompt, self.model])
+        return self._one("where sha256 = ? and prompt = ? and model = ?", [sha256, self.prompt, self.model])
 
     def claim(self, demand: Demand, *, now: datetime) -> MachineDraft | None:
         """Take a picture to be asked about, for whoever comes first; None for everybody else and ever after.
@@ -105,7 +105,7 @@ class MachineDrafts(Store):
                 [
                     demand.sha256,
                     demand.sha256 if demand.recorded else None,
-                    self._prompt,
+                    self.prompt,
                     self.model,
                     demand.group_id,
                     demand.submission_id,
@@ -132,7 +132,7 @@ class MachineDrafts(Store):
             " and not exists (select 1 from machine_drafts d where d.sha256 = m.sha256 and d.picture is not null"
             "  and d.prompt = ? and d.model = ?)"
             " order by s.at, s.answer_id limit 1",
-            [self._prompt, self.model] * 2,
+            [self.prompt, self.model] * 2,
         )
         return None if row is None else Demand(row[0], datetime.fromisoformat(row[1]), row[2], row[3])
 
@@ -142,7 +142,7 @@ class MachineDrafts(Store):
             "where state = 'asked' and picture is not null and prompt = ? and model = ?"
             " and (retry_at is null or retry_at <= ?)"
             " order by wanted_at, id limit 1",
-            [self._prompt, self.model, iso(now)],
+            [self.prompt, self.model, iso(now)],
         )
 
     def finish(self, number: MachineDraftId, draft: Draft | None, *, why: str, by: str, now: datetime) -> None:

@@ -9,7 +9,7 @@ from typing import Literal, get_args
 from memebot.answering.grouping import GroupId
 from memebot.database import writing
 from memebot.drafting.budget import Cost
-from memebot.drafting.store import MachineDraft, MachineDraftId, MachineDrafts
+from memebot.drafting.store import Demand, MachineDraft, MachineDraftId, MachineDrafts
 from memebot.editing.drafting import Drafting, Prefill
 from memebot.editing.drafts import Drafts, Panel, need_editor
 from memebot.editing.errors import MachineDraftGone
@@ -40,14 +40,18 @@ class DraftReview:
 
     # --- what is asked about
 
-    def claim(self) -> MachineDraft | None:
-        """The next picture to ask the model about, taken: the one that somebody has waited for longest."""
+    def claim(self, wanted: Demand | None = None) -> MachineDraft | None:
+        """The next picture to ask the model about, taken: the one that somebody has waited for longest.
+
+        ``wanted``: what somebody else would have drafted.
+        """
         now = self._clock()
         found = self._drafts.interrupted(now=now)
         if found is not None:
             return found
         group = self._drafts.demand()
-        for demand in sorted([*([group] if group else []), *self._unexplained.undrafted()], key=lambda one: one.since):
+        first = [one for one in (group, wanted) if one is not None]
+        for demand in sorted([*first, *self._unexplained.undrafted()], key=lambda one: one.since):
             made = self._drafts.claim(demand, now=now)
             if made is not None:
                 return made if made.state == "asked" else None

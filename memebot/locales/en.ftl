@@ -48,7 +48,7 @@ privacy =
     /mydata sends everything about you, /forget deletes it at once.
 privacy-drafts =
     <b>A model that drafts</b>
-    Of a meme that I cannot explain, if somebody asks to be told about it or it was approved for the channel, the picture (scaled down), the words read on it and what my base has near it go to { $host } once, where { $model } drafts an explanation for editors. No name, no number, no caption goes along. The draft is kept with the words of the picture and goes with them.
+    Of a meme that I cannot explain, if somebody asks to be told about it or what a machine thinks, or it was approved for the channel, the picture (scaled down), the words read on it and what my base has near it go to { $host } once, where { $model } drafts an explanation for editors. No name, no number, no caption goes along. The draft is kept with the words of the picture and goes with them.
 mydata-caption = Everything that I keep about you. /forget deletes it.
 forget-ask = Delete everything that I keep about you: questions, answers, votes, language and what you wait for? What you proposed is withdrawn; posts stay in the channel. It cannot be undone.
 forget-yes = Delete
@@ -142,6 +142,12 @@ chat-folder = That is a folder. Give the path of one picture.
 
 # --- authors: proposing a meme
 
+btn-thinks = 🤖 What a machine thinks
+thinks-soon = A machine is looking at it. What it thinks comes here; nobody will have checked it.
+thinks-nothing = A machine cannot tell what the joke is, either.
+thinks-marked = 🤖 Written by a machine, nobody has checked it yet.
+thinks-checked = ✅ An editor has checked it. This is what my base says now:
+thinks-dropped = 🤖 An editor has read what the machine wrote, and threw it away.
 btn-propose = 📮 Propose for the channel
 propose-nowhere = This bot explains memes; it has no channel to publish them in.
 propose-how = Send the meme that you want to see in the channel. /cancel to leave it.

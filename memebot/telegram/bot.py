@@ -28,12 +28,14 @@ from memebot.channel.publishing import ChannelPosts
 from memebot.channel.reports import Reports
 from memebot.channel.submitting import Submitting
 from memebot.drafting.endpoint import Address
+from memebot.drafting.shown import ShownDrafts
 from memebot.i18n import Catalogues, Texts
 from memebot.telegram.authors.proposals import Proposals
 from memebot.telegram.authors.router import build_authors_router
 from memebot.telegram.channel import build_around_channel_router
 from memebot.telegram.channel.channels import Channels
 from memebot.telegram.channel.posts_by_hand import build_channel_router
+from memebot.telegram.drafting import ModelDrafts
 from memebot.telegram.editors.chat import Editors
 from memebot.telegram.editors.router import build_editors_router
 from memebot.telegram.errors import BotUnusable, Unreachable
@@ -104,7 +106,7 @@ class Services:
     """What handlers ask for, by these names; the ``stores``, ``members`` and ``prompts`` of the tools by theirs.
 
     ``channels`` is None without a channel, ``proposals`` where there is nobody to decide about them, ``model_address``
-    where no model drafts.
+    and ``model_drafts`` where no model drafts, ``shown_drafts`` where only editors see drafts.
     """
 
     conversation: Conversation
@@ -120,6 +122,8 @@ class Services:
     channels: Channels | None
     menus: TeamMenus
     model_address: Address | None
+    model_drafts: ModelDrafts | None
+    shown_drafts: ShownDrafts | None
 
 
 def build_dispatcher(services: Services, storage: BaseStorage, channel: str | None) -> Dispatcher:

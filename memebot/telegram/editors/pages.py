@@ -327,6 +327,14 @@ def machine_draft(made: MachineDraft, titles: Sequence[str], lang: Lang, texts: 
     return "\n\n".join(filter(None, lines))
 
 
+def marked_draft(made: MachineDraft, texts: Texts) -> str:
+    """A draft for whoever asked about the meme, or that there is none."""
+    if made.draft is None:
+        return texts("thinks-nothing")
+    title, text = escaped(made.draft.title[texts.lang]), escaped(made.draft.text[texts.lang])
+    return f"<i>{texts('thinks-marked')}</i>\n\n<b>{title}</b>\n\n{text}"
+
+
 # --- unexplained memes --------------------------------------------------------------------------------------
 
 

@@ -49,8 +49,13 @@ class Conversation:
         max_mb: int = TELEGRAM_MAX_MB,
         proposable: bool = False,
         posting: bool = False,
+        drafts: bool = False,
     ) -> None:
-        """``proposable``: there is somebody to propose memes to. ``posting``: there is a channel."""
+        """``proposable``: there is somebody to propose memes to. ``posting``: there is a channel.
+
+        ``drafts``: those of a model may be seen by whoever asks.
+        """
+        self.drafts = drafts
         self.proposable, self.posting = proposable, posting
         self.pictures, self.db, self.answering = pictures, pictures.db, pictures.answering
         self.delivery, self.catalogues, self._metrics = delivery, catalogues, metrics
@@ -220,7 +225,7 @@ class Conversation:
         self, place: Destination, page: Page, notice: int | None, incoming: Incoming, remark: str = ""
     ) -> None:
         texts = self.catalogues[page.lang]
-        keyboard = keyboards.page(page, texts, private=place.private, proposable=self.proposable)
+        keyboard = keyboards.page(page, texts, private=place.private, proposable=self.proposable, drafts=self.drafts)
         html = "\n\n".join(filter(None, [remark, render.page(page, texts)]))
         message_id = await self.delivery.put(place, notice, html, keyboard)
         await self.db.run(
@@ -276,7 +281,9 @@ class Conversation:
         texts = self.catalogues[page.lang]
         # in a group the button stays for the others
         told = place.private and await self.db.run(self.answering.waits, page.answer.id, query.from_user.id)
-        keyboard = keyboards.page(page, texts, private=place.private, told=told, proposable=self.proposable)
+        keyboard = keyboards.page(
+            page, texts, private=place.private, told=told, proposable=self.proposable, drafts=self.drafts
+        )
         heading = render.post_heading_of(query.message, [self.catalogues[lang] for lang in LANGS], texts)
         await self.put(query, "\n\n".join(filter(None, [heading, render.page(page, texts)])), keyboard)
 
@@ -297,7 +304,7 @@ class Conversation:
             callback_data.answer_id,
             _presser(query.from_user, place),
             on=on,
-            file_id=self._file_id(query) if on else "",
+            file_id=self.file_id(query) if on else "",
         )
         if place is None or not kept:
             await self.delivery.toast(query, texts("gone"), alert=True)
@@ -307,7 +314,7 @@ class Conversation:
         if page is not None and place.private:
             await self._show(query, place, page)
 
-    def _file_id(self, query: CallbackQuery) -> str:
+    def file_id(self, query: CallbackQuery) -> str:
         """The picture that was asked about, for the editor who will explain it."""
         asked = query.message.reply_to_message if isinstance(query.message, Message) else None
         try:

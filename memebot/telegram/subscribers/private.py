@@ -18,11 +18,13 @@ from aiogram.types import CallbackQuery, ChatMemberUpdated, ExternalReplyInfo, M
 from knowledge.reading import LANGS
 from memebot.answering.small_talk import small_talk
 from memebot.drafting.endpoint import Address
+from memebot.drafting.shown import ShownDrafts
 from memebot.i18n import Texts
 from memebot.telegram.authors.proposals import Proposals, is_submit
+from memebot.telegram.drafting import ModelDrafts
 from memebot.telegram.errors import Unsupported
 from memebot.telegram.subscribers.albums import Albums
-from memebot.telegram.subscribers.conversation import Conversation
+from memebot.telegram.subscribers.conversation import Conversation, place_of
 from memebot.telegram.transport.delivery import Destination
 from memebot.telegram.transport.intake import Incoming
 from memebot.telegram.transport.menu import TeamMenus
@@ -63,6 +65,7 @@ def build_subscribers_router(conversation: Conversation) -> Router:
     router.callback_query.register(conversation.open, keyboards.AnswerPageButton.filter())
     router.callback_query.register(conversation.vote, keyboards.Vote.filter())
     router.callback_query.register(conversation.tell, keyboards.Tell.filter())
+    router.callback_query.register(_think, keyboards.Thinks.filter())
     router.callback_query.register(_set_lang, keyboards.SetLang.filter())
     router.callback_query.register(conversation.forget, keyboards.Forget.filter())
     router.callback_query.register(_unknown_button)
@@ -156,6 +159,24 @@ async def _set_lang(query: CallbackQuery, callback_data: keyboards.SetLang, conv
     if query.message is not None:
         place = Destination(query.message.chat.id)
         await conversation.delivery.edit(place, query.message.message_id, said)
+
+
+async def _think(
+    query: CallbackQuery,
+    callback_data: keyboards.Thinks,
+    conversation: Conversation,
+    texts: Texts,
+    shown_drafts: ShownDrafts | None,
+    model_drafts: ModelDrafts | None,
+) -> None:
+    """What a machine thinks comes as a message of its own, now or when it has looked."""
+    place, said = place_of(query), "gone"
+    if place is not None and shown_drafts is not None and model_drafts is not None:
+        file_id = conversation.file_id(query)
+        asked = await conversation.db.run(shown_drafts.ask, callback_data.answer_id, place.chat_id, file_id)
+        said = "gone" if asked == "gone" else f"thinks-{asked}"
+        model_drafts.loop.wake()
+    await conversation.delivery.toast(query, texts(said), alert=said != "thinks-soon")
 
 
 async def _unknown_button(query: CallbackQuery, conversation: Conversation, texts: Texts) -> None:

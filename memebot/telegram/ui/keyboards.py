@@ -1,7 +1,8 @@
 """Buttons. What a button carries says everything that is needed to answer it, in at most 64 bytes.
 
 ``v:<answer>:<lang>:<view>`` opens a page in place; ``f:<answer>:<+|->`` votes; ``t:<answer>:<+|->`` asks to be
-told; ``p:<answer>`` proposes the meme; ``y:<experiment>`` shows an experiment; ``l:<lang>`` sets the language;
+told; ``k:<answer>`` shows a model's draft; ``p:<answer>`` proposes the meme; ``y:<experiment>`` shows an experiment;
+``l:<lang>`` sets the language;
 ``x:<+|->`` forgets. Answers are numbered in base 36.
 """
 
@@ -85,6 +86,10 @@ class Tell(_AnswerButton, prefix="t"):
     sign: str
 
 
+class Thinks(_AnswerButton, prefix="k"):
+    """Show what a machine thinks about the meme of this answer."""
+
+
 class Propose(_AnswerButton, prefix="p"):
     """Propose the meme of this answer for the channel."""
 
@@ -108,10 +113,11 @@ class Forget(CallbackData, prefix="x"):
 
 
 def page(
-    shown: Page, texts: Texts, *, private: bool, told: bool = False, proposable: bool = False
+    shown: Page, texts: Texts, *, private: bool, told: bool = False, proposable: bool = False, drafts: bool = False
 ) -> InlineKeyboardMarkup:
     """The buttons of one page.
 
+    ``drafts``: a model's draft may be seen where no meme or template was recognised.
     ``told``: the person has asked to be told. ``proposable``: there is a channel to propose memes for.
     """
     number = base36(shown.answer.id)
@@ -132,9 +138,15 @@ def page(
         _verdict(shown, texts, told=told) if main else [],
         looks,
         [] if shown_by is None else [_show(shown_by, texts)],
+        [button(texts("btn-thinks"), Thinks(answer=number))] if memes and drafts and _unsure(shown) else [],
         [button(texts("btn-propose"), Propose(answer=number))] if memes and proposable else [],
         [*([] if main else [view(texts("btn-back"), ANSWER)]), view(texts(f"btn-lang-{other}"), shown.view, other)],
     )
+
+
+def _unsure(shown: Page) -> bool:
+    """Whether an answer tells no meme and no template: at most what it is about."""
+    return shown.answer.verdict == "unknown" or (shown.answer.verdict == "composed" and shown.recognised == "topic")
 
 
 def _verdict(shown: Page, texts: Texts, *, told: bool) -> list[InlineKeyboardButton]:

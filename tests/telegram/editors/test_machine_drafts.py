@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from aiogram.methods import SendMessage, SendPhoto
+from aiogram.methods import EditMessageText, SendMessage, SendPhoto
 from chats import NOW, UNKNOWN, Chats, entry, in_database
 from editors import OWNER, Editor
 from model_server import ModelServer, completion, draft, error, model_server
@@ -259,3 +259,55 @@ def test_privacy_names_who_gets_the_picture_and_stats_what_it_costs(chatting: Ru
 
     chatting(scenario, lang="en", **server.settings())
     chatting(without)
+
+
+THINKS = "🤖 What a machine thinks"
+
+
+def test_whoever_asks_sees_a_marked_draft_that_gives_way_to_the_checked_entry(
+    chatting: Run, server: ModelServer
+) -> None:
+    async def scenario(chats: Chats) -> None:
+        await in_database(chats, lambda: chats.kb.changes.save(FIELD, author="test", now=NOW))
+        person, editor = Editor(chats, 1), Editor(chats)
+        await person.show(UNKNOWN)
+        assert "A machine is looking at it" in (await person.press(THINKS) or "")
+        await worker(chats).look()
+        assert "nobody has checked it yet" in person.last and "best pupil fails" in person.last
+        count = len(person.seen())
+        await worker(chats).look()
+        assert len(person.seen()) == count, "it is shown once"
+        await editor.press("✅ Take it")
+        await worker(chats).look()
+        assert len(person.seen()) == count, "the editor is still at it"
+        await editor.press("✅ Save")
+        await worker(chats).look()
+        assert isinstance(person.seen()[-1], EditMessageText)
+        assert "An editor has checked it" in person.last and "best pupil fails" in person.last
+
+    chatting(scenario, lang="en", **server.settings(drafts_show="marked"))
+
+
+def test_who_waits_sees_a_draft_and_that_an_editor_threw_it_away(chatting: Run, server: ModelServer) -> None:
+    async def scenario(chats: Chats) -> None:
+        person, editor = await asked(chats), Editor(chats)
+        await worker(chats).look()
+        assert "Written by a machine" in person.last
+        await editor.press("🚫 Not about ML")
+        await worker(chats).look()
+        assert "threw it away" in person.last
+        await person.press(THINKS)
+        await worker(chats).look()
+        assert "threw it away" in person.last
+
+    chatting(scenario, lang="en", **server.settings(drafts_show="marked"))
+
+
+def test_only_editors_see_drafts_unless_the_owner_says_otherwise(chatting: Run, server: ModelServer) -> None:
+    async def scenario(chats: Chats) -> None:
+        person = await asked(chats)
+        assert THINKS not in person.labels()
+        await worker(chats).look()
+        assert not any("Written by a machine" in str(getattr(call, "text", "")) for call in person.seen())
+
+    chatting(scenario, lang="en", **server.settings())

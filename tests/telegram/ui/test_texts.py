@@ -58,6 +58,7 @@ BUILT = (
     "web-kind-",
     "web-linked-",
     "md-drop-",
+    "thinks-",
 )
 """What the names of texts begin with that the code puts together."""
 
