@@ -52,10 +52,7 @@ class Deadlines:
         timer = self._timers.pop(connection, None)
         if timer is not None:
             timer.cancel()
-        transport = connection.transport
-        connection.force_close()
-        if transport is not None:
-            transport.abort()  # closing alone waits for whoever does not read
+        asyncio.get_running_loop().call_soon(_end, connection)  # one that was accepted just now has no transport yet
 
     @contextmanager
     def busy(self, connection: RequestHandler) -> Iterator[None]:
@@ -70,6 +67,13 @@ class Deadlines:
             self._busy -= 1
             if connection.transport is not None:
                 self.watch(connection)
+
+
+def _end(connection: RequestHandler) -> None:
+    transport = connection.transport
+    connection.force_close()
+    if transport is not None:
+        transport.abort()  # closing alone waits for whoever does not read
 
 
 @asynccontextmanager

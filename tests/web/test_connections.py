@@ -47,6 +47,21 @@ def test_connections_that_ask_nothing_or_too_slowly_are_closed_and_keep_nobody_o
     asyncio.run(scenario())
 
 
+def test_of_many_connections_that_come_at_once_none_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that makes room as soon as it was accepted is closed, too, before it has all that belongs to it."""
+    monkeypatch.setattr("memebot.web.connections.MAX_IDLE", 10)
+
+    async def scenario() -> None:
+        async with listening(small_app(), "127.0.0.1", 0, idle_s=0.4) as port:
+            opened = await asyncio.gather(*(asyncio.open_connection("127.0.0.1", port) for _ in range(80)))
+            async with asyncio.timeout(10):
+                await asyncio.gather(*(ended(reader) for reader, _ in opened))
+            for _, writer in opened:
+                writer.close()
+
+    asyncio.run(scenario())
+
+
 def test_a_connection_on_which_a_request_is_being_answered_is_left_alone() -> None:
     async def scenario() -> None:
         async with listening(small_app(), "127.0.0.1", 0, idle_s=0.2) as port, ClientSession() as session:
