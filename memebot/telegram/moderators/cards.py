@@ -139,9 +139,6 @@ class Cards:
         await self._put(dossier, place, message_id, kind)
         if picture is not None:
             await self._put(dossier, place, picture, "media")
-        if above is not None:
-            self._due[dossier.submission.id] = dossier.now  # the card leaves the question to this message
-            return
         self._mark_next_change(dossier)
 
     async def _send_media(self, dossier: Dossier, place: Destination) -> tuple[int | None, bool]:
