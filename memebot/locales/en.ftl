@@ -99,6 +99,7 @@ sure-meme = Meme recognised: { $certainty }
 sure-template = Template recognised: { $certainty }
 sure-topic = Topic recognised: { $certainty }
 sure-question = Question understood: { $certainty }
+entries-gone = What explained this has been deleted from my base since. Send it again, perhaps something else explains it.
 read-title = Read on the picture:
 page-link = Read it on the web
 read-nothing = I found no words on the picture.

@@ -102,6 +102,7 @@ sure-meme = Узнал мем: { $certainty }
 sure-template = Узнал шаблон: { $certainty }
 sure-topic = Узнал тему: { $certainty }
 sure-question = Понял вопрос: { $certainty }
+entries-gone = То, что это объясняло, из моей базы с тех пор удалили. Пришлите ещё раз: может быть, объяснит что-то другое.
 read-title = Прочитано на картинке:
 page-link = Статья на сайте
 read-nothing = Слов на картинке я не нашёл.

@@ -39,12 +39,14 @@ from moderation.reposts.features import Agreement, Features, compare
 from moderation.reposts.hashes import NEAR, mirrored
 from moderation.reposts.memory import MIN_QUALITY, FrameMemory
 from moderation.reposts.model import Appearance, Frame, How, Kind, Sighting, SightingRef
-from moderation.reposts.texts import OTHER_TEXT, SAME_TEXT, copied, normalised, phrases, text_similarity
+from moderation.reposts.texts import OTHER_TEXT, SAME_TEXT, TELLING_WORDS, copied, normalised, phrases, text_similarity
 from moderation.reposts.visual_words import visual_words
 
 TEMPLATE_MEMORY = 2000
 """So many newest pictures of one template are compared by their words."""
 
+SURELY_NEAR = 8
+"""Hashes this close are of one picture whatever was read on it: a chat's letters change more bits."""
 _NEAREST = 200  # hashes looked up in the database: of a picture that came a thousand times, the nearest are enough
 _WORTH_COMPARING = SAME_TEXT * 100 * 2 / 3  # less alike as a whole, with lengths within a factor of 2: never SAME_TEXT
 _SHARED_PHRASES = 2  # of these, before two texts are compared
@@ -416,6 +418,8 @@ def _sighting(appearance: Appearance, row: _Row, pairs: Sequence[_Pair], placed:
     asked = normalised(appearance.words)
     alike = text_similarity(asked, words)
     same_template = appearance.template is not None and appearance.template == template
+    if appearance.template is None and template is None and _says_other(asked, words, alike):
+        pairs = [pair for pair in pairs if pair.distance <= SURELY_NEAR]
     shown = [place for place in placed if place.agreement.shows(copied(asked, words))]
     how = _how(pairs, shown, same_template, alike)
     if how is None:
@@ -431,6 +435,12 @@ def _sighting(appearance: Appearance, row: _Row, pairs: Sequence[_Pair], placed:
         frames=tuple(frames),
         mirrored=flipped,
     )
+
+
+def _says_other(asked: str, words: str, alike: float | None) -> bool:
+    """Whether two pages of one layout, such as chats, have words enough to be told apart, and other ones."""
+    enough = min(len(asked.split()), len(words.split())) >= TELLING_WORDS
+    return enough and alike is not None and alike < OTHER_TEXT
 
 
 def _how(pairs: Sequence[_Pair], shown: Sequence[_Placed], same_template: bool, alike: float | None) -> How | None:

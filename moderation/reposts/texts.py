@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hashlib import blake2b
 from itertools import pairwise
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
 
 SAME_TEXT = 0.8
 OTHER_TEXT = 0.6
@@ -14,6 +16,11 @@ MIN_WORDS = 3
 TELLING_WORDS = 5
 """Words that must be read for the same words to mean the same meme where no template is known."""
 
+PASSAGE = 4
+"""So many words in a row that the other text has nowhere are a passage of its own."""
+PARTED = 0.75
+"""Two texts that each have one are no more alike than that, however much they share: a list of files, a menu."""
+_MISREAD = 60  # passages as alike as this, in per cent, are one passage read twice
 _PHRASES = 8  # pairs of neighbouring words that stand for a text
 
 
@@ -21,13 +28,32 @@ def text_similarity(one: str, other: str) -> float | None:
     """How alike two texts are, 0..1; ``None`` if one of them has fewer than ``MIN_WORDS`` words.
 
     Crops and reading errors cost a line here and there, so the shorter text is looked for in the longer one, unless
-    that is more than twice as long.
+    that is more than twice as long. What each says by itself counts for more than what both share.
     """
     if min(len(one.split()), len(other.split())) < MIN_WORDS:
         return None
     short, long = sorted((len(one), len(other)))
     compare = fuzz.partial_ratio if long <= 2 * short else fuzz.ratio
-    return compare(one, other) / 100
+    alike = compare(one, other) / 100
+    return min(alike, PARTED) if alike >= PARTED and own_passages(one.split(), other.split()) >= PASSAGE else alike
+
+
+def own_passages(one: Sequence[str], other: Sequence[str]) -> int:
+    """Words of the longest passage that either text has for itself: the fewer of the two, 0 where one has none.
+
+    Words that a text has elsewhere, as where lines were read in another order, and misread ones are shared.
+    """
+    own = [0, 0]
+    known = {*other}, {*one}
+    for step in Levenshtein.opcodes(one, other):
+        parts = one[step.src_start : step.src_end], other[step.dest_start : step.dest_end]
+        if step.tag == "equal" or fuzz.ratio(" ".join(parts[0]), " ".join(parts[1])) >= _MISREAD:
+            continue
+        own = [
+            max(most, len([w for w in part if w not in there]))
+            for most, part, there in zip(own, parts, known, strict=True)
+        ]
+    return min(own)
 
 
 def copied(one: str, other: str) -> float | None:

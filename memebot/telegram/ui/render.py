@@ -247,6 +247,8 @@ def page(shown: Page, texts: Texts) -> str:
     if shown.view.kind == "guess":
         body = f"<i>{texts('guess-title', number=shown.view.guess + 1)}</i>\n\n{body}"
     elif shown.view.kind == "answer" and shown.answer.verdict != "unknown":
+        if not shown.entries:
+            return texts("entries-gone")
         what = f"sure-{shown.recognised}" if shown.answer.kind == "picture" else "sure-question"
         body = f"{body}\n\n<i>{texts(what, certainty=certainty(shown.confidence, texts.lang))}</i>"
     return f"{body}\n\n{link(texts('page-link'), shown.address)}" if shown.address else body

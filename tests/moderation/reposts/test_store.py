@@ -111,12 +111,33 @@ def test_another_caption_that_changes_few_bits_is_not_called_the_same_picture(re
     assert (found.how, found.distance, found.frames) == ("same-template-other-text", 26, ((0, 0),))
 
 
-@pytest.mark.parametrize(("template", "words"), [(None, OTHER_WORDS), ("drake", ""), ("drake", "no")])
+@pytest.mark.parametrize(("template", "words"), [(None, "no"), ("drake", ""), ("drake", "no")])
 def test_near_stays_near_where_nothing_is_known_of_template_or_words(
     reposts: Reposts, template: str | None, words: str
 ) -> None:
     reposts.remember(POST, look(frame("a"), template=template, words=WORDS), at=NOW)
     assert only(reposts.find(look(frame("a", off=26), template=template, words=words))).how == "near"
+
+
+def test_two_chats_whose_words_disagree_are_not_the_same_picture(reposts: Reposts) -> None:
+    reposts.remember(POST, look(frame("a"), words=WORDS), at=NOW)
+    assert reposts.find(look(frame("a", off=26), words=OTHER_WORDS)) == []
+    assert only(reposts.find(look(frame("a", off=5), words=OTHER_WORDS))).how == "near", "one picture, read badly"
+
+
+FILES = (
+    "readme md setup py src main py train py utils py data csv requirements txt notebooks eda ipynb tests conftest py"
+)
+CODE = "model fit x train y train print model score x test y test"
+OTHER_CODE = "import os os remove data csv while true pass except keyboard interrupt"
+
+
+def test_screenshots_that_share_a_list_of_files_are_not_the_same_text(reposts: Reposts) -> None:
+    listed = f"{FILES} {FILES} {FILES}"
+    reposts.remember(POST, look(frame("a"), words=f"{listed} {CODE}"), at=NOW)
+    assert reposts.find(look(frame("b"), words=f"{listed} {OTHER_CODE}")) == []
+    for again in (listed, f"{listed} {CODE} posted by memes", f"{CODE} {listed}", f"{listed} {CODE.replace('i', 'l')}"):
+        assert only(reposts.find(look(frame("b"), words=again))).how == "same-text", again
 
 
 @pytest.mark.parametrize("template", [None, "two-buttons"])

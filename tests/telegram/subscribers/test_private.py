@@ -420,6 +420,8 @@ def test_an_answer_whose_entry_is_deleted_asks_for_no_vote(chatting: Run) -> Non
             await in_database(chats, lambda name=name: chats.kb.changes.delete(name, author="test", now=NOW))
         await chats.press("In English")
         assert not {"👍", "👎"} & {*chats.labels()}
+        assert chats.texts()[-1].startswith("What explained this has been deleted")
+        assert "recognised" not in chats.texts()[-1]
 
     chatting(scenario)
 
