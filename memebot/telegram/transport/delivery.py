@@ -48,7 +48,7 @@ from aiogram.types import (
 
 from memebot.telegram.errors import FileGone, FileTooLarge, Unreachable
 from memebot.telegram.transport.server_files import ServerFiles
-from memebot.telegram.transport.session import FAILED
+from memebot.telegram.transport.session import FAILED, REMEMBERED_CHATS, repeats
 from memebot.telegram.ui.attachments import TELEGRAM_MAX_MB
 from moderation.model import Medium
 
@@ -58,6 +58,8 @@ log = logging.getLogger(__name__)
 ACTION_EVERY_S = 4.5
 """Telegram shows a chat action for five seconds."""
 _DOWNLOAD_ATTEMPTS = 4
+_DOUBLES = 2
+"""So many messages before one that was sent again may be the same: others' messages have numbers in between."""
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _SAME = "message is not modified"
 _NOT_EDITABLE = ("message to edit not found", "message can't be edited", "message_id_invalid", "message not found")
@@ -129,6 +131,8 @@ class Delivery:
         self.on_move: list[Moved] = []
         self.on_topic_lost: list[TopicLost] = []
         self.moves: dict[int, int] = {}
+        self._sent: dict[int, int] = {}
+        """The last message that is known to be sent, by chat."""
         self._acting: dict[int, int] = {}
         self._actions: set[asyncio.Task[None]] = set()
 
@@ -142,7 +146,11 @@ class Delivery:
     async def send(
         self, place: Destination, html: str, keyboard: InlineKeyboardMarkup | ForceReply | None = None
     ) -> int:
-        """Send a message, as a reply if what it answers still exists; its id. Raises ``Unreachable``."""
+        """Send a message, as a reply if what it answers still exists; its id. Raises ``Unreachable``.
+
+        Where Telegram's answer was lost and the message sent again, one of the two is taken away, if buttons tell
+        that they are the same.
+        """
 
         async def write(to: Destination) -> int:
             sent = await self._bot.send_message(
@@ -156,7 +164,36 @@ class Delivery:
             )
             return sent.message_id
 
-        return await self._written(place, write)
+        with repeats() as told:
+            number = await self._written(place, write)
+        if told and isinstance(keyboard, InlineKeyboardMarkup):
+            number = await self._without_double(place.chat_id, number, keyboard)
+        if len(self._sent) >= REMEMBERED_CHATS:
+            self._sent.clear()
+        self._sent[place.chat_id] = number
+        return number
+
+    async def _without_double(self, chat_id: int, number: int, keyboard: InlineKeyboardMarkup) -> int:
+        """Take a message away that was sent before with the same buttons, a few numbers earlier; the one that stays.
+
+        Telegram has no key for a call. But it says of a message whether these very buttons are under it, and buttons
+        under an answer carry its number.
+        """
+        known = self._sent.get(chat_id, 0)
+        for earlier in range(number - 1, max(known, number - 1 - _DOUBLES), -1):
+            try:
+                await self._bot.edit_message_reply_markup(chat_id=chat_id, message_id=earlier, reply_markup=keyboard)
+            except TelegramBadRequest as error:
+                if not _says(error, (_SAME,)):
+                    continue
+            except FAILED:
+                break
+            else:
+                continue
+            with suppress(*FAILED):
+                await self._bot.delete_message(chat_id, number)
+                return earlier
+        return number
 
     async def send_media(
         self,

@@ -66,6 +66,7 @@ REMEMBERED_CHATS = 10_000
 Sleep = Callable[[float], Awaitable[None]]
 
 _once: ContextVar[bool] = ContextVar("once", default=False)
+_repeated: ContextVar[list[str] | None] = ContextVar("repeated", default=None)
 
 
 @contextmanager
@@ -76,6 +77,17 @@ def unrepeated() -> Iterator[None]:
         yield
     finally:
         _once.reset(token)
+
+
+@contextmanager
+def repeats() -> Iterator[list[str]]:
+    """Names of the errors after which calls within were made again: each of these calls may have been done before."""
+    told: list[str] = []
+    token = _repeated.set(told)
+    try:
+        yield told
+    finally:
+        _repeated.reset(token)
 
 
 class ProxySession(AiohttpSession):
@@ -143,6 +155,7 @@ class Patience(BaseRequestMiddleware):
                 failures += 1
                 if failures >= attempts:
                     raise
+                _tell_repeated(error)
                 log.info("%s: %s, attempt %d", type(method).__name__, type(error).__name__, failures)
                 await self._sleep(min(8.0, 0.25 * 2**failures) * random.uniform(0.5, 1.0))
 
@@ -206,6 +219,12 @@ class Pace(BaseRequestMiddleware):
         while len(self._sent) > REMEMBERED_CHATS:
             self._sent.popitem(last=False)
         return when
+
+
+def _tell_repeated(error: Exception) -> None:
+    told = _repeated.get()
+    if told is not None:
+        told.append(type(error).__name__)
 
 
 def _was_done(error: ClientDecodeError) -> bool:

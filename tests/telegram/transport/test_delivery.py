@@ -3,8 +3,20 @@
 from collections.abc import Callable
 
 import pytest
-from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramMigrateToChat
-from aiogram.methods import SendMediaGroup, SendPhoto, SendSticker
+from aiogram.exceptions import (
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramMigrateToChat,
+    TelegramNetworkError,
+)
+from aiogram.methods import (
+    DeleteMessage,
+    EditMessageReplyMarkup,
+    SendMediaGroup,
+    SendMessage,
+    SendPhoto,
+    SendSticker,
+)
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 from chats import Chats
 
@@ -26,6 +38,38 @@ def test_one_picture_keeps_its_caption_and_its_formatting(chatting: Run) -> None
         assert (sent.photo, sent.caption, sent.caption_entities) == ("p1", "one <b>", BOLD)
         assert sent.parse_mode is None
         assert sent.reply_markup == KEYBOARD
+
+    chatting(scenario)
+
+
+def test_an_answer_that_was_sent_twice_because_telegrams_word_was_lost_stays_once(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        def done_and_lost() -> None:
+            chats.session._sent(1)
+            raise TelegramNetworkError(SendMessage(chat_id=1, text="x"), "lost")
+
+        def unchanged() -> None:
+            raise TelegramBadRequest(EditMessageReplyMarkup(), "Bad Request: message is not modified")
+
+        delivery = chats.running.delivery
+        first = await delivery.send(Destination(1), "before", KEYBOARD)
+        chats.session.plan(SendMessage, done_and_lost)
+        chats.session.plan(EditMessageReplyMarkup, unchanged)
+        assert await delivery.send(Destination(1), "answer", KEYBOARD) == first + 1
+        (gone,) = chats.session.of(DeleteMessage)
+        assert gone.message_id == first + 2
+
+    chatting(scenario)
+
+
+def test_a_message_that_was_never_sent_before_is_left_alone(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        delivery = chats.running.delivery
+        first = await delivery.send(Destination(1), "before", KEYBOARD)
+        lost = TelegramNetworkError(SendMessage(chat_id=1, text="x"), "lost")
+        chats.session.plan(SendMessage, lost)
+        assert await delivery.send(Destination(1), "answer", KEYBOARD) == first + 1
+        assert chats.session.of(DeleteMessage, EditMessageReplyMarkup) == []
 
     chatting(scenario)
 
