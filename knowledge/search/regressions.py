@@ -81,14 +81,20 @@ class _Comparison:
 
 
 def find_regressions(
-    searcher: Searcher, kb: KnowledgeBase, change: Change, *, threshold: float | None = None
+    searcher: Searcher,
+    kb: KnowledgeBase,
+    change: Change,
+    *,
+    threshold: float | None = None,
+    changed: Searcher | None = None,
 ) -> RegressionReport:
     """What the change would break and mend among the texts and pictures that it can affect.
 
-    ``threshold``: below it an entry does not answer; by default the calibrated one. Nothing is written.
+    ``threshold``: below it an entry does not answer; by default the calibrated one. ``changed``: the dry run of the
+    change, where there is one already. Nothing is written.
     """
     threshold = searcher.calibration.threshold if threshold is None else threshold
-    comparison = _Comparison(searcher, searcher.dry_run(change), change, threshold)
+    comparison = _Comparison(searcher, changed or searcher.dry_run(change), change, threshold)
     texts = affected(comparison.before, comparison.after, change, kb.texts.all())
     answers = [comparison.of_text(text) for text in texts]
     unread = 0

@@ -114,7 +114,8 @@ class DryRuns:
             for group, reading in memes
             if (first := self._first(changed, reading)) in change.entries and self._first(today, reading) != first
         ]
-        return SafetyNet(self.safety(change), tuple(one for _, one in newly), len({group for group, _ in newly}))
+        report = find_regressions(today, self._pictures.kb, change, threshold=self._threshold, changed=changed)
+        return SafetyNet(report, tuple(one for _, one in newly), len({group for group, _ in newly}))
 
     def _first(self, searcher: Searcher, reading: Reading) -> EntryId | None:
         """What answers a picture, without geometry, which takes long."""

@@ -419,7 +419,7 @@ def _sighting(appearance: Appearance, row: _Row, pairs: Sequence[_Pair], placed:
     alike = text_similarity(asked, words)
     same_template = appearance.template is not None and appearance.template == template
     if appearance.template is None and template is None and _says_other(asked, words, alike):
-        pairs = [pair for pair in pairs if pair.distance <= SURELY_NEAR]
+        pairs = [pair for pair in pairs if not pair.other_file or pair.distance <= SURELY_NEAR]
     shown = [place for place in placed if place.agreement.shows(copied(asked, words))]
     how = _how(pairs, shown, same_template, alike)
     if how is None:
