@@ -138,6 +138,7 @@ class Reading:
     """One picture (or up to four key frames of a moving one) as the search sees it.
 
     ``sha256`` is the file's; ``lines`` are in reading order; ``caption`` is text that came along with it.
+    ``quarter_turns``: so often was the picture turned to the left before it was read, since it was not upright.
     """
 
     sha256: str
@@ -145,6 +146,7 @@ class Reading:
     lines: tuple[Line, ...] = ()
     caption: str = ""
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    quarter_turns: int = 0
 
     @property
     def text(self) -> str:

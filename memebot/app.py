@@ -225,7 +225,7 @@ class App:
 
         match = _recognised(answer)
         number = match.frame if match else 0
-        frame = frames.load_file(path).frames[number]
+        frame = np.ascontiguousarray(np.rot90(frames.load_file(path).frames[number], reading.quarter_turns))
         target = unit(reading.frames[number].vectors[self.encoder.id])
         geometry = exemplar = None
         if match is not None and match.exemplar is not None:
@@ -307,11 +307,13 @@ def open_vision(kb: KnowledgeBase, settings: Settings, *, progress: Progress | N
     from memebot.vision.reader import PictureReader
 
     encoder = load_encoder(encoder_name(settings), settings.home, threads=settings.threads)
+    text_reader = _text_reader(settings)
     reader = PictureReader(
         encoder,
-        _text_reader(settings),
+        text_reader,
         max_bytes=settings.max_file_mb * 1_000_000,
         threads=settings.threads,
+        quarter_turns=None if text_reader is None else text_reader.quarter_turns,
     )
     try:
         weighed = calibration(kb, encoder, settings)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import errno
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 import cv2
+import numpy as np
 
 from knowledge.reading import EncoderId, Fingerprint, Line, Reading, Vectors
 from memebot.vision.fingerprint import fingerprint
@@ -42,6 +43,9 @@ class LineReader(Protocol):
 class PictureReader:
     """Reads pictures with an encoder and a text reader; either may be missing, then its part stays empty.
 
+    ``quarter_turns``: says of a frame and the lines read in it how many turns to the left set it upright. A picture
+    that was turned in its pixels is read once more as it should stand.
+
     Use it from one thread at a time. The words are read on a thread of their own beside the vectors, so a
     picture keeps two cores busy. Should text recognition fail on a picture, the rest of the reading stands; where no
     file can be opened, ``OSError`` is raised.
@@ -54,8 +58,10 @@ class PictureReader:
         *,
         max_bytes: int = frames.MAX_BYTES,
         threads: int = 2,
+        quarter_turns: Callable[[Frame, Sequence[Line]], int] | None = None,
     ) -> None:
         self._encoder, self._text_reader, self._max_bytes = encoder, text_reader, max_bytes
+        self._quarter_turns = quarter_turns
         self._words_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ocr")
         cv2.setNumThreads(threads)
 
@@ -73,7 +79,23 @@ class PictureReader:
         timings = {"decode": decoding}
         words = self._words_thread.submit(self._words, media, timings)
         prints = self._fingerprints(media, timings)
-        return Reading(media.sha256, tuple(prints), tuple(words.result()), caption, timings)
+        lines = words.result()
+        turns = self._words_thread.submit(self._turns, media, lines).result()
+        if turns:
+            media = replace(media, frames=(np.ascontiguousarray(np.rot90(media.frames[0], turns)),))
+            lines = self._words_thread.submit(self._words, media, timings).result()
+            prints = self._fingerprints(media, timings)
+        return Reading(media.sha256, tuple(prints), tuple(lines), caption, timings, quarter_turns=turns)
+
+    def _turns(self, media: Media, lines: Sequence[Line]) -> int:
+        """How a still picture was turned; where that cannot be told, it was not."""
+        if self._quarter_turns is None or len(media.frames) > 1:
+            return 0
+        try:
+            return self._quarter_turns(media.frames[0], lines)
+        except Exception:
+            log.warning("could not tell whether a frame was turned", exc_info=True)
+            return 0
 
     def _fingerprints(self, media: Media, timings: dict[str, float]) -> list[Fingerprint]:
         prints, timings["fingerprint"] = _timed(lambda: [fingerprint(frame, media.sha256) for frame in media.frames])

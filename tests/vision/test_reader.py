@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from knowledge.reading import Line
+from memebot.vision.fingerprint import fingerprint
 from memebot.vision.media.frames import Frame
 from memebot.vision.reader import PictureReader
 
@@ -42,4 +45,43 @@ def test_a_line_that_stays_through_a_clip_is_read_once() -> None:
     reader = PictureReader(None, Lines("it closes", "It closes"))
     reading = reader.read_bytes(picture(10, 120, 240))
     assert [line.text for line in reading.lines] == ["it closes", "It closes"]
+    reader.close()
+
+
+class Turned:
+    """A text reader of a picture that lies on its side: it stands upright when its dark half is above."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def read(self, frame: Frame) -> list[Line]:
+        upright = frame[: len(frame) // 2].mean() < frame[len(frame) // 2 :].mean() - 50
+        return [Line("stands upright", 0.9, "en", (0.1, 0.2, 0.3, 0.1))] if upright else []
+
+    def quarter_turns(self, frame: Frame, lines: Sequence[Line]) -> int:
+        self.asked += 1
+        return 0 if lines else next(n for n in (1, 2, 3) if self.read(np.rot90(frame, n)))
+
+
+@pytest.mark.parametrize("turns", [0, 1, 2, 3])
+def test_a_picture_that_was_turned_in_its_pixels_is_read_as_it_should_stand(turns: int) -> None:
+    upright = np.zeros((64, 96, 3), np.uint8)
+    upright[32:] = 200
+    upright[40:50, 10:40] = 90
+    out = io.BytesIO()
+    Image.fromarray(np.rot90(upright, -turns)).save(out, "PNG")
+    text_reader = Turned()
+    reader = PictureReader(None, text_reader, quarter_turns=text_reader.quarter_turns)
+    reading = reader.read_bytes(out.getvalue())
+    reader.close()
+    assert (reading.text, reading.quarter_turns, text_reader.asked) == ("stands upright", turns, 1)
+    assert reading.frames[0].pdq == fingerprint(upright, "").pdq
+
+
+def test_a_clip_is_never_turned_and_a_failure_to_tell_costs_nothing() -> None:
+    def fails(frame: Frame, lines: Sequence[Line]) -> int:
+        raise RuntimeError
+
+    reader = PictureReader(None, Lines("words"), quarter_turns=fails)
+    assert [reader.read_bytes(picture(*shades)).quarter_turns for shades in ((10,), (10, 120, 240))] == [0, 0]
     reader.close()

@@ -24,7 +24,7 @@ import numpy as np
 from knowledge.reading import Line
 from memebot.vision.ocr import engines, script
 from memebot.vision.ocr.engines import NOTHING, Detector, Frame, LatinRecogniser, LineReading, Tesseract, Word
-from memebot.vision.ocr.layout import Region, reading_order, rows
+from memebot.vision.ocr.layout import Box, Region, reading_order, rows
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +37,13 @@ SURE_CYRILLIC = 0.80
 SURE_WORD = 0.88
 LONG_CAPITALS = 10
 MIN_CONFIDENCE = 0.45
+SURE_LETTERS = 8
+"""A picture of whose words so many letters are read surely stands upright."""
+SURE_LINE = 0.85
+LONG = 1.5
+"""So many times longer than wide is what tells along which side its letters stand."""
+TRIED = 3
+CLEARER = 2
 
 _APT = "apt-get install tesseract-ocr tesseract-ocr-rus"
 _PIP = "pip install tesserocr rapidocr onnxruntime"
@@ -89,6 +96,8 @@ class TextReader:
         self._detector: Detector | None = None
         self._latin: LatinRecogniser | None = None
         self._loaded = False
+        self._found: Sequence[Region] = ()
+        self._found_in: Frame | None = None
 
     def status(self) -> OcrStatus:
         """What is installed, found without loading a model; after a reading, also what of it is damaged."""
@@ -130,6 +139,37 @@ class TextReader:
         order = reading_order([region.box for region, _ in found])
         return [_line(*found[i], width, height) for i in order]
 
+    def quarter_turns(self, frame: Frame, lines: Sequence[Line]) -> int:
+        """How many quarter turns to the left set ``frame`` upright, in which ``read`` has just found ``lines``.
+
+        0 where its words were read surely, or where no turn makes them so. Then at most a few lines are read again.
+        """
+        if _sure_letters(lines) >= SURE_LETTERS or self._detector is None or self._latin is None:
+            return 0
+        regions = self._found if self._found_in is frame else self._detector.find(frame)
+        self._found_in = None
+        boxes = [region.box for region in regions]
+        tall = [box for box in boxes if box[3] - box[1] > LONG * (box[2] - box[0])]
+        flat = [box for box in boxes if box[2] - box[0] > LONG * (box[3] - box[1])]
+        upright = _area(tall) <= _area(flat)
+        crops = [_crop(frame, Region.upright(*box)) for box in sorted(flat if upright else tall, key=_length)[:TRIED]]
+        read = {turns: self._letters(crops, turns) for turns in ((0, 2) if upright else (1, 3))}
+        best = max(read, key=lambda turns: read[turns])
+        clear = read[best] >= SURE_LETTERS and read[best] > CLEARER * max(
+            n for turns, n in read.items() if turns != best
+        )
+        return best if clear else 0
+
+    def _letters(self, crops: Sequence[Frame], turns: int) -> int:
+        """How many letters of the crops are read surely after so many quarter turns to the left."""
+        assert self._latin is not None
+        session = _Session(self._tesseract, self._latin)
+        for crop in crops:
+            turned = np.ascontiguousarray(np.rot90(crop, turns))
+            height, width = turned.shape[:2]
+            session.read(Region.upright(0, 0, width, height), turned)
+        return sum(said.letters for _, said in session.decided() if said.confidence >= SURE_LINE)
+
     def _load(self) -> None:
         if self._loaded:
             return
@@ -155,12 +195,26 @@ class TextReader:
     def _find(self, frame: Frame) -> list[tuple[Region, LineReading]]:
         if self._detector is None or self._latin is None:
             return self._tesseract.find(frame) if self._tesseract else []
-        regions = sorted(rows(self._detector.find(frame)), key=lambda region: region.box[1])[:MAX_LINES]
+        self._found, self._found_in = self._detector.find(frame), frame
+        regions = sorted(rows(self._found), key=lambda region: region.box[1])[:MAX_LINES]
         session = _Session(self._tesseract, self._latin)
         # the longest lines first: they tell the alphabet best
         for region in sorted(regions, key=lambda region: -region.size[0]):
             session.read(region, _crop(frame, region))
         return session.decided()
+
+
+def _sure_letters(lines: Sequence[Line]) -> int:
+    return sum(script.letters(line.text) for line in lines if line.confidence >= SURE_LINE)
+
+
+def _length(box: Box) -> float:
+    """For the longest first."""
+    return -max(box[2] - box[0], box[3] - box[1])
+
+
+def _area(boxes: Sequence[Box]) -> float:
+    return sum((right - left) * (bottom - top) for left, top, right, bottom in boxes)
 
 
 class _Session:

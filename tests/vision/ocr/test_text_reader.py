@@ -159,6 +159,29 @@ def test_a_large_headline_stays_one_line_beside_small_print(reader: TextReader) 
     ]
 
 
+@needs_russian
+@pytest.mark.parametrize("turns", [0, 1, 2, 3])
+@pytest.mark.parametrize("text", ["НЕЙРОСЕТЬ ПОНЯЛА ШУТКУ", "ONE DOES NOT SIMPLY"])
+def test_how_a_picture_was_turned_is_told_by_its_words(reader: TextReader, text: str, turns: int) -> None:
+    lying = np.ascontiguousarray(np.rot90(_caption(text), -turns))
+    assert reader.quarter_turns(lying, reader.read(lying)) == turns
+
+
+def test_a_picture_without_words_is_not_turned(reader: TextReader) -> None:
+    noise = np.random.default_rng(3).integers(0, 256, (9, 12, 3), np.uint8)
+    picture = np.asarray(Image.fromarray(noise).resize((640, 480), Image.Resampling.BICUBIC))
+    assert reader.quarter_turns(picture, reader.read(picture)) == 0
+
+
+def test_a_picture_whose_words_are_sure_is_not_looked_at_again(
+    reader: TextReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = _page(((30, 60), "gradient descent converges"))
+    lines = reader.read(page)
+    monkeypatch.setattr(reader, "_letters", None)
+    assert reader.quarter_turns(page, lines) == 0
+
+
 def test_without_tessdata_latin_is_read_and_the_lack_is_said_once(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
