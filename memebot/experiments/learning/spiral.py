@@ -12,9 +12,9 @@ from memebot.experiments.model import Array, Experiment, Inputs, Look, NumberCon
 STEPS = 800
 ENOUGH = 0.98
 """The share of points on their own side at which the arms count as told apart."""
-_PER_ARM = 100
+_PER_ARM = 80
 _NOISE = 0.015
-_FRAMES = 32
+_FRAMES = 26
 _REACH = 1.15
 
 
