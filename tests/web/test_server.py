@@ -4,7 +4,9 @@ import asyncio
 import base64
 import io
 import logging
+import os
 import re
+import signal
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -310,6 +312,20 @@ def test_an_experiment_runs_with_what_its_controls_were_given(visiting: Visit) -
         bad = await client.post("/ru/play/overfitting", data=form_data(degree="1000"))
         assert bad.status == 422 and "degree" in (await bad.json())["problem"]
         assert (await client.post("/ru/play/none", data=form_data(a="1"))).status == 404
+
+    visiting(scenario)
+
+
+def test_after_a_run_that_ended_its_process_the_next_one_gets_another(visiting: Visit) -> None:
+    async def scenario(opened: OpenedSite, client: Client) -> None:
+        laboratory = opened.parts.laboratory
+        assert (await client.post("/ru/play/overfitting", data=form_data(degree="2"))).status == 200
+        (process,) = laboratory._pool._processes.values()
+        os.kill(process.pid, signal.SIGPROF)  # what the system sends when the time of the processor is used up
+        process.join(10)
+        ended = await client.post("/ru/play/overfitting", data=form_data(degree="3"))
+        assert ended.status == 503 and "остановлен" in (await ended.json())["problem"]
+        assert (await client.post("/ru/play/overfitting", data=form_data(degree="3"))).status == 200
 
     visiting(scenario)
 
