@@ -33,7 +33,7 @@ def mp4(showing: Showing) -> bytes:
             stream.codec_context.time_base = _MILLISECOND
             stream.codec_context.thread_count = 1  # the same bytes on every machine
             at = 0
-            for picture, lasts in zip([*showing.frames, showing.frames[-1]], [*_times(showing), 0], strict=True):
+            for picture, lasts in [*_distinct(showing), (showing.frames[-1], 0)]:
                 frame = av.VideoFrame.from_image(picture)
                 frame.pts, frame.time_base = at, _MILLISECOND
                 container.mux(stream.encode(frame))
@@ -85,6 +85,16 @@ def _moving(kind: str, frames: list[Image.Image], showing: Showing, **options: i
     out = io.BytesIO()
     frames[0].save(out, kind, save_all=True, append_images=frames[1:], duration=_times(showing), loop=0, **options)
     return out.getvalue()
+
+
+def _distinct(showing: Showing) -> list[tuple[Image.Image, int]]:
+    """Each frame with its milliseconds; one that is shown several times in a row stands longer."""
+    shown: list[tuple[Image.Image, int]] = []
+    for frame, lasts in zip(showing.frames, _times(showing), strict=True):
+        if shown and shown[-1][0] is frame:
+            lasts += shown.pop()[1]
+        shown.append((frame, lasts))
+    return shown
 
 
 def _times(showing: Showing) -> list[int]:

@@ -29,6 +29,12 @@ def test_a_video_is_silent_h264_in_which_each_frame_stands_its_time_and_the_last
         )
 
 
+def test_a_frame_that_is_shown_again_at_once_is_written_once_and_stands_longer() -> None:
+    red, green, _ = SHOWING.frames
+    with av.open(io.BytesIO(files.mp4(Showing((red, red, green), Look("look", {}), milliseconds=120)))) as container:
+        assert [round(float(frame.time) * 1000) for frame in container.decode(video=0)] == [0, 240, 240 + files.HOLD_MS]
+
+
 @pytest.mark.parametrize("ending", [".gif", ".webp"])
 def test_a_moving_picture_has_all_frames(ending: str) -> None:
     with Image.open(io.BytesIO(files.KINDS[ending](SHOWING))) as picture:

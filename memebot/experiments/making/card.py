@@ -12,7 +12,7 @@ _CARD = """# The small networks of the experiments
 They are there to be played with, and to fail where one can see it. Made by `memebot experiments train --seed {seed}` on
 one CPU, in half precision, {total} KB together. Nothing was downloaded to train them: digits, sketches and hands are
 drawn by rules (`memebot/experiments/drawn/`), sums are sums, and the texts are the explanations of the base itself.
-With the same seed the same command gives the same weights on a machine of the same kind.
+With the same seed, and for the texts the same base, it gives the same weights on a machine of the same kind.
 
 | model | what it is | KB |
 |---|---|---|

@@ -109,7 +109,7 @@ def _optimise(network: nn.Module, loss: Callable[[], Tensor], steps: int, rate: 
             progress("steps", step, steps)
         optimiser.zero_grad()
         value = loss()
-        log.debug("step %d: loss %.3f", step, float(value))
+        log.debug("step %d: loss %.3f", step, float(value.detach()))
         value.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimiser.step()
