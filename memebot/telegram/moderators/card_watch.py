@@ -82,7 +82,6 @@ class CardWatch:
     async def _show_missing(self, place: Destination) -> None:
         for number in await self._db.run(self._review.unasked_fates):
             await self._cards.show(number, place, fate=True, paced=True)
-            await self._refresh_or_log(number)  # the card leaves the question to this message
         for submission in await self._db.run(self._stores.outbox.without_card):
             await self._cards.show(submission.id, place, paced=True)
             self._away_until, self._owners_warned = None, False

@@ -252,8 +252,8 @@ class Cards:
             return card_text.question(dossier, names, texts), buttons.card(dossier, texts)
         explanation = await self._explanation(dossier, texts.lang)
         link = None if picture is None else card_text.message_link(chat_id, picture, self._members.chat.thread_id)
-        asked = kind == "card" and any(card.kind == "fate" and card.chat_id == chat_id for card in dossier.cards)
-        keyboard = None if asked and dossier.submission.state == "publishing" else buttons.card(dossier, texts)
+        asked_beneath = kind == "card" and dossier.submission.state == "publishing"
+        keyboard = None if asked_beneath else buttons.card(dossier, texts)
         return card_text.card(dossier, names, explanation, link, texts), keyboard
 
     async def _explanation(self, dossier: Dossier, lang: Lang) -> Explanation | None:
