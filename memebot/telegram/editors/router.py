@@ -49,16 +49,15 @@ class EditorMiddleware(BaseMiddleware):
         editors: Editors = data["editors"]
         zone = await editors.pictures.db.run(editors.editing.zone)
         chat = EditorChat(cast(Message | CallbackQuery, event), editors, data["state"], data["texts"], zone)
+        await _answer_press(chat)  # first: a safety net may take longer than a press may wait
         try:
             await handler(chat, data)
         except Exception as error:
             html = refusal(error, chat.texts)
             if html is None:
                 raise
-            await _answer_press(chat)
             await chat.send(html)
         else:
-            await _answer_press(chat)
             await chat.use(editors.pictures.answering.state.subscribers.answered_in, chat.texts.lang)
 
 

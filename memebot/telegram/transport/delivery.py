@@ -98,18 +98,23 @@ TopicLost = Callable[[int], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where an answer goes: the chat, its topic, and the message that it answers."""
+    """Where an answer goes: the chat, its topic, and the message that it answers.
+
+    ``direct``: the messages to a channel, where Telegram shows nobody writing.
+    """
 
     chat_id: int
     thread_id: int | None = None
     reply_to: int | None = None
     private: bool = True
+    direct: bool = False
 
     @classmethod
     def of(cls, message: MaybeInaccessibleMessageUnion) -> Destination:
         """Beside this message."""
         thread = message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
-        return cls(message.chat.id, thread, message.message_id, message.chat.type == "private")
+        chat = message.chat
+        return cls(chat.id, thread, message.message_id, chat.type == "private", bool(chat.is_direct_messages))
 
     @property
     def reply(self) -> ReplyParameters | None:
@@ -425,6 +430,9 @@ class Delivery:
     @asynccontextmanager
     async def typing(self, place: Destination) -> AsyncIterator[None]:
         """A sign of life while something is worked on: one a chat, however many messages are waiting in it."""
+        if place.direct:
+            yield
+            return
         self._acting[place.chat_id] = self._acting.get(place.chat_id, 0) + 1
         if self._acting[place.chat_id] == 1:
             task = asyncio.create_task(self._act(place))

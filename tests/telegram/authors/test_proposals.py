@@ -7,7 +7,15 @@ from typing import Any
 
 import pytest
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramNetworkError
-from aiogram.methods import DeclineSuggestedPost, GetChat, GetFile, SendMediaGroup, SendMessage, SendPhoto
+from aiogram.methods import (
+    DeclineSuggestedPost,
+    GetChat,
+    GetFile,
+    SendChatAction,
+    SendMediaGroup,
+    SendMessage,
+    SendPhoto,
+)
 from chats import JOKE, NOW, UNKNOWN, Chats, in_database
 
 from memebot.telegram.authors.notices import Notices
@@ -594,6 +602,7 @@ def test_a_suggested_post_enters_the_same_queue_once_and_a_rejection_declines_it
         await chats.feed(chats.update(message=message))
         (submission,) = await mine(chats)
         assert (submission.origin, submission.origin_chat) == ("suggested_post", -500)
+        assert chats.session.of(SendChatAction) == []  # Telegram shows nobody writing there
         stores = stores_of(chats)
         await in_database(chats, lambda: stores.queue.reject(submission.id, ADMIN, now=NOW, reason_text="no"))
         chats.time += timedelta(minutes=2)
