@@ -217,6 +217,12 @@ class SiteServer:
         return _page(request, await self._parts.db.run(self._parts.site.ask, request.query.get("q", ""), lang))
 
     async def _nothing(self, request: web.Request, lang: Lang) -> web.Response:
+        """No page; a slash too many or too few at the end of its address leads to it."""
+        rest, root = request.match_info["rest"], self.addresses.root
+        if rest in LANGS:
+            return _moved(f"{root}/{rest}/", status=301)
+        if rest.endswith("/") and rest.strip("/"):
+            return _moved(f"{root}/{rest.strip('/')}", status=301)
         raise RequestRefused(404, "web-no-page")
 
     # --- pictures

@@ -127,6 +127,18 @@ def test_an_address_that_an_entry_had_before_leads_to_it(visiting: Visit, tmp_pa
     visiting(scenario)
 
 
+@pytest.mark.parametrize(
+    ("typed", "leads"),
+    [("/ru", "/ru/"), ("/en/glossary/", "/en/glossary"), ("/en/overfitting//", "/en/overfitting")],
+)
+def test_a_slash_too_many_or_too_few_leads_to_the_page(visiting: Visit, typed: str, leads: str) -> None:
+    async def scenario(opened: OpenedSite, client: Client) -> None:
+        response = await client.get(typed, allow_redirects=False)
+        assert (response.status, response.headers["Location"]) == (301, leads)
+
+    visiting(scenario)
+
+
 def test_search_finds_by_the_beginning_of_a_name_and_by_words(visiting: Visit) -> None:
     async def scenario(opened: OpenedSite, client: Client) -> None:
         assert 'href="/ru/drake"' in await text_of(client, "/ru/search?q=дре&part")
