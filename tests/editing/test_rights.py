@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from knowledge.store.base import KnowledgeBase
 from memebot.answering.state import BotState
 from memebot.answering.unexplained import Unexplained
+from memebot.drafting.store import MachineDrafts
 from memebot.editing.drafts import Drafts
 from memebot.editing.editing import DryRuns, Editing, EditingStores
 from memebot.editing.errors import DraftGone, NotAnEditor
@@ -21,7 +22,7 @@ from moderation.stores import Moderation
 
 (OWNER,) = OWNERS
 STRANGER = 5
-PARTS = ("drafts", "drafting", "saving", "changes", "unexplained")
+PARTS = ("drafts", "drafting", "saving", "changes", "unexplained", "machine")
 
 
 def build() -> tuple[Editing, Database]:
@@ -29,7 +30,8 @@ def build() -> tuple[Editing, Database]:
     kb, _ = KnowledgeBase(db), BotState(db)
     for entry in ENTRIES:
         kb.changes.save(entry, author="test", now=NOW)
-    stores = EditingStores(kb, Drafts(db), Unexplained(db), Moderation.open(db, OWNERS), ReportStore(db))
+    people, machine = Moderation.open(db, OWNERS), MachineDrafts(db, model="")
+    stores = EditingStores(kb, Drafts(db), Unexplained(db), people, ReportStore(db), machine)
     dry_runs: Any = DryRuns(None, 0.5)  # type: ignore[arg-type]
     return Editing(stores, dry_runs, threshold=0.5, find=lambda words, lang: [], clock=lambda: NOW), db
 
