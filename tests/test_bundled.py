@@ -7,6 +7,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from importlib import resources
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,8 @@ from typer.testing import CliRunner
 from memebot import settings
 from memebot.app import App, fingerprints, index, open_app
 from memebot.cli import app as command_line
+from memebot.measure import refit
 from memebot.measure.evaluation import evaluate
-from memebot.measure.refit import calibrate
 from memebot.measure.texts import evaluate_texts
 from memebot.vision.encoder.clip import BUNDLED_FOLDER
 
@@ -131,10 +132,15 @@ def test_the_regression_texts_are_answered_as_they_should_be(home: Path) -> None
     assert report.others_answered <= 0.02 * report.others
 
 
-def test_calibration_is_refused_where_it_would_get_worse(home: Path, tmp_path: Path) -> None:
-    result = calibrate(settings.load(home=tmp_path / "another"), [], out=tmp_path / "out")
+def test_calibration_is_refused_where_it_would_get_worse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("_said_examples", "subject_examples"):  # all of them take minutes
+        every = getattr(refit, name)
+        monkeypatch.setattr(refit, name, lambda *of, every=every: [*islice(every(*of), 0, None, 15)])
+    result = refit.calibrate(settings.load(home=tmp_path / "another"), [], out=tmp_path / "out")
+    assert result.ece
     assert all(0 <= before <= 1 and 0 <= after <= 1 for before, after in result.ece.values())
     assert (tmp_path / "out" / "words.json").exists() == result.better
+    assert (tmp_path / "out" / "subject.npz").exists()
 
 
 def test_a_fingerprint_of_a_picture_finds_it_again(home: Path, tmp_path: Path) -> None:
