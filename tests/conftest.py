@@ -28,6 +28,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite-golden", action="store_true", help="write golden files anew")
 
 
+LONG = ("bundled", "hostile", "quiet", "training", "training_bundled", "drawing", "catalogue", "browser", "kills")
+"""Files whose tests are few and long: begun last, one of them would leave the other processes without work."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Files are handed out in the order below, not by how many tests they have."""
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long files first, otherwise as collected."""
+    names = {f"test_{name}": place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: names.get(item.path.stem, len(names)))
+
+
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 FAKE = EncoderId("fake-00000000")
 DIM = 8
