@@ -221,8 +221,8 @@ class SiteServer:
         rest, root = request.match_info["rest"], self.addresses.root
         if rest in LANGS:
             return _moved(f"{root}/{rest}/", status=301)
-        if rest.endswith("/") and rest.strip("/"):
-            return _moved(f"{root}/{rest.strip('/')}", status=301)
+        if rest.endswith("/") and rest.split("/")[0] in LANGS:
+            return _moved(f"{root}/{rest.rstrip('/')}", status=301)
         raise RequestRefused(404, "web-no-page")
 
     # --- pictures
