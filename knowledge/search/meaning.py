@@ -91,12 +91,12 @@ class MeaningIndex:
         """The index of a base of which some entries differ; still compared by this one's centre and directions."""
         index = copy(self)
         index._of = {entry.id: entry for entry in entries}
-        new = [entry for entry in index._of.values() if self._of.get(entry.id) is not entry]
+        new = [entry for entry in index._of.values() if self._of.get(entry.id) != entry]
         phrases = [phrase for entry in new for phrase in phrases_of(entry)]
         if not self._entries:
             return MeaningIndex(new, known.phrase_vectors(encoder, phrases))
         owned, table = _rows(new, known.phrase_vectors(encoder, phrases))
-        stays = [self._of[entry] is index._of.get(entry) for entry in self._entries]
+        stays = [self._of[entry] == index._of.get(entry) for entry in self._entries]
         counts = np.diff([*self._starts, len(self._table)])
         kept = [entry for entry, same in zip(self._entries, stays, strict=True) if same]
         owned = [*zip(kept, counts[stays], strict=True), *owned]

@@ -23,7 +23,7 @@ from knowledge.entry.model import Entry, EntryId
 from knowledge.search.calibration import MEANING_FEATURES
 from knowledge.search.meaning import NO_MEANING, Meaning
 from knowledge.search.words.glued import GluedWords
-from knowledge.search.words.phrases import PhraseOverlap
+from knowledge.search.words.phrases import PhraseOverlap, stem_set
 from knowledge.search.words.spelling import SpellingRepair
 from knowledge.stems import everyday_stems, normalize, stems, stop_stems
 
@@ -337,7 +337,7 @@ def _content(text: str) -> tuple[str, ...]:
 
 @lru_cache(2**16)
 def _normalized(phrase: str) -> tuple[str, frozenset[str]]:
-    return normalize(phrase), frozenset(stems(phrase))
+    return normalize(phrase), stem_set(phrase)
 
 
 def _said(entry: Entry) -> list[str]:
