@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NoReturn
 
@@ -64,33 +64,16 @@ MODELS = (
 
 
 @dataclass(frozen=True, slots=True)
-class LocalModelInfo:
+class LocalModelInfo(LocalModel):
     """A model of the list, and whether it is here."""
 
-    name: str
-    repo: str
-    size_gb: float
-    memory_gb: float
-    languages: str
-    licence: str
-    what: str
     downloaded: bool
 
 
 def local_models(home: Path) -> list[LocalModelInfo]:
     """The models with a short name. Never uses the network."""
     return [
-        LocalModelInfo(
-            one.name,
-            one.repo,
-            one.size_gb,
-            one.memory_gb,
-            one.languages,
-            one.licence,
-            one.what,
-            hub.installed(_folder(home, one.name)) is not None,
-        )
-        for one in MODELS
+        LocalModelInfo(**asdict(one), downloaded=hub.installed(_folder(home, one.name)) is not None) for one in MODELS
     ]
 
 

@@ -337,20 +337,7 @@ class Delivery:
         self, place: Destination, data: bytes, name: str, html: str, keyboard: InlineKeyboardMarkup | None = None
     ) -> int:
         """Send a picture that we drew, with words under it; the message's id. Raises ``Unreachable``."""
-
-        async def write(to: Destination) -> int:
-            sent = await self._bot.send_photo(
-                to.chat_id,
-                BufferedInputFile(data, name),
-                caption=html,
-                parse_mode=ParseMode.HTML,
-                message_thread_id=to.thread_id,
-                reply_parameters=to.reply,
-                reply_markup=keyboard,
-            )
-            return sent.message_id
-
-        return await self._written(place, write)
+        return await self._send_drawn(self._bot.send_photo, place, BufferedInputFile(data, name), html, keyboard)
 
     async def send_clip(
         self,
@@ -366,13 +353,21 @@ class Delivery:
 
         Raises ``Unreachable``.
         """
-        if not moving:
-            return await self.send_picture(place, data, f"{name}.png", html, keyboard)
+        send, ending = (self._bot.send_animation, "mp4") if moving else (self._bot.send_photo, "png")
+        return await self._send_drawn(send, place, BufferedInputFile(data, f"{name}.{ending}"), html, keyboard)
 
+    async def _send_drawn(
+        self,
+        send: Callable[..., Awaitable[Message]],
+        place: Destination,
+        file: BufferedInputFile,
+        html: str,
+        keyboard: InlineKeyboardMarkup | None,
+    ) -> int:
         async def write(to: Destination) -> int:
-            sent = await self._bot.send_animation(
+            sent = await send(
                 to.chat_id,
-                BufferedInputFile(data, f"{name}.mp4"),
+                file,
                 caption=html,
                 parse_mode=ParseMode.HTML,
                 message_thread_id=to.thread_id,
