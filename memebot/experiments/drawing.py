@@ -223,6 +223,11 @@ class Plot:
         for x, y in zip(xs, ys, strict=True):
             self.canvas.disc(self.at(float(x), float(y)), radius, colour, outline)
 
+    def course(self, xs: Array, ys: Array, colour: Colour = BLUE) -> None:
+        """A line as far as something has come, with a dot at its end."""
+        self.curve(xs, ys, colour)
+        self.points(xs[-1:], ys[-1:], colour)
+
     def level(self, y: float, colour: Colour = LINE, width: float = 1.5) -> None:
         """A horizontal line all across."""
         self.canvas.line([self.at(self.x[0], y), self.at(self.x[1], y)], colour, width)

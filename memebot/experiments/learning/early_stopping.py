@@ -101,15 +101,18 @@ def _frame(words: Words, fitting: Fitting, step: int) -> Image.Image:
     upper.curve(across, fitting.curves[step], RED, 4.5)
     upper.points(*fitting.points, colour=BLUE, radius=9)
     most = float(max(fitting.validation[0], fitting.train[0])) * 1.25
-    lower = canvas.panel((MARGIN, 436, SIDE - MARGIN, SIDE - MARGIN), (0, np.log10(STEPS + 1)), (0, most),
-                         names=(words("steps"), words("error")))  # fmt: skip
+    lower = canvas.panel(
+        (MARGIN, 436, SIDE - MARGIN, SIDE - MARGIN),
+        (0, np.log10(STEPS + 1)),
+        (0, most),
+        names=(words("steps"), words("error")),
+    )
     for power in (1, 2, 3):
         lower.mark(power)
     done = np.log10(np.arange(1, step + 2))
     lower.mark(float(done[so_far]), GREEN, 3)
     for errors, colour in ((fitting.train, BLUE), (fitting.validation, ORANGE)):
-        lower.curve(done, errors[: step + 1], colour)
-        lower.points(done[-1:], errors[step : step + 1], colour)
+        lower.course(done, errors[: step + 1], colour)
     lower.points(done[so_far : so_far + 1], fitting.validation[so_far : so_far + 1], GREEN, 9)
     return canvas.image()
 

@@ -101,8 +101,12 @@ def _frame(words: Words, points: Array, rare: Array, line: Array, matrix: Confus
 def _matrix(canvas: Canvas, words: Words, matrix: Confusion) -> None:
     """Four cells: what people are downwards, what they were called to the right."""
     left, width = MARGIN, (SIDE - 2 * MARGIN - 12) / 2
-    cells = (("found", matrix.found, GREEN), ("missed", matrix.missed, RED),
-             ("alarms", matrix.false_alarms, ORANGE), ("passed", matrix.passed, BLUE))  # fmt: skip
+    cells = (
+        ("found", matrix.found, GREEN),
+        ("missed", matrix.missed, RED),
+        ("alarms", matrix.false_alarms, ORANGE),
+        ("passed", matrix.passed, BLUE),
+    )
     for number, (key, count, colour) in enumerate(cells):
         x, y = left + (number % 2) * (width + 12), 454 + (number // 2) * 118
         canvas.card((x, y, x + width, y + 108), outline=LINE)

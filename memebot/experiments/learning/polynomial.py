@@ -60,9 +60,7 @@ def _frame(
     below = canvas.panel((MARGIN, 516, SIDE - MARGIN, SIDE - MARGIN), (0.5, 15.5), (0, 1.2), names=("", words("error")))
     degrees = np.arange(1, len(errors) + 1)
     for column, colour in ((0, BLUE), (1, ORANGE)):
-        values = np.array([pair[column] for pair in errors])
-        below.curve(degrees, values, colour)
-        below.points(degrees[-1:], values[-1:], colour)
+        below.course(degrees, np.array([pair[column] for pair in errors]), colour)
     return canvas.image()
 
 

@@ -118,9 +118,7 @@ def _frame(words: Words, says: Array, prime: Array, seen: Array, curves: list[tu
     panel = canvas.panel((left, top + _GRID + 22, SIDE - MARGIN, SIDE - MARGIN), (0, _FRAMES - 1), (0.4, 1.05))
     steps = np.arange(len(curves))
     for column, colour in ((0, BLUE), (1, ORANGE)):
-        values = np.array([pair[column] for pair in curves])
-        panel.curve(steps, values, colour)
-        panel.points(steps[-1:], values[-1:], colour)
+        panel.course(steps, np.array([pair[column] for pair in curves]), colour)
     return canvas.image()
 
 

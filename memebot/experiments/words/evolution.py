@@ -84,8 +84,12 @@ def _frame(words: Words, phrase: str, line: Lineage, last: int) -> Image.Image:
             (x + edge / 2, y + edge / 2), letter, size=30, bold=right, colour=GREEN if right else FAINT, anchor="mm"
         )
     below = top + 16 + -(-len(phrase) // _IN_A_ROW) * (edge + 8) + 8
-    plot = canvas.panel((MARGIN, below, SIDE - MARGIN, SIDE - MARGIN), (0, max(1, len(line.best) - 1)),
-                        (0, len(phrase) * 1.08), names=(words("generation"), words("letters")))  # fmt: skip
+    plot = canvas.panel(
+        (MARGIN, below, SIDE - MARGIN, SIDE - MARGIN),
+        (0, max(1, len(line.best) - 1)),
+        (0, len(phrase) * 1.08),
+        names=(words("generation"), words("letters")),
+    )
     done = np.arange(last + 1)
     plot.level(len(phrase), GREEN, 2)
     plot.curve(done, np.array(line.right[: last + 1], float), BLUE, 4)
