@@ -135,7 +135,8 @@ class Reposts(Store):
     def complete(self, known: Callable[[str], Iterable[Frame]]) -> int:
         """Give frames that were kept without features those that are known by now; how many got some.
 
-        ``known``: the frames of a file by its digest, none where nobody has them any more.
+        ``known``: the frames of a file by its digest, none where nobody has them any more: those are not asked for
+        again.
         """
         lacking: dict[bytes, list[tuple[int, bytes]]] = {}
         for frame_id, digest, pdq in self.rows("select id, sha256, pdq from seen_frames where visual_words is null"):
@@ -148,6 +149,8 @@ class Reposts(Store):
                     if pdq in features:
                         self._keep_features(frame_id, features[pdq])
                         completed += 1
+                    else:
+                        self.change("update seen_frames set visual_words = ? where id = ?", [b"", frame_id])
         if completed:
             self._memory.reload()
         return completed

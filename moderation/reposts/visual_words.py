@@ -91,6 +91,7 @@ class WordIndex:
         self._pictures = np.empty(0, np.uint32)  # rows of _ids, by word
         self._tail_ids: list[int] = []
         self._tail_words: list[bytes] = []
+        self._joined_tail: tuple[Words, NDArray[np.uint32]] | None = None
 
     def __len__(self) -> int:
         return len(self._ids) + len(self._tail_ids)
@@ -104,6 +105,7 @@ class WordIndex:
         """Add pictures with their words, the bytes of uint32. Very many are best added at once."""
         self._tail_ids += ids
         self._tail_words += words
+        self._joined_tail = None
         if len(self._tail_ids) > max(_TAIL, len(self._ids) // 8):
             self.sort_in()
 
@@ -118,7 +120,7 @@ class WordIndex:
         self._starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.uint32)
         self._pictures = rows[order]
         self._ids = np.concatenate([self._ids, np.array(self._tail_ids, np.int64)])
-        self._tail_ids, self._tail_words = [], []
+        self._tail_ids, self._tail_words, self._joined_tail = [], [], None
 
     def nearest(self, features: Features, limit: int) -> list[WordMatch]:
         """The pictures that share the most with these features, straight or flipped, at most ``limit`` of them."""
@@ -166,10 +168,12 @@ class WordIndex:
         return rows[hit][told].astype(np.int64), self._rarity(count[told])
 
     def _tail(self) -> tuple[Words, NDArray[np.uint32]]:
-        """The words that were added last, and the row of each."""
-        lengths = [len(words) // 4 for words in self._tail_words]
-        rows = np.repeat(np.arange(len(self._ids), len(self), dtype=np.uint32), lengths)
-        return np.frombuffer(b"".join(self._tail_words), np.uint32), rows
+        """The words that were added last, and the row of each; joined once between two additions."""
+        if self._joined_tail is None:
+            lengths = [len(words) // 4 for words in self._tail_words]
+            rows = np.repeat(np.arange(len(self._ids), len(self), dtype=np.uint32), lengths)
+            self._joined_tail = np.frombuffer(b"".join(self._tail_words), np.uint32), rows
+        return self._joined_tail
 
     def _rarity(self, count: NDArray[np.int64]) -> NDArray[np.float64]:
         return np.log((1 + len(self)) / count)

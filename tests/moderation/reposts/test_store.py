@@ -385,6 +385,15 @@ def test_frames_kept_without_features_get_those_that_the_record_has(reposts: Rep
     assert only(reposts.find(look(frame("b", off=3)))).how == "near"
 
 
+def test_frames_whose_features_nobody_has_are_asked_for_once_not_at_every_start(reposts: Reposts) -> None:
+    reposts.remember(SightingRef.submission(1), look(frame("a")), at=NOW)
+    asked: list[str] = []
+    for _ in range(2):
+        assert reposts.complete(lambda sha256: asked.append(sha256) or ()) == 0  # type: ignore[func-returns-value]
+    assert asked == [frame("a").sha256]
+    assert only(reposts.find(look(frame("a", off=3)))).how == "near"
+
+
 def test_what_was_compared_is_not_compared_again(reposts: Reposts, monkeypatch: pytest.MonkeyPatch) -> None:
     reposts.remember(POST, look(with_features("a", 1)), at=NOW)
     asked = look(cropped(with_features("a", 1)))
