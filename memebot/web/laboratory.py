@@ -31,6 +31,7 @@ from memebot.experiments.model import (
     PictureControl,
     PicturesControl,
     TextControl,
+    Words,
 )
 from memebot.experiments.texts import words_of
 from memebot.web.errors import RequestRefused
@@ -91,18 +92,18 @@ class Order:
 def controls_of(experiment: Experiment, lang: Lang) -> list[ShownControl]:
     """The controls of an experiment with their labels."""
     words = words_of(experiment, lang)
-    return [_shown(control, words(control.name), words) for control in experiment.controls]
+    return [_shown(control, words) for control in experiment.controls]
 
 
-def _shown(control: Control, label: str, words: object) -> ShownControl:
+def _shown(control: Control, words: Words) -> ShownControl:
+    label = words(control.name)
     match control:
         case NumberControl():
             return ShownControl(
                 "number", control.name, label, control.least, control.most, control.step, control.default
             )
         case ChoiceControl():
-            assert callable(words)
-            options = tuple((name, str(words(f"{control.name}-{name}"))) for name in control.options)
+            options = tuple((name, words(f"{control.name}-{name}")) for name in control.options)
             return ShownControl("choice", control.name, label, options=options)
         case TextControl():
             return ShownControl("text", control.name, label, most=control.most, default=control.default)
