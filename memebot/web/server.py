@@ -96,7 +96,8 @@ class SiteServer:
     def __init__(self, parts: SiteParts) -> None:
         self._parts = parts
         self._max_bytes = parts.max_mb * 1_000_000
-        self._answers: dict[str, PictureAnswer] = {}
+        self._answers: dict[str, PictureAnswer] = {}  # about shipped examples, by what the base said then
+        self._told_at = -1
 
     @property
     def addresses(self) -> Addresses:
@@ -129,6 +130,7 @@ class SiteServer:
 
     async def warm(self, example: str) -> None:
         """Load what the first visitors would wait for: what looks at pictures, then what searches."""
+        await self._renew()
         await self._look_at(example)
         await self._parts.db.run(self._parts.site.search, "overfitting", "en", part=True)
 
@@ -239,14 +241,21 @@ class SiteServer:
         return await self._answered(answer, request, lang)
 
     async def _example(self, request: web.Request, lang: Lang) -> web.Response:
-        """The answer about a shipped example, which is looked at once."""
+        """The answer about a shipped example, which is looked at once as long as the base stays as it is."""
         name = request.match_info["name"]
+        await self._renew()
         if name not in self._answers:
             async with self._parts.visitors.turn(_visitor(request)):
                 await self._look_at(name)
         if name not in self._answers:
             raise RequestRefused(404, "web-no-page")
         return await self._answered(self._answers[name], request, lang)
+
+    async def _renew(self) -> None:
+        """Drop what was said before the base changed."""
+        generation = await self._parts.db.run(self._parts.site.glossary.generation)
+        if generation != self._told_at:
+            self._told_at, self._answers = generation, {}
 
     async def _look_at(self, name: str) -> None:
         """Keep the answer about a shipped example; nothing for any other name."""

@@ -116,6 +116,20 @@ def test_a_page_is_told_anew_when_its_entry_changes_and_not_sent_twice(visiting:
     visiting(scenario)
 
 
+def test_an_example_is_looked_at_once_until_the_base_changes(visiting: Visit, tmp_path: Path) -> None:
+    async def scenario(opened: OpenedSite, client: Client) -> None:
+        for _ in range(2):
+            await text_of(client, "/ru/explain/cat-ru.webp")
+        assert len(opened.eyes.looked) == 1
+        database = open_database(tmp_path / "memebot.sqlite3")
+        KnowledgeBase(database).changes.rename("mattress", "carved-mattress", author="x", now=NOW)
+        database.close()
+        await text_of(client, "/ru/explain/cat-ru.webp")
+        assert len(opened.eyes.looked) == 2
+
+    visiting(scenario)
+
+
 def test_an_address_that_an_entry_had_before_leads_to_it(visiting: Visit, tmp_path: Path) -> None:
     async def scenario(opened: OpenedSite, client: Client) -> None:
         database = open_database(tmp_path / "memebot.sqlite3")
