@@ -337,6 +337,19 @@ def writing(db: Database) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def reading(db: Database) -> Iterator[None]:
+    """Reads in it see one state of the database, whatever other processes write meanwhile. Nothing is written in it."""
+    if db.conn.in_transaction:
+        yield
+        return
+    db.conn.execute("begin")
+    try:
+        yield
+    finally:
+        db.conn.execute("commit")
+
+
 def execute_all(db: Database, statements: Iterable[str]) -> None:
     """Execute the statements of a migration, in their order."""
     for statement in statements:

@@ -13,6 +13,7 @@ from knowledge.entry.model import Entry, EntryId, Kind
 from knowledge.errors import EntryNotFound
 from knowledge.stems import stems
 from knowledge.store.handle import KnowledgeStore
+from memebot.database import reading
 
 _QUERY_WORD = re.compile(r'[^"\0]+')
 _SELECT = (
@@ -32,16 +33,18 @@ class Entries(KnowledgeStore):
 
     def get(self, entry_id: str) -> Entry:
         """The entry of that id, also under an id that it had before; raises ``EntryNotFound``, the closest ids."""
-        return _loaded(*self.row(f"{_SELECT} and e.id = ?", [self.resolve(entry_id)]))
+        with reading(self.db):
+            return _loaded(*self.row(f"{_SELECT} and e.id = ?", [self.resolve(entry_id)]))
 
     def resolve(self, entry_id: str) -> EntryId:
         """The id of the entry now, whether it was renamed or merged into another since.
 
         Raises ``EntryNotFound``, also where the entry was deleted.
         """
-        for one in self.trail(entry_id):
-            if self.value("select 1 from entries where id = ? and not deleted", [one]):
-                return one
+        with reading(self.db):
+            for one in self.trail(entry_id):
+                if self.value("select 1 from entries where id = ? and not deleted", [one]):
+                    return one
         raise self.not_found(entry_id)
 
     def moved_ids(self) -> dict[EntryId, EntryId]:
@@ -81,8 +84,9 @@ class Entries(KnowledgeStore):
 
     def kept_id(self, entry_id: str) -> EntryId | None:
         """The id under which its revisions are: its own, also when it is deleted, else the one that it moved to."""
-        known = (one for one in self.trail(entry_id) if self.value("select 1 from entries where id = ?", [one]))
-        return next(known, None)
+        with reading(self.db):
+            known = (one for one in self.trail(entry_id) if self.value("select 1 from entries where id = ?", [one]))
+            return next(known, None)
 
     def trail(self, entry_id: str) -> list[EntryId]:
         """The id and those that it led to, one after the other."""

@@ -19,7 +19,7 @@ from knowledge.entry.model import Entry, EntryId, Kind, path_of
 from knowledge.errors import KnowledgeError, RevisionNotFound
 from knowledge.store.entries import INSERT_WORDS, Entries, words_of
 from knowledge.store.handle import KnowledgeStore
-from memebot.database import iso
+from memebot.database import iso, reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,24 +74,27 @@ class Revisions(KnowledgeStore):
 
     def current(self, entry_id: str) -> Revision:
         """The current revision, also of a deleted entry or by a former id; raises ``EntryNotFound``."""
-        current = self.find(self._kept_id(entry_id))
+        with reading(self.db):
+            current = self.find(self._kept_id(entry_id))
         if current is None:
             raise self._entries.not_found(entry_id)
         return current
 
     def at(self, entry_id: str, number: int) -> Revision:
         """One revision; raises ``EntryNotFound`` and ``RevisionNotFound``."""
-        kept = self._kept_id(entry_id)
-        row = self.row(f"select {_REVISION} from revisions where entry_id = ? and number = ?", [kept, number])
+        with reading(self.db):
+            kept = self._kept_id(entry_id)
+            row = self.row(f"select {_REVISION} from revisions where entry_id = ? and number = ?", [kept, number])
         if row is None:
             raise RevisionNotFound(kept, number)
         return _revision(row)
 
     def history(self, entry_id: str) -> list[Revision]:
         """All revisions, newest first, also of a deleted entry or by a former id; raises ``EntryNotFound``."""
-        rows = self.rows(
-            f"select {_REVISION} from revisions where entry_id = ? order by number desc", [self._kept_id(entry_id)]
-        )
+        with reading(self.db):
+            rows = self.rows(
+                f"select {_REVISION} from revisions where entry_id = ? order by number desc", [self._kept_id(entry_id)]
+            )
         return [_revision(row) for row in rows]
 
     def compare(self, entry_id: str, old: int, new: int) -> list[FieldChange]:

@@ -14,7 +14,9 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+from knowledge.entry.model import EntryId
 from knowledge.store.base import KnowledgeBase
+from knowledge.store.entries import Entries
 from memebot import database
 from memebot.database import DatabaseBusy
 
@@ -133,6 +135,28 @@ def test_a_writer_that_never_ends_is_reported_in_words(tmp_path: Path, monkeypat
     other.execute("rollback")
     kb.changes.delete("c000", author="ann", now=NOW)
     other.close()
+
+
+def test_an_entry_is_found_though_it_is_renamed_while_it_is_looked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, 1)
+    kb = KnowledgeBase(Database(tmp_path / "db"))
+    kb.files.sync(tmp_path / "base", now=NOW)
+    kb.changes.rename("c000", "first", author="ann", now=NOW)
+    other, trail, names = KnowledgeBase(Database(tmp_path / "db")), Entries.trail, iter("bcd")
+
+    def overtaken(entries: Entries, entry_id: str) -> list[EntryId]:
+        found = trail(entries, entry_id)
+        with monkeypatch.context() as undone:
+            undone.setattr(Entries, "trail", trail)
+            other.changes.rename("c000", next(names), author="ann", now=NOW)
+        return found
+
+    monkeypatch.setattr(Entries, "trail", overtaken)
+    assert kb.entries.get("c000").id == "first"
+    assert kb.revisions.current("c000").entry_id == "b"
+    assert {one.entry_id for one in kb.revisions.history("c000")} == {"c"}
 
 
 def test_edits_follow_an_entry_that_another_process_renames_meanwhile(tmp_path: Path) -> None:
