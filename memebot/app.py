@@ -57,6 +57,7 @@ from memebot.editing.report import BaseReport, ReportStore
 from memebot.i18n import Catalogues, phrase
 from memebot.inference import FairQueue, InferenceThread
 from memebot.settings import Settings
+from memebot.use_cases import UseCases
 from memebot.vision.errors import MediaError
 from moderation.rules import Picture
 from moderation.stores import Moderation
@@ -696,22 +697,6 @@ def _team_chat(state: BotState, settings: Settings) -> TeamChat:
     named = settings.moderators_chat
     now_at = None if named is None else state.moved_to(named)
     return TeamChat(now_at, settings.moderators_topic if now_at == named else None)
-
-
-@dataclass(frozen=True, slots=True)
-class UseCases:
-    """What people do with a bot, on the thread of its database."""
-
-    answering: Answering
-    editing: Editing
-    submitting: Submitting
-    review: Review
-    team: Team
-    community: CommunitySettings
-    planning: Planning
-    publishing: Publishing
-    reports: Reports
-    posts: ChannelPosts
 
 
 def _use_cases(stores: Stores, settings: Settings, vision: BotVision, clock: Callable[[], datetime]) -> UseCases:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
+from memebot import dates
 from memebot.database import DatabaseThread
 from memebot.i18n import Texts
 from memebot.telegram.channel.channels import Channels
@@ -14,7 +15,6 @@ from memebot.telegram.moderators.cards import Cards
 from memebot.telegram.moderators.members import TeamChat
 from memebot.telegram.transport.delivery import Delivery, Destination
 from memebot.telegram.transport.periodic import Periodic
-from memebot.telegram.ui import dates
 from memebot.telegram.ui.render import reason
 from moderation.alerts import Alert, Alerts
 

@@ -11,6 +11,7 @@ from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
+from memebot import dates
 from memebot.channel.reports import Prize, QueueReport, Reports
 from memebot.drafting.budget import Cost
 from memebot.i18n import Texts
@@ -19,7 +20,6 @@ from memebot.telegram.editors.chat import Editors
 from memebot.telegram.moderators.members import Members, TeamMember
 from memebot.telegram.subscribers.conversation import Conversation
 from memebot.telegram.transport.delivery import Destination
-from memebot.telegram.ui import dates
 from memebot.telegram.ui.render import escaped, plain
 from moderation.stats import Stats
 

@@ -16,6 +16,7 @@ from aiogram.filters import Command
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
+from memebot import dates
 from memebot.channel.planning import Plan, Planning
 from memebot.database import DatabaseThread
 from memebot.i18n import Texts
@@ -24,7 +25,6 @@ from memebot.telegram.moderators.members import TeamMember
 from memebot.telegram.moderators.refusals import PageOfOthers, refuse, refuse_outsider, refuse_page
 from memebot.telegram.moderators.tools import TeamTools
 from memebot.telegram.subscribers.conversation import Conversation
-from memebot.telegram.ui import dates
 from memebot.telegram.ui.keyboards import base36, button, in_rows, keyboard
 from memebot.telegram.ui.render import escaped, one_line, reason
 from moderation.errors import ModerationError

@@ -13,6 +13,7 @@ from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
+from memebot import dates
 from memebot.answering.answering import SearchedPicture
 from memebot.answering.record import answer_of
 from memebot.channel.publishing import ChannelPosts
@@ -22,7 +23,7 @@ from memebot.telegram.channel.post import PREFIX
 from memebot.telegram.subscribers.conversation import Conversation
 from memebot.telegram.transport.delivery import Destination
 from memebot.telegram.transport.intake import Incoming
-from memebot.telegram.ui import dates, keyboards, render
+from memebot.telegram.ui import keyboards, render
 from memebot.telegram.ui.attachments import asker
 
 

@@ -15,7 +15,7 @@ from knowledge.entry.problems import Problem
 from knowledge.reading import Lang
 from knowledge.search.regressions import ChangedAnswer, RegressionReport
 from knowledge.store.revisions import Revision
-from memebot import problem_texts
+from memebot import dates, problem_texts
 from memebot.answering.composition import certainty, whole
 from memebot.answering.notifications import editor_id
 from memebot.answering.unexplained import Group
@@ -28,7 +28,7 @@ from memebot.editing.report import BaseReport, VoteCounts
 from memebot.editing.unexplained import EditorsCall, GroupsPage
 from memebot.i18n import Texts
 from memebot.telegram.editors.buttons import CALLS, REVISIONS, field_name
-from memebot.telegram.ui import dates, render
+from memebot.telegram.ui import render
 from memebot.telegram.ui.render import escaped, excerpt, short
 from moderation.model import Submission
 

@@ -14,10 +14,10 @@ from datetime import UTC, datetime, timedelta
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
+from memebot import dates
 from memebot.channel.dossier import Dossier
 from memebot.channel.review import PendingPage
 from memebot.i18n import Texts
-from memebot.telegram.ui import dates
 from memebot.telegram.ui.keyboards import base36, button, in_rows, keyboard
 from memebot.telegram.ui.render import short
 from moderation.model import SubmissionId

@@ -11,13 +11,13 @@ from aiogram.types import MessageEntity
 from aiogram.utils.text_decorations import html_decoration
 from pydantic import ValidationError
 
+from memebot import dates
 from memebot.answering.composition import certainty
 from memebot.answering.explainer import Explanation
 from memebot.channel.dossier import Dossier, SimilarSubmission
 from memebot.channel.review import PendingPage
 from memebot.i18n import Texts
 from memebot.telegram.moderators.members import mention
-from memebot.telegram.ui import dates
 from memebot.telegram.ui.captions import FORMATTING
 from memebot.telegram.ui.render import escaped, excerpt, reason, to_html
 from memebot.telegram.ui.render import link as linked

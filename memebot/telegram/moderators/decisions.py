@@ -11,6 +11,7 @@ from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, ForceReply, InlineKeyboardMarkup, Message
 
+from memebot import dates
 from memebot.channel.dossier import Dossier
 from memebot.channel.review import When
 from memebot.i18n import Texts
@@ -21,7 +22,6 @@ from memebot.telegram.moderators.prompts import AnswersPrompt, HasOpenPrompt, Pr
 from memebot.telegram.moderators.refusals import plain_text, refuse, refuse_outsider
 from memebot.telegram.moderators.tools import TeamTools
 from memebot.telegram.transport.delivery import Destination
-from memebot.telegram.ui import dates
 from memebot.telegram.ui.captions import written
 from moderation.errors import (
     AlreadyDecided,

@@ -4,36 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from html import escape, unescape
+from html import unescape
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from aiogram import BaseMiddleware, Router
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Message, TelegramObject
 
-from memebot.channel.team import HasRole
+from memebot.channel.refusals import RefusalView, refusal_text, refused_by
 from memebot.i18n import Texts
 from memebot.telegram.moderators.tools import TeamTools
 from memebot.telegram.transport.delivery import Destination
-from memebot.telegram.ui import dates
-from moderation.errors import (
-    AlreadyDecided,
-    AlreadyVoted,
-    BadCaption,
-    BadSetting,
-    Claimed,
-    ModerationError,
-    NoFreeSlot,
-    NotAllowed,
-    OwnSubmission,
-    ReasonNotFound,
-    SlotPassed,
-    Stale,
-    SubmissionNotFound,
-    TooClose,
-    TooLate,
-)
+from moderation.errors import ModerationError
 
 _TAG = re.compile(r"<[^>]+>")
 
@@ -103,38 +85,6 @@ def plain_text(html: str) -> str:
 
 async def refusal(error: ModerationError, tools: TeamTools, texts: Texts) -> str:
     """One plain sentence, as HTML: who was faster and when, which right is missing, what would do."""
-    now, zone = tools.clock(), ZoneInfo(await tools.db.run(tools.stores.community.get, "zone"))
-    match error:
-        case AlreadyDecided():
-            at = "" if error.at is None else dates.when(error.at, now, zone, texts)
-            return texts(f"lost-{error.state}", who=await tools.members.names.one(error.by, texts), at=at)
-        case Claimed():
-            who = await tools.members.names.one(error.by, texts)
-            return texts("lost-claimed", who=who, until=dates.clock(error.until, zone))
-        case TooClose():
-            return texts("lost-close", slot=dates.when(error.other, now, zone, texts))
-        case NotAllowed():
-            return texts("no-right", role=texts(f"role-{error.needed}"))
-        case AlreadyVoted():
-            return texts("lost-voted", need=await tools.db.run(tools.stores.community.get, "approvals"))
-        case SubmissionNotFound():
-            return texts("no-such", number=str(error.number))
-        case BadCaption():
-            return texts("prompt-too-long", length=error.length, limit=error.limit)
-        case BadSetting():
-            facts = {name: escape(str(fact)) for name, fact in error.facts.items()}
-            return texts("settings-bad", problem=texts(f"bad-{error.code}", **facts))
-        case HasRole():
-            return texts("ban-staff", author=str(error.user_id))
-        case _:
-            return texts(_KEYS.get(type(error), "sorry"))
-
-
-_KEYS: dict[type[ModerationError], str] = {
-    OwnSubmission: "lost-own",
-    Stale: "lost-changed",
-    TooLate: "lost-undo",
-    SlotPassed: "lost-slot",
-    NoFreeSlot: "no-slots",
-    ReasonNotFound: "lost-reason",
-}
+    view = await tools.db.run(RefusalView.of, tools.stores, tools.clock())
+    by = refused_by(error)
+    return refusal_text(error, view, "" if by is None else await tools.members.names.one(by, texts), texts)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-if TYPE_CHECKING:
-    from memebot.i18n import Texts
+from memebot.i18n import Texts
 
 _WEEKDAYS = ("weekday-mon", "weekday-tue", "weekday-wed", "weekday-thu", "weekday-fri", "weekday-sat", "weekday-sun")
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
