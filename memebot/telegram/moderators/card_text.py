@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from memebot import dates
 from memebot.answering.composition import certainty
 from memebot.answering.explainer import Explanation
+from memebot.channel import words
 from memebot.channel.dossier import Dossier, SimilarSubmission
 from memebot.channel.review import PendingPage
 from memebot.i18n import Texts
@@ -61,19 +62,12 @@ def bare(dossier: Dossier, names: Names, texts: Texts) -> str:
     return f"{_head(dossier, texts)}\n\n{state(dossier, names, texts)}"
 
 
-def what(submission: Submission, texts: Texts) -> str:
-    """What was submitted: a picture, an album…"""
-    if len(submission.media) > 1:
-        return texts("card-album", count=len(submission.media))
-    return texts(f"card-{submission.media[0].kind.replace('_', '-')}")
-
-
 def _head(dossier: Dossier, texts: Texts) -> str:
     submission = dossier.submission
     return texts(
         "card-head",
         number=str(submission.id),
-        what=what(submission, texts),
+        what=words.media(submission, texts),
         at=dates.stamp(submission.submitted_at, dossier.zone, texts),
     )
 
@@ -157,15 +151,12 @@ def _similar(similar: SimilarSubmission, dossier: Dossier, picture_link: str | N
         that = texts("card-that-submission", number=str(similar.submission))
         card_links = [message_link(card.chat_id, card.message_id, card.thread) for card in similar.cards]
         link = similar.link or next(filter(None, card_links), None)
-    how = texts(f"like-{similar.how}", distance=similar.distance or 0)
-    if similar.mirrored:
-        how += f", {texts('like-mirrored')}"
     return texts(
         "card-seen-line",
         this=linked(texts("card-this"), picture_link),
         that=linked(that, link),
         date=dates.day(similar.at, dossier.zone),
-        how=how,
+        how=words.likeness(similar, texts),
     )
 
 
@@ -184,13 +175,7 @@ def _flags(submission: Submission, texts: Texts) -> str:
 
 def flags(submission: Submission, texts: Texts) -> str:
     """The flags of the policy in words; what was seen before has lines of its own."""
-    return ", ".join(_flag(name, texts) for name in submission.flags if not name.startswith("repost-"))
-
-
-def _flag(name: str, texts: Texts) -> str:
-    """One that nobody has put into words is shown by its name."""
-    key = f"flag-{name.replace('_', '-')}"
-    return texts(key) if texts.has(key) else escaped(name)
+    return ", ".join(escaped(words.flag(name, texts)) for name in submission.flags if not name.startswith("repost-"))
 
 
 def _remarks(dossier: Dossier, names: Names, texts: Texts) -> str:
@@ -295,7 +280,7 @@ def _line(submission: Submission, page: PendingPage, names: Names, texts: Texts)
     return texts(
         "queue-line",
         number=str(submission.id),
-        what=what(submission, texts),
+        what=words.media(submission, texts),
         age=dates.age(submission.submitted_at, page.now, texts),
         marks="".join(f" · {mark}" for mark in marks),
     )
@@ -308,13 +293,7 @@ def journal(rows: Sequence[AuditRow], names: Names, texts: Texts, zone: ZoneInfo
             "audit-line",
             at=f"{row.at.astimezone(zone):%d.%m %H:%M:%S}",
             who=_name(names, row.actor, texts),
-            what=_done(row, texts),
+            what=escaped(words.change(row, texts)),
         )
         for row in reversed(rows)
     ]
-
-
-def _done(row: AuditRow, texts: Texts) -> str:
-    key = f"audit-{row.action.replace('_', '-')}"
-    done = texts(key) if texts.has(key) else escaped(row.action)
-    return done if row.before == row.after or row.after is None else f"{done} → {texts(f'state-name-{row.after}')}"
