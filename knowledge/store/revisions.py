@@ -40,6 +40,15 @@ class Revision:
         return _parsed(self.text, path_of(self.kind, self.entry_id))
 
 
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """Which revision of an entry is the present one, whose it is and since when."""
+
+    number: int
+    author: str
+    at: datetime
+
+
 @lru_cache(maxsize=256)
 def _parsed(text: str, path: PurePath) -> Entry:
     """A revision never changes, and the same few are looked at again and again while an entry is edited."""
@@ -79,6 +88,14 @@ class Revisions(KnowledgeStore):
         if current is None:
             raise self._entries.not_found(entry_id)
         return current
+
+    def latest(self) -> dict[EntryId, Latest]:
+        """The present revisions of all entries that are not deleted."""
+        rows = self.rows(
+            "select r.entry_id, r.number, r.author, r.at from revisions r"
+            " join entries e on e.id = r.entry_id and e.revision = r.number where not e.deleted"
+        )
+        return {EntryId(row[0]): Latest(row[1], row[2], datetime.fromisoformat(row[3])) for row in rows}
 
     def at(self, entry_id: str, number: int) -> Revision:
         """One revision; raises ``EntryNotFound`` and ``RevisionNotFound``."""

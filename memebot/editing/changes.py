@@ -83,6 +83,19 @@ class EntryChanges:
         need_editor(self._people, user_id)
         return self._kb.changes.merging(into, [other])
 
+    def renaming(self, user_id: int, entry_id: str, new_id: str) -> Change:
+        """What ``rename`` would change: the entry comes first, then those that link to it.
+
+        Raises ``BadId`` and ``EntryNotFound``.
+        """
+        need_editor(self._people, user_id)
+        if not is_id(new_id):
+            raise BadId(new_id, taken=False)
+        try:
+            return self._kb.changes.renaming(entry_id, new_id)
+        except EntryExists as error:
+            raise BadId(new_id, taken=True) from error
+
     # --- changing
 
     def restore(self, user_id: int, entry_id: str, number: int) -> Revision:

@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NewType
@@ -127,6 +127,13 @@ class Drafts(Store):
         """The drafts of a user, the one that was worked on last first."""
         rows = self.rows(f"{_DRAFT} where user_id = ? order by updated_at desc, id desc", [user_id])
         return [self._draft(row) for row in rows]
+
+    def of_entry(self, user_id: int, entry_id: str) -> EntryDraft | None:
+        """This user's draft of an entry that was saved before."""
+        row = self.row(
+            f"{_DRAFT} where user_id = ? and entry_id = ? and base_revision is not null", [user_id, entry_id]
+        )
+        return None if row is None else self._draft(row)
 
     def others(self, entry_id: str, user_id: int) -> list[int]:
         """Who else has a draft of this entry."""
@@ -369,8 +376,11 @@ class OwnDrafts:
     def _loaded(self) -> _LoadedBase:
         generation = self._kb.generation()
         if self._base is None or self._base.generation != generation:
-            entries = self._kb.entries.all()
-            self._base = _LoadedBase(generation, entries, BaseIndex(entries, self._kb.exemplars.names()))
+            entries, exemplars, old = self._kb.entries.all(), self._kb.exemplars.names(), self._base
+            if old is not None and old.exemplars == exemplars and old.entries == entries:
+                self._base = replace(old, generation=generation)
+            else:
+                self._base = _LoadedBase(generation, entries, exemplars, BaseIndex(entries, exemplars))
         return self._base
 
 
@@ -380,4 +390,5 @@ class _LoadedBase:
 
     generation: int
     entries: Sequence[Entry]
+    exemplars: Collection[str]
     index: BaseIndex

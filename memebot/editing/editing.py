@@ -25,6 +25,9 @@ from memebot.drafting.store import MachineDrafts
 from memebot.editing.changes import EntryChanges
 from memebot.editing.drafting import Drafting
 from memebot.editing.drafts import Drafts, OwnDrafts, may_edit
+from memebot.editing.entries.forms import EntryForms
+from memebot.editing.entries.listing import EntryList
+from memebot.editing.entries.replacing import Replacing
 from memebot.editing.machine_drafts import DraftReview
 from memebot.editing.report import BaseReport, ReportStore
 from memebot.editing.saving import Saving
@@ -156,6 +159,9 @@ class Editing:
         self.drafting = Drafting(kb, stores.drafts, self.drafts, stores.machine, people, clock)
         self.saving = Saving(kb, stores.drafts, self.drafts, stores.machine, clock)
         self.changes = EntryChanges(kb, people, find=find, clock=clock)
+        self.forms = EntryForms(kb, stores.drafts, self.drafts, self.saving, people, clock)
+        self.listing = EntryList(kb, self.drafts, stores.reports, people, threshold=threshold, clock=clock)
+        self.replacing = Replacing(kb, self.drafts, people, clock)
         self.unexplained = UnexplainedMemes(kb, stores.unexplained, stores.moderation, stores.drafts, clock)
         self.machine = DraftReview(stores.machine, stores.drafts, self.drafting, self.unexplained, people, clock)
 

@@ -6,6 +6,8 @@ EditingError
 ├── DraftInvalid    the draft has errors and cannot be saved
 ├── MachineDraftGone  nobody waits for this draft by a model any more
 ├── DraftOutdated   somebody saved the entry meanwhile
+├── FormOutdated    the same person has changed the draft elsewhere since the form was filled
+├── FormTooLong     nobody writes as much into one entry
 └── BadId           this can be no id, or it is taken
 """
 
@@ -53,6 +55,18 @@ class DraftOutdated(EditingError):
     def gone(self) -> bool:
         """Whether the entry was deleted."""
         return self.current.deleted
+
+
+class FormOutdated(EditingError):
+    """The same person has changed, saved or given up the draft in another window or in the chat; nothing was kept."""
+
+
+class FormTooLong(EditingError):
+    """The form holds more than an entry can; ``limit``: characters."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"more than {limit}")
+        self.limit = limit
 
 
 class MachineDraftGone(EditingError):

@@ -175,6 +175,14 @@ class ReportStore(Store):
             weeks=tuple(self._answer_counts(last, max(weeks, TREND_WEEKS), 7)),
         )
 
+    def entry_votes(self, *, now: datetime, weeks: int, threshold: float) -> list[VoteCounts]:
+        """How often each entry answered in the last ``weeks``, and how that was liked; those that did not are left out.
+
+        ``threshold``: from which confidence on an entry answers.
+        """
+        votes = _votes(self._answers(now - timedelta(days=7 * weeks), now), threshold)
+        return [*_vote_counts(votes.entries)]
+
     def labels(self, threshold: float) -> list[Label]:
         """Pictures whose answers people voted on: more votes for than against an entry make it right for the picture.
 

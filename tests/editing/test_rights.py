@@ -7,33 +7,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from chats import ENTRIES, NOW, OWNERS
-from sqlite_utils import Database
+from chats import NOW, OWNERS
+from editing_base import build
 
-from knowledge.store.base import KnowledgeBase
-from memebot.answering.state import BotState
-from memebot.answering.unexplained import Unexplained
-from memebot.drafting.store import MachineDrafts
-from memebot.editing.drafts import Drafts
-from memebot.editing.editing import DryRuns, Editing, EditingStores
+from memebot.editing.editing import Editing
 from memebot.editing.errors import DraftGone, NotAnEditor
-from memebot.editing.report import ReportStore
-from moderation.stores import Moderation
 
 (OWNER,) = OWNERS
 STRANGER = 5
-PARTS = ("drafts", "drafting", "saving", "changes", "unexplained", "machine")
-
-
-def build() -> tuple[Editing, Database]:
-    db = Database(memory=True)
-    kb, _ = KnowledgeBase(db), BotState(db)
-    for entry in ENTRIES:
-        kb.changes.save(entry, author="test", now=NOW)
-    people, machine = Moderation.open(db, OWNERS), MachineDrafts(db, model="")
-    stores = EditingStores(kb, Drafts(db), Unexplained(db), people, ReportStore(db), machine)
-    dry_runs: Any = DryRuns(None, 0.5)  # type: ignore[arg-type]
-    return Editing(stores, dry_runs, threshold=0.5, find=lambda words, lang: [], clock=lambda: NOW), db
+PARTS = ("drafts", "drafting", "saving", "changes", "unexplained", "machine", "forms", "listing", "replacing")
 
 
 def use_cases(editing: Editing) -> list[tuple[str, Callable[..., Any]]]:

@@ -1,0 +1,69 @@
+"""One phrase in place of another, wherever an entry says it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from knowledge.entry.fields import FIELDS, LISTS, field_value, with_field
+from knowledge.entry.model import Entry
+
+_BLANK = r"(?:[^\S\n]+|[^\S\n]*\n[^\S\n]*)"  # also where a line is broken, but not from paragraph to paragraph
+_SLOTS = re.compile(r"(\{[^{}]*\})")
+_NO_WORDS = frozenset({"rows", "formats", "concepts", "exemplars"})
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseChange:
+    """``old`` becomes ``new``; ``whole_words``: not within a longer word; ``any_case``: however it is capitalised."""
+
+    old: str
+    new: str
+    whole_words: bool = True
+    any_case: bool = False
+
+
+def replace_phrase(entry: Entry, change: PhraseChange, field: str = "") -> Entry:
+    """The entry with the phrase replaced, in one field of ``FIELDS`` or in all that hold words.
+
+    Ids, addresses and the slots of a sentence stay as they are. An item that is left empty, or that the list has
+    already, goes. Nothing is replaced where ``old`` is blank. Raises ``FieldUnknown``.
+    """
+    put = _replacing(change)
+    for name in (field,) if field else FIELDS:
+        if name in _NO_WORDS:
+            continue
+        old = field_value(entry, name)
+        new = _replaced(name, old, put)
+        if new != old:
+            entry = with_field(entry, name, new)
+    return entry
+
+
+def _replacing(change: PhraseChange) -> Callable[[str], str]:
+    words = change.old.split()
+    if not words:
+        return str
+    pattern = _BLANK.join(map(re.escape, words))
+    if change.whole_words:
+        pattern = rf"(?<!\w){pattern}(?!\w)"
+    found = re.compile(pattern, re.IGNORECASE if change.any_case else 0)
+    return lambda text: found.sub(lambda _: change.new, text)
+
+
+def _replaced(field: str, value: object, put: Callable[[str], str]) -> object:
+    if field == "sources":
+        return tuple(replace(one, title=" ".join(put(one.title).split())) for one in value)  # type: ignore[attr-defined]
+    if field == "roles":
+        return tuple(
+            replace(role, name={lang: " ".join(put(name).split()) for lang, name in role.name.items()})
+            for role in value  # type: ignore[attr-defined]
+        )
+    if field in LISTS:
+        items = (" ".join(put(item).split()) for item in value)  # type: ignore[attr-defined]
+        return tuple(dict.fromkeys(item for item in items if item))
+    text = str(value)
+    if field.startswith("reads."):
+        return "".join(part if part.startswith("{") else put(part) for part in _SLOTS.split(text))
+    return put(text)

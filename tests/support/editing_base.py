@@ -1,0 +1,28 @@
+"""Editing over a small base in memory: the use cases of editors without a bot around them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chats import ENTRIES, NOW, OWNERS
+from sqlite_utils import Database
+
+from knowledge.store.base import KnowledgeBase
+from memebot.answering.state import BotState
+from memebot.answering.unexplained import Unexplained
+from memebot.drafting.store import MachineDrafts
+from memebot.editing.drafts import Drafts
+from memebot.editing.editing import DryRuns, Editing, EditingStores
+from memebot.editing.report import ReportStore
+from moderation.stores import Moderation
+
+
+def build() -> tuple[Editing, Database]:
+    db = Database(memory=True)
+    kb, _ = KnowledgeBase(db), BotState(db)
+    for entry in ENTRIES:
+        kb.changes.save(entry, author="test", now=NOW)
+    people, machine = Moderation.open(db, OWNERS), MachineDrafts(db, model="")
+    stores = EditingStores(kb, Drafts(db), Unexplained(db), people, ReportStore(db), machine)
+    dry_runs: Any = DryRuns(None, 0.5)  # type: ignore[arg-type]
+    return Editing(stores, dry_runs, threshold=0.5, find=lambda words, lang: [], clock=lambda: NOW), db
