@@ -145,6 +145,9 @@ milestones            numbers of reactions that an author is told of
 reasons               canned reasons of rejections
 """
 
+PLAN_SETTINGS = ("zone", "schedule", "min_gap_minutes")
+"""Those on which it depends when a post may go out."""
+
 
 class Community(Store):
     """The settings of this home's community."""
@@ -165,10 +168,7 @@ class Community(Store):
 
     def set(self, name: str, value: Any, *, by: int, now: datetime) -> Any:
         """Set a value; what is kept. Raises ``BadSetting`` and changes nothing if it cannot be used."""
-        try:
-            kept = _setting(name).check(value)
-        except BadValue as why:
-            raise BadSetting(name, value, why) from None
+        kept = self.check(name, value)
         with writing(self.db):
             old = self.get(name)
             if old != kept:
@@ -178,6 +178,13 @@ class Community(Store):
                 )
                 self._audit.record("set", by, now, details={"name": name, "from": old, "to": kept})
         return kept
+
+    def check(self, name: str, value: Any) -> Any:
+        """A value as it would be kept. Raises ``BadSetting`` if it cannot be used."""
+        try:
+            return _setting(name).check(value)
+        except BadValue as why:
+            raise BadSetting(name, value, why) from None
 
     def reset(self, name: str, *, by: int, now: datetime) -> Any:
         """Back to the default; what that is."""

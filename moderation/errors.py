@@ -191,6 +191,7 @@ BAD_VALUES: Mapping[str, str] = {
     "numbers": "up to {most} whole numbers",
     "reason": "a reason has a key and its words in both languages",
     "reason-key": "every reason has a key of its own",
+    "reasons-full": "at most {limit} reasons: remove one first",
     "reason-words": "a reason needs both languages, up to {longest} characters each",
 }
 

@@ -17,6 +17,7 @@ from moderation.errors import NotAllowed
 from moderation.model import Ban
 
 Role = Literal["owner", "admin", "moderator", "editor"]
+ROLES: tuple[Role, ...] = ("owner", "admin", "moderator", "editor")
 RANK: Mapping[str, int] = {"moderator": 1, "admin": 2, "owner": 3}
 """Editors stand beside: they write entries, and decide nothing."""
 
@@ -34,6 +35,11 @@ NEEDED: Mapping[str, Role] = {
 """The least role for what one may want to do."""
 
 LAST_REASONS = 3
+
+
+def right_to_grant(role: Role) -> str:
+    """What one must be allowed to do to give or take a role."""
+    return "settings" if role in ("admin", "owner") else "roles"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +146,7 @@ class People(Store):
         return bool(done)
 
     def _may_change(self, role: Role, by: int) -> None:
-        self.need(by, "settings" if role in ("admin", "owner") else "roles")
+        self.need(by, right_to_grant(role))
 
     def chat_member(self, user_id: int, member: bool, *, now: datetime) -> None:
         """Somebody is in the moderators' chat, or has left it."""

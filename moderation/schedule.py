@@ -8,6 +8,7 @@ back, a slot in the hour that comes twice is kept once, the first time.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -22,6 +23,15 @@ Week = Mapping[str, Sequence[str]]
 """Times, as "HH:MM", of days by their names in ``DAYS``."""
 HORIZON = timedelta(days=366)
 """How far ahead one looks for a free slot."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockChange:
+    """The moment at which clocks are put forward or back, and the local times that they would show and do show then."""
+
+    at: datetime
+    before: datetime
+    after: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +67,37 @@ class Schedule:
         """When a local day begins and ends."""
         begin, end = (datetime.combine(d, time(), self.zone) for d in (day, day + timedelta(days=1)))
         return begin.astimezone(UTC), end.astimezone(UTC)
+
+    def day_of(self, at: datetime) -> date:
+        """The local day of a moment."""
+        return at.astimezone(self.zone).date()
+
+    def moment(self, local: datetime, *, again: bool = False) -> datetime:
+        """The moment of a local time without a zone; ``again``: the second time of an hour that comes twice.
+
+        One that is skipped is kept an hour later by the clock, as a slot is.
+        """
+        return local.replace(tzinfo=self.zone, fold=int(again)).astimezone(UTC)
+
+    def turn(self, at: datetime) -> int:
+        """1 or 2 where the clock shows this local time twice, for the first and the second time; else 0."""
+        local = at.astimezone(self.zone)
+        twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+        return 1 + local.fold if twice else 0
+
+    def clock_change(self, day: date) -> ClockChange | None:
+        """When clocks change within a local day, its last moment included."""
+        low, high = self.day(day)
+        old, new = (at.astimezone(self.zone).utcoffset() for at in (low, high))
+        if old is None or new is None or old == new:
+            return None
+        while high - low > timedelta(seconds=1):
+            middle = low + timedelta(seconds=(high - low) // timedelta(seconds=2))
+            if middle.astimezone(self.zone).utcoffset() == old:
+                low = middle
+            else:
+                high = middle
+        return ClockChange(high, (high + old).replace(tzinfo=None), (high + new).replace(tzinfo=None))
 
     def _on(self, day: date) -> set[datetime]:
         """The slots of one local day; two that the skipped hour makes one are one."""
@@ -125,6 +166,13 @@ def nearest(slot: datetime, taken: Iterable[datetime], gap: timedelta) -> dateti
     """The taken moment that is less than ``gap`` away, the nearest one; at the very moment is too near always."""
     near = [other for other in taken if other == slot or abs(other - slot) < gap]
     return min(near, key=lambda other: abs(other - slot), default=None)
+
+
+def beside(moments: Sequence[datetime], at: datetime, gap: timedelta, *, own: bool = False) -> datetime | None:
+    """As ``nearest`` among moments that are in order; ``own``: one of them is ``at`` itself, and not meant."""
+    left = bisect_left(moments, at)
+    right = left + 1 if own else left
+    return nearest(at, [*moments[max(left - 1, 0) : left], *moments[right : right + 1]], gap)
 
 
 def free(schedule: Schedule, after: datetime, taken: Iterable[datetime], gap: timedelta) -> Iterator[datetime]:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from memebot.channel.calendar import CalendarWeek, calendar_week
+from memebot.database import reading
+from moderation.community import PLAN_SETTINGS
 from moderation.model import Submission, SubmissionId
+from moderation.schedule import Schedule, beside
 from moderation.stores import Moderation
 
 DAYS = 8
 """How far ahead free slots are shown."""
 MOST = 30
 MOST_HELD = 10
+SOON = timedelta(seconds=1)
+WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +39,55 @@ class Plan:
         return next((s for s in (*self.planned, *self.held) if s.id == number), None)
 
 
+@dataclass(frozen=True, slots=True)
+class PlanMove:
+    """A submission that was planned anew: its version since then, and its slot before and after; None: held back.
+
+    ``move_back`` takes it to undo that, as long as the submission stays at this version.
+    """
+
+    number: SubmissionId
+    version: int
+    before: datetime | None
+    after: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanImpact:
+    """What other settings would mean for what is planned. Every post keeps its moment, whatever they are.
+
+    ``kept``: how many posts stand in a slot also then; ``off``: those that stand in one now and would not; ``near``:
+    those that another post would be too near to, and is not now. ``gone``, ``new``: slots of the next seven days that
+    vanish and appear. ``crowded``: slots of those days that are nearer to the slot before than the posts' spacing:
+    they cannot both be used.
+    """
+
+    before: Schedule
+    after: Schedule
+    kept: int
+    off: tuple[Submission, ...]
+    near: tuple[Submission, ...]
+    gone: tuple[datetime, ...]
+    new: tuple[datetime, ...]
+    crowded: tuple[datetime, ...]
+
+    @property
+    def planned(self) -> int:
+        """How many posts are planned."""
+        return self.kept + len(self.off)
+
+
 class Planning:
-    """One instance a bot; every method runs on the database's thread."""
+    """One instance a bot; every method runs on the database's thread.
+
+    Whoever acts is ``by``; a submission is changed as it was seen at a version. Changes raise ``NotAllowed``,
+    ``AlreadyDecided`` or ``Stale``, and then nothing has changed.
+    """
 
     def __init__(self, stores: Moderation, *, clock: Callable[[], datetime]) -> None:
         self._stores, self._clock = stores, clock
+
+    # --- looking
 
     def plan(self) -> Plan:
         """What is planned and free."""
@@ -49,13 +101,95 @@ class Planning:
             now=now,
         )
 
-    def move(self, number: SubmissionId, slot: datetime | None, by: int, version: int) -> None:
-        """Plan for another time, or hold back. Raises ``NotAllowed`` and what ``Slots.move`` does."""
-        with self._stores.people.allowed(by, "slots"):
-            self._stores.slots.move(number, slot, by=by, now=self._clock(), version=version)
+    def week(self, day: date | None, by: int) -> CalendarWeek:
+        """The calendar's week of a local day, by default of today. Raises ``NotAllowed``."""
+        self._stores.people.need(by, "decide")
+        with reading(self._stores.db):
+            now = self._clock()
+            return calendar_week(self._stores, day or self._stores.community.schedule().day_of(now), now)
 
-    def swap(self, one: tuple[SubmissionId, int], other: tuple[SubmissionId, int], by: int) -> None:
-        """Exchange two slots, each as seen at that version. Raises ``NotAllowed``, ``AlreadyDecided`` or ``Stale``."""
+    def impact(self, changes: Mapping[str, Any], by: int) -> PlanImpact | None:
+        """What settings would mean for what is planned; None for those that do not touch it.
+
+        Raises ``NotAllowed``, and ``BadSetting`` for a value that cannot be used.
+        """
+        self._stores.people.need(by, "settings")
+        community = self._stores.community
+        now_set = {name: community.get(name) for name in PLAN_SETTINGS}
+        then = now_set | {name: community.check(name, changes[name]) for name in PLAN_SETTINGS if name in changes}
+        if then == now_set:
+            return None
+        return self._impact(now_set, then)
+
+    def _impact(self, now_set: Mapping[str, Any], then: Mapping[str, Any]) -> PlanImpact:
+        now, (before, gap), (after, new_gap) = self._clock(), _times(now_set), _times(then)
+        planned = [
+            (s.slot, s) for s in self._stores.slots.planned(limit=100_000) if s.slot is not None and s.slot > now
+        ]
+        old, new = (_slots(times, [slot for slot, _ in planned], now) for times in (before, after))
+        taken = [slot for slot, _ in planned]
+        off = tuple(s for slot, s in planned if slot in old and slot not in new)
+        near = partial(beside, taken, own=True)
+        week_old, week_new = (list(times.between(now, now + WEEK)) for times in (before, after))
+        return PlanImpact(
+            before=before,
+            after=after,
+            kept=len(planned) - len(off),
+            off=off,
+            near=tuple(s for at, s in planned if near(at, new_gap) and not near(at, gap)),
+            gone=tuple(slot for slot in week_old if slot not in set(week_new)),
+            new=tuple(slot for slot in week_new if slot not in set(week_old)),
+            crowded=tuple(slot for n, slot in enumerate(week_new) if n and slot - week_new[n - 1] < new_gap),
+        )
+
+    # --- changing
+
+    def move(
+        self, number: SubmissionId, slot: datetime | Literal["next"] | None, by: int, version: int
+    ) -> tuple[PlanMove, ...]:
+        """Plan for another time or the next free slot, or hold back. Raises also what ``Slots.move`` does."""
+        with self._stores.people.allowed(by, "slots"):
+            now, slots = self._clock(), self._stores.slots
+            old = self._stores.submissions.get(number)
+            wanted = slots.choose("next", now, now) if slot == "next" else slot
+            new = slots.move(number, wanted, by=by, now=now, version=version)
+            return (_move(old, new),)
+
+    def publish_now(self, number: SubmissionId, by: int, version: int) -> tuple[PlanMove, ...]:
+        """Post as soon as the time to undo is over, however near another post is."""
+        with self._stores.people.allowed(by, "slots"):
+            now = self._clock()
+            old = self._stores.submissions.get(number)
+            at = now + max(self._stores.community.undo_time, SOON)
+            new = self._stores.slots.move(number, at, by=by, now=now, version=version, close_ok=True)
+            return (_move(old, new),)
+
+    def swap(self, one: tuple[SubmissionId, int], other: tuple[SubmissionId, int], by: int) -> tuple[PlanMove, ...]:
+        """Exchange two slots, each as seen at that version. Raises also what ``Slots.swap`` does."""
         with self._stores.people.allowed(by, "slots"):
             (a, seen), (b, seen_other) = one, other
-            self._stores.slots.swap(a, b, by=by, now=self._clock(), versions=(seen, seen_other))
+            old = [self._stores.submissions.get(number) for number in (a, b)]
+            new = self._stores.slots.swap(a, b, by=by, now=self._clock(), versions=(seen, seen_other))
+            return tuple(map(_move, old, new))
+
+    def move_back(self, moves: Sequence[PlanMove], by: int) -> tuple[PlanMove, ...]:
+        """Put posts back where they stood before these moves, all or none. Raises what ``Slots.move_back`` does."""
+        with self._stores.people.allowed(by, "slots"):
+            places = [(move.number, move.version, move.before) for move in moves]
+            old = [self._stores.submissions.get(move.number) for move in moves]
+            new = self._stores.slots.move_back(places, by=by, now=self._clock())
+            return tuple(map(_move, old, new))
+
+
+def _move(old: Submission, new: Submission) -> PlanMove:
+    return PlanMove(new.id, new.version, old.slot, new.slot)
+
+
+def _times(values: Mapping[str, Any]) -> tuple[Schedule, timedelta]:
+    """The schedule and the spacing of such settings."""
+    return Schedule.parse(values["zone"], values["schedule"]), timedelta(minutes=values["min_gap_minutes"])
+
+
+def _slots(times: Schedule, moments: Sequence[datetime], now: datetime) -> set[datetime]:
+    """All slots of a schedule as far as something is planned."""
+    return set(times.between(now, max(moments, default=now) + SOON))

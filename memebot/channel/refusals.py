@@ -9,7 +9,8 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from memebot import dates
-from memebot.channel.team import HasRole
+from memebot.channel.setting_words import setting_name, value_text
+from memebot.channel.team import HasRole, SettingChanged
 from memebot.i18n import Texts
 from moderation.errors import (
     AlreadyDecided,
@@ -71,13 +72,25 @@ def refusal_text(error: ModerationError, view: RefusalView, who: str, texts: Tex
             return texts("no-such", number=str(error.number))
         case BadCaption():
             return texts("prompt-too-long", length=error.length, limit=error.limit)
-        case BadSetting():
-            facts = {name: escape(str(fact)) for name, fact in error.facts.items()}
-            return texts("settings-bad", problem=texts(f"bad-{error.code}", **facts))
+        case BadSetting() | SettingChanged():
+            return _about_setting(error, texts)
         case HasRole():
             return texts("ban-staff", author=str(error.user_id))
         case _:
             return texts(_KEYS.get(type(error), "sorry"))
+
+
+def _about_setting(error: BadSetting | SettingChanged, texts: Texts) -> str:
+    if isinstance(error, SettingChanged):
+        value = escape(value_text(error.name, error.value, texts))
+        return texts("settings-changed", name=setting_name(error.name, texts), value=value)
+    return texts("settings-bad", problem=bad_value(error, texts, html=True))
+
+
+def bad_value(error: BadSetting, texts: Texts, *, html: bool = False) -> str:
+    """What a value of a setting must be."""
+    facts = {name: escape(str(fact)) if html else str(fact) for name, fact in error.facts.items()}
+    return texts(f"bad-{error.code}", **facts)
 
 
 _KEYS: dict[type[ModerationError], str] = {

@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from moderation.community import Reason
-from moderation.errors import ModerationError
+from moderation.errors import BadSetting, BadValue, ModerationError
 from moderation.model import SubmissionId
-from moderation.people import Grant, Role
+from moderation.people import ROLES, Grant, Role, right_to_grant
 from moderation.stores import Moderation
 
 MAX_REASONS = 20
@@ -26,6 +26,22 @@ class HasRole(ModerationError):
     def __init__(self, user_id: int) -> None:
         super().__init__(f"{user_id} has a role")
         self.user_id = user_id
+
+
+class SettingChanged(ModerationError):
+    """Somebody else has set it since it was looked at; ``value`` is what they set."""
+
+    def __init__(self, name: str, value: Any) -> None:
+        super().__init__(f"{name} was changed to {value!r}")
+        self.name, self.value = name, value
+
+
+class SettingsRefused(ModerationError):
+    """Nothing was set; ``problems`` say why, a ``BadSetting`` or a ``SettingChanged`` by the setting's name."""
+
+    def __init__(self, problems: Mapping[str, BadSetting | SettingChanged]) -> None:
+        super().__init__("; ".join(map(str, problems.values())))
+        self.problems = problems
 
 
 class Team:
@@ -92,6 +108,16 @@ class Team:
         """Which of the kinds of work that have commands of their own somebody may do."""
         return [right for right in ("decide", "ban", "settings", "edit_entries") if self._people.may(by, right)]
 
+    def revoke(self, user: int, role: Role, by: int) -> bool:
+        """Take one role that was granted; False if there was none to take. Raises as ``grant`` does."""
+        with self._people.allowed(by, "roles"):
+            return self._people.revoke(user, role, by=by, now=self._clock())
+
+    def grantable(self, by: int) -> list[Role]:
+        """The roles that somebody may give and take."""
+        may = {"roles": self._people.may(by, "roles"), "settings": self._people.may(by, "settings")}
+        return [role for role in ROLES if may[right_to_grant(role)]]
+
     def grant(self, user: int, role: Role | None, by: int) -> None:
         """Give a role, or take all away. Raises ``NotAllowed`` with the role that it takes."""
         with self._people.allowed(by, "roles"):
@@ -119,14 +145,44 @@ class CommunitySettings:
         with self._people.allowed(by, "settings"):
             return self._community.set(name, value, by=by, now=self._clock())
 
+    def change_all(self, changes: Mapping[str, tuple[Any, Any]], by: int) -> dict[str, Any]:
+        """Change several settings, each from the value that was seen to another: all or none. What has changed.
+
+        Raises ``SettingsRefused``.
+        """
+        with self._people.allowed(by, "settings"):
+            wanted: dict[str, Any] = {}
+            problems: dict[str, BadSetting | SettingChanged] = {}
+            for name, (seen, value) in changes.items():
+                try:
+                    wanted[name] = self._changed(name, seen, value)
+                except (BadSetting, SettingChanged) as problem:
+                    problems[name] = problem
+            if problems:
+                raise SettingsRefused(problems)
+            new = {name: value for name, value in wanted.items() if value != self._community.get(name)}
+            return {name: self._community.set(name, value, by=by, now=self._clock()) for name, value in new.items()}
+
+    def _changed(self, name: str, seen: Any, value: Any) -> Any:
+        """The value as it is kept. Raises ``BadSetting`` or ``SettingChanged``."""
+        kept, current = self._community.check(name, value), self._community.get(name)
+        if current not in (seen, kept):
+            raise SettingChanged(name, current)
+        return kept
+
     def reasons(self, by: int) -> list[Reason]:
         """The canned reasons on offer."""
         self._people.need(by, "roles")
         return self._community.reasons()
 
     def put_reason(self, key: str | None, ru: str, en: str, by: int) -> Reason:
-        """Add a canned reason, or reword the one of this key."""
+        """Add a canned reason, or reword the one of this key. Raises ``BadSetting``."""
         with self._people.allowed(by, "roles"):
+            if any(len(words.strip()) > MAX_REASON for words in (ru, en)):
+                raise BadSetting("reasons", (ru, en), BadValue("reason-words", longest=MAX_REASON))
+            known = {reason.key for reason in self._community.reasons()}
+            if key not in known and len(known) >= MAX_REASONS:
+                raise BadSetting("reasons", key, BadValue("reasons-full", limit=MAX_REASONS))
             return self._community.put_reason(key, ru, en, by=by, now=self._clock())
 
     def drop_reason(self, key: str, by: int) -> None:

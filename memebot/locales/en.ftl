@@ -433,7 +433,10 @@ settings-hint = Press one to change it.
 settings-value = Now: { $value }
 settings-ask = Send the new value as a reply to this message. /cancel takes it back.
 settings-ask-week = Reply to this message with days and times, for example: mon-fri 10:00 19:00; sat, sun 12:00. For no slots, send “-”. /cancel takes it back.
+settings-none = none
+settings-ask-numbers = Reply to this message with numbers, for example: 10 50 100. For none, send “-”. /cancel takes it back.
 settings-saved = Saved: { $name } – { $value }
+settings-changed = “{ $name }” was changed meanwhile, to { $value }. Look again, then save.
 settings-bad = That does not work: { $problem }
 bad-setting = no such setting; there are { $known }
 bad-number = a whole number from { $low } to { $high }
@@ -447,6 +450,7 @@ bad-time = “{ $time }” is no time of day, write it like 10:00
 bad-numbers = up to { $most } whole numbers
 bad-reason = a reason has a key and its words in both languages
 bad-reason-key = every reason has a key of its own
+bad-reasons-full = at most { $limit } reasons are offered: remove one first
 bad-reason-words = a reason needs both languages, up to { $longest } characters each
 settings-on = yes
 settings-off = no
@@ -518,6 +522,23 @@ set-alert-empty-tomorrow = Remind of an empty tomorrow
 set-alert-empty-tomorrow-why = Tell the moderators when nothing is planned for tomorrow.
 set-chat-grants = The chat gives rights
 set-chat-grants-why = Everybody in the moderators' chat may decide without a role of their own.
+set-milestones = Reactions worth a note
+set-milestones-why = At how many reactions an author hears that their meme is liked. Authors can turn that off for themselves.
+impact-title = <b>{ $name }: { $value }</b>
+    Before it is saved – what that means for what is planned:
+impact-kept =
+    { $count ->
+        [one] the planned post keeps its moment, nothing is lost
+       *[other] all { $count } planned posts keep their moments, nothing is lost
+    }
+impact-zone = slots are now counted by { $after }, no longer by { $before }; the times below are of { $after }
+impact-off = no longer in a slot of the schedule: { $list }
+impact-near = too near another post: { $list }
+impact-gone = slots of the next seven days that go: { $list }
+impact-new = new slots of the next seven days: { $list }
+impact-crowded = slots nearer to the one before than posts may be, so only one of the two can be used: { $list }
+impact-more = { $count } more
+impact-save = Save
 flag-tiny = small picture
 flag-only-text = only text
 flag-nsfw = looks indecent
@@ -891,8 +912,10 @@ slots-where = Where shall { $post } go?
 slots-swap = With which post shall { $post } swap?
 slots-btn-swap = Swap
 slots-btn-hold = Hold back
+slots-btn-undo = ↩ Undo
 slots-btn-back = « The plan
 slots-moved = Moved
+slots-back = Moved back
 slots-swapped = Swapped
 slots-held = Held back: without a slot it is not posted
 alert-waiting = ⏰ { $count ->

@@ -257,10 +257,21 @@ class Posts(Store):
 
     def top(self, since: datetime, until: datetime, *, limit: int = 10) -> list[tuple[Post, Submission | None]]:
         """Posts of that time with the most reactions, the older first where they are equal."""
-        rows = self.rows(
-            f"select {_POST}, {COLUMNS} from posts p left join submissions s on s.id = p.submission where"
-            " p.at >= ? and p.at < ? and p.reactions > 0 order by p.reactions desc, p.at limit ?",
+        return self._with_submissions(
+            "p.at >= ? and p.at < ? and p.reactions > 0 order by p.reactions desc, p.at limit ?",
             [iso(since), iso(until), limit],
+        )
+
+    def between(self, since: datetime, until: datetime, *, limit: int = 200) -> list[tuple[Post, Submission | None]]:
+        """Posts of that time, the oldest first."""
+        return self._with_submissions(
+            "p.at >= ? and p.at < ? order by p.at, p.message_id limit ?", [iso(since), iso(until), limit]
+        )
+
+    def _with_submissions(self, rest: str, parameters: Sequence[object]) -> list[tuple[Post, Submission | None]]:
+        rows = self.rows(
+            f"select {_POST}, {COLUMNS} from posts p left join submissions s on s.id = p.submission where {rest}",
+            parameters,
         )
         return [(_post(row[:8]), submission_of(row[8:]) if row[8] is not None else None) for row in rows]
 

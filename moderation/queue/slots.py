@@ -40,6 +40,24 @@ class Slots(Store):
             "where state in ('approved', 'publishing') and slot is not null order by slot, s.id limit ?", limit
         )
 
+    def planned_between(self, start: datetime, end: datetime) -> list[Submission]:
+        """What is planned from ``start`` up to, without, ``end``, by time."""
+        return self._submissions.select(
+            "where state in ('approved', 'publishing') and slot >= ? and slot < ? order by slot, s.id",
+            iso(start),
+            iso(end),
+        )
+
+    def count_planned(self, since: datetime | None = None, until: datetime | None = None) -> int:
+        """How many posts are planned, from ``since`` on, up to ``until`` without it."""
+        return int(
+            self.value(
+                "select count(*) from submissions where state in ('approved', 'publishing') and slot is not null"
+                " and slot >= ? and slot < ?",
+                [iso(since) if since else "", iso(until) if until else "9"],
+            )
+        )
+
     def held(self, limit: int = 100) -> list[Submission]:
         """What is approved and has no slot: nothing posts it until somebody gives it one."""
         return self._submissions.select(
@@ -69,11 +87,32 @@ class Slots(Store):
     def swap(
         self, one: int, other: int, *, by: int, now: datetime, versions: tuple[int | None, int | None] = (None, None)
     ) -> tuple[Submission, Submission]:
-        """Exchange the slots of two approved submissions. Raises ``AlreadyDecided`` or ``Stale``."""
+        """Exchange the slots of two approved submissions; of one that is held back, the other is then.
+
+        Raises ``AlreadyDecided``, ``Stale``, or ``SlotPassed`` where one is due already.
+        """
         with writing(self.db):
             a = self._submissions.expect(one, "approved", version=versions[0])
             b = self._submissions.expect(other, "approved", version=versions[1])
+            passed = [slot for slot in (a.slot, b.slot) if slot is not None and slot <= now]
+            if passed:
+                raise SlotPassed(passed[0])
             return self._replan(a, b.slot, "swap", by, now), self._replan(b, a.slot, "swap", by, now)
+
+    def move_back(
+        self, places: Sequence[tuple[int, int, datetime | None]], *, by: int, now: datetime
+    ) -> list[Submission]:
+        """Put submissions, each as it is at a version, where they stood before: all of them or none.
+
+        Near to another post they may stand again, at the very moment of one that came meanwhile they may not. Raises
+        ``AlreadyDecided``, ``Stale``, ``SlotPassed`` or ``TooClose``.
+        """
+        with writing(self.db):
+            found = [self._submissions.expect(number, "approved", version=version) for number, version, _ in places]
+            numbers = [submission.id for submission in found]
+            for slot in (slot for _, _, slot in places if slot is not None):
+                self.check(slot, now, but=numbers, close_ok=slot not in self.taken(now, but=numbers))
+            return [self._replan(old, slot, "move", by, now) for old, (_, _, slot) in zip(found, places, strict=True)]
 
     def _replan(self, old: Submission, slot: datetime | None, action: str, by: int, now: datetime) -> Submission:
         """Another time; the author who knows the old one hears of it, once after several moves."""
@@ -89,15 +128,16 @@ class Slots(Store):
     def spread_overdue(self, *, now: datetime) -> list[Submission]:
         """Give new times to posts that were missed, as the community wants; those that moved."""
         with writing(self.db):
-            late = self._submissions.select(
-                "where state = 'approved' and slot <= ? order by slot, s.id", iso(now - LATE)
-            )
-            if not late:
-                return []
-            taken = self.taken(now, but=[submission.id for submission in late])
-            into = self._community.schedule() if self._community.get("overdue") == "slots" else None
-            times = schedule.catch_up(len(late), now, taken, self._community.gap, into)
-            return [self._replan(old, time, "spread", BOT, now) for old, time in zip(late, times, strict=True)]
+            return [self._replan(old, time, "spread", BOT, now) for old, time in self.overdue(now=now)]
+
+    def overdue(self, *, now: datetime) -> list[tuple[Submission, datetime]]:
+        """Posts that were missed, each with the new time that it gets as soon as the channel can be reached."""
+        late = self._submissions.select("where state = 'approved' and slot <= ? order by slot, s.id", iso(now - LATE))
+        if not late:
+            return []
+        taken = self.taken(now, but=[submission.id for submission in late])
+        into = self._community.schedule() if self._community.get("overdue") == "slots" else None
+        return list(zip(late, schedule.catch_up(len(late), now, taken, self._community.gap, into), strict=True))
 
     # --- free slots
 

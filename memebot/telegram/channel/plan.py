@@ -6,8 +6,8 @@ what has changed since is shown anew first.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Literal
 
@@ -17,7 +17,7 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
 from memebot import dates
-from memebot.channel.planning import Plan, Planning
+from memebot.channel.planning import Plan, PlanMove, Planning
 from memebot.database import DatabaseThread
 from memebot.i18n import Texts
 from memebot.telegram.moderators.buttons import number_of
@@ -34,8 +34,9 @@ OFFERED = 8
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-Act = Literal["list", "open", "with", "to", "swap", "hold"]
-"""Show the plan; show where a post may go; show with which it may be swapped; move it; swap it; hold it back."""
+Act = Literal["list", "open", "with", "to", "swap", "hold", "back"]
+"""Show the plan; show where a post may go; show with which it may be swapped; move it; swap it; hold it back; undo."""
+_EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
 class PlanButton(CallbackData, prefix="ps"):
@@ -76,42 +77,80 @@ async def _press(
     tools: TeamTools,
     texts: Texts,
 ) -> None:
+    moves: Sequence[PlanMove] = ()
     try:
-        await _change(callback_data, by, conversation.db, planning)
+        moves = await _change(callback_data, by, conversation.db, planning)
     except ModerationError as error:
         await refuse(query, error, tools, texts)
     else:
         done = _DONE.get(callback_data.act)
         await conversation.delivery.toast(query, texts(done) if done else None)
         tools.watch.loop.wake()
-    await conversation.put(query, *_page(callback_data, await conversation.db.run(planning.plan), texts))
+    await conversation.put(query, *_page(callback_data, await conversation.db.run(planning.plan), texts, moves))
 
 
-_DONE: Mapping[Act, str] = {"hold": "slots-held", "to": "slots-moved", "swap": "slots-swapped"}
+_DONE: Mapping[Act, str] = {"hold": "slots-held", "to": "slots-moved", "swap": "slots-swapped", "back": "slots-back"}
 """Buttons that change the plan, and the message that says so; others only show something."""
 
 
-async def _change(data: PlanButton, by: int, db: DatabaseThread, planning: Planning) -> None:
+async def _change(data: PlanButton, by: int, db: DatabaseThread, planning: Planning) -> Sequence[PlanMove]:
+    """Do what the button says; what has moved and can be moved back."""
     number, version = data.submission, number_of(data.version)
     match data.act:
         case "hold":
-            await db.run(planning.move, number, None, by, version)
+            return await db.run(planning.move, number, None, by, version)
         case "to":
             slot = datetime.fromtimestamp(min(number_of(data.arg), 2**32) * 60, UTC)
-            await db.run(planning.move, number, slot, by, version)
+            return await db.run(planning.move, number, slot, by, version)
         case "swap":
             other, _, seen = data.arg.partition("-")
-            await db.run(planning.swap, (number, version), (SubmissionId(number_of(other)), number_of(seen)), by)
+            return await db.run(planning.swap, (number, version), (SubmissionId(number_of(other)), number_of(seen)), by)
+        case "back":
+            await db.run(planning.move_back, _moves_of(data), by)
+    return ()
+
+
+def _moves_of(data: PlanButton) -> list[PlanMove]:
+    """What the button for the way back carries: slot, and the number, version and slot of a second post."""
+    slot, number, version, other = [*data.arg.split("-"), "", "", ""][:4]
+    moves = [PlanMove(data.submission, number_of(data.version), _moment(slot), None)]
+    if number:
+        moves.append(PlanMove(SubmissionId(number_of(number)), number_of(version), _moment(other), None))
+    return moves
+
+
+def _back(moves: Sequence[PlanMove], texts: Texts) -> InlineKeyboardButton:
+    """Takes back what was done just now."""
+    first, *rest = moves
+    arg = "-".join(
+        [
+            _microseconds(first.before),
+            *(f"{base36(m.number)}-{base36(m.version)}-{_microseconds(m.before)}" for m in rest),
+        ]
+    )
+    data = PlanButton(act="back", number=base36(first.number), version=base36(first.version), arg=arg)
+    return button(texts("slots-btn-undo"), data)
+
+
+def _microseconds(at: datetime | None) -> str:
+    """A slot as a button carries it, to the last digit; nothing for what was held back."""
+    return "" if at is None else base36((at - _EPOCH) // _MICROSECOND)
+
+
+def _moment(text: str) -> datetime | None:
+    return _EPOCH + min(number_of(text), 2**52) * _MICROSECOND if text else None
 
 
 # --- how it looks
 
 
-def _page(data: PlanButton, plan: Plan, texts: Texts) -> tuple[str, InlineKeyboardMarkup | None]:
-    """What the message shows after a press: the plan, or where to one of its posts may go."""
+def _page(
+    data: PlanButton, plan: Plan, texts: Texts, moves: Sequence[PlanMove]
+) -> tuple[str, InlineKeyboardMarkup | None]:
+    """What the message shows after a press: the plan, with the way back, or where to one of its posts may go."""
     chosen = plan.find(data.submission) if data.act in ("open", "with") else None
     if chosen is None:
-        return plan_html(plan, texts), _keyboard(plan, texts)
+        return plan_html(plan, texts), _keyboard(plan, texts, moves)
     title = texts("slots-where" if data.act == "open" else "slots-swap", post=_post(chosen, plan, texts))
     return title, _targets(chosen, plan, data.act, texts)
 
@@ -151,9 +190,10 @@ def _post(submission: Submission, plan: Plan, texts: Texts) -> str:
     return f"{_what(submission, texts)} ({dates.when(submission.slot, plan.now, plan.zone, texts)})"
 
 
-def _keyboard(plan: Plan, texts: Texts) -> InlineKeyboardMarkup | None:
+def _keyboard(plan: Plan, texts: Texts, moves: Sequence[PlanMove] = ()) -> InlineKeyboardMarkup | None:
     movable = [s for s in (*plan.planned, *plan.held) if s.state == "approved"]
-    return keyboard(*in_rows([_button(f"№{s.id}", "open", s) for s in movable], 5)) if movable else None
+    undo = [_back(moves, texts)] if moves else []
+    return keyboard(*in_rows([_button(f"№{s.id}", "open", s) for s in movable], 5), undo) if movable else None
 
 
 def _targets(chosen: Submission, plan: Plan, act: Act, texts: Texts) -> InlineKeyboardMarkup:

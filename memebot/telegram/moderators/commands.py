@@ -23,9 +23,8 @@ from memebot.telegram.transport.menu import ADMINS, MODERATORS, OWNERS, TeamMenu
 from memebot.telegram.transport.session import FAILED
 from memebot.telegram.ui.render import escaped
 from moderation.model import SubmissionId
-from moderation.people import Role
+from moderation.people import ROLES, Role
 
-ROLES: tuple[Role, ...] = ("owner", "admin", "moderator", "editor")
 _MAX_ID = 2**63 - 1
 _MESSAGE = 3800
 

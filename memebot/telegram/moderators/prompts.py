@@ -24,6 +24,7 @@ _DESTINY = "prompt"
 class Prompt:
     """A question: ``what`` is to be typed, about which submission (at which version) or which setting (``name``).
 
+    ``value``: what was typed already and is kept when a button says so, as JSON.
     After ``until`` (ISO) only a reply answers it: what is typed then may be about something else.
     """
 
@@ -35,6 +36,7 @@ class Prompt:
     submission: int = 0
     version: int = 0
     name: str = ""
+    value: str = ""
 
 
 class Prompts:

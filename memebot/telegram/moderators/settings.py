@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,8 @@ from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, ForceReply, InlineKeyboardMarkup, Message
 
+from memebot.channel.planning import PlanImpact, Planning
+from memebot.channel.setting_words import CHOICES, impact_lines, setting_name, setting_why, typed_value, value_text
 from memebot.channel.team import MAX_REASON, MAX_REASONS
 from memebot.i18n import Texts
 from memebot.telegram.moderators.buttons import REASON, ReasonButton, SettingButton
@@ -21,44 +24,16 @@ from memebot.telegram.moderators.tools import TeamTools
 from memebot.telegram.transport.delivery import Destination
 from memebot.telegram.ui.keyboards import button, in_rows, keyboard
 from memebot.telegram.ui.render import escaped, short
-from moderation.schedule import DAYS, week_text
 
 OWN_VALUE = "?"
+SURE = "!"
+"""At the end of a value: its meaning for what is planned has been shown, keep it. Alone: the one that was typed."""
 PATIENCE = timedelta(minutes=10)
 """So long the next message in a private chat is taken for what was asked."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One setting on its page: the values that are offered, and the unit that they are shown in."""
-
-    values: tuple[Any, ...]
-    unit: str = ""
-    own: bool = True
-
-
-CHOICES: Mapping[str, Choice] = {
-    "approvals": Choice((1, 2, 3)),
-    "undo_seconds": Choice((0, 30, 60, 120, 300), "unit-seconds"),
-    "own_approval": Choice((True, False), own=False),
-    "claim_minutes": Choice((5, 10, 20), "unit-minutes"),
-    "daily_limit": Choice((1, 3, 5, 10)),
-    "min_gap_minutes": Choice((0, 15, 30, 60, 120), "unit-minutes"),
-    "zone": Choice(("Europe/Moscow", "Europe/Kyiv", "Asia/Yekaterinburg", "Asia/Novosibirsk", "Europe/Berlin", "UTC")),
-    "schedule": Choice(
-        (
-            {day: ["12:00"] for day in DAYS},
-            {day: ["10:00", "14:00", "19:00"] if day in DAYS[:5] else ["12:00", "18:00"] for day in DAYS},
-        )
-    ),
-    "overdue": Choice(("spread", "slots"), own=False),
-    "alert_pending_hours": Choice((0, 6, 12, 24, 48), "unit-hours"),
-    "alert_empty_tomorrow": Choice((True, False), own=False),
-    "chat_grants": Choice((True, False), own=False),
-}
-_COLUMNS: Mapping[str, int] = {"zone": 2, "overdue": 2, "schedule": 1}
+_COLUMNS: Mapping[str, int] = {"zone": 2, "overdue": 2, "schedule": 1, "milestones": 1}
 """How many values stand side by side, where they are long."""
-_TEXT_OF: Mapping[str, str] = {name: f"set-{name.replace('_', '-')}" for name in CHOICES}
 
 
 def build_settings_router() -> Router:
@@ -92,9 +67,12 @@ async def _ask(query: CallbackQuery, what: str, name: str, question: str, tools:
     await tools.prompts.open(Prompt(what, query.from_user.id, message.chat.id, question_id, until, name=name))
 
 
-async def _typed(message: Message, prompt: Prompt, tools: TeamTools, texts: Texts) -> None:
+async def _typed(message: Message, prompt: Prompt, tools: TeamTools, planning: Planning, texts: Texts) -> None:
     """Keep what was typed; what cannot be used may be sent again."""
-    await (_keep_setting if prompt.what == "setting" else _keep_reason)(message, prompt, tools, texts)
+    if prompt.what == "setting":
+        await _keep_setting(message, prompt, tools, planning, texts)
+    else:
+        await _keep_reason(message, prompt, tools, texts)
 
 
 # --- settings ---------------------------------------------------------------------------------------------------
@@ -109,7 +87,7 @@ async def _settings_page(tools: TeamTools, by: int, texts: Texts) -> Page:
     rows = [
         [
             button(
-                short(f"{texts(_TEXT_OF[name])}: {_value_text(name, values[name], texts)}", REASON),
+                short(f"{setting_name(name, texts)}: {value_text(name, values[name], texts)}", REASON),
                 SettingButton(name=name),
             )
         ]
@@ -118,61 +96,99 @@ async def _settings_page(tools: TeamTools, by: int, texts: Texts) -> Page:
     return f"{texts('settings-title')}\n{texts('settings-hint')}", keyboard(*rows)
 
 
-def _value_text(name: str, value: Any, texts: Texts) -> str:
-    if isinstance(value, bool):
-        return texts("settings-on" if value else "settings-off")
-    if name == "overdue":
-        return texts(f"overdue-{value}")
-    if name == "schedule":
-        return week_text(value, [texts(f"weekday-{day}") for day in DAYS])
-    unit = CHOICES[name].unit
-    return texts(unit, count=value) if unit else str(value)
-
-
 async def _setting_page(tools: TeamTools, name: str, by: int, texts: Texts) -> Page:
     value, choice = (await tools.db.run(tools.settings.all, by))[name], CHOICES[name]
     offered = [
-        button(("✓ " if one == value else "") + _value_text(name, one, texts), SettingButton(name=name, value=str(n)))
+        button(("✓ " if one == value else "") + value_text(name, one, texts), SettingButton(name=name, value=str(n)))
         for n, one in enumerate(choice.values)
     ]
     own = [button(texts("set-custom"), SettingButton(name=name, value=OWN_VALUE))] if choice.own else []
     rows = [*in_rows(offered, _COLUMNS.get(name, 5)), own]
     rows += [[button(texts("mb-back"), SettingButton(name="-"))]]
     blocks = [
-        f"<b>{texts(_TEXT_OF[name])}</b>",
-        texts(f"{_TEXT_OF[name]}-why"),
-        texts("settings-value", value=escaped(_value_text(name, value, texts))),
+        f"<b>{setting_name(name, texts)}</b>",
+        setting_why(name, texts),
+        texts("settings-value", value=escaped(value_text(name, value, texts))),
     ]
     return "\n\n".join(blocks), keyboard(*rows)
 
 
-async def _setting_pressed(query: CallbackQuery, callback_data: SettingButton, tools: TeamTools, texts: Texts) -> None:
+async def _setting_pressed(
+    query: CallbackQuery, callback_data: SettingButton, tools: TeamTools, planning: Planning, texts: Texts
+) -> None:
     by, name, value = query.from_user.id, callback_data.name, callback_data.value
     await tools.members.meet(query.from_user)
+    page = None
     if name not in CHOICES:
         page = await _settings_page(tools, by, texts)
+    elif value == SURE:
+        await _keep_typed(query, name, tools)
     else:
-        if value.isdecimal() and int(value) < len(CHOICES[name].values):
-            await tools.db.run(tools.settings.change, name, CHOICES[name].values[int(value)], by)
-        page = await _setting_page(tools, name, by, texts)
+        number = value.removesuffix(SURE)
+        if number.isdecimal() and int(number) < len(CHOICES[name].values):
+            page = await _offer(name, number, by, tools, planning, texts, sure=value.endswith(SURE))
+    page = page or await _setting_page(tools, name, by, texts)
     await tools.delivery.toast(query)
     await tools.put(query, *page)
+
+
+async def _offer(
+    name: str, number: str, by: int, tools: TeamTools, planning: Planning, texts: Texts, *, sure: bool
+) -> Page | None:
+    """Keep one of the offered values, unless something is planned: then first say what the value means for that."""
+    value = CHOICES[name].values[int(number)]
+    impact = None if sure else await tools.db.run(planning.impact, {name: value}, by)
+    if impact is not None and impact.planned:
+        return _impact_page(name, value, f"{number}{SURE}", impact, texts)
+    await tools.db.run(tools.settings.change, name, value, by)
+    return None
+
+
+async def _keep_typed(query: CallbackQuery, name: str, tools: TeamTools) -> None:
+    """Keep the value that this person has typed and seen the meaning of; nothing if there is none any more."""
+    by, message = query.from_user.id, query.message
+    prompt = None if message is None else await tools.prompts.of(message.chat.id, by)
+    await tools.db.run(tools.stores.people.need, by, "settings")
+    if prompt is not None and (prompt.what, prompt.name) == ("setting-sure", name):
+        await tools.db.run(tools.settings.change, name, json.loads(prompt.value), by)
+        await tools.prompts.close(prompt)
+
+
+# --- what other times of posting mean for what is planned
+
+
+def _impact_page(name: str, value: Any, button_value: str, impact: PlanImpact, texts: Texts) -> Page:
+    blocks = [
+        texts("impact-title", name=setting_name(name, texts), value=escaped(value_text(name, value, texts))),
+        "\n".join(f"• {line}" for line in impact_lines(impact, texts)),
+    ]
+    save = button(texts("impact-save"), SettingButton(name=name, value=button_value))
+    return "\n\n".join(blocks), keyboard([save, button(texts("mb-back"), SettingButton(name=name))])
 
 
 async def _ask_setting(query: CallbackQuery, callback_data: SettingButton, tools: TeamTools, texts: Texts) -> None:
     await tools.members.meet(query.from_user)
     await tools.db.run(tools.stores.people.need, query.from_user.id, "settings")
     await tools.delivery.toast(query)
-    question = "settings-ask-week" if callback_data.name == "schedule" else "settings-ask"
+    question = _QUESTIONS.get(callback_data.name, "settings-ask")
     await _ask(query, "setting", callback_data.name, texts(question), tools, texts)
 
 
-async def _keep_setting(message: Message, prompt: Prompt, tools: TeamTools, texts: Texts) -> None:
-    text, name = (message.text or "").strip(), prompt.name
-    value: Any = int(text) if text.isascii() and text.removeprefix("-").isdigit() else text
+_QUESTIONS: Mapping[str, str] = {"schedule": "settings-ask-week", "milestones": "settings-ask-numbers"}
+
+
+async def _keep_setting(message: Message, prompt: Prompt, tools: TeamTools, planning: Planning, texts: Texts) -> None:
+    name, value = prompt.name, typed_value(prompt.name, (message.text or "").strip())
+    impact = await tools.db.run(planning.impact, {name: value}, prompt.by)
+    if impact is not None and impact.planned:
+        page = _impact_page(name, await tools.db.run(tools.stores.community.check, name, value), SURE, impact, texts)
+        number = await tools.delivery.send(Destination.of(message), *page)
+        kept = replace(prompt, what="setting-sure", message_id=number, value=json.dumps(value))
+        await tools.prompts.open(kept)
+        return
     value = await tools.db.run(tools.settings.change, name, value, prompt.by)
     await tools.prompts.close(prompt)
-    saved = texts("settings-saved", name=texts(_TEXT_OF[name]), value=escaped(_value_text(name, value, texts)))
+    saved = texts("settings-saved", name=setting_name(name, texts), value=escaped(value_text(name, value, texts)))
     await tools.delivery.send(Destination.of(message), saved)
 
 

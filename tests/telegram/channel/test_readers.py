@@ -256,6 +256,35 @@ def test_an_admin_moves_swaps_and_holds_from_buttons(moderating: Moderating) -> 
     around(moderating, scenario, settings=SLOTS)
 
 
+def test_what_was_moved_swapped_or_held_is_moved_back_by_one_button_once(moderating: Moderating) -> None:
+    async def scenario(team: Team) -> None:
+        one, other = await planned(team, 7), await planned(team, 9)
+        await team.say(OWNER, "/slots", OWNER)
+        plan = team.last()
+
+        async def press(*labels: str) -> str:
+            said = ""
+            for label in labels:
+                shown = team.session.screen[OWNER, plan.message_id]
+                said = await team.press_data(OWNER, shown.data(label), OWNER, plan.message_id)
+            return said
+
+        first, second = f"№{one.id}", f"№{other.id}"
+        for labels in (("today at 18:00",), ("Swap", second), ("Hold back",)):
+            await press(first, *labels)
+            assert (await team.get(one.id)).slot != one.slot
+            undo = team.session.screen[OWNER, plan.message_id].data("↩ Undo")
+            assert len(undo.encode()) <= 64
+            assert await press("↩ Undo") == "Moved back"
+            assert [(await team.get(n)).slot for n in (one.id, other.id)] == [one.slot, other.slot]
+            assert "changed" in await team.press_data(OWNER, undo, OWNER, plan.message_id)
+        assert not [label for label in team.session.screen[OWNER, plan.message_id].labels if "Undo" in label]
+        for forged in ("ps:back:1:1:", "ps:back:1:1:zzzzzzzzzzzzzzzz", "ps:back:0:0:1-1", "ps:back:1:1:1-1-1-1"):
+            await team.press_data(OWNER, forged, OWNER, plan.message_id)
+
+    around(moderating, scenario, settings=SLOTS)
+
+
 def test_a_stale_plan_moves_nothing_and_moderators_may_only_look(moderating: Moderating) -> None:
     async def scenario(team: Team) -> None:
         made = await planned(team, 7)

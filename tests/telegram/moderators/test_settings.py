@@ -1,6 +1,7 @@
 """Settings and canned reasons: owners and admins change them by buttons, and each says what it does."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from string import Formatter
 from typing import Any
 
@@ -9,10 +10,12 @@ from chats import NOW
 from team import ANONYMOUS, BORIS, HOME, OWNER, READER, Team
 
 from knowledge.reading import LANGS, Lang
+from memebot.channel.setting_words import CHOICES
 from memebot.i18n import Catalogues
-from memebot.telegram.moderators.settings import CHOICES
 from moderation.community import SETTINGS
 from moderation.errors import BAD_VALUES
+from moderation.model import Submission
+from moderation.schedule import DAYS
 
 Run = Callable[..., None]
 
@@ -75,9 +78,95 @@ def test_every_setting_has_a_page_with_what_it_does_and_its_value(moderating: Ru
     moderating(scenario)
 
 
-def test_settings_that_are_no_page_are_known_and_elsewhere() -> None:
-    assert set(SETTINGS) - set(CHOICES) == {"milestones", "reasons"}  # the author, /reasons
-    assert set(CHOICES) <= set(SETTINGS)
+def test_every_setting_can_be_reached_in_the_chat() -> None:
+    assert set(SETTINGS) == {*CHOICES, "reasons"}  # those have /reasons
+
+
+def test_milestones_are_typed_as_numbers_or_as_none(moderating: Run) -> None:
+    async def scenario(team: Team) -> None:
+        page = await opened(team, "/settings")
+        await press(team, page, "Reactions worth a note: 10, 50, 100, 500")
+        await press(team, page, "Another value")
+        for bad in ("many", "0", "1.5", " ".join(map(str, range(1, 30)))):
+            assert "That does not work" in await team.say(OWNER, bad, chat=OWNER)
+        assert await team.say(OWNER, "40, 20 30", chat=OWNER) == "Saved: Reactions worth a note – 20, 30, 40"
+        assert await value(team, "milestones") == [20, 30, 40]
+        await press(team, page, "Another value")
+        assert await team.say(OWNER, "-", chat=OWNER) == "Saved: Reactions worth a note – none"
+
+    moderating(scenario)
+
+
+PLANNED = {"schedule": {day: ["10:00", "18:00"] for day in DAYS}}
+
+
+async def planned(team: Team) -> Submission:
+    """A post in a slot of the schedule, Saturday at 10:00."""
+    meme = await team.submit()
+    at = datetime(2026, 1, 3, 10, tzinfo=UTC)
+    await team.db(lambda: team.stores.queue.approve(meme.id, BORIS, when=at, now=team.clock.now))
+    return await team.get(meme.id)
+
+
+def test_other_times_of_posting_say_what_they_mean_for_what_is_planned_before_they_are_kept(moderating: Run) -> None:
+    async def scenario(team: Team) -> None:
+        meme = await planned(team)
+        page = await opened(team, "/settings")
+        await press(team, page, "Schedule")
+        await press(team, page, "Mon–Sun 12:00")
+        said = team.session.screen[OWNER, page].text
+        assert "the planned post keeps its moment" in said
+        assert f"no longer in a slot of the schedule: no. {meme.id} (Sat 03.01 at 10:00)" in said
+        assert "new slots of the next seven days: Fri 02.01 at 12:00" in said and "6 more" in said
+        await press(team, page, "← Back")
+        assert await value(team, "schedule") == PLANNED["schedule"]
+        await press(team, page, "Mon–Sun 12:00")
+        await press(team, page, "Save")
+        assert await value(team, "schedule") == {day: ["12:00"] for day in DAYS}
+        assert "✓ Mon–Sun 12:00" in team.session.screen[OWNER, page].labels
+        assert await team.get(meme.id) == meme
+
+    moderating(scenario, settings=PLANNED)
+
+
+def test_a_typed_zone_says_what_it_means_and_is_kept_by_a_button_once(moderating: Run) -> None:
+    async def scenario(team: Team) -> None:
+        await planned(team)
+        page = await opened(team, "/settings")
+        await press(team, page, "Time zone")
+        await press(team, page, "Another value")
+        assert "That does not work" in await team.say(OWNER, "Mars", chat=OWNER)
+        said = await team.say(OWNER, "Asia/Tbilisi", chat=OWNER)
+        assert "counted by Asia/Tbilisi, no longer by UTC" in said and "(Sat 03.01 at 14:00)" in said
+        assert await value(team, "zone") == "UTC"
+        sure = team.last().message_id
+        save = team.last().data("Save")
+        await team.db(lambda: team.stores.people.grant(BORIS, "owner", by=OWNER, now=NOW))
+        await team.press_data(BORIS, save, BORIS, sure)
+        assert await value(team, "zone") == "UTC"  # nobody but who typed it has a value to keep
+        await team.press_data(OWNER, save, OWNER, sure)
+        assert await value(team, "zone") == "Asia/Tbilisi"
+        await team.db(lambda: team.stores.community.set("zone", "UTC", by=OWNER, now=NOW))
+        await team.press_data(OWNER, save, OWNER, sure)
+        assert await value(team, "zone") == "UTC"
+
+    moderating(scenario, settings=PLANNED)
+
+
+def test_a_wider_gap_names_the_posts_that_it_brings_too_near(moderating: Run) -> None:
+    async def scenario(team: Team) -> None:
+        one, other = await planned(team), await team.submit()
+        at = one.slot + timedelta(minutes=40)
+        await team.db(lambda: team.stores.queue.approve(other.id, BORIS, when=at, now=team.clock.now))
+        page = await opened(team, "/settings")
+        await press(team, page, "Gap between posts")
+        await press(team, page, "60 min")
+        said = team.session.screen[OWNER, page].text
+        assert f"too near another post: no. {one.id} (Sat 03.01 at 10:00), no. {other.id} (Sat 03.01 at 10:40)" in said
+        await press(team, page, "Save")
+        assert await value(team, "min_gap_minutes") == 60
+
+    moderating(scenario, settings=PLANNED)
 
 
 def test_every_offered_value_can_be_set(moderating: Run) -> None:

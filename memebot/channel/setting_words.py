@@ -1,0 +1,122 @@
+"""The community's settings in words: names, values, what may be chosen or typed, and what a change would mean.
+
+The same in the chat and on the team's pages; plain text: whoever shows it escapes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from memebot import dates
+from memebot.channel.planning import PlanImpact
+from memebot.i18n import Texts
+from moderation.model import Submission
+from moderation.schedule import DAYS, week_text
+
+LISTED = 8
+"""So many posts or slots are listed of those that a change concerns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One setting on its page: the values that are offered, and the unit that they are shown in.
+
+    ``own``: another value may be typed.
+    """
+
+    values: tuple[Any, ...]
+    unit: str = ""
+    own: bool = True
+
+
+CHOICES: Mapping[str, Choice] = {
+    "approvals": Choice((1, 2, 3)),
+    "undo_seconds": Choice((0, 30, 60, 120, 300), "unit-seconds"),
+    "own_approval": Choice((True, False), own=False),
+    "claim_minutes": Choice((5, 10, 20), "unit-minutes"),
+    "daily_limit": Choice((1, 3, 5, 10)),
+    "min_gap_minutes": Choice((0, 15, 30, 60, 120), "unit-minutes"),
+    "zone": Choice(("Europe/Moscow", "Europe/Kyiv", "Asia/Yekaterinburg", "Asia/Novosibirsk", "Europe/Berlin", "UTC")),
+    "schedule": Choice(
+        (
+            {day: ["12:00"] for day in DAYS},
+            {day: ["10:00", "14:00", "19:00"] if day in DAYS[:5] else ["12:00", "18:00"] for day in DAYS},
+        )
+    ),
+    "overdue": Choice(("spread", "slots"), own=False),
+    "alert_pending_hours": Choice((0, 6, 12, 24, 48), "unit-hours"),
+    "alert_empty_tomorrow": Choice((True, False), own=False),
+    "chat_grants": Choice((True, False), own=False),
+    "milestones": Choice(([10, 50, 100, 500], [25, 100, 500, 1000], [])),
+}
+"""All settings but the canned reasons, in the order in which they are shown."""
+
+
+def setting_name(name: str, texts: Texts) -> str:
+    """What a setting is called."""
+    return texts(_key(name))
+
+
+def setting_why(name: str, texts: Texts) -> str:
+    """What it does."""
+    return texts(f"{_key(name)}-why")
+
+
+def _key(name: str) -> str:
+    return f"set-{name.replace('_', '-')}"
+
+
+def value_text(name: str, value: Any, texts: Texts) -> str:
+    """A value as people say it."""
+    if isinstance(value, bool):
+        return texts("settings-on" if value else "settings-off")
+    if name == "overdue":
+        return texts(f"overdue-{value}")
+    if name == "schedule":
+        return week_text(value, [texts(f"weekday-{day}") for day in DAYS])
+    if name == "milestones":
+        return ", ".join(map(str, value)) or texts("settings-none")
+    unit = CHOICES[name].unit
+    return texts(unit, count=value) if unit else str(value)
+
+
+def typed_value(name: str, text: str) -> Any:
+    """What was typed as a value of a setting: a number, several of them, or the words themselves."""
+    if name == "milestones":
+        words = [] if text in ("-", "–", "—") else text.replace(",", " ").split()
+        return [_number(word) for word in words]
+    return _number(text)
+
+
+def _number(text: str) -> int | str:
+    return int(text) if text.isascii() and text.removeprefix("-").isdigit() else text
+
+
+def impact_lines(impact: PlanImpact, texts: Texts) -> list[str]:
+    """What a change means, a line each: first what stays, then what one may want to mend. Plain text."""
+    zone = impact.after.zone
+    lines = [texts("impact-kept", count=impact.planned)]
+    if zone.key != impact.before.zone.key:
+        lines.append(texts("impact-zone", before=impact.before.zone.key, after=zone.key))
+    named = (("impact-off", impact.off), ("impact-near", impact.near))
+    slots = (("impact-gone", impact.gone), ("impact-new", impact.new), ("impact-crowded", impact.crowded))
+
+    def post(submission: Submission) -> str:
+        at = "" if submission.slot is None else f" ({dates.stamp(submission.slot, zone, texts)})"
+        return f"{texts('slots-post', number=str(submission.id))}{at}"
+
+    lines += [
+        texts(key, count=len(posts), list=_some([post(s) for s in posts], texts)) for key, posts in named if posts
+    ]
+    for key, found in slots:
+        if found:
+            times = [dates.stamp(slot, zone, texts) for slot in found]
+            lines.append(texts(key, count=len(found), list=_some(times, texts)))
+    return lines
+
+
+def _some(items: Sequence[str], texts: Texts) -> str:
+    more = [texts("impact-more", count=len(items) - LISTED)] if len(items) > LISTED else []
+    return ", ".join([*items[:LISTED], *more])
