@@ -12,13 +12,15 @@ import json
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
 
-from knowledge.reading import EncoderId, Vectors
+from knowledge.reading import EncoderId, Vectors, unit
 from memebot.vision.encoder import hub
 from memebot.vision.encoder.hub import Progress
 from memebot.vision.encoder.torch_compat import import_open_clip, quiet_open_clip
@@ -37,6 +39,8 @@ _PRECISION = "precision.json"
 _AGREEMENT = 0.9999  # cosine of a picture's bfloat16 vector to its float32 vector, at least
 _BATCH = 16  # frames or texts that go through a tower at once
 _IMAGE = "visual."  # what the names of the image tower's weights begin with
+_OWN_TOWER = "memebot_patchnet"  # what configurations call the bundled kind of tower
+_THREADS = 2  # that the bundled kind of tower uses where nothing else is said
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +97,21 @@ class Encoder:
     """
 
     def __init__(
-        self, folder: Path, name: str, *, fix: str, weights_sha256: str | None = None, bfloat16: bool = False
+        self,
+        folder: Path,
+        name: str,
+        *,
+        fix: str,
+        weights_sha256: str | None = None,
+        bfloat16: bool = False,
+        threads: int | None = None,
     ) -> None:
         """Load the image tower from ``folder``; raises ``EncoderError`` with ``fix`` if a file is bad.
 
         ``id`` is the name and the beginning of the weights' SHA-256: other weights have another id.
-        ``bfloat16``: pictures go through the tower in half precision.
+        ``bfloat16``: pictures go through the tower in half precision. ``threads``: how many one picture may use.
         """
-        self._files = _Files(folder, fix)
+        self._files = _Files(folder, fix, threads)
         self.id = EncoderId(f"{name}-{(weights_sha256 or hub.sha256(self._files.weights))[:8]}")
         self.bfloat16 = bfloat16
         self._tower, self._preprocess = self._files.image_tower(bfloat16=bfloat16)
@@ -138,14 +149,8 @@ class Encoder:
 
     def _embed(self, frames: Sequence[Frame], views: Sequence[View]) -> Vectors:
         """Float32 (frames, views, dim)."""
-        import torch
-
         pictures = np.concatenate([self._preprocess.views(frame, views) for frame in frames])
-        # permuted, not copied: the memory keeps its channels last, as convolutions like it
-        batch = torch.from_numpy(pictures).permute(0, 3, 1, 2)
-        with torch.inference_mode():
-            rows = self._tower(batch.bfloat16() if self.bfloat16 else batch)
-        return _unit(rows).reshape(len(frames), len(views), -1)
+        return unit(self._tower(pictures)).reshape(len(frames), len(views), -1)
 
     def prepared(self, frames: Sequence[Frame]) -> NDArray[np.float32]:
         """Whole frames as the tower sees them: (n, height, width, 3), normalised."""
@@ -155,7 +160,12 @@ class Encoder:
         """Unit rows (n, dim) of prepared frames, with slopes where their tensor wants them; no ``inference_mode``."""
         import torch
 
-        return torch.nn.functional.normalize(self._tower(prepared.permute(0, 3, 1, 2)).float(), dim=1)
+        return torch.nn.functional.normalize(self._module(prepared.permute(0, 3, 1, 2)).float(), dim=1)
+
+    @cached_property
+    def _module(self) -> torch.nn.Module:
+        """The tower as torch has it, in single precision."""
+        return self._files.image_module()[0]
 
     def embed_texts(self, texts: Sequence[str]) -> Vectors:
         """Float32 unit rows (texts, dim).
@@ -174,51 +184,114 @@ class Encoder:
         return np.concatenate(rows)
 
 
+Tower = Callable[[NDArray[np.float32]], Vectors]
+"""Prepared pictures (n, height, width, 3) to float32 rows (n, dimensions), not of unit length."""
+
+
+@dataclass(frozen=True, slots=True)
+class _TorchTower:
+    module: torch.nn.Module
+    bfloat16: bool
+
+    def __call__(self, pictures: NDArray[np.float32]) -> Vectors:
+        import torch
+
+        # permuted, not copied: the memory keeps its channels last, as convolutions like it
+        batch = torch.from_numpy(pictures).permute(0, 3, 1, 2)
+        with torch.inference_mode():
+            rows: Vectors = self.module(batch.bfloat16() if self.bfloat16 else batch).float().numpy()
+        return rows
+
+
 class _Files:
     """An encoder's folder in open_clip's layout; every error names the file and what mends it."""
 
-    def __init__(self, folder: Path, fix: str) -> None:
-        self.folder = folder
-        self.fix = fix
+    def __init__(self, folder: Path, fix: str, threads: int | None) -> None:
+        self.folder, self.fix, self.threads = folder, fix, threads
         self.config = self._config()
         self.weights = self._weights()
 
-    def image_tower(self, *, bfloat16: bool) -> tuple[torch.nn.Module, Preprocess]:
+    def image_tower(self, *, bfloat16: bool) -> tuple[Tower, Preprocess]:
         """The image tower alone, ready for inference, and what it wants its pictures to be."""
-        import torch
-
-        tower, preprocess = self._own_tower() or self._open_clip_tower()
-        tower.eval().requires_grad_(False)
+        light = None if bfloat16 else self._light_tower()
+        if light is not None:
+            return light
+        tower, preprocess = self.image_module()
         if bfloat16:
             _halve(tower)
+        return _TorchTower(tower, bfloat16), preprocess
+
+    def image_module(self) -> tuple[torch.nn.Module, Preprocess]:
+        """The same as torch has it."""
+        import torch
+
+        self._limit_torch()
+        tower, preprocess = self._own_module() or self._open_clip_module()
+        tower.eval().requires_grad_(False)
         tower.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         return tower, preprocess
 
-    def _own_tower(self) -> tuple[torch.nn.Module, Preprocess] | None:
-        """The bundled kind of tower, built without open_clip: an answer need not wait seconds for its import."""
+    def _limit_torch(self) -> None:
+        if self.threads is not None:
+            import torch
+
+            torch.set_num_threads(self.threads)
+
+    @property
+    def _is_own(self) -> bool:
+        """Whether it is the bundled kind of tower, which needs no open_clip: its import takes seconds."""
+        return bool(self.config["model_cfg"]["vision_cfg"].get("timm_model_name") == _OWN_TOWER)
+
+    def _own_preprocess(self) -> Preprocess:
+        try:
+            size = {"size": self.config["model_cfg"]["vision_cfg"]["image_size"]}
+            return Preprocess.from_config(self.config["preprocess_cfg"] | size)
+        except (KeyError, TypeError, ValueError) as error:
+            raise self._error(hub.CONFIG, f"is damaged ({first_line(error)})") from error
+
+    def _light_tower(self) -> tuple[Tower, Preprocess] | None:
+        """The bundled kind of tower without torch; ``None`` for another, and where the weights are not its."""
+        if not self._is_own:
+            return None
+        from memebot.vision.encoder.onnx_tower import OnnxTower
+
+        preprocess = self._own_preprocess()
+        prefix = f"{_IMAGE}trunk."
+        try:
+            with safe_open(self.weights, framework="np") as tensors:
+                names = [name for name in tensors.keys() if name.startswith(prefix)]  # noqa: SIM118  no dictionary
+                weights = {name[len(prefix) :]: tensors.get_tensor(name).astype(np.float32) for name in names}
+            if len(weights["head.weight"]) != self.config["model_cfg"]["embed_dim"]:
+                return None
+            return OnnxTower(weights, threads=self.threads or _THREADS), preprocess
+        except (SafetensorError, OSError) as error:
+            raise self._damaged(error) from error
+        except (KeyError, TypeError, ValueError):  # torch says what is wrong with them
+            return None
+
+    def _own_module(self) -> tuple[torch.nn.Module, Preprocess] | None:
+        if not self._is_own:
+            return None
         import torch
 
-        from memebot.vision.encoder.tower import PatchNet, memebot_patchnet
+        from memebot.vision.encoder.tower import PatchNet
 
-        model = self.config["model_cfg"]
-        if model["vision_cfg"].get("timm_model_name") != memebot_patchnet.__name__:
-            return None
+        preprocess = self._own_preprocess()
         try:
-            size = {"size": model["vision_cfg"]["image_size"]}
-            preprocess = Preprocess.from_config(self.config["preprocess_cfg"] | size)
             with torch.device("meta"):
-                tower = PatchNet(num_classes=model["embed_dim"])
-        except (KeyError, TypeError, ValueError) as error:
+                tower = PatchNet(num_classes=self.config["model_cfg"]["embed_dim"])
+        except (TypeError, ValueError, RuntimeError) as error:
             raise self._error(hub.CONFIG, f"is damaged ({first_line(error)})") from error
         return (tower, preprocess) if self._fill(tower, f"{_IMAGE}trunk.") else None
 
-    def _open_clip_tower(self) -> tuple[torch.nn.Module, Preprocess]:
+    def _open_clip_module(self) -> tuple[torch.nn.Module, Preprocess]:
         model = self._empty()
         preprocess = Preprocess.from_config(model.visual.preprocess_cfg)
         return (model.visual if self._fill(model.visual, _IMAGE) else self._whole().visual), preprocess
 
     def text_tower(self) -> Any:
         """An open_clip model without its image tower: ``encode_text`` works."""
+        self._limit_torch()
         model = self._empty()
         del model.visual
         if not self._fill(model, "", but=_IMAGE):
@@ -287,8 +360,6 @@ class _Files:
 
         False if they are not exactly what it needs.
         """
-        from safetensors import SafetensorError, safe_open
-
         state = {}
         try:
             with safe_open(self.weights, framework="pt") as tensors:
@@ -297,12 +368,15 @@ class _Files:
                         tensor = tensors.get_tensor(name)
                         state[name[len(prefix) :]] = tensor.float() if tensor.is_floating_point() else tensor
         except (SafetensorError, OSError) as error:
-            raise self._error(self.weights.name, f"is damaged ({first_line(error)})") from error
+            raise self._damaged(error) from error
         try:
             module.load_state_dict(state, assign=True)
         except RuntimeError:
             return False
         return not any(tensor.is_meta for tensor in (*module.parameters(), *module.buffers()))
+
+    def _damaged(self, error: Exception) -> EncoderError:
+        return self._error(self.weights.name, f"is damaged ({first_line(error)})")
 
     def _error(self, name: str, trouble: str) -> EncoderError:
         return EncoderError(f"{self.folder / name} {trouble}", self.fix)
@@ -322,17 +396,13 @@ def load_encoder(
     ``name``: ``bundled``, a name of ``ENCODERS``, any "MODEL/PRETRAINED" that open_clip knows, or the path of a
     folder. A hub encoder that is not under ``home`` yet is downloaded first, unless ``offline``; one that is there
     needs no network.
-    ``threads``: how many torch may use, in the whole process. Raises ``EncoderError``.
+    ``threads``: how many one picture may use; where torch is used, in the whole process. Raises ``EncoderError``.
     """
-    if threads is not None:
-        import torch
-
-        torch.set_num_threads(threads)
     if name == BUNDLED:
-        return load_bundled()
+        return load_bundled(threads=threads)
     folder = local_folder(name)
     if folder is not None:
-        return Encoder(folder, _OWN, fix=f"memebot model use {BUNDLED}")
+        return Encoder(folder, _OWN, fix=f"memebot model use {BUNDLED}", threads=threads)
     source = find_source(name)
     if offline:
         snapshot = _installed(source, home)
@@ -340,16 +410,17 @@ def load_encoder(
         snapshot = hub.installed(_folder(source, home)) or download(name, home, progress, endpoint=endpoint)
     for file in snapshot.damaged(thorough=False):
         raise EncoderError(f"{snapshot.folder / file} is missing or damaged", _fix(source))
-    return _from_hub(source, snapshot, bfloat16=cpu_has_bfloat16() and _bfloat16_agrees(snapshot))
+    half = cpu_has_bfloat16() and _bfloat16_agrees(snapshot)
+    return _from_hub(source, snapshot, bfloat16=half, threads=threads)
 
 
-def load_bundled(folder: Path = BUNDLED_FOLDER) -> Encoder:
+def load_bundled(folder: Path = BUNDLED_FOLDER, *, threads: int | None = None) -> Encoder:
     """The encoder that lies in the package; raises ``EncoderError`` if a file of it is missing or damaged.
 
     In float32 on every processor: its whitened head magnifies the rounding of bfloat16 (cosine 0.9997 where
     0.9999 is asked for), and half precision would save it 15 ms a picture.
     """
-    return Encoder(folder, BUNDLED, fix="pip install --force-reinstall memebot")
+    return Encoder(folder, BUNDLED, fix="pip install --force-reinstall memebot", threads=threads)
 
 
 def local_folder(name: str) -> Path | None:
@@ -480,13 +551,14 @@ def _fix(source: EncoderSource) -> str:
     return f"memebot model use {source.name}"
 
 
-def _from_hub(source: EncoderSource, snapshot: hub.Snapshot, *, bfloat16: bool) -> Encoder:
+def _from_hub(source: EncoderSource, snapshot: hub.Snapshot, *, bfloat16: bool, threads: int | None = None) -> Encoder:
     return Encoder(
         snapshot.folder,
         source.model.replace("/", "-"),
         fix=_fix(source),
         weights_sha256=snapshot.files[snapshot.weights].sha256,
         bfloat16=bfloat16,
+        threads=threads,
     )
 
 

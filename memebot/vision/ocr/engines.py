@@ -1,8 +1,8 @@
 """The three engines behind the text reader, each a thin wrapper that gives values of this package.
 
 Tesseract runs in the process by tesserocr. The detector (PP-OCRv6, differentiable binarisation) and the Latin
-recogniser are the ONNX models in RapidOCR's wheel. They are run by onnxruntime directly: so nothing can be
-downloaded or printed, and idle threads sleep (spinning ones cost 40 % more processor time on a busy machine).
+recogniser are the ONNX models in RapidOCR's wheel. They are run by onnxruntime directly, so nothing can be
+downloaded or printed.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from memebot.vision.ocr.layout import Region, parts, same_place, tiles
 from memebot.vision.ocr.script import letters
+from memebot.vision.onnx import session
 
 Frame = NDArray[np.uint8]
 """(height, width, 3) RGB."""
@@ -253,7 +254,7 @@ class Detector:
     """Finds lines of text in any script."""
 
     def __init__(self, model: Path) -> None:
-        self._session = _session(model)
+        self._session = session(model)
         self._input = self._session.get_inputs()[0].name
 
     def find(self, frame: Frame) -> list[Region]:
@@ -355,7 +356,7 @@ class LatinRecogniser:
     height = 48
 
     def __init__(self, model: Path) -> None:
-        self._session = _session(model)
+        self._session = session(model)
         self._input = self._session.get_inputs()[0].name
         characters = self._session.get_modelmeta().custom_metadata_map["character"].splitlines()
         self._alphabet = ["", *characters, " "]
@@ -384,18 +385,6 @@ def _joined(letters: list[Word]) -> Word:
 def _normalised(pixels: Frame) -> NDArray[np.float32]:
     """(3, height, width), BGR, -1..1, as both networks were trained."""
     return np.ascontiguousarray((pixels[:, :, ::-1].astype(np.float32) / 127.5 - 1.0).transpose(2, 0, 1))
-
-
-def _session(model: Path) -> Any:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = min(2, os.cpu_count() or 1)
-    options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = False
-    options.log_severity_level = 4
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
 
 # --- what is installed -----------------------------------------------------------------------------------

@@ -12,7 +12,6 @@ import sys
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -187,11 +186,11 @@ def test_the_bundled_kind_of_model_is_loaded_with_its_causal_text_tower(small_pa
     assert np.allclose(encoder.embed_images([photo()])[0][0], image[0], atol=1e-5)
 
 
-def test_the_bundled_kind_embeds_pictures_without_open_clip(small_patchnet: Path) -> None:
+def test_the_bundled_kind_embeds_pictures_without_torch_and_open_clip(small_patchnet: Path) -> None:
     script = f"""
 import sys; from pathlib import Path; import numpy; from memebot.vision.encoder.clip import load_bundled
 load_bundled(Path({str(small_patchnet)!r})).embed_images([numpy.zeros((9, 9, 3), numpy.uint8)])
-print(sorted({{"open_clip", "timm", "transformers", "torchvision", "huggingface_hub"}} & sys.modules.keys()))
+print(sorted({{"torch", "open_clip", "timm", "transformers", "torchvision", "huggingface_hub"}} & sys.modules.keys()))
 """
     environment = {**os.environ, "PYTHONPATH": str(Path(clip.__file__).parents[3])}
     child = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
@@ -357,12 +356,13 @@ def test_the_processor_is_asked_for_bfloat16(monkeypatch: pytest.MonkeyPatch) ->
         assert clip.cpu_has_bfloat16() is expected
 
 
-def test_the_number_of_threads_is_set_on_request(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_threads_is_that_of_torch_where_torch_looks(
+    tiny_siglip2: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked: list[int] = []
     monkeypatch.setattr(torch, "set_num_threads", asked.append)
-    monkeypatch.setattr(clip, "load_bundled", lambda: SimpleNamespace())
-    clip.load_encoder("bundled", Path("unused"))
-    clip.load_encoder("bundled", Path("unused"), threads=1)
+    Encoder(tiny_siglip2, "tiny", fix=FIX)
+    Encoder(tiny_siglip2, "tiny", fix=FIX, threads=1)
     assert asked == [1]
 
 

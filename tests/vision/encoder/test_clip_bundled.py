@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from memebot.vision.encoder.clip import (
     BUNDLED_FOLDER,
@@ -58,6 +59,16 @@ def test_a_picture_under_a_caption_bar_is_nearer_to_itself_than_to_others(encode
     best = np.einsum("qvd,twd->qtvw", under, clean).max(axis=(2, 3))  # over all pairs of views
 
     assert best.argmax(axis=1).tolist() == list(range(8))
+
+
+def test_torch_and_onnxruntime_see_the_same_in_a_picture() -> None:
+    encoder = load_bundled()
+    frames = [scene(seed) for seed in range(4)]
+
+    with torch.inference_mode():
+        by_torch = encoder.vectors(torch.from_numpy(encoder.prepared(frames))).numpy()
+
+    assert np.allclose(np.stack(encoder.embed_images(frames))[:, 0], by_torch, atol=1e-5)
 
 
 def test_half_precision_is_used_only_where_it_gives_the_same_vectors() -> None:
