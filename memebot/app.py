@@ -45,6 +45,7 @@ from memebot.channel.reports import Reports
 from memebot.channel.review import Review
 from memebot.channel.submitting import AuthorRecords, Submitting
 from memebot.channel.team import CommunitySettings, Team
+from memebot.channel.triage import Triage
 from memebot.database import DatabaseThread, open_database
 from memebot.drafting.budget import DailyLimits
 from memebot.drafting.errors import DraftingOff
@@ -701,6 +702,7 @@ def _team_chat(state: BotState, settings: Settings) -> TeamChat:
 
 def _use_cases(stores: Stores, settings: Settings, vision: BotVision, clock: Callable[[], datetime]) -> UseCases:
     moderation, pages = stores.moderation, stores.pages
+    review = Review(moderation, clock=clock)
     return UseCases(
         answering=Answering(
             stores.state,
@@ -719,7 +721,8 @@ def _use_cases(stores: Stores, settings: Settings, vision: BotVision, clock: Cal
             clock=clock,
         ),
         submitting=Submitting(moderation, clock=clock),
-        review=Review(moderation, clock=clock),
+        review=review,
+        triage=Triage(moderation, review, clock=clock),
         team=Team(moderation, clock=clock),
         community=CommunitySettings(moderation, clock=clock),
         planning=Planning(moderation, clock=clock),

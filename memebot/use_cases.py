@@ -11,6 +11,7 @@ from memebot.channel.reports import Reports
 from memebot.channel.review import Review
 from memebot.channel.submitting import Submitting
 from memebot.channel.team import CommunitySettings, Team
+from memebot.channel.triage import Triage
 from memebot.editing.editing import Editing
 
 
@@ -22,6 +23,7 @@ class UseCases:
     editing: Editing
     submitting: Submitting
     review: Review
+    triage: Triage
     team: Team
     community: CommunitySettings
     planning: Planning

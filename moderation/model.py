@@ -22,8 +22,9 @@ MAX_CAPTION = 1024
 """UTF-16 units, as Telegram counts."""
 MAX_ALBUM = 10
 
-
 MediumKind = Literal["photo", "video", "animation", "document", "sticker", "video_note"]
+UNCAPTIONED = frozenset({"sticker", "video_note"})
+"""Kinds that have no caption."""
 
 
 @dataclass(frozen=True, slots=True)

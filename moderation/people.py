@@ -54,6 +54,15 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What admins should know about somebody."""
+
+    text: str
+    by: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Rejection:
     """One rejection in an author's record."""
 
@@ -221,9 +230,15 @@ class People(Store):
                 self.change("delete from notes where user_id = ?", [user_id])
             self._audit.record("note", by, now, subject=user_id, details={"length": len(text.strip())})
 
+    def kept_note(self, user_id: int) -> Note | None:
+        """The note about somebody, with who wrote it and when."""
+        row = self.row("select text, by, at from notes where user_id = ?", [user_id])
+        return None if row is None else Note(row[0], row[1], datetime.fromisoformat(row[2]))
+
     def note(self, user_id: int) -> str:
         """The note about somebody, or nothing."""
-        return str(self.value("select text from notes where user_id = ?", [user_id]) or "")
+        kept = self.kept_note(user_id)
+        return "" if kept is None else kept.text
 
     # --- authors
 

@@ -16,6 +16,7 @@ from moderation.community import Community
 from moderation.people import People
 from moderation.queue.author_data import AuthorData
 from moderation.queue.outbox import Outbox
+from moderation.queue.pending import PendingList
 from moderation.queue.posts import Posts
 from moderation.queue.review import ReviewQueue
 from moderation.queue.slots import Slots
@@ -39,6 +40,7 @@ class Moderation:
     community: Community
     people: People
     submissions: Submissions
+    pending: PendingList
     queue: ReviewQueue
     slots: Slots
     posts: Posts
@@ -58,6 +60,7 @@ class Moderation:
             community=Community(db),
             people=People(db, frozenset(owners)),
             submissions=Submissions(db),
+            pending=PendingList(db),
             queue=ReviewQueue(db),
             slots=Slots(db),
             posts=Posts(db),

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from moderation.community import Reason
-from moderation.model import Card, Remark, Submission, SubmissionId
+from moderation.model import Card, Medium, Remark, Submission, SubmissionId
 from moderation.people import AuthorRecord
 from moderation.reposts.model import Sighting
 from moderation.stores import Moderation
@@ -19,7 +19,8 @@ from moderation.stores import Moderation
 class SimilarSubmission:
     """A picture like the submitted one that was here before.
 
-    ``submission``: where that one has not become a post. ``cards``: of that submission, for a link to it.
+    ``submission``: where that one has not become a post. ``cards``: of that submission, for a link to it. ``picture``:
+    where it came through the queue.
     """
 
     how: str
@@ -29,6 +30,7 @@ class SimilarSubmission:
     link: str | None = None
     submission: SubmissionId | None = None
     cards: tuple[Card, ...] = ()
+    picture: Medium | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,4 +125,17 @@ def _similar(stores: Moderation, sighting: dict[str, Any]) -> SimilarSubmission:
         link=sighting.get("link"),
         submission=number,
         cards=() if number is None else tuple(stores.outbox.cards(number)),
+        picture=_picture(stores, number if number is not None else _posted(stores, sighting)),
     )
+
+
+def _posted(stores: Moderation, sighting: dict[str, Any]) -> int | None:
+    """The submission that a post came from."""
+    post = stores.posts.find(sighting["chat_id"], sighting["message_id"])
+    return None if post is None else post.submission
+
+
+def _picture(stores: Moderation, number: int | None) -> Medium | None:
+    """The first picture of a submission, if it is kept still."""
+    media = () if number is None else stores.submissions.get(number).media
+    return media[0] if media and media[0].file_id else None

@@ -191,12 +191,21 @@ class Review:
             self._queue.release(number, by, now=self._clock())
 
     def edit_caption(
-        self, number: SubmissionId, by: int, caption: str, entities: Sequence[Mapping[str, Any]]
+        self,
+        number: SubmissionId,
+        by: int,
+        caption: str,
+        entities: Sequence[Mapping[str, Any]],
+        *,
+        version: int | None = None,
     ) -> Submission:
-        """Replace the caption and let go of the claim. Raises ``BadCaption``, ``Claimed`` or ``AlreadyDecided``."""
+        """Replace the caption, of what was seen as ``version``, and let go of the claim.
+
+        Raises ``BadCaption``, ``Claimed``, ``AlreadyDecided`` or ``Stale``.
+        """
         with self._people.allowed(by, "decide"):
-            now = self._clock()
-            self._queue.edit_caption(number, caption, tuple(entities), by=by, now=now)
+            now, seen = self._clock(), None if version is None else self._current_version(number, version)
+            self._queue.edit_caption(number, caption, tuple(entities), by=by, now=now, version=seen)
             return self._queue.release(number, by, now=now)
 
     def ask(self, number: SubmissionId, by: int, text: str) -> None:

@@ -66,6 +66,10 @@ class Submissions(Store):
         """The submission that was made under this key."""
         return next(iter(self.select("where s.key = ?", key)), None)
 
+    def numbered(self, numbers: Sequence[int]) -> list[Submission]:
+        """Those of these numbers, each as it stands, in no order."""
+        return self.select("where s.id in (select value from json_each(?))", json.dumps(list(numbers)))
+
     def by_origin(self, chat_id: int, message_id: int) -> Submission | None:
         """The last submission whose words came in this message."""
         found = self.select(

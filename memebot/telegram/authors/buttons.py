@@ -10,9 +10,8 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from memebot.channel.submitting import AuthorSubmission, Proposal
 from memebot.i18n import Texts
-from memebot.telegram.transport.delivery import UNCAPTIONED
 from memebot.telegram.ui.keyboards import button, keyboard
-from moderation.model import SubmissionId
+from moderation.model import UNCAPTIONED, SubmissionId
 
 WITHDRAWABLE = 5
 """How many of an author's submissions have a button to take them back."""

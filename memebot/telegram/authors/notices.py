@@ -11,6 +11,7 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 
 from memebot.answering.answering import Answering
+from memebot.channel.posts.captions import plain
 from memebot.channel.submitting import Submitting
 from memebot.database import DatabaseThread
 from memebot.i18n import Catalogues
@@ -19,7 +20,6 @@ from memebot.telegram.authors.buttons import answer_keyboard
 from memebot.telegram.errors import Unreachable
 from memebot.telegram.transport.delivery import Delivery, Destination
 from memebot.telegram.transport.periodic import Periodic
-from memebot.telegram.ui.render import plain
 from moderation.model import Notice
 from moderation.queue.outbox import Outbox
 

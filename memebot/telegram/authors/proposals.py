@@ -13,6 +13,8 @@ from aiogram.types import CallbackQuery, ExternalReplyInfo, Message
 
 from memebot.answering.answering import MemeFacts
 from memebot.answering.record import AnswerId
+from memebot.channel.posts.captions import FormattedText, units
+from memebot.channel.posts.shape import credit_line
 from memebot.channel.submitting import Author, AuthorSubmission, Proposal, Submitting, SuggestedPost
 from memebot.i18n import Texts
 from memebot.telegram.authors import render
@@ -25,7 +27,6 @@ from memebot.telegram.authors.buttons import (
     uncaptioned,
 )
 from memebot.telegram.authors.dialogue import Dialogue, Proposing
-from memebot.telegram.channel.post import FormattedText, credit_line
 from memebot.telegram.subscribers.albums import Albums
 from memebot.telegram.subscribers.conversation import Conversation, place_of
 from memebot.telegram.transport.delivery import Destination
@@ -33,7 +34,7 @@ from memebot.telegram.transport.intake import Incoming
 from memebot.telegram.ui.attachments import medium, replied
 from memebot.telegram.ui.captions import entities_of, written
 from memebot.telegram.ui.keyboards import Propose
-from memebot.telegram.ui.render import escaped, units
+from memebot.telegram.ui.render import escaped
 from moderation.errors import Banned, DailyLimit, ModerationError
 from moderation.model import MAX_ALBUM, MAX_CAPTION, Medium
 
@@ -163,7 +164,7 @@ class Proposals:
         place, texts = replace(dialogue.place, reply_to=None), dialogue.texts
         try:
             caption, credit = self._as_posted(draft, dialogue)
-            await self._delivery.send_media(place, draft.media, caption.text, caption.entities)
+            await self._delivery.send_media(place, draft.media, caption.text, entities_of(caption.entities))
         except TelegramBadRequest:
             await self._delivery.send(dialogue.place, texts("file-gone"))
             return
@@ -173,7 +174,7 @@ class Proposals:
 
     def _as_posted(self, draft: Proposal, dialogue: Dialogue) -> tuple[FormattedText, FormattedText]:
         """The caption with its credit line, in the channel's language; what it cannot hold follows the post."""
-        own = FormattedText(draft.caption, tuple(entities_of(draft.entities)))
+        own = FormattedText(draft.caption, draft.entities)
         catalogues, credit = self._conversation.catalogues, FormattedText()
         if draft.credit == "named":
             credit = credit_line(render.name_of(dialogue.user), catalogues[catalogues.default])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
+from memebot.channel.posts.captions import plain
 from memebot.channel.submitting import Submitting
 from memebot.i18n import Texts
 from memebot.telegram.authors import render
@@ -13,7 +14,6 @@ from memebot.telegram.authors.dialogue import Proposing
 from memebot.telegram.moderators.tools import TeamTools
 from memebot.telegram.subscribers.conversation import Conversation, place_of
 from memebot.telegram.transport.delivery import Destination
-from memebot.telegram.ui.render import plain
 from moderation.errors import ModerationError
 from moderation.model import SubmissionId
 from moderation.stores import Moderation

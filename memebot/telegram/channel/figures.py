@@ -12,6 +12,7 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
 from memebot import dates
+from memebot.channel.posts.captions import plain
 from memebot.channel.reports import Prize, QueueReport, Reports
 from memebot.drafting.budget import Cost
 from memebot.i18n import Texts
@@ -20,7 +21,7 @@ from memebot.telegram.editors.chat import Editors
 from memebot.telegram.moderators.members import Members, TeamMember
 from memebot.telegram.subscribers.conversation import Conversation
 from memebot.telegram.transport.delivery import Destination
-from memebot.telegram.ui.render import escaped, plain
+from memebot.telegram.ui.render import escaped
 from moderation.stats import Stats
 
 DAYS = 30

@@ -6,13 +6,15 @@ import logging
 
 from aiogram import Bot
 
+from memebot.channel.posts.shape import shape_of
 from memebot.channel.publishing import Publishing
 from memebot.database import DatabaseThread
 from memebot.i18n import Texts
-from memebot.telegram.channel.post import shape_of, why_link
+from memebot.telegram.channel.post import why_button, why_link
 from memebot.telegram.errors import Unreachable
 from memebot.telegram.transport.delivery import Delivery, Destination
 from memebot.telegram.transport.periodic import Periodic
+from memebot.telegram.ui.captions import entities_of
 from moderation.model import Submission
 
 log = logging.getLogger(__name__)
@@ -44,10 +46,10 @@ class LateButtons:
         chat, (first, *_) = submission.published_chat or 0, submission.published_messages
         shape = shape_of(submission, why_link((await self._bot.me()).username or "", submission), self._texts)
         if shape.button is not None:
-            return await self._delivery.decorate(chat, first, shape.button)
+            return await self._delivery.decorate(chat, first, why_button(shape.button, self._texts))
         if shape.reply_button is None:
             caption = shape.caption
-            return await self._delivery.decorate(chat, first, None, caption.text, caption.entities)
+            return await self._delivery.decorate(chat, first, None, caption.text, entities_of(caption.entities))
         place = Destination(chat, reply_to=first, private=False)
-        await self._delivery.send(place, self._texts("post-about"), shape.reply_button)
+        await self._delivery.send(place, self._texts("post-about"), why_button(shape.reply_button, self._texts))
         return True

@@ -17,15 +17,17 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramRetryAfter
 from aiogram.types import ReplyParameters
 
+from memebot.channel.posts.shape import PostShape, shape_of
 from memebot.channel.publishing import Publishing
 from memebot.database import DatabaseThread
 from memebot.i18n import Texts
 from memebot.telegram.channel.channels import AWAY, Channel, Channels
-from memebot.telegram.channel.post import Shape, post_link, shape_of, why_link
+from memebot.telegram.channel.post import post_link, why_button, why_link
 from memebot.telegram.transport.delivery import Delivery, Destination
 from memebot.telegram.transport.periodic import Periodic
 from memebot.telegram.transport.reasons import REFUSALS, never_left, reason_of, shut_out
 from memebot.telegram.transport.session import FAILED, unrepeated
+from memebot.telegram.ui.captions import entities_of
 from moderation.model import Submission
 
 log = logging.getLogger(__name__)
@@ -121,7 +123,7 @@ class Publisher:
     async def _put_off(self, submission: Submission, error: BaseException, retry_in: timedelta) -> None:
         await self._db.run(self._publishing.refused, submission, reason_of(error), retry_in=retry_in)
 
-    async def _send(self, submission: Submission, shape: Shape, channel: Channel) -> list[int]:
+    async def _send(self, submission: Submission, shape: PostShape, channel: Channel) -> list[int]:
         """The messages of the post; none where Telegram posts it itself and does not say where."""
         if submission.origin == "suggested_post" and submission.origin_chat and submission.origin_message:
             await self._bot.approve_suggested_post(submission.origin_chat, submission.origin_message)
@@ -130,11 +132,11 @@ class Publisher:
             Destination(channel.id, private=False),
             submission.media,
             shape.caption.text,
-            shape.caption.entities,
-            shape.button,
+            entities_of(shape.caption.entities),
+            why_button(shape.button, self._texts),
         )
 
-    async def _reply(self, channel: Channel, messages: list[int], shape: Shape) -> None:
+    async def _reply(self, channel: Channel, messages: list[int], shape: PostShape) -> None:
         """What the post itself could not hold; that it fails takes nothing from the post."""
         if shape.reply is None or not messages:
             return
@@ -142,8 +144,8 @@ class Publisher:
             await self._bot.send_message(
                 channel.id,
                 shape.reply.text,
-                entities=list(shape.reply.entities) or None,
+                entities=entities_of(shape.reply.entities) or None,
                 parse_mode=None,
                 reply_parameters=ReplyParameters(message_id=messages[0], allow_sending_without_reply=True),
-                reply_markup=shape.reply_button,
+                reply_markup=why_button(shape.reply_button, self._texts),
             )

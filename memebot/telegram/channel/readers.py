@@ -16,6 +16,7 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from memebot import dates
 from memebot.answering.answering import SearchedPicture
 from memebot.answering.record import answer_of
+from memebot.channel.posts.captions import plain
 from memebot.channel.publishing import ChannelPosts
 from memebot.channel.reports import PERIODS, Period, RankedPost, Reports, TopPosts
 from memebot.i18n import Texts
@@ -122,7 +123,7 @@ def title(ranked: RankedPost, zone: ZoneInfo, texts: Texts) -> str:
 def author_name(ranked: RankedPost) -> str:
     """The author's name, where readers may know it; plain text."""
     submission = ranked.submission
-    return render.plain(submission.author_name).strip() if submission and submission.credit == "named" else ""
+    return plain(submission.author_name).strip() if submission and submission.credit == "named" else ""
 
 
 def _linked(ranked: RankedPost, zone: ZoneInfo, texts: Texts) -> str:

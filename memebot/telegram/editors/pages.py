@@ -19,6 +19,7 @@ from memebot import dates, problem_texts
 from memebot.answering.composition import certainty, whole
 from memebot.answering.notifications import editor_id
 from memebot.answering.unexplained import Group
+from memebot.channel.posts.captions import plain, units
 from memebot.drafting.store import MachineDraft
 from memebot.editing.changes import EntryView
 from memebot.editing.drafts import EntryDraft, Panel
@@ -152,7 +153,7 @@ def field(draft: EntryDraft, name: str, texts: Texts) -> str:
     hint = texts(f"hint-{name.partition('.')[0].replace('_', '-')}")
     if not now:
         return f"{question}\n{hint}"
-    if render.units(now) > 3000:
+    if units(now) > 3000:
         return f"{question}\n{hint}\n\n{texts('ed-field-long')}"
     return f"{question}\n{hint}\n\n<pre>{escaped(now)}</pre>"
 
@@ -249,11 +250,11 @@ def _segments(segments: Sequence[Segment], room: int) -> tuple[str, int]:
     parts: list[str] = []
     used = 0
     for n, segment in enumerate(segments):
-        text = render.plain(segment.text)
+        text = plain(segment.text)
         if segment.change == "same":
             text = _around(text, first=n == 0, last=n == len(segments) - 1)
         text = short(text, max(1, room - used))
-        used += render.units(text)
+        used += units(text)
         body = escaped(text.rstrip("\n"))
         tag = _TAGS.get(segment.change)
         parts.append(body if tag is None or not text.strip() else f"<{tag}>{body}</{tag}>")
@@ -344,7 +345,7 @@ def groups(page: GroupsPage, offset: int, texts: Texts, limit: int) -> str:
     for n, group in enumerate(page.groups, offset + 1):
         lines.append(f"<b>{n}.</b> {group_figures(group, texts)}\n{excerpt(_shared_words(group, texts), 70)}")
     text = "\n".join(lines)
-    while render.units(re.sub(r"<[^>]+>", "", text)) > limit and len(lines) > 2:
+    while units(re.sub(r"<[^>]+>", "", text)) > limit and len(lines) > 2:
         lines.pop()
         text = "\n".join([*lines, "…"])
     return text

@@ -16,10 +16,10 @@ from memebot.answering.composition import certainty
 from memebot.answering.explainer import Explanation
 from memebot.channel import words
 from memebot.channel.dossier import Dossier, SimilarSubmission
+from memebot.channel.posts.captions import FORMATTING
 from memebot.channel.review import PendingPage
 from memebot.i18n import Texts
 from memebot.telegram.moderators.members import mention
-from memebot.telegram.ui.captions import FORMATTING
 from memebot.telegram.ui.render import escaped, excerpt, reason, to_html
 from memebot.telegram.ui.render import link as linked
 from moderation.audit import AuditRow

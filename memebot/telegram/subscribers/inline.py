@@ -16,6 +16,7 @@ from aiogram.types import (
 )
 
 from memebot.answering.answering import MAX_QUESTION
+from memebot.channel.posts.captions import plain
 from memebot.i18n import Texts
 from memebot.telegram.subscribers.conversation import Conversation
 from memebot.telegram.ui import render
@@ -35,8 +36,8 @@ async def _find(query: InlineQuery, bot: Bot, conversation: Conversation, texts:
     results = [
         InlineQueryResultArticle(
             id=entry.entry,
-            title=render.plain(entry.title),
-            description=render.plain(entry.summary),
+            title=plain(entry.title),
+            description=plain(entry.summary),
             input_message_content=InputTextMessageContent(
                 message_text=render.to_html(entry.markdown),
                 parse_mode=ParseMode.HTML,

@@ -50,7 +50,7 @@ from memebot.telegram.errors import FileGone, FileTooLarge, Unreachable
 from memebot.telegram.transport.server_files import ServerFiles
 from memebot.telegram.transport.session import FAILED, REMEMBERED_CHATS, repeats
 from memebot.telegram.ui.attachments import TELEGRAM_MAX_MB
-from moderation.model import Medium
+from moderation.model import UNCAPTIONED, Medium
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -78,7 +78,6 @@ _NOT_WRITABLE = (
 )
 _NO_THREAD = ("message thread not found", "topic_deleted", "topic_id_invalid")
 
-UNCAPTIONED = {"sticker", "video_note"}
 """What Telegram shows without words."""
 _SINGLE: Mapping[str, Any] = {
     "photo": SendPhoto,

@@ -13,6 +13,7 @@ from markdown_it.token import Token
 
 from memebot.answering.composition import certainty
 from memebot.answering.errors import AnsweringError, HourLimit, QuestionTooLong
+from memebot.channel.posts.captions import plain, units
 from memebot.inference import QueueError, QueueFull, QueuePosition, TooManyAtOnce
 from memebot.telegram.errors import ChatError, FileGone, FileTooLarge, Unsupported
 from memebot.vision.errors import MediaError
@@ -29,14 +30,7 @@ _ELLIPSIS = "…"
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("strikethrough")
 _TAGS = {"strong": "b", "em": "i", "s": "s", "heading": "b", "blockquote": "blockquote"}
 _BREAKS = {"softbreak": " ", "hardbreak": "\n"}
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""Characters that do not show, or that turn the direction of the text after them."""
 _URL = re.compile(r"https?://[^\s<>\"]+\Z", re.ASCII | re.IGNORECASE)
-
-
-def plain(text: str) -> str:
-    """Text without characters that Telegram drops or that rearrange what follows."""
-    return _CONTROL.sub("", text)
 
 
 def escaped(text: str) -> str:
@@ -68,11 +62,6 @@ def reason(why: str, texts: Texts) -> str:
 def one_line(text: str) -> str:
     """Somebody's text on one line."""
     return " ".join(plain(text).split())
-
-
-def units(text: str) -> int:
-    """Length as Telegram counts: in UTF-16 units."""
-    return len(text) + sum(1 for character in text if ord(character) > 0xFFFF)
 
 
 @dataclass(slots=True)

@@ -37,11 +37,11 @@ from channels import CHANNEL, ChannelSession, Crash, Fuse, posts_of, publisher
 from chats import TOKEN
 from team import ANNA, BORIS, HOME, Team, member, with_team
 
+from memebot.channel.posts.shape import shape_of
 from memebot.i18n import Catalogues
 from memebot.telegram.channel.alerts import TeamAlerts
 from memebot.telegram.channel.channels import Channels
 from memebot.telegram.channel.late_buttons import LateButtons
-from memebot.telegram.channel.post import shape_of
 from memebot.telegram.channel.publisher import Publisher
 from moderation.model import MediaSummary, Medium, MediumKind, Submission
 from moderation.queue.posts import Posts
@@ -538,7 +538,7 @@ def test_a_caption_keeps_its_formatting_and_the_author_decides_on_the_credit() -
     made = submission(caption="look here", caption_entities=BOLD, author_name="Ann", credit="named")
     shown = shape_of(made, LINK, EN)
     assert shown.caption.text == "look here\n\nSent in by Ann"
-    assert [(e.type, e.offset, e.length) for e in shown.caption.entities] == [("bold", 0, 4)]
+    assert shown.caption.entities == BOLD
     assert shown.button is not None and shown.reply is None
     assert shape_of(submission(caption="x", author_name="Ann", credit="anonymous"), None, EN).caption.text == "x"
 
@@ -548,8 +548,8 @@ def test_an_album_carries_the_link_at_the_end_of_its_caption() -> None:
     shown = shape_of(made, LINK, EN)
     (link,) = shown.caption.entities
     units = shown.caption.text.encode("utf-16-le")
-    assert units[2 * link.offset : 2 * (link.offset + link.length)].decode("utf-16-le") == "Why is this funny?"
-    assert link.url == LINK and shown.button is None and shown.reply is None
+    assert units[2 * link["offset"] : 2 * (link["offset"] + link["length"])].decode("utf-16-le") == "Why is this funny?"
+    assert link["url"] == LINK and shown.button is None and shown.reply is None
 
 
 def test_what_does_not_fit_into_a_caption_follows_as_a_reply() -> None:

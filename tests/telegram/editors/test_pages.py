@@ -18,6 +18,7 @@ from knowledge.reading import LANGS, Lang
 from knowledge.store.revisions import Revision
 from memebot.answering.grouping import GroupId
 from memebot.answering.unexplained import Group
+from memebot.channel.posts.captions import units
 from memebot.drafting.material import Draft
 from memebot.drafting.store import MachineDraft, MachineDraftId
 from memebot.editing.changes import EntryView
@@ -57,7 +58,7 @@ def fits(html: str, limit: int = render.MESSAGE) -> str:
     checker.feed(html)
     checker.close()
     assert checker.open == []
-    assert render.units(checker.seen) <= limit
+    assert units(checker.seen) <= limit
     return checker.seen
 
 

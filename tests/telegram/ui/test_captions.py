@@ -8,8 +8,8 @@ from aiogram.types import Chat, Message, MessageEntity
 from hypothesis import given
 from hypothesis import strategies as st
 
+from memebot.channel.posts.captions import units
 from memebot.telegram.ui.captions import entities_of, written
-from memebot.telegram.ui.render import units
 
 AT = datetime(2026, 1, 2, tzinfo=UTC)
 
