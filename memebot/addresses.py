@@ -48,6 +48,10 @@ class Addresses:
         """The page of an experiment."""
         return f"{self.root}/{lang}/play/{name}"
 
+    def console(self, below: str = "") -> str:
+        """The team's console, or what is below it."""
+        return f"{self.root}/console/{below}"
+
     def file(self, folder: str, name: str) -> str:
         """A file that pages use, such as one of ``static`` or ``exemplars``."""
         return f"{self.root}/{folder}/{quote(name)}"

@@ -58,7 +58,6 @@ from memebot.editing.report import BaseReport, ReportStore
 from memebot.i18n import Catalogues, phrase
 from memebot.inference import FairQueue, InferenceThread
 from memebot.settings import Settings
-from memebot.use_cases import UseCases
 from memebot.vision.errors import MediaError
 from moderation.rules import Picture
 from moderation.stores import Moderation
@@ -80,6 +79,7 @@ if TYPE_CHECKING:
     from memebot.telegram.pictures import Pictures, Vision
     from memebot.telegram.subscribers.background import Background
     from memebot.telegram.subscribers.conversation import Conversation
+    from memebot.telegram.team_console import TeamConsole
     from memebot.telegram.transport.delivery import Delivery
     from memebot.telegram.transport.menu import TeamMenus
     from memebot.telegram.transport.metrics import Metrics
@@ -88,6 +88,9 @@ if TYPE_CHECKING:
     from memebot.vision.nsfw import IndecencyDetector
     from memebot.vision.ocr.text_reader import TextReader
     from memebot.vision.reader import PictureReader
+    from memebot.web.console.parts import UseCases
+    from memebot.web.console.server import ConsoleServer
+    from memebot.web.console.sessions import ConsoleSessions
     from memebot.web.pictures import PageFiles, PictureAnswer
     from memebot.web.server import SiteServer
     from memebot.web.site import Site
@@ -655,11 +658,13 @@ class Stores:
     drafts: Drafts
     reports: ReportStore
     machine: MachineDrafts
+    sessions: ConsoleSessions
     moderation: Moderation
 
 
 def _open_stores(database: Database, settings: Settings, vision: BotVision) -> Stores:
     """All stores over one database, each brought to its schema."""
+    from memebot.web.console.sessions import ConsoleSessions
 
     state = BotState(database)
     kb = KnowledgeBase(database)
@@ -678,6 +683,7 @@ def _open_stores(database: Database, settings: Settings, vision: BotVision) -> S
         reports=ReportStore(database),
         machine=MachineDrafts(database, model=settings.drafts_model or ""),
         moderation=Moderation.open(database, settings.owner_ids),
+        sessions=ConsoleSessions(database),
     )
     stores.moderation.reposts.complete(lambda sha256: map(frame_of, state.pictures.frames(sha256)))
     stores.moderation.reposts.refresh()
@@ -701,6 +707,8 @@ def _team_chat(state: BotState, settings: Settings) -> TeamChat:
 
 
 def _use_cases(stores: Stores, settings: Settings, vision: BotVision, clock: Callable[[], datetime]) -> UseCases:
+    from memebot.web.console.parts import UseCases
+
     moderation, pages = stores.moderation, stores.pages
     review = Review(moderation, clock=clock)
     return UseCases(
@@ -711,7 +719,7 @@ def _use_cases(stores: Stores, settings: Settings, vision: BotVision, clock: Cal
             encoder=vision.encoder,
             limits=Limits(settings.user_hourly_limit, settings.keep_days),
             clock=clock,
-            keepers=[stores.drafts, stores.machine, AuthorRecords(moderation, clock=clock)],
+            keepers=[stores.drafts, stores.machine, stores.sessions, AuthorRecords(moderation, clock=clock)],
         ),
         editing=Editing(
             EditingStores(pages.kb, stores.drafts, stores.unexplained, moderation, stores.reports, stores.machine),
@@ -821,6 +829,14 @@ class _Shell:
 
         return TeamMenus(self.bot, self.catalogues, roles, lambda: tools.members.chat.chat_id, absent)
 
+    def console(self, tools: TeamTools, sessions: ConsoleSessions) -> TeamConsole:
+        """The way into the team's console."""
+        from memebot.telegram.team_console import TeamConsole
+
+        url = self.settings.web_url
+        addresses = None if url is None else Addresses.of(url)
+        return TeamConsole(self.bot.token, tools, sessions, addresses, clock=self.options.clock)
+
     def shown_drafts(self, maker: DraftMaker | None, state: BotState) -> ShownDrafts | None:
         """Drafts for whoever asks, where the owner lets them be seen."""
         if maker is None or self.settings.drafts_show != "marked":
@@ -862,7 +878,7 @@ class _Shell:
         yield Notices(self.bot, db, submitting, outbox, self.cases.answering, delivery, catalogues, clock=clock)
 
 
-def _runtime(shell: _Shell, state: BotState, chat: TeamChat, maker: DraftMaker | None) -> BotRuntime:
+def _runtime(shell: _Shell, stores: Stores, chat: TeamChat, maker: DraftMaker | None) -> BotRuntime:
     """The shell, put together; nothing is started. ``maker``: what asks a model for drafts."""
     from memebot.telegram.authors.proposals import Proposals
     from memebot.telegram.bot import BotRuntime, Services, build_dispatcher
@@ -873,6 +889,7 @@ def _runtime(shell: _Shell, state: BotState, chat: TeamChat, maker: DraftMaker |
     from memebot.telegram.transport.storage import DatabaseStorage
 
     bot, db, settings, clock = shell.bot, shell.pictures.db, shell.settings, shell.options.clock
+    state = stores.state
 
     async def move_chat(old: int, new: int) -> None:
         await db.run(state.move_chat, old, new)
@@ -891,6 +908,7 @@ def _runtime(shell: _Shell, state: BotState, chat: TeamChat, maker: DraftMaker |
     shell.delivery.on_move += [move_chat, tools.watch.chat_moved]
     shell.delivery.on_topic_lost += [tools.watch.topic_lost]
     menus = shell.menus(tools, conversation.absent)
+    console = shell.console(tools, stores.sessions)
     services = Services(
         conversation=conversation,
         albums=Albums(shell.options.album_window_s or WINDOW_S),
@@ -906,11 +924,20 @@ def _runtime(shell: _Shell, state: BotState, chat: TeamChat, maker: DraftMaker |
         else None,
         channels=channels,
         menus=menus,
+        console=console,
         model_address=None if maker is None else maker.drafter.endpoint.address,
         model_drafts=drafts,
         shown_drafts=shown,
     )
     dispatcher = build_dispatcher(services, storage, settings.channel)
+    beside: tuple[Worker, ...] = (
+        background,
+        tools.watch,
+        menus,
+        *shell.channel_workers(tools, channels),
+        *([] if drafts is None else [drafts]),
+    )
+    console.wakes = [worker.loop.wake for worker in beside]
     return BotRuntime(
         bot=bot,
         dispatcher=dispatcher,
@@ -920,13 +947,8 @@ def _runtime(shell: _Shell, state: BotState, chat: TeamChat, maker: DraftMaker |
         catalogues=shell.catalogues,
         metrics=metrics,
         tools=tools,
-        beside=(
-            background,
-            tools.watch,
-            menus,
-            *shell.channel_workers(tools, channels),
-            *([] if drafts is None else [drafts]),
-        ),
+        console=console,
+        beside=beside,
     )
 
 
@@ -938,6 +960,7 @@ class BotApp:
     pictures: Pictures
     db: DatabaseThread
     stores: Stores
+    cases: UseCases
 
 
 @asynccontextmanager
@@ -967,7 +990,7 @@ async def open_bot(
             )
             chat = await db.run(_team_chat, stores.state, settings)
             with _bot_draft_maker(settings, options.clock) as maker:
-                yield BotApp(_runtime(shell, stores.state, chat, maker), pictures, db, stores)
+                yield BotApp(_runtime(shell, stores, chat, maker), pictures, db, stores, cases)
         finally:
             inference.close()
 
@@ -994,13 +1017,13 @@ async def run_bot(settings: Settings, app: App, *, webhook: bool) -> None:
     async with AsyncExitStack() as stack:
         stack.enter_context(only_one(settings))
         opened = await stack.enter_async_context(open_bot(settings, bot_vision(app), token=bot_token(settings)))
-        pages = None
+        pages: list[ConsoleServer | SiteServer] = []
         if settings.web_url is not None:
             pictures = opened.pictures
             site = open_site(settings, app, queue=pictures.queue, inference=pictures.inference, url=settings.web_url)
-            pages = (await stack.enter_async_context(site)).routes
+            pages = [open_console(settings, opened), await stack.enter_async_context(site)]
             address = (settings.webhook_host, settings.webhook_port)
-        await run(opened.runtime, webhook=calls, address=address, pages=pages)
+        await run(opened.runtime, webhook=calls, address=address, pages=[page.routes for page in pages])
 
 
 @contextmanager
@@ -1091,6 +1114,38 @@ async def open_site(
             yield SiteServer(SiteParts(db, site, app, inference, visitors, laboratory, files, max_mb))
         finally:
             laboratory.close()
+
+
+def open_console(settings: Settings, opened: BotApp, clock: Callable[[], datetime] = now) -> ConsoleServer:
+    """The team's console over a bot that is open."""
+    from memebot.vision.media import frames
+    from memebot.vision.media.scaled import scaled
+    from memebot.web.console.parts import ConsoleParts
+    from memebot.web.console.server import ConsoleServer
+    from memebot.web.console.thumbnails import THUMBNAIL_SIDE, Thumbnails
+    from memebot.web.rendering import Renderer
+    from memebot.web.server import MAX_MB
+    from memebot.web.visitors import Visitors, allowances
+
+    max_bytes = settings.max_file_mb * 1_000_000
+
+    def small(data: bytes) -> bytes:
+        return scaled(frames.load(data, max_bytes=max_bytes), THUMBNAIL_SIDE)
+
+    hooks = opened.runtime.console
+    parts = ConsoleParts(
+        db=opened.db,
+        stores=opened.stores.moderation,
+        cases=opened.cases,
+        sessions=opened.stores.sessions,
+        thumbnails=Thumbnails(hooks.fetch, small),
+        renderer=Renderer(Addresses.of(settings.web_url), Catalogues(settings.lang)),
+        bot=hooks,
+        clock=clock,
+        max_mb=min(MAX_MB, settings.max_file_mb),
+    )
+    visitors = Visitors(opened.pictures.queue, allowances(settings.user_hourly_limit))
+    return ConsoleServer(parts, visitors, [])
 
 
 def _site_of(

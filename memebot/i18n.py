@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
+from html import unescape
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,8 @@ from knowledge.reading import LANGS, Lang
 
 if TYPE_CHECKING:
     from fluent.syntax.ast import Resource
+
+_TAG = re.compile(r"<[^>]+>")
 
 
 class MissingText(KeyError):
@@ -51,6 +54,11 @@ class Texts:
         if errors:
             raise MissingText(f"{self.lang}: {key}: {errors[0]}")
         return str(text)
+
+
+def plain_text(html: str) -> str:
+    """A text of ours for where no markup is shown."""
+    return unescape(_TAG.sub("", html))
 
 
 @cache

@@ -88,6 +88,15 @@ class AuditLog(Store):
         )
         return [_row(row) for row in rows]
 
+    def last(self) -> int:
+        """The number of the newest row, 0 for none."""
+        return int(self.value("select coalesce(max(id), 0) from audit"))
+
+    def since(self, number: int, *, limit: int = 200) -> list[AuditRow]:
+        """The rows after this one, in their order."""
+        rows = self.rows(f"select {_COLUMNS} from audit where id > ? order by id limit ?", [number, limit])
+        return [_row(row) for row in rows]
+
 
 def _row(row: Sequence[Any]) -> AuditRow:
     facts = dict(zip(AuditRow.__dataclass_fields__, row, strict=True))

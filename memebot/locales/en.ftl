@@ -38,6 +38,7 @@ privacy =
     • If you ask to be told when a meme is explained, also Telegram's reference to the picture, so that an editor can see it.
     • What you propose for the channel: Telegram's reference to it, your caption, your number, and your name if you sign. A published post stays in the channel as it is; /forget deletes the rest. Of an album, the references to its parts are kept for two days in case you propose it.
     • What I could not explain, and what got a 👎, is shown to editors: without the picture, and without you.
+    • Of the team: in which browsers it is in the console, for a week after that ended.
     • All of it is deleted after { $days ->
         [one] { $days } day
        *[other] { $days } days
@@ -1458,3 +1459,45 @@ web-run = Show
 web-run-again = Other random numbers
 web-about-concepts = What this is about
 web-took-too-long = The experiment took too long and was stopped. Try smaller values.
+
+# --- the team's console
+
+console-name = Console
+console-nav-queue = Queue
+console-nav-calendar = Calendar
+console-nav-entries = Entries
+console-nav-figures = Figures
+console-nav-settings = Settings
+console-nav-sessions = Where I am signed in
+console-out = The console is for the community's team. Send /console to the bot in a private chat: it answers with a way in.
+console-door = This link opens the console once, for the person whom the bot sent it to.
+console-enter = Open the console
+console-entering = Opening the console …
+console-app-outside = This page opens inside Telegram: send /console to the bot and press its button.
+console-app-script = Inside Telegram the console needs JavaScript. A browser does without: send /console to the bot and take the link.
+console-no-entry-link = This link was used already or is older than a minute. Send /console to the bot for a new one.
+console-no-entry-app-forged = Telegram has not signed this. Close the window and open the console from the bot's message again.
+console-no-entry-app-old = This window was opened too long ago. Close it and open the console from the bot's message again.
+console-no-entry-app-used = The console was opened with this already. Close the window and open it from the bot's message again.
+console-no-entry-nobody = The console is for the community's team, and you have no role in it. An admin gives one with /role.
+console-not-done = Not done
+console-go-on = Back to the console
+console-stale-form = This page was open for too long. Reload it and do it again: nothing was changed.
+console-storage = The database is busy or its disk is full. Nothing was changed; try again in a moment.
+console-no-picture = Telegram does not have this picture any more.
+console-sessions-lead = Browsers in which you are in the console now. Each ends by itself after twelve hours, and at once when your role is taken.
+console-session-this = this one
+console-session-link = by a link
+console-session-app = inside Telegram
+console-session-end = End
+console-session-end-all = End all
+console-session-ended = That session has ended.
+console-open = Open the console
+console-here = The queue, the calendar, entries and figures on one screen. The link below works once, within a minute, and lets in whoever opens it: pass it on to nobody.
+    { $link }
+console-in-private = I send the way into the console in a private chat: write /console to me there.
+console-no-web = The console needs an address on the web: whoever runs the bot sets MEMEBOT_WEB_URL.
+console-entered = Somebody has opened the console with your link: { $device }. If it was not you, press the button and send /console again.
+console-entered-end = End all sessions
+console-entered-ended = All your sessions in the console have ended.
+cmd-console = the team's console

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, fields
 from functools import partial
@@ -50,6 +50,7 @@ from memebot.telegram.subscribers.inline import build_inline_router
 from memebot.telegram.subscribers.language import LanguageMiddleware
 from memebot.telegram.subscribers.private import build_subscribers_router
 from memebot.telegram.subscribers.shows import build_shows_router
+from memebot.telegram.team_console import TeamConsole, build_console_router
 from memebot.telegram.transport.delivery import Delivery, Destination
 from memebot.telegram.transport.intake import Intake
 from memebot.telegram.transport.lazy_types import compile_common
@@ -98,6 +99,7 @@ class BotRuntime:
     catalogues: Catalogues
     metrics: Metrics
     tools: TeamTools
+    console: TeamConsole
     beside: tuple[Worker, ...]
 
 
@@ -121,6 +123,7 @@ class Services:
     proposals: Proposals | None
     channels: Channels | None
     menus: TeamMenus
+    console: TeamConsole
     model_address: Address | None
     model_drafts: ModelDrafts | None
     shown_drafts: ShownDrafts | None
@@ -137,6 +140,7 @@ def build_dispatcher(services: Services, storage: BaseStorage, channel: str | No
     language = LanguageMiddleware(conversation.db, conversation.answering, services.catalogues)
     dispatcher.update.outer_middleware(language)
     dispatcher.include_routers(
+        build_console_router(),
         build_moderators_router(),
         build_around_channel_router(with_readers=channel is not None),
         build_anonymous_router(),
@@ -197,7 +201,7 @@ async def run(
     *,
     webhook: Webhook | None,
     address: tuple[str, int] | None,
-    pages: Callable[[web.Application], None] | None = None,
+    pages: Sequence[Callable[[web.Application], None]] = (),
 ) -> None:
     """Run until SIGINT or SIGTERM, then finish what is being answered. Raises ``BotUnusable`` and ``ListeningError``.
 

@@ -65,7 +65,9 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.globals.update(to=addresses, asset=self.asset, live=live, markdown=html, told=_told)
+        self._environment.globals.update(
+            to=addresses, asset=self.asset, live=live, markdown=html, told=_told, hidden=_hidden
+        )
         self._environment.filters["percent"] = _percent
 
     def asset(self, name: str) -> str:
@@ -94,6 +96,11 @@ class Renderer:
 def _told(answer: Explanation) -> Markup:
     """An answer's text; what its closing line names stands below as links."""
     return html(without_more(answer.explanation, answer.lang))
+
+
+def _hidden(csrf: str) -> Markup:
+    """The field by which a form of the console shows that it is ours."""
+    return Markup('<input type="hidden" name="csrf" value="{}">').format(csrf)
 
 
 def _percent(share: float) -> str:

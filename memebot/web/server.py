@@ -46,7 +46,7 @@ POLICY = "; ".join(
     )
 )
 """What a page may load: nothing but our own files and the pictures that it was given."""
-_HEADERS = {
+HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -149,7 +149,7 @@ class SiteServer:
             except Exception:
                 log.exception("a page failed")
                 response = await self._refuse(request, lang, RequestRefused(500, "web-sorry"))
-            for name, value in _HEADERS.items():
+            for name, value in HEADERS.items():
                 response.headers.setdefault(name, value)
             return response
 
@@ -157,11 +157,9 @@ class SiteServer:
 
     def _admit(self, request: web.Request, cost: Cost) -> None:
         """Raises ``RequestRefused`` for too many requests of one address, and for those that other sites send."""
-        self._parts.visitors.admit(_visitor(request), cost)
+        self._parts.visitors.admit(visitor_of(request), cost)
         if request.method == "POST":
-            origin = request.headers.get("Origin")
-            if origin is not None and urlsplit(origin).netloc != request.host:
-                raise RequestRefused(403, "web-bad-request")
+            same_site(request)
 
     async def _refuse(
         self, request: web.Request, lang: Lang, error: RequestRefused | MediaError | ExperimentError
@@ -230,7 +228,7 @@ class SiteServer:
     # --- pictures
 
     async def _explain(self, request: web.Request, lang: Lang) -> web.Response:
-        parts, visitor = self._parts, _visitor(request)
+        parts, visitor = self._parts, visitor_of(request)
         async with parts.visitors.one_at_a_time(visitor):
             form = await read_form(request, max_bytes=self._max_bytes, max_mb=parts.max_mb)
             sent = form.files.get("picture")
@@ -245,7 +243,7 @@ class SiteServer:
         name = request.match_info["name"]
         await self._renew()
         if name not in self._answers:
-            async with self._parts.visitors.turn(_visitor(request)):
+            async with self._parts.visitors.turn(visitor_of(request)):
                 await self._look_at(name)
         if name not in self._answers:
             raise RequestRefused(404, "web-no-page")
@@ -278,7 +276,7 @@ class SiteServer:
         return _page(request, await self._parts.db.run(self._parts.site.experiment, name, lang))
 
     async def _run(self, request: web.Request, lang: Lang) -> web.Response:
-        parts, visitor, name = self._parts, _visitor(request), request.match_info["name"]
+        parts, visitor, name = self._parts, visitor_of(request), request.match_info["name"]
         find(name)
         form = await read_form(request, max_bytes=self._max_bytes, max_mb=parts.max_mb)
         async with parts.visitors.bench(visitor):
@@ -333,11 +331,23 @@ async def serve(site: SiteServer, host: str, port: int, *, example: str, ready: 
         warming.cancel()
 
 
+def same_site(request: web.Request) -> None:
+    """Raises ``RequestRefused`` for what another site's page sends."""
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        raise RequestRefused(403, "web-bad-request")
+
+
 def _lang(request: web.Request) -> Lang:
     """The language of an address, else the one that the browser names first."""
     named = request.match_info.get("lang")
     if named is not None:
         return "ru" if named == "ru" else "en"
+    return language_of_browser(request)
+
+
+def language_of_browser(request: web.Request) -> Lang:
+    """The one of our languages that the browser names first, English where it names none."""
     for one in request.headers.get("Accept-Language", "").lower().split(","):
         code = one.strip()[:2]
         if code in LANGS:
@@ -345,7 +355,8 @@ def _lang(request: web.Request) -> Lang:
     return "en"
 
 
-def _visitor(request: web.Request) -> str:
+def visitor_of(request: web.Request) -> str:
+    """Whose address that is."""
     return address_of(request.remote, request.headers.get("X-Forwarded-For"))
 
 

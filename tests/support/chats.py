@@ -239,7 +239,7 @@ class Chats:
     """A bot that can be written to: every method makes an update and waits until it is dealt with."""
 
     def __init__(self, opened: BotApp, session: FakeSession, vision: FakeVision) -> None:
-        self.running, self.database, stores = opened.runtime, opened.db, opened.stores
+        self.app, self.running, self.database, stores = opened, opened.runtime, opened.db, opened.stores
         self.state, self.stores, self.drafts = stores.state, stores.moderation, stores.drafts
         self.session, self.vision, self.kb = session, vision, stores.pages.kb
         self.answering = self.running.dispatcher["conversation"].answering

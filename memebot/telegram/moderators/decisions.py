@@ -14,12 +14,12 @@ from aiogram.types import CallbackQuery, ForceReply, InlineKeyboardMarkup, Messa
 from memebot import dates
 from memebot.channel.dossier import Dossier
 from memebot.channel.review import When
-from memebot.i18n import Texts
+from memebot.i18n import Texts, plain_text
 from memebot.telegram.moderators import buttons
 from memebot.telegram.moderators.buttons import Press
 from memebot.telegram.moderators.members import TeamMember, mention
 from memebot.telegram.moderators.prompts import AnswersPrompt, HasOpenPrompt, Prompt
-from memebot.telegram.moderators.refusals import plain_text, refuse, refuse_outsider
+from memebot.telegram.moderators.refusals import refuse, refuse_outsider
 from memebot.telegram.moderators.tools import TeamTools
 from memebot.telegram.transport.delivery import Destination
 from memebot.telegram.ui.captions import written

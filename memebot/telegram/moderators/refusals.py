@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable
-from html import unescape
 from typing import Any
 
 from aiogram import BaseMiddleware, Router
@@ -12,12 +10,10 @@ from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Message, TelegramObject
 
 from memebot.channel.refusals import RefusalView, refusal_text, refused_by
-from memebot.i18n import Texts
+from memebot.i18n import Texts, plain_text
 from memebot.telegram.moderators.tools import TeamTools
 from memebot.telegram.transport.delivery import Destination
 from moderation.errors import ModerationError
-
-_TAG = re.compile(r"<[^>]+>")
 
 
 class TeamRefusals(BaseMiddleware):
@@ -76,11 +72,6 @@ async def refuse_page(query: CallbackQuery, whose: int, tools: TeamTools, texts:
 async def refuse_anonymous(message: Message, tools: TeamTools, texts: Texts) -> None:
     """Say how to go on to an anonymous admin whom the chat gives no rights."""
     await tools.delivery.send(Destination.of(message), texts("anonymous-how"))
-
-
-def plain_text(html: str) -> str:
-    """A text for where Telegram shows no markup."""
-    return unescape(_TAG.sub("", html))
 
 
 async def refusal(error: ModerationError, tools: TeamTools, texts: Texts) -> str:

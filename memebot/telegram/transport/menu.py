@@ -23,10 +23,10 @@ log = logging.getLogger(__name__)
 LOOK_EVERY_S = 5.0
 PRIVATE = ("help", "show", "submit", "my", "top", "lang", "privacy", "mydata", "forget", "cancel")
 GROUP = ("explain", "show", "help", "top")
-MODERATORS = ("queue", "slots", "stats", "prize", "card", "audit", "note")
+MODERATORS = ("queue", "slots", "stats", "prize", "card", "audit", "note", "console")
 ADMINS = ("ban", "unban", "role", "reasons")
 OWNERS = ("settings",)
-EDITORS = ("gaps", "entry", "new", "try", "exemplar", "history", "drafts")
+EDITORS = ("gaps", "entry", "new", "try", "exemplar", "history", "drafts", "console")
 COMMANDS = (*PRIVATE, *GROUP, *MODERATORS, *ADMINS, *OWNERS, *EDITORS)
 """All that are in some menu."""
 

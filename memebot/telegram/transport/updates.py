@@ -231,9 +231,9 @@ def build_web_app(
     path: str = "",
     secret: str = "",
     healthy: Callable[[], bool],
-    pages: Callable[[web.Application], None] | None = None,
+    pages: Sequence[Callable[[web.Application], None]] = (),
 ) -> web.Application:
-    """``/health`` and ``/metrics``; with an intake, also the webhook at ``path``; and whatever ``pages`` adds."""
+    """``/health`` and ``/metrics``; with an intake, also the webhook at ``path``; and whatever ``pages`` add."""
     app = web.Application(client_max_size=_MAX_BODY)
 
     async def health(request: web.Request) -> web.Response:
@@ -247,8 +247,8 @@ def build_web_app(
     app.router.add_get("/metrics", figures)
     if intake is not None:
         app.router.add_post(path, _webhook(intake, secret))
-    if pages is not None:
-        pages(app)
+    for add in pages:
+        add(app)
     return app
 
 

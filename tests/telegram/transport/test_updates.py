@@ -444,7 +444,7 @@ def test_pages_are_served_beside_the_webhook_and_take_nothing_from_it(chatting: 
             app.router.add_get("/{rest:.*}", page)
 
         app = build_web_app(
-            chats.running.intake, chats.running.metrics, path="/hook", secret="s", healthy=lambda: True, pages=pages
+            chats.running.intake, chats.running.metrics, path="/hook", secret="s", healthy=lambda: True, pages=[pages]
         )
         async with TestClient(TestServer(app)) as client:
             assert await (await client.get("/ru/overfitting")).text() == "page /ru/overfitting"
