@@ -1120,7 +1120,8 @@ def open_console(settings: Settings, opened: BotApp, clock: Callable[[], datetim
     """The team's console over a bot that is open."""
     from memebot.vision.media import frames
     from memebot.vision.media.scaled import scaled
-    from memebot.web.console.parts import ConsoleParts
+    from memebot.web.console.pages import ConsolePages
+    from memebot.web.console.parts import ConsoleParts, ConsoleSection
     from memebot.web.console.server import ConsoleServer
     from memebot.web.console.thumbnails import THUMBNAIL_SIDE, Thumbnails
     from memebot.web.rendering import Renderer
@@ -1145,7 +1146,9 @@ def open_console(settings: Settings, opened: BotApp, clock: Callable[[], datetim
         max_mb=min(MAX_MB, settings.max_file_mb),
     )
     visitors = Visitors(opened.pictures.queue, allowances(settings.user_hourly_limit))
-    return ConsoleServer(parts, visitors, [])
+    pages = ConsolePages(parts)
+    sections: list[ConsoleSection] = []
+    return ConsoleServer(parts, pages, visitors, sections)
 
 
 def _site_of(

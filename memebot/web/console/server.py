@@ -20,6 +20,7 @@ from memebot.i18n import Texts, plain_text
 from memebot.web.console.access import COOKIE, TELEGRAM, Access, cookie, device_of
 from memebot.web.console.errors import EntryRefused
 from memebot.web.console.events import AuditWatch
+from memebot.web.console.pages import ConsolePages
 from memebot.web.console.parts import (
     ConsoleMember,
     ConsoleParts,
@@ -38,8 +39,6 @@ from moderation.people import NEEDED
 
 log = logging.getLogger(__name__)
 
-SECTIONS = ("queue", "calendar", "entries", "figures", "settings")
-"""In the order of the navigation; one that has no route yet is not shown."""
 _FRAMED = web.RequestKey("framed", bool)
 _NO_FORM = FormFields({}, {})
 _OVERSIZE = 256 * 1024
@@ -49,11 +48,13 @@ _OVERSIZE = 256 * 1024
 class ConsoleServer:
     """``routes(app)`` adds the console to what is served, before pages that take every path."""
 
-    def __init__(self, parts: ConsoleParts, visitors: Visitors, sections: Sequence[ConsoleSection]) -> None:
-        self._parts, self._visitors, self._sections = parts, visitors, sections
+    def __init__(
+        self, parts: ConsoleParts, pages: ConsolePages, visitors: Visitors, sections: Sequence[ConsoleSection]
+    ) -> None:
+        """``pages``: what the sections were given, too."""
+        self._parts, self._pages, self._visitors, self._sections = parts, pages, visitors, sections
         self._access = Access(parts.stores, parts.sessions)
         self._watch = AuditWatch(parts.db, parts.stores.audit)
-        self._notes: dict[int, str] = {}  # by session: what its next page says at the top
         self._secure = parts.renderer.addresses.origin.startswith("https:")
         self.table: Sequence[ConsoleRoute] = (
             *(route for section in sections for route in section.routes()),
@@ -65,6 +66,7 @@ class ConsoleServer:
             ConsoleRoute("POST", "/sessions/end-all", None, self._end_all_sessions),
             ConsoleRoute("POST", "/language", None, self._speak),
         )
+        pages.rights = {route.path[1:]: route.right for route in self.table if route.method == "GET"}
 
     def routes(self, app: web.Application) -> None:
         """Add all of the console."""
@@ -169,7 +171,7 @@ class ConsoleServer:
             refusal = Refusal(500, ask.texts("web-sorry"))
         if ask.by_script:
             return web.json_response({"problem": refusal.said}, status=refusal.status)
-        return self.page("console/problem.html", ask, status=refusal.status, said=refusal.said)
+        return self._pages.page("console/problem.html", ask, status=refusal.status, said=refusal.said)
 
     async def _words(self, error: Exception, ask: ConsoleRequest) -> Refusal | None:
         for section in self._sections:
@@ -188,34 +190,7 @@ class ConsoleServer:
         status = 403 if isinstance(error, NotAllowed) else 404 if isinstance(error, SubmissionNotFound) else 409
         return Refusal(status, plain_text(refusal_text(error, view, who, ask.texts)))
 
-    # --- pages
-
-    def page(self, template: str, ask: ConsoleRequest, *, status: int = 200, **values: object) -> web.Response:
-        """A page of the console for one of the team."""
-        member = ask.member
-        here = ask.request.rel_url
-        html = self._parts.renderer.page(
-            template,
-            member.lang,
-            lambda _: str(here),
-            member=member,
-            root=self._parts.root,
-            sections=self._shown_to(member),
-            section=ask.request.path.removeprefix(f"{self._parts.root}/").split("/")[0],
-            note=self._notes.pop(member.session.id, ""),
-            **values,
-        )
-        return web.Response(text=html, status=status, content_type="text/html")
-
-    def back(self, ask: ConsoleRequest, path: str, said: str = "") -> web.Response:
-        """After a form: to a page below the root, which says at its top what was done."""
-        if said:
-            self._notes[ask.member.session.id] = said
-        return web.Response(status=303, headers={"Location": self._parts.root + path})
-
-    def _shown_to(self, member: ConsoleMember) -> list[str]:
-        rights = {route.path[1:]: route.right for route in self.table if route.method == "GET"}
-        return [name for name in SECTIONS if name in rights and (rights[name] is None or rights[name] in member.rights)]
+    # --- the door
 
     def _page_for_strangers(self, template: str, lang: Lang, *, status: int = 200, **values: object) -> web.Response:
         here = f"{self._parts.root}/"
@@ -224,8 +199,6 @@ class ConsoleServer:
 
     def _texts(self, lang: Lang) -> Texts:
         return self._parts.renderer.catalogues[lang]
-
-    # --- the door
 
     def _stay_out(self, request: web.Request) -> web.Response:
         if "X-CSRF-Token" in request.headers or request.path.endswith("/events"):
@@ -300,8 +273,8 @@ class ConsoleServer:
 
     async def _home(self, ask: ConsoleRequest) -> web.StreamResponse:
         """The first of the sections that this member may see."""
-        shown = self._shown_to(ask.member)
-        return self.back(ask, f"/{shown[0]}" if shown else "/sessions")
+        shown = self._pages.sections_of(ask.member)
+        return self._pages.back(ask, f"/{shown[0]}" if shown else "/sessions")
 
     async def _picture(self, ask: ConsoleRequest) -> web.StreamResponse:
         """A small picture of what was submitted. 404 where Telegram has it no more."""
@@ -309,18 +282,7 @@ class ConsoleServer:
         place = ask.number("place")
         if place >= len(submission.media):
             raise RequestRefused(404, "web-no-page")
-        return await self.thumbnail(submission.media[place].file_id)
-
-    async def thumbnail(self, file_id: str) -> web.Response:
-        """A small picture of what Telegram keeps under this id; the browser keeps it for an hour."""
-        try:
-            data = await self._parts.thumbnails.get(file_id)
-        except Exception as error:
-            log.info("a thumbnail cannot be had: %s", type(error).__name__)
-            raise RequestRefused(404, "console-no-picture") from error
-        return web.Response(
-            body=data, content_type="image/jpeg", headers={"Cache-Control": "private, max-age=3600, immutable"}
-        )
+        return await self._pages.thumbnail(submission.media[place].file_id)
 
     async def _events(self, ask: ConsoleRequest) -> web.StreamResponse:
         """Server-sent events: ``changed`` for every change of a submission, by whomever, as it happens."""
@@ -352,17 +314,17 @@ class ConsoleServer:
         found = await self._parts.db.run(self._parts.sessions.of_person, ask.by, now=self._parts.clock())
         zone = ZoneInfo(await self._parts.db.run(self._parts.stores.community.get, "zone"))
         begun = [dates.stamp(one.begun_at, zone, ask.texts) for one in found]
-        return self.page("console/sessions.html", ask, found=[*zip(found, begun, strict=True)])
+        return self._pages.page("console/sessions.html", ask, found=[*zip(found, begun, strict=True)])
 
     async def _end_session(self, ask: ConsoleRequest) -> web.StreamResponse:
         text = ask.form.texts.get("session", "")
         number = int(text) if text.isdecimal() and len(text) < 18 else ask.member.session.id
         await self._parts.db.run(self._parts.sessions.end, number, ask.by, now=self._parts.clock())
-        return self.back(ask, "/sessions", ask.texts("console-session-ended"))
+        return self._pages.back(ask, "/sessions", ask.texts("console-session-ended"))
 
     async def _end_all_sessions(self, ask: ConsoleRequest) -> web.StreamResponse:
         await self._parts.db.run(self._parts.sessions.end_all, ask.by, now=self._parts.clock())
-        response = self.back(ask, "/")
+        response = self._pages.back(ask, "/")
         response.headers["Set-Cookie"] = cookie(
             "", ask.member.session.origin, path=self._parts.root, secure=self._secure
         )
@@ -375,4 +337,4 @@ class ConsoleServer:
         await self._parts.db.run(self._parts.sessions.speak, ask.member.session.id, wanted)
         where = ask.form.texts.get("here", "")
         below = where.removeprefix(self._parts.root) if where.startswith(f"{self._parts.root}/") else "/"
-        return self.back(ask, below)
+        return self._pages.back(ask, below)

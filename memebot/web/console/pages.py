@@ -1,0 +1,64 @@
+"""The pages of the console, as every part of it makes them: the frame with who reads it, and what was just done."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from memebot.web.console.parts import ConsoleMember, ConsoleParts, ConsoleRequest, Right
+from memebot.web.errors import RequestRefused
+
+log = logging.getLogger(__name__)
+
+SECTIONS = ("queue", "calendar", "entries", "figures", "settings")
+"""In the order of the navigation; one that has no page of that name is not shown."""
+
+
+class ConsolePages:
+    """Belongs to the event loop. ``rights``: which right each page takes, by its path; the server fills it in."""
+
+    def __init__(self, parts: ConsoleParts) -> None:
+        self._parts = parts
+        self._notes: dict[int, str] = {}  # by session: what its next page says at the top
+        self.rights: Mapping[str, Right | None] = {}
+
+    def page(self, template: str, ask: ConsoleRequest, *, status: int = 200, **values: object) -> web.Response:
+        """A page for one of the team, or a part of one; templates get ``member``, ``root``, ``texts`` and ``values``."""
+        member = ask.member
+        here = str(ask.request.rel_url)
+        html = self._parts.renderer.page(
+            template,
+            member.lang,
+            lambda _: here,
+            member=member,
+            root=self._parts.root,
+            sections=self.sections_of(member),
+            section=ask.request.path.removeprefix(f"{self._parts.root}/").split("/")[0],
+            note=self._notes.pop(member.session.id, ""),
+            **values,
+        )
+        return web.Response(text=html, status=status, content_type="text/html")
+
+    def back(self, ask: ConsoleRequest, path: str, said: str = "") -> web.Response:
+        """After a form: to a page below the root, which says at its top what was done."""
+        if said:
+            self._notes[ask.member.session.id] = said
+        return web.Response(status=303, headers={"Location": self._parts.root + path})
+
+    def sections_of(self, member: ConsoleMember) -> list[str]:
+        """The sections that this member may see."""
+        known = [name for name in SECTIONS if name in self.rights]
+        return [name for name in known if self.rights[name] is None or self.rights[name] in member.rights]
+
+    async def thumbnail(self, file_id: str) -> web.Response:
+        """A small picture of what Telegram keeps under this id, for an hour in the browser. Raises ``RequestRefused``."""
+        try:
+            data = await self._parts.thumbnails.get(file_id)
+        except Exception as error:
+            log.info("a thumbnail cannot be had: %s", type(error).__name__)
+            raise RequestRefused(404, "console-no-picture") from error
+        return web.Response(
+            body=data, content_type="image/jpeg", headers={"Cache-Control": "private, max-age=3600, immutable"}
+        )
