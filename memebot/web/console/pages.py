@@ -25,7 +25,7 @@ class ConsolePages:
         self.rights: Mapping[str, Right | None] = {}
 
     def page(self, template: str, ask: ConsoleRequest, *, status: int = 200, **values: object) -> web.Response:
-        """A page for one of the team, or a part of one; templates get ``member``, ``root``, ``texts`` and ``values``."""
+        """A page for one of the team, or a part of one; templates get ``member``, ``root`` and ``values``."""
         member = ask.member
         here = str(ask.request.rel_url)
         html = self._parts.renderer.page(
@@ -53,10 +53,11 @@ class ConsolePages:
         return [name for name in known if self.rights[name] is None or self.rights[name] in member.rights]
 
     async def thumbnail(self, file_id: str) -> web.Response:
-        """A small picture of what Telegram keeps under this id, for an hour in the browser. Raises ``RequestRefused``."""
+        """A small picture of what Telegram keeps under this id. Raises ``RequestRefused`` where there is none."""
         try:
             data = await self._parts.thumbnails.get(file_id)
         except Exception as error:
+            # whatever Telegram or the file says, there is no picture
             log.info("a thumbnail cannot be had: %s", type(error).__name__)
             raise RequestRefused(404, "console-no-picture") from error
         return web.Response(
