@@ -6,6 +6,9 @@ ModerationError
 ├── AlreadyDecided       the loser of a race hears who decided, and when
 ├── AlreadyVoted         each admin approves once
 ├── OwnSubmission        the community does not let admins approve their own
+├── SameDecider          an appeal is decided by somebody else than the one who rejected
+├── NoAppeal             this cannot be appealed, or not any more
+├── LongAppeal           an appeal is a sentence or a few
 ├── Stale                the submission has changed since it was looked at
 ├── Claimed              another admin is writing
 ├── TooLate              a decision can be undone for a short while only
@@ -77,6 +80,30 @@ class OwnSubmission(ModerationError):
     def __init__(self, submission: Submission) -> None:
         super().__init__(f"submission {submission.id} is this admin's own")
         self.submission = submission
+
+
+class SameDecider(ModerationError):
+    """Who rejected it does not decide on the appeal: others can."""
+
+    def __init__(self, submission: Submission, by: int) -> None:
+        super().__init__(f"{by} has rejected submission {submission.id}; somebody else decides on the appeal")
+        self.submission, self.by = submission, by
+
+
+class NoAppeal(ModerationError):
+    """The author cannot appeal. ``code``: ``not-rejected``, ``again``, ``late`` or ``suggested`` (a suggested post)."""
+
+    def __init__(self, submission: Submission, code: str) -> None:
+        super().__init__(f"submission {submission.id} cannot be appealed: {code}")
+        self.submission, self.code = submission, code
+
+
+class LongAppeal(ModerationError):
+    """An appeal of more characters than there is room for, or of none."""
+
+    def __init__(self, length: int, limit: int) -> None:
+        super().__init__(f"an appeal of {length} characters, not 1 to {limit}")
+        self.length, self.limit = length, limit
 
 
 class Stale(ModerationError):

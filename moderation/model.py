@@ -167,6 +167,18 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class Appeal:
+    """What an author says to a rejection, and the rejection that it is about."""
+
+    at: datetime
+    text: str
+    rejected_by: int
+    rejected_at: datetime
+    reason_key: str | None
+    reason_text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ban:
     """Somebody may not submit until then, or for good."""
 

@@ -121,6 +121,11 @@ class People(Store):
             return bool(roles & {"editor", "admin", "owner"})
         return max((RANK.get(role, 0) for role in roles), default=0) >= RANK[needed]
 
+    def deciders(self) -> frozenset[int]:
+        """Everybody who may decide now, as far as they are known: of the moderators' chat, who was seen there."""
+        chat = self._community.get("chat_grants")
+        return frozenset(g.user_id for g in self.roles() if g.role in RANK and (g.source != "chat" or chat))
+
     def need(self, user_id: int, what: str) -> None:
         """Raises ``NotAllowed`` where ``may`` says no."""
         if not self.may(user_id, what):

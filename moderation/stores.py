@@ -14,6 +14,7 @@ from moderation.alerts import Alerts
 from moderation.audit import AuditLog
 from moderation.community import Community
 from moderation.people import People
+from moderation.queue.appeals import Appeals
 from moderation.queue.author_data import AuthorData
 from moderation.queue.outbox import Outbox
 from moderation.queue.pending import PendingList
@@ -42,6 +43,7 @@ class Moderation:
     submissions: Submissions
     pending: PendingList
     queue: ReviewQueue
+    appeals: Appeals
     slots: Slots
     posts: Posts
     outbox: Outbox
@@ -61,7 +63,8 @@ class Moderation:
             people=People(db, frozenset(owners)),
             submissions=Submissions(db),
             pending=PendingList(db),
-            queue=ReviewQueue(db),
+            queue=ReviewQueue(db, frozenset(owners)),
+            appeals=Appeals(db, frozenset(owners)),
             slots=Slots(db),
             posts=Posts(db),
             outbox=Outbox(db),

@@ -9,8 +9,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from moderation.community import Reason
-from moderation.model import Card, Medium, Remark, Submission, SubmissionId
+from moderation.model import Appeal, Card, Medium, Remark, Submission, SubmissionId
 from moderation.people import AuthorRecord
+from moderation.queue.appeals import AppealDeciders
 from moderation.reposts.model import Sighting
 from moderation.stores import Moderation
 
@@ -37,7 +38,8 @@ class SimilarSubmission:
 class Dossier:
     """All that a card shows, as it stood at ``now``.
 
-    ``question_lost``: the author could not be told what was asked last.
+    ``question_lost``: the author could not be told what was asked last. ``appeal``: what its author says to an earlier
+    rejection, and ``deciders``: who may decide on that.
     """
 
     submission: Submission
@@ -50,6 +52,8 @@ class Dossier:
     need: int
     zone: ZoneInfo
     now: datetime
+    appeal: Appeal | None = None
+    deciders: AppealDeciders | None = None
 
     @property
     def enough(self) -> bool:
@@ -71,7 +75,7 @@ class Dossier:
 
 def read_dossier(stores: Moderation, number: SubmissionId, now: datetime) -> Dossier:
     """A submission with everything around it. Raises ``SubmissionNotFound``."""
-    submission = stores.submissions.get(number)
+    submission, appeal = stores.submissions.get(number), stores.appeals.of(number)
     author = submission.author_id
     return Dossier(
         submission=submission,
@@ -80,18 +84,20 @@ def read_dossier(stores: Moderation, number: SubmissionId, now: datetime) -> Dos
         question_lost=stores.outbox.question_lost(number),
         earlier=tuple(_similar(stores, sighting) for sighting in submission.sightings or ()),
         cards=tuple(stores.outbox.cards(number)),
-        reasons=_reasons(stores, submission.reason_key),
-        need=stores.community.get("approvals"),
+        reasons=_reasons(stores, submission.reason_key, None if appeal is None else appeal.reason_key),
+        need=stores.queue.approvals_needed(submission),
         zone=ZoneInfo(stores.community.get("zone")),
         now=now,
+        appeal=appeal,
+        deciders=stores.appeals.deciders(submission),
     )
 
 
-def _reasons(stores: Moderation, used_key: str | None) -> tuple[Reason, ...]:
-    """The canned reasons on offer, and the one that was given even if it is offered no more."""
+def _reasons(stores: Moderation, *used_keys: str | None) -> tuple[Reason, ...]:
+    """The canned reasons on offer, and those that were given even if they are offered no more."""
     offered = stores.community.reasons()
-    used = None if used_key is None else stores.community.reason(used_key)
-    return tuple(offered) if used is None or used in offered else (*offered, used)
+    used = (stores.community.reason(key) for key in dict.fromkeys(used_keys) if key is not None)
+    return (*offered, *(reason for reason in used if reason is not None and reason not in offered))
 
 
 # --- sightings as they are stored with a submission

@@ -23,6 +23,7 @@ from moderation.errors import (
     NotAllowed,
     OwnSubmission,
     ReasonNotFound,
+    SameDecider,
     SlotPassed,
     Stale,
     SubmissionNotFound,
@@ -95,6 +96,7 @@ def bad_value(error: BadSetting, texts: Texts, *, html: bool = False) -> str:
 
 _KEYS: dict[type[ModerationError], str] = {
     OwnSubmission: "lost-own",
+    SameDecider: "lost-same-decider",
     Stale: "lost-changed",
     TooLate: "lost-undo",
     SlotPassed: "lost-slot",

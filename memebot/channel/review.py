@@ -90,6 +90,11 @@ class Review:
 
     # --- deciding
 
+    def need_decider(self, number: SubmissionId, by: int) -> None:
+        """Raises ``SameDecider`` or ``OwnSubmission`` where an appeal waits for somebody else."""
+        self._people.need(by, "decide")
+        self._stores.appeals.need_decider(self._stores.submissions.get(number), by)
+
     def _current_version(self, number: SubmissionId, version: int) -> int:
         """The version to decide on, for somebody who looked at ``version``. Raises ``Stale`` if they must look again.
 

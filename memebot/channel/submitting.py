@@ -17,7 +17,8 @@ from memebot.answering.answering import MemeFacts
 from memebot.answering.record import AnswerId, kept_answer
 from memebot.channel.dossier import dump_sightings
 from memebot.database import writing
-from moderation.model import Credit, MediaSummary, Medium, Submission, SubmissionDraft, SubmissionId, Verdict
+from moderation.errors import NotYours
+from moderation.model import Appeal, Credit, MediaSummary, Medium, Submission, SubmissionDraft, SubmissionId, Verdict
 from moderation.reposts.model import Sighting, SightingRef
 from moderation.rules import Facts, Picture, caption_links, caption_mentions, flags
 from moderation.stores import Moderation
@@ -88,7 +89,9 @@ class AuthorSubmission:
     """A submission as its author is told of it.
 
     ``place`` in the queue while it is pending; ``reason`` of a rejection, in the author's language, where one was
-    given. Times are shown in ``zone``, as of ``now``.
+    given. Times are shown in ``zone``, as of ``now``. ``appeal``: what they said to an earlier rejection, and
+    ``appeal_told``: they know that it was heard; ``appealable``: they can appeal now. ``alone``: nobody else of the
+    team may decide on the appeal than who rejected.
     """
 
     submission: Submission
@@ -96,6 +99,10 @@ class AuthorSubmission:
     reason: str
     zone: ZoneInfo
     now: datetime
+    appeal: Appeal | None = None
+    appeal_told: bool = False
+    appealable: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,13 +195,19 @@ class Submitting:
 
     def describe(self, submission: Submission, lang: Lang) -> AuthorSubmission:
         """What its author is told of a submission."""
-        canned = self._stores.community.reason(submission.reason_key)
+        canned, now = self._stores.community.reason(submission.reason_key), self._clock()
+        appeals = self._stores.appeals
+        deciders = appeals.deciders(submission)
         return AuthorSubmission(
             submission,
             place=self._stores.submissions.place(submission.id),
             reason=submission.reason_text or (canned.text(lang) if canned else ""),
             zone=self._zone(),
-            now=self._clock(),
+            now=now,
+            appeal=appeals.of(submission.id),
+            appeal_told=self._stores.outbox.notice_begun(submission, "approved"),
+            appealable=appeals.open_to(submission, now=now),
+            alone=deciders is not None and not deciders.others,
         )
 
     def overview(self, author_id: int, lang: Lang) -> AuthorOverview:
@@ -208,6 +221,18 @@ class Submitting:
         with writing(self._stores.db):
             self._queue.withdraw(submission, author_id, now=self._clock())
             self._stores.reposts.forget(SightingRef.submission(submission))
+
+    def check_appeal(self, number: SubmissionId, author_id: int) -> None:
+        """May this author appeal? Raises ``NotYours``, ``NoAppeal`` or ``Banned``."""
+        submission = self._stores.submissions.get(number)
+        if submission.author_id != author_id:
+            raise NotYours(number)
+        self._stores.appeals.check(submission, now=self._clock())
+
+    def appeal(self, number: SubmissionId, author_id: int, text: str, lang: Lang) -> AuthorSubmission:
+        """Say why a rejection should be looked at again. Raises as ``check_appeal`` does, or ``LongAppeal``."""
+        submission = self._stores.appeals.make(number, author_id, text, now=self._clock())
+        return self.describe(submission, lang)
 
     def answer(self, submission: SubmissionId, author_id: int, text: str) -> None:
         """Answer what an admin asked about a submission. Raises ``NotYours``."""

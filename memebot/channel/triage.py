@@ -17,7 +17,17 @@ from memebot.channel.posts.shape import PostShape, shape_of
 from memebot.channel.review import Review
 from memebot.i18n import Texts
 from moderation.audit import AuditRow
-from moderation.errors import AlreadyDecided, BadCaption, Claimed, ModerationError, Stale, SubmissionNotFound, TooLate
+from moderation.errors import (
+    AlreadyDecided,
+    BadCaption,
+    Claimed,
+    ModerationError,
+    OwnSubmission,
+    SameDecider,
+    Stale,
+    SubmissionNotFound,
+    TooLate,
+)
 from moderation.model import MAX_CAPTION, Submission, SubmissionId
 from moderation.people import AuthorRecord
 from moderation.queue.pending import Order, PendingCounts, PendingFilter
@@ -101,7 +111,7 @@ class Attempt:
         return "gone" if withdrawn or isinstance(self.refused, SubmissionNotFound) else "faster"
 
 
-_OF_ONE = (AlreadyDecided, Stale, Claimed, SubmissionNotFound, TooLate)
+_OF_ONE = (AlreadyDecided, Stale, Claimed, SubmissionNotFound, TooLate, SameDecider, OwnSubmission)
 """What may stand in the way of one of many, and says nothing about the others."""
 
 
@@ -169,7 +179,9 @@ class Triage:
         note = None if author is None else self._people.kept_note(author)
         if note is not None:
             said |= {(note.at, note.by): note.text}
-        told = {"ask", "answer", "note"}
+        if dossier.appeal is not None:
+            said |= {(dossier.appeal.at, author): dossier.appeal.text}
+        told = {"ask", "answer", "note", "appeal"}
         return tuple(
             Happening(row, said.get((row.at, row.actor), "") if row.action in told else "") for row in reversed(rows)
         )

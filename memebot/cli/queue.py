@@ -80,6 +80,7 @@ def show(context: typer.Context, number: Number, as_json: Json = False, home: Ho
         place = stores.submissions.place(number)
         record = None if submission.author_id is None else stores.people.record(submission.author_id, now=_now())
         remarks, audit = stores.queue.remarks(number), stores.audit.newest(number, limit=PAGE)
+        appeal = stores.appeals.of(number)
     if as_json:
         print_json(
             {
@@ -87,11 +88,12 @@ def show(context: typer.Context, number: Number, as_json: Json = False, home: Ho
                 "place": place,
                 "author": record and plain(record),
                 "remarks": [plain(remark) for remark in remarks],
+                "appeal": appeal and plain(appeal),
                 "audit": [plain(row) for row in reversed(audit)],
             }
         )
         return
-    print_submission(submission, place, record, remarks)
+    print_submission(submission, place, record, remarks, appeal)
     print_audit(list(reversed(audit)))
 
 

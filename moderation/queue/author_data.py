@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from memebot.database import Store, writing
+from memebot.database import Store, iso, writing
 from moderation.model import Submission
 from moderation.people import People
-from moderation.queue.review import NO_DECISION, ReviewQueue
-from moderation.queue.submissions import NO_CLAIM, Submissions
+from moderation.queue.appeals import Appeals
+from moderation.queue.review import ReviewQueue
+from moderation.queue.submissions import NO_CLAIM, NO_DECISION, Submissions
 
 _ALL = 1_000_000
 _NOBODY: Mapping[str, object] = {
@@ -39,6 +40,7 @@ class AuthorData(Store):
     def __init__(self, db: Database) -> None:
         super().__init__(db)
         self._submissions, self._queue, self._people = Submissions(db), ReviewQueue(db), People(db)
+        self._appeals = Appeals(db)
 
     def forget(self, author_id: int, *, now: datetime) -> int:
         """Delete who an author is, and what they sent that was not posted; how many submissions it concerned.
@@ -66,7 +68,8 @@ class AuthorData(Store):
         if submission.state in ("withdrawn", "rejected"):
             blank = [{"kind": medium.kind, "file_id": "", "unique_id": ""} for medium in submission.media]
             columns |= {**_NO_CONTENT, "media": json.dumps(blank)}
-        self.change("delete from remarks where submission = ?", [submission.id])
+        for table in ("remarks", "appeals"):
+            self.change(f"delete from {table} where submission = ?", [submission.id])
         self.change(
             "update notices set state = 'cancelled', data = '{}' where submission = ? and state = 'waiting'",
             [submission.id],
@@ -77,7 +80,11 @@ class AuthorData(Store):
         """Everything that is kept about an author, as JSON."""
         return {
             "submissions": [
-                {**submission.to_json(), "remarks": [remark.text for remark in self._queue.remarks(submission.id)]}
+                {
+                    **submission.to_json(),
+                    "remarks": [remark.text for remark in self._queue.remarks(submission.id)],
+                    "appeal": self._appeal(submission),
+                }
                 for submission in self._submissions.by_author(author_id, limit=_ALL)
             ],
             "note": self._people.note(author_id),
@@ -90,3 +97,8 @@ class AuthorData(Store):
             "milestones": self._people.wants_milestones(author_id),
             "roles": sorted(self._people.roles_of(author_id)),
         }
+
+    def _appeal(self, submission: Submission) -> dict[str, str] | None:
+        """What the author wrote against a rejection."""
+        appeal = self._appeals.of(submission.id)
+        return None if appeal is None else {"at": iso(appeal.at), "text": appeal.text}

@@ -75,6 +75,10 @@ class Outbox(Store):
         """Nothing in this chat can be reached any more; how many cards that were."""
         return self.change("delete from cards where chat_id = ?", [chat_id])
 
+    def demote_cards(self, number: int) -> None:
+        """The submission gets a new card where the team meets; what showed it there stays, and stays true."""
+        self.change("update cards set kind = 'copy' where submission = ? and kind = 'card'", [number])
+
     def without_card(self, limit: int = 20) -> list[Submission]:
         """What waits for a decision and is shown nowhere, the oldest first."""
         return self._submissions.select(

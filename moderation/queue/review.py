@@ -25,30 +25,22 @@ from moderation.errors import (
 )
 from moderation.model import MAX_ALBUM, MAX_CAPTION, Decision, MediaSummary, Remark, Submission, SubmissionDraft
 from moderation.people import People
+from moderation.queue.appeals import Appeals
 from moderation.queue.outbox import Outbox
 from moderation.queue.slots import Slots
-from moderation.queue.submissions import NO_CLAIM, Submissions, json_text
+from moderation.queue.submissions import NO_CLAIM, NO_DECISION, Submissions, json_text
 from moderation.rules import DAY, left_today
-
-NO_DECISION: Mapping[str, object] = {
-    "slot": None,
-    "decided_by": None,
-    "decided_at": None,
-    "reason_key": None,
-    "reason_text": "",
-    "silent": 0,
-    "undo_until": None,
-    "publish_error": None,
-}
 
 
 class ReviewQueue(Store):
     """What waits for a decision, from the author's draft on."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, owners: frozenset[int] = frozenset()) -> None:
+        """``owners``: those of the settings, who may decide on appeals too."""
         super().__init__(db)
         self._submissions, self._audit, self._community = Submissions(db), AuditLog(db), Community(db)
         self._outbox, self._slots, self._people = Outbox(db), Slots(db), People(db)
+        self._appeals = Appeals(db, owners)
 
     # --- authors
 
@@ -201,13 +193,13 @@ class ReviewQueue(Store):
 
         ``now``: as soon as the time to undo is over. ``next``: the next free slot. A moment: then, if it keeps
         the gap to other posts or ``close_ok``. ``final``: no other approvals are needed. Raises
-        ``AlreadyDecided``, ``Stale``, ``Claimed``, ``AlreadyVoted``, ``OwnSubmission``, ``SlotPassed``,
-        ``TooClose`` or ``NoFreeSlot``, and then nothing has changed.
+        ``AlreadyDecided``, ``Stale``, ``Claimed``, ``AlreadyVoted``, ``OwnSubmission``, ``SameDecider``,
+        ``SlotPassed``, ``TooClose`` or ``NoFreeSlot``, and then nothing has changed.
         """
         with writing(self.db):
             old = self._submissions.expect(number, "pending", version=version)
             self._free_for(old, by, now)
-            need = 1 if final else int(self._community.get("approvals"))
+            need = 1 if final else self.approvals_needed(old)
             self._may_approve(old, by, need)
             undo_until = now + self._community.undo_time
             slot = iso(self._slots.choose(when, undo_until, now, close_ok=close_ok))
@@ -223,8 +215,14 @@ class ReviewQueue(Store):
                 self._outbox.notify(new, "approved", undo_until)
         return Decision(new, "approved", have, need)
 
+    def approvals_needed(self, submission: Submission) -> int:
+        """How many have to approve: of those who may decide on an appeal, all at most."""
+        need, appeal = int(self._community.get("approvals")), self._appeals.deciders(submission)
+        return need if appeal is None else min(need, max(1, len(appeal.others)))
+
     def _may_approve(self, submission: Submission, by: int, need: int) -> None:
         """Again by the same admin: only where the approvals suffice, as fewer are needed than before."""
+        self._appeals.need_decider(submission, by)
         if by == submission.author_id and not self._community.get("own_approval"):
             raise OwnSubmission(submission)
         if by in submission.approvals and len(submission.approvals) < need:
@@ -241,15 +239,18 @@ class ReviewQueue(Store):
         silent: bool = False,
         version: int | None = None,
     ) -> Decision:
-        """Reject with a canned reason, a reason in words, or none; ``silent`` tells the author nothing.
+        """Reject with a canned reason, a reason in words, or none.
+
+        ``silent`` tells the author nothing; whoever has appealed hears at least that it stays so.
 
         What is approved and planned is rejected as well, once its approval can no longer be undone: the author hears
-        the last word. Raises ``AlreadyDecided``, ``Stale``, ``Claimed`` or ``ReasonNotFound``, and then nothing has
-        changed.
+        the last word. Raises ``AlreadyDecided``, ``Stale``, ``Claimed``, ``SameDecider``, ``OwnSubmission`` or
+        ``ReasonNotFound``, and then nothing has changed.
         """
         with writing(self.db):
             old = self._rejectable(number, version, now)
             self._free_for(old, by, now)
+            self._appeals.need_decider(old, by)
             if reason_key is not None and self._community.reason(reason_key) is None:
                 raise ReasonNotFound(reason_key, [reason.key for reason in self._community.reasons()])
             details = {"reason": reason_key, "in_words": bool(reason_text), "silent": silent}
@@ -258,7 +259,7 @@ class ReviewQueue(Store):
             decision = _decision(by, now, undo_until, slot=None, publish_error=None, **reason)
             self._outbox.cancel(old, now, "approved")
             new = self._submissions.update(old, "reject", by, now, decision, to="rejected", details=details)
-            if not silent:
+            if not silent or self._appeals.of(number) is not None:
                 self._outbox.notify(new, "rejected", undo_until)
         return Decision(new, "rejected", 1, 1)
 
@@ -272,10 +273,12 @@ class ReviewQueue(Store):
     def undo(self, number: int, by: int, *, now: datetime) -> Submission:
         """Take a decision back, within the time for that and before the author hears of it.
 
-        Raises ``TooLate``, or ``AlreadyDecided`` where there is no decision to take back.
+        Raises ``TooLate``, ``SameDecider`` or ``OwnSubmission`` where somebody else has decided on an appeal, or
+        ``AlreadyDecided`` where there is no decision to take back.
         """
         with writing(self.db):
             old = self._submissions.expect(number, "approved", "rejected")
+            self._appeals.need_decider(old, by)
             if not old.can_undo(now) or self._outbox.notice_begun(
                 old, "approved" if old.state == "approved" else "rejected"
             ):

@@ -32,6 +32,18 @@ _TIMES = ("submitted_at", "claimed_until", "slot", "decided_at", "undo_until", "
 _NAMES = tuple(Submission.__dataclass_fields__)
 
 NO_CLAIM: Mapping[str, object] = MappingProxyType({"claimed_by": None, "claimed_until": None})
+NO_DECISION: Mapping[str, object] = MappingProxyType(
+    {
+        "slot": None,
+        "decided_by": None,
+        "decided_at": None,
+        "reason_key": None,
+        "reason_text": "",
+        "silent": 0,
+        "undo_until": None,
+        "publish_error": None,
+    }
+)
 
 
 def submission_of(row: Sequence[Any]) -> Submission:

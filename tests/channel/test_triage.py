@@ -21,7 +21,7 @@ from memebot.channel.team import Team
 from memebot.channel.triage import QueueOrder, Triage
 from memebot.database import open_database
 from memebot.i18n import Texts, catalogue
-from moderation.errors import BadCaption, NotAllowed, ReasonNotFound, Stale
+from moderation.errors import BadCaption, NotAllowed, ReasonNotFound, SameDecider, Stale
 from moderation.model import MediaSummary, Medium, Submission, SubmissionId
 from moderation.queue.pending import PendingFilter
 from moderation.stores import Moderation
@@ -126,6 +126,18 @@ def test_each_of_many_tells_what_came_of_it_and_none_hinders_the_others(desk: De
     assert came[1].refused is not None and getattr(came[1].refused, "by", None) == BOB
     rejected = desk.stores.submissions.get(numbers[0])
     assert (rejected.reason_key, rejected.decided_by, rejected.undo_until is not None) == ("ad", ANN, True)
+
+
+def test_an_appeal_among_many_waits_for_somebody_else_and_its_words_are_in_the_timeline(desk: Desk) -> None:
+    appealed, other = desk.submit(), desk.submit()
+    desk.stores.queue.reject(appealed.id, ANN, now=desk.now)
+    desk.now += 2 * MINUTE
+    waits = desk.stores.appeals.make(appealed.id, AUTHOR, "It is ours.", now=desk.now)
+    first, second = (desk.triage.reject_one(s.id, ANN, version=s.version) for s in (waits, other))
+    assert (first.outcome, second.outcome) == ("faster", "done") and isinstance(first.refused, SameDecider)
+    card = desk.triage.card(waits.id, VIEW, ANN)
+    assert [(h.row.action, h.text) for h in card.timeline][-1] == ("appeal", "It is ours.")
+    assert desk.triage.reject_one(waits.id, BOB, version=waits.version).outcome == "done"
 
 
 def test_a_reason_that_does_not_exist_rejects_nothing(desk: Desk) -> None:

@@ -15,7 +15,7 @@ from memebot.cli.output.console import out, plain_table
 
 if TYPE_CHECKING:
     from moderation.audit import AuditRow
-    from moderation.model import Remark, Submission
+    from moderation.model import Appeal, Remark, Submission
     from moderation.people import AuthorRecord, Grant
     from moderation.stats import Stats
 
@@ -46,7 +46,11 @@ def print_submissions(found: Iterable[Submission], now: datetime) -> None:
 
 
 def print_submission(
-    item: Submission, place: int | None, record: AuthorRecord | None, remarks: Iterable[Remark]
+    item: Submission,
+    place: int | None,
+    record: AuthorRecord | None,
+    remarks: Iterable[Remark],
+    appeal: Appeal | None,
 ) -> None:
     """All about one submission."""
     table = plain_table("", "")
@@ -63,6 +67,7 @@ def print_submission(
         "flags": ", ".join(item.flags),
         "decided by": item.decided_at and f"{actor(item.decided_by)}, {_time(item.decided_at)} UTC",
         "reason": item.reason_text or item.reason_key,
+        "appeal": appeal and f"{appeal.text} (against {actor(appeal.rejected_by)}, {_time(appeal.rejected_at)} UTC)",
         "slot": item.slot and f"{_time(item.slot)} UTC",
         "refused because": item.publish_error,
         "post": item.published_at and f"{item.link or item.published_messages}, {item.reactions} reactions",

@@ -14,7 +14,7 @@ from memebot.telegram.ui.keyboards import button, keyboard
 from moderation.model import UNCAPTIONED, SubmissionId
 
 WITHDRAWABLE = 5
-"""How many of an author's submissions have a button to take them back."""
+"""How many of an author's submissions have a button to take them back, and how many to appeal."""
 
 
 class ProposalAct(StrEnum):
@@ -55,6 +55,12 @@ class AnswerAdmins(CallbackData, prefix="q"):
     number: int
 
 
+class AppealButton(CallbackData, prefix="a"):
+    """Ask that a rejection be looked at again."""
+
+    number: int
+
+
 def _on_proposal(proposal: Proposal, texts: Texts) -> Callable[[str, ProposalAct], InlineKeyboardButton]:
     return lambda key, act: button(texts(key), ProposalButton(key=proposal.key, act=act))
 
@@ -86,16 +92,26 @@ def earlier_posts_keyboard(proposal: Proposal, texts: Texts) -> InlineKeyboardMa
 def submissions_keyboard(
     submissions: Sequence[AuthorSubmission], texts: Texts, *, milestones: bool | None = None
 ) -> InlineKeyboardMarkup | None:
-    """Take back what is pending; hear of milestones or not, where ``milestones`` says how it is now."""
+    """Take back what is pending, appeal; hear of milestones or not, where ``milestones`` says how it is now."""
     pending = [mine.submission.id for mine in submissions if mine.submission.state == "pending"]
     rows = [
         [button(texts("btn-withdraw", number=str(number)), Withdraw(number=number))]
         for number in pending[:WITHDRAWABLE]
     ]
+    appealable = [mine.submission.id for mine in submissions if mine.appealable]
+    rows += [
+        [button(texts("btn-appeal-number", number=str(number)), AppealButton(number=number))]
+        for number in appealable[:WITHDRAWABLE]
+    ]
     if milestones is not None:
         text = texts("btn-milestones-off" if milestones else "btn-milestones-on")
         rows.append([button(text, Milestones(sign="-" if milestones else "+"))])
     return keyboard(*rows) if rows else None
+
+
+def appeal_keyboard(submission: SubmissionId, texts: Texts) -> InlineKeyboardMarkup:
+    """Appeal a rejection."""
+    return keyboard([button(texts("btn-appeal"), AppealButton(number=submission))])
 
 
 def answer_keyboard(submission: SubmissionId, texts: Texts) -> InlineKeyboardMarkup:

@@ -22,6 +22,7 @@ class Proposing(StatesGroup):
     meme = State()
     caption = State()
     answer = State()
+    appeal = State()
 
 
 @dataclass(frozen=True, slots=True)

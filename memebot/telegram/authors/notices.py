@@ -16,7 +16,7 @@ from memebot.channel.submitting import Submitting
 from memebot.database import DatabaseThread
 from memebot.i18n import Catalogues
 from memebot.telegram.authors import render
-from memebot.telegram.authors.buttons import answer_keyboard
+from memebot.telegram.authors.buttons import answer_keyboard, appeal_keyboard
 from memebot.telegram.errors import Unreachable
 from memebot.telegram.transport.delivery import Delivery, Destination
 from memebot.telegram.transport.periodic import Periodic
@@ -99,6 +99,8 @@ class Notices:
         texts = self._catalogues[lang]
         mine = await self._db.run(self._submitting.describe, notice.submission, lang)
         keyboard = answer_keyboard(notice.submission.id, texts) if notice.kind == "asked" else None
+        if notice.kind == "rejected" and mine.appealable:
+            keyboard = appeal_keyboard(notice.submission.id, texts)
         await self._delivery.send(Destination(author), render.notice(notice, mine, texts), keyboard)
 
     async def _tell_in_channel(self, notice: Notice) -> None:

@@ -9,7 +9,16 @@ from memebot.dates import when
 from memebot.i18n import Texts
 from memebot.telegram.authors.buttons import uncaptioned
 from memebot.telegram.ui.render import escaped, link, one_line
-from moderation.errors import AlreadyDecided, BadCaption, Banned, DailyLimit, ModerationError, NotYours
+from moderation.errors import (
+    AlreadyDecided,
+    BadCaption,
+    Banned,
+    DailyLimit,
+    LongAppeal,
+    ModerationError,
+    NoAppeal,
+    NotYours,
+)
 from moderation.model import Notice, Submission
 
 SHOWN_POSTS = 3
@@ -27,6 +36,10 @@ def refusal(error: ModerationError, texts: Texts) -> str:
             return texts("withdraw-late")
         case NotYours():
             return texts("not-yours")
+        case NoAppeal():
+            return texts(f"no-appeal-{error.code}")
+        case LongAppeal():
+            return texts("prompt-too-long", length=error.length, limit=error.limit)
         case _:
             return texts("sorry")
 
@@ -79,6 +92,8 @@ def _line(mine: AuthorSubmission, texts: Texts) -> str:
     submission = mine.submission
     number = str(submission.id)
     match "pending" if submission.can_undo(mine.now) else submission.state:
+        case "pending" if mine.appeal is not None:
+            return texts("my-appealed", number=number)
         case "pending":
             return texts("my-pending", number=number, place=mine.place or 1)
         case "approved" if submission.slot is not None:
@@ -91,11 +106,19 @@ def _line(mine: AuthorSubmission, texts: Texts) -> str:
             return texts("my-withdrawn", number=number)
         case _:
             reason = "" if submission.silent else escaped(mine.reason)
-            return texts("my-rejected", number=number, reason=reason or texts("my-no-reason"))
+            key = "my-rejected" if mine.appeal is None else "my-rejected-again"
+            return texts(key, number=number, reason=reason or texts("my-no-reason"))
 
 
 def notice(due: Notice, mine: AuthorSubmission, texts: Texts) -> str:
-    """What an author is told unasked."""
+    """What an author is told unasked; the first word about an appeal says that it was heard."""
+    first = (due.kind == "approved" and not due.data.get("moved")) or (due.kind == "published" and not mine.appeal_told)
+    if mine.appeal is not None and first:
+        return f"{texts('notice-appeal-heard')} {_news(due, mine, texts)}"
+    return _news(due, mine, texts)
+
+
+def _news(due: Notice, mine: AuthorSubmission, texts: Texts) -> str:
     submission, number = mine.submission, str(mine.submission.id)
     match due.kind:
         case "submitted":  # the button was pressed, and the bot was stopped before it could say so
@@ -106,7 +129,11 @@ def notice(due: Notice, mine: AuthorSubmission, texts: Texts) -> str:
             key = "notice-moved" if due.data.get("moved") else "notice-planned"
             return texts(key, number=number, when=when(submission.slot, mine.now, mine.zone, texts))
         case "rejected":
-            return texts("notice-rejected", number=number, reason=escaped(mine.reason))
+            reason = "" if submission.silent else escaped(mine.reason)
+            if mine.appeal is None:
+                return texts("notice-rejected", number=number, reason=reason)
+            same = submission.decided_by == mine.appeal.rejected_by
+            return texts("notice-rejected-alone" if same else "notice-rejected-again", number=number, reason=reason)
         case "published":
             return texts("notice-published", number=number, link=_post_link(submission, texts))
         case "asked":

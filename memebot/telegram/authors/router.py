@@ -9,7 +9,14 @@ from aiogram.types import Message
 
 from memebot.i18n import Texts
 from memebot.telegram.authors import edits, submissions
-from memebot.telegram.authors.buttons import AnswerAdmins, Milestones, ProposalAct, ProposalButton, Withdraw
+from memebot.telegram.authors.buttons import (
+    AnswerAdmins,
+    AppealButton,
+    Milestones,
+    ProposalAct,
+    ProposalButton,
+    Withdraw,
+)
 from memebot.telegram.authors.dialogue import OfCurrentProposal, Proposing
 from memebot.telegram.authors.proposals import Proposals
 from memebot.telegram.subscribers.conversation import Conversation
@@ -60,6 +67,8 @@ def _add_proposing(router: Router, proposals: Proposals) -> None:
 def _add_submissions(router: Router) -> None:
     router.message.register(submissions.overview, PRIVATE, Command("my"))
     router.message.register(submissions.answer, PRIVATE, StateFilter(Proposing.answer), WORDS)
+    router.message.register(submissions.appeal, PRIVATE, StateFilter(Proposing.appeal), WORDS)
+    router.callback_query.register(submissions.ask_appeal, AppealButton.filter())
     router.callback_query.register(submissions.withdraw, Withdraw.filter())
     router.callback_query.register(submissions.milestones, Milestones.filter())
     router.callback_query.register(submissions.ask_answer, AnswerAdmins.filter())

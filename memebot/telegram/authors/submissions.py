@@ -1,4 +1,4 @@
-"""What authors may do after a meme is sent: see where it stands, take it back, answer what an admin asks."""
+"""What authors may do after a meme is sent: see where it stands, take it back, answer an admin, appeal."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from memebot.channel.posts.captions import plain
 from memebot.channel.submitting import Submitting
 from memebot.i18n import Texts
 from memebot.telegram.authors import render
-from memebot.telegram.authors.buttons import AnswerAdmins, Milestones, Withdraw, submissions_keyboard
+from memebot.telegram.authors.buttons import AnswerAdmins, AppealButton, Milestones, Withdraw, submissions_keyboard
 from memebot.telegram.authors.dialogue import Proposing
 from memebot.telegram.moderators.tools import TeamTools
 from memebot.telegram.subscribers.conversation import Conversation, place_of
 from memebot.telegram.transport.delivery import Destination
-from moderation.errors import ModerationError
+from moderation.errors import LongAppeal, ModerationError
 from moderation.model import SubmissionId
+from moderation.queue.appeals import MAX_APPEAL
 from moderation.stores import Moderation
 
 
@@ -108,3 +109,51 @@ async def answer(
         tools.watch.loop.wake()
         await conversation.say(message, texts("asked-thanks"))
         await tools.cards.tell_answer(number)
+
+
+async def ask_appeal(
+    query: CallbackQuery,
+    callback_data: AppealButton,
+    submitting: Submitting,
+    conversation: Conversation,
+    texts: Texts,
+    state: FSMContext,
+) -> None:
+    """The next message says why the rejection should be looked at again."""
+    number = SubmissionId(callback_data.number)
+    try:
+        await conversation.db.run(submitting.check_appeal, number, query.from_user.id)
+    except ModerationError as error:
+        await conversation.delivery.toast(query, render.refusal(error, texts), alert=True)
+        return
+    await state.set_state(Proposing.appeal)
+    await state.update_data(asked=callback_data.number)
+    await conversation.delivery.toast(query)
+    place = place_of(query)
+    if place is not None:
+        await conversation.delivery.send(place, texts("appeal-write", number=str(number), limit=MAX_APPEAL))
+
+
+async def appeal(
+    message: Message,
+    submitting: Submitting,
+    conversation: Conversation,
+    tools: TeamTools,
+    texts: Texts,
+    state: FSMContext,
+) -> None:
+    """Somebody else of the team is to look at it again; an appeal that is too long can be sent again."""
+    number = SubmissionId(int((await state.get_data()).get("asked") or 0))
+    sentence = plain(message.text or "")
+    try:
+        mine = await conversation.db.run(submitting.appeal, number, message.chat.id, sentence, texts.lang)
+    except LongAppeal as error:
+        await conversation.say(message, render.refusal(error, texts))
+        return
+    except ModerationError as error:
+        await conversation.say(message, render.refusal(error, texts))
+    else:
+        tools.watch.loop.wake()
+        await conversation.say(message, texts("appeal-alone" if mine.alone else "appeal-taken", number=str(number)))
+    await state.set_state(None)
+    await state.update_data(asked=None)

@@ -192,7 +192,7 @@ def card(dossier: Dossier, texts: Texts) -> InlineKeyboardMarkup | None:
         rows = [
             [of.named("mb-now", "now"), of.named("mb-next", "next")],
             [of.named("mb-pick", "slots"), of.named("mb-caption", "cap")],
-            [of.named("mb-reject", "why-not"), of.named("mb-quiet", "quiet")],
+            [of.named("mb-reject", "why-not"), *([] if dossier.appeal else [of.named("mb-quiet", "quiet")])],
             [of.named("mb-ask", "ask"), of.named("mb-ban", "ban")],
             *([[of.named("mb-why", "why")]] if submission.explanation else []),
         ]

@@ -24,11 +24,13 @@ from memebot.telegram.ui.render import escaped, excerpt, reason, to_html
 from memebot.telegram.ui.render import link as linked
 from moderation.audit import AuditRow
 from moderation.model import Submission
+from moderation.queue.appeals import APPEAL_FLAG
 
 EXPLAINED = 350
 REMARKS, REMARK = 4, 250
 EARLIER = 4
 NOTE = 200
+APPEAL = 500
 REASON = 80
 Names = Mapping[int, str]
 
@@ -37,7 +39,8 @@ def people(dossier: Dossier) -> list[int | None]:
     """Everybody whom the card names."""
     submission = dossier.submission
     remarks = (remark.by for remark in dossier.remarks)
-    return [submission.author_id, submission.claimed_by, submission.decided_by, *submission.approvals, *remarks]
+    first = None if dossier.appeal is None else dossier.appeal.rejected_by
+    return [first, submission.author_id, submission.claimed_by, submission.decided_by, *submission.approvals, *remarks]
 
 
 def card(
@@ -52,6 +55,7 @@ def card(
         _earlier(dossier, picture_link, texts),
         _flags(dossier.submission, texts),
         _remarks(dossier, names, texts),
+        _appeal(dossier, names, texts),
         _state(dossier, names, texts),
     ]
     return "\n\n".join(block for block in blocks if block)
@@ -169,13 +173,21 @@ def message_link(chat_id: int, message_id: int, thread: int | None = None) -> st
 
 
 def _flags(submission: Submission, texts: Texts) -> str:
-    named = flags(submission, texts)
+    named = _named((name for name in _shown_flags(submission) if name != APPEAL_FLAG), texts)
     return texts("card-flags", flags=named) if named else ""
 
 
 def flags(submission: Submission, texts: Texts) -> str:
     """The flags of the policy in words; what was seen before has lines of its own."""
-    return ", ".join(escaped(words.flag(name, texts)) for name in submission.flags if not name.startswith("repost-"))
+    return _named(_shown_flags(submission), texts)
+
+
+def _shown_flags(submission: Submission) -> list[str]:
+    return [name for name in submission.flags if not name.startswith("repost-")]
+
+
+def _named(flags: Iterable[str], texts: Texts) -> str:
+    return ", ".join(escaped(words.flag(name, texts)) for name in flags)
 
 
 def _remarks(dossier: Dossier, names: Names, texts: Texts) -> str:
@@ -188,6 +200,23 @@ def _remarks(dossier: Dossier, names: Names, texts: Texts) -> str:
             lines.append(texts("card-asked", who=_name(names, remark.by, texts), text=text))
     if dossier.remarks and dossier.remarks[-1].by != author:
         lines.append(texts("card-unreached" if dossier.question_lost else "card-unanswered"))
+    return "\n".join(lines)
+
+
+def _appeal(dossier: Dossier, names: Names, texts: Texts) -> str:
+    """What the author says to an earlier rejection, and who decides on it."""
+    appeal, deciders = dossier.appeal, dossier.deciders
+    if appeal is None or deciders is None:
+        return ""
+    who = _name(names, appeal.rejected_by, texts)
+    reason = appeal.reason_text or _canned(dossier, appeal.reason_key, texts)
+    at = dates.stamp(appeal.rejected_at, dossier.zone, texts)
+    lines = [
+        texts("card-appeal", text=excerpt(appeal.text, APPEAL)),
+        texts("card-appeal-against", who=who, at=at, reason=excerpt(reason, REASON) if reason else ""),
+    ]
+    if dossier.submission.state == "pending":
+        lines.append(texts("card-appeal-other" if deciders.others else "card-appeal-alone", who=who))
     return "\n".join(lines)
 
 

@@ -38,6 +38,8 @@ MAX_TYPED = 1000
 """Characters of a reason or a question."""
 FASTER = (AlreadyDecided, AlreadyVoted, Claimed, Stale)
 """Somebody else has changed the submission."""
+TO_DECIDE = frozenset({"slots", "why-not", "own", "ban"})
+"""Pages and questions that lead to a decision: whom it would be refused, hears so before."""
 TYPED = ("reason", "caption", "question")
 """What is typed about a submission."""
 
@@ -96,6 +98,8 @@ async def _press(query: CallbackQuery, callback_data: Press, by: int, tools: Tea
     if press.message is not None:
         tools.cards.pages.closed(press.message, by)
     try:
+        if callback_data.act in TO_DECIDE:
+            await tools.db.run(tools.review.need_decider, press.number, by)
         await ACTIONS[callback_data.act](press)
     except ModerationError as error:
         await refuse(query, error, tools, texts)

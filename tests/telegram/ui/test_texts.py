@@ -62,6 +62,7 @@ BUILT = (
     "web-linked-",
     "md-drop-",
     "thinks-",
+    "no-appeal-",
 )
 """What the names of texts begin with that the code puts together."""
 
