@@ -20,6 +20,7 @@ from memebot.app import open_console
 from memebot.settings import load
 from memebot.web.connections import listening
 from memebot.web.console.server import ConsoleServer
+from memebot.web.rendering import TYPES, assets
 
 ADMIN, EDITOR = 6, 5
 TEAM = {OWNER: "owner", ADMIN: "admin", ANNA: "moderator", EDITOR: "editor"}
@@ -163,6 +164,12 @@ class ServedConsole:
         return f"{self.address}{CONSOLE}/enter/{token}"
 
 
+async def _static(request: web.Request) -> web.Response:
+    """What the public pages serve beside the console."""
+    name = request.match_info["name"]
+    return web.Response(body=assets()[name], content_type=TYPES[Path(name).suffix])
+
+
 @contextmanager
 def served_console(path: Path, **options: Any) -> Iterator[ServedConsole]:
     """A console that is being served until the end of the context; time passes in it."""
@@ -174,6 +181,7 @@ def served_console(path: Path, **options: Any) -> Iterator[ServedConsole]:
         async with open_team_console(team, path / "memebot.sqlite3", "http://127.0.0.1") as server:
             app = web.Application()
             server.routes(app)
+            app.router.add_get("/static/{name}", _static)
             async with listening(app, "127.0.0.1", 0) as port:
                 found["served"] = ServedConsole(f"http://127.0.0.1:{port}", team, loop)
                 ready.set()

@@ -79,6 +79,7 @@ class ConsoleServer:
         add("POST", f"{root}/enter/{{token}}", self._open(self._enter_by_link))
         add("GET", f"{root}/app", self._open(self._app_door))
         add("POST", f"{root}/app", self._open(self._enter_by_app))
+        add("GET", f"{root}/out", self._open(self._outside))
         add("*", f"{root}/{{rest:.*}}", self._open(self._nothing))
         app.on_shutdown.append(self._close)
 
@@ -262,6 +263,9 @@ class ConsoleServer:
         given = cookie(token, origin, path=self._parts.root, secure=self._secure)
         return web.Response(status=303, headers={"Location": f"{self._parts.root}/", "Set-Cookie": given})
 
+    async def _outside(self, request: web.Request) -> web.Response:
+        return self._page_for_strangers("console/out.html", language_of_browser(request))
+
     async def _to_home(self, request: web.Request) -> web.Response:
         return web.Response(status=302, headers={"Location": f"{self._parts.root}/"})
 
@@ -324,7 +328,7 @@ class ConsoleServer:
 
     async def _end_all_sessions(self, ask: ConsoleRequest) -> web.StreamResponse:
         await self._parts.db.run(self._parts.sessions.end_all, ask.by, now=self._parts.clock())
-        response = self._pages.back(ask, "/")
+        response = self._pages.back(ask, "/out")
         response.headers["Set-Cookie"] = cookie(
             "", ask.member.session.origin, path=self._parts.root, secure=self._secure
         )
