@@ -856,10 +856,12 @@ class _Shell:
         """What tells the team and the authors, and posts where there is a channel."""
         from memebot.telegram.authors.notices import Notices
         from memebot.telegram.channel.alerts import TeamAlerts
+        from memebot.telegram.channel.language import CommunityLanguage
         from memebot.telegram.channel.late_buttons import LateButtons
         from memebot.telegram.channel.publisher import Publisher
 
         db, delivery, catalogues, clock = self.pictures.db, self.delivery, self.catalogues, self.options.clock
+        yield CommunityLanguage(db, self.stores.community, catalogues)
         alerts = TeamAlerts(db, self.stores.alerts, delivery, tools.cards, tools.members.chat, channels, clock=clock)
         yield alerts
         if channels is not None:
@@ -869,11 +871,11 @@ class _Shell:
                 self.cases.publishing,
                 delivery,
                 channels,
-                catalogues[catalogues.default],
+                catalogues,
                 changed=tools.watch.loop.wake,
                 refused=alerts.loop.wake,
             )
-            yield LateButtons(self.bot, db, self.cases.publishing, delivery, catalogues[catalogues.default])
+            yield LateButtons(self.bot, db, self.cases.publishing, delivery, catalogues)
         outbox, submitting = self.stores.outbox, self.cases.submitting
         yield Notices(self.bot, db, submitting, outbox, self.cases.answering, delivery, catalogues, clock=clock)
 
@@ -1120,9 +1122,11 @@ def open_console(settings: Settings, opened: BotApp, clock: Callable[[], datetim
     """The team's console over a bot that is open."""
     from memebot.vision.media import frames
     from memebot.vision.media.scaled import scaled
+    from memebot.web.console.calendar import CalendarSection
     from memebot.web.console.pages import ConsolePages
     from memebot.web.console.parts import ConsoleParts, ConsoleSection
     from memebot.web.console.server import ConsoleServer
+    from memebot.web.console.settings import SettingsSection
     from memebot.web.console.thumbnails import THUMBNAIL_SIDE, Thumbnails
     from memebot.web.rendering import Renderer
     from memebot.web.server import MAX_MB
@@ -1147,7 +1151,7 @@ def open_console(settings: Settings, opened: BotApp, clock: Callable[[], datetim
     )
     visitors = Visitors(opened.pictures.queue, allowances(settings.user_hourly_limit))
     pages = ConsolePages(parts)
-    sections: list[ConsoleSection] = []
+    sections: list[ConsoleSection] = [CalendarSection(parts, pages), SettingsSection(parts, pages)]
     return ConsoleServer(parts, pages, visitors, sections)
 
 

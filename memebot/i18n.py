@@ -96,7 +96,11 @@ def _lines(lang: Lang) -> Mapping[str, str]:
 
 
 class Catalogues:
-    """All languages, and which of them a person gets."""
+    """All languages, and which of them a person gets.
+
+    ``default``: the community's language, in which it posts and talks where nobody has another; it may change while
+    the program runs.
+    """
 
     def __init__(self, default: Lang) -> None:
         self.default: Lang = default
@@ -104,6 +108,11 @@ class Catalogues:
 
     def __getitem__(self, lang: Lang) -> Texts:
         return self._texts[lang]
+
+    @property
+    def community(self) -> Texts:
+        """The texts in the community's language."""
+        return self[self.default]
 
     def choose(self, chosen: Lang | None, code: str | None) -> Texts:
         """What the person set, else Telegram's language code, else English to the rest of the world.

@@ -125,6 +125,7 @@ SETTINGS: Mapping[str, Setting] = {
     "alert_pending_hours": Setting(24, _whole(0, 720)),
     "alert_empty_tomorrow": Setting(True, _switch),
     "chat_grants": Setting(False, _switch),
+    "lang": Setting("auto", _one_of("auto", "ru", "en")),
     "milestones": Setting([10, 50, 100, 500], _steps),
     "reasons": Setting([asdict(reason) for reason in DEFAULT_REASONS], _reasons),
 }
@@ -140,6 +141,7 @@ min_gap_minutes       between two posts
 overdue               late posts are spread from now on, or put into the next free slots
 alert_pending_hours   age of the oldest pending submission that the moderators are told of; 0: never
 alert_empty_tomorrow  tell the moderators when nothing is planned for tomorrow
+lang                  of posts and of the moderators' chat; auto: as the bot's own settings say
 chat_grants           members of the moderators' chat are moderators
 milestones            numbers of reactions that an author is told of
 reasons               canned reasons of rejections

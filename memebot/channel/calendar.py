@@ -81,12 +81,6 @@ class CalendarWeek:
         places = (place for day in self.days for place in day.places)
         return next((p for p in places if p.submission is not None and p.submission.id == number), None)
 
-    def movable(self, number: int) -> Submission | None:
-        """A submission that can be planned anew: of this week, held back, or missed."""
-        standing = [p.submission for day in self.days for p in day.places if p.movable and p.submission is not None]
-        found = (s for s in (*standing, *self.held, *(s for s, _ in self.overdue)) if s.id == number)
-        return next(found, None)
-
 
 def monday_of(day: date) -> date:
     """The first day of a week; days out of reach become the nearest that is not."""

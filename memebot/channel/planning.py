@@ -108,6 +108,12 @@ class Planning:
             now = self._clock()
             return calendar_week(self._stores, day or self._stores.community.schedule().day_of(now), now)
 
+    def movable(self, number: SubmissionId, by: int) -> Submission | None:
+        """The submission, if it can be planned anew. Raises ``NotAllowed`` and ``SubmissionNotFound``."""
+        self._stores.people.need(by, "slots")
+        found = self._stores.submissions.get(number)
+        return found if found.state == "approved" else None
+
     def impact(self, changes: Mapping[str, Any], by: int) -> PlanImpact | None:
         """What settings would mean for what is planned; None for those that do not touch it.
 

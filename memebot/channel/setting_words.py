@@ -49,6 +49,7 @@ CHOICES: Mapping[str, Choice] = {
     "alert_pending_hours": Choice((0, 6, 12, 24, 48), "unit-hours"),
     "alert_empty_tomorrow": Choice((True, False), own=False),
     "chat_grants": Choice((True, False), own=False),
+    "lang": Choice(("auto", "ru", "en"), own=False),
     "milestones": Choice(([10, 50, 100, 500], [25, 100, 500, 1000], [])),
 }
 """All settings but the canned reasons, in the order in which they are shown."""
@@ -74,6 +75,8 @@ def value_text(name: str, value: Any, texts: Texts) -> str:
         return texts("settings-on" if value else "settings-off")
     if name == "overdue":
         return texts(f"overdue-{value}")
+    if name == "lang":
+        return texts(f"lang-is-{value}")
     if name == "schedule":
         return week_text(value, [texts(f"weekday-{day}") for day in DAYS])
     if name == "milestones":

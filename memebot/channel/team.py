@@ -145,30 +145,33 @@ class CommunitySettings:
         with self._people.allowed(by, "settings"):
             return self._community.set(name, value, by=by, now=self._clock())
 
-    def change_all(self, changes: Mapping[str, tuple[Any, Any]], by: int) -> dict[str, Any]:
-        """Change several settings, each from the value that was seen to another: all or none. What has changed.
+    def check_all(self, changes: Mapping[str, tuple[Any, Any]], by: int) -> dict[str, Any]:
+        """Of several settings, each with the value that was seen and the wanted one: what would change, as kept.
 
-        Raises ``SettingsRefused``.
+        What somebody else has set meanwhile stays where nothing else is wanted. Raises ``SettingsRefused``.
         """
-        with self._people.allowed(by, "settings"):
-            wanted: dict[str, Any] = {}
-            problems: dict[str, BadSetting | SettingChanged] = {}
-            for name, (seen, value) in changes.items():
-                try:
-                    wanted[name] = self._changed(name, seen, value)
-                except (BadSetting, SettingChanged) as problem:
-                    problems[name] = problem
-            if problems:
-                raise SettingsRefused(problems)
-            new = {name: value for name, value in wanted.items() if value != self._community.get(name)}
-            return {name: self._community.set(name, value, by=by, now=self._clock()) for name, value in new.items()}
+        self._people.need(by, "settings")
+        new: dict[str, Any] = {}
+        problems: dict[str, BadSetting | SettingChanged] = {}
+        for name, (seen, value) in changes.items():
+            try:
+                kept, current = self._community.check(name, value), self._community.get(name)
+            except BadSetting as problem:
+                problems[name] = problem
+                continue
+            if kept not in (seen, current):
+                new[name] = kept
+                if current != seen:
+                    problems[name] = SettingChanged(name, current)
+        if problems:
+            raise SettingsRefused(problems)
+        return new
 
-    def _changed(self, name: str, seen: Any, value: Any) -> Any:
-        """The value as it is kept. Raises ``BadSetting`` or ``SettingChanged``."""
-        kept, current = self._community.check(name, value), self._community.get(name)
-        if current not in (seen, kept):
-            raise SettingChanged(name, current)
-        return kept
+    def change_all(self, changes: Mapping[str, tuple[Any, Any]], by: int) -> dict[str, Any]:
+        """Change several settings: all or none. What has changed. Raises as ``check_all`` does."""
+        with self._people.allowed(by, "settings"):
+            new = self.check_all(changes, by)
+            return {name: self._community.set(name, value, by=by, now=self._clock()) for name, value in new.items()}
 
     def reasons(self, by: int) -> list[Reason]:
         """The canned reasons on offer."""

@@ -544,6 +544,11 @@ set-chat-grants = The chat gives rights
 set-chat-grants-why = Everybody in the moderators' chat may decide without a role of their own.
 set-milestones = Reactions worth a note
 set-milestones-why = At how many reactions an author hears that their meme is liked. Authors can turn that off for themselves.
+set-lang = The community's language
+set-lang-why = In which language posts are signed, and the moderators' chat is written to. Everybody else is answered in their own.
+lang-is-auto = as the bot is set up
+lang-is-ru = Russian
+lang-is-en = English
 impact-title = <b>{ $name }: { $value }</b>
     Before it is saved – what that means for what is planned:
 impact-kept =
@@ -559,6 +564,49 @@ impact-new = new slots of the next seven days: { $list }
 impact-crowded = slots nearer to the one before than posts may be, so only one of the two can be used: { $list }
 impact-more = { $count } more
 impact-save = Save
+console-settings-tab = Community
+console-settings-group-plan = When posts go out
+console-settings-group-review = Decisions
+console-settings-group-language = Language
+console-settings-group-authors = Authors
+console-settings-group-alerts = Reminders
+console-settings-safe = What is planned is not touched: if the change concerns it, you see how before anything is saved.
+console-settings-wrong =
+    { $count ->
+        [one] Nothing was saved: one field needs another look.
+       *[other] Nothing was saved: { $count } fields need another look.
+    }
+console-settings-saved = Saved: { $list }
+console-settings-same = Nothing was changed.
+console-settings-sure = Not saved yet – what this means for what is planned
+console-reasons-tab = Reasons
+console-reasons-lead = Offered when a meme is rejected; the author reads it in their language. Up to { $longest } characters each.
+console-reasons-none = There are no reasons: moderators write their own each time. Add the first one below.
+console-reasons-new = A new reason
+console-reasons-ru = In Russian
+console-reasons-en = In English
+console-reasons-add = Add
+console-reasons-drop = Remove
+console-reasons-sure = Offer this reason no more? Old rejections keep it.
+console-roles-tab = Team
+console-roles-lead = Who may do what. Whoever gets a role hears of it from the bot, if they have written to it before.
+console-roles-fixed = set at the start
+console-roles-take = Take away
+console-roles-take-of = Take the role { $role } from { $who }
+console-roles-sure = Take this role away?
+console-roles-new = Give a role
+console-roles-who = Telegram id, or @name of somebody the bot has met
+console-roles-which = Role
+console-roles-may-owner = everything, and these settings
+console-roles-may-admin = also the plan, bans, reasons and roles
+console-roles-may-moderator = decides on memes
+console-roles-may-editor = writes explanations
+console-roles-give = Give
+console-roles-given = { $who } is now { $role }.
+console-roles-taken = { $who } is no longer { $role }.
+console-roles-nobody = The bot does not know who that is. Write the id as a number, or ask them to write to the bot first.
+console-roles-own = Take the role { $role } from yourself?
+console-roles-own-why = You can then do no more of what it allows, and you cannot give it back to yourself.
 flag-tiny = small picture
 flag-only-text = only text
 flag-nsfw = looks indecent
@@ -940,6 +988,61 @@ slots-moved = Moved
 slots-back = Moved back
 slots-swapped = Swapped
 slots-held = Held back: without a slot it is not posted
+
+console-calendar-weeks = Weeks
+console-calendar-sooner = Earlier
+console-calendar-later = Later
+console-calendar-today = Today
+console-calendar-zone = Times of { $zone }
+console-calendar-beside = planned earlier: { $before }, later: { $after }
+console-calendar-free = free
+console-calendar-near = free, but too near the post at { $time }
+console-calendar-passed = nothing came out
+console-calendar-off = off the schedule
+console-calendar-post = in the channel
+console-calendar-by-hand = posted by hand
+console-calendar-reactions =
+    { $count ->
+        [one] { $count } reaction
+       *[other] { $count } reactions
+    }
+console-calendar-see = Open
+console-calendar-publishing = going out now
+console-calendar-unknown = in the channel or not? Its card asks
+console-calendar-conflict = too near the post at { $time }
+console-calendar-expected = missed; goes out { $at }
+console-calendar-nothing = no slots
+console-calendar-no-slots = The schedule has no slots: an owner sets the times.
+console-calendar-turn-1 = the first time
+console-calendar-turn-2 = the second time
+console-calendar-clocks-forward = Clocks go forward: { $before } becomes { $after }. What stood in between comes an hour later.
+console-calendar-clocks-back = Clocks go back: { $before } becomes { $after } again, so that hour comes twice.
+console-calendar-late = Missed while the channel could not be reached
+console-calendar-late-spread = As soon as it can be, they go out with the community's gap between them:
+console-calendar-late-slots = As soon as it can be, they go into the next free slots:
+console-calendar-held = Held back
+console-calendar-held-none = Nothing is held back. A post that is held back goes out only when somebody plans it again.
+console-calendar-choose = No. { $number }, { $time }: plan anew
+console-calendar-choose-held = No. { $number }, held back: plan anew
+console-calendar-where = Where shall { $post } go?
+console-calendar-how = Press a marked place, or type its number and press Enter; another week may be opened meanwhile.
+console-calendar-swap = swap places
+console-calendar-to-next = Next free slot
+console-calendar-to-hold = Hold back
+console-calendar-to-now = Publish now
+console-calendar-to-typed = Move there
+console-calendar-other-time = Another time
+console-calendar-again = the second time, where the hour comes twice
+console-calendar-cancel = Leave it as it is
+console-calendar-sure-now = Publish it at once? That cannot be undone: the community leaves no time for it.
+console-calendar-no-time = That is no time: write a day and a time of day.
+console-calendar-undo = Undo
+console-calendar-done-move = No. { $number } now goes out { $at }.
+console-calendar-done-held = No. { $number } is held back: it goes out only when it is planned again.
+console-calendar-done-now = No. { $number } goes out at once, when the time to undo is over.
+console-calendar-done-swap = Nos. { $number } and { $other } have swapped places.
+console-calendar-done-back = As it was before.
+console-calendar-keys = Keys: arrows walk over the posts, Enter picks one; then arrows or a number, and Enter again; Esc leaves it. H holds back, U undoes, N and P turn weeks, T is today. Posts can be dragged, too.
 alert-waiting = ⏰ { $count ->
         [one] { $count } proposal has
        *[other] { $count } proposals have

@@ -552,6 +552,11 @@ set-chat-grants = Чат даёт права
 set-chat-grants-why = Каждый участник чата модераторов может решать заявки без отдельной роли.
 set-milestones = Рубежи реакций
 set-milestones-why = О скольких реакциях на свой мем узнаёт автор. Каждый автор может отключить это у себя.
+set-lang = Язык сообщества
+set-lang-why = На каком языке подписаны посты и пишет бот в чат модераторов. Остальным он отвечает на их языке.
+lang-is-auto = как настроен бот
+lang-is-ru = русский
+lang-is-en = английский
 impact-title = <b>{ $name }: { $value }</b>
     Ещё не сохранено. Что будет с запланированным:
 impact-kept =
@@ -568,6 +573,50 @@ impact-new = новые слоты ближайших семи дней: { $list
 impact-crowded = слоты ближе к предыдущему, чем разрешён перерыв, – из двух пригодится один: { $list }
 impact-more = ещё { $count }
 impact-save = Сохранить
+console-settings-tab = Сообщество
+console-settings-group-plan = Когда выходят посты
+console-settings-group-review = Решения
+console-settings-group-language = Язык
+console-settings-group-authors = Авторы
+console-settings-group-alerts = Напоминания
+console-settings-safe = Запланированное не сдвинется: если изменение его касается, сначала увидите как.
+console-settings-wrong =
+    { $count ->
+        [one] Ничего не сохранено: посмотрите ещё раз одно поле.
+        [few] Ничего не сохранено: посмотрите ещё раз { $count } поля.
+       *[many] Ничего не сохранено: посмотрите ещё раз { $count } полей.
+    }
+console-settings-saved = Сохранено: { $list }
+console-settings-same = Ничего не изменилось.
+console-settings-sure = Ещё не сохранено: что будет с запланированным
+console-reasons-tab = Причины
+console-reasons-lead = Их предлагают, когда мем отклоняют; автор читает на своём языке. До { $longest } знаков каждая.
+console-reasons-none = Причин нет: модераторы каждый раз пишут свою. Добавьте первую ниже.
+console-reasons-new = Новая причина
+console-reasons-ru = По-русски
+console-reasons-en = По-английски
+console-reasons-add = Добавить
+console-reasons-drop = Убрать
+console-reasons-sure = Больше не предлагать эту причину? В старых отказах она останется.
+console-roles-tab = Команда
+console-roles-lead = Кто что может. О новой роли бот сообщает человеку, если тот ему уже писал.
+console-roles-fixed = назначен при запуске
+console-roles-take = Забрать
+console-roles-take-of = Забрать роль «{ $role }» у { $who }
+console-roles-sure = Забрать эту роль?
+console-roles-new = Дать роль
+console-roles-who = Номер в Телеграме или @имя того, кого бот уже встречал
+console-roles-which = Роль
+console-roles-may-owner = всё, в том числе эти настройки
+console-roles-may-admin = ещё и план, баны, причины, роли
+console-roles-may-moderator = решает о мемах
+console-roles-may-editor = пишет объяснения
+console-roles-give = Дать
+console-roles-given = { $who }: теперь { $role }.
+console-roles-taken = { $who }: больше не { $role }.
+console-roles-nobody = Бот не знает, кто это. Пришлите номер или попросите человека сначала написать боту.
+console-roles-own = Забрать роль «{ $role }» у себя?
+console-roles-own-why = То, что она разрешает, станет недоступно, и вернуть её себе вы не сможете.
 flag-tiny = маленькая картинка
 flag-only-text = один текст
 flag-nsfw = похоже на непристойное
@@ -962,6 +1011,62 @@ slots-moved = Перенесено
 slots-back = Вернули как было
 slots-swapped = Поменяли местами
 slots-held = Отложено: без слота пост не выйдет
+
+console-calendar-weeks = Недели
+console-calendar-sooner = Раньше
+console-calendar-later = Позже
+console-calendar-today = Сегодня
+console-calendar-zone = Время { $zone }
+console-calendar-beside = запланировано раньше: { $before }, позже: { $after }
+console-calendar-free = свободно
+console-calendar-near = свободно, но слишком близко пост в { $time }
+console-calendar-passed = ничего не вышло
+console-calendar-off = вне расписания
+console-calendar-post = в канале
+console-calendar-by-hand = выложен вручную
+console-calendar-reactions =
+    { $count ->
+        [one] { $count } реакция
+        [few] { $count } реакции
+       *[many] { $count } реакций
+    }
+console-calendar-see = Открыть
+console-calendar-publishing = выходит прямо сейчас
+console-calendar-unknown = вышел или нет? Спрашивает карточка
+console-calendar-conflict = слишком близко пост в { $time }
+console-calendar-expected = пропущен, выйдет { $at }
+console-calendar-nothing = нет слотов
+console-calendar-no-slots = В расписании нет слотов: время назначает владелец.
+console-calendar-turn-1 = в первый раз
+console-calendar-turn-2 = во второй раз
+console-calendar-clocks-forward = Часы переводят вперёд: { $before } становится { $after }. Что стояло между ними, выйдет на час позже.
+console-calendar-clocks-back = Часы переводят назад: { $before } снова становится { $after }, этот час идёт дважды.
+console-calendar-late = Пропущены, пока канал был недоступен
+console-calendar-late-spread = Как только он откроется, выйдут с перерывами сообщества:
+console-calendar-late-slots = Как только он откроется, встанут в следующие свободные слоты:
+console-calendar-held = Отложено
+console-calendar-held-none = Ничего не отложено. Отложенный пост выйдет, только если его снова запланировать.
+console-calendar-choose = №{ $number }, { $time }: перенести
+console-calendar-choose-held = №{ $number }, отложен: запланировать
+console-calendar-where = Куда перенести { $post }?
+console-calendar-how = Нажмите на отмеченное место или наберите его номер и Enter; можно открыть и другую неделю.
+console-calendar-swap = поменять местами
+console-calendar-to-next = В ближайший слот
+console-calendar-to-hold = Отложить
+console-calendar-to-now = Опубликовать сейчас
+console-calendar-to-typed = Перенести
+console-calendar-other-time = Другое время
+console-calendar-again = во второй раз, если час идёт дважды
+console-calendar-cancel = Оставить как есть
+console-calendar-sure-now = Опубликовать сразу? Вернуть нельзя: времени на отмену в сообществе нет.
+console-calendar-no-time = Это не время: нужны день и час.
+console-calendar-undo = Вернуть
+console-calendar-done-move = №{ $number } теперь выйдет: { $at }.
+console-calendar-done-held = №{ $number } отложен: сам не выйдет, пока его не запланируют.
+console-calendar-done-now = №{ $number } выйдет сразу, как кончится время на отмену.
+console-calendar-done-swap = №{ $number } и №{ $other } поменялись местами.
+console-calendar-done-back = Всё как было.
+console-calendar-keys = Клавиши: стрелки ведут по постам, Enter выбирает; дальше стрелки или номер места и снова Enter; Esc – оставить как есть. H – отложить, U – вернуть, N и P – недели, T – сегодня. Посты можно и перетаскивать.
 alert-waiting = ⏰ { $count ->
         [one] { $count } заявка ждёт
         [few] { $count } заявки ждут

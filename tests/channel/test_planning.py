@@ -361,3 +361,18 @@ def test_settings_that_change_nothing_about_the_plan_mean_nothing_and_a_bad_valu
         channel.planning.impact({"zone": "Mars"}, OWNER)
     with pytest.raises(NotAllowed):
         channel.planning.impact({"zone": "UTC"}, ANN)
+
+
+def test_a_week_is_read_by_indexes_however_much_is_planned(channel: Channel) -> None:
+    """No statement of it walks through all submissions or posts."""
+    statements: list[str] = []
+    channel.stores.db.conn.set_trace_callback(statements.append)
+    channel.week()
+    channel.stores.db.conn.set_trace_callback(None)
+    plans = {
+        sql: [row[3] for row in channel.stores.db.execute(f"explain query plan {sql}")]
+        for sql in statements
+        if sql.startswith("select") and "submissions" in sql
+    }
+    assert len(plans) >= 5
+    assert {sql: steps for sql, steps in plans.items() if any(s.startswith(("SCAN s", "SCAN p")) for s in steps)} == {}

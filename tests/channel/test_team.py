@@ -62,6 +62,8 @@ def test_what_another_owner_has_set_meanwhile_is_not_overwritten(
     assert isinstance(why, SettingChanged) and why.value == 3
     assert (stores.community.get("approvals"), stores.community.get("daily_limit")) == (3, 5)
     assert settings.change_all({"approvals": (1, 3), "daily_limit": (5, 7)}, OWNER) == {"daily_limit": 7}
+    assert settings.change_all({"approvals": (1, 1), "daily_limit": (7, 8)}, OWNER) == {"daily_limit": 8}
+    assert stores.community.get("approvals") == 3  # a field that was left alone takes nothing back
 
 
 def test_settings_are_for_owners(settings: CommunitySettings) -> None:

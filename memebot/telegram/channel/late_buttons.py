@@ -9,7 +9,7 @@ from aiogram import Bot
 from memebot.channel.posts.shape import shape_of
 from memebot.channel.publishing import Publishing
 from memebot.database import DatabaseThread
-from memebot.i18n import Texts
+from memebot.i18n import Catalogues
 from memebot.telegram.channel.post import why_button, why_link
 from memebot.telegram.errors import Unreachable
 from memebot.telegram.transport.delivery import Delivery, Destination
@@ -25,10 +25,11 @@ LOOK_EVERY_S = 30.0
 class LateButtons:
     """Looks again and again, by its ``loop``, for posts that can be explained by now."""
 
-    def __init__(self, bot: Bot, db: DatabaseThread, publishing: Publishing, delivery: Delivery, texts: Texts) -> None:
-        """``texts``: the community's language."""
+    def __init__(
+        self, bot: Bot, db: DatabaseThread, publishing: Publishing, delivery: Delivery, catalogues: Catalogues
+    ) -> None:
         self._bot, self._db, self._publishing = bot, db, publishing
-        self._delivery, self._texts = delivery, texts
+        self._delivery, self._catalogues = delivery, catalogues
         self.loop = Periodic("late buttons", self.look, LOOK_EVERY_S)
 
     async def look(self) -> None:
@@ -43,13 +44,14 @@ class LateButtons:
 
     async def _offer(self, submission: Submission) -> bool:
         """A button; in an album, which has none, a link in the caption, or a reply where that does not fit."""
+        texts = self._catalogues.community
         chat, (first, *_) = submission.published_chat or 0, submission.published_messages
-        shape = shape_of(submission, why_link((await self._bot.me()).username or "", submission), self._texts)
+        shape = shape_of(submission, why_link((await self._bot.me()).username or "", submission), texts)
         if shape.button is not None:
-            return await self._delivery.decorate(chat, first, why_button(shape.button, self._texts))
+            return await self._delivery.decorate(chat, first, why_button(shape.button, texts))
         if shape.reply_button is None:
             caption = shape.caption
             return await self._delivery.decorate(chat, first, None, caption.text, entities_of(caption.entities))
         place = Destination(chat, reply_to=first, private=False)
-        await self._delivery.send(place, self._texts("post-about"), why_button(shape.reply_button, self._texts))
+        await self._delivery.send(place, texts("post-about"), why_button(shape.reply_button, texts))
         return True

@@ -20,7 +20,7 @@ from aiogram.types import ReplyParameters
 from memebot.channel.posts.shape import PostShape, shape_of
 from memebot.channel.publishing import Publishing
 from memebot.database import DatabaseThread
-from memebot.i18n import Texts
+from memebot.i18n import Catalogues
 from memebot.telegram.channel.channels import AWAY, Channel, Channels
 from memebot.telegram.channel.post import post_link, why_button, why_link
 from memebot.telegram.transport.delivery import Delivery, Destination
@@ -47,18 +47,15 @@ class Publisher:
         publishing: Publishing,
         delivery: Delivery,
         channels: Channels,
-        texts: Texts,
+        catalogues: Catalogues,
         *,
         changed: Callable[[], None] = lambda: None,
         refused: Callable[[], None] = lambda: None,
     ) -> None:
-        """``texts``: the community's language.
-
-        ``changed`` is called when cards have something new to show, ``refused`` when Telegram has not taken a post.
-        """
+        """``changed``: called when cards have something new to show; ``refused``: when Telegram took no post."""
         self._bot, self._db, self._publishing = bot, db, publishing
         self._delivery, self._channels = delivery, channels
-        self._texts, self._changed, self._refused = texts, changed, refused
+        self._catalogues, self._changed, self._refused = catalogues, changed, refused
         self.loop = Periodic("posting", self.look, LOOK_EVERY_S)
         channels.on_change.append(self.loop.wake)
 
@@ -87,7 +84,7 @@ class Publisher:
         submission = await self._db.run(self._publishing.begin, due)
         if submission is None:
             return
-        shape = shape_of(submission, why_link(me.username or "", submission), self._texts)
+        shape = shape_of(submission, why_link(me.username or "", submission), self._catalogues.community)
         try:
             with unrepeated():
                 messages = await self._send(submission, shape, channel)
@@ -133,7 +130,7 @@ class Publisher:
             submission.media,
             shape.caption.text,
             entities_of(shape.caption.entities),
-            why_button(shape.button, self._texts),
+            why_button(shape.button, self._catalogues.community),
         )
 
     async def _reply(self, channel: Channel, messages: list[int], shape: PostShape) -> None:
@@ -147,5 +144,5 @@ class Publisher:
                 entities=entities_of(shape.reply.entities) or None,
                 parse_mode=None,
                 reply_parameters=ReplyParameters(message_id=messages[0], allow_sending_without_reply=True),
-                reply_markup=why_button(shape.reply_button, self._texts),
+                reply_markup=why_button(shape.reply_button, self._catalogues.community),
             )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from dataclasses import replace
 
 from aiogram import Bot, F, Router
@@ -11,7 +10,6 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 from memebot.i18n import Texts
-from memebot.telegram.errors import Unreachable
 from memebot.telegram.moderators import buttons, card_text
 from memebot.telegram.moderators.buttons import Open, QueuePageButton
 from memebot.telegram.moderators.members import AsTheChat, TeamMember, mention
@@ -20,10 +18,9 @@ from memebot.telegram.moderators.tools import TeamTools
 from memebot.telegram.subscribers.conversation import Conversation
 from memebot.telegram.transport.delivery import Destination
 from memebot.telegram.transport.menu import ADMINS, MODERATORS, OWNERS, TeamMenus
-from memebot.telegram.transport.session import FAILED
 from memebot.telegram.ui.render import escaped
 from moderation.model import SubmissionId
-from moderation.people import ROLES, Role
+from moderation.people import ROLES
 
 _MAX_ID = 2**63 - 1
 _MESSAGE = 3800
@@ -208,7 +205,6 @@ async def _change_role(
     message: Message,
     command: CommandObject,
     by: int,
-    bot: Bot,
     tools: TeamTools,
     menus: TeamMenus,
     texts: Texts,
@@ -219,7 +215,7 @@ async def _change_role(
         await tools.delivery.send(Destination.of(message), texts("role-how"))
         return
     role = next((role for role in ROLES if role == last.lower()), None)
-    person = await _person(message, names, bot, tools)
+    person = await _person(message, names, tools)
     if person is None:
         html = texts("role-unknown", name=escaped(names[0])) if names else texts("role-how")
         await tools.delivery.send(Destination.of(message), html)
@@ -234,19 +230,12 @@ async def _change_role(
     else:
         done = texts("role-none", who=who)
     if role is not None and person != by:
-        await _tell_new_member(person, role, tools)
+        await tools.tell_new_member(person, role)
     await tools.delivery.send(Destination.of(message), done)
     await menus.look()
 
 
-async def _tell_new_member(person: int, role: Role, tools: TeamTools) -> None:
-    """Who has a role learns of it, if the bot may write to them."""
-    texts = await tools.cards.texts_of(person)
-    with suppress(Unreachable, *FAILED):
-        await tools.delivery.send(Destination(person), texts("role-yours", role=texts(f"role-{role}")))
-
-
-async def _person(message: Message, names: list[str], bot: Bot, tools: TeamTools) -> int | None:
+async def _person(message: Message, names: list[str], tools: TeamTools) -> int | None:
     """An id, somebody named in the message, the one who is replied to, or an @name that Telegram tells us."""
     for entity in message.entities or ():
         if entity.type == "text_mention" and entity.user is not None:
@@ -256,28 +245,4 @@ async def _person(message: Message, names: list[str], bot: Bot, tools: TeamTools
         return replied.from_user.id if replied and replied.from_user and not replied.from_user.is_bot else None
     if names[0].isdecimal() and 0 < int(names[0]) <= _MAX_ID:
         return int(names[0])
-    return await _by_name(names[0].removeprefix("@"), bot, tools) if names[0].startswith("@") else None
-
-
-async def _by_name(name: str, bot: Bot, tools: TeamTools) -> int | None:
-    """Telegram tells bots the ids of a chat's admins by their names, of other people only by luck."""
-    found = await _admin_by_name(name, bot, tools.members.chat.chat_id)
-    if found is None:
-        found = tools.members.names.id_of(name)
-    if found is not None:
-        return found
-    try:
-        chat = await bot.get_chat(f"@{name}")
-    except FAILED:
-        return None
-    return chat.id if chat.type == "private" else None
-
-
-async def _admin_by_name(name: str, bot: Bot, chat_id: int | None) -> int | None:
-    if chat_id is None or chat_id > 0:
-        return None
-    try:
-        admins = await bot.get_chat_administrators(chat_id)
-    except FAILED:
-        return None
-    return next((a.user.id for a in admins if (a.user.username or "").casefold() == name.casefold()), None)
+    return await tools.members.by_name(names[0].removeprefix("@")) if names[0].startswith("@") else None

@@ -104,6 +104,29 @@ class Members:
             return None
         return is_inside(member)
 
+    async def by_name(self, username: str) -> int | None:
+        """Whose @name that is: Telegram tells bots those of a chat's admins, of other people only by luck."""
+        found = await self._admin_by_name(username)
+        if found is None:
+            found = self.names.id_of(username)
+        if found is not None:
+            return found
+        try:
+            chat = await self._bot.get_chat(f"@{username}")
+        except FAILED:
+            return None
+        return chat.id if chat.type == "private" else None
+
+    async def _admin_by_name(self, username: str) -> int | None:
+        chat_id = self.chat.chat_id
+        if chat_id is None or chat_id > 0:
+            return None
+        try:
+            admins = await self._bot.get_chat_administrators(chat_id)
+        except FAILED:
+            return None
+        return next((a.user.id for a in admins if (a.user.username or "").casefold() == username.casefold()), None)
+
 
 def is_inside(member: object) -> bool:
     """Whether a ChatMember is in the chat: restricted people may be, or not."""

@@ -32,7 +32,7 @@ PATIENCE = timedelta(minutes=10)
 """So long the next message in a private chat is taken for what was asked."""
 
 
-_COLUMNS: Mapping[str, int] = {"zone": 2, "overdue": 2, "schedule": 1, "milestones": 1}
+_COLUMNS: Mapping[str, int] = {"zone": 2, "overdue": 2, "schedule": 1, "milestones": 1, "lang": 1}
 """How many values stand side by side, where they are long."""
 
 

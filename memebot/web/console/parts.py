@@ -26,6 +26,7 @@ from memebot.web.console.sessions import AppPerson, BrowserSession, ConsoleSessi
 from memebot.web.console.thumbnails import Thumbnails
 from memebot.web.rendering import Renderer
 from memebot.web.uploads import FormFields
+from moderation.people import Role
 from moderation.stores import Moderation
 
 Right = Literal["decide", "undo", "note", "stats", "slots", "ban", "roles", "settings", "edit_entries"]
@@ -70,6 +71,14 @@ class BotHooks(Protocol):
 
     async def entered(self, user_id: int, device: str) -> None:
         """Tell this person that somebody has just entered the console with their link."""
+        ...
+
+    async def person(self, name: str) -> int | None:
+        """Whose @name that is, as far as Telegram tells."""
+        ...
+
+    async def role_given(self, user_id: int, role: Role) -> None:
+        """Tell this person that they have a role now."""
         ...
 
     def changed(self) -> None:

@@ -12,6 +12,7 @@ from team import ANONYMOUS, BORIS, HOME, OWNER, READER, Team
 from knowledge.reading import LANGS, Lang
 from memebot.channel.setting_words import CHOICES
 from memebot.i18n import Catalogues
+from memebot.telegram.channel.language import CommunityLanguage
 from moderation.community import SETTINGS
 from moderation.errors import BAD_VALUES
 from moderation.model import Submission
@@ -80,6 +81,21 @@ def test_every_setting_has_a_page_with_what_it_does_and_its_value(moderating: Ru
 
 def test_every_setting_can_be_reached_in_the_chat() -> None:
     assert set(SETTINGS) == {*CHOICES, "reasons"}  # those have /reasons
+
+
+def test_the_communitys_language_is_set_while_the_bot_runs_and_is_as_at_the_start_again(moderating: Run) -> None:
+    async def scenario(team: Team) -> None:
+        catalogues = team.chats.running.catalogues
+        (language,) = [one for one in team.chats.running.beside if isinstance(one, CommunityLanguage)]
+        at_start = catalogues.default
+        page = await opened(team, "/settings")
+        await press(team, page, "The community's language: as the bot is set up")
+        for label, wanted in (("Russian", "ru"), ("English", "en"), ("as the bot is set up", at_start)):
+            await press(team, page, label)
+            await language.look()
+            assert (catalogues.default, catalogues.community.lang) == (wanted, wanted)
+
+    moderating(scenario)
 
 
 def test_milestones_are_typed_as_numbers_or_as_none(moderating: Run) -> None:
