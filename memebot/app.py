@@ -33,34 +33,12 @@ from knowledge.store.base import KnowledgeBase
 from knowledge.store.overlay import Folder, shipped
 from knowledge.store.sync import SyncReport
 from memebot import problem_texts
-from memebot.addresses import Addresses
-from memebot.answering.answering import Answering, Limits, frame_of
 from memebot.answering.explainer import Explainer, Explanation
-from memebot.answering.pages import Pages
-from memebot.answering.state import BotState
-from memebot.answering.unexplained import Unexplained
-from memebot.channel.planning import Planning
-from memebot.channel.publishing import ChannelPosts, Publishing
-from memebot.channel.reports import Reports
-from memebot.channel.review import Review
-from memebot.channel.submitting import AuthorRecords, Submitting
-from memebot.channel.team import CommunitySettings, Team
-from memebot.channel.triage import Triage
 from memebot.database import DatabaseThread, open_database
-from memebot.drafting.budget import DailyLimits
-from memebot.drafting.errors import DraftingOff
-from memebot.drafting.material import Material
-from memebot.drafting.shown import ShownDrafts
-from memebot.drafting.store import MachineDraft, MachineDrafts
-from memebot.editing.drafts import Drafts
-from memebot.editing.editing import DryRuns, Editing, EditingStores, PictureSearch
-from memebot.editing.report import BaseReport, ReportStore
-from memebot.i18n import Catalogues, phrase
+from memebot.i18n import phrase
 from memebot.inference import FairQueue, InferenceThread
 from memebot.settings import Settings
 from memebot.vision.errors import MediaError
-from moderation.rules import Picture
-from moderation.stores import Moderation
 
 if TYPE_CHECKING:
     from aiogram import Bot
@@ -68,8 +46,19 @@ if TYPE_CHECKING:
     from aiogram.fsm.storage.base import BaseStorage
     from rich.text import Text
 
+    from memebot.addresses import Addresses
+    from memebot.answering.pages import Pages
+    from memebot.answering.state import BotState
+    from memebot.answering.unexplained import Unexplained
     from memebot.drafting.drafter import SelfTest
     from memebot.drafting.maker import DraftMaker
+    from memebot.drafting.material import Material
+    from memebot.drafting.shown import ShownDrafts
+    from memebot.drafting.store import MachineDraft, MachineDrafts
+    from memebot.editing.drafts import Drafts
+    from memebot.editing.editing import PictureSearch
+    from memebot.editing.report import BaseReport, ReportStore
+    from memebot.i18n import Catalogues
     from memebot.telegram.bot import BotRuntime, Webhook, Worker
     from memebot.telegram.channel.channels import Channels
     from memebot.telegram.drafting import ModelDrafts
@@ -94,6 +83,8 @@ if TYPE_CHECKING:
     from memebot.web.pictures import PageFiles, PictureAnswer
     from memebot.web.server import SiteServer
     from memebot.web.site import Site
+    from moderation.rules import Picture
+    from moderation.stores import Moderation
 
     class BotVision(Vision, PictureSearch, Protocol):
         """The eyes of a bot: all on the inference thread.
@@ -197,6 +188,8 @@ def open_base(settings: Settings, *, in_step: bool = False) -> Iterator[Knowledg
 @contextmanager
 def open_stores(settings: Settings) -> Iterator[Moderation]:
     """The moderation stores of this home, while a bot is running on it or not; closed afterwards."""
+    from moderation.stores import Moderation
+
     database = open_database(database_path(settings))
     try:
         yield Moderation.open(database, settings.owner_ids)
@@ -509,6 +502,9 @@ def index(kb: KnowledgeBase, encoder: Encoder, *, described: bool = True, progre
 @contextmanager
 def open_machine_drafts(settings: Settings) -> Iterator[MachineDrafts]:
     """What a model was asked to draft in this home, and what that cost; closed afterwards."""
+    from memebot.answering.state import BotState
+    from memebot.drafting.store import MachineDrafts
+
     database = open_database(database_path(settings))
     try:
         BotState(database)
@@ -523,6 +519,7 @@ def open_draft_maker(settings: Settings, clock: Callable[[], datetime] = now) ->
 
     Raises ``DraftingOff`` where none is set, before anything is opened.
     """
+    from memebot.drafting.budget import DailyLimits
     from memebot.drafting.drafter import Drafter
     from memebot.drafting.endpoint import Endpoint
     from memebot.drafting.maker import DraftMaker, address_of
@@ -535,6 +532,8 @@ def open_draft_maker(settings: Settings, clock: Callable[[], datetime] = now) ->
 @contextmanager
 def _bot_draft_maker(settings: Settings, clock: Callable[[], datetime]) -> Iterator[DraftMaker | None]:
     """The same for a bot, which does without where something is missing, and says so."""
+    from memebot.drafting.errors import DraftingOff
+
     with ExitStack() as stack:
         maker = None
         if settings.drafts_url is not None:
@@ -550,6 +549,7 @@ def _bot_draft_maker(settings: Settings, clock: Callable[[], datetime]) -> Itera
 
 def draft_file(app: App, maker: DraftMaker, path: Path, answer: Explanation, reading: Reading) -> MachineDraft:
     """What the model says about a picture that was read and answered. Raises ``DraftingError``, ``MediaError``."""
+    from memebot.drafting.material import Material
     from memebot.vision.media import frames
     from memebot.vision.media.scaled import scaled
 
@@ -560,6 +560,7 @@ def draft_file(app: App, maker: DraftMaker, path: Path, answer: Explanation, rea
 def try_drafts(settings: Settings, maker: DraftMaker) -> SelfTest:
     """Have a drawn picture drafted, with what the base says about its words. Raises ``DraftingError``."""
     from memebot.drafting.drafter import self_test
+    from memebot.drafting.material import Material
     from memebot.vision.media.scaled import drawn_card
 
     picture, number = drawn_card(int(now().timestamp()))
@@ -598,6 +599,7 @@ class AppVision:
         """What rules look at in a picture on which ``lines`` were read. Raises ``MediaError``."""
         from memebot.vision.media import frames
         from memebot.vision.media.picture_facts import picture_facts
+        from moderation.rules import Picture
 
         media = frames.load(data, max_bytes=self.app.settings.max_file_mb * 1_000_000)
         facts = picture_facts(media.frames[0], [line for line in lines if line.frame == 0])
@@ -617,6 +619,8 @@ class AppVision:
 
     def material(self, reading: Reading, picture: bytes) -> Material:
         """What a model is given about a picture."""
+        from memebot.drafting.material import Material
+
         searcher = self.app.searcher
         return Material.of(reading, picture, searcher.search(reading), searcher.entries())
 
@@ -664,7 +668,16 @@ class Stores:
 
 def _open_stores(database: Database, settings: Settings, vision: BotVision) -> Stores:
     """All stores over one database, each brought to its schema."""
+    from memebot.addresses import Addresses
+    from memebot.answering.answering import frame_of
+    from memebot.answering.pages import Pages
+    from memebot.answering.state import BotState
+    from memebot.answering.unexplained import Unexplained
+    from memebot.drafting.store import MachineDrafts
+    from memebot.editing.drafts import Drafts
+    from memebot.editing.report import ReportStore
     from memebot.web.console.sessions import ConsoleSessions
+    from moderation.stores import Moderation
 
     state = BotState(database)
     kb = KnowledgeBase(database)
@@ -707,6 +720,15 @@ def _team_chat(state: BotState, settings: Settings) -> TeamChat:
 
 
 def _use_cases(stores: Stores, settings: Settings, vision: BotVision, clock: Callable[[], datetime]) -> UseCases:
+    from memebot.answering.answering import Answering, Limits
+    from memebot.channel.planning import Planning
+    from memebot.channel.publishing import ChannelPosts, Publishing
+    from memebot.channel.reports import Reports
+    from memebot.channel.review import Review
+    from memebot.channel.submitting import AuthorRecords, Submitting
+    from memebot.channel.team import CommunitySettings, Team
+    from memebot.channel.triage import Triage
+    from memebot.editing.editing import DryRuns, Editing, EditingStores
     from memebot.web.console.parts import UseCases
 
     moderation, pages = stores.moderation, stores.pages
@@ -839,6 +861,8 @@ class _Shell:
 
     def shown_drafts(self, maker: DraftMaker | None, state: BotState) -> ShownDrafts | None:
         """Drafts for whoever asks, where the owner lets them be seen."""
+        from memebot.drafting.shown import ShownDrafts
+
         if maker is None or self.settings.drafts_show != "marked":
             return None
         return ShownDrafts(state.db, self.cases.editing.stores.machine, self.cases.answering, self.options.clock)
@@ -970,6 +994,7 @@ async def open_bot(
     settings: Settings, vision: BotVision, *, token: str, options: BotOptions | None = None
 ) -> AsyncIterator[BotApp]:
     """The bot over the home's database. Raises ``BotUnusable`` or ``DatabaseUnusable``."""
+    from memebot.i18n import Catalogues
     from memebot.telegram.bot import build_bot
     from memebot.telegram.pictures import Pictures
     from memebot.telegram.transport.delivery import Delivery
@@ -999,6 +1024,8 @@ async def open_bot(
 
 def learning_report(settings: Settings, *, weeks: int) -> BaseReport:
     """What people's votes and questions of the last weeks say about the base of this home."""
+    from memebot.answering.state import BotState
+    from memebot.editing.report import ReportStore
 
     with open_base(settings) as kb:
         BotState(kb.handle.db)
@@ -1159,6 +1186,9 @@ def _site_of(
     kb: KnowledgeBase, settings: Settings, url: str | None, *, max_mb: int, live: bool = True
 ) -> tuple[Site, PageFiles]:
     """The pages of a base, with the pictures that they show; not ``live``: without what needs a server."""
+    from memebot.addresses import Addresses
+    from memebot.answering.pages import Pages
+    from memebot.i18n import Catalogues
     from memebot.web.glossary import Glossary
     from memebot.web.pictures import PageFiles
     from memebot.web.rendering import Renderer
