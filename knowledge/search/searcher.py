@@ -147,7 +147,6 @@ class Searcher:
             calibration=self.calibration,
             texts=self._texts,
         )
-        trial._text = self._text
         trial._reload()
         return trial
 
@@ -209,7 +208,7 @@ class Searcher:
         self._templates_of = templates_of_jokes(list(self._entries.values()))
         explained = set(chain.from_iterable(row[-1].split(" ") for row in self._kb.entries.word_rows()))
         candidates = self._kb.entries.text_candidates
-        self._text = TextIndex(self._entries.values(), candidates, explained, before=self._text)
+        self._text = TextIndex(self._entries.values(), candidates, explained)
         self._visual = VisualIndex(self._kb.vectors, self._templates_of, self.encoder, self._bank, self.verify)
         if self._texts.space is not None:
             self._meaning = self._texts.space.index([*self._entries.values()], self._kb.vectors, generation)

@@ -133,11 +133,8 @@ class TextIndex:
         entries: Iterable[Entry],
         body_search: BodySearch | None = None,
         spelt: Set[str] = frozenset(),
-        *,
-        before: TextIndex | None = None,
     ) -> None:
-        """``spelt``: stems of words that are spelt rightly, such as those of explanations. ``before``: the index of
-        much the same base."""
+        """``spelt``: stems of words that are spelt rightly, such as those of explanations."""
         self._body_search = body_search
         self._terms: dict[str, list[_Term]] = defaultdict(list)  # by first stem
         self._phrases: list[_Phrase] = []
@@ -152,8 +149,7 @@ class TextIndex:
         self._questions = PhraseOverlap((entry.id, _said(entry)) for entry in entries)
         self._shared = {stem: len(ids) for stem, ids in entries_of_stem.items()}
         vocabulary = set(self._shared) | set(self._phrases_by_stem) | self._questions.vocabulary
-        spelling = None if before is None else before._spelling
-        self._spelling: SpellingRepair = SpellingRepair(vocabulary, spelt, before=spelling)
+        self._spelling = SpellingRepair(vocabulary, spelt)
         self._glued = GluedWords(self._shared.keys())
 
     def _add(self, entry: Entry, entries_of_stem: dict[str, set[EntryId]]) -> None:

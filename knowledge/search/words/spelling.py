@@ -7,14 +7,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence, Set
 from functools import cache
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from knowledge.stems import everyday_stems, spoken_stems, stop_stems
 
 FUZZY_LENGTH = 6
-DIFFERING = 0.1  # of a vocabulary: where more is new, a lookup of its own serves better
+BEGINNING, ENDING = 2, 3
+"""Letters: no single edit of a word of ``FUZZY_LENGTH`` changes both its beginning and its ending."""
 MISREAD_LENGTH = 6
-ENDING = 3
+MISREAD_ENDING = 3
 ALIKE = ("вбьр", "лапимк", "дацло", "инмйк", "эзо", "щшц", "ыи", "чуц", "гт", "яа")
 """Groups of Cyrillic capitals that are mistaken for one another in hand lettering."""
 ENDINGS = (
@@ -45,54 +47,45 @@ _LOOKALIKES = {a: {b for group in ALIKE if a in group for b in group} for group 
 
 
 class SpellingRepair:
-    """Spelling repair against a vocabulary: one edit, by the symmetric-delete lookup, or misread capitals.
+    """Spelling repair against a vocabulary: one edit (a letter wrong, missing, added, swapped), or misread capitals.
 
-    The lookup is that of SymSpell (Garbe, 2012): words one edit apart share a word with one letter deleted.
+    A word that is one edit away begins or ends alike, so few are compared.
     """
 
-    def __init__(
-        self, vocabulary: Set[str], real: Set[str] = frozenset(), *, before: SpellingRepair | None = None
-    ) -> None:
-        """``real``: further words that are spelt rightly, and are never taken for another. ``before``: a repair
-        against much the same vocabulary, whose lookup is used again."""
+    def __init__(self, vocabulary: Set[str], real: Set[str] = frozenset()) -> None:
+        """``real``: further words that are spelt rightly, and are never taken for another."""
         self._vocabulary, self._real = vocabulary, real
-        first = None if before is None else before._lookups[0]
-        if first is None or len(first.words ^ vocabulary) > DIFFERING * len(vocabulary):
-            first = _Lookup(vocabulary)
-        self._lookups: tuple[_Lookup, _Lookup] = (first, _Lookup(vocabulary - first.words))
+        self._misreadings = _Misreadings(vocabulary)
+        self._beginnings: dict[str, list[str]] = defaultdict(list)
+        self._endings: dict[str, list[str]] = defaultdict(list)
+        for word in vocabulary:
+            if len(word) >= FUZZY_LENGTH and not word.isdigit():
+                self._beginnings[word[:BEGINNING]].append(word)
+                self._endings[word[-ENDING:]].append(word)
 
     def correct(self, stem: str) -> str:
         """The vocabulary's word for one with one wrong, missing, added or swapped letter, or misread; else the stem."""
         known = (self._vocabulary, self._real, stop_stems(), everyday_stems(), spoken_stems())
         if len(stem) < FUZZY_LENGTH or any(stem in words for words in known):
             return stem
-        for key in _deletions(stem):
-            for word in sorted(word for lookup in self._lookups for word in lookup.near(key)):
-                if word in self._vocabulary and OSA.distance(word, stem, score_cutoff=1) <= 1:
-                    return word
-        misread = (lookup.misreadings.correct(stem, self._vocabulary) for lookup in self._lookups)
-        return next(filter(None, misread), stem)
+        return self._nearest(stem) or self._misreadings.correct(stem) or stem
 
-
-class _Lookup:
-    """What finds the words that a misspelt or misread one may stand for."""
-
-    def __init__(self, words: Set[str]) -> None:
-        self.words = words
-        self.misreadings = _Misreadings(words)
-        self._deletes: dict[str, list[str]] = defaultdict(list)
-        for word in words:
-            if len(word) >= FUZZY_LENGTH and not word.isdigit():
-                for key in _deletions(word):
-                    self._deletes[key].append(word)
-
-    def near(self, key: str) -> Sequence[str]:
-        """The words that are this one or become it by the loss of a letter."""
-        return self._deletes.get(key, ())
+    def _nearest(self, stem: str) -> str | None:
+        """The word one edit away: rather one that lacks nothing, then one that differs early, then by the alphabet."""
+        alike = (*self._beginnings.get(stem[:BEGINNING], ()), *self._endings.get(stem[-ENDING:], ()))
+        near = {word for word, *_ in process.extract(stem, alike, scorer=OSA.distance, score_cutoff=1, limit=None)}
+        keys = _deletions(stem)
+        return min(near, key=lambda word: (_first_in_common(keys, word), word), default=None)
 
 
 def _deletions(word: str) -> list[str]:
     return [word, *(word[:i] + word[i + 1 :] for i in range(len(word)))]
+
+
+def _first_in_common(keys: Sequence[str], word: str) -> int:
+    """Words one edit apart have a word in common that both become by the loss of a letter at most."""
+    lost = set(_deletions(word))
+    return next(place for place, key in enumerate(keys) if key in lost)
 
 
 class _Misreadings:
@@ -108,22 +101,18 @@ class _Misreadings:
             if len(stem) >= MISREAD_LENGTH - 1 and _CYRILLIC.fullmatch(stem):
                 self._stems[_outline(stem)].append(stem)
 
-    def correct(self, stem: str, vocabulary: Set[str]) -> str | None:
-        """The word that was misread so, if one of this vocabulary was."""
+    def correct(self, stem: str) -> str | None:
+        """The word that was misread so, if one was."""
         if len(stem) < MISREAD_LENGTH or not _CYRILLIC.fullmatch(stem):
             return None
         outline = _outline(stem)
-        for cut in range(ENDING + 1):
+        for cut in range(MISREAD_ENDING + 1):
             length = len(stem) - cut
             known = self._stems.get(outline[:length], ()) if length >= MISREAD_LENGTH - 1 else ()
             for word in known:
                 wrong = sum(a != b for a, b in zip(word, stem, strict=False))
-                if (
-                    word in vocabulary
-                    and wrong <= _bearable(word)
-                    and _mistaken(word, stem)
-                    and (not cut or _is_ending(stem[length:]))
-                ):
+                bearable = wrong <= _bearable(word) and _mistaken(word, stem)
+                if bearable and (not cut or _is_ending(stem[length:])):
                     return word
         return None
 

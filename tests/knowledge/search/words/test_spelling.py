@@ -1,23 +1,37 @@
-"""Spelling repair against a vocabulary that differs a little from one that was there before."""
+"""Spelling repair against a vocabulary."""
 
 from __future__ import annotations
 
+import pytest
+
 from knowledge.search.words.spelling import SpellingRepair
 
-WORDS = {f"gradient{letter}{other}" for letter in "bcdfg" for other in "hjklm"} | {"восстание", "overfit"}
+WORDS = {"perceptron", "xgboost", "tensor", "восстание"}
 
 
-def test_a_repair_that_uses_a_lookup_again_mends_as_one_made_anew() -> None:
-    before = SpellingRepair(WORDS)
-    now = (WORDS - {"overfit"}) | {"perceptron"}
-    used, anew = SpellingRepair(now, before=before), SpellingRepair(now)
-    for read in ("perceptrom", "overfot", "gradientbj", "gradientxh", "боссьание", "nothing like it"):
-        assert used.correct(read) == anew.correct(read)
-    assert used.correct("perceptrom") == "perceptron"
-    assert used.correct("overfot") == "overfot"
-    assert before.correct("overfot") == "overfit"
+@pytest.mark.parametrize("word", sorted(WORDS - {"восстание"}))
+def test_one_edit_anywhere_in_a_word_is_mended(word: str) -> None:
+    repair = SpellingRepair(WORDS)
+    places = range(len(word))
+    wrong = {word[:n] + "q" + word[n + 1 :] for n in places} | {word[:n] + "q" + word[n:] for n in places}
+    missing = {word[:n] + word[n + 1 :] for n in places if len(word) > 6}
+    swapped = {word[:n] + word[n + 1] + word[n] + word[n + 2 :] for n in places[:-1]}
+    assert {repair.correct(read) for read in wrong | missing | swapped | {word + "q"}} == {word}
 
 
-def test_a_vocabulary_of_other_words_gets_a_lookup_of_its_own() -> None:
-    other = {"xgboost", "transformer"}
-    assert SpellingRepair(other, before=SpellingRepair(WORDS)).correct("transfomer") == "transformer"
+def test_two_edits_and_short_words_are_left_as_they_were_read() -> None:
+    repair = SpellingRepair(WORDS)
+    assert [repair.correct(read) for read in ("percqptrqn", "tnsor", "qxgboostq")] == [
+        "percqptrqn",
+        "tnsor",
+        "qxgboostq",
+    ]
+
+
+def test_of_several_words_one_that_lacks_nothing_comes_first_then_one_that_differs_early() -> None:
+    assert SpellingRepair({"zqadientz", "zqadiend"}).correct("zqadient") == "zqadientz"
+    assert SpellingRepair({"zqadienb", "bqadient"}).correct("zqadient") == "bqadient"
+
+
+def test_misread_capitals_are_mended() -> None:
+    assert SpellingRepair(WORDS).correct("боссгание") == "восстание"
