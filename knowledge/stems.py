@@ -9,9 +9,11 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cache, lru_cache
-from importlib import resources
+from importlib import metadata, resources
+from pathlib import Path
 from threading import Lock
 
 import snowballstemmer
@@ -78,7 +80,28 @@ def stems(text: str) -> list[str]:
 
     A compound also gives its parts: ``torch.log`` is found by ``log``, ``fine-tuning`` by ``fine tuning``.
     """
-    return [one for word in words(text) for one in _stems_of(word)]
+    known = _remembered.get(text)
+    return known.split() if known is not None else [one for word in words(text) for one in _stems_of(word)]
+
+
+_remembered: dict[str, str] = {}
+"""Texts and their stems with blanks between."""
+
+
+def remember(texts: Mapping[str, str]) -> None:
+    """Texts with their stems, blanks between, as an earlier process found them: a base has tens of thousands.
+
+    Only those that ``stemming`` says are of this very program.
+    """
+    _remembered.update(texts)
+
+
+def stemming() -> Iterator[str]:
+    """What the stems of a text depend on: this file, and the stemmers."""
+    yield Path(__file__).read_text("utf-8")
+    for package in ("snowballstemmer", "PyStemmer"):
+        with suppress(metadata.PackageNotFoundError):
+            yield metadata.version(package)
 
 
 @lru_cache(maxsize=65_536)

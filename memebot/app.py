@@ -23,18 +23,21 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from sqlite_utils import Database
 
-from knowledge.entry.model import Box
+from knowledge.entry.model import Box, Entry
 from knowledge.reading import EncoderId, Fingerprint, Lang, Line, Reading, Vectors, unit
 from knowledge.search.calibration import DEFAULT, WORDS, Calibration
+from knowledge.search.kept import KeptArrays, key_of
 from knowledge.search.meaning import MeaningSpace, PhraseFile, SentenceEncoder, phrases_of
 from knowledge.search.searcher import Match, Searcher, TextModels
 from knowledge.search.subject import SubjectModel
+from knowledge.search.text_match import texts_of
+from knowledge.stems import remember, stemming, stems
 from knowledge.store.base import KnowledgeBase
 from knowledge.store.overlay import Folder, shipped
 from knowledge.store.sync import SyncReport
 from memebot import problem_texts
 from memebot.answering.explainer import Explainer, Explanation
-from memebot.database import DatabaseThread, open_database
+from memebot.database import DatabaseThread, open_database, reading
 from memebot.i18n import phrase
 from memebot.inference import FairQueue, InferenceThread
 from memebot.settings import Settings
@@ -103,6 +106,7 @@ log = logging.getLogger(__name__)
 
 SUBJECT_FILE, MEANING_FILE = "subject.npz", "meaning.npz"
 EMBEDDED_AT_ONCE = 64
+STEMMED_ANEW = 200  # texts: so many are not worth keeping the stems of all anew
 
 Progress = Callable[[str, int, int], None]
 """(what is being done, done, total): for a progress bar."""
@@ -358,7 +362,40 @@ def words_searcher(kb: KnowledgeBase, settings: Settings) -> Searcher:
 
 def text_models(kb: KnowledgeBase, settings: Settings, *, progress: Progress | None = None) -> TextModels:
     """What reads texts beside the words, as far as it is here."""
-    return TextModels(subject_model(settings), meaning_space(kb, settings, progress=progress))
+    state = _state_of(kb)
+    _remember_stems(state.entries, _kept(settings))
+    return TextModels(subject_model(settings), meaning_space(kb, settings, state, progress=progress))
+
+
+@dataclass(frozen=True, slots=True)
+class BaseState:
+    """The entries of a base at one moment, with its generation then, and ``KnowledgeBase.state``."""
+
+    generation: int
+    name: str
+    entries: Sequence[Entry]
+
+
+def _state_of(kb: KnowledgeBase) -> BaseState:
+    with reading(kb.handle.db):
+        return BaseState(kb.generation(), kb.state(), kb.entries.all())
+
+
+def _kept(settings: Settings) -> KeptArrays:
+    return KeptArrays(settings.home / "cache")
+
+
+def _remember_stems(entries: Sequence[Entry], kept: KeptArrays) -> None:
+    """Take the stems of the base's texts from where they are kept, and keep them where many were missing."""
+    key = key_of(stemming())
+    found = kept.find("stems", key)
+    known: dict[str, str] = {} if found is None else json.loads(found["json"].tobytes())
+    remember(known)
+    texts = dict.fromkeys(text for entry in entries for text in texts_of(entry))
+    if sum(text not in known for text in texts) > STEMMED_ANEW:
+        known = {text: " ".join(stems(text)) for text in texts}
+        remember(known)
+        kept.keep("stems", key, {"json": np.frombuffer(json.dumps(known, ensure_ascii=False).encode(), np.uint8)})
 
 
 def subject_model(settings: Settings) -> SubjectModel | None:
@@ -372,30 +409,41 @@ def _subject_model(*paths: Path) -> SubjectModel | None:
     return None if found is None else SubjectModel.from_bytes(found.read_bytes())
 
 
-def meaning_space(kb: KnowledgeBase, settings: Settings, *, progress: Progress | None = None) -> MeaningSpace | None:
+def meaning_space(
+    kb: KnowledgeBase, settings: Settings, state: BaseState | None = None, *, progress: Progress | None = None
+) -> MeaningSpace | None:
     """The meaning channel over a base, its phrases embedded; ``None`` where there is no sentence encoder.
 
-    One space serves all searches of this process.
+    One space serves all searches of this process. The first to ask takes its index from where it is kept. ``state``:
+    that of the base, where the caller has it.
     """
     from memebot.vision.encoder.sentences import text_encoder
 
     encoder = text_encoder(settings.meaning, settings.home, progress=progress)
     if encoder is None:
         return None
-    index_meaning(kb, encoder, progress=progress)
-    key = (encoder.id, database_path(settings))
-    if key not in _spaces:
-        _spaces[key] = MeaningSpace(encoder)
-    return _spaces[key]
+    state = state or _state_of(kb)
+    name = (encoder.id, database_path(settings))
+    if name in _spaces:
+        index_meaning(kb, encoder, state.entries, progress=progress)
+        return _spaces[name]
+    space, kept = MeaningSpace(encoder), _kept(settings)
+    if not space.restore(state.entries, state.generation, kept, space.key(state.entries, state.name)):
+        index_meaning(kb, encoder, state.entries, progress=progress)
+        state = _state_of(kb)
+        space.keep(state.entries, kb.vectors, state.generation, kept, space.key(state.entries, state.name))
+    return _spaces.setdefault(name, space)
 
 
 _spaces: dict[tuple[EncoderId, Path], MeaningSpace] = {}
 """By encoder and the database whose phrases it holds."""
 
 
-def index_meaning(kb: KnowledgeBase, encoder: SentenceEncoder, *, progress: Progress | None = None) -> None:
+def index_meaning(
+    kb: KnowledgeBase, encoder: SentenceEncoder, entries: Sequence[Entry], *, progress: Progress | None = None
+) -> None:
     """Compute the vectors of phrases and regression texts that the base lacks, or take them from the shipped file."""
-    phrases = [phrase for entry in kb.entries.all() for phrase in phrases_of(entry)]
+    phrases = [phrase for entry in entries for phrase in phrases_of(entry)]
     wanted = kb.vectors.without_vectors(encoder.id, [*phrases, *(text.text for text in kb.texts.all())])
     if not wanted:
         return

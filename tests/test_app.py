@@ -2,12 +2,14 @@
 
 import sqlite3
 from collections import deque
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from knowledge.reading import EncoderId, Vectors, unit
 from memebot import settings
 from memebot.app import database_path, examples, open_answers, open_base
 from memebot.cli.common import plain
@@ -26,6 +28,15 @@ keywords: {ru: [], en: []}
 ## en
 The model swots.
 """
+
+
+class Letters:
+    """A sentence encoder that counts letters."""
+
+    id = EncoderId("letters/1")
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        return unit(np.array([[text.count(chr(97 + n)) + 0.01 for n in range(26)] for text in texts]))
 
 
 @pytest.fixture
@@ -132,6 +143,30 @@ def test_questions_need_no_encoder(tmp_path: Path, base: Path, monkeypatch: pyte
     monkeypatch.setattr("memebot.vision.encoder.clip.load_encoder", refuse)
     with open_answers(settings.load(home=tmp_path, knowledge=base)) as explainer:
         assert explainer.ask("what is overfitting?").entries == ("overfitting",)
+
+
+def test_what_is_kept_of_a_base_is_found_at_the_next_start_and_made_anew_when_the_base_has_changed(
+    tmp_path: Path, base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("memebot.vision.encoder.sentences.text_encoder", lambda *_, **__: letters)
+    monkeypatch.setattr("memebot.app.STEMMED_ANEW", 0)
+    letters, home = Letters(), settings.load(home=tmp_path, knowledge=base)
+
+    def lots_and_answer() -> tuple[list[str], object]:
+        monkeypatch.setattr("memebot.app._spaces", {})  # as a new process
+        with open_answers(home) as explainer:
+            answer = explainer.ask("what is overfitting?")
+        return sorted(lot.name for lot in (tmp_path / "cache").iterdir()), answer.matches
+
+    first, told = lots_and_answer()
+    assert lots_and_answer() == (first, told)
+    file = base / "entries" / "concepts" / "overfitting.md"
+    file.write_text(ENTRY.replace("says: []", "says: [overfitting]").replace("swots", "crams"), "utf-8")
+    then, changed = lots_and_answer()
+
+    assert [lot.partition("-")[0] for lot in first] == [lot.partition("-")[0] for lot in then] == ["meaning", "stems"]
+    assert first[0] != then[0]
+    assert told != changed
 
 
 def test_the_examples_are_there() -> None:

@@ -22,12 +22,14 @@ from numpy.typing import NDArray
 
 from knowledge.entry.model import Entry, EntryId
 from knowledge.reading import EncoderId, Vectors, archive, unit
+from knowledge.search.kept import Arrays, KeptArrays, key_of
 
 NEAREST = 30  # entries that a text is compared with further
 LEAD = 300  # characters of an explanation that say what it is about
 THE_SAME = 0.999  # similarity of a text with itself, in half precision
 SAMPLED = 4096  # phrases that the principal directions are found on
 FLOOR = 0.05  # of the mean variance: what hardly varies is not blown up
+_KEPT = "meaning"  # the name of what is kept
 REMEMBERED = 512  # texts whose vectors are kept in memory
 
 
@@ -103,6 +105,27 @@ class MeaningIndex:
         moved = (table - self._centre) @ self._evened if len(table) else self._table[:0]
         index._take(owned, np.concatenate([self._table[np.repeat(stays, counts)], moved]))
         return index
+
+    @classmethod
+    def of_arrays(cls, entries: Iterable[Entry], arrays: Arrays) -> MeaningIndex:
+        """The index that ``arrays`` told about, of the same entries."""
+        index = cls.__new__(cls)
+        index._of = {entry.id: entry for entry in entries}
+        index._entries = [EntryId(one) for one in arrays["entries"].tobytes().decode().split()]
+        index._starts, index._table = arrays["starts"], arrays["table"]
+        index._centre, index._evened = arrays["centre"], arrays["evened"]
+        return index
+
+    def arrays(self) -> Arrays:
+        """All that it is, but for the entries, in arrays."""
+        names = np.frombuffer(" ".join(self._entries).encode(), np.uint8)
+        return {
+            "entries": names,
+            "starts": self._starts,
+            "table": self._table,
+            "centre": self._centre,
+            "evened": self._evened,
+        }
 
     def _take(self, owned: Sequence[tuple[EntryId, int]], table: NDArray[np.float32]) -> None:
         """Hold these rows, so many an entry."""
@@ -188,7 +211,7 @@ class MeaningSpace:
 
     def index(self, entries: Sequence[Entry], known: KnownPhrases, generation: int) -> MeaningIndex:
         """The phrases of a base in this state; ``generation`` 0 stands for an unsaved change, which is not kept."""
-        state = (generation, hash(tuple(entry.id for entry in entries)))
+        state = _state(entries, generation)
         with self._lock:
             last = self._index
         if last is not None and last[0] == state:
@@ -201,6 +224,28 @@ class MeaningSpace:
             with self._lock:
                 self._index = (state, made)
         return made
+
+    def restore(self, entries: Sequence[Entry], generation: int, kept: KeptArrays, key: str) -> bool:
+        """Take the index of a base in this state from ``kept``, under its ``key``; whether it was there."""
+        arrays = kept.find(_KEPT, key)
+        if arrays is None:
+            return False
+        with self._lock:
+            self._index = _state(entries, generation), MeaningIndex.of_arrays(entries, arrays)
+        return True
+
+    def keep(self, entries: Sequence[Entry], known: KnownPhrases, generation: int, kept: KeptArrays, key: str) -> None:
+        """Keep the index of a base in this state for ``restore``."""
+        kept.keep(_KEPT, key, self.index(entries, known, generation).arrays())
+
+    def key(self, entries: Iterable[Entry], state: str) -> str:
+        """What the index of these entries is kept under; ``state``: that of the base, with all its vectors."""
+        phrases = ("\n".join((entry.id, *phrases_of(entry))) for entry in entries)
+        return key_of((Path(__file__).read_text("utf-8"), self.encoder, state, *phrases))
+
+
+def _state(entries: Sequence[Entry], generation: int) -> tuple[int, int]:
+    return generation, hash(tuple(entry.id for entry in entries))
 
 
 class PhraseFile:

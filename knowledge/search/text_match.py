@@ -153,8 +153,7 @@ class TextIndex:
         self._glued = GluedWords(self._shared.keys())
 
     def _add(self, entry: Entry, entries_of_stem: dict[str, set[EntryId]]) -> None:
-        names = [*entry.title.values(), *(_bare(title) for title in entry.title.values()), *entry.aliases]
-        keywords = [word for words in entry.keywords.values() for word in words]
+        names, keywords = _names(entry), _keywords(entry)
         seen: set[tuple[str, ...]] = set()
         for text, is_name in [*((n, True) for n in names), *((k, False) for k in keywords)]:
             term = _content(text)
@@ -338,6 +337,19 @@ def _normalized(phrase: str) -> tuple[str, frozenset[str]]:
 
 def _said(entry: Entry) -> list[str]:
     return [phrase for said in (*entry.asks.values(), *entry.captions.values()) for phrase in said]
+
+
+def _names(entry: Entry) -> list[str]:
+    return [*entry.title.values(), *(_bare(title) for title in entry.title.values()), *entry.aliases]
+
+
+def _keywords(entry: Entry) -> list[str]:
+    return [word for words in entry.keywords.values() for word in words]
+
+
+def texts_of(entry: Entry) -> list[str]:
+    """The texts of an entry whose stems an index needs."""
+    return [*_names(entry), *_keywords(entry), *entry.says, *_said(entry)]
 
 
 def _bare(title: str) -> str:

@@ -58,6 +58,10 @@ class KnowledgeBase:
         except ExemplarNotFound:
             return None
 
+    def state(self) -> str:
+        """Names what the base holds now: a copy of it that went another way has another, at the same generation too."""
+        return ":".join(map(str, self.handle.row("select generation, count(*), max(at) from state, revisions")))
+
     def generation(self) -> int:
         """Grows with every change to entries, exemplars, vectors and calibration, by whatever process."""
         return int(self.handle.value("select generation from state"))

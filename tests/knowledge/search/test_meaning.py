@@ -9,6 +9,7 @@ import numpy as np
 
 from knowledge.entry.model import Entry, EntryId
 from knowledge.reading import EncoderId, Vectors, unit
+from knowledge.search.kept import KeptArrays
 from knowledge.search.meaning import MeaningIndex, MeaningSpace, PhraseFile, lead, phrases_of
 
 LETTERS = EncoderId("letters/1")
@@ -88,6 +89,20 @@ def test_an_index_is_made_anew_when_the_base_has_changed() -> None:
     assert space.index(ENTRIES, KNOWN, 1) is first
     assert space.index(ENTRIES, KNOWN, 2) is not first
     assert space.index(ENTRIES, KNOWN, 0) is not space.index(ENTRIES, KNOWN, 0)
+
+
+def test_an_index_that_was_kept_answers_as_the_one_that_was_made_and_follows_a_change(tmp_path: Path) -> None:
+    kept, made, restored = KeptArrays(tmp_path), MeaningSpace(Letters()), MeaningSpace(Letters())
+    made.keep(ENTRIES, KNOWN, 1, kept, made.key(ENTRIES, "state"))
+    assert not restored.restore(ENTRIES, 1, kept, restored.key(ENTRIES[1:], "state"))
+    assert not restored.restore(ENTRIES, 1, kept, restored.key(ENTRIES, "another state"))
+    assert restored.restore(ENTRIES, 1, kept, restored.key(ENTRIES, "state"))
+
+    changed = [entry("zzz", "banana"), *ENTRIES[1:]]
+    vector = Letters().embed(["cherry"])[0]
+    for entries, generation in ((ENTRIES, 1), (changed, 0)):
+        one, other = (space.index(entries, KNOWN, generation).near(vector) for space in (made, restored))
+        assert one == other
 
 
 def test_the_index_of_an_unsaved_change_differs_in_what_the_change_says_alone() -> None:
