@@ -901,11 +901,12 @@ class _Shell:
 
     def console(self, tools: TeamTools, sessions: ConsoleSessions) -> TeamConsole:
         """The way into the team's console."""
+        from memebot.addresses import Addresses
         from memebot.telegram.team_console import TeamConsole
 
         url = self.settings.web_url
         addresses = None if url is None else Addresses.of(url)
-        return TeamConsole(self.bot.token, tools, sessions, addresses, clock=self.options.clock)
+        return TeamConsole(self.bot.token, tools, self.pictures, sessions, addresses, clock=self.options.clock)
 
     def shown_drafts(self, maker: DraftMaker | None, state: BotState) -> ShownDrafts | None:
         """Drafts for whoever asks, where the owner lets them be seen."""
@@ -1195,9 +1196,12 @@ async def open_site(
 
 def open_console(settings: Settings, opened: BotApp, clock: Callable[[], datetime] = now) -> ConsoleServer:
     """The team's console over a bot that is open."""
+    from memebot.addresses import Addresses
+    from memebot.i18n import Catalogues
     from memebot.vision.media import frames
     from memebot.vision.media.scaled import scaled
     from memebot.web.console.calendar import CalendarSection
+    from memebot.web.console.entries.section import EntrySection
     from memebot.web.console.pages import ConsolePages
     from memebot.web.console.parts import ConsoleParts, ConsoleSection
     from memebot.web.console.server import ConsoleServer
@@ -1226,7 +1230,11 @@ def open_console(settings: Settings, opened: BotApp, clock: Callable[[], datetim
     )
     visitors = Visitors(opened.pictures.queue, allowances(settings.user_hourly_limit))
     pages = ConsolePages(parts)
-    sections: list[ConsoleSection] = [CalendarSection(parts, pages), SettingsSection(parts, pages)]
+    sections: list[ConsoleSection] = [
+        CalendarSection(parts, pages),
+        EntrySection(parts, pages),
+        SettingsSection(parts, pages),
+    ]
     return ConsoleServer(parts, pages, visitors, sections)
 
 

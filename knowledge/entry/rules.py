@@ -10,7 +10,7 @@ from pathlib import PurePath
 from knowledge import stems
 from knowledge.entry.fields import FIELDS
 from knowledge.entry.markdown import line_of, validated
-from knowledge.entry.model import Entry, Kind
+from knowledge.entry.model import Entry, EntryId, Kind
 from knowledge.entry.problems import Code, Fact, Problem
 from knowledge.entry.style import ConceptNames, Neighbours
 from knowledge.errors import EntryError
@@ -84,6 +84,13 @@ class Claims:
         for phrase in entry.says:
             self._phrases.setdefault(_phrase_key(phrase), {}).setdefault(entry.id, entry)
 
+    def remove(self, entry: Entry) -> None:
+        """Take back what ``add`` did with this entry."""
+        for lang, title in entry.title.items():
+            self._titles.get((lang, _title_key(title)), {}).pop(entry.id, None)
+        for phrase in entry.says:
+            self._phrases.get(_phrase_key(phrase), {}).pop(entry.id, None)
+
     def problems(self, entry: Entry) -> Iterator[Problem]:
         """What another of the entries that were added has, too."""
         for lang, title in entry.title.items():
@@ -123,7 +130,7 @@ class EntryCheck:
 class BaseIndex:
     """What the entries of a base have, to check one entry after the other without looking through the base again.
 
-    It stays right until an entry or an exemplar of the base changes (``generation`` counts those).
+    It stays right until an entry or an exemplar of the base changes (``generation`` counts those): ``follow`` then.
     """
 
     def __init__(self, entries: Iterable[Entry], exemplars: Collection[str]) -> None:
@@ -134,6 +141,20 @@ class BaseIndex:
         for entry in self._entries.values():
             self._claims.add(entry)
             self._neighbours.add(entry)
+
+    def follow(self, changed: Mapping[EntryId, Entry | None], exemplars: Collection[str]) -> None:
+        """The base has these entries now, ``None`` for those that are gone, and these exemplars."""
+        self._exemplars = frozenset(exemplars)
+        for entry_id, entry in changed.items():
+            if (old := self._entries.pop(entry_id, None)) is not None:
+                self._claims.remove(old)
+                self._neighbours.remove(old)
+            if entry is not None:
+                self._entries[entry_id] = entry
+                self._claims.add(entry)
+                self._neighbours.add(entry)
+        if changed:
+            self._concepts = ConceptNames(self._entries.values())
 
     def check(self, entry: Entry, *, extra_exemplars: Collection[str] = (), warnings: bool = True) -> EntryCheck:
         """Everything that is wrong with the entry as it would be saved, whether it is in the base or new.

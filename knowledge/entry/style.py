@@ -49,6 +49,14 @@ class Neighbours:
             self._phrases[phrase].append(entry)
         self._profiles[entry.id] = entry, _profile(entry)
 
+    def remove(self, entry: Entry) -> None:
+        """Take back what ``add`` did with this entry."""
+        for term in _names(entry):
+            self._names[term] = [one for one in self._names[term] if one.id != entry.id]
+        for phrase in {_folded(phrase) for _, _, phrase in _asked_phrases(entry)}:
+            self._phrases[phrase] = [one for one in self._phrases[phrase] if one.id != entry.id]
+        self._profiles.pop(entry.id, None)
+
     def warnings(self, entry: Entry) -> Iterator[Problem]:
         """About an entry beside those that were added; itself among them is passed over."""
         for term in sorted(_names(entry)):

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,7 +16,7 @@ from sqlite_utils import Database
 
 from knowledge.entry import fields
 from knowledge.entry.diff import compare
-from knowledge.entry.model import Entry
+from knowledge.entry.model import Entry, EntryId
 from knowledge.entry.problems import Problem
 from knowledge.entry.rules import BaseIndex, EntryCheck
 from knowledge.errors import EntryNotFound
@@ -24,7 +24,7 @@ from knowledge.reading import Fingerprint, Keypoints
 from knowledge.store.base import KnowledgeBase
 from knowledge.store.exemplars import NewExemplar
 from knowledge.store.revisions import Revision
-from memebot.database import Store, iso, sql_migrations, writing
+from memebot.database import Store, iso, reading, sql_migrations, writing
 from memebot.drafting.store import MachineDraftId
 from memebot.editing.errors import DraftGone, NotAnEditor
 from moderation.people import People
@@ -375,13 +375,30 @@ class OwnDrafts:
 
     def _loaded(self) -> _LoadedBase:
         generation = self._kb.generation()
-        if self._base is None or self._base.generation != generation:
-            entries, exemplars, old = self._kb.entries.all(), self._kb.exemplars.names(), self._base
-            if old is not None and old.exemplars == exemplars and old.entries == entries:
-                self._base = replace(old, generation=generation)
-            else:
-                self._base = _LoadedBase(generation, entries, exemplars, BaseIndex(entries, exemplars))
+        if self._base is None:
+            with reading(self._drafts.db):
+                entries, numbers = self._kb.entries.all(), self._numbers()
+            exemplars = self._kb.exemplars.names()
+            self._base = _LoadedBase(generation, numbers, entries, BaseIndex(entries, exemplars))
+        elif self._base.generation != generation:
+            self._base = self._followed(self._base, generation)
         return self._base
+
+    def _followed(self, base: _LoadedBase, generation: int) -> _LoadedBase:
+        """The base as it is by now: of hundreds of entries, those are read that were saved since."""
+        with reading(self._drafts.db):
+            numbers = self._numbers()
+            differs = {one for one in numbers.keys() | base.numbers.keys() if numbers.get(one) != base.numbers.get(one)}
+            changed = {one: self._kb.entries.get(one) if one in numbers else None for one in sorted(differs)}
+        base.index.follow(changed, self._kb.exemplars.names())
+        if not changed:
+            return replace(base, generation=generation)
+        entries = {one.id: one for one in base.entries} | changed
+        present = [entry for _, entry in sorted(entries.items()) if entry is not None]
+        return replace(base, generation=generation, numbers=numbers, entries=present)
+
+    def _numbers(self) -> dict[EntryId, int]:
+        return {one: latest.number for one, latest in self._kb.revisions.latest().items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,6 +406,6 @@ class _LoadedBase:
     """The base as drafts are checked against it, loaded again when it has changed."""
 
     generation: int
+    numbers: Mapping[EntryId, int]
     entries: Sequence[Entry]
-    exemplars: Collection[str]
     index: BaseIndex

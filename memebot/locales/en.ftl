@@ -1625,3 +1625,218 @@ console-entered = Somebody has opened the console with your link: { $device }. I
 console-entered-end = End all sessions
 console-entered-ended = All your sessions in the console have ended.
 cmd-console = the team's console
+## The team's console: entries
+
+console-entry-nav-list = All entries
+console-entry-nav-wall = Not explained
+console-entry-nav-replace = Replace a phrase
+console-entry-nav-try = Try a meme
+console-entry-search = Words in an entry
+console-entry-any-kind = any kind
+console-entry-lacks = What it lacks
+console-entry-lacks-any = complete or not
+console-entry-lacks-exemplar = without a picture
+console-entry-lacks-source = without a source
+console-entry-lacks-ru = something missing in Russian
+console-entry-lacks-en = something missing in English
+console-entry-order = Order
+console-entry-order-title = by title
+console-entry-order-changed = last changed
+console-entry-order-disliked = least liked
+console-entry-order-asked = most asked
+console-entry-flawed = with findings
+console-entry-show = Show
+console-entry-new = New entry:
+console-entry-drafts = Your drafts:
+console-entry-checking = { $count ->
+    [one] One entry is still to be checked.
+   *[other] { $count } entries are still to be checked.
+}
+console-entry-check-all = Check all and wait
+console-entry-found = { $count ->
+    [one] One entry
+   *[other] { $count } entries
+}
+console-entry-title = Entry
+console-entry-findings = Findings
+console-entry-answers = Answers
+console-entry-changed = Changed
+console-entry-problems = { $count ->
+    [one] one finding
+   *[other] { $count } findings
+}
+console-entry-none = No entry passes these filters. Take one of them away, or begin a new entry above.
+console-entry-pages = Pages
+console-entry-prev = Back
+console-entry-next = Next
+console-entry-revision = Revision { $number }
+console-entry-acts = What can be done with the entry
+console-entry-history = History
+console-entry-undo = Take back the last change
+console-entry-keys = Ctrl+S saves. Enter adds an item to a list. A picture can be dropped or pasted anywhere on the page.
+console-entry-part-text = Title and explanation
+console-entry-part-found = How memes and questions find it
+console-entry-part-links = Links and sources
+console-entry-add = Add …
+console-entry-remove = Remove
+console-entry-change-item = Change
+console-entry-rows-none = fixed panels, drawn below
+console-entry-rows-down = panels from top to bottom
+console-entry-rows-across = panels from left to right
+console-entry-role-draw = Drag on the picture to draw a box for the chosen role, or type its numbers.
+console-entry-role-no-picture = The first picture of the entry is what boxes are drawn on. Add one below; numbers can be typed already.
+console-entry-role-add = Add a role
+console-entry-role-names = id,left,top,right,bottom,name in Russian,name in English
+console-entry-linking = Linked from:
+console-entry-picture-add = Add a picture
+console-entry-licence = Licence, to keep the picture itself
+console-entry-licence-none = empty: only its fingerprint is kept
+console-entry-picture-send = Add
+console-entry-picture-new = new
+console-entry-picture-added = The picture is added to your draft.
+console-entry-picture-known = The entry has this picture already: { $name }.
+console-entry-picture-removed = The picture is taken out of your draft.
+console-entry-comment = What changed and why (for the history)
+console-entry-save = Save
+console-entry-save-anyway = Save anyway
+console-entry-check-change = What would change?
+console-entry-keep = Keep as draft
+console-entry-discard = Give the draft up
+console-entry-unsaved = Changed
+console-entry-kept = Kept as your draft, not saved yet.
+console-entry-discarded = The draft is gone; the entry is as it was.
+console-entry-trying = Trying texts and memes …
+console-entry-invalid = It cannot be saved yet: mend what is marked as an error. Your draft is kept.
+console-entry-saved = Saved as revision { $number }.
+console-entry-merged = Somebody saved other fields meanwhile ({ $fields }): both changes are in it.
+console-entry-saved-group = It explains { $count } of { $memes } memes of the group; those who wait are told.
+console-entry-merged-draft = Your draft rests on the newest revision now. Look it over and save it.
+console-entry-side = Findings and preview
+console-entry-newer = While you were editing, somebody saved revision { $number }:
+console-entry-newer-gone = While you were editing, somebody deleted the entry (revision { $number }):
+console-entry-others = Editing it, too:
+console-entry-changed-fields = Changed:
+console-entry-preview-ru = As subscribers see it, in Russian
+console-entry-preview-en = As subscribers see it, in English
+console-entry-preview-picture = About a picture
+console-entry-tried = { $count ->
+    [one] One text or picture was tried.
+   *[other] { $count } texts and pictures were tried.
+}
+console-entry-breaks-none = None would be answered wrong that is right today.
+console-entry-breaks = { $count ->
+    [one] One is right today and would be wrong.
+   *[other] { $count } are right today and would be wrong.
+}
+console-entry-mends = { $count ->
+    [one] One would be mended.
+   *[other] { $count } would be mended.
+}
+console-entry-mended-title = What is wrong today and would be right
+console-entry-newly = { $count ->
+    [one] It would explain one meme that nothing explains today
+   *[other] It would explain { $count } memes that nothing explains today
+}
+console-entry-too-many = They are of { $groups } unlike kinds: perhaps it says too much.
+console-entry-back = Back
+console-entry-theirs = What they changed
+console-entry-mine = What you changed
+console-entry-both-changed = Both changed: { $field }
+console-entry-clash-mine = Yours
+console-entry-clash-theirs = Theirs
+console-entry-merge-hint = Merging changes your draft alone: you look it over before it is saved. Whatever you choose, their revision stays in the history.
+console-entry-restore = Make revision { $number } the present one
+console-entry-restored = Revision { $number } is the present one again.
+console-entry-undone = The change of revision { $number } is taken back.
+console-entry-undo-late = Somebody has saved it since, so nothing was taken back. Choose a revision to restore.
+console-entry-renamed = It is called so now; links and history came along, and { $id } leads here.
+console-entry-absorbed = { $id } is part of it now. “Take back the last change” parts them again.
+console-entry-deleted = The entry and the links to it are deleted. “Take back the last change” brings them back.
+console-entry-ask-rename = Rename
+console-entry-ask-merge = Merge
+console-entry-ask-delete = Delete
+console-entry-how-rename = The id is the entry’s address. Links, history and regression texts follow, and the old id leads to the new one.
+console-entry-how-merge = Another entry becomes a part of this one. The texts of this one stay; names, phrases, pictures, links and sources unite.
+console-entry-how-delete = The entry goes with all links to it. Its history stays, and it can be brought back.
+console-entry-to-rename = New id
+console-entry-to-merge = Id of the entry that becomes a part
+console-entry-do-rename = Rename
+console-entry-do-merge = Merge
+console-entry-do-delete = Delete
+console-entry-touches = { $count ->
+    [one] One more entry changes with it:
+   *[other] { $count } more entries change with it:
+}
+console-entry-touches-none = No other entry changes with it.
+console-entry-old = Phrase
+console-entry-new-phrase = becomes
+console-entry-where = in
+console-entry-everywhere = all entries, or an id
+console-entry-case = as capitalised
+console-entry-within = within words, too
+console-entry-preview-change = Show what changes
+console-entry-replace-how = Type a phrase and what stands in its place. First you see every change; nothing is saved until you press “Replace”.
+console-entry-replace-found-none = No entry has this phrase.
+console-entry-replace-found = { $count ->
+    [one] One entry changes.
+   *[other] { $count } entries change.
+}
+console-entry-replace-all = { $count ->
+    [one] Replace in one entry
+   *[other] Replace in { $count } entries
+}
+console-entry-replace-first = The first { $count } are shown below; the others change in the same way.
+console-entry-replaced-none = Nothing was replaced.
+console-entry-replaced = { $count ->
+    [one] Replaced in one entry.
+   *[other] Replaced in { $count } entries.
+}
+console-entry-replace-undone-none = Nothing was taken back.
+console-entry-replace-undone = { $count ->
+    [one] Taken back in one entry.
+   *[other] Taken back in { $count } entries.
+}
+console-entry-replace-left = Left alone, because somebody saved them meanwhile or they would not be sound:
+console-entry-undo-all = Take all of it back
+console-entry-try-how = Drop a meme here, paste it, or choose a file:
+console-entry-try-with = Beside today’s answer, the one with
+console-entry-try-today = no change
+console-entry-try-same = Your change does not alter this answer.
+console-entry-try-read = What was read on it
+console-entry-no-editor = Entries are for editors, and you are none any more. An admin gives the role with /role.
+console-entry-draft-gone = This draft was saved or given up. Open the entry again.
+console-entry-elsewhere = You have changed this entry in another window or in the chat. Reload the page to go on from there; what is typed here was not kept.
+console-entry-outdated = Somebody saved this entry meanwhile. Reload the page to see what they changed.
+console-entry-machine-gone = Another editor has decided about this draft.
+console-entry-no-revision = There is no such revision.
+console-entry-no-licence = A picture is kept with a word on whose it is and under which licence. Without one, its fingerprint is kept.
+console-entry-exemplar-exists = A picture of that name is kept already. Try again.
+console-entry-no-picture-file = This file cannot be kept as a picture. Leave the licence empty to keep its fingerprint.
+console-entry-not-found = There is no entry “{ $id }”.
+console-entry-id-taken = The id “{ $id }” is taken.
+console-entry-id-bad = “{ $id }” can be no id: small Latin letters, digits and single hyphens, 48 characters at most.
+console-entry-long = This is more than an entry holds ({ $limit } characters). Shorten it.
+console-wall-size = { $memes ->
+    [one] One meme
+   *[other] { $memes } memes
+} in { $groups ->
+    [one] one group
+   *[other] { $groups } groups
+}, those that most people asked about first
+console-wall-people = { $count ->
+    [one] one person asked
+   *[other] { $count } people asked
+}
+console-wall-memes = { $count ->
+    [one] one meme
+   *[other] { $count } memes
+}
+console-wall-waiting = { $count ->
+    [one] one waits to hear
+   *[other] { $count } wait to hear
+}
+console-wall-no-picture = nobody waits for it, so its picture is not kept
+console-wall-take = From the model’s draft
+console-wall-begun = A draft is begun with the words and pictures of the group.
+console-wall-hidden = This group is not listed any more.
+console-wall-shown = The group is listed again.

@@ -1567,3 +1567,229 @@ console-entered = Кто-то открыл пульт по вашей ссылк
 console-entered-end = Закончить везде
 console-entered-ended = Все ваши входы в пульт закончены.
 cmd-console = пульт команды
+## Консоль команды: статьи
+
+console-entry-nav-list = Все статьи
+console-entry-nav-wall = Не объяснено
+console-entry-nav-replace = Замена фразы
+console-entry-nav-try = Проверить мем
+console-entry-search = Слова в статье
+console-entry-any-kind = любой вид
+console-entry-lacks = Чего не хватает
+console-entry-lacks-any = полные и нет
+console-entry-lacks-exemplar = без картинки
+console-entry-lacks-source = без источника
+console-entry-lacks-ru = чего-то нет по-русски
+console-entry-lacks-en = чего-то нет по-английски
+console-entry-order = Порядок
+console-entry-order-title = по названию
+console-entry-order-changed = недавно изменённые
+console-entry-order-disliked = чаще не нравятся
+console-entry-order-asked = чаще спрашивают
+console-entry-flawed = с замечаниями
+console-entry-show = Показать
+console-entry-new = Новая статья:
+console-entry-drafts = Ваши черновики:
+console-entry-checking = { $count ->
+    [one] Осталось проверить { $count } статью.
+    [few] Осталось проверить { $count } статьи.
+   *[many] Осталось проверить { $count } статей.
+}
+console-entry-check-all = Проверить все и подождать
+console-entry-found = { $count ->
+    [one] { $count } статья
+    [few] { $count } статьи
+   *[many] { $count } статей
+}
+console-entry-title = Статья
+console-entry-findings = Замечания
+console-entry-answers = Ответов
+console-entry-changed = Изменена
+console-entry-problems = { $count ->
+    [one] { $count } замечание
+    [few] { $count } замечания
+   *[many] { $count } замечаний
+}
+console-entry-none = Таких статей нет. Уберите один из фильтров или начните новую статью выше.
+console-entry-pages = Страницы
+console-entry-prev = Назад
+console-entry-next = Дальше
+console-entry-revision = Версия { $number }
+console-entry-acts = Что можно сделать со статьёй
+console-entry-history = История
+console-entry-undo = Отменить последнее изменение
+console-entry-keys = Сохранить – {"Ctrl+S"}, добавить строку в список – {"Enter"}. Картинку можно перетащить или вставить в любом месте страницы.
+console-entry-part-text = Название и объяснение
+console-entry-part-found = По чему её находят мемы и вопросы
+console-entry-part-links = Ссылки и источники
+console-entry-add = Добавить …
+console-entry-remove = Убрать
+console-entry-change-item = Изменить
+console-entry-rows-none = панели на своих местах, нарисованы ниже
+console-entry-rows-down = панели сверху вниз
+console-entry-rows-across = панели слева направо
+console-entry-role-draw = Выделите мышью место выбранной роли на картинке или впишите числа.
+console-entry-role-no-picture = Места ролей рисуют на первой картинке статьи. Добавьте её ниже; числа можно вписать и сейчас.
+console-entry-role-add = Добавить роль
+console-entry-role-names = id,слева,сверху,справа,снизу,название по-русски,название по-английски
+console-entry-linking = Ссылаются сюда:
+console-entry-picture-add = Добавить картинку
+console-entry-licence = Лицензия, чтобы хранить саму картинку
+console-entry-licence-none = пусто: хранится только отпечаток
+console-entry-picture-send = Добавить
+console-entry-picture-new = новая
+console-entry-picture-added = Картинка добавлена в ваш черновик.
+console-entry-picture-known = Эта картинка в статье уже есть: { $name }.
+console-entry-picture-removed = Картинка убрана из вашего черновика.
+console-entry-comment = Что изменено и почему (для истории)
+console-entry-save = Сохранить
+console-entry-save-anyway = Всё равно сохранить
+console-entry-check-change = Что изменится?
+console-entry-keep = Оставить черновиком
+console-entry-discard = Отказаться от черновика
+console-entry-unsaved = Изменено
+console-entry-kept = Остаётся вашим черновиком, пока не сохранено.
+console-entry-discarded = Черновика больше нет, статья осталась прежней.
+console-entry-trying = Проверяю тексты и мемы …
+console-entry-invalid = Пока сохранить нельзя: исправьте отмеченные ошибки. Черновик остался.
+console-entry-saved = Сохранено, версия { $number }.
+console-entry-merged = Кто-то тем временем сохранил другие поля ({ $fields }): в статье оба изменения.
+console-entry-saved-group = Объяснено { $count } из { $memes } мемов группы; кто ждал, узнает.
+console-entry-merged-draft = Ваш черновик теперь опирается на последнюю версию. Посмотрите его и сохраните.
+console-entry-side = Замечания и предпросмотр
+console-entry-newer = Пока вы правили, сохранена версия { $number }:
+console-entry-newer-gone = Пока вы правили, статью удалили (версия { $number }):
+console-entry-others = Её сейчас правят и другие:
+console-entry-changed-fields = Изменено:
+console-entry-preview-ru = Как видят подписчики, по-русски
+console-entry-preview-en = Как видят подписчики, по-английски
+console-entry-preview-picture = О картинке
+console-entry-tried = { $count ->
+    [one] Проверен { $count } текст или картинка.
+    [few] Проверены { $count } текста и картинки.
+   *[many] Проверено { $count } текстов и картинок.
+}
+console-entry-breaks-none = Ничего из того, что верно сегодня, не сломается.
+console-entry-breaks = { $count ->
+    [one] Сломается { $count } верный сегодня ответ.
+    [few] Сломаются { $count } верных сегодня ответа.
+   *[many] Сломаются { $count } верных сегодня ответов.
+}
+console-entry-mends = { $count ->
+    [one] Исправится { $count }.
+   *[other] Исправятся { $count }.
+}
+console-entry-mended-title = Что сегодня неверно и исправится
+console-entry-newly = { $count ->
+    [one] Объяснит { $count } мем, который сегодня ничто не объясняет
+    [few] Объяснит { $count } мема, которые сегодня ничто не объясняет
+   *[many] Объяснит { $count } мемов, которые сегодня ничто не объясняет
+}
+console-entry-too-many = Они из { $groups } непохожих групп: возможно, статья берёт на себя слишком много.
+console-entry-back = Назад
+console-entry-theirs = Что изменил другой редактор
+console-entry-mine = Что изменили вы
+console-entry-both-changed = Изменено обоими: { $field }
+console-entry-clash-mine = У вас
+console-entry-clash-theirs = У другого редактора
+console-entry-merge-hint = Слияние меняет только ваш черновик: вы увидите его до сохранения. Что бы вы ни выбрали, чужая версия остаётся в истории.
+console-entry-restore = Вернуть версию { $number }
+console-entry-restored = Версия { $number } снова действует.
+console-entry-undone = Изменение версии { $number } отменено.
+console-entry-undo-late = Статью с тех пор кто-то сохранил, поэтому ничего не отменено. Выберите версию, которую вернуть.
+console-entry-renamed = Теперь статья называется так; ссылки и история перешли, а { $id } ведёт сюда.
+console-entry-absorbed = { $id } теперь часть этой статьи. «Отменить последнее изменение» разделит их снова.
+console-entry-deleted = Статья и ссылки на неё удалены. «Отменить последнее изменение» вернёт их.
+console-entry-ask-rename = Переименовать
+console-entry-ask-merge = Объединить
+console-entry-ask-delete = Удалить
+console-entry-how-rename = Короткое имя (id) – адрес статьи. Ссылки, история и проверочные тексты перейдут, а старый id будет вести к новому.
+console-entry-how-merge = Другая статья станет частью этой. Тексты этой остаются; названия, фразы, картинки, ссылки и источники объединяются.
+console-entry-how-delete = Статья уйдёт со всеми ссылками на неё. История остаётся, статью можно вернуть.
+console-entry-to-rename = Новый id
+console-entry-to-merge = Короткое имя (id) статьи, которая станет частью
+console-entry-do-rename = Переименовать
+console-entry-do-merge = Объединить
+console-entry-do-delete = Удалить
+console-entry-touches = { $count ->
+    [one] Вместе с ней изменится ещё { $count } статья:
+    [few] Вместе с ней изменятся ещё { $count } статьи:
+   *[many] Вместе с ней изменятся ещё { $count } статей:
+}
+console-entry-touches-none = Другие статьи не изменятся.
+console-entry-old = Фраза
+console-entry-new-phrase = станет
+console-entry-where = в
+console-entry-everywhere = все статьи или id
+console-entry-case = с учётом регистра
+console-entry-within = и внутри слов
+console-entry-preview-change = Показать изменения
+console-entry-replace-how = Впишите фразу и то, что встанет на её место. Сначала вы увидите каждое изменение; ничего не сохранится, пока вы не нажмёте «Заменить».
+console-entry-replace-found-none = Такой фразы нет ни в одной статье.
+console-entry-replace-found = { $count ->
+    [one] Изменится { $count } статья.
+    [few] Изменятся { $count } статьи.
+   *[many] Изменятся { $count } статей.
+}
+console-entry-replace-all = { $count ->
+    [one] Заменить в { $count } статье
+   *[other] Заменить в { $count } статьях
+}
+console-entry-replace-first = Ниже показаны первые { $count }; остальные меняются так же.
+console-entry-replaced-none = Ничего не заменено.
+console-entry-replaced = { $count ->
+    [one] Заменено в { $count } статье.
+   *[other] Заменено в { $count } статьях.
+}
+console-entry-replace-undone-none = Ничего не отменено.
+console-entry-replace-undone = { $count ->
+    [one] Отменено в { $count } статье.
+   *[other] Отменено в { $count } статьях.
+}
+console-entry-replace-left = Не тронуты, потому что их тем временем сохранили или в них появились бы ошибки:
+console-entry-undo-all = Отменить всё
+console-entry-try-how = Перетащите сюда мем, вставьте его или выберите файл:
+console-entry-try-with = Рядом с сегодняшним ответом – ответ с черновиком
+console-entry-try-today = без изменений
+console-entry-try-same = Ваше изменение этот ответ не меняет.
+console-entry-try-read = Что на нём прочитано
+console-entry-no-editor = Статьи правят редакторы, а у вас этой роли больше нет. Её даёт админ командой /role.
+console-entry-draft-gone = Этот черновик сохранён или от него отказались. Откройте статью снова.
+console-entry-elsewhere = Вы изменили эту статью в другом окне или в чате. Обновите страницу, чтобы продолжить оттуда; набранное здесь не сохранено.
+console-entry-outdated = Статью тем временем кто-то сохранил. Обновите страницу, чтобы увидеть изменения.
+console-entry-machine-gone = Об этом черновике уже решил другой редактор.
+console-entry-no-revision = Такой версии нет.
+console-entry-no-licence = Картинку хранят с пометкой, чья она и под какой лицензией. Без пометки хранится только отпечаток.
+console-entry-exemplar-exists = Картинка с таким именем уже есть. Попробуйте ещё раз.
+console-entry-no-picture-file = Этот файл нельзя хранить как картинку. Оставьте лицензию пустой, чтобы сохранить отпечаток.
+console-entry-not-found = Статьи «{ $id }» нет.
+console-entry-id-taken = Имя «{ $id }» занято.
+console-entry-id-bad = «{ $id }» не может быть id: строчные латинские буквы, цифры и одиночные дефисы, не больше 48 символов.
+console-entry-long = Это больше, чем помещается в статью ({ $limit } символов). Сократите.
+console-wall-size = { $memes ->
+    [one] { $memes } мем
+    [few] { $memes } мема
+   *[many] { $memes } мемов
+} в { $groups ->
+    [one] { $groups } группе
+   *[other] { $groups } группах
+}, сначала те, о которых спрашивали чаще
+console-wall-people = { $count ->
+    [one] спросил { $count } человек
+    [few] спросили { $count } человека
+   *[many] спросили { $count } человек
+}
+console-wall-memes = { $count ->
+    [one] { $count } мем
+    [few] { $count } мема
+   *[many] { $count } мемов
+}
+console-wall-waiting = { $count ->
+    [one] { $count } ждёт ответа
+   *[other] { $count } ждут ответа
+}
+console-wall-no-picture = никто не ждёт ответа, и картинка не хранится
+console-wall-take = Из черновика модели
+console-wall-begun = Начат черновик со словами и картинками группы.
+console-wall-hidden = Группа больше не показывается.
+console-wall-shown = Группа снова в списке.

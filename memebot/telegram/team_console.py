@@ -6,22 +6,29 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from html import escape
+from typing import ParamSpec, TypeVar
 
 from aiogram import F, Router
 from aiogram.filters import Command, Filter
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, WebAppInfo
 from aiogram.utils.web_app import safe_parse_webapp_init_data
 
+from knowledge.reading import Reading
 from memebot.addresses import Addresses
+from memebot.answering.grouping import GroupId
 from memebot.i18n import Texts
 from memebot.telegram.errors import Unreachable
 from memebot.telegram.moderators.members import sender_id
 from memebot.telegram.moderators.tools import TeamTools
+from memebot.telegram.pictures import Pictures
 from memebot.telegram.transport.delivery import Destination
 from memebot.telegram.transport.session import FAILED
 from memebot.web.console.access import Access
 from memebot.web.console.sessions import AppPerson, ConsoleSessions
 from moderation.people import Role
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _END_ALL = "console-end-all"
 
@@ -33,13 +40,14 @@ class TeamConsole:
         self,
         token: str,
         tools: TeamTools,
+        pictures: Pictures,
         sessions: ConsoleSessions,
         addresses: Addresses | None,
         *,
         clock: Callable[[], datetime],
     ) -> None:
         """``token``: of the bot, with which Telegram signs. ``addresses``: None where no pages are served."""
-        self._token, self._tools, self._clock = token, tools, clock
+        self._token, self._tools, self._pictures, self._clock = token, tools, pictures, clock
         self.sessions, self.addresses = sessions, addresses
         self.access = Access(tools.stores, sessions)
         self.wakes: Sequence[Callable[[], None]] = ()
@@ -89,6 +97,19 @@ class TeamConsole:
     async def fetch(self, file_id: str) -> bytes:
         """A file's bytes. Raises ``ChatError``, or ``TelegramNetworkError`` in the end."""
         return await self._tools.delivery.fetch(file_id)
+
+    async def infer(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run something slow on the inference thread."""
+        return await self._pictures.inference.run(work, *args, **kwargs)
+
+    async def read(self, user_id: int, picture: bytes) -> Reading:
+        """What is in a picture, in this person's turn. Raises a ``QueueError`` or a ``MediaError``."""
+        async with self._pictures.queue.turn(user_id):
+            return await self._pictures.inference.run(self._pictures.vision.read, picture)
+
+    async def explain_group(self, group: GroupId) -> tuple[int, int]:
+        """Look whether the base explains a group's memes by now: (how many, of how many)."""
+        return await self._pictures.search_group_again(group)
 
     def app_person(self, init_data: str) -> AppPerson | None:
         """Who opened the Mini App; ``None`` where the signature is not Telegram's for this bot."""

@@ -50,6 +50,13 @@ def draw_roles(entry: Entry, exemplar: bytes | Keypoints | None, lang: Lang) -> 
     return out.getvalue()
 
 
+def draw_page(exemplar: bytes | Keypoints | None) -> bytes:
+    """A PNG of what boxes are measured on, as ``draw_roles`` draws it, without boxes: whole, and in its proportions."""
+    out = io.BytesIO()
+    _page(exemplar).convert("RGB").save(out, "PNG")
+    return out.getvalue()
+
+
 def _named(entry: Entry, lang: Lang) -> list[tuple[str, str]]:
     """What stands on the discs, and beside them in the legend."""
     if entry.rows:

@@ -8,6 +8,7 @@ from chats import NOW, OWNERS, entry
 from editing_base import build
 
 from knowledge.entry.model import EntryId, Source
+from knowledge.entry.rules import BaseIndex
 from knowledge.search.searcher import Match
 from memebot.answering.record import Answer
 from memebot.answering.state import BotState
@@ -118,3 +119,18 @@ def test_the_least_liked_and_the_most_asked_come_first() -> None:
 def test_the_list_is_for_editors(editing: Editing) -> None:
     with pytest.raises(NotAnEditor):
         editing.listing.page(5, EntryFilter(), "en")
+
+
+def test_what_is_checked_against_follows_every_change_of_the_base(editing: Editing) -> None:
+    """The index is brought up to date entry by entry: it must say what a new one says."""
+    kb, own = editing.stores.kb, editing.drafts
+    own.entries()
+    save(editing, "double", "joke", "Ещё одна.", "Another.", aliases=("swot (en)",), says=("the floor is lava",))
+    change(editing, "overfitting", aliases=("complexity",), says=("nobody expects it",))
+    editing.changes.rename(OWNER, "regularization", "weight-decay")
+    editing.changes.delete(OWNER, "lava", unlink=True)
+    entries = kb.entries.all()
+    assert [one.id for one in own.entries()] == [one.id for one in entries]
+    fresh = BaseIndex(entries, kb.exemplars.names())
+    for one in [*entries, entry("new", "joke", "Пол.", "The floor.", says=("the floor is lava", "nobody expects it"))]:
+        assert own.check(one, ()).problems == fresh.check(one).problems

@@ -27,7 +27,7 @@ def texts(editing: Editing) -> dict[str, str]:
 
 def test_what_is_shown_is_what_happens_and_undo_brings_every_entry_back(editing: Editing) -> None:
     before = editing.stores.kb.entries.all()
-    shown = editing.replacing.preview(OWNER, DOTS)
+    shown = editing.replacing.preview(OWNER, DOTS).shown
     assert [one.entry.id for one in shown] == ["lava", "overfitting", "regularization", "swot"]
     made = [editing.replacing.replace(OWNER, DOTS, one.entry.id, one.revision) for one in shown]
     assert texts(editing)["swot"] == "A joke about a swot!"
@@ -37,7 +37,7 @@ def test_what_is_shown_is_what_happens_and_undo_brings_every_entry_back(editing:
 
 
 def test_each_entry_is_taken_back_alone(editing: Editing) -> None:
-    shown = editing.replacing.preview(OWNER, DOTS)
+    shown = editing.replacing.preview(OWNER, DOTS).shown
     first, *_, second = (editing.replacing.replace(OWNER, DOTS, one.entry.id, one.revision) for one in shown)
     editing.replacing.take_back(OWNER, first.entry_id, first.number)
     assert texts(editing)["lava"].endswith(".") and texts(editing)["swot"].endswith("!")
@@ -45,7 +45,7 @@ def test_each_entry_is_taken_back_alone(editing: Editing) -> None:
 
 
 def test_what_somebody_saved_since_stays(editing: Editing) -> None:
-    (shown,) = editing.replacing.preview(OWNER, SWOT)
+    (shown,) = editing.replacing.preview(OWNER, SWOT).shown
     kb = editing.stores.kb
     theirs = replace(kb.entries.get("swot"), says=("theirs",))
     kb.changes.save(theirs, author="test", now=NOW, base_revision=1)
@@ -59,18 +59,23 @@ def test_what_somebody_saved_since_stays(editing: Editing) -> None:
 
 def test_an_entry_that_would_not_be_sound_is_named_and_left_alone(editing: Editing) -> None:
     phrase = PhraseChange("A joke about a swot.", "")
-    (shown,) = editing.replacing.preview(OWNER, phrase)
+    (shown,) = editing.replacing.preview(OWNER, phrase).shown
     assert shown.errors
     with pytest.raises(DraftInvalid):
         editing.replacing.replace(OWNER, phrase, "swot", shown.revision)
 
 
 def test_one_entry_alone_can_be_meant(editing: Editing) -> None:
-    assert [one.entry.id for one in editing.replacing.preview(OWNER, DOTS, "swot")] == ["swot"]
+    assert [one.entry.id for one in editing.replacing.preview(OWNER, DOTS, "swot").shown] == ["swot"]
+
+
+def test_all_entries_are_named_where_only_some_are_shown(editing: Editing) -> None:
+    preview = editing.replacing.preview(OWNER, DOTS, limit=1)
+    assert len(preview.shown) == 1 and list(preview.revisions) == ["lava", "overfitting", "regularization", "swot"]
 
 
 def test_a_preview_marks_the_words_that_change(editing: Editing) -> None:
-    (shown,) = editing.replacing.preview(OWNER, SWOT)
+    (shown,) = editing.replacing.preview(OWNER, SWOT).shown
     change = next(one for one in shown.changes if one.field == "text.en")
     assert [(s.text, s.change) for s in change.segments if s.change != "same"] == [
         ("swot", "removed"),

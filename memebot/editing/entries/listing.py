@@ -145,8 +145,9 @@ class _Checks:
         changed = {one for one in now.keys() | self._entries.keys() if now.get(one) != self._entries.get(one)}
         if any(_concept_names(self._entries.get(one)) != _concept_names(now.get(one)) for one in changed):
             self._found.clear()
-        for one in {*changed, *self._beside(changed, now)}:
-            self._found.pop(one, None)
+        if self._found:
+            for one in {*changed, *self._beside(changed, now)}:
+                self._found.pop(one, None)
         self._entries, self._seen = now, entries
 
     def _beside(self, changed: set[EntryId], now: Mapping[EntryId, Entry]) -> Iterator[EntryId]:

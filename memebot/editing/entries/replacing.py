@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +17,9 @@ from memebot.editing.drafts import OwnDrafts, need_editor
 from memebot.editing.errors import DraftInvalid, DraftOutdated
 from moderation.people import People
 
+SHOWN = 30
+"""So many entries are shown with their differences, which take some milliseconds each."""
+
 
 @dataclass(frozen=True, slots=True)
 class EntryReplacement:
@@ -28,23 +31,34 @@ class EntryReplacement:
     errors: tuple[Problem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ReplacementPreview:
+    """What replacing a phrase changes: the first entries with their differences, and all by revision."""
+
+    shown: tuple[EntryReplacement, ...]
+    revisions: Mapping[EntryId, int]
+
+
 class Replacing:
     """Belongs to the thread of its database. Everything raises ``NotAnEditor``."""
 
     def __init__(self, kb: KnowledgeBase, own: OwnDrafts, people: People, clock: Callable[[], datetime]) -> None:
         self._kb, self._own, self._people, self._clock = kb, own, people, clock
 
-    def preview(self, user_id: int, phrase: PhraseChange, entry_id: str = "") -> list[EntryReplacement]:
+    def preview(
+        self, user_id: int, phrase: PhraseChange, entry_id: str = "", *, limit: int = SHOWN
+    ) -> ReplacementPreview:
         """What replacing the phrase would change, in one entry or in all, by id. Raises ``EntryNotFound``."""
         need_editor(self._people, user_id)
         latest = self._kb.revisions.latest()
         entries = [self._kb.entries.get(entry_id)] if entry_id else self._own.entries()
-        found = ((entry, replace_phrase(entry, phrase)) for entry in entries)
-        return [
+        found = [(entry, replace_phrase(entry, phrase)) for entry in entries if entry.id in latest]
+        changed = [(entry, new) for entry, new in found if new != entry]
+        shown = [
             EntryReplacement(entry, latest[entry.id].number, tuple(compare(entry, new)), self._errors(new))
-            for entry, new in found
-            if new != entry and entry.id in latest
+            for entry, new in changed[:limit]
         ]
+        return ReplacementPreview(tuple(shown), {entry.id: latest[entry.id].number for entry, _ in changed})
 
     def replace(self, user_id: int, phrase: PhraseChange, entry_id: str, seen: int) -> Revision:
         """Replace the phrase in one entry, which was at revision ``seen``; ``EntryChanges.undo`` takes it back.

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, ParamSpec, Protocol, TypeVar
 
 from aiohttp import web
 from markupsafe import Markup
 
-from knowledge.reading import Lang
+from knowledge.reading import Lang, Reading
 from memebot.answering.answering import Answering
+from memebot.answering.grouping import GroupId
 from memebot.channel.planning import Planning
 from memebot.channel.publishing import ChannelPosts, Publishing
 from memebot.channel.reports import Reports
@@ -28,6 +29,9 @@ from memebot.web.rendering import Renderer
 from memebot.web.uploads import FormFields
 from moderation.people import Role
 from moderation.stores import Moderation
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 Right = Literal["decide", "undo", "note", "stats", "slots", "ban", "roles", "settings", "edit_entries"]
 """Those of ``moderation.people.NEEDED``."""
@@ -63,6 +67,18 @@ class BotHooks(Protocol):
 
     async def fetch(self, file_id: str) -> bytes:
         """A file's bytes from Telegram."""
+        ...
+
+    async def infer(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run something slow on the inference thread, such as a dry run."""
+        ...
+
+    async def read(self, user_id: int, picture: bytes) -> Reading:
+        """What is in a picture, in this person's turn. Raises a ``QueueError`` or a ``MediaError``."""
+        ...
+
+    async def explain_group(self, group: GroupId) -> tuple[int, int]:
+        """Look whether the base explains a group's memes by now: (how many, of how many)."""
         ...
 
     def app_person(self, init_data: str) -> AppPerson | None:
