@@ -137,7 +137,8 @@ def _places(
     used = {at for at, _ in planned} | {of.slot for _, of in posts if of is not None}
     for at in scheduled - used:
         other = beside(taken, at, gap)
-        found.append(place(at, "passed" if at <= now else "free" if other is None else "near", near=other))
+        if at > now or other is None:  # a slot that is over and was near a post could not have been used
+            found.append(place(at, "passed" if at <= now else "free" if other is None else "near", near=other))
     return sorted((p for p in found if begin <= p.at < end), key=_order)
 
 

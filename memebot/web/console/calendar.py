@@ -26,6 +26,8 @@ from moderation.schedule import DAYS
 
 CAPTION = 120
 """Characters of a caption in the calendar."""
+SHOWN = timedelta(minutes=2)
+"""So long pages say what was done last, with the way back."""
 _EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
@@ -49,21 +51,26 @@ class PlaceView:
 
 @dataclass(frozen=True, slots=True)
 class DayView:
-    """A day as the page shows it; ``change``: what clocks do on it, in words."""
+    """A day as the page shows it; ``change``: what clocks do on it, in words.
+
+    On days that are over only what came out is shown; ``empty``: what to say where nothing is.
+    """
 
     date: date
     title: str
     places: Sequence[PlaceView]
     today: bool
     change: str
+    empty: str
 
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    """What was done last in a session, until its next page says so."""
+    """What was done last in a session, and when."""
 
     said: str
     moves: Sequence[PlanMove]
+    at: datetime
 
 
 class CalendarSection:
@@ -94,7 +101,7 @@ class CalendarSection:
         changing, chosen = "slots" in ask.member.rights, None
         if changing and (number := _number(query.get("post", ""))):
             chosen = await run(self._planning.movable, SubmissionId(number), ask.by)
-        done = self._done.pop(ask.member.session.id, None)
+        done = None if chosen else self._last(ask)
         return self._pages.page(
             "console/calendar-week.html" if "part" in query else "console/calendar.html",
             ask,
@@ -115,6 +122,12 @@ class CalendarSection:
             local=lambda at: f"{at.astimezone(week.schedule.zone):%Y-%m-%dT%H:%M}",
             at_once=week.undo_time == timedelta(),
         )
+
+    def _last(self, ask: ConsoleRequest) -> _Done | None:
+        """What was done a moment ago in this session; what is older is forgotten, whosever it is."""
+        since = self._parts.clock() - SHOWN
+        self._done = {session: done for session, done in self._done.items() if done.at > since}
+        return self._done.get(ask.member.session.id)
 
     # --- changing
 
@@ -157,7 +170,7 @@ class CalendarSection:
         key = "held" if how == "move" and first.after is None else how
         number, other = str(first.number), str(moves[-1].number)
         said = ask.texts(f"console-calendar-done-{key}", number=number, other=other, at=at)
-        self._done[ask.member.session.id] = _Done(said, () if how == "back" else moves)
+        self._done[ask.member.session.id] = _Done(said, () if how == "back" else moves, self._parts.clock())
         self._parts.bot.changed()
         day = _day(ask.form.texts.get("day", ""))
         if first.after is not None and how != "back":
@@ -175,12 +188,16 @@ def _days(week: CalendarWeek, chosen: Submission | None, texts: Texts) -> Sequen
     shown, count = [], 0
     for day in week.days:
         places = []
+        past = day.date < week.today
         for place in day.places:
+            if past and place.kind == "passed":
+                continue
             to = _target(place, week, chosen)
             count += bool(to and chosen)
             places.append(_place(place, week, to, count if to and chosen else None, texts))
         title = texts(f"weekday-{DAYS[day.date.weekday()]}")
-        shown.append(DayView(day.date, title, places, day.date == week.today, _clocks(day.change, texts)))
+        empty = texts("console-calendar-passed" if past and day.places else "console-calendar-nothing")
+        shown.append(DayView(day.date, title, places, day.date == week.today, _clocks(day.change, texts), empty))
     return shown
 
 

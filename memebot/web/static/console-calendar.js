@@ -7,6 +7,7 @@
   const changing = calendar.dataset.changing === "yes";
   let path = location.pathname.slice(root.length) + location.search;
   let busy = false;
+  let digits = ""; // of the place that is being typed
 
   // --- showing a week
 
@@ -17,10 +18,12 @@
     const html = await get(`${wanted}${wanted.includes("?") ? "&" : "?"}part`);
     if (mine !== asked) return;
     calendar.innerHTML = html;
+    digits = "";
     if (push && wanted !== path) history.pushState(null, "", root + wanted);
     path = wanted;
     const done = calendar.querySelector(".done span");
-    if (done) said.textContent = done.textContent;
+    const news = done ? done.textContent : "";
+    if (said.textContent !== news) said.textContent = news;
     const found = focus && calendar.querySelector(focus);
     if (found) found.focus();
   };
@@ -81,6 +84,7 @@
   calendar.addEventListener("submit", (event) => {
     const button = event.submitter;
     event.preventDefault();
+    if (dragged) return;
     if (button && button.dataset.confirm && !confirm(button.dataset.confirm)) return;
     const fields = new FormData(event.target);
     if (button && button.name) fields.set(button.name, button.value);
@@ -109,7 +113,6 @@
     }
   };
 
-  let digits = "";
   let forget;
   const digit = (event) => {
     clearTimeout(forget);
@@ -117,6 +120,7 @@
     digits += event.key;
     const target = calendar.querySelector(`[data-number-key="${digits}"]`);
     if (target) target.focus();
+    else document.activeElement.blur(); // Enter after a number that there is not must choose nothing
   };
 
   const press = (selector) => {
@@ -187,7 +191,7 @@
     place.classList.remove("lifted");
     if (over) over.classList.remove("over");
     drag = null;
-    setTimeout(() => (dragged = false), 0);
+    setTimeout(() => (dragged = false), 50); // the click that ends a drag chooses nothing
     if (target) change("/calendar/change", { ...fieldsOf(place), to: target.dataset.to });
   };
 

@@ -82,7 +82,21 @@ def test_a_post_is_chosen_moved_and_moved_back_without_scripts(tmp_path: Path) -
         assert (await admin.post("/calendar/back", undo_fields(html), script=False)).status == 303
         assert (await console.team.get(post.id)).slot == post.slot
         assert "As it was before." in await admin.page("/calendar")
-        assert "moves" not in await admin.page("/calendar")
+        assert 'name="moves"' not in await admin.page("/calendar")
+
+    run(tmp_path, scenario)
+
+
+def test_the_way_back_stays_on_the_page_for_two_minutes_and_is_nobody_elses(tmp_path: Path) -> None:
+    async def scenario(console: OpenedConsole) -> None:
+        post = await planned(console, 3, "10:00")
+        admin, owner = await console.enter(ADMIN), await console.enter(OWNER)
+        await admin.done("/calendar/change", fields_of(post, "hold"))
+        for _ in range(2):  # pages are asked for anew whenever something changes
+            assert undo_fields(await admin.page("/calendar?part"))
+        assert 'name="moves"' not in await owner.page("/calendar")
+        console.team.clock.forward(minutes=2)
+        assert 'name="moves"' not in await admin.page("/calendar")
 
     run(tmp_path, scenario)
 

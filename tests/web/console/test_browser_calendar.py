@@ -1,0 +1,236 @@
+"""The calendar and the settings in a real browser: keys alone, dragging, a phone, two admins at once."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import pytest
+from console import ADMIN, OWNER, ServedConsole, served_console
+
+from moderation.model import Submission
+from moderation.schedule import DAYS
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="no Playwright here: pip install 'memebot[browser]'")
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: apt-get install chromium")
+PHONE = {"viewport": {"width": 390, "height": 780}, "has_touch": True, "is_mobile": True, "color_scheme": "dark"}
+WEEK = "/console/calendar?day=2026-01-05"
+SLOTS = {"schedule": {day: ["10:00", "18:00"] for day in DAYS}}
+Tab = Any
+
+
+@pytest.fixture(scope="module")
+def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedConsole]:
+    with served_console(tmp_path_factory.mktemp("console"), settings=SLOTS) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def enter(chromium: Any, console: ServedConsole) -> Iterator[Callable[..., Tab]]:
+    """A tab in which somebody is in; whatever it complains of or asks elsewhere fails the test."""
+    wrong: list[str] = []
+    contexts = []
+
+    def open_tab(person: int, **options: Any) -> Tab:
+        context = chromium.new_context(base_url=console.address, locale="en-GB", **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("request", lambda made: None if made.url.startswith(console.address) else wrong.append(made.url))
+        page.goto(console.door(person))
+        page.locator("main button").click()
+        page.wait_for_url("**/console/*")
+        return page
+
+    yield open_tab
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+@pytest.fixture
+def posts(console: ServedConsole) -> Iterator[list[Submission]]:
+    """Two posts, on Tuesday the 6th at 10:00 and on Wednesday the 7th at 18:00; nothing else is planned."""
+    team = console.team
+
+    async def plan(text: str) -> Submission:
+        made = await team.submit(caption="a meme")
+        at = datetime.fromisoformat(text).replace(tzinfo=UTC)
+        await team.db(lambda: team.stores.queue.approve(made.id, OWNER, when=at, now=team.clock.now))
+        return await team.get(made.id)
+
+    made = [console.run(plan(text)) for text in ("2026-01-06 10:00", "2026-01-07 18:00")]
+    yield made
+    team.clock.forward(seconds=61)
+    for post in made:
+        reject = partial(team.stores.queue.reject, post.id, OWNER, now=team.clock.now)
+        console.run(team.db(reject))
+
+
+def slot(console: ServedConsole, post: Submission) -> str:
+    now = console.run(console.team.get(post.id)).slot
+    return "held" if now is None else f"{now:%a %H:%M}"
+
+
+def said(tab: Tab) -> str:
+    tab.locator(".done span").wait_for()
+    return str(tab.locator(".done span").inner_text())
+
+
+def test_a_post_is_moved_swapped_and_held_by_keys_alone_and_each_is_undone(
+    enter: Callable[..., Tab], console: ServedConsole, posts: list[Submission]
+) -> None:
+    one, other = posts
+    tab = enter(ADMIN)
+    tab.goto(WEEK)
+    keys = tab.keyboard
+    keys.press("ArrowRight")  # into the week
+    assert tab.evaluate("document.activeElement.closest('.place').id") == f"p{one.id}"
+    keys.press("ArrowRight")
+    assert tab.evaluate("document.activeElement.closest('.place').id") == f"p{other.id}"
+    keys.press("ArrowLeft")
+    keys.press("Enter")
+    tab.locator("#chosen").wait_for()
+    keys.press("Escape")
+    tab.locator("#chosen").wait_for(state="detached")
+    assert tab.evaluate("document.activeElement.closest('.place').id") == f"p{one.id}"
+    keys.press("Enter")
+    tab.locator("#chosen").wait_for()
+    keys.type("12")  # the twelfth place: Sunday at 10:00
+    keys.press("Enter")
+    assert said(tab) == f"No. {one.id} now goes out Sun 11.01 at 10:00."
+    assert slot(console, one) == "Sun 10:00"
+    assert tab.evaluate("document.activeElement.closest('.place').id") == f"p{one.id}"
+    keys.press("u")
+    tab.get_by_text("As it was before.").first.wait_for()
+    assert slot(console, one) == "Tue 10:00"
+
+    tab.locator(f"#p{one.id} .cell").focus()
+    keys.press("Enter")
+    tab.locator("#chosen").wait_for()
+    number = tab.locator(f"#p{other.id} .target").get_attribute("data-number-key")
+    keys.type(number)
+    keys.press("Enter")
+    assert "swapped places" in said(tab)
+    assert (slot(console, one), slot(console, other)) == ("Wed 18:00", "Tue 10:00")
+    keys.press("u")
+    tab.get_by_text("As it was before.").first.wait_for()
+
+    tab.locator(f"#p{other.id} .cell").focus()
+    keys.press("h")
+    tab.locator(f".held #p{other.id}").wait_for()
+    assert slot(console, other) == "held"
+    keys.press("u")
+    tab.get_by_text("As it was before.").first.wait_for()
+    assert (slot(console, one), slot(console, other)) == ("Tue 10:00", "Wed 18:00")
+
+
+def test_weeks_are_turned_by_keys_and_a_chosen_post_comes_along(
+    enter: Callable[..., Tab], console: ServedConsole, posts: list[Submission]
+) -> None:
+    tab = enter(ADMIN)
+    tab.goto(f"{WEEK}&post={posts[0].id}")
+    tab.keyboard.press("n")
+    tab.get_by_role("heading", name="12.01 – 18.01.2026").wait_for()
+    tab.locator("#chosen").wait_for()
+    tab.locator(".target").first.click()
+    assert "Mon 12.01 at 10:00" in said(tab)
+    tab.keyboard.press("t")
+    tab.get_by_role("heading", name="29.12 – 04.01.2026").wait_for()
+    tab.go_back()
+    tab.get_by_role("heading", name="12.01 – 18.01.2026").wait_for()
+
+
+def drag(tab: Tab, source: str, target: str) -> None:
+    tab.locator(source).scroll_into_view_if_needed()
+    start, end = tab.locator(source).bounding_box(), tab.locator(target).bounding_box()
+    tab.mouse.move(start["x"] + 20, start["y"] + 12)
+    tab.mouse.down()
+    tab.mouse.move(start["x"] + 40, start["y"] + 30, steps=3)
+    tab.mouse.move(end["x"] + end["width"] / 2, end["y"] + min(end["height"] / 2, 20), steps=5)
+    tab.mouse.up()
+
+
+def test_a_post_is_dragged_to_a_free_slot_onto_another_and_out_of_the_plan(
+    enter: Callable[..., Tab], console: ServedConsole, posts: list[Submission]
+) -> None:
+    one, other = posts
+    tab = enter(ADMIN, viewport={"width": 1280, "height": 1400})
+    tab.goto(WEEK)
+    drag(tab, f"#p{one.id}", '[data-to^="2026-01-09T10:00"]')
+    assert "Fri 09.01 at 10:00" in said(tab) and slot(console, one) == "Fri 10:00"
+    drag(tab, f"#p{one.id}", f"#p{other.id}")
+    tab.get_by_text("swapped places").first.wait_for()
+    assert (slot(console, one), slot(console, other)) == ("Wed 18:00", "Fri 10:00")
+    drag(tab, f"#p{other.id}", ".held")
+    tab.locator(f".held #p{other.id}").wait_for()
+    assert slot(console, other) == "held"
+    drag(tab, f"#p{other.id}", '[data-to^="2026-01-08T18:00"]')
+    tab.get_by_text("Thu 08.01 at 18:00").first.wait_for()
+    assert slot(console, other) == "Thu 18:00"
+
+
+def test_what_another_admin_moves_is_seen_at_once(
+    enter: Callable[..., Tab], console: ServedConsole, posts: list[Submission]
+) -> None:
+    one, _ = posts
+    faster, slower = enter(OWNER), enter(ADMIN)
+    slower.goto(WEEK)
+    faster.goto(f"{WEEK}&post={one.id}")
+    faster.locator('.target[value^="2026-01-05T18:00"]').click()
+    faster.locator(".done").wait_for()
+    parts = "performance.getEntriesByType('resource').filter((one) => one.name.endsWith('part')).length"
+    faster.wait_for_function(f"{parts} >= 2")  # whoever did it hears of it, too, and keeps the way back
+    assert faster.get_by_role("button", name="Undo").is_visible()
+    slower.locator(f".day:first-child #p{one.id}").wait_for()
+    assert slot(console, one) == "Mon 18:00"
+
+
+def test_on_a_phone_the_week_is_a_list_and_a_post_is_moved_by_touch(
+    enter: Callable[..., Tab], console: ServedConsole, posts: list[Submission]
+) -> None:
+    one, _ = posts
+    tab = enter(ADMIN, **PHONE)
+    tab.goto(WEEK)
+    left = tab.locator(".day").evaluate_all("days => [...new Set(days.map((day) => day.getBoundingClientRect().left))]")
+    assert len(left) == 1
+    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    tab.locator(f"#p{one.id} .cell").tap()
+    tab.locator("#chosen").wait_for()
+    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    tab.get_by_role("button", name="Next free slot").tap()
+    assert "No." in said(tab)
+    tab.get_by_role("button", name="Undo").tap()
+    tab.get_by_text("As it was before.").first.wait_for()
+    assert slot(console, one) == "Tue 10:00"
+
+
+def test_settings_are_changed_by_keys_with_what_it_means_before_and_errors_beside_the_field(
+    enter: Callable[..., Tab], console: ServedConsole, posts: list[Submission]
+) -> None:
+    tab = enter(OWNER, **PHONE)
+    tab.goto("/console/settings")
+    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    zone = tab.get_by_label("Time zone")
+    zone.fill("Europe/Berlin")
+    zone.press("Enter")
+    tab.get_by_text("no longer in a slot of the schedule").wait_for()
+    tab.get_by_role("link", name="Leave it as it is").click()
+    assert tab.get_by_label("Time zone").input_value() == "UTC"
+    unnamed = tab.locator("input:not([type=hidden]), select, textarea").evaluate_all(
+        "fields => fields.filter((one) => !one.labels.length && !one.ariaLabel).map((one) => one.name)"
+    )
+    assert unnamed == []
