@@ -1204,6 +1204,7 @@ def open_console(settings: Settings, opened: BotApp, clock: Callable[[], datetim
     from memebot.web.console.entries.section import EntrySection
     from memebot.web.console.pages import ConsolePages
     from memebot.web.console.parts import ConsoleParts, ConsoleSection
+    from memebot.web.console.queue.section import QueueSection
     from memebot.web.console.server import ConsoleServer
     from memebot.web.console.settings import SettingsSection
     from memebot.web.console.thumbnails import THUMBNAIL_SIDE, Thumbnails
@@ -1231,6 +1232,7 @@ def open_console(settings: Settings, opened: BotApp, clock: Callable[[], datetim
     visitors = Visitors(opened.pictures.queue, allowances(settings.user_hourly_limit))
     pages = ConsolePages(parts)
     sections: list[ConsoleSection] = [
+        QueueSection(parts, pages),
         CalendarSection(parts, pages),
         EntrySection(parts, pages),
         SettingsSection(parts, pages),

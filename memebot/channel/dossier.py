@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from moderation.community import Reason
-from moderation.model import Appeal, Card, Medium, Remark, Submission, SubmissionId
+from moderation.model import Appeal, Card, Remark, Submission, SubmissionId
 from moderation.people import AuthorRecord
 from moderation.queue.appeals import AppealDeciders
 from moderation.reposts.model import Sighting
@@ -20,8 +20,8 @@ from moderation.stores import Moderation
 class SimilarSubmission:
     """A picture like the submitted one that was here before.
 
-    ``submission``: where that one has not become a post. ``cards``: of that submission, for a link to it. ``picture``:
-    where it came through the queue.
+    ``submission``: where that one has not become a post. ``cards``: of that submission, for a link to it. ``pictured``:
+    the submission whose pictures it has, where they came through the queue.
     """
 
     how: str
@@ -31,7 +31,7 @@ class SimilarSubmission:
     link: str | None = None
     submission: SubmissionId | None = None
     cards: tuple[Card, ...] = ()
-    picture: Medium | None = None
+    pictured: SubmissionId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,17 +131,11 @@ def _similar(stores: Moderation, sighting: dict[str, Any]) -> SimilarSubmission:
         link=sighting.get("link"),
         submission=number,
         cards=() if number is None else tuple(stores.outbox.cards(number)),
-        picture=_picture(stores, number if number is not None else _posted(stores, sighting)),
+        pictured=number if number is not None else _posted(stores, sighting),
     )
 
 
-def _posted(stores: Moderation, sighting: dict[str, Any]) -> int | None:
+def _posted(stores: Moderation, sighting: dict[str, Any]) -> SubmissionId | None:
     """The submission that a post came from."""
     post = stores.posts.find(sighting["chat_id"], sighting["message_id"])
-    return None if post is None else post.submission
-
-
-def _picture(stores: Moderation, number: int | None) -> Medium | None:
-    """The first picture of a submission, if it is kept still."""
-    media = () if number is None else stores.submissions.get(number).media
-    return media[0] if media and media[0].file_id else None
+    return None if post is None or post.submission is None else SubmissionId(post.submission)

@@ -35,6 +35,7 @@ from moderation.stores import Moderation
 
 ROWS = 50
 HAPPENED = 100
+SLOTS = 8
 _LINK = "https://t.me/"
 EVERYTHING = PendingFilter()
 
@@ -59,7 +60,8 @@ class QueueRow:
 class QueueList:
     """A page of the list as of ``now``; ``before``, ``after``: whether there is more on that side.
 
-    ``author_names``: what the busiest authors call themselves, "" where they stay anonymous. ``need``: approvals.
+    ``author_names``: what the busiest authors, and the one who is asked for, call themselves, "" where they stay
+    anonymous. ``need``: approvals.
     """
 
     rows: tuple[QueueRow, ...]
@@ -84,14 +86,14 @@ class Happening:
 class CardView:
     """A card with its place in a list: what comes before and after it, and what happened to it, the oldest first.
 
-    ``next_slot``: when it would be posted.
+    ``free``: the next slots in which it could be posted.
     """
 
     dossier: Dossier
     timeline: tuple[Happening, ...]
     previous: SubmissionId | None
     next: SubmissionId | None
-    next_slot: datetime | None
+    free: tuple[datetime, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +135,12 @@ class Triage:
         page = self._pending.page(view.wanted, view.order, ROWS, now=now, after=after, before=before)
         counts = self._pending.counts(view.wanted, now=now)
         authors = {s.author_id for s in page.submissions if s.author_id is not None}
+        named = [author for author, _ in counts.authors] + [one for one in [view.wanted.author] if one is not None]
         records = {author: self._people.record(author, now=now) for author in authors}
         return QueueList(
             rows=tuple(QueueRow(s, records.get(s.author_id or 0)) for s in page.submissions),
             counts=counts,
-            author_names={author: self._author_name(author) for author, _ in counts.authors},
+            author_names={author: self._author_name(author) for author in named},
             before=page.before,
             after=page.after,
             need=community.get("approvals"),
@@ -163,13 +166,13 @@ class Triage:
         """All that a card's page shows. Raises ``SubmissionNotFound``."""
         dossier = self._review.look_up(number, by)
         now, neighbour = dossier.now, self._pending.neighbour
-        free = self._stores.slots.free(now + self._stores.community.undo_time, 1)
+        free = self._stores.slots.free(now + self._stores.community.undo_time, SLOTS)
         return CardView(
             dossier=dossier,
             timeline=self._timeline(dossier),
             previous=neighbour(number, view.wanted, view.order, now=now, back=True),
             next=neighbour(number, view.wanted, view.order, now=now),
-            next_slot=free[0] if free else None,
+            free=tuple(free),
         )
 
     def _timeline(self, dossier: Dossier) -> tuple[Happening, ...]:

@@ -1,8 +1,16 @@
-"""What is known of submissions in the words of a language, plain: whoever shows them escapes them."""
+"""What is known of submissions in the words of a language, plain: whoever shows them escapes them.
+
+Only ``state`` is HTML, as the names in it are.
+"""
 
 from __future__ import annotations
 
-from memebot.channel.dossier import SimilarSubmission
+from collections.abc import Mapping
+from datetime import datetime
+from html import escape
+
+from memebot import dates
+from memebot.channel.dossier import Dossier, SimilarSubmission
 from memebot.i18n import Texts
 from moderation.audit import AuditRow
 from moderation.model import Submission
@@ -32,3 +40,45 @@ def change(row: AuditRow, texts: Texts) -> str:
     key = f"audit-{row.action.replace('_', '-')}"
     done = texts(key) if texts.has(key) else row.action
     return done if row.before == row.after or row.after is None else f"{done} → {texts(f'state-name-{row.after}')}"
+
+
+def state(dossier: Dossier, names: Mapping[int, str], texts: Texts) -> str:
+    """Where a submission stands, and who brought it there, as HTML; ``names`` are HTML."""
+    submission = dossier.submission
+
+    def at(time: datetime | None) -> str:
+        return dates.stamp(time, dossier.zone, texts) if time else ""
+
+    decided = {"who": name(names, submission.decided_by, texts), "at": at(submission.decided_at)}
+    match submission.state:
+        case "pending":
+            return _pending_state(dossier, names, texts)
+        case "approved" if submission.slot is None:
+            return texts("state-held", **decided)
+        case "approved":
+            return texts("state-approved", **decided, slot=at(submission.slot))
+        case "publishing":
+            key = "fate-unknown" if submission.fate == "unknown" else "state-publishing"
+            return texts(key, number=str(submission.id), **decided)
+        case "published":
+            link, published = submission.link, at(submission.published_at)
+            linked = f'<a href="{escape(link)}">{published}</a>' if link else published
+            told = texts("state-published", who=decided["who"], published=linked)
+            lost = submission.unlocated and submission.origin == "bot"
+            return f"{told}\n{texts('place-unknown')}" if lost else told
+        case "rejected":
+            return texts("state-rejected", **decided)
+        case "withdrawn":
+            return texts("state-withdrawn")
+
+
+def _pending_state(dossier: Dossier, names: Mapping[int, str], texts: Texts) -> str:
+    claimant, until = dossier.submission.claimant(dossier.now), dossier.submission.claimed_until
+    if claimant is None or until is None:
+        return texts("state-pending")
+    return texts("state-claimed", who=name(names, claimant, texts), until=dates.clock(until, dossier.zone))
+
+
+def name(names: Mapping[int, str], person: int | None, texts: Texts) -> str:
+    """What somebody is called: by their number where nobody knows, by no name who was forgotten."""
+    return names.get(person, str(person)) if person is not None else texts("somebody")

@@ -1840,3 +1840,142 @@ console-wall-take = From the model’s draft
 console-wall-begun = A draft is begun with the words and pictures of the group.
 console-wall-hidden = This group is not listed any more.
 console-wall-shown = The group is listed again.
+
+
+# the queue in the console
+
+console-queue-title = No. { $number }
+console-queue-filters = Filters
+console-queue-by-flag = By flag
+console-queue-any-flag = Flags: all
+console-queue-flagged = with flags
+console-queue-unflagged = without flags
+console-queue-by-known = By what the bot understood
+console-queue-any-known = Understood or not
+console-queue-known = the bot understood
+console-queue-unknown = the bot did not understand
+console-queue-by-lang = By the author's language
+console-queue-any-lang = Any language
+console-queue-by-age = By age
+console-queue-any-age = Any age
+console-queue-age-day = up to a day
+console-queue-age-week = up to a week
+console-queue-age-older = older than a week
+console-queue-by-order = Order
+console-queue-order-oldest = oldest first
+console-queue-order-newest = newest first
+console-queue-order-surest = surest first
+console-queue-show = Show
+console-queue-of-author = Author: { $author }
+console-queue-all-authors = Show all authors
+console-queue-busiest = Most waiting:
+console-queue-nothing-fits = Nothing that waits fits these filters.
+console-queue-show-all = { $count ->
+    [one] Show the one that waits
+   *[other] Show all { $count }
+}
+console-queue-empty = The queue is empty: everything is decided. New proposals appear here by themselves.
+console-queue-planned = { $count ->
+    [one] One post is planned.
+   *[other] { $count } posts are planned.
+}
+console-queue-pick = Pick No. { $number }
+console-queue-pick-all = Pick all
+console-queue-picked = Picked: { $count }
+console-queue-bulk = Reject what is picked
+console-queue-reason = Reason for the author …
+console-queue-own-words = or in your own words
+console-queue-reject-picked = Reject what is picked
+console-queue-pages = Pages
+console-queue-page-before = Previous page
+console-queue-page-after = Next page
+console-queue-not-understood = not understood
+console-queue-first = first proposal
+console-queue-record = { $proposed } proposed, { $published } published, { $rejected } rejected
+console-queue-banned = banned
+console-queue-neighbours = Other cards
+console-queue-previous = Previous
+console-queue-next = Next
+console-queue-picture = Picture { $number }
+console-queue-seen = Something like it was here
+console-queue-seen-picture = The picture that was here before
+console-queue-approve = Approve
+console-queue-replan = Plan anew
+console-queue-no-slots = no free slot
+console-queue-when = When
+console-queue-now = at once
+console-queue-reject = Reject
+console-queue-send = Reject
+console-queue-silent = silently: the author is not told
+console-queue-ban = Ban the author …
+console-queue-ban-sure = The author cannot propose any more, and this is rejected. Undo takes both back for a while.
+console-queue-ban-yes = Ban and reject
+console-queue-undo = Undo
+console-queue-release = I am not writing any more
+console-queue-caption = Caption
+console-queue-no-caption = No caption.
+console-queue-edit = Change the caption
+console-queue-formatting = Formatting of what is selected
+console-queue-format-bold = Bold
+console-queue-format-italic = Italic
+console-queue-format-underline = Underlined
+console-queue-format-strikethrough = Struck through
+console-queue-format-spoiler = Spoiler
+console-queue-format-code = Code
+console-queue-format-text-link = Link
+console-queue-link-to = Where does the link lead?
+console-queue-save = Save the caption
+console-queue-preview = As the channel shows it
+console-queue-author = Author
+console-queue-the-author = the author
+console-queue-credit-named = with their name
+console-queue-credit-anonymous = anonymous to readers
+console-queue-suggested = the channel's suggested post
+console-queue-all-of-author = { $count ->
+    [one] one waits
+   *[other] all { $count } that wait
+}
+console-queue-last-reasons = Last rejections:
+console-queue-note = Note about the author
+console-queue-note-keep = Keep the note
+console-queue-ask = Ask the author
+console-queue-ask-send = Send the question
+console-queue-understood = What the bot understood
+console-queue-timeline = What happened
+console-queue-changed-by = { $who } was faster.
+console-queue-decided-by = decided by { $who }
+console-queue-writing = ✍️ { $who }
+console-queue-nothing-to-undo = There is nothing to undo: no verdict of yours in this tab.
+console-queue-last = Nothing else waits here.
+console-queue-keys = Keys
+console-queue-key-next = next
+console-queue-key-previous = previous
+console-queue-key-open = open the card (in the list)
+console-queue-key-pick = pick (in the list)
+console-queue-key-approve = approve into the next slot
+console-queue-key-slots = choose the slot
+console-queue-key-reject = reject: opens the reasons
+console-queue-key-digits = the reason or the slot of that number
+console-queue-key-undo = take the last verdict back
+console-queue-key-edit = change the caption
+console-queue-key-close = close what is open
+console-queue-key-help = Keys
+console-queue-done-rejected = { $count ->
+    [one] One was rejected
+   *[other] { $count } were rejected
+}
+console-queue-done-undone = { $count ->
+    [one] One waits again
+   *[other] { $count } wait again
+}
+console-queue-one-rejected = rejected
+console-queue-one-undone = waits again
+console-queue-undo-these = { $count ->
+    [one] Undo this one
+   *[other] Undo these { $count }
+}
+console-queue-back = Back to the queue
+console-queue-no-reason = Choose a reason or write one: the author reads it.
+console-queue-no-words = Write something first.
+console-queue-none-picked = Nothing is picked. Tick what the reason is for.
+console-queue-too-long = Too long: { $length } of { $limit } characters.

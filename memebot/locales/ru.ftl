@@ -1793,3 +1793,148 @@ console-wall-take = Из черновика модели
 console-wall-begun = Начат черновик со словами и картинками группы.
 console-wall-hidden = Группа больше не показывается.
 console-wall-shown = Группа снова в списке.
+
+
+# the queue in the console
+
+console-queue-title = № { $number }
+console-queue-filters = Фильтры
+console-queue-by-flag = По пометке
+console-queue-any-flag = Пометки: все
+console-queue-flagged = с пометками
+console-queue-unflagged = без пометок
+console-queue-by-known = По тому, понял ли бот
+console-queue-any-known = Понял или нет
+console-queue-known = бот понял
+console-queue-unknown = бот не понял
+console-queue-by-lang = По языку автора
+console-queue-any-lang = Любой язык
+console-queue-by-age = По давности
+console-queue-any-age = Любая давность
+console-queue-age-day = до суток
+console-queue-age-week = до недели
+console-queue-age-older = больше недели
+console-queue-by-order = Порядок
+console-queue-order-oldest = сначала старые
+console-queue-order-newest = сначала новые
+console-queue-order-surest = сначала самые понятные боту
+console-queue-show = Показать
+console-queue-of-author = Автор: { $author }
+console-queue-all-authors = Показать всех авторов
+console-queue-busiest = Больше всего ждёт от:
+console-queue-nothing-fits = Среди ожидающих под эти фильтры ничего не подходит.
+console-queue-show-all = { $count ->
+    [one] Показать { $count } ожидающий
+    [few] Показать все { $count }
+   *[many] Показать все { $count }
+}
+console-queue-empty = Очередь пуста: всё решено. Новые предложения появятся здесь сами.
+console-queue-planned = { $count ->
+    [one] Запланирован { $count } пост.
+    [few] Запланировано { $count } поста.
+   *[many] Запланировано { $count } постов.
+}
+console-queue-pick = Отметить № { $number }
+console-queue-pick-all = Отметить все
+console-queue-picked = Отмечено: { $count }
+console-queue-bulk = Отклонить отмеченное
+console-queue-reason = Причина для автора…
+console-queue-own-words = или своими словами
+console-queue-reject-picked = Отклонить отмеченное
+console-queue-pages = Страницы
+console-queue-page-before = Предыдущая страница
+console-queue-page-after = Следующая страница
+console-queue-not-understood = бот не понял
+console-queue-first = первое предложение
+console-queue-record = предложено { $proposed }, вышло { $published }, отклонено { $rejected }
+console-queue-banned = забанен
+console-queue-neighbours = Другие карточки
+console-queue-previous = Предыдущая
+console-queue-next = Следующая
+console-queue-picture = Картинка { $number }
+console-queue-seen = Похожее уже было
+console-queue-seen-picture = Картинка, которая уже была
+console-queue-approve = Одобрить
+console-queue-replan = Перепланировать
+console-queue-no-slots = нет свободных слотов
+console-queue-when = Когда
+console-queue-now = сразу
+console-queue-reject = Отклонить
+console-queue-send = Отклонить
+console-queue-silent = молча: автор не узнает
+console-queue-ban = Забанить автора…
+console-queue-ban-sure = Автор больше не сможет предлагать, а эта карточка будет отклонена. Пока можно отменить, отменится и то, и другое.
+console-queue-ban-yes = Забанить и отклонить
+console-queue-undo = Отменить
+console-queue-release = Больше не пишу
+console-queue-caption = Подпись
+console-queue-no-caption = Без подписи.
+console-queue-edit = Изменить подпись
+console-queue-formatting = Оформление выделенного
+console-queue-format-bold = Жирный
+console-queue-format-italic = Курсив
+console-queue-format-underline = Подчёркнутый
+console-queue-format-strikethrough = Зачёркнутый
+console-queue-format-spoiler = Спойлер
+console-queue-format-code = Код
+console-queue-format-text-link = Ссылка
+console-queue-link-to = Куда ведёт ссылка?
+console-queue-save = Сохранить подпись
+console-queue-preview = Как это покажет канал
+console-queue-author = Автор
+console-queue-the-author = автор
+console-queue-credit-named = с именем
+console-queue-credit-anonymous = без имени для читателей
+console-queue-suggested = предложенный пост канала
+console-queue-all-of-author = { $count ->
+    [one] ждёт { $count }
+    [few] все { $count } в очереди
+   *[many] все { $count } в очереди
+}
+console-queue-last-reasons = Недавно отклоняли:
+console-queue-note = Заметка об авторе
+console-queue-note-keep = Сохранить заметку
+console-queue-ask = Спросить автора
+console-queue-ask-send = Отправить вопрос
+console-queue-understood = Что понял бот
+console-queue-timeline = Что было
+console-queue-changed-by = Вас опередили: { $who }.
+console-queue-decided-by = решено: { $who }
+console-queue-writing = ✍️ { $who }
+console-queue-nothing-to-undo = Отменять нечего: в этой вкладке вы ещё ничего не решали.
+console-queue-last = Больше здесь ничего не ждёт.
+console-queue-keys = Клавиши
+console-queue-key-next = следующая
+console-queue-key-previous = предыдущая
+console-queue-key-open = открыть карточку (в списке)
+console-queue-key-pick = отметить (в списке)
+console-queue-key-approve = одобрить в ближайший слот
+console-queue-key-slots = выбрать слот
+console-queue-key-reject = отклонить: откроются причины
+console-queue-key-digits = причина или слот с этим номером
+console-queue-key-undo = отменить последнее решение
+console-queue-key-edit = изменить подпись
+console-queue-key-close = закрыть открытое
+console-queue-key-help = Клавиши
+console-queue-done-rejected = { $count ->
+    [one] Отклонена { $count } карточка
+    [few] Отклонены { $count } карточки
+   *[many] Отклонено { $count } карточек
+}
+console-queue-done-undone = { $count ->
+    [one] Снова ждёт { $count } карточка
+    [few] Снова ждут { $count } карточки
+   *[many] Снова ждут { $count } карточек
+}
+console-queue-one-rejected = отклонено
+console-queue-one-undone = снова ждёт
+console-queue-undo-these = { $count ->
+    [one] Отменить эту { $count }
+    [few] Отменить эти { $count }
+   *[many] Отменить эти { $count }
+}
+console-queue-back = Назад к очереди
+console-queue-no-reason = Выберите причину или напишите свою: её прочитает автор.
+console-queue-no-words = Сначала напишите что-нибудь.
+console-queue-none-picked = Ничего не отмечено. Отметьте то, к чему относится причина.
+console-queue-too-long = Слишком длинно: { $length } из { $limit } символов.

@@ -91,7 +91,7 @@ def test_a_card_knows_its_neighbours_in_the_list_that_it_was_opened_from(desk: D
     view = QueueOrder(PendingFilter(lang="ru"), "newest")
     card = desk.triage.card(numbers[2], view, ANN)
     assert (card.previous, card.next) == (numbers[3], numbers[0])
-    assert card.next_slot is not None and card.next_slot > desk.now
+    assert card.free and card.free[0] > desk.now
 
 
 def test_who_may_not_decide_sees_nothing(desk: Desk) -> None:
@@ -306,7 +306,7 @@ def test_a_caption_that_somebody_else_has_changed_is_not_overwritten(desk: Desk)
 # --- reposts
 
 
-def test_what_was_here_before_comes_with_its_picture(desk: Desk) -> None:
+def test_what_was_here_before_comes_with_its_pictures(desk: Desk) -> None:
     shown = desk.submit(media=(Medium("photo", "first", "u1"),)).id
     desk.review.approve(shown, ANN, when="now", version=1)
     desk.now += 5 * MINUTE
@@ -321,4 +321,4 @@ def test_what_was_here_before_comes_with_its_picture(desk: Desk) -> None:
     ]
     reading = MediaSummary(sightings=[{**one, "how": "near", "distance": 8} for one in sightings])
     earlier = desk.triage.card(desk.submit(reading=reading).id, VIEW, ANN).dossier.earlier
-    assert [one.picture and one.picture.file_id for one in earlier] == ["first", "second", None]
+    assert [one.pictured for one in earlier] == [shown, waiting, None]

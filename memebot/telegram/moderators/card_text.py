@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -197,7 +196,7 @@ def _remarks(dossier: Dossier, names: Names, texts: Texts) -> str:
         if remark.by == author:
             lines.append(texts("card-answered", text=text))
         else:
-            lines.append(texts("card-asked", who=_name(names, remark.by, texts), text=text))
+            lines.append(texts("card-asked", who=words.name(names, remark.by, texts), text=text))
     if dossier.remarks and dossier.remarks[-1].by != author:
         lines.append(texts("card-unreached" if dossier.question_lost else "card-unanswered"))
     return "\n".join(lines)
@@ -208,7 +207,7 @@ def _appeal(dossier: Dossier, names: Names, texts: Texts) -> str:
     appeal, deciders = dossier.appeal, dossier.deciders
     if appeal is None or deciders is None:
         return ""
-    who = _name(names, appeal.rejected_by, texts)
+    who = words.name(names, appeal.rejected_by, texts)
     reason = appeal.reason_text or _canned(dossier, appeal.reason_key, texts)
     at = dates.stamp(appeal.rejected_at, dossier.zone, texts)
     lines = [
@@ -224,7 +223,7 @@ def _state(dossier: Dossier, names: Names, texts: Texts) -> str:
     submission, now, zone = dossier.submission, dossier.now, dossier.zone
     lines = []
     if submission.approvals and (dossier.need > 1 or dossier.enough):
-        voters, key = ", ".join(_name(names, by, texts) for by in submission.approvals), "card-votes"
+        voters, key = ", ".join(words.name(names, by, texts) for by in submission.approvals), "card-votes"
         if dossier.enough:
             key = "card-votes-enough"
         lines.append(texts(key, names=voters, have=len(submission.approvals), need=dossier.need))
@@ -240,38 +239,7 @@ def _state(dossier: Dossier, names: Names, texts: Texts) -> str:
 
 def state(dossier: Dossier, names: Names, texts: Texts) -> str:
     """Where a submission stands, and who brought it there."""
-    submission = dossier.submission
-
-    def at(time: datetime | None) -> str:
-        return dates.stamp(time, dossier.zone, texts) if time else ""
-
-    decided = {"who": _name(names, submission.decided_by, texts), "at": at(submission.decided_at)}
-    match submission.state:
-        case "pending":
-            return _pending_state(dossier, names, texts)
-        case "approved" if submission.slot is None:
-            return texts("state-held", **decided)
-        case "approved":
-            return texts("state-approved", **decided, slot=at(submission.slot))
-        case "publishing":
-            key = "fate-unknown" if submission.fate == "unknown" else "state-publishing"
-            return texts(key, number=str(submission.id), **decided)
-        case "published":
-            published = linked(at(submission.published_at), submission.link)
-            told = texts("state-published", who=decided["who"], published=published)
-            lost = submission.unlocated and submission.origin == "bot"
-            return f"{told}\n{texts('place-unknown')}" if lost else told
-        case "rejected":
-            return texts("state-rejected", **decided)
-        case "withdrawn":
-            return texts("state-withdrawn")
-
-
-def _pending_state(dossier: Dossier, names: Names, texts: Texts) -> str:
-    claimant, until = dossier.submission.claimant(dossier.now), dossier.submission.claimed_until
-    if claimant is None or until is None:
-        return texts("state-pending")
-    return texts("state-claimed", who=_name(names, claimant, texts), until=dates.clock(until, dossier.zone))
+    return words.state(dossier, names, texts)
 
 
 def _reason(dossier: Dossier, texts: Texts) -> str:
@@ -280,10 +248,6 @@ def _reason(dossier: Dossier, texts: Texts) -> str:
         return texts("reason-silent")
     reason = submission.reason_text or _canned(dossier, submission.reason_key, texts)
     return texts("reason-line", reason=excerpt(reason, 600)) if reason else texts("reason-none")
-
-
-def _name(names: Names, person: int | None, texts: Texts) -> str:
-    return names.get(person, str(person)) if person is not None else texts("somebody")
 
 
 # --- lists ------------------------------------------------------------------------------------------------------
@@ -302,7 +266,7 @@ def pending(page: PendingPage, names: Names, texts: Texts) -> str:
 
 def _line(submission: Submission, page: PendingPage, names: Names, texts: Texts) -> str:
     claimed_by = submission.claimant(page.now)
-    marks = [] if claimed_by is None else [f"✍️ {_name(names, claimed_by, texts)}"]
+    marks = [] if claimed_by is None else [f"✍️ {words.name(names, claimed_by, texts)}"]
     marks += [f"👍 {len(submission.approvals)}/{page.need}"] if submission.approvals else []
     marks += ["🔁"] if submission.sightings else []
     marks += [f"⚑ {named}"] if (named := flags(submission, texts)) else []
@@ -321,7 +285,7 @@ def journal(rows: Sequence[AuditRow], names: Names, texts: Texts, zone: ZoneInfo
         texts(
             "audit-line",
             at=f"{row.at.astimezone(zone):%d.%m %H:%M:%S}",
-            who=_name(names, row.actor, texts),
+            who=words.name(names, row.actor, texts),
             what=escaped(words.change(row, texts)),
         )
         for row in reversed(rows)

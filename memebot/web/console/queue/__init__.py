@@ -1,0 +1,1 @@
+"""The queue in the console: the list, a card, verdicts on one and on many."""
