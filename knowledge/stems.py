@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache, lru_cache
 from importlib import metadata, resources
+from itertools import chain
 from pathlib import Path
 from threading import Lock
 
@@ -141,28 +142,44 @@ def _one_script(word: str) -> str:
 @cache
 def stop_stems() -> frozenset[str]:
     """Stems of words that say nothing about a subject."""
-    return _stems_of_file("stop_words.txt")
+    return _stems_of_file(_STOP)
 
 
 @cache
 def everyday_stems() -> frozenset[str]:
     """Stems of words that machine learning borrowed from everyday speech: tree, forest, seed, memory."""
-    return _stems_of_file("ordinary_words.txt") - stop_stems()
+    return _stems_of_file(_EVERYDAY) - stop_stems()
 
 
 @cache
 def grave_stems() -> frozenset[str]:
     """Stems of words from news about people who died, were hurt, are ill or at war."""
-    return _stems_of_file("grave_words.txt") - stop_stems()
+    return _stems_of_file(_GRAVE) - stop_stems()
 
 
 @cache
 def spoken_stems() -> frozenset[str]:
     """Stems of real words of everyday texts: never a misspelling of something else."""
+    return frozenset(one for text in _everyday_texts() for one in stems(text))
+
+
+def listed_texts() -> Iterator[str]:
+    """The texts whose stems make up the lists above."""
+    yield from chain(_everyday_texts(), *map(_lines_of_file, _LISTS))
+
+
+_STOP, _EVERYDAY, _GRAVE = _LISTS = ("stop_words.txt", "ordinary_words.txt", "grave_words.txt")
+
+
+def _everyday_texts() -> list[str]:
     rows = csv.reader(resources.files("knowledge").joinpath("texts/others.csv").read_text("utf-8").splitlines())
-    return frozenset(one for row in rows for one in stems(row[-1]))
+    return [row[-1] for row in rows]
+
+
+def _lines_of_file(name: str) -> list[str]:
+    lines = resources.files("knowledge").joinpath(name).read_text("utf-8").splitlines()
+    return [line for line in lines if not line.startswith("#")]
 
 
 def _stems_of_file(name: str) -> frozenset[str]:
-    lines = resources.files("knowledge").joinpath(name).read_text("utf-8").splitlines()
-    return frozenset(one for line in lines if not line.startswith("#") for one in stems(line))
+    return frozenset(one for line in _lines_of_file(name) for one in stems(line))

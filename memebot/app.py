@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 from importlib import resources
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -31,7 +32,7 @@ from knowledge.search.meaning import MeaningSpace, PhraseFile, SentenceEncoder, 
 from knowledge.search.searcher import Match, Searcher, TextModels
 from knowledge.search.subject import SubjectModel
 from knowledge.search.text_match import texts_of
-from knowledge.stems import remember, stemming, stems
+from knowledge.stems import listed_texts, remember, stemming, stems
 from knowledge.store.base import KnowledgeBase
 from knowledge.store.overlay import Folder, shipped
 from knowledge.store.sync import SyncReport
@@ -318,6 +319,7 @@ def open_vision(kb: KnowledgeBase, settings: Settings, *, progress: Progress | N
         quarter_turns=None if text_reader is None else text_reader.quarter_turns,
     )
     try:
+        reader.prepare()
         weighed = calibration(kb, encoder, settings)
         # a channel that weighs nothing under this encoder is not computed: its text tower takes seconds to load
         described = weighed.visual.weights.get("described", 0.0) > 0
@@ -330,7 +332,9 @@ def open_vision(kb: KnowledgeBase, settings: Settings, *, progress: Progress | N
             locate=locate,
             calibration=weighed,
             texts=text_models(kb, settings, progress=progress),
+            kept=_kept(settings),
         )
+        searcher.prepare()
         explainer = Explainer(searcher, encoder=encoder.id, min_confidence=settings.min_confidence)
         yield App(settings, kb, encoder, reader, searcher, explainer)
     finally:
@@ -386,12 +390,12 @@ def _kept(settings: Settings) -> KeptArrays:
 
 
 def _remember_stems(entries: Sequence[Entry], kept: KeptArrays) -> None:
-    """Take the stems of the base's texts from where they are kept, and keep them where many were missing."""
+    """Take the stems of the base's texts and of the word lists from where they are kept; keep them if many are new."""
     key = key_of(stemming())
     found = kept.find("stems", key)
     known: dict[str, str] = {} if found is None else json.loads(found["json"].tobytes())
     remember(known)
-    texts = dict.fromkeys(text for entry in entries for text in texts_of(entry))
+    texts = dict.fromkeys(chain(listed_texts(), *map(texts_of, entries)))
     if sum(text not in known for text in texts) > STEMMED_ANEW:
         known = {text: " ".join(stems(text)) for text in texts}
         remember(known)

@@ -20,12 +20,13 @@ Arrays = Mapping[str, NDArray[Any]]
 _KEY = 32  # hexadecimal digits of a key
 
 
-def key_of(parts: Iterable[str]) -> str:
-    """A key for what is made from these texts, in this order."""
+def key_of(parts: Iterable[str | bytes]) -> str:
+    """A key for what is made from these texts and numbers, in this order."""
     digest = hashlib.sha256()
     for part in parts:
-        data = part.encode()
-        digest.update(len(data).to_bytes(8, "big") + data)
+        data = part.encode() if isinstance(part, str) else part
+        digest.update(len(data).to_bytes(8, "big"))
+        digest.update(data)
     return digest.hexdigest()[:_KEY]
 
 

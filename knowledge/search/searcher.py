@@ -26,6 +26,7 @@ from knowledge.entry.model import Box, Entry, EntryId, Kind
 from knowledge.reading import EncoderId, Reading, Vectors
 from knowledge.search.calibration import DEFAULT, Calibration, Logistic, sigmoid
 from knowledge.search.dry_run import DryRun, SearchableBase, WordCopy
+from knowledge.search.kept import KeptArrays
 from knowledge.search.meaning import MeaningSpace
 from knowledge.search.roles import RoleText, Scene, alike, fill, spots
 from knowledge.search.subject import GRAVE, NO_SUBJECT, Subject, SubjectModel
@@ -83,8 +84,8 @@ class Searcher:
     """The search over one base under one encoder.
 
     ``bank``: vectors of pictures that match nothing, (n, dimensions), or none. ``verify``: compares local features;
-    ``locate``: says where pieces of a known picture lie. Reloads its arrays when the base has changed; each search sees
-    one consistent state of it.
+    ``locate``: says where pieces of a known picture lie. ``kept``: where what takes long is kept for another
+    process. Reloads its arrays when the base has changed; each search sees one consistent state of it.
     """
 
     def __init__(
@@ -97,14 +98,19 @@ class Searcher:
         locate: Locate = no_placements,
         calibration: Calibration = DEFAULT,
         texts: TextModels = NO_MODELS,
+        kept: KeptArrays | None = None,
     ) -> None:
         self._kb, self.encoder, self._bank, self.verify, self._locate = kb, encoder, bank, verify, locate
-        self.calibration, self._texts = calibration, texts
+        self.calibration, self._texts, self._kept = calibration, texts, kept
         self._generation = -1
         self._entries: dict[EntryId, Entry] = {}
         self._words: WordCopy | None = None
         self._text = TextIndex(())
         self._answers: dict[tuple[str, bool, float], EntryId | None] = {}
+
+    def prepare(self) -> None:
+        """Read the base now, not with the first search."""
+        self._reload()
 
     def search(self, reading: Reading, *, geometry: bool = True) -> list[Match]:
         """Entries that the reading may be about, most confident first; empty when nothing speaks for any."""
@@ -209,7 +215,9 @@ class Searcher:
         explained = set(chain.from_iterable(row[-1].split(" ") for row in self._kb.entries.word_rows()))
         candidates = self._kb.entries.text_candidates
         self._text = TextIndex(self._entries.values(), candidates, explained)
-        self._visual = VisualIndex(self._kb.vectors, self._templates_of, self.encoder, self._bank, self.verify)
+        self._visual = VisualIndex(
+            self._kb.vectors, self._templates_of, self.encoder, self._bank, self.verify, self._kept
+        )
         if self._texts.space is not None:
             self._meaning = self._texts.space.index([*self._entries.values()], self._kb.vectors, generation)
         self._answers = {}

@@ -327,7 +327,8 @@ def _lies_within(spot: range, other: range) -> bool:
 @lru_cache(2**17)
 def _content(text: str) -> tuple[str, ...]:
     """The stems of a name or keyword that say something; kept, since a base is read anew after every change."""
-    return tuple(stem for stem in stems(text) if stem not in stop_stems())
+    stop = stop_stems()
+    return tuple(stem for stem in stems(text) if stem not in stop)
 
 
 @lru_cache(2**16)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -13,8 +14,10 @@ from numpy.typing import NDArray
 
 from knowledge.entry.model import Entry, EntryId
 from knowledge.reading import EncoderId, Fingerprint, Reading, Vectors, unit
+from knowledge.search import similarity
 from knowledge.search.calibration import VISUAL_FEATURES
 from knowledge.search.dry_run import SearchableVectors
+from knowledge.search.kept import KeptArrays, key_of
 from knowledge.search.roles import Placement
 from knowledge.search.similarity import bank_scores, similarities
 from memebot.hashes import hamming
@@ -26,6 +29,7 @@ SHORT_LIST = 10
 SECOND_LOOK = 10  # as many again where nothing on the short list fits
 FITS = 0.5  # geometry's score from which on a template lies on the picture
 COMPARED = 2048  # exemplars whose every view is compared; of a larger base, those with the nearest means
+_KEPT = "bank"  # the name of what is kept
 KEPT_FINGERPRINTS = 512  # in memory, about 60 kB each
 
 
@@ -117,7 +121,8 @@ _EvidenceByEntry = defaultdict[EntryId, VisualEvidence]
 class VisualIndex:
     """Exemplars of a base under one encoder, in arrays. What it says does not change once it is built.
 
-    ``templates_of``: what ``templates_of_jokes`` says of the base's entries.
+    ``templates_of``: what ``templates_of_jokes`` says of the base's entries. ``kept``: where what takes long to compute
+    is kept for the next process.
     """
 
     def __init__(
@@ -127,8 +132,9 @@ class VisualIndex:
         encoder: EncoderId | None,
         bank: Vectors,
         verify: Verify,
+        kept: KeptArrays | None = None,
     ) -> None:
-        self._templates_of = templates_of
+        self._templates_of, self._kept = templates_of, kept
         self._encoder, self._verify, self._bank = encoder, verify, bank
         self._fingerprint = lru_cache(KEPT_FINGERPRINTS)(vectors.fingerprint)
         hashes = vectors.hashes()
@@ -146,7 +152,15 @@ class VisualIndex:
 
     @cached_property
     def _bank_scores(self) -> NDArray[np.float32]:
-        return bank_scores(self._views, self._bank)
+        if self._kept is None:
+            return bank_scores(self._views, self._bank)
+        key = key_of((Path(similarity.__file__).read_bytes(), self._views.tobytes(), self._bank.tobytes()))
+        found = self._kept.find(_KEPT, key)
+        if found is not None:
+            return found["scores"]
+        scores = bank_scores(self._views, self._bank)
+        self._kept.keep(_KEPT, key, {"scores": scores})
+        return scores
 
     @cached_property
     def _means(self) -> tuple[Vectors, NDArray[np.float32]]:

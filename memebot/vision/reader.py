@@ -37,6 +37,10 @@ class ImageEncoder(Protocol):
 class LineReader(Protocol):
     """What the reader needs of text recognition: the lines of one RGB frame, in reading order."""
 
+    def load(self) -> None:
+        """Get ready, not only with the first picture. What is missing is told then."""
+        ...
+
     def read(self, frame: Frame) -> list[Line]: ...
 
 
@@ -64,6 +68,11 @@ class PictureReader:
         self._quarter_turns = quarter_turns
         self._words_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ocr")
         cv2.setNumThreads(threads)
+
+    def prepare(self) -> None:
+        """Load what reads words, on its thread, before the first picture asks for it."""
+        if self._text_reader is not None:
+            self._words_thread.submit(self._text_reader.load)
 
     def read_file(self, path: Path, *, caption: str = "") -> Reading:
         """Read a picture or clip from disk; raises ``MediaError`` with one line saying why it cannot be."""

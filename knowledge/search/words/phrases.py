@@ -29,7 +29,7 @@ class PhraseOverlap:
         self._starts = np.cumsum([0, *(len(texts) for _, texts in some)])
         words = [stem_set(text) for text in self._texts]
         self._places = {stem: place for place, stem in enumerate(dict.fromkeys(chain.from_iterable(words)))}
-        columns = np.fromiter((self._places[stem] for stem in chain.from_iterable(words)), np.intp)
+        columns = np.fromiter(map(self._places.__getitem__, chain.from_iterable(words)), np.intp)
         rows = np.repeat(np.arange(len(words)), [len(one) for one in words])
         used = np.bincount(columns, minlength=len(self._places))
         self._rows = rows[np.argsort(columns, kind="stable")]  # the phrases with the first word, then the second's …

@@ -134,7 +134,7 @@ class TextReader:
         height, width = frame.shape[:2]
         if min(height, width) < MIN_SIDE:
             return []
-        self._load()
+        self.load()
         found = [(region, said) for region, said in self._find(frame) if _legible(said)]
         order = reading_order([region.box for region, _ in found])
         return [_line(*found[i], width, height) for i in order]
@@ -170,7 +170,8 @@ class TextReader:
             session.read(Region.upright(0, 0, width, height), turned)
         return sum(said.letters for _, said in session.decided() if said.confidence >= SURE_LINE)
 
-    def _load(self) -> None:
+    def load(self) -> None:
+        """Load the models, once. Raises ``OSError`` where they cannot be opened just now; ``read`` tries again."""
         if self._loaded:
             return
         status, models = self.status(), engines.rapid_models()

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from knowledge.entry.model import Entry, FormatRole
-from knowledge.reading import EncoderId, Fingerprint, Line, Reading
+from knowledge.reading import EncoderId, Fingerprint, Line, Reading, Vectors
+from knowledge.search.kept import KeptArrays
 from knowledge.search.roles import Placement, RoleText
 from knowledge.search.searcher import Match, Searcher, joined
 from knowledge.search.visual import no_geometry
@@ -136,6 +138,21 @@ def test_a_joke_of_a_loose_form_is_known_by_its_own_picture(
 def test_words_alone_find_a_concept_and_the_caption_counts_as_words(base: KnowledgeBase, reading_of: Read) -> None:
     assert search(base, reading_of(["my model is overfit"]))["overfitting"].confidence > 0.4
     assert search(base, reading_of(caption="overfit"))["overfitting"].confidence > 0.5
+
+
+def test_what_was_kept_of_pictures_that_match_nothing_tells_the_same_and_not_of_other_ones(
+    base: KnowledgeBase, make_fingerprint: Make, reading_of: Read, tmp_path: Path
+) -> None:
+    reading = reading_of(frames=[make_fingerprint("unknown", axis(1, 2))])
+
+    def found(bank: Vectors, kept: KeptArrays | None) -> list[Match]:
+        return Searcher(base, encoder=FAKE, bank=bank, verify=no_geometry, kept=kept).search(reading)
+
+    kept, banks = KeptArrays(tmp_path), (axis(1, 3), axis(4, 6))
+    first = [found(bank, kept) for bank in banks]
+    assert first == [found(bank, kept) for bank in banks] == [found(bank, None) for bank in banks]
+    assert first[0] != first[1]
+    assert [lot.name.partition("-")[0] for lot in tmp_path.iterdir()] == ["bank"]
 
 
 def test_a_missing_template_counts_against_a_joke_only_where_a_picture_was_looked_at(
