@@ -40,7 +40,7 @@
   const chips = (area) => {
     const links = area.dataset.chips !== "lines", id = area.id, list = document.createElement("ul");
     const input = document.createElement("input");
-    list.className = "chips";
+    list.className = "item-chips";
     input.type = "text";
     input.autocomplete = "off";
     input.dir = "auto";
@@ -152,7 +152,11 @@
     mark(state.problems);
   };
 
+  const count = document.getElementById("count");
   const mark = (problems) => {
+    const errors = problems.filter((one) => one.error).length;
+    count.textContent = `${count.dataset.problems}: ${problems.length || "✓"}`;
+    count.classList.toggle("error", errors > 0);
     for (const one of form.querySelectorAll(".says")) one.replaceChildren();
     for (const one of form.querySelectorAll(".wrong")) one.classList.remove("wrong");
     for (const { field, said, error } of problems) {

@@ -1,7 +1,7 @@
 // The roles of a format as boxes on its first picture: dragged, or typed as numbers. The hidden text area is what is sent.
 "use strict";
 (() => {
-  const area = document.querySelector("textarea[data-roles]"), host = document.querySelector(".roles");
+  const area = document.querySelector("textarea[data-roles]"), host = document.querySelector(".role-desk");
   if (!area || !host) return;
   const SVG = "http://www.w3.org/2000/svg";
   const labels = host.dataset.names.split(",");
@@ -107,7 +107,7 @@
   };
   const drawRow = (role, number) => {
     const row = document.createElement("div"), remove = document.createElement("button");
-    row.className = "role";
+    row.className = "role-row";
     row.addEventListener("focusin", () => choose(number));
     row.addEventListener("pointerdown", () => choose(number));
     remove.type = "button";
