@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from memebot.telegram.moderators.members import TeamChat
     from memebot.telegram.moderators.tools import TeamTools
     from memebot.telegram.pictures import Pictures, Vision
+    from memebot.telegram.role_news import RoleNews
     from memebot.telegram.subscribers.background import Background
     from memebot.telegram.subscribers.conversation import Conversation
     from memebot.telegram.team_console import TeamConsole
@@ -912,6 +913,13 @@ class _Shell:
         addresses = None if url is None else Addresses.of(url)
         return TeamConsole(self.bot.token, tools, self.pictures, sessions, addresses, clock=self.options.clock)
 
+    def role_news(self, tools: TeamTools, menus: TeamMenus) -> RoleNews:
+        """What tells people of roles that they are given."""
+        from memebot.telegram.role_news import RoleNews
+
+        db, alerts, wake = self.pictures.db, self.stores.alerts, menus.loop.wake
+        return RoleNews(db, alerts, self.delivery, tools.cards.texts_of, changed=wake, clock=self.options.clock)
+
     def shown_drafts(self, maker: DraftMaker | None, state: BotState) -> ShownDrafts | None:
         """Drafts for whoever asks, where the owner lets them be seen."""
         from memebot.drafting.shown import ShownDrafts
@@ -987,6 +995,7 @@ def _runtime(shell: _Shell, stores: Stores, chat: TeamChat, maker: DraftMaker | 
     shell.delivery.on_move += [move_chat, tools.watch.chat_moved]
     shell.delivery.on_topic_lost += [tools.watch.topic_lost]
     menus = shell.menus(tools, conversation.absent)
+    role_news = shell.role_news(tools, menus)
     console = shell.console(tools, stores.sessions)
     services = Services(
         conversation=conversation,
@@ -1003,6 +1012,7 @@ def _runtime(shell: _Shell, stores: Stores, chat: TeamChat, maker: DraftMaker | 
         else None,
         channels=channels,
         menus=menus,
+        role_news=role_news,
         console=console,
         model_address=None if maker is None else maker.drafter.endpoint.address,
         model_drafts=drafts,
@@ -1013,6 +1023,7 @@ def _runtime(shell: _Shell, stores: Stores, chat: TeamChat, maker: DraftMaker | 
         background,
         tools.watch,
         menus,
+        role_news,
         *shell.channel_workers(tools, channels),
         *([] if drafts is None else [drafts]),
     )

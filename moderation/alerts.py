@@ -12,12 +12,16 @@ from typing import Literal
 from sqlite_utils import Database
 
 from memebot.database import Store, iso
+from moderation.audit import AuditLog
 from moderation.community import Community
+from moderation.people import People, Role
 
 EVENING = time(18)
 """From then on an empty tomorrow is worth a word: before, the day is young."""
 
 AlertKind = Literal["waiting", "tomorrow", "refused"]
+_ROLES = "roles"
+"""Under which the last row of the audit log is remembered whose role was told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +45,24 @@ class Alert:
         return self.kind if self.submission is None else f"{self.kind} {self.submission}"
 
 
+@dataclass(frozen=True, slots=True)
+class NewRole:
+    """A role that somebody was given by somebody else, by ``row`` of the audit log; ``held``: they have it still."""
+
+    row: int
+    person: int
+    role: Role
+    held: bool
+
+
 class Alerts(Store):
     """Looks for what to tell, and remembers what was told."""
 
     def __init__(self, db: Database) -> None:
         super().__init__(db)
-        self._community = Community(db)
+        self._community, self._audit, self._people = Community(db), AuditLog(db), People(db)
+        self._looked_to = 0
+        """No role was given up to this row of the audit log that was not told."""
 
     def due(self, *, now: datetime) -> list[Alert]:
         """What is to be told and was not told yet."""
@@ -57,6 +73,29 @@ class Alerts(Store):
     def told(self, alert: Alert, *, now: datetime) -> None:
         """Telegram has taken the message: enough of that."""
         self.change("insert or replace into alerts values (?, ?, ?)", [alert.key, alert.about, iso(now)])
+
+    def new_roles(self, *, now: datetime) -> list[NewRole]:
+        """Roles that were given since the last ones that were told; of what was before the first call nothing."""
+        last, told = self._audit.last(), self.value("select about from alerts where kind = ?", [_ROLES])
+        if told is None:
+            self._roles_told(last, now)
+            return []
+        given = self._audit.since(max(int(told), self._looked_to), action="grant")
+        found = [
+            NewRole(row.id, row.subject, row.details["role"], row.details["role"] in self._people.roles_of(row.subject))
+            for row in given
+            if row.subject is not None and row.subject != row.actor
+        ]
+        if not found:
+            self._looked_to = given[-1].id if given else last
+        return found
+
+    def role_told(self, new: NewRole, *, now: datetime) -> None:
+        """They know of it, or cannot be told."""
+        self._roles_told(new.row, now)
+
+    def _roles_told(self, row: int, now: datetime) -> None:
+        self.change("insert or replace into alerts values (?, ?, ?)", [_ROLES, str(row), iso(now)])
 
     def _refused(self) -> list[Alert]:
         """Held posts that Telegram has not taken, and that nobody has planned anew."""

@@ -92,9 +92,12 @@ class AuditLog(Store):
         """The number of the newest row, 0 for none."""
         return int(self.value("select coalesce(max(id), 0) from audit"))
 
-    def since(self, number: int, *, limit: int = 200) -> list[AuditRow]:
-        """The rows after this one, in their order."""
-        rows = self.rows(f"select {_COLUMNS} from audit where id > ? order by id limit ?", [number, limit])
+    def since(self, number: int, *, action: str | None = None, limit: int = 200) -> list[AuditRow]:
+        """The rows after this one, in their order: all, or those of an action."""
+        rows = self.rows(
+            f"select {_COLUMNS} from audit where id > ?1 and (?2 is null or action = ?2) order by id limit ?3",
+            [number, action, limit],
+        )
         return [_row(row) for row in rows]
 
 

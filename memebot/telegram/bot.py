@@ -42,6 +42,7 @@ from memebot.telegram.errors import BotUnusable, Unreachable
 from memebot.telegram.moderators import build_moderators_router
 from memebot.telegram.moderators.commands import build_anonymous_router
 from memebot.telegram.moderators.tools import TeamTools
+from memebot.telegram.role_news import RoleNews
 from memebot.telegram.subscribers.albums import Albums
 from memebot.telegram.subscribers.background import Background
 from memebot.telegram.subscribers.conversation import Conversation
@@ -123,6 +124,7 @@ class Services:
     proposals: Proposals | None
     channels: Channels | None
     menus: TeamMenus
+    role_news: RoleNews
     console: TeamConsole
     model_address: Address | None
     model_drafts: ModelDrafts | None

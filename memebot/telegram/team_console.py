@@ -25,7 +25,6 @@ from memebot.telegram.transport.delivery import Destination
 from memebot.telegram.transport.session import FAILED
 from memebot.web.console.access import Access
 from memebot.web.console.sessions import AppPerson, ConsoleSessions
-from moderation.people import Role
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -133,10 +132,6 @@ class TeamConsole:
     async def person(self, name: str) -> int | None:
         """Whose @name that is, as far as Telegram tells."""
         return await self._tools.members.by_name(name)
-
-    async def role_given(self, user_id: int, role: Role) -> None:
-        """Tell this person that they have a role now."""
-        await self._tools.tell_new_member(user_id, role)
 
     def changed(self) -> None:
         """Wake what redraws cards, posts, and tells people."""

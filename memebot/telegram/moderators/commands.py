@@ -15,6 +15,7 @@ from memebot.telegram.moderators.buttons import Open, QueuePageButton
 from memebot.telegram.moderators.members import AsTheChat, TeamMember, mention
 from memebot.telegram.moderators.refusals import TeamRefusals, refuse_anonymous, refuse_outsider
 from memebot.telegram.moderators.tools import TeamTools
+from memebot.telegram.role_news import RoleNews
 from memebot.telegram.subscribers.conversation import Conversation
 from memebot.telegram.transport.delivery import Destination
 from memebot.telegram.transport.menu import ADMINS, MODERATORS, OWNERS, TeamMenus
@@ -207,6 +208,7 @@ async def _change_role(
     by: int,
     tools: TeamTools,
     menus: TeamMenus,
+    role_news: RoleNews,
     texts: Texts,
 ) -> None:
     """``/role PERSON ROLE``, or ``/role ROLE`` in reply to the person."""
@@ -229,8 +231,7 @@ async def _change_role(
         done = texts("role-stays", who=who, role=texts(f"role-{left}"))
     else:
         done = texts("role-none", who=who)
-    if role is not None and person != by:
-        await tools.tell_new_member(person, role)
+    role_news.loop.wake()
     await tools.delivery.send(Destination.of(message), done)
     await menus.look()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -12,15 +11,12 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from memebot.channel.review import Review
 from memebot.channel.team import CommunitySettings, Team
 from memebot.database import DatabaseThread
-from memebot.telegram.errors import Unreachable
 from memebot.telegram.moderators.buttons import OwnPages
 from memebot.telegram.moderators.card_watch import CardWatch
 from memebot.telegram.moderators.cards import Cards
 from memebot.telegram.moderators.members import Members
 from memebot.telegram.moderators.prompts import Prompts
 from memebot.telegram.transport.delivery import Delivery, Destination
-from memebot.telegram.transport.session import FAILED
-from moderation.people import Role
 from moderation.stores import Moderation
 
 
@@ -53,9 +49,3 @@ class TeamTools:
         if query.message is not None:
             place = replace(Destination.of(query.message), thread_id=None, reply_to=None)
             await self.delivery.put(place, query.message.message_id, html, keyboard)
-
-    async def tell_new_member(self, person: int, role: Role) -> None:
-        """Who has a role learns of it, if the bot may write to them."""
-        texts = await self.cards.texts_of(person)
-        with suppress(Unreachable, *FAILED):
-            await self.delivery.send(Destination(person), texts("role-yours", role=texts(f"role-{role}")))

@@ -16,7 +16,7 @@ from aiogram.types import (
 
 from memebot.i18n import Catalogues, Texts
 from memebot.telegram.transport.periodic import Periodic
-from memebot.telegram.transport.session import FAILED
+from memebot.telegram.transport.session import FAILED, PASSING
 
 log = logging.getLogger(__name__)
 
@@ -80,20 +80,22 @@ class TeamMenus:
         if home is not None and home < 0:
             wanted[home] = (*GROUP, *MODERATORS, *ADMINS, *OWNERS, "cancel")
         for chat in [chat for chat in self._shown if chat not in wanted]:
-            del self._shown[chat]
-            await self._set(chat, ())
+            if await self._set(chat, ()):
+                del self._shown[chat]
         for chat, names in wanted.items():
-            if self._shown.get(chat) != names:
+            if self._shown.get(chat) != names and await self._set(chat, names):
                 self._shown[chat] = names
-                await self._set(chat, names)
 
     def met(self, person: int) -> None:
         """Somebody begins to talk to the bot: before, Telegram would not let them have a menu."""
         if self._shown.pop(person, None) is not None:
             self.loop.wake()
 
-    async def _set(self, chat: int, names: tuple[str, ...]) -> None:
-        """One chat's commands; a chat that has not met the bot yet has no menu, and that is no mistake."""
+    async def _set(self, chat: int, names: tuple[str, ...]) -> bool:
+        """One chat's commands; False where trying again may help.
+
+        A chat that has not met the bot yet has no menu, and that is no mistake.
+        """
         scope = BotCommandScopeChat(chat_id=chat)
         try:
             for texts, code in ((self._catalogues["en"], None), (self._catalogues["ru"], "ru")):
@@ -104,6 +106,8 @@ class TeamMenus:
                     await self._bot.delete_my_commands(scope=scope, language_code=code)
         except FAILED as error:
             log.info("the menu of chat %s could not be set: %s", chat, type(error).__name__)
+            return not isinstance(error, PASSING)
+        return True
 
 
 def _of_roles(roles: Collection[str]) -> tuple[str, ...]:

@@ -27,7 +27,6 @@ from memebot.web.console.sessions import AppPerson, BrowserSession, ConsoleSessi
 from memebot.web.console.thumbnails import Thumbnails
 from memebot.web.rendering import Renderer
 from memebot.web.uploads import FormFields
-from moderation.people import Role
 from moderation.stores import Moderation
 
 P = ParamSpec("P")
@@ -91,10 +90,6 @@ class BotHooks(Protocol):
 
     async def person(self, name: str) -> int | None:
         """Whose @name that is, as far as Telegram tells."""
-        ...
-
-    async def role_given(self, user_id: int, role: Role) -> None:
-        """Tell this person that they have a role now."""
         ...
 
     def changed(self) -> None:

@@ -209,8 +209,6 @@ class SettingsSection:
         who = str((await self._parts.names([user], ask.texts))[user])
         if fields.get("act") != "take":
             await run(self._team.grant, user, role, ask.by)
-            if user != ask.by:
-                await self._parts.bot.role_given(user, role)
         elif user == ask.by and "sure" not in fields and role in await run(self._team.grantable, ask.by):
             return self._ask_if_sure_of_oneself(ask, role)
         else:

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from aiogram.methods import DeleteMyCommands, GetChatMember, SetMyCommands
+from aiogram.exceptions import TelegramNetworkError
+from aiogram.methods import DeleteMyCommands, GetChatMember, GetMe, SendMessage, SetMyCommands
 from aiogram.types import BotCommandScopeChat
 from chats import NOW
 from team import ANNA, ANONYMOUS, AUTHOR, BORIS, HOME, OWNER, READER, Team, member
 
 from memebot.telegram.moderators.members import KNOWN_S
+from memebot.telegram.role_news import RoleNews
 from memebot.telegram.transport.menu import TeamMenus
 from moderation.audit import COMMAND_LINE
 from moderation.model import MediaSummary
@@ -251,13 +253,69 @@ def test_nobody_gives_a_role_that_is_not_theirs_to_give(moderating: Run) -> None
     moderating(scenario)
 
 
+def news(team: Team) -> RoleNews:
+    return next(work for work in team.chats.running.beside if isinstance(work, RoleNews))
+
+
 def test_who_gets_a_role_is_told_and_an_owner_by_settings_stays_one(moderating: Run) -> None:
     async def scenario(team: Team) -> None:
+        await news(team).look()
         await team.say(OWNER, f"/role {READER} editor")
+        await news(team).look()
         (told,) = [shown for (chat, _), shown in team.session.screen.items() if chat == READER]
         assert told.text == "Теперь вы редактор этого сообщества. Что вам можно – /help."
         assert "Olga</a> is owner still" in await team.say(OWNER, f"/role {OWNER} none")
         assert await team.db(lambda: team.stores.people.role(OWNER)) == "owner"
+
+    moderating(scenario)
+
+
+def told_of_roles(team: Team, person: int) -> list[str]:
+    return [call.text for call in team.session.of(SendMessage) if call.chat_id == person and "/help" in call.text]
+
+
+def test_a_role_from_the_shell_is_told_once_to_whoever_has_it_still(moderating: Run) -> None:
+    def grant(team: Team, person: int) -> Callable[[], None]:
+        return lambda: team.stores.people.grant(person, "moderator", by=COMMAND_LINE, now=NOW)
+
+    async def before(team: Team) -> None:
+        await news(team).look()
+        assert told_of_roles(team, ANNA) == []  # whoever had a role before the bot looked knows
+        await team.db(grant(team, READER))
+        await news(team).look()
+        await news(team).look()
+        assert len(told_of_roles(team, READER)) == 1
+        await team.db(grant(team, AUTHOR))
+        await team.db(lambda: team.stores.people.revoke(AUTHOR, "moderator", by=COMMAND_LINE, now=NOW))
+        await news(team).look()
+        assert told_of_roles(team, AUTHOR) == []
+        await team.db(grant(team, AUTHOR))  # and now the bot stops
+
+    async def after(team: Team) -> None:
+        await news(team).look()
+        assert (len(told_of_roles(team, READER)), len(told_of_roles(team, AUTHOR))) == (0, 1)
+
+    moderating(before)
+    moderating(after)
+
+
+def test_a_role_that_could_not_be_told_for_now_is_told_later_and_menus_are_tried_again(moderating: Run) -> None:
+    async def scenario(team: Team) -> None:
+        await news(team).look()
+        (menus,) = [work for work in team.chats.running.beside if isinstance(work, TeamMenus)]
+        await menus.look()
+        await team.db(lambda: team.stores.people.grant(READER, "editor", by=COMMAND_LINE, now=NOW))
+        for method in (SendMessage, SetMyCommands):
+            for _ in range(8):  # more than the session tries by itself
+                team.session.plan(method, TelegramNetworkError(GetMe(), "cut"))
+        with pytest.raises(TelegramNetworkError):
+            await news(team).look()
+        await menus.look()
+        team.session.planned.clear()
+        sent = len(team.session.of(SendMessage, SetMyCommands))
+        await news(team).look()
+        await menus.look()
+        assert len(team.session.of(SendMessage, SetMyCommands)) == sent + 3  # one menu a language
 
     moderating(scenario)
 
