@@ -962,7 +962,9 @@ class _Shell:
             )
             yield LateButtons(self.bot, db, self.cases.publishing, delivery, catalogues)
         outbox, submitting = self.stores.outbox, self.cases.submitting
-        yield Notices(self.bot, db, submitting, outbox, self.cases.answering, delivery, catalogues, clock=clock)
+        notices = Notices(self.bot, db, submitting, outbox, self.cases.answering, delivery, catalogues, clock=clock)
+        notices.on_unreached.append(tools.cards.tell_unreached)
+        yield notices
 
 
 def _runtime(shell: _Shell, stores: Stores, chat: TeamChat, maker: DraftMaker | None) -> BotRuntime:

@@ -159,11 +159,15 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One line between the admins and the author. ``by`` None: an author who was forgotten."""
+    """One line between the admins and the author. ``by`` None: an author who was forgotten.
+
+    ``message``: (chat, number) of the message in which it was typed, where that is known.
+    """
 
     at: datetime
     by: int | None
     text: str
+    message: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,10 +61,22 @@ class Dossier:
         return self.submission.state == "pending" and len(self.submission.approvals) >= self.need
 
     @property
-    def asker(self) -> int | None:
-        """Who asked the author last."""
-        author = self.submission.author_id
-        return next((remark.by for remark in reversed(self.remarks) if remark.by != author), None)
+    def open_questions(self) -> tuple[Remark, ...]:
+        """What the author was asked since they wrote last: by each of the team the last one; else the last of all.
+
+        An answer that has just come in does not count: it is to these questions.
+        """
+        author, remarks = self.submission.author_id, list(self.remarks)
+        if remarks and remarks[-1].by == author:
+            remarks.pop()
+        by_asker: dict[int | None, Remark] = {}
+        for remark in reversed(remarks):
+            if remark.by == author:
+                if by_asker:
+                    break
+                continue
+            by_asker.setdefault(remark.by, remark)
+        return tuple(by_asker.values())
 
     @property
     def next_change(self) -> datetime | None:

@@ -213,9 +213,12 @@ class Review:
             self._queue.edit_caption(number, caption, tuple(entities), by=by, now=now, version=seen)
             return self._queue.release(number, by, now=now)
 
-    def ask(self, number: SubmissionId, by: int, text: str) -> None:
-        """Ask the author and let go of the claim. Raises ``AlreadyDecided``."""
+    def ask(self, number: SubmissionId, by: int, text: str, *, message: tuple[int, int] | None = None) -> None:
+        """Ask the author and let go of the claim. ``message``: (chat, number) where it was typed, to be replied to.
+
+        Raises ``AlreadyDecided``.
+        """
         with self._people.allowed(by, "decide"):
             now = self._clock()
-            self._queue.ask(number, by, text, now=now)
+            self._queue.ask(number, by, text, now=now, message=message)
             self._queue.release(number, by, now=now)

@@ -366,6 +366,7 @@ said-banned = The author is banned, the proposal rejected
 said-caption = The caption is changed
 said-asked = The author has been asked
 author-answered = { $who }, the author has answered about meme no. { $number }: { $text }
+author-unreached = { $who }, the author of meme no. { $number } cannot be reached: your question did not arrive. { $text }
 said-cancelled = Fine, forget it
 said-released = You are not writing any more
 said-resolved = Noted

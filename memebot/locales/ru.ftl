@@ -373,6 +373,7 @@ said-banned = Автор забанен, заявка отклонена
 said-caption = Подпись изменена
 said-asked = Вопрос отправлен автору
 author-answered = { $who }, автор ответил про мем № { $number }: { $text }
+author-unreached = { $who }, автор мема № { $number } недоступен: вопрос не дошёл. { $text }
 said-cancelled = Хорошо, не будем
 said-released = Ввод прерван
 said-resolved = Записано

@@ -290,11 +290,16 @@ class ReviewQueue(Store):
 
     # --- between admins and author
 
-    def ask(self, number: int, by: int, text: str, *, now: datetime) -> Submission:
-        """Ask the author something; they are told at once. Raises ``AlreadyDecided``."""
+    def ask(
+        self, number: int, by: int, text: str, *, now: datetime, message: tuple[int, int] | None = None
+    ) -> Submission:
+        """Ask the author something; they are told at once. ``message``: (chat, number) where it was typed.
+
+        Raises ``AlreadyDecided``.
+        """
         with writing(self.db):
             submission = self._submissions.update(self._submissions.expect(number, "pending"), "ask", by, now)
-            self._remark(number, by, text, now)
+            self._remark(number, by, text, now, message)
             self._outbox.notify(submission, "asked", now, data={"text": text})
         return submission
 
@@ -307,15 +312,21 @@ class ReviewQueue(Store):
             self._remark(number, author_id, text, now)
         return submission
 
-    def _remark(self, number: int, by: int, text: str, now: datetime) -> None:
+    def _remark(self, number: int, by: int, text: str, now: datetime, message: tuple[int, int] | None = None) -> None:
         self.change(
-            "insert into remarks (submission, at, by, text) values (?, ?, ?, ?)", [number, iso(now), by, text.strip()]
+            "insert into remarks (submission, at, by, text, chat_id, message_id) values (?, ?, ?, ?, ?, ?)",
+            [number, iso(now), by, text.strip(), *(message or (None, None))],
         )
 
     def remarks(self, number: int) -> list[Remark]:
         """What admins and author wrote to each other, the oldest first."""
-        rows = self.rows("select at, by, text from remarks where submission = ? order by id", [number])
-        return [Remark(datetime.fromisoformat(at), by, text) for at, by, text in rows]
+        rows = self.rows(
+            "select at, by, text, chat_id, message_id from remarks where submission = ? order by id", [number]
+        )
+        return [
+            Remark(datetime.fromisoformat(at), by, text, None if chat is None else (chat, message))
+            for at, by, text, chat, message in rows
+        ]
 
 
 def _decision(by: int, now: datetime, undo_until: datetime, **columns: object) -> Mapping[str, object]:

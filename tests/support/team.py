@@ -24,6 +24,7 @@ from aiogram.types import ChatFullInfo, ChatMemberLeft, ChatMemberMember, ChatMe
 from chats import NOW, Chats, FakeSession, in_database, open_chats
 
 from memebot.telegram.moderators.tools import TeamTools
+from memebot.telegram.role_news import RoleNews
 from memebot.telegram.transport.rate_limit import RateLimit
 from moderation.model import MediaSummary, Medium, Submission, SubmissionDraft
 from moderation.stores import Moderation
@@ -260,6 +261,10 @@ class Team:
         await self.chats.say(text, chat=chat, **replied, **(sender | content))
         sent = self.session.of(SendMessage)[before:]
         return sent[-1].text if sent else ""
+
+    async def tell_new_roles(self) -> None:
+        """Tell of roles given since the last time; the first time only see what there is."""
+        await next(work for work in self.chats.running.beside if isinstance(work, RoleNews)).look()
 
     def last(self) -> Shown:
         """The message that was sent last."""

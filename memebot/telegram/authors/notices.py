@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from aiogram import Bot
@@ -20,7 +20,7 @@ from memebot.telegram.authors.buttons import answer_keyboard, appeal_keyboard
 from memebot.telegram.errors import Unreachable
 from memebot.telegram.transport.delivery import Delivery, Destination
 from memebot.telegram.transport.periodic import Periodic
-from moderation.model import Notice
+from moderation.model import Notice, SubmissionId
 from moderation.queue.outbox import Outbox
 
 log = logging.getLogger(__name__)
@@ -51,6 +51,8 @@ class Notices:
         self._submitting, self._outbox, self._clock = submitting, outbox, clock
         self._delivery, self._catalogues = delivery, catalogues
         self._begun = False
+        self.on_unreached: list[Callable[[SubmissionId], Awaitable[None]]] = []
+        """What must hear that an author cannot be told what was asked."""
         self.loop = Periodic("telling authors", self.look, LOOK_EVERY_S)
 
     async def look(self) -> None:
@@ -75,6 +77,8 @@ class Notices:
                 subscribers = self._answering.state.subscribers
                 await self._db.run(subscribers.blocked, error.chat_id, now=self._clock())
             await self._failed(notice, None)
+            for hear in self.on_unreached if notice.kind == "asked" else ():
+                await hear(notice.submission.id)
         except TelegramBadRequest:
             await self._failed(notice, None)
             raise

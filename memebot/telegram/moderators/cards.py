@@ -35,7 +35,7 @@ from memebot.telegram.transport.rate_limit import EDIT, RateLimit
 from memebot.telegram.transport.session import FAILED
 from memebot.telegram.ui.render import excerpt
 from moderation.errors import SubmissionNotFound
-from moderation.model import Card, SubmissionId
+from moderation.model import Card, Remark, SubmissionId
 from moderation.queue.outbox import Outbox
 
 log = logging.getLogger(__name__)
@@ -266,22 +266,27 @@ class Cards:
     # --- the author
 
     async def tell_answer(self, submission: SubmissionId) -> None:
-        """Tell whoever asked the author that there is an answer, beneath the card and by name."""
+        """Tell whoever asked the author that there is an answer: as a reply to their question, and by name."""
         dossier = await self._db.run(self._review.dossier, submission)
-        asker = dossier.asker
+        for question in dossier.open_questions:
+            await self._tell_asker(dossier, question, "author-answered", excerpt(dossier.remarks[-1].text, ANSWER))
+
+    async def tell_unreached(self, submission: SubmissionId) -> None:
+        """Tell whoever asked last that the author cannot be told."""
+        dossier = await self._db.run(self._review.dossier, submission)
+        for question in dossier.open_questions[:1]:
+            await self._tell_asker(dossier, question, "author-unreached", excerpt(question.text, ANSWER))
+
+    async def _tell_asker(self, dossier: Dossier, question: Remark, key: str, text: str) -> None:
+        asker = question.by
         if asker is None:
             return
-        cards = [card for card in dossier.cards if card.kind == "card" or card.chat_id == asker]
-        place = Destination(asker)
-        if cards:
-            card = min(cards, key=lambda card: card.kind != "card")
-            place = Destination(card.chat_id, card.thread, card.message_id, private=card.chat_id > 0)
+        place = _where_asked(dossier, question, asker)
         texts = await self.texts_of(place.chat_id)
-        who, text = mention(asker, await self._members.names.one(asker, texts)), dossier.remarks[-1].text
-        html = texts("author-answered", who=who, number=str(submission), text=excerpt(text, ANSWER))
+        who = mention(asker, await self._members.names.one(asker, texts))
         self.rate.spend(place.chat_id, 1.0)
         with suppress(Unreachable, *FAILED):
-            await self._delivery.send(place, html)
+            await self._delivery.send(place, texts(key, who=who, number=str(dossier.submission.id), text=text))
 
     # --- pages of one card
 
@@ -316,6 +321,19 @@ class Cards:
                 return
         await self._drop(chat_id, message_id)
         await self.show(submission, place)
+
+
+def _where_asked(dossier: Dossier, question: Remark, asker: int) -> Destination:
+    """The message in which the author was asked, else the card, else the asker in private."""
+    if question.message is not None:
+        chat_id, message_id = question.message
+        thread = next((card.thread for card in dossier.cards if card.chat_id == chat_id), None)
+        return Destination(chat_id, thread, message_id, private=chat_id > 0)
+    cards = [card for card in dossier.cards if card.kind == "card" or card.chat_id == asker]
+    if not cards:
+        return Destination(asker)
+    card = min(cards, key=lambda card: card.kind != "card")
+    return Destination(card.chat_id, card.thread, card.message_id, private=card.chat_id > 0)
 
 
 def _card(dossier: Dossier, chat_id: int) -> int | None:

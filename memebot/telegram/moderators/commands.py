@@ -13,7 +13,13 @@ from memebot.i18n import Texts
 from memebot.telegram.moderators import buttons, card_text
 from memebot.telegram.moderators.buttons import Open, QueuePageButton
 from memebot.telegram.moderators.members import AsTheChat, TeamMember, mention
-from memebot.telegram.moderators.refusals import TeamRefusals, refuse_anonymous, refuse_outsider
+from memebot.telegram.moderators.refusals import (
+    PageOfOthers,
+    TeamRefusals,
+    refuse_anonymous,
+    refuse_outsider,
+    refuse_page,
+)
 from memebot.telegram.moderators.tools import TeamTools
 from memebot.telegram.role_news import RoleNews
 from memebot.telegram.subscribers.conversation import Conversation
@@ -39,6 +45,7 @@ def build_commands_router() -> Router:
     router.message.register(_about_person, Command(*_ABOUT_PERSON), member)
     router.message.register(_list_roles, Command("role", magic=F.args.is_(None)), member)
     router.message.register(_change_role, Command("role"), member)
+    router.callback_query.register(refuse_page, QueuePageButton.filter(), member, PageOfOthers())
     router.callback_query.register(_turn, QueuePageButton.filter(), member)
     router.callback_query.register(_open, Open.filter(), member)
     router.callback_query.register(refuse_outsider, QueuePageButton.filter())
@@ -74,7 +81,7 @@ def build_anonymous_router() -> Router:
 
 
 async def _queue(message: Message, by: int, tools: TeamTools, texts: Texts) -> None:
-    await tools.delivery.send(Destination.of(message), *await _page(tools, by, None, texts))
+    await tools.show(message, by, *await _page(tools, by, None, texts))
 
 
 async def _page(

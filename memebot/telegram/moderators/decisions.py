@@ -327,7 +327,8 @@ async def _apply(message: Message, text: str, prompt: Prompt, tools: TeamTools) 
     if prompt.what == "caption":
         await db.run(review.edit_caption, number, prompt.by, *written(message))
         return "said-caption"
-    await db.run(review.ask, number, prompt.by, text.strip())
+    typed_in = (message.chat.id, message.message_id)
+    await db.run(review.ask, number, prompt.by, text.strip(), message=typed_in)
     return "said-asked"
 
 

@@ -11,7 +11,6 @@ from chats import NOW
 from team import ANNA, ANONYMOUS, AUTHOR, BORIS, HOME, OWNER, READER, Team, member
 
 from memebot.telegram.moderators.members import KNOWN_S
-from memebot.telegram.role_news import RoleNews
 from memebot.telegram.transport.menu import TeamMenus
 from moderation.audit import COMMAND_LINE
 from moderation.model import MediaSummary
@@ -253,15 +252,11 @@ def test_nobody_gives_a_role_that_is_not_theirs_to_give(moderating: Run) -> None
     moderating(scenario)
 
 
-def news(team: Team) -> RoleNews:
-    return next(work for work in team.chats.running.beside if isinstance(work, RoleNews))
-
-
 def test_who_gets_a_role_is_told_and_an_owner_by_settings_stays_one(moderating: Run) -> None:
     async def scenario(team: Team) -> None:
-        await news(team).look()
+        await team.tell_new_roles()
         await team.say(OWNER, f"/role {READER} editor")
-        await news(team).look()
+        await team.tell_new_roles()
         (told,) = [shown for (chat, _), shown in team.session.screen.items() if chat == READER]
         assert told.text == "Теперь вы редактор этого сообщества. Что вам можно – /help."
         assert "Olga</a> is owner still" in await team.say(OWNER, f"/role {OWNER} none")
@@ -279,20 +274,20 @@ def test_a_role_from_the_shell_is_told_once_to_whoever_has_it_still(moderating: 
         return lambda: team.stores.people.grant(person, "moderator", by=COMMAND_LINE, now=NOW)
 
     async def before(team: Team) -> None:
-        await news(team).look()
+        await team.tell_new_roles()
         assert told_of_roles(team, ANNA) == []  # whoever had a role before the bot looked knows
         await team.db(grant(team, READER))
-        await news(team).look()
-        await news(team).look()
+        await team.tell_new_roles()
+        await team.tell_new_roles()
         assert len(told_of_roles(team, READER)) == 1
         await team.db(grant(team, AUTHOR))
         await team.db(lambda: team.stores.people.revoke(AUTHOR, "moderator", by=COMMAND_LINE, now=NOW))
-        await news(team).look()
+        await team.tell_new_roles()
         assert told_of_roles(team, AUTHOR) == []
         await team.db(grant(team, AUTHOR))  # and now the bot stops
 
     async def after(team: Team) -> None:
-        await news(team).look()
+        await team.tell_new_roles()
         assert (len(told_of_roles(team, READER)), len(told_of_roles(team, AUTHOR))) == (0, 1)
 
     moderating(before)
@@ -301,7 +296,7 @@ def test_a_role_from_the_shell_is_told_once_to_whoever_has_it_still(moderating: 
 
 def test_a_role_that_could_not_be_told_for_now_is_told_later_and_menus_are_tried_again(moderating: Run) -> None:
     async def scenario(team: Team) -> None:
-        await news(team).look()
+        await team.tell_new_roles()
         (menus,) = [work for work in team.chats.running.beside if isinstance(work, TeamMenus)]
         await menus.look()
         await team.db(lambda: team.stores.people.grant(READER, "editor", by=COMMAND_LINE, now=NOW))
@@ -309,13 +304,27 @@ def test_a_role_that_could_not_be_told_for_now_is_told_later_and_menus_are_tried
             for _ in range(8):  # more than the session tries by itself
                 team.session.plan(method, TelegramNetworkError(GetMe(), "cut"))
         with pytest.raises(TelegramNetworkError):
-            await news(team).look()
+            await team.tell_new_roles()
         await menus.look()
         team.session.planned.clear()
         sent = len(team.session.of(SendMessage, SetMyCommands))
-        await news(team).look()
+        await team.tell_new_roles()
         await menus.look()
         assert len(team.session.of(SendMessage, SetMyCommands)) == sent + 3  # one menu a language
+
+    moderating(scenario)
+
+
+def test_pages_of_the_queue_in_the_teams_chat_are_turned_by_whoever_asked_for_them(moderating: Run) -> None:
+    async def scenario(team: Team) -> None:
+        for _ in range(9):
+            await team.submit()
+        await team.say(BORIS, "/queue")
+        page = team.last()
+        said = await team.press_data(ANNA, page.data("Later"), HOME, page.message_id)
+        assert "Boris" in said and team.session.screen[HOME, page.message_id].text == page.text
+        await team.press_data(BORIS, page.data("Later"), HOME, page.message_id)
+        assert team.session.screen[HOME, page.message_id].text != page.text
 
     moderating(scenario)
 

@@ -497,6 +497,59 @@ def test_the_authors_answer_calls_whoever_asked(moderating: Run) -> None:
     moderating(scenario, channel="@memes")
 
 
+async def asked(team: Team, person: int, number: int, chat: int = HOME) -> int:
+    """Ask the author by the card's button; the number of the message in which the question was typed."""
+    question = await prompted(team, person, number, "💬", chat=chat)
+    typed = question + 5000
+    assert await team.say(person, "Whose is it?", chat=chat, reply=question, message_id=typed)
+    return typed
+
+
+@pytest.mark.parametrize("chat", [HOME, BORIS])
+def test_the_authors_answer_replies_to_the_message_in_which_they_were_asked(moderating: Run, chat: int) -> None:
+    async def scenario(team: Team) -> None:
+        meme = await team.card()
+        if chat == BORIS:
+            await team.say(BORIS, f"/card {meme.id}", chat=BORIS)
+        typed = await asked(team, BORIS, meme.id, chat)
+        await team.press_data(AUTHOR, AnswerAdmins(number=meme.id).pack(), AUTHOR, 1)
+        await team.say(AUTHOR, "Mine", chat=AUTHOR)
+        said = team.last()
+        assert (said.chat, said.call.reply_parameters.message_id) == (chat, typed)
+        assert 'href="tg://user?id=3"' in said.text
+
+    moderating(scenario, channel="@memes")
+
+
+def test_an_answer_is_told_to_everybody_who_has_asked_since_the_last_one(moderating: Run) -> None:
+    async def scenario(team: Team) -> None:
+        meme = await team.card()
+        for askers in ((ANNA, BORIS), (ANNA,)):
+            await team.tools.watch.look()
+            typed = {await asked(team, person, meme.id) for person in askers}
+            await team.press_data(AUTHOR, AnswerAdmins(number=meme.id).pack(), AUTHOR, 1)
+            before = len(team.session.of(SendMessage))
+            await team.say(AUTHOR, "Mine", chat=AUTHOR)
+            told = [call for call in team.session.of(SendMessage)[before:] if call.chat_id == HOME]
+            assert {call.reply_parameters.message_id for call in told} == typed
+
+    moderating(scenario, channel="@memes")
+
+
+def test_whoever_asked_hears_that_the_author_cannot_be_reached(moderating: Run) -> None:
+    async def scenario(team: Team) -> None:
+        meme = await team.card()
+        typed = await asked(team, BORIS, meme.id)
+        gone = TelegramForbiddenError(SendMessage(chat_id=AUTHOR, text="x"), "Forbidden: bot was blocked by the user")
+        team.session.plan(SendMessage, gone)
+        await next(work for work in team.chats.running.beside if isinstance(work, Notices)).look()
+        said = team.last()
+        assert (said.chat, said.call.reply_parameters.message_id) == (HOME, typed)
+        assert "вопрос не дошёл. Whose is it?" in said.text and 'href="tg://user?id=3"' in said.text
+
+    moderating(scenario)
+
+
 def test_a_question_that_cannot_reach_the_author_is_said_on_the_card(moderating: Run) -> None:
     async def scenario(team: Team) -> None:
         meme = await team.card()

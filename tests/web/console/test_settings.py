@@ -182,7 +182,9 @@ def test_a_role_is_given_and_taken_by_the_rules_and_who_has_it_hears_of_it(tmp_p
     async def scenario(console: OpenedConsole) -> None:
         admin, team = await console.enter(ADMIN), console.team
         give = {"act": "give", "person": "777", "role": "moderator"}
+        await team.tell_new_roles()
         assert (await admin.post("/settings/roles", give, script=False)).status == 303
+        await team.tell_new_roles()
         assert await team.db(lambda: team.stores.people.role(777)) == "moderator"
         (told,) = [shown.text for shown in team.session.screen.values() if shown.chat == 777]
         assert "модератор этого сообщества" in told and "777" in await admin.page("/settings/roles")
