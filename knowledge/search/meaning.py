@@ -272,9 +272,10 @@ class PhraseFile:
 
     def find(self, phrases: Sequence[str]) -> dict[str, Vectors]:
         """Unit rows of those phrases that are in it."""
-        place = {int(key): row for row, key in enumerate(self._keys)}
-        rows = {phrase: place[key] for phrase in phrases if (key := _key(phrase)) in place}
-        return {phrase: unit(self._rows[row].astype(np.float32)) for phrase, row in rows.items()}
+        place = {key: row for row, key in enumerate(self._keys.tolist())}
+        found = {phrase: place[key] for phrase in phrases if (key := _key(phrase)) in place}
+        rows = unit(self._rows[[*found.values()]].astype(np.float32)) if found else self._rows[:0]
+        return dict(zip(found, rows, strict=True))
 
     def to_bytes(self) -> bytes:
         """What ``read`` reads, the same bytes for the same vectors."""

@@ -139,12 +139,10 @@ class VectorStore(KnowledgeStore):
 
     def put_phrase_vectors(self, encoder: EncoderId, phrases: Sequence[str], vectors: Sequence[Vectors]) -> None:
         """Keep the vectors of phrases, a row each."""
-        rows = zip(phrases, vectors, strict=True)
+        halves = np.asarray(vectors, np.float16)
+        rows = [(phrase, encoder, row.tobytes()) for phrase, row in zip(phrases, halves, strict=True)]
         with self.write():
-            self.change_many(
-                "insert or replace into phrase_vectors values (?, ?, ?)",
-                [(phrase, encoder, np.asarray(row, np.float16).tobytes()) for phrase, row in rows],
-            )
+            self.change_many("insert or replace into phrase_vectors values (?, ?, ?)", rows)
 
     def description_vectors(self, encoder: EncoderId) -> DescriptionVectors:
         """The vectors of all descriptions under this encoder."""
