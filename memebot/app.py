@@ -31,7 +31,7 @@ from knowledge.search.kept import KeptArrays, key_of
 from knowledge.search.meaning import MeaningSpace, PhraseFile, SentenceEncoder, phrases_of
 from knowledge.search.searcher import Match, Searcher, TextModels
 from knowledge.search.subject import SubjectModel
-from knowledge.search.text_match import texts_of
+from knowledge.search.text_match import SharedWords, texts_of
 from knowledge.stems import listed_texts, remember, stemming, stems
 from knowledge.store.base import KnowledgeBase
 from knowledge.store.overlay import Folder, shipped
@@ -367,9 +367,17 @@ def words_searcher(kb: KnowledgeBase, settings: Settings) -> Searcher:
 
 def text_models(kb: KnowledgeBase, settings: Settings, *, progress: Progress | None = None) -> TextModels:
     """What reads texts beside the words, as far as it is here."""
-    state = _state_of(kb)
-    _remember_stems(state.entries, _kept(settings))
-    return TextModels(subject_model(settings), meaning_space(kb, settings, state, progress=progress))
+    state, path = _state_of(kb), database_path(settings)
+    if (path, state.name) not in _stemmed:
+        _remember_stems(state.entries, _kept(settings))
+        _stemmed.add((path, state.name))
+    space = meaning_space(kb, settings, state, progress=progress)
+    return TextModels(subject_model(settings), space, _words.setdefault(path, SharedWords()))
+
+
+_words: dict[Path, SharedWords] = {}
+_stemmed: set[tuple[Path, str]] = set()
+"""What the searches of this process share, by the database that they search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -429,19 +437,21 @@ def meaning_space(
         return None
     state = state or _state_of(kb)
     name = (encoder.id, database_path(settings))
-    if name in _spaces:
-        index_meaning(kb, encoder, state.entries, progress=progress)
-        return _spaces[name]
-    space, kept = MeaningSpace(encoder), _kept(settings)
-    if not space.restore(state.entries, state.generation, kept, space.key(state.entries, state.name)):
+    space, whole = _spaces.get(name, (MeaningSpace(encoder), ""))
+    if whole == state.name:
+        return space
+    kept = _kept(settings)
+    if whole or not space.restore(state.entries, state.generation, kept, space.key(state.entries, state.name)):
         index_meaning(kb, encoder, state.entries, progress=progress)
         state = _state_of(kb)
-        space.keep(state.entries, kb.vectors, state.generation, kept, space.key(state.entries, state.name))
-    return _spaces.setdefault(name, space)
+        if not whole:
+            space.keep(state.entries, kb.vectors, state.generation, kept, space.key(state.entries, state.name))
+    _spaces[name] = space, state.name
+    return space
 
 
-_spaces: dict[tuple[EncoderId, Path], MeaningSpace] = {}
-"""By encoder and the database whose phrases it holds."""
+_spaces: dict[tuple[EncoderId, Path], tuple[MeaningSpace, str]] = {}
+"""By encoder and the database whose phrases it holds; beside it the last state in which none was missing."""
 
 
 def index_meaning(

@@ -17,7 +17,7 @@ nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
 import numpy as np
@@ -30,7 +30,7 @@ from knowledge.search.kept import KeptArrays
 from knowledge.search.meaning import MeaningSpace
 from knowledge.search.roles import RoleText, Scene, alike, fill, spots
 from knowledge.search.subject import GRAVE, NO_SUBJECT, Subject, SubjectModel
-from knowledge.search.text_match import TextEvidence, TextIndex
+from knowledge.search.text_match import SharedWords, TextEvidence, TextIndex
 from knowledge.search.visual import Locate, Verify, VisualEvidence, VisualIndex, no_placements, templates_of_jokes
 from knowledge.store.changes import Change
 
@@ -70,14 +70,12 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class TextModels:
-    """What reads texts beside the words. ``subject``: tells what they are about. ``space``: a sentence encoder's."""
+    """What reads texts. ``subject``: tells what they are about. ``space``: a sentence encoder's. ``words``: shared by
+    all searches over one base."""
 
     subject: SubjectModel | None = None
     space: MeaningSpace | None = None
-
-
-NO_MODELS = TextModels()
-"""The words count alone."""
+    words: SharedWords = field(default_factory=SharedWords)
 
 
 class Searcher:
@@ -97,11 +95,11 @@ class Searcher:
         verify: Verify,
         locate: Locate = no_placements,
         calibration: Calibration = DEFAULT,
-        texts: TextModels = NO_MODELS,
+        texts: TextModels | None = None,
         kept: KeptArrays | None = None,
     ) -> None:
         self._kb, self.encoder, self._bank, self.verify, self._locate = kb, encoder, bank, verify, locate
-        self.calibration, self._texts, self._kept = calibration, texts, kept
+        self.calibration, self._texts, self._kept = calibration, texts or TextModels(), kept
         self._generation = -1
         self._entries: dict[EntryId, Entry] = {}
         self._words: WordCopy | None = None
@@ -212,16 +210,19 @@ class Searcher:
         self._entries = {entry.id: entry for entry in self._kb.entries.all()}
         self._moved = self._kb.entries.moved_ids()
         self._templates_of = templates_of_jokes(list(self._entries.values()))
-        explained = set(chain.from_iterable(row[-1].split(" ") for row in self._kb.entries.word_rows()))
-        candidates = self._kb.entries.text_candidates
-        self._text = TextIndex(self._entries.values(), candidates, explained)
+        entries = [*self._entries.values()]
+        self._text = self._texts.words.index(entries, generation, self._kb.entries.text_candidates, self._explained)
         self._visual = VisualIndex(
             self._kb.vectors, self._templates_of, self.encoder, self._bank, self.verify, self._kept
         )
         if self._texts.space is not None:
-            self._meaning = self._texts.space.index([*self._entries.values()], self._kb.vectors, generation)
+            self._meaning = self._texts.space.index(entries, self._kb.vectors, generation)
         self._answers = {}
         self._generation = generation
+
+    def _explained(self) -> set[str]:
+        """The stems of all explanations."""
+        return set(chain.from_iterable(row[-1].split(" ") for row in self._kb.entries.word_rows()))
 
     def _by_text(self, entry: Entry, text: TextEvidence, least: float) -> float:
         """What the words say for an entry; a guess at most without a telling word, or in a text about something else.

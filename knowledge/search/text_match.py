@@ -14,8 +14,10 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from threading import Lock
 
 from rapidfuzz import fuzz
 
@@ -169,6 +171,12 @@ class TextIndex:
             for stem in self._phrases[-1].stems:
                 self._phrases_by_stem[stem].append(len(self._phrases) - 1)
 
+    def searching(self, body_search: BodySearch) -> TextIndex:
+        """The same index with another full-text search."""
+        other = copy(self)
+        other._body_search = body_search
+        return other
+
     def weight(self, stem: str) -> float:
         """How much one word says about a subject: 0 for a stop word, 1 for a word of one entry alone."""
         if stem in stop_stems():
@@ -317,6 +325,29 @@ class TextIndex:
             grounded=hits.phrase >= QUOTED or len(signs) > 1 or signs >= content or any(map(_tells, signs)),
             words=tuple(" ".join(term) for term in (*hits.names, *hits.keywords)),
         )
+
+
+class SharedWords:
+    """The index of a base's words for several searches of one process, each on its own thread and connection."""
+
+    def __init__(self) -> None:
+        self._last: tuple[tuple[int, int], TextIndex] | None = None
+        self._lock = Lock()
+
+    def index(
+        self, entries: Sequence[Entry], generation: int, body_search: BodySearch, spelt: Callable[[], Set[str]]
+    ) -> TextIndex:
+        """The index of these entries; ``generation`` 0 stands for an unsaved change, which nobody shares.
+
+        ``spelt`` is asked for only where the index is made.
+        """
+        state = (generation, hash(tuple(entry.id for entry in entries)))
+        if not generation:
+            return TextIndex(entries, body_search, spelt())
+        with self._lock:
+            if self._last is None or self._last[0] != state:
+                self._last = state, TextIndex(entries, body_search, spelt())
+            return self._last[1].searching(body_search)
 
 
 def _lies_within(spot: range, other: range) -> bool:

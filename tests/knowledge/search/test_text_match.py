@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from knowledge.entry.model import Entry
-from knowledge.search.text_match import TextEvidence, TextIndex
+from knowledge.entry.model import Entry, EntryId
+from knowledge.search.text_match import BodySearch, SharedWords, TextEvidence, TextIndex
 
 Make = Callable[..., Entry]
 
@@ -165,3 +165,26 @@ def test_what_a_text_names_it_speaks_of_however_little_its_explanation_does(inde
     named = found(index, "I do not need XGBoost, my wife knows everything", "xgboost")
     assert (named.body, named.foremost) == (0.4, 0.3)
     assert found(index, "wife and bustling", "xgboost") == TextEvidence()
+
+
+def test_several_searches_share_the_index_of_a_base_each_with_its_own_bodies(make_entry: Make) -> None:
+    def bodies(entry: str) -> BodySearch:
+        return lambda stems, limit: [(EntryId(entry), 30.0)]
+
+    words, made = SharedWords(), []
+    entries = [make_entry("xgboost", title="XGBoost"), make_entry("kaggle")]
+
+    def spelt() -> set[str]:
+        made.append(1)
+        return set()
+
+    one = words.index(entries, 1, bodies("xgboost"), spelt)
+    other = words.index(entries, 1, bodies("kaggle"), spelt)
+    assert len(made) == 1
+    assert found(one, "a prize", "xgboost").body > 0 == found(other, "a prize", "xgboost").body
+    assert found(other, "a prize", "kaggle").body > 0
+
+    changed = [make_entry("xgboost", title="Boosted trees"), entries[1]]
+    assert found(words.index(changed, 2, bodies("kaggle"), spelt), "boosted trees", "xgboost").name > 0
+    assert found(words.index(entries, 0, bodies("kaggle"), spelt), "boosted trees", "xgboost").name == 0
+    assert len(made) == 3
