@@ -214,7 +214,7 @@
         for (const [name, act] of heard) removeEventListener(name, act, { passive: false });
         if (drag) drop(now.type === "pointerup" ? drag.over : null);
       };
-      const still = (now) => drag && now.preventDefault(); // the page does not scroll under a finger that drags
+      const still = (now) => drag && now.cancelable && now.preventDefault(); // the page does not scroll under a finger that drags
       const heard = [
         ["pointermove", moved],
         ["pointerup", end],

@@ -224,6 +224,42 @@ def test_on_a_phone_the_week_is_a_list_and_a_post_is_moved_by_touch(
     assert slot(console, one) == "Tue 10:00"
 
 
+def test_on_a_phone_a_finger_that_holds_still_drags_and_one_that_moves_scrolls(
+    enter: Callable[..., Tab], console: ServedConsole, posts: list[Submission]
+) -> None:
+    one, _ = posts
+    tab = enter(ADMIN, **PHONE)
+    tab.goto(WEEK)
+    fingers = tab.context.new_cdp_session(tab)
+
+    def touch(kind: str, *at: float) -> None:
+        points = [{"x": at[0], "y": at[1]}] if at else []
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    def centre(selector: str) -> tuple[float, float]:
+        box = tab.locator(selector).bounding_box()
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    x, y = centre(f"#p{one.id}")
+    touch("touchStart", x, y)
+    tab.locator(".ghost").wait_for()
+    target = '[data-to^="2026-01-05T18:00"]'
+    for share in (0.3, 0.7, 1.0):
+        goal = centre(target)
+        touch("touchMove", x + share * (goal[0] - x), y + share * (goal[1] - y))
+    tab.locator(f"{target}.over").wait_for()
+    touch("touchEnd")
+    assert "Mon 05.01 at 18:00" in said(tab) and slot(console, one) == "Mon 18:00"
+    assert tab.evaluate("scrollY") == 0
+    x, y = centre(f"#p{one.id}")
+    touch("touchStart", x, y)
+    for step in range(1, 6):
+        touch("touchMove", x, y - 30 * step)
+    touch("touchEnd")
+    assert tab.locator(".lifted").count() == 0 and slot(console, one) == "Mon 18:00"
+    assert tab.evaluate("scrollY") > 0
+
+
 def test_settings_are_changed_by_keys_with_what_it_means_before_and_errors_beside_the_field(
     enter: Callable[..., Tab], console: ServedConsole, posts: list[Submission]
 ) -> None:
