@@ -14,7 +14,7 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 def when(at: datetime, now: datetime, zone: ZoneInfo, texts: Texts) -> str:
     """A moment as people say it: "today at 18:00", or with its weekday and date."""
     local, today = at.astimezone(zone), now.astimezone(zone).date()
-    time, days = f"{local:%H:%M}", (local.date() - today).days
+    time, days = clock(at, zone), (local.date() - today).days
     if days in (0, 1):
         return texts("when-today" if days == 0 else "when-tomorrow", time=time)
     return stamp(at, zone, texts)
@@ -24,7 +24,7 @@ def stamp(at: datetime, zone: ZoneInfo, texts: Texts) -> str:
     """A moment with its weekday and date: for what stays on the screen, where "today" would soon be wrong."""
     local = at.astimezone(zone)
     day_ = texts(_WEEKDAYS[local.weekday()])
-    return texts("when-day", weekday=day_, date=f"{local:%d.%m}", time=f"{local:%H:%M}")
+    return texts("when-day", weekday=day_, date=f"{local:%d.%m}", time=clock(at, zone))
 
 
 def day(at: datetime, zone: ZoneInfo) -> str:
@@ -33,8 +33,10 @@ def day(at: datetime, zone: ZoneInfo) -> str:
 
 
 def clock(at: datetime, zone: ZoneInfo) -> str:
-    """The time of day alone."""
-    return f"{at.astimezone(zone):%H:%M}"
+    """The time of day alone; where clocks are put back and show it twice, with its distance from UTC."""
+    local = at.astimezone(zone)
+    twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    return f"{local:%H:%M} (UTC{local:%z})" if twice else f"{local:%H:%M}"
 
 
 def age(at: datetime, now: datetime, texts: Texts) -> str:

@@ -29,6 +29,12 @@ def flag(name: str, texts: Texts) -> str:
     return texts(key) if texts.has(key) else name
 
 
+def unpublished(why: str, texts: Texts) -> str:
+    """Why Telegram has not taken a post: a code of ours in words, else the beginning of what it said."""
+    key = f"because-{why}"
+    return texts(key) if texts.has(key) else texts("because-said", said=" ".join(why.split())[:200])
+
+
 def likeness(similar: SimilarSubmission, texts: Texts) -> str:
     """How what was here before is like this."""
     how = texts(f"like-{similar.how}", distance=similar.distance or 0)

@@ -451,6 +451,8 @@ fate-unknown = ❓ Nobody knows whether No. { $number } went out: the connection
 
 settings-title = <b>Settings of the community</b>
 settings-hint = Press one to change it.
+settings-reasons = Canned reasons…
+settings-roles = Who has which role…
 settings-value = Now: { $value }
 settings-ask = Send the new value as a reply to this message. /cancel takes it back.
 settings-ask-week = Reply to this message with days and times, for example: mon-fri 10:00 19:00; sat, sun 12:00. For no slots, send “-”. /cancel takes it back.
@@ -1007,6 +1009,8 @@ console-calendar-reactions =
         [one] { $count } reaction
        *[other] { $count } reactions
     }
+console-calendar-card = Its card
+console-calendar-refused = Telegram did not take it: { $why }
 console-calendar-see = Open
 console-calendar-publishing = going out now
 console-calendar-unknown = in the channel or not? Its card asks

@@ -459,6 +459,8 @@ fate-unknown = ❓ Неизвестно, вышла ли № { $number }: свя
 
 settings-title = <b>Настройки сообщества</b>
 settings-hint = Нажмите на настройку, чтобы изменить.
+settings-reasons = Причины отказа…
+settings-roles = Кто в команде…
 settings-value = Сейчас: { $value }
 settings-ask = Пришлите новое значение ответом на это сообщение. Передумали – /cancel.
 settings-ask-week = Пришлите ответом на это сообщение дни и времена, например: пн-пт 10:00 19:00; сб, вс 12:00. Без слотов – знак «-». Передумали – /cancel.
@@ -1031,6 +1033,8 @@ console-calendar-reactions =
         [few] { $count } реакции
        *[many] { $count } реакций
     }
+console-calendar-card = Карточка
+console-calendar-refused = Телеграм не принял: { $why }
 console-calendar-see = Открыть
 console-calendar-publishing = выходит прямо сейчас
 console-calendar-unknown = вышел или нет? Спрашивает карточка

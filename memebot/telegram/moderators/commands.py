@@ -195,6 +195,11 @@ the key of the text that says how to write the command."""
 
 
 async def _list_roles(message: Message, by: int, tools: TeamTools, texts: Texts) -> None:
+    await tools.delivery.send(Destination.of(message), await roles_html(by, tools, texts))
+
+
+async def roles_html(by: int, tools: TeamTools, texts: Texts) -> str:
+    """Who has which role, and how roles are given."""
     grants = await tools.db.run(tools.team.roles, by)
     names = await tools.members.names.of([grant.user_id for grant in grants], texts)
     lines = [
@@ -205,8 +210,7 @@ async def _list_roles(message: Message, by: int, tools: TeamTools, texts: Texts)
         )
         for grant in grants[:60]
     ]
-    html = "\n".join([texts("role-list"), *lines, "", texts("role-how")])
-    await tools.delivery.send(Destination.of(message), html)
+    return "\n".join([texts("role-list"), *lines, "", texts("role-how")])
 
 
 async def _change_role(

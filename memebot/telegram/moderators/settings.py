@@ -17,6 +17,7 @@ from memebot.channel.setting_words import CHOICES, impact_lines, setting_name, s
 from memebot.channel.team import MAX_REASON, MAX_REASONS
 from memebot.i18n import Texts
 from memebot.telegram.moderators.buttons import REASON, ReasonButton, SettingButton
+from memebot.telegram.moderators.commands import roles_html
 from memebot.telegram.moderators.members import TeamMember
 from memebot.telegram.moderators.prompts import AnswersPrompt, Prompt
 from memebot.telegram.moderators.refusals import PageOfOthers, TeamRefusals, refuse_page
@@ -26,6 +27,8 @@ from memebot.telegram.ui.keyboards import button, in_rows, keyboard
 from memebot.telegram.ui.render import escaped, short
 
 OWN_VALUE = "?"
+ROLES_PAGE = "roles"
+"""What the button to the list of roles names in place of a setting."""
 SURE = "!"
 """At the end of a value: its meaning for what is planned has been shown, keep it. Alone: the one that was typed."""
 PATIENCE = timedelta(minutes=10)
@@ -93,6 +96,12 @@ async def _settings_page(tools: TeamTools, by: int, texts: Texts) -> Page:
         ]
         for name in CHOICES
     ]
+    rows.append(
+        [
+            button(texts("settings-reasons"), ReasonButton(act="all")),
+            button(texts("settings-roles"), SettingButton(name=ROLES_PAGE)),
+        ]
+    )
     return f"{texts('settings-title')}\n{texts('settings-hint')}", keyboard(*rows)
 
 
@@ -119,7 +128,10 @@ async def _setting_pressed(
     by, name, value = query.from_user.id, callback_data.name, callback_data.value
     await tools.members.meet(query.from_user)
     page = None
-    if name not in CHOICES:
+    if name == ROLES_PAGE:
+        back = [button(texts("mb-back"), SettingButton(name="-"))]
+        page = await roles_html(by, tools, texts), keyboard(back)
+    elif name not in CHOICES:
         page = await _settings_page(tools, by, texts)
     elif value == SURE:
         await _keep_typed(query, name, tools)

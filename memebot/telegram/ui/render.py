@@ -14,6 +14,7 @@ from markdown_it.token import Token
 from memebot.answering.composition import certainty
 from memebot.answering.errors import AnsweringError, HourLimit, QuestionTooLong
 from memebot.channel.posts.captions import plain, units
+from memebot.channel.words import unpublished
 from memebot.inference import QueueError, QueueFull, QueuePosition, TooManyAtOnce
 from memebot.telegram.errors import ChatError, FileGone, FileTooLarge, Unsupported
 from memebot.vision.errors import MediaError
@@ -55,8 +56,7 @@ def excerpt(text: str, limit: int) -> str:
 
 def reason(why: str, texts: Texts) -> str:
     """Why Telegram has not taken something, as HTML: a code of ours in words, else what it said."""
-    key = f"because-{why}"
-    return texts(key) if texts.has(key) else texts("because-said", said=excerpt(why, 200))
+    return escaped(unpublished(plain(why), texts))
 
 
 def one_line(text: str) -> str:

@@ -12,6 +12,7 @@ from aiohttp import web
 from memebot import dates
 from memebot.channel.calendar import CalendarPlace, CalendarWeek, monday_of
 from memebot.channel.planning import PlanMove
+from memebot.channel.words import unpublished
 from memebot.i18n import Texts
 from memebot.web.console.pages import ConsolePages
 from memebot.web.console.parts import (
@@ -118,6 +119,7 @@ class CalendarSection:
             later=week.days[0].date + timedelta(days=7),
             this_week=monday_of(week.today),
             caption=_caption,
+            refused=lambda of: unpublished(of.publish_error, ask.texts) if of.publish_error else "",
             stamp=lambda at: dates.stamp(at, week.schedule.zone, ask.texts),
             local=lambda at: f"{at.astimezone(week.schedule.zone):%Y-%m-%dT%H:%M}",
             at_once=week.undo_time == timedelta(),
@@ -205,7 +207,7 @@ def _place(place: CalendarPlace, week: CalendarWeek, to: str, number: int | None
     zone = week.schedule.zone
     return PlaceView(
         place,
-        dates.clock(place.at, zone),
+        f"{place.at.astimezone(zone):%H:%M}",
         again=texts(f"console-calendar-turn-{place.turn}") if place.turn else "",
         near="" if place.near is None else dates.clock(place.near, zone),
         expected="" if place.expected is None else dates.when(place.expected, week.now, zone, texts),

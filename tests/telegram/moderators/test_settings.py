@@ -68,9 +68,9 @@ def test_every_setting_has_a_page_with_what_it_does_and_its_value(moderating: Ru
     async def scenario(team: Team) -> None:
         page = await opened(team, "/settings")
         labels = team.session.screen[OWNER, page].labels
-        assert len(labels) == len(CHOICES)
+        assert len(labels) == len(CHOICES) + 2
         assert "Time to undo: 60 s" in labels
-        for label in labels:
+        for label in labels[: len(CHOICES)]:
             await press(team, page, label)
             text = team.session.screen[OWNER, page].text
             assert "Now: " in text and len(text.split("\n\n")[1]) > 30
@@ -79,8 +79,18 @@ def test_every_setting_has_a_page_with_what_it_does_and_its_value(moderating: Ru
     moderating(scenario)
 
 
-def test_every_setting_can_be_reached_in_the_chat() -> None:
-    assert set(SETTINGS) == {*CHOICES, "reasons"}  # those have /reasons
+def test_every_setting_can_be_reached_in_the_chat_and_from_one_page(moderating: Run) -> None:
+    assert set(SETTINGS) == {*CHOICES, "reasons"}
+
+    async def scenario(team: Team) -> None:
+        page = await opened(team, "/settings")
+        await press(team, page, "Who has which role")
+        assert "Anna (<code>2</code>) – moderator" in team.session.screen[OWNER, page].text
+        await press(team, page, "← Back")
+        await press(team, page, "Canned reasons")
+        assert "This looks like advertising." in team.session.screen[OWNER, page].labels
+
+    moderating(scenario)
 
 
 def test_the_communitys_language_is_set_while_the_bot_runs_and_is_as_at_the_start_again(moderating: Run) -> None:
