@@ -1948,6 +1948,7 @@ console-queue-ask-send = Send the question
 console-queue-understood = What the bot understood
 console-queue-timeline = What happened
 console-queue-changed-by = { $who } was faster.
+console-queue-changed = { $who } has changed something here.
 console-queue-decided-by = decided by { $who }
 console-queue-writing = ✍️ { $who }
 console-queue-nothing-to-undo = There is nothing to undo: no verdict of yours in this tab.

@@ -1904,6 +1904,7 @@ console-queue-ask-send = Отправить вопрос
 console-queue-understood = Что понял бот
 console-queue-timeline = Что было
 console-queue-changed-by = Вас опередили: { $who }.
+console-queue-changed = Здесь кое-что изменили: { $who }.
 console-queue-decided-by = решено: { $who }
 console-queue-writing = ✍️ { $who }
 console-queue-nothing-to-undo = Отменять нечего: в этой вкладке вы ещё ничего не решали.

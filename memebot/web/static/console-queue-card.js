@@ -117,6 +117,7 @@
     if (found) found.parentElement.click();
   };
   const undo = async () => {
+    if (busy) return;
     const list = undone(), last = list.pop();
     if (last) {
       keepUndo(list);
@@ -279,13 +280,15 @@
       card().dataset.version = Math.max(version(), change.version);
       return;
     }
-    const faster = `${place.dataset.faster.replace("{who}", change.who)}`;
+    const decided = change.state !== "pending";
+    const said = (decided ? place.dataset.faster : place.dataset.changed).replace("{who}", change.who);
     if (typing()) {
-      if (!change.mine) say(faster, { problem: true });
+      if (!change.mine) say(said, { problem: true });
       return;
     }
     const state = await refresh();
-    if (!change.mine) say(state ? `${faster} ${state}` : faster, { problem: change.state !== "pending" });
+    if (change.mine || ["claim", "release"].includes(change.action)) return; // the card itself shows it
+    say(decided ? `${said} ${state}` : said, { problem: decided });
   });
 
   dress();

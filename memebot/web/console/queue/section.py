@@ -133,7 +133,7 @@ class QueueSection:
             "limit": MAX_CAPTION,
             "units": units(dossier.submission.caption),
             "typed": MAX_TYPED,
-            "entities": json.dumps([dict(one) for one in dossier.submission.caption_entities]),
+            "entities": json.dumps(read_entities(list(dossier.submission.caption_entities))),
             "by": ask.by,
         }
 
