@@ -11,7 +11,8 @@ from knowledge.entry.model import Entry
 
 _BLANK = r"(?:[^\S\n]+|[^\S\n]*\n[^\S\n]*)"  # also where a line is broken, but not from paragraph to paragraph
 _SLOTS = re.compile(r"(\{[^{}]*\})")
-_NO_WORDS = frozenset({"rows", "formats", "concepts", "exemplars"})
+WORDLESS = frozenset({"rows", "formats", "concepts", "exemplars"})
+"""Fields in which no phrase stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def replace_phrase(entry: Entry, change: PhraseChange, field: str = "") -> Entry
     """
     put = _replacing(change)
     for name in (field,) if field else FIELDS:
-        if name in _NO_WORDS:
+        if name in WORDLESS:
             continue
         old = field_value(entry, name)
         new = _replaced(name, old, put)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from knowledge.entry import fields
 from knowledge.entry.model import Entry, Kind, is_id
+from knowledge.entry.phrases import PhraseChange, replace_phrase
 from knowledge.reading import Fingerprint
 from knowledge.search.searcher import Match
 from knowledge.search.visual import PDQ_QUALITY, PDQ_SAME
@@ -17,7 +19,7 @@ from memebot.answering.grouping import GroupId
 from memebot.database import writing
 from memebot.drafting.store import MachineDraft, MachineDrafts
 from memebot.editing.drafts import DraftId, DraftPicture, Drafts, EntryDraft, OwnDrafts, Panel, need_editor
-from memebot.editing.errors import BadId
+from memebot.editing.errors import BadId, PhraseNotFound
 from memebot.editing.prefill import PrefillPicture, distinct, drafted, first_words, middle, prefilled
 from memebot.hashes import hamming
 from moderation.people import People
@@ -37,6 +39,11 @@ class Prefill:
     group: GroupId | None = None
     submission: int | None = None
     machine: MachineDraft | None = None
+
+
+def item_mark(item: str) -> str:
+    """A short name for an item of a list: it stays right when other items come and go."""
+    return f"{zlib.crc32(item.encode()):x}"
 
 
 class Drafting:
@@ -103,6 +110,30 @@ class Drafting:
             if title:
                 entry = fields.with_id(entry, fields.suggest_id(title, self._ids()))
         return self._put(own, entry)
+
+    def add_items(self, user_id: int, draft: DraftId, field: str, value: str) -> Panel:
+        """Add what a person wrote, an item a line, to a list; what it has already is not added again."""
+        now = fields.field_text(self._own.get(user_id, draft).entry, field)
+        return self.set_field(user_id, draft, field, f"{now}\n{value}")
+
+    def remove_item(self, user_id: int, draft: DraftId, field: str, mark: str) -> EntryDraft:
+        """Take the item of this ``item_mark`` out of a list; nothing where it is gone already."""
+        entry = self._own.get(user_id, draft).entry
+        left = [item for item in fields.field_text(entry, field).splitlines() if item_mark(item) != mark]
+        return self.set_field(user_id, draft, field, "\n".join(left)).draft
+
+    def replace_phrase(self, user_id: int, draft: DraftId, field: str, old: str, new: str) -> Panel:
+        """Put one phrase in place of another wherever the field says it: as whole words, else within words.
+
+        Raises ``PhraseNotFound``.
+        """
+        entry = self._own.get(user_id, draft).entry
+        for whole_words in (True, False):
+            change = PhraseChange(old, new, whole_words=whole_words)
+            replaced = fields.field_text(replace_phrase(entry, change, field), field)
+            if replaced != fields.field_text(entry, field):
+                return self.set_field(user_id, draft, field, replaced)
+        raise PhraseNotFound(old)
 
     def set_file(self, user_id: int, draft: DraftId, data: bytes) -> Panel:
         """Replace a draft by a whole file. Raises ``EntryError`` with every mistake in it."""

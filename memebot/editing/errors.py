@@ -77,6 +77,14 @@ class MachineDraftGone(EditingError):
         self.decided_by = decided_by
 
 
+class PhraseNotFound(EditingError):
+    """The field does not say this."""
+
+    def __init__(self, phrase: str) -> None:
+        super().__init__(phrase)
+        self.phrase = phrase
+
+
 class BadId(EditingError):
     """This can be no id, or it is taken."""
 

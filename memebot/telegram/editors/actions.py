@@ -125,6 +125,8 @@ class PlaceAct(StrEnum):
     """What a button does with one field, or with one exemplar, of a draft."""
 
     ASK_FIELD = "fd"
+    ASK_ANEW = "fa"
+    ASK_PHRASE = "fp"
     EMPTY_FIELD = "em"
     REMOVE_EXEMPLAR = "xr"
     ASK_LICENCE = "xk"
@@ -136,6 +138,15 @@ class PlaceButton(CallbackData, prefix="e"):
     act: PlaceAct
     draft: Draft
     place: Number
+
+
+class ItemButton(CallbackData, prefix="e"):
+    """Take one item out of a list. ``place``: the field's among ``FIELDS``; ``mark``: the item's."""
+
+    act: Literal["it"] = "it"
+    draft: Draft
+    place: Number
+    mark: str
 
 
 class PreviewDraft(CallbackData, prefix="e"):

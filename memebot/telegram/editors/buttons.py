@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from knowledge.entry.fields import FIELDS, OF_FORMATS, OPTIONAL
+from knowledge.entry.fields import FIELDS, LISTS, OF_FORMATS, OPTIONAL, field_text
 from knowledge.entry.model import KINDS, Entry, EntryId
+from knowledge.entry.phrases import WORDLESS
 from knowledge.reading import LANGS, Lang
 from knowledge.store.revisions import Revision
 from memebot.answering.grouping import GroupId
 from memebot.answering.unexplained import Group
 from memebot.drafting.store import MachineDraft
 from memebot.editing.changes import EntryView
+from memebot.editing.drafting import item_mark
 from memebot.editing.drafts import DraftId, EntryDraft, Panel
 from memebot.editing.errors import DraftOutdated
 from memebot.editing.machine_drafts import REASONS
@@ -28,6 +31,7 @@ from memebot.telegram.editors.actions import (
     EntryButton,
     GroupAct,
     GroupButton,
+    ItemButton,
     MachineAct,
     MachineButton,
     OpenCall,
@@ -47,6 +51,8 @@ REVISIONS = 8
 GROUPS = 6
 WAITING_DRAFTS = 20
 """Drafts by a model in one list: the next ones follow when these are decided."""
+ITEMS, ITEM = 60, 40
+"""Items of a list that have a button, and the characters on it."""
 CALLS = 30
 """Memes in one call: the rest is found in /gaps."""
 
@@ -197,11 +203,19 @@ def back(draft: DraftId, texts: Texts) -> InlineKeyboardMarkup:
     return keyboard([_on_draft(draft, texts)("btn-back", DraftAct.OPEN)])
 
 
-def field(draft: DraftId, name: str, texts: Texts) -> InlineKeyboardMarkup:
-    """Beside the question for a field's new text."""
-    place = FIELDS.index(name)
-    empty = [_on_place(texts("ed-empty"), PlaceAct.EMPTY_FIELD, draft, place)] if name in OPTIONAL else []
-    return keyboard([*empty, _on_draft(draft, texts)("btn-back", DraftAct.OPEN)])
+def field(draft: EntryDraft, name: str, texts: Texts) -> InlineKeyboardMarkup:
+    """Beside the question for a field's new text: what else can be done with what it says now."""
+    place, now = FIELDS.index(name), field_text(draft.entry, name)
+    items = now.splitlines()[:ITEMS] if name in LISTS else []
+    drops = [
+        button(short(texts("ed-drop", name=item), ITEM), ItemButton(draft=draft.id, place=place, mark=item_mark(item)))
+        for item in items
+    ]
+    on = partial(_on_place, draft=draft.id, place=place)
+    anew = [on(texts("ed-anew"), PlaceAct.ASK_ANEW)] if items else []
+    phrase = [on(texts("ed-phrase"), PlaceAct.ASK_PHRASE)] if now and name not in WORDLESS else []
+    empty = [on(texts("ed-empty"), PlaceAct.EMPTY_FIELD)] if now and name in OPTIONAL else []
+    return keyboard(*in_rows(drops), [*anew, *phrase], [*empty, _on_draft(draft.id, texts)("btn-back", DraftAct.OPEN)])
 
 
 def exemplars(draft: EntryDraft, texts: Texts) -> InlineKeyboardMarkup:

@@ -38,6 +38,7 @@ class EditorInput(StatesGroup):
     """What the editor's next message is."""
 
     value = State()
+    phrase = State()
     comment = State()
     licence = State()
     entry_id = State()

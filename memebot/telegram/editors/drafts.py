@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from aiogram import F, Router
 from aiogram.filters import Command, CommandObject, Filter, StateFilter
+from aiogram.types import InlineKeyboardMarkup
 
-from knowledge.entry.fields import FIELDS
+from knowledge.entry.diff import compare
+from knowledge.entry.fields import FIELDS, LISTS
 from knowledge.entry.markdown import layout
 from knowledge.entry.model import KINDS
 from knowledge.errors import EntryError, EntryNotFound
 from memebot.editing.drafting import Prefill
 from memebot.editing.drafts import DraftId, EntryDraft
-from memebot.editing.errors import BadId
+from memebot.editing.errors import BadId, PhraseNotFound
 from memebot.telegram.editors import buttons, pages
 from memebot.telegram.editors.actions import (
     DraftAct,
     DraftButton,
     EntryAct,
     EntryButton,
+    ItemButton,
     PlaceAct,
     PlaceButton,
     PreviewDraft,
@@ -26,6 +31,9 @@ from memebot.telegram.editors.actions import (
 from memebot.telegram.editors.chat import EditorChat, EditorInput
 
 MAX_FILE = 2**17
+_NOTHING = frozenset("-–—")
+"""In place of a phrase that shall go."""
+Show = Callable[[str, InlineKeyboardMarkup], Awaitable[None]]
 
 
 def build_drafts_router(editor: Filter) -> Router:
@@ -38,10 +46,14 @@ def build_drafts_router(editor: Filter) -> Router:
     message.register(_cancel, StateFilter(EditorInput), Command("cancel"), editor)
     message.register(_take_file, F.document.file_name.endswith(".md"), editor)
     message.register(_set_field, StateFilter(EditorInput.value), F.text & ~F.text.startswith("/"), editor)
+    message.register(_replace_phrase, StateFilter(EditorInput.phrase), F.text & ~F.text.startswith("/"), editor)
     message.register(_set_id, StateFilter(EditorInput.entry_id), F.text & ~F.text.startswith("/"), editor)
     press.register(_edit, pressed(EntryAct.EDIT))
     press.register(_show, pressed(DraftAct.OPEN))
     press.register(_ask_field, pressed(PlaceAct.ASK_FIELD))
+    press.register(_ask_anew, pressed(PlaceAct.ASK_ANEW))
+    press.register(_ask_phrase, pressed(PlaceAct.ASK_PHRASE))
+    press.register(_remove_item, ItemButton.filter())
     press.register(_empty_field, pressed(PlaceAct.EMPTY_FIELD))
     press.register(_ask_id, pressed(DraftAct.ASK_ID))
     press.register(_preview, PreviewDraft.filter())
@@ -117,12 +129,59 @@ async def _try(chat: EditorChat) -> None:
 async def _ask_field(chat: EditorChat, callback_data: PlaceButton) -> None:
     draft = await chat.use(chat.editing.drafts.get, callback_data.draft)
     name = _field_at(callback_data.place)
-    await chat.ask(EditorInput.value, draft=draft.id, field=name)
     if name == "roles":
         await _send_roles(chat, draft.id)
-        await chat.send(pages.field(draft, name, chat.texts), buttons.field(draft.id, name, chat.texts))
+    await _ask_value(chat, draft, name, chat.send if name == "roles" else chat.show)
+
+
+async def _ask_anew(chat: EditorChat, callback_data: PlaceButton) -> None:
+    """The next message is the whole list."""
+    draft = await chat.use(chat.editing.drafts.get, callback_data.draft)
+    await _ask_value(chat, draft, _field_at(callback_data.place), chat.show, anew=True)
+
+
+async def _ask_value(chat: EditorChat, draft: EntryDraft, name: str, show: Show, *, anew: bool = False) -> None:
+    """The next message is the field's text, or what is added to its list."""
+    added = name in LISTS and not anew
+    await chat.ask(EditorInput.value, draft=draft.id, field=name, added=added)
+    keyboard = buttons.back(draft.id, chat.texts) if anew else buttons.field(draft, name, chat.texts)
+    await show(pages.field(draft, name, chat.texts, anew=anew), keyboard)
+
+
+async def _remove_item(chat: EditorChat, callback_data: ItemButton) -> None:
+    """The list without it, to go on with."""
+    name, remove = _field_at(callback_data.place), chat.editing.drafting.remove_item
+    draft = await chat.use(remove, callback_data.draft, name, callback_data.mark)
+    await _ask_value(chat, draft, name, chat.show)
+
+
+async def _ask_phrase(chat: EditorChat, callback_data: PlaceButton) -> None:
+    draft = await chat.use(chat.editing.drafts.get, callback_data.draft)
+    name = _field_at(callback_data.place)
+    await chat.ask(EditorInput.phrase, draft=draft.id, field=name)
+    await chat.show(pages.phrase(draft, name, chat.texts), buttons.back(draft.id, chat.texts))
+
+
+async def _replace_phrase(chat: EditorChat) -> None:
+    """The first line becomes the rest; what stands nowhere can be sent again."""
+    data = await chat.state.get_data()
+    draft, name = data["draft"], data["field"]
+    old, _, new = (chat.message.text or "").strip().partition("\n")
+    if not new.strip():
+        await chat.show(chat.texts("ed-phrase-two"), buttons.back(draft, chat.texts))
         return
-    await chat.show(pages.field(draft, name, chat.texts), buttons.field(draft.id, name, chat.texts))
+    before = await chat.use(chat.editing.drafts.get, draft)
+    try:
+        panel = await chat.use(
+            chat.editing.drafting.replace_phrase, draft, name, old, "" if new.strip() in _NOTHING else new.strip()
+        )
+    except PhraseNotFound as error:
+        said = chat.texts("ed-phrase-absent", phrase=pages.value(error.phrase))
+        await chat.show(f"{said} {chat.texts('ed-again')}", buttons.back(draft, chat.texts))
+        return
+    await chat.state.clear()
+    await chat.send(pages.difference(compare(before.entry, panel.draft.entry), chat.texts))
+    await chat.show_panel(panel)
 
 
 async def _send_roles(chat: EditorChat, draft: DraftId) -> None:
@@ -137,7 +196,9 @@ async def _set_field(chat: EditorChat) -> None:
     await chat.state.clear()
     name = data["field"]
     value = pages.markdown(chat.message) if name.startswith("text.") else chat.message.text or ""
-    await chat.show_panel(await chat.use(chat.editing.drafting.set_field, data["draft"], name, value))
+    drafting = chat.editing.drafting
+    change = drafting.add_items if data.get("added") else drafting.set_field
+    await chat.show_panel(await chat.use(change, data["draft"], name, value))
 
 
 async def _empty_field(chat: EditorChat, callback_data: PlaceButton) -> None:

@@ -146,16 +146,26 @@ def _listed(lines: list[str], texts: Texts) -> list[str]:
     return [*lines[:MAX_PROBLEMS], *([texts("ed-more-findings", count=more)] if more > 0 else [])]
 
 
-def field(draft: EntryDraft, name: str, texts: Texts) -> str:
-    """The question for a field's new text, with the present one to copy."""
+def field(draft: EntryDraft, name: str, texts: Texts, *, anew: bool = False) -> str:
+    """The question for a field's new text, with the present one to copy.
+
+    What is sent is added to a list that has items, unless it is sent ``anew``.
+    """
     now = field_text(draft.entry, name)
-    question = texts("ed-field-list" if name in LISTS else "ed-field-text", field=field_name(name, texts))
+    kind = "ed-field-text" if name not in LISTS else "ed-field-list" if anew or not now else "ed-field-more"
+    question = texts(kind, field=field_name(name, texts))
     hint = texts(f"hint-{name.partition('.')[0].replace('_', '-')}")
     if not now:
         return f"{question}\n{hint}"
     if units(now) > 3000:
         return f"{question}\n{hint}\n\n{texts('ed-field-long')}"
     return f"{question}\n{hint}\n\n<pre>{escaped(now)}</pre>"
+
+
+def phrase(draft: EntryDraft, name: str, texts: Texts) -> str:
+    """The question for a phrase and what shall stand in its place."""
+    now, question = field_text(draft.entry, name), texts("ed-phrase-how", field=field_name(name, texts))
+    return question if units(now) > 3000 else f"{question}\n\n<pre>{escaped(now)}</pre>"
 
 
 def exemplars(draft: EntryDraft, texts: Texts) -> str:

@@ -18,7 +18,7 @@ SENT = (
     *("e:sh:swot:ru", "e:hi:swot:2"),
     *(f"e:{code}:swot:3" for code in ("df", "rs", "rS", "un")),
     *(f"e:{code}:1z:" for code in ("pn", "id", "fl", "no", "nO", "ex", "ck", "br", "sv", "cm", "nw", "mt", "mm", "ow")),
-    *("e:fd:1z:12", "e:em:1z:4", "e:pv:1z:en", "e:xr:1z:0", "e:xk:1z:1"),
+    *("e:fd:1z:12", "e:em:1z:4", "e:pv:1z:en", "e:xr:1z:0", "e:xk:1z:1", "e:fa:1z:4", "e:fp:1z:4", "e:it:1z:4:1a2b3c"),
     "e:oc:71",
     *("e:gp::", "e:gp::6", "e:gg:1z:", "e:gh:1z:", "e:gs:1z:", "e:gn:1z:joke", "e:sn:1z:concept"),
     *("e:ko:1z:ru", "e:ko:1z:new", "e:kt:1z:", "e:km:1z:", "e:kw:1z:", "e:kd:1z:", "e:kD:1z:badly-put"),

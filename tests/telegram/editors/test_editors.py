@@ -134,12 +134,68 @@ def test_what_an_entry_explained_is_unexplained_again_with_its_askers_when_the_e
     chatting(scenario)
 
 
+async def says_of(chats: Chats) -> tuple[str, ...]:
+    """The phrases of the one draft."""
+    (own,) = await in_database(chats, lambda: chats.drafts.of(OWNER))
+    return tuple(own.entry.says)
+
+
+def test_one_item_is_added_to_a_list_or_taken_out_and_the_others_stay(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        editor = Editor(chats)
+        await editor.say("/entry swot")
+        await editor.press("✏️ Edit")
+        (old,) = (await in_database(chats, lambda: chats.kb.entries.get("swot"))).says
+        await editor.press("Phrases")
+        assert "they are added to these" in editor.last
+        await editor.say("boil the beetroot\nfor two hours\n" + old)
+        assert await says_of(chats) == (old, "boil the beetroot", "for two hours")
+        await editor.press("Phrases")
+        gone = next(b.callback_data for b in chats.buttons(editor.seen()[-1]) if b.text == "✖ boil the beetroot")
+        await editor.press("✖ boil the beetroot")
+        assert await says_of(chats) == (old, "for two hours")
+        assert "✖ for two hours" in editor.labels()  # one can go on
+        await editor.press(gone)  # an old button takes nothing else
+        assert await says_of(chats) == (old, "for two hours")
+        await editor.say("and add")
+        assert await says_of(chats) == (old, "for two hours", "and add")
+
+    chatting(scenario)
+
+
+def test_a_phrase_is_replaced_without_sending_the_text(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        editor = Editor(chats)
+        await editor.say("/entry swot")
+        await editor.press("✏️ Edit")
+        before = (await in_database(chats, lambda: chats.kb.entries.get("swot"))).text["en"]
+        word = before.split()[1]
+        await editor.press("Text, en")
+        await editor.press("🔁 Replace a phrase")
+        await editor.say(f"no such <b>\n{word}")
+        assert "“no such &lt;b&gt;” does not stand there." in editor.last
+        await editor.say(word)
+        assert "Two lines are needed" in editor.last
+        await editor.say(f"{word}\nquite another")
+        changed, panel = [call.text for call in editor.seen()[-2:]]
+        assert f"<s>{word}</s>" in changed and "<b>quite another</b>" in changed and "Text, en" in panel
+        (own,) = await in_database(chats, lambda: chats.drafts.of(OWNER))
+        assert own.entry.text["en"] == before.replace(word, "quite another", 1)
+        await editor.press("Phrases")
+        await editor.press("🔁 Replace a phrase")
+        await editor.say(f"{(await says_of(chats))[0]}\n-")
+        assert await says_of(chats) == ()
+
+    chatting(scenario)
+
+
 def test_restoring_an_older_revision_takes_an_explanation_back(chatting: Run) -> None:
     async def scenario(chats: Chats) -> None:
         editor = Editor(chats)
         await editor.say("/entry swot")
         await editor.press("✏️ Edit")
-        await editor.fill("Phrases", "boil the beetroot for two hours")
+        await editor.press("Phrases")
+        await editor.fill("✍️ Send it anew", "boil the beetroot for two hours")
         await editor.press("✅ Save")
         await editor.press("Save anyway" if "Save anyway" in editor.labels() else "✅ Save")
         newcomer = Editor(chats, 4)
