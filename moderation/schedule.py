@@ -8,7 +8,7 @@ back, a slot in the hour that comes twice is kept once, the first time.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -177,10 +177,10 @@ def beside(moments: Sequence[datetime], at: datetime, gap: timedelta, *, own: bo
 
 def free(schedule: Schedule, after: datetime, taken: Iterable[datetime], gap: timedelta) -> Iterator[datetime]:
     """Slots later than ``after`` that keep the gap to what is taken, and to those given out before them."""
-    occupied = list(taken)
+    occupied = sorted(taken)
     for slot in schedule.between(after + timedelta(microseconds=1), after + HORIZON):
-        if nearest(slot, occupied, gap) is None:
-            occupied.append(slot)
+        if beside(occupied, slot, gap) is None:
+            insort(occupied, slot)
             yield slot
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moderation.errors import BadValue
-from moderation.schedule import DAYS, Schedule, catch_up, free, nearest, read_week, spread, week_text
+from moderation.schedule import DAYS, Schedule, beside, catch_up, free, nearest, read_week, spread, week_text
 
 HALF_HOUR = timedelta(minutes=30)
 
@@ -151,6 +151,15 @@ def test_slots_come_in_order_each_once_and_a_span_is_the_sum_of_its_parts(
     slots = list(schedule.between(start, end))
     assert slots == sorted(set(slots)) and all(start <= slot < end for slot in slots)
     assert slots == [*schedule.between(start, middle), *schedule.between(middle, end)]
+
+
+@given(taken=st.lists(moments, max_size=8), at=moments, minutes=st.integers(0, 10_000))
+def test_among_moments_in_order_the_nearest_is_a_neighbour(taken: list[datetime], at: datetime, minutes: int) -> None:
+    gap, taken = timedelta(minutes=minutes), sorted(taken)
+    found, wanted = beside(taken, at, gap), nearest(at, taken, gap)
+    assert (found is None) == (wanted is None)
+    assert found is None or wanted is None or abs(found - at) == abs(wanted - at)
+    assert beside(sorted([*taken, at]), at, gap, own=True) == found
 
 
 @given(count=st.integers(0, 8), now=moments, taken=st.lists(moments, max_size=5), minutes=st.integers(0, 120))

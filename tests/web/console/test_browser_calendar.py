@@ -154,6 +154,20 @@ def test_weeks_are_turned_by_keys_and_a_chosen_post_comes_along(
     tab.get_by_role("heading", name="12.01 – 18.01.2026").wait_for()
 
 
+def test_a_time_that_is_typed_goes_by_enter_there_and_not_into_the_next_slot(
+    enter: Callable[..., Tab], console: ServedConsole, posts: list[Submission]
+) -> None:
+    one, _ = posts
+    tab = enter(ADMIN)
+    tab.goto(f"{WEEK}&post={one.id}")
+    time = tab.get_by_label("Another time")
+    time.fill("2026-01-08T21:37")
+    time.press("Enter")
+    assert "Thu 08.01 at 21:37" in said(tab)
+    assert "off the schedule" in tab.locator(f"#p{one.id}").inner_text()
+    assert slot(console, one) == "Thu 21:37"
+
+
 def drag(tab: Tab, source: str, target: str) -> None:
     tab.locator(source).scroll_into_view_if_needed()
     start, end = tab.locator(source).bounding_box(), tab.locator(target).bounding_box()
