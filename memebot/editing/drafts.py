@@ -15,7 +15,7 @@ from typing import Any, NewType
 from sqlite_utils import Database
 
 from knowledge.entry import fields
-from knowledge.entry.diff import compare
+from knowledge.entry.diff import FieldChange, compare
 from knowledge.entry.model import Entry, EntryId
 from knowledge.entry.problems import Problem
 from knowledge.entry.rules import BaseIndex, EntryCheck
@@ -256,15 +256,20 @@ _DRAFT = (
 class Panel:
     """A draft as its editor sees it.
 
-    ``changed``: fields that differ from what is saved. ``newer``: what somebody saved meanwhile. ``others``: who else
-    has a draft of the entry.
+    ``changes``: where it differs from what it was begun on. ``newer``: what somebody saved meanwhile. ``others``: who
+    else has a draft of the entry.
     """
 
     draft: EntryDraft
     problems: tuple[Problem, ...]
-    changed: tuple[str, ...]
+    changes: tuple[FieldChange, ...]
     newer: Revision | None
     others: tuple[int, ...]
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """Fields that differ from what it was begun on."""
+        return tuple(change.field for change in self.changes)
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -331,7 +336,7 @@ class OwnDrafts:
         return Panel(
             draft=draft,
             problems=self.check(entry, new).problems,
-            changed=tuple(field.field for field in compare(self.base(draft), entry)),
+            changes=tuple(compare(self.base(draft), entry)),
             newer=self.newer(draft),
             others=tuple(self._drafts.others(entry.id, draft.user_id)),
         )

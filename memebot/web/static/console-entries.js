@@ -38,6 +38,17 @@
     });
   }
 
+  const other = document.querySelector("[data-names]");
+  if (other)
+    other.addEventListener("focus", async () => {
+      const list = document.createElement("datalist");
+      list.id = "names";
+      for (const [id, kind, title] of await get("/entries/names").catch(() => []))
+        if (kind === other.dataset.names && id !== other.dataset.but) list.append(new Option(title, id));
+      other.after(list);
+      other.setAttribute("list", "names");
+    }, { once: true });
+
   const trial = document.getElementById("try-form");
   if (trial) {
     const trying = document.getElementById("trying"), tried = document.getElementById("tried");

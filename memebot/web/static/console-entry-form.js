@@ -214,6 +214,7 @@
     clearTimeout(looking);
     clearTimeout(keeping);
     saving.textContent = busy ? words.busy : "";
+    net.replaceChildren(...(busy ? [document.createElement("progress")] : []));
     const buttons = [...form.querySelectorAll(".savebar button")];
     for (const one of buttons) one.disabled = true;
     return inTurn(async () => {
@@ -236,7 +237,10 @@
         anyway.focus();
       }
     })
-      .catch((error) => say(error.message, { problem: true }))
+      .catch((error) => {
+        net.replaceChildren();
+        say(error.message, { problem: true });
+      })
       .finally(() => {
         for (const one of buttons) one.disabled = false;
         saving.textContent = dirty ? words.changed : form.elements.draft.value ? words.kept : "";

@@ -11,6 +11,10 @@ import pytest
 from chats import UNKNOWN, entry
 from console import EDITOR, OWNER, Browser, OpenedConsole, consoling
 
+from memebot.answering.grouping import GroupId
+from memebot.drafting.material import Draft
+from memebot.drafting.store import Demand
+
 HOSTILE = "<script>alert(1)</script>\u202e" + "x" * 60
 LONG = "Слово " * 700
 RUN = ("<script>alert", "<img src=x>", 'href="javascript', 'src="https://example.org')
@@ -277,5 +281,58 @@ def test_a_form_of_another_site_changes_nothing(tmp_path: Path, path: str) -> No
         response = await elena.post(path, fields | {"kind": "joke", "entries": "swot:1"}, csrf="x")
         assert response.status == 403
         assert (await saved(console, "swot")).title["en"] == "swot (en)"
+
+    consoling(tmp_path, scenario)
+
+
+def test_a_models_draft_becomes_an_editors_in_one_press(tmp_path: Path) -> None:
+    async def scenario(console: OpenedConsole) -> None:
+        elena = await console.enter(EDITOR)
+        await console.team.chats.show(UNKNOWN, user=77)
+        group = re.search(r'data-group="(\d+)"', await elena.page("/entries/wall"))
+        assert group is not None
+        stores, now = console.team.chats.app.stores, console.team.clock.now
+        both = {"ru": ("Свёкла",), "en": ("Beetroot",)}
+        text = {"ru": "Свёклу варят два часа.", "en": "A beetroot boils for two hours."}
+        made = Draft("", {"ru": "Свёкла", "en": "Beetroot"}, text, None, (), ("boil",), both, both, 0.5)
+
+        def finish() -> None:
+            (member,) = stores.unexplained.members(GroupId(int(group[1])))
+            claimed = stores.machine.claim(Demand(member.sha256, now, "", group_id=int(group[1])), now=now)
+            assert claimed is not None
+            stores.machine.finish(claimed.id, made, why="", by="a model", now=now)
+
+        await console.team.db(finish)
+        number = re.search(r'name="machine" value="(\d+)"', await elena.page("/entries/wall"))
+        assert number is not None
+        taken = await elena.done(f"/entries/wall/{group[1]}/take", {"machine": number[1]})
+        fields = await form(elena, taken["location"].removeprefix("/console"))
+        assert fields["field.text.en"] == "A beetroot boils for two hours."
+        await elena.refused(f"/entries/wall/{group[1]}/take", {"machine": number[1]})
+
+    consoling(tmp_path, scenario)
+
+
+def test_findings_are_looked_for_bit_by_bit_and_listed(tmp_path: Path) -> None:
+    async def scenario(console: OpenedConsole) -> None:
+        elena = await console.enter(EDITOR)
+        assert "data-unchecked" in await elena.page("/entries?flawed=1")
+        assert await (await elena.get("/entries/check")).json() == {"left": 0}
+        page = await elena.page("/entries?flawed=1&kind=joke&order=asked&page=7&lacks=nothing")
+        assert "data-unchecked" not in page and "/entries/entry/swot" in page
+
+    consoling(tmp_path, scenario)
+
+
+def test_giving_a_draft_up_is_asked_for_where_no_script_asks(tmp_path: Path) -> None:
+    async def scenario(console: OpenedConsole) -> None:
+        elena = await console.enter(EDITOR)
+        await elena.done("/entries/form/keep", await form(elena, "/entries/entry/swot", title_en="Mine"))
+        fields = await form(elena, "/entries/entry/swot")
+        assert fields["field.title.en"] == "Mine"
+        page = await (await elena.post("/entries/form/discard", fields, script=False)).text()
+        assert 'name="sure"' in page and (await form(elena, "/entries/entry/swot"))["field.title.en"] == "Mine"
+        await elena.post("/entries/form/discard", {**fields, "sure": "1"}, script=False)
+        assert (await form(elena, "/entries/entry/swot"))["field.title.en"] == "swot (en)"
 
     consoling(tmp_path, scenario)

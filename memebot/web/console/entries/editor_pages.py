@@ -98,7 +98,7 @@ class EditorPages(EntryPages):
         names = await self.parts.names(people, ask.texts) if people else {}
         return {
             "problems": shown_problems(panel.problems, ask.texts),
-            "changed": [field_name(one, ask.texts) for one in panel.changed],
+            "changes": [] if panel.draft.base_revision is None else shown_changes(panel.changes, ask.texts),
             "preview": [(lang, preview[lang]) for lang in both_langs(ask.member.lang)],
             "newer": None if panel.newer is None else await self.shown_revision(ask, panel.newer),
             "others": [names[one] for one in panel.others],
@@ -133,7 +133,11 @@ class EditorPages(EntryPages):
         }
 
     async def _discard(self, ask: ConsoleRequest) -> web.StreamResponse:
+        """Give the draft up; without scripts, which ask by themselves, one is asked first."""
         form = form_of(ask.form)
+        if form.draft != UNKEPT and not ask.by_script and "sure" not in ask.form.texts:
+            draft = await self.use(ask, self.editing.drafts.get, form.draft)
+            return self.frame.page("console/entry-discard.html", ask, draft=draft)
         if form.draft != UNKEPT:
             await self.use(ask, self.editing.drafting.discard, form.draft)
         where = HOME if form.seen is None else entry_path(form.entry_id)

@@ -72,7 +72,7 @@ class ListPages(EntryPages):
         return web.json_response({"left": await self.use(ask, self.editing.listing.check_some, CHECKED_AT_ONCE)})
 
     async def _names(self, ask: ConsoleRequest) -> web.StreamResponse:
-        """All formats and concepts with their titles, to choose links from."""
+        """All entries with their kinds and titles, to choose from."""
         entries = await self.parts.db.run(self.editing.drafts.entries)
         rows = [[one.id, one.kind, title_of(one, ask.member.lang)] for one in entries]
         return web.json_response(rows)
