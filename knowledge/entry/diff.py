@@ -72,8 +72,12 @@ def _text(entry: Entry | None, field: str) -> str:
 
 
 def _pieces(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[Change, str]]:
-    for _, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        removed, added = "".join(old[a:b]), "".join(new[c:d])
+    """What both begin with need not be compared, which takes the square of its length."""
+    shorter = min(len(old), len(new))
+    head = next((n for n in range(shorter) if old[n] != new[n]), shorter)
+    yield "same", "".join(old[:head])
+    for _, a, b, c, d in SequenceMatcher(None, old[head:], new[head:], autojunk=False).get_opcodes():
+        removed, added = "".join(old[head + a : head + b]), "".join(new[head + c : head + d])
         if removed == added:
             yield "same", removed
             continue

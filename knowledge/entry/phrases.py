@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from knowledge.entry.fields import FIELDS, LISTS, field_value, with_field
 from knowledge.entry.model import Entry
@@ -25,13 +26,35 @@ class PhraseChange:
     any_case: bool = False
 
 
+def words_of_people(entry: Entry) -> str:
+    """All that an entry says in words, an item a paragraph: to look whether it says something, whatever the field."""
+    halves = (entry.title, entry.text, entry.reads)
+    lists = (entry.asks, entry.captions, entry.keywords)
+    texts = (
+        *entry.aliases,
+        *entry.says,
+        *entry.looks_like,
+        *(text for half in halves for text in half.values()),
+        *(text for both in lists for some in both.values() for text in some),
+        *(source.title for source in entry.sources),
+        *(name for role in entry.roles for name in role.name.values()),
+    )
+    return "\n\n".join(texts)
+
+
 def replace_phrase(entry: Entry, change: PhraseChange, field: str = "") -> Entry:
     """The entry with the phrase replaced, in one field of ``FIELDS`` or in all that hold words.
 
     Ids, addresses and the slots of a sentence stay as they are. An item that is left empty, or that the list has
     already, goes. Nothing is replaced where ``old`` is blank. Raises ``FieldUnknown``.
     """
-    put = _replacing(change)
+    found = _pattern(change)
+    if found is None or not found.search(words_of_people(entry)):
+        return entry
+
+    def put(text: str) -> str:
+        return found.sub(lambda _: change.new, text)
+
     for name in (field,) if field else FIELDS:
         if name in WORDLESS:
             continue
@@ -42,15 +65,13 @@ def replace_phrase(entry: Entry, change: PhraseChange, field: str = "") -> Entry
     return entry
 
 
-def _replacing(change: PhraseChange) -> Callable[[str], str]:
+@lru_cache(maxsize=16)
+def _pattern(change: PhraseChange) -> re.Pattern[str] | None:
     words = change.old.split()
-    if not words:
-        return str
     pattern = _BLANK.join(map(re.escape, words))
     if change.whole_words:
         pattern = rf"(?<!\w){pattern}(?!\w)"
-    found = re.compile(pattern, re.IGNORECASE if change.any_case else 0)
-    return lambda text: found.sub(lambda _: change.new, text)
+    return re.compile(pattern, re.IGNORECASE if change.any_case else 0) if words else None
 
 
 def _replaced(field: str, value: object, put: Callable[[str], str]) -> object:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, get_args
 
 from knowledge.entry.model import Entry, EntryId, Kind
+from knowledge.entry.phrases import words_of_people
 from knowledge.entry.problems import Problem
 from knowledge.reading import LANGS, Lang
 from knowledge.store.base import KnowledgeBase
@@ -174,20 +175,7 @@ def _passes(entry: Entry, chosen: EntryFilter) -> bool:
     if chosen.lacks is not None and not _lacks(entry, chosen.lacks):
         return False
     words = chosen.words.casefold().split()
-    return not words or _has_words(entry, words)
-
-
-def _has_words(entry: Entry, words: Iterable[str]) -> bool:
-    halves = (entry.title, entry.text, entry.reads)
-    lists = (entry.asks, entry.captions, entry.keywords)
-    texts = (
-        entry.id,
-        *entry.aliases,
-        *entry.says,
-        *(text for half in halves for text in half.values()),
-        *(text for both in lists for some in both.values() for text in some),
-    )
-    said = "\n".join(texts).casefold()
+    said = f"{entry.id}\n{words_of_people(entry)}".casefold() if words else ""
     return all(word in said for word in words)
 
 

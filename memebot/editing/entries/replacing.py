@@ -17,7 +17,7 @@ from memebot.editing.drafts import OwnDrafts, need_editor
 from memebot.editing.errors import DraftInvalid, DraftOutdated
 from moderation.people import People
 
-SHOWN = 30
+SHOWN = 20
 """So many entries are shown with their differences, which take some milliseconds each."""
 
 

@@ -11,7 +11,7 @@ from chats import entry
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.entry.diff import compare
+from knowledge.entry.diff import FieldChange, compare
 from knowledge.entry.fields import FIELDS
 from knowledge.entry.model import EntryId
 from knowledge.reading import LANGS, Lang
@@ -107,7 +107,7 @@ def test_pages_and_buttons_of_the_longest_ids_fit(lang: Lang) -> None:
     texts = Catalogues("ru")[lang]
     own = draft("слово " * 660)
     revision = Revision(EntryId(LONG), 10**6, "concept", "tg:9999999999", AT, "c" * 300, "x", False)
-    panel = Panel(own, (), FIELDS, revision, (1, 2))
+    panel = Panel(own, (), tuple(FieldChange(name, ()) for name in FIELDS), revision, (1, 2))
     shown = EntryView(own.entry, revision, (own.entry,), (EntryId(LONG),) * 50)
     newer = DraftOutdated(revision, compare(own.entry, entry(LONG, "concept", "слово", "word")), ())
     group = Group(GroupId(10**12), 5, 5, 5, 5, ("w" * 500,) * 8, ("f",), None, AT)
