@@ -1880,6 +1880,7 @@ console-queue-show = Show
 console-queue-of-author = Author: { $author }
 console-queue-all-authors = Show all authors
 console-queue-busiest = Most waiting:
+console-queue-new = New: { $count }. Show
 console-queue-nothing-fits = Nothing that waits fits these filters.
 console-queue-show-all = { $count ->
     [one] Show the one that waits

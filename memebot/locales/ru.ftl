@@ -1833,6 +1833,7 @@ console-queue-show = Показать
 console-queue-of-author = Автор: { $author }
 console-queue-all-authors = Показать всех авторов
 console-queue-busiest = Больше всего ждёт от:
+console-queue-new = Новых: { $count }. Показать
 console-queue-nothing-fits = Среди ожидающих под эти фильтры ничего не подходит.
 console-queue-show-all = { $count ->
     [one] Показать { $count } ожидающий

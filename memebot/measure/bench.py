@@ -27,12 +27,16 @@ from knowledge.search.visual import no_geometry
 from knowledge.store.base import KnowledgeBase
 from knowledge.store.changes import Change
 from memebot.app import Progress, calibration, examples, open_app, open_base, sync
+from memebot.channel.review import Review
+from memebot.channel.triage import QueueOrder, Triage
 from memebot.database import open_database, writing
 from memebot.hashes import hamming
 from memebot.measure.evaluation import peak_memory_mb
 from memebot.settings import Settings
 from memebot.vision.encoder.views import EXEMPLAR_VIEWS
-from moderation.model import Medium, SubmissionDraft
+from moderation.audit import COMMAND_LINE
+from moderation.model import Medium, SubmissionDraft, SubmissionId
+from moderation.queue.pending import PendingFilter
 from moderation.reposts.features import Features, compare
 from moderation.reposts.hashes import HASH_BYTES, NEAR, HashIndex
 from moderation.reposts.visual_words import BITS, KEPT_WORDS, WordIndex, visual_words
@@ -357,7 +361,24 @@ def _queue() -> list[Figure]:
             stores.queue.approve(next(numbers), PENDING, when="next", now=start)
             stores.outbox.stale_cards()
 
-        works = {"open a card": open_card, "a page of the queue": page, "decide": decide}
+        review = Review(stores, clock=lambda: start)
+        triage, view = Triage(stores, review, clock=lambda: start), QueueOrder(PendingFilter(known=False), "newest")
+
+        def console_page() -> None:
+            triage.listed(view, COMMAND_LINE)
+
+        def next_card() -> None:
+            number = SubmissionId(PENDING - next(numbers))
+            review.reject(number, COMMAND_LINE, version=1, silent=True)
+            triage.card(triage.next(number, view, COMMAND_LINE) or number, view, COMMAND_LINE)
+
+        works = {
+            "open a card": open_card,
+            "a page of the queue": page,
+            "decide": decide,
+            "a page of the console's queue, filtered and counted": console_page,
+            "a verdict and the next card in the console": next_card,
+        }
         return [
             Figure(f"{name}, {PENDING} pending", _median_ms(work, 21), "ms", "≤ 50") for name, work in works.items()
         ]

@@ -5,7 +5,8 @@
   const list = document.getElementById("queue");
   const lines = () => [...list.querySelectorAll(".line")];
   const here = () => list.querySelector(".line:focus-within");
-  const remembered = "memebot-queue-line";
+  const remembered = "memebot-queue-line"; // where one was when one opened a card
+  const arriving = "memebot-queue-arriving"; // the keyboard has turned a page: which way
 
   // --- filters
 
@@ -65,6 +66,13 @@
   const move = (by) => {
     const known = lines(), at = known.indexOf(here());
     if (!known.length) return;
+    const page = at === known.length - 1 && by > 0 ? "next" : at === 0 && by < 0 ? "prev" : "";
+    const beyond = page && list.querySelector(`.pages [rel="${page}"]`);
+    if (beyond) {
+      sessionStorage.setItem(arriving, by);
+      beyond.click();
+      return;
+    }
     const to = known[at < 0 ? (by > 0 ? 0 : known.length - 1) : Math.min(known.length - 1, Math.max(0, at + by))];
     to.querySelector(".open").focus({ preventScroll: true });
     to.scrollIntoView({ block: "nearest" });
@@ -85,11 +93,21 @@
     "?": () => keys.showModal(),
   });
   const back = list.querySelector(`.line[data-number="${Number(sessionStorage.getItem(remembered))}"] .open`);
-  if (back && performance.getEntriesByType("navigation")[0].type !== "reload") back.focus();
+  const from = Number(sessionStorage.getItem(arriving));
+  sessionStorage.removeItem(arriving);
+  if (from) move(from);
+  else if (back && performance.getEntriesByType("navigation")[0].type !== "reload") back.focus();
 
   // --- what others do
 
+  let fresh = 0;
+  const news = list.querySelector("[data-new]");
   onChange(({ submission, version, action, state, who }) => {
+    if (action === "submit") {
+      fresh += 1;
+      news.textContent = news.dataset.new.replace("{count}", fresh);
+      news.hidden = false;
+    }
     const line = list.querySelector(`.line[data-number="${submission}"]`);
     if (!line || version <= Number(line.dataset.version)) return;
     const live = line.querySelector(".live"), box = line.querySelector(".pick input");

@@ -179,6 +179,8 @@ def test_of_two_admins_on_one_card_the_slower_sees_at_once_who_was_faster(
     on_card(boris, other)
     anna.locator("#note").get_by_text("Boris was faster").wait_for()
     assert "Rejected by Boris" in anna.locator("#card .state").inner_text()
+    console.run(console.team.submit(author_id=303))
+    admin.get_by_text("New: 1").wait_for()
     line = admin.locator(f'.line[data-number="{one}"]')
     line.get_by_text("decided by Boris").wait_for()
     assert line.get_by_role("checkbox").is_disabled()

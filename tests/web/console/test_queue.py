@@ -76,6 +76,10 @@ def test_fifty_fill_a_page_and_the_rest_is_on_the_next(tmp_path: Path) -> None:
         assert numbers(second) == [51, 52, 53]
         (before,) = re.findall(r'rel="prev" href="/console([^"]*)"', second)
         assert numbers(await browser.page(html.unescape(before))) == list(range(1, 51))
+        whole = await browser.post(
+            "/queue/reject", {f"pick-{n}": 1 for n in range(1, 51)} | {"reason": "ad", "text": ""}
+        )
+        assert "50 were rejected" in await whole.text(), "a whole page at once"
 
     consoling(tmp_path, scenario)
 
