@@ -23,7 +23,7 @@ from memebot.channel.setting_words import (
     value_text,
 )
 from memebot.channel.team import MAX_REASON, SettingChanged, SettingsRefused
-from memebot.i18n import Texts
+from memebot.i18n import Texts, plain_text
 from memebot.web.console.pages import ConsolePages
 from memebot.web.console.parts import ConsoleParts, ConsoleRequest, ConsoleRoute, Refusal
 from memebot.web.errors import RequestRefused
@@ -206,7 +206,7 @@ class SettingsSection:
         user = await self._person(fields.get("person", "").strip(), ask)
         if user is None:
             return await self._roles_page(ask, ask.texts("console-roles-nobody"))
-        who = str((await self._parts.names([user], ask.texts))[user])
+        who = plain_text((await self._parts.names([user], ask.texts))[user])
         if fields.get("act") != "take":
             await run(self._team.grant, user, role, ask.by)
         elif user == ask.by and "sure" not in fields and role in await run(self._team.grantable, ask.by):

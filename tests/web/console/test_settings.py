@@ -9,6 +9,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+from aiogram.types import User
 from console import ADMIN, OWNER, Browser, OpenedConsole, consoling
 
 from memebot.channel.setting_words import CHOICES
@@ -197,6 +198,20 @@ def test_a_role_is_given_and_taken_by_the_rules_and_who_has_it_hears_of_it(tmp_p
         take = give | {"act": "take"}
         assert (await admin.post("/settings/roles", take, script=False)).status == 303
         assert await team.db(lambda: team.stores.people.role(777)) is None
+
+    run(tmp_path, scenario)
+
+
+def test_a_hostile_name_is_text_wherever_it_stands(tmp_path: Path) -> None:
+    async def scenario(console: OpenedConsole) -> None:
+        admin, team = await console.enter(ADMIN), console.team
+        name = '<img src=x onerror=alert(1)>" &amp; \u202e'
+        team.tools.members.names.learn(User(id=777, is_bot=False, first_name=name))
+        give = {"act": "give", "person": "777", "role": "moderator"}
+        await admin.post("/settings/roles", give, script=False)
+        html = await admin.page("/settings/roles")
+        assert "<img src=x" not in html and html.count("&lt;img src=x") == 3  # said, listed, on the button
+        assert "&amp;lt;" not in html
 
     run(tmp_path, scenario)
 
