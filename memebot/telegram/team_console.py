@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -49,6 +50,7 @@ class TeamConsole:
         self._token, self._tools, self._pictures, self._clock = token, tools, pictures, clock
         self.sessions, self.addresses = sessions, addresses
         self.access = Access(tools.stores, sessions)
+        self._telling: set[asyncio.Task[None]] = set()
         self.wakes: Sequence[Callable[[], None]] = ()
 
     async def may_enter(self, user_id: int) -> bool:
@@ -120,8 +122,13 @@ class TeamConsole:
             return None
         return AppPerson(data.user.id, data.user.language_code, data.auth_date, data.hash)
 
-    async def entered(self, user_id: int, device: str) -> None:
-        """Tell this person that somebody has entered with their link."""
+    def entered(self, user_id: int, device: str) -> None:
+        """Tell this person that somebody has entered with their link; Telegram may let that wait."""
+        task = asyncio.create_task(self._tell(user_id, device))
+        self._telling.add(task)
+        task.add_done_callback(self._telling.discard)
+
+    async def _tell(self, user_id: int, device: str) -> None:
         texts = await self._tools.cards.texts_of(user_id)
         button = InlineKeyboardButton(text=texts("console-entered-end"), callback_data=_END_ALL)
         keyboard = InlineKeyboardMarkup(inline_keyboard=[[button]])

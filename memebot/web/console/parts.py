@@ -84,8 +84,8 @@ class BotHooks(Protocol):
         """Who opened the Mini App; ``None`` where the signature is not Telegram's for this bot."""
         ...
 
-    async def entered(self, user_id: int, device: str) -> None:
-        """Tell this person that somebody has just entered the console with their link."""
+    def entered(self, user_id: int, device: str) -> None:
+        """Tell this person that somebody has just entered the console with their link; nobody waits for that."""
         ...
 
     async def person(self, name: str) -> int | None:

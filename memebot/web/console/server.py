@@ -142,11 +142,12 @@ class ConsoleServer:
         token = request.cookies.get(COOKIE)
         if not token:
             return None
-        member = await self._parts.db.run(self._access.member, token, self._parts.clock())
-        if member is not None:
-            request[_FRAMED] = member.session.origin == "app"
-            await self._parts.bot.meet(member.user_id)
-        return member
+        session = await self._parts.db.run(self._parts.sessions.find, token, now=self._parts.clock())
+        if session is None:
+            return None
+        request[_FRAMED] = session.origin == "app"
+        await self._parts.bot.meet(session.user_id)  # who has left the team's chat is out before they see anything
+        return await self._parts.db.run(self._access.member, token, self._parts.clock())
 
     async def _checked(self, ask: ConsoleRequest, route: ConsoleRoute) -> ConsoleRequest:
         """The request with its form. Raises ``NotAllowed`` and ``RequestRefused``."""
@@ -226,7 +227,7 @@ class ConsoleServer:
                 raise EntryRefused("nobody")
         except EntryRefused as error:
             return self._refuse_entry(error, lang)
-        await self._parts.bot.entered(member.user_id, device)
+        self._parts.bot.entered(member.user_id, device)
         return self._entered(token, "link")
 
     async def _app_door(self, request: web.Request) -> web.Response:

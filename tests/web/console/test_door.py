@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -104,7 +105,10 @@ def test_a_link_lets_in_once_within_a_minute_and_only_by_a_press(tmp_path: Path)
 def test_whose_link_was_used_is_told_and_can_end_all(tmp_path: Path) -> None:
     async def scenario(console: OpenedConsole) -> None:
         browser = await console.enter(ANNA)
-        told = [sent for sent in console.team.session.of(SendMessage) if sent.chat_id == ANNA]
+        told: list[SendMessage] = []
+        while not told:
+            await asyncio.sleep(0.01)
+            told = [sent for sent in console.team.session.of(SendMessage) if sent.chat_id == ANNA]
         assert "?" in told[-1].text and told[-1].reply_markup is not None
         await console.team.press_data(
             ANNA, told[-1].reply_markup.inline_keyboard[0][0].callback_data, chat=ANNA, message_id=5
@@ -130,8 +134,6 @@ def test_the_command_gives_a_way_in_to_the_team_alone_and_in_private_alone(tmp_p
 
 
 def test_without_an_address_on_the_web_the_command_says_what_is_missing(tmp_path: Path) -> None:
-    import asyncio
-
     from team import Team, with_team
 
     async def scenario(team: Team) -> None:
@@ -197,6 +199,21 @@ def test_a_session_ends_after_twelve_hours_and_when_a_role_is_taken(tmp_path: Pa
         now.forward(hours=11, minutes=59)
         assert (await browser.get("/sessions")).status == 200
         now.forward(minutes=2)
+        assert (await browser.get("/sessions")).status == 401
+
+    consoling(tmp_path, scenario)
+
+
+def test_who_has_left_the_teams_chat_sees_nothing_any_more(tmp_path: Path) -> None:
+    async def scenario(console: OpenedConsole) -> None:
+        team, guest = console.team, 9
+        await team.db(lambda: team.stores.community.set("chat_grants", True, by=OWNER, now=team.clock.now))
+        team.session.inside.add(guest)
+        await team.tools.members.check(guest)
+        browser = await console.enter(guest)
+        assert (await browser.get("/sessions")).status == 200
+        team.session.inside.discard(guest)
+        team.tools.members._believed_until.clear()  # five minutes later
         assert (await browser.get("/sessions")).status == 401
 
     consoling(tmp_path, scenario)
