@@ -164,3 +164,8 @@ def test_a_preview_tells_the_entry_as_the_bot_does(editing: Editing) -> None:
     preview = editing.forms.preview(OWNER, editing.forms.look(OWNER, form).draft.entry)
     assert preview["en"].asked.startswith("**lava (en)**")
     assert "Nobody touches the floor." in preview["en"].pictured
+
+
+def test_a_preview_of_an_entry_without_a_title_is_no_rule_across_the_page(editing: Editing) -> None:
+    panel = editing.drafting.new(OWNER, Prefill("joke"))
+    assert editing.forms.preview(OWNER, panel.draft.entry)["en"].asked == "**…**"

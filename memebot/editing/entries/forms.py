@@ -102,7 +102,8 @@ class EntryForms:
         """The entry as the bot would tell it; a format's roles are filled with what they are called."""
         need_editor(self._people, user_id)
         linked = linked_entries(self._kb, entry)
-        return {lang: EntryPreview(whole(entry, linked, lang), _pictured(entry, linked, lang)) for lang in LANGS}
+        named = replace(entry, title={lang: entry.title.get(lang) or "…" for lang in LANGS})
+        return {lang: EntryPreview(whole(named, linked, lang), _pictured(entry, linked, lang)) for lang in LANGS}
 
     def keep(self, user_id: int, form: EntryForm) -> Panel:
         """Keep a form as this editor's draft. Raises as ``look`` does, and ``BadId``."""

@@ -5,7 +5,7 @@
   const form = document.getElementById("entry-form"), pictures = document.getElementById("picture-form");
   const side = document.getElementById("side"), net = document.getElementById("net");
   const saving = document.getElementById("saving"), words = saving.dataset;
-  const LOOK_MS = 250, KEEP_MS = 2500;
+  const LOOK_MS = 250, KEEP_MS = 2500, AGAIN_MS = 30000;
 
   // --- lists as chips: the hidden text area stays what is sent, an item a line
 
@@ -314,4 +314,5 @@
   });
 
   look();
+  setInterval(() => document.hidden || look(), AGAIN_MS); // somebody else may have saved
 })();

@@ -122,7 +122,7 @@ def test_a_picture_is_dropped_and_a_box_drawn_on_it(enter: Open, console: Served
     stage = tab.locator(".stage img")
     stage.wait_for()
     stage.scroll_into_view_if_needed()
-    tab.wait_for_function("document.querySelector('.stage img').complete")
+    stage.evaluate("picture => picture.decode()")
     box = stage.bounding_box()
     tab.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.25)
     tab.mouse.down()
