@@ -78,6 +78,7 @@
         say(`${came.said}. ${place.dataset.last}`);
         show(await fetched(wanted), { focus: true });
       }
+      if (came.undo) offerUndo();
       return true;
     } catch (error) {
       say(error.message, { problem: true });
@@ -115,6 +116,14 @@
     const menu = place.querySelector("details.menu[open]");
     const found = menu && [...menu.querySelectorAll("kbd")].find((one) => one.parentElement.tagName === "BUTTON" && one.textContent === event.key);
     if (found) found.parentElement.click();
+  };
+  // For those without a keyboard: the way back stands beside what was said.
+  const offerUndo = () => {
+    const button = document.createElement("button");
+    button.className = "plain";
+    button.textContent = place.dataset.undoLabel;
+    button.addEventListener("click", undo);
+    document.getElementById("note").append(" ", button);
   };
   const undo = async () => {
     if (busy) return;

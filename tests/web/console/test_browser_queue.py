@@ -111,7 +111,7 @@ def test_the_keyboard_alone_works_through_the_queue(enter: Enter, console: Serve
     tab.keyboard.press("1")
     on_card(tab, numbers[2])
     assert state(console, numbers[1]) == "rejected"
-    assert tab.locator("#note").inner_text() == "Rejected"
+    assert tab.locator("#note").inner_text() == "Rejected Undo"
     assert tab.url.endswith(f"/queue/{numbers[2]}?author=301")
     tab.keyboard.press("a")
     on_card(tab, numbers[3])
@@ -212,3 +212,6 @@ def test_on_a_phone_many_are_picked_rejected_and_taken_back(enter: Enter, consol
     tab.get_by_role("button", name="We have had this meme already").tap()
     on_card(tab, numbers[1])
     assert state(console, numbers[0]) == "rejected"
+    tab.get_by_role("button", name="Undo").tap()
+    on_card(tab, numbers[0])
+    assert state(console, numbers[0]) == "pending"

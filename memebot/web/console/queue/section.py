@@ -168,10 +168,17 @@ class QueueSection:
     async def _decide(
         self, ask: ConsoleRequest, act: Callable[[ConsoleRequest, SubmissionId], Awaitable[Verdict]]
     ) -> web.StreamResponse:
-        """A verdict, and the next card at once."""
+        """A verdict, and the next card at once; only then what the verdict changes in chats."""
         number, view = self._number(ask), read_view(ask.request.query)
         verdict = await act(ask, number)
-        self._parts.bot.changed()
+        try:
+            return await self._go_on(ask, number, verdict, view)
+        finally:
+            self._parts.bot.changed()
+
+    async def _go_on(
+        self, ask: ConsoleRequest, number: SubmissionId, verdict: Verdict, view: QueueOrder
+    ) -> web.StreamResponse:
         following = await self._db.run(self._cases.triage.next, number, view, ask.by)
         if not ask.by_script:
             path = f"/queue{query_of(view)}" if following is None else f"/queue/{following}{query_of(view)}"
@@ -280,11 +287,13 @@ class QueueSection:
 
     async def _same_card(self, ask: ConsoleRequest, said: str = "") -> web.StreamResponse:
         """The card as it is now, after something was done to it."""
-        self._parts.bot.changed()
         number, view = self._number(ask), read_view(ask.request.query)
-        if ask.by_script:
-            return web.json_response({"said": said, "card": await self._part(ask, number, view)})
-        return self._pages.back(ask, f"/queue/{number}{query_of(view)}", said)
+        try:
+            if ask.by_script:
+                return web.json_response({"said": said, "card": await self._part(ask, number, view)})
+            return self._pages.back(ask, f"/queue/{number}{query_of(view)}", said)
+        finally:
+            self._parts.bot.changed()
 
     # --- many at once
 
@@ -304,8 +313,10 @@ class QueueSection:
         picked = _picked(ask)
         if not picked:
             raise RequestRefused(400, "console-queue-none-picked")
-        attempts = [await self._db.run(act, number, ask.by, version=version) for number, version in picked]
-        self._parts.bot.changed()
+        try:
+            attempts = [await self._db.run(act, number, ask.by, version=version) for number, version in picked]
+        finally:
+            self._parts.bot.changed()
         refused = [await self._why(attempt.refused, ask) for attempt in attempts]
         return self._pages.page(
             "console/queue-done.html",
