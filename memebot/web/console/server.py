@@ -293,9 +293,9 @@ class ConsoleServer:
         """Server-sent events: ``changed`` for every change of a submission, by whomever, as it happens."""
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
         self._finish(ask.request, response)
-        await response.prepare(ask.request)
         token = ask.request.cookies[COOKIE]
         with self._watch.listening() as rows, suppress(ConnectionError):
+            await response.prepare(ask.request)
             await response.write(b"retry: 2000\n\n")
             async for row in rows():
                 if row is None:
