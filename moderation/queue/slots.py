@@ -10,7 +10,7 @@ from typing import Literal
 
 from sqlite_utils import Database
 
-from memebot.database import Store, iso, maybe_iso, writing
+from memebot.database import Store, iso, maybe_iso, when, writing
 from moderation import schedule
 from moderation.audit import BOT
 from moderation.community import Community
@@ -115,15 +115,27 @@ class Slots(Store):
             return [self._replan(old, slot, "move", by, now) for old, (_, _, slot) in zip(found, places, strict=True)]
 
     def _replan(self, old: Submission, slot: datetime | None, action: str, by: int, now: datetime) -> Submission:
-        """Another time; the author who knows the old one hears of it, once after several moves."""
+        """Another time; an author who knows another one hears of it, once after several moves."""
         details = {"from": maybe_iso(old.slot), "to": maybe_iso(slot)}
         new = self._submissions.update(
             old, action, by, now, {"slot": maybe_iso(slot), "publish_error": None}, details=details
         )
         if slot is not None and slot > now + SETTLED and self._outbox.notice_begun(old, "approved"):
             self._outbox.cancel(old, now, "approved")
-            self._outbox.notify(new, "approved", now + SETTLED, data={"moved": True})
+            if slot != self._told(old.id):
+                self._outbox.notify(new, "approved", now + SETTLED, data={"moved": True})
         return new
+
+    def _told(self, number: int) -> datetime | None:
+        """The time that the author was told last: the plan as it was just before that."""
+        plan = self.value(
+            "select details from audit where submission = ?1 and action in ('approve', 'move', 'swap', 'spread')"
+            " and at < (select max(changed_at) from notices where submission = ?1 and kind = 'approved'"
+            " and state = 'sent') order by id desc limit 1",
+            [number],
+        )
+        details = {} if plan is None else json.loads(plan)
+        return when(details.get("to", details.get("slot")))
 
     def spread_overdue(self, *, now: datetime) -> list[Submission]:
         """Give new times to posts that were missed, as the community wants; those that moved."""

@@ -10,7 +10,7 @@ import pytest
 from moderation_drafts import ANN, AUTHOR, BOB, MINUTE, NOW, SECOND, draft
 
 from moderation.errors import AlreadyDecided, SlotPassed, Stale, TooClose
-from moderation.model import MediaSummary, Submission
+from moderation.model import MediaSummary, Notice, Submission
 from moderation.stores import Moderation
 
 Submit = Callable[..., Submission]
@@ -88,6 +88,35 @@ def test_an_author_who_knows_the_time_hears_of_a_new_one_once(stores: Moderation
     stores.slots.move(one.id, NOW + 3 * HOUR, by=BOB, now=NOW)
     (due,) = [notice for notice in stores.outbox.due_notices(now=NOW + HOUR) if notice.submission.id == one.id]
     assert (due.kind, due.data, due.submission.slot) == ("approved", {"moved": True}, NOW + 3 * HOUR)
+
+
+def test_an_author_whose_post_is_moved_back_hears_nothing_and_hears_of_what_they_do_not_know(
+    stores: Moderation, approve: Submit
+) -> None:
+    one = approve(NOW + HOUR)
+
+    def due(now: datetime) -> list[Notice]:
+        return [notice for notice in stores.outbox.due_notices(now=now) if notice.submission.id == one.id]
+
+    def tell(now: datetime) -> None:
+        (notice,) = due(now)
+        assert stores.outbox.claim_notice(notice.id, now=now)
+        stores.outbox.mark_notice_sent(notice.id, now=now)
+
+    def back(moved: Submission, to: Submission, now: datetime) -> Submission:
+        (new,) = stores.slots.move_back([(one.id, moved.version, to.slot)], by=BOB, now=now)
+        return new
+
+    tell(NOW + MINUTE)
+    moved = stores.slots.move(one.id, NOW + 2 * HOUR, by=BOB, now=NOW + 2 * MINUTE)
+    assert len(due(NOW + 5 * MINUTE)) == 1
+    one = back(moved, one, NOW + 3 * MINUTE)
+    assert due(NOW + HOUR) == []  # they know that time and heard of no other
+    moved = stores.slots.move(one.id, NOW + 2 * HOUR, by=BOB, now=NOW + 4 * MINUTE)
+    tell(NOW + 7 * MINUTE)
+    back(moved, one, NOW + 8 * MINUTE)
+    (notice,) = due(NOW + HOUR)
+    assert (notice.data, notice.submission.slot) == ({"moved": True}, NOW + HOUR)
 
 
 def test_two_posts_swap_their_slots(stores: Moderation, approve: Submit) -> None:
