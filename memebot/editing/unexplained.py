@@ -139,6 +139,11 @@ class UnexplainedMemes:
             return None
         return self._call(waiting, now)
 
+    def upcoming(self, user_id: int) -> EditorsCall:
+        """All approved memes that the bot cannot explain, the oldest first: they will be in the channel."""
+        need_editor(self._people, user_id)
+        return self._call(self._submissions.unexplained("approved"), self._clock())
+
     def call_to(self, editor: int, call: EditorsCall) -> EditorsCall | None:
         """What this editor has not heard of yet; None where they have heard of all."""
         new = [one for one in call.submissions if not self._drafts.told(call_key(one.id), editor)]

@@ -1845,6 +1845,7 @@ console-wall-waiting = { $count ->
     [one] one waits to hear
    *[other] { $count } wait to hear
 }
+console-wall-upcoming = Will be in the channel, and nothing explains it
 console-wall-no-picture = nobody waits for it, so its picture is not kept
 console-wall-take = From the model’s draft
 console-wall-begun = A draft is begun with the words and pictures of the group.

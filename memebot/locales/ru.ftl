@@ -1798,6 +1798,7 @@ console-wall-waiting = { $count ->
     [one] { $count } ждёт ответа
    *[other] { $count } ждут ответа
 }
+console-wall-upcoming = Выйдет в канале, а объяснения нет
 console-wall-no-picture = никто не ждёт ответа, и картинка не хранится
 console-wall-take = Из черновика модели
 console-wall-begun = Начат черновик со словами и картинками группы.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -9,11 +10,12 @@ from typing import Any
 
 import pytest
 from chats import UNKNOWN, entry
-from console import EDITOR, OWNER, Browser, OpenedConsole, consoling
+from console import ANNA, EDITOR, OWNER, Browser, OpenedConsole, consoling
 
 from memebot.answering.grouping import GroupId
 from memebot.drafting.material import Draft
 from memebot.drafting.store import Demand
+from moderation.model import MediaSummary
 
 HOSTILE = "<script>alert(1)</script>\u202e" + "x" * 60
 LONG = "Слово " * 700
@@ -334,5 +336,24 @@ def test_giving_a_draft_up_is_asked_for_where_no_script_asks(tmp_path: Path) -> 
         assert 'name="sure"' in page and (await form(elena, "/entries/entry/swot"))["field.title.en"] == "Mine"
         await elena.post("/entries/form/discard", {**fields, "sure": "1"}, script=False)
         assert (await form(elena, "/entries/entry/swot"))["field.title.en"] == "swot (en)"
+
+    consoling(tmp_path, scenario)
+
+
+def test_a_meme_that_will_be_in_the_channel_unexplained_is_begun_from_the_wall(tmp_path: Path) -> None:
+    async def scenario(console: OpenedConsole) -> None:
+        elena, team = await console.enter(EDITOR), console.team
+        await team.chats.show(UNKNOWN, user=77)
+        sha256 = hashlib.sha256(UNKNOWN).hexdigest()
+        meme = await team.submit(reading=MediaSummary(sha256=sha256, verdict="unknown"))
+        assert f"/meme/{meme.id}" not in await elena.page("/entries/wall")
+        await elena.refused(f"/entries/meme/{meme.id}/new", {"kind": "joke"})
+        await team.db(lambda: team.stores.queue.approve(meme.id, ANNA, when="now", now=team.clock.now))
+        assert f"/entries/meme/{meme.id}/new" in await elena.page("/entries/wall")
+        assert (await elena.get(f"/entries/meme/{meme.id}")).content_type == "image/jpeg"
+        begun = await elena.done(f"/entries/meme/{meme.id}/new", {"kind": "joke"})
+        fields = await form(elena, begun["location"].removeprefix("/console"))
+        assert fields["field.says"] == "boil the beetroot for two hours"
+        assert (await elena.get("/entries/meme/999")).status == 404
 
     consoling(tmp_path, scenario)

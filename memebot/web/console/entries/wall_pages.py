@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
@@ -15,19 +16,22 @@ from memebot.answering.composition import certainty
 from memebot.answering.explainer import Explanation
 from memebot.answering.grouping import GroupId
 from memebot.answering.unexplained import Group
+from memebot.dates import when
 from memebot.drafting.store import MachineDraftId
 from memebot.editing.drafting import Prefill
 from memebot.editing.drafts import DraftId
 from memebot.editing.prefill import PrefillPicture
+from memebot.editing.unexplained import EditorsCall
 from memebot.vision.role_sheet import draw_page
 from memebot.web.console.entries.base import HOME, EntryPages, draft_path
 from memebot.web.console.entries.list_pages import kind_of
 from memebot.web.console.entries.views import title_of
 from memebot.web.console.parts import ConsoleRequest, ConsoleRoute
 from memebot.web.errors import RequestRefused
+from moderation.model import Submission
 
-GROUPS, SHOWN = 12, 4
-"""Groups on a page, and pictures of each."""
+GROUPS, SHOWN, UPCOMING = 12, 4, 24
+"""Groups on a page, pictures of each, and memes that will be in the channel."""
 
 
 class WallPages(EntryPages):
@@ -42,6 +46,8 @@ class WallPages(EntryPages):
             self.post(f"{group}/new", self._new),
             self.post(f"{group}/take", self._take),
             self.post(f"{group}/hide", self._hide),
+            self.get("/meme/{number:\\d+}", self._meme_picture),
+            self.post("/meme/{number:\\d+}/new", self._new_for_meme),
             self.get("/exemplar/{name}", self._exemplar),
             self.get("/draft/{number:\\d+}/picture/{place:\\d+}", self._draft_picture),
             self.get("/try", self._ask_try),
@@ -54,10 +60,22 @@ class WallPages(EntryPages):
         wanted = ask.request.query.get("page", "")
         number = max(0, int(wanted) - 1) if wanted.isdecimal() and len(wanted) < 9 else 0
         page = await self.use(ask, self.editing.unexplained.groups, GROUPS, number * GROUPS)
-        groups = [await self._shown(ask, group) for group in page.groups]
+        call = await self.use(ask, self.editing.unexplained.upcoming)
         return self.frame.page(
-            "console/wall.html", ask, groups=groups, memes=page.memes, in_all=page.in_all, number=number, size=GROUPS
+            "console/wall.html",
+            ask,
+            groups=[await self._shown(ask, group) for group in page.groups],
+            memes=page.memes,
+            in_all=page.in_all,
+            number=number,
+            size=GROUPS,
+            upcoming=[] if number else [self._upcoming(one, call, ask) for one in call.submissions[:UPCOMING]],
         )
+
+    def _upcoming(self, meme: Submission, call: EditorsCall, ask: ConsoleRequest) -> tuple[Submission, str]:
+        """A proposed meme, and when it will be in the channel."""
+        slot = meme.slot
+        return meme, ask.texts("ed-call-soon") if slot is None else when(slot, call.now, call.zone, ask.texts)
 
     async def _shown(self, ask: ConsoleRequest, group: Group) -> dict[str, Any]:
         made = await self.use(ask, self.editing.machine.of_group, group.id)
@@ -79,9 +97,33 @@ class WallPages(EntryPages):
     async def _new(self, ask: ConsoleRequest) -> web.StreamResponse:
         """Begin an entry with the words and pictures of a group."""
         group, kind = _group(ask), kind_of(ask.form)
-        pictures = await self._pictures(ask, group)
-        matches = await self.parts.bot.infer(self.editing.dry_runs.matches, pictures[0].reading) if pictures else ()
-        panel = await self.use(ask, self.editing.drafting.new, Prefill(kind, pictures, matches, group))
+        return await self._begin(ask, Prefill(kind, await self._pictures(ask, group), group=group))
+
+    async def _meme_picture(self, ask: ConsoleRequest) -> web.StreamResponse:
+        meme = await self._meme(ask)
+        if not meme.media:
+            raise RequestRefused(404, "console-no-picture")
+        return await self.frame.thumbnail(meme.media[0].file_id)
+
+    async def _new_for_meme(self, ask: ConsoleRequest) -> web.StreamResponse:
+        """Begin an entry for a proposed meme."""
+        kind, meme = kind_of(ask.form), await self._meme(ask)
+        start = Prefill(kind, await self._read([meme.sha256 or ""]), submission=meme.id)
+        return await self._begin(ask, start)
+
+    async def _meme(self, ask: ConsoleRequest) -> Submission:
+        """A proposed meme that still waits for an entry."""
+        call = await self.use(ask, self.editing.unexplained.call_for, ask.number("number"))
+        if call is None:
+            raise RequestRefused(404, "gap-gone")
+        return call.submissions[0]
+
+    async def _begin(self, ask: ConsoleRequest, start: Prefill) -> web.StreamResponse:
+        """A new entry with what its first picture resembles."""
+        if start.pictures:
+            reading = start.pictures[0].reading
+            start = replace(start, matches=await self.parts.bot.infer(self.editing.dry_runs.matches, reading))
+        panel = await self.use(ask, self.editing.drafting.new, start)
         return self.went(ask, draft_path(panel.draft.id), ask.texts("console-wall-begun"))
 
     async def _take(self, ask: ConsoleRequest) -> web.StreamResponse:
@@ -93,7 +135,10 @@ class WallPages(EntryPages):
         return self.went(ask, draft_path(panel.draft.id), ask.texts("console-wall-begun"))
 
     async def _pictures(self, ask: ConsoleRequest, group: GroupId) -> list[PrefillPicture]:
-        keys = await self.use(ask, self.editing.unexplained.pictures_of, group)
+        return await self._read(await self.use(ask, self.editing.unexplained.pictures_of, group))
+
+    async def _read(self, keys: Sequence[str]) -> list[PrefillPicture]:
+        """What was read of pictures in the record; those that are gone are left out."""
         reading_of = self.parts.cases.answering.reading_of
         readings = [await self.parts.db.run(reading_of, key) for key in keys]
         return [PrefillPicture(reading) for reading in readings if reading is not None]
