@@ -1937,6 +1937,7 @@ console-queue-format-code = Code
 console-queue-format-text-link = Link
 console-queue-link-to = Where does the link lead?
 console-queue-save = Save the caption
+console-queue-unsaved = The caption is not saved. Drop what you have written?
 console-queue-preview = As the channel shows it
 console-queue-author = Author
 console-queue-the-author = the author

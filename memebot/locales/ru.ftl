@@ -1892,6 +1892,7 @@ console-queue-format-code = Код
 console-queue-format-text-link = Ссылка
 console-queue-link-to = Куда ведёт ссылка?
 console-queue-save = Сохранить подпись
+console-queue-unsaved = Подпись не сохранена. Бросить написанное?
 console-queue-preview = Как это покажет канал
 console-queue-author = Автор
 console-queue-the-author = автор

@@ -34,7 +34,8 @@
 
   const fetched = async (wanted) => (await get(`/queue/${wanted}${query()}`)).card;
   const open = async (wanted) => {
-    if (busy || !wanted) return;
+    if (busy || !wanted || kept()) return;
+    letGo();
     busy = true;
     try {
       show(await fetched(wanted), { push: true, focus: true });
@@ -64,7 +65,7 @@
   const keepUndo = (list) => sessionStorage.setItem(verdicts, JSON.stringify(list.slice(-20)));
 
   const act = async (name, fields, wanted = number()) => {
-    if (busy) return false;
+    if (busy || (name !== "caption" && kept())) return false;
     busy = true;
     place.classList.add("busy");
     try {
@@ -165,14 +166,14 @@
 
   // --- the caption: formatting is kept beside the text, in UTF-16 units as JavaScript counts
 
-  let entities = [], written = "", held = false, waiting = 0;
+  let entities = [], written = "", held = 0, waiting = 0; // held: the card whose caption is being written
   const area = () => document.getElementById("caption");
 
   const editing = () => {
     const field = area();
     written = field.value;
     entities = JSON.parse(field.dataset.entities);
-    held = false;
+    held = 0;
     field.addEventListener("input", () => {
       entities = carried(written, field.value, entities);
       written = field.value;
@@ -201,16 +202,33 @@
     try {
       const came = await send(`/queue/${number()}/claim${query()}`, { version: version() });
       card().dataset.version = came.card.version;
-      held = true;
+      held = number();
     } catch (error) {
       say(error.message, { problem: true });
     }
   };
   const end = () => {
-    if (!held) return;
-    held = false;
-    act("release", {});
+    if (lost() && !confirm(place.dataset.unsaved)) {
+      document.getElementById("editor").open = true;
+    } else if (held) {
+      held = 0;
+      act("release", {});
+    }
   };
+  const lost = () => area() && (area().value !== area().defaultValue || JSON.stringify(entities) !== JSON.stringify(JSON.parse(area().dataset.entities)));
+  const unsaved = () => document.getElementById("editor")?.open && lost();
+  const kept = () => unsaved() && !confirm(place.dataset.unsaved); // whether one stays with what one has written
+  const letGo = () => { // also when the page is left, where no answer is waited for
+    if (!held) return;
+    const form = new FormData();
+    form.set("csrf", document.querySelector('meta[name="csrf"]').content);
+    navigator.sendBeacon(`${root}/queue/${held}/release`, form);
+    held = 0;
+  };
+  addEventListener("pagehide", letGo);
+  addEventListener("beforeunload", (event) => {
+    if (unsaved()) event.preventDefault();
+  });
 
   // As the server does it for whoever has no script: what stays at both ends keeps its formatting.
   const carried = (before, after, old) => {

@@ -159,6 +159,34 @@ def test_letters_that_are_typed_decide_nothing_and_a_caption_is_shown_as_it_will
     assert [(e["type"], e["offset"], e["length"]) for e in found.caption_entities] == [("bold", 8, 4)]
 
 
+def test_what_was_written_is_not_lost_unasked_and_whoever_leaves_holds_nothing(
+    enter: Enter, console: ServedConsole, waiting: Any
+) -> None:
+    one, other = waiting(2, 305, caption="words")
+    tab, asked, answers = enter(ANNA), [], iter([False, False, True])
+
+    def answer(dialog: Any) -> None:
+        asked.append(dialog.message)
+        dialog.accept() if next(answers) else dialog.dismiss()
+
+    tab.on("dialog", answer)
+    tab.goto(f"/console/queue/{one}?author=305")
+    tab.keyboard.press("e")
+    tab.locator('#card[data-version="2"]').wait_for()
+    field = tab.get_by_role("textbox", name="Caption")
+    field.press_sequentially("more ")
+    tab.get_by_role("link", name="Next").click()
+    field.press("Escape")
+    tab.wait_for_function("() => document.getElementById('editor').open")
+    assert field.input_value() == "more words" and len(asked) == 2 and "not saved" in asked[0]
+    tab.get_by_role("link", name="Next").click()
+    on_card(tab, other)
+    tab.keyboard.press("k")
+    on_card(tab, one)
+    tab.get_by_text("Waits for a decision").wait_for()
+    assert console.run(console.team.get(one)).claimed_by is None
+
+
 def test_of_two_admins_on_one_card_the_slower_sees_at_once_who_was_faster(
     enter: Enter, console: ServedConsole, waiting: Any
 ) -> None:
