@@ -256,6 +256,7 @@ def test_an_unexplained_group_becomes_an_entry_in_one_press(tmp_path: Path) -> N
         fields = await form(elena, begun["location"].removeprefix("/console"))
         assert "boil the beetroot for two hours" in fields["field.says"]
         await elena.refused(f"/entries/wall/{group[1]}/new", {"kind": "poem"})
+        assert "nothing unexplained" in await elena.refused("/entries/wall/999/new", {"kind": "joke"})
         await elena.done(f"/entries/wall/{group[1]}/hide")
         assert "beetroot" not in (await elena.page("/entries/wall"))
         await elena.done(f"/entries/wall/{group[1]}/hide", {"show": "1"})

@@ -119,11 +119,11 @@ class WallPages(EntryPages):
         return call.submissions[0]
 
     async def _begin(self, ask: ConsoleRequest, start: Prefill) -> web.StreamResponse:
-        """A new entry with what its first picture resembles."""
-        if start.pictures:
-            reading = start.pictures[0].reading
-            start = replace(start, matches=await self.parts.bot.infer(self.editing.dry_runs.matches, reading))
-        panel = await self.use(ask, self.editing.drafting.new, start)
+        """A new entry with what its first picture resembles. Raises ``RequestRefused`` where nothing waits any more."""
+        if not start.pictures:
+            raise RequestRefused(404, "gap-gone")
+        matches = await self.parts.bot.infer(self.editing.dry_runs.matches, start.pictures[0].reading)
+        panel = await self.use(ask, self.editing.drafting.new, replace(start, matches=matches))
         return self.went(ask, draft_path(panel.draft.id), ask.texts("console-wall-begun"))
 
     async def _take(self, ask: ConsoleRequest) -> web.StreamResponse:
