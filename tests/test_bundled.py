@@ -16,8 +16,9 @@ from PIL import Image, ImageOps
 from typer.testing import CliRunner
 
 from memebot import settings
-from memebot.app import App, fingerprints, index, open_app
+from memebot.app import App, database_path, fingerprints, index, open_app
 from memebot.cli import app as command_line
+from memebot.database import backup
 from memebot.measure import refit
 from memebot.measure.evaluation import evaluate
 from memebot.measure.texts import evaluate_texts
@@ -38,6 +39,15 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def opened(home: Path) -> Iterator[App]:
     with open_app(settings.load(home=home)) as app:
         yield app
+
+
+@pytest.fixture
+def copied(opened: App, tmp_path: Path) -> Path:
+    """A home of its own for one test, in which the base was taken over before."""
+    copy = tmp_path / "copied"
+    copy.mkdir()
+    backup(database_path(opened.settings), copy / database_path(opened.settings).name)
+    return copy
 
 
 @pytest.mark.parametrize("example", EXPECTED, ids=lambda example: example["path"])
@@ -132,11 +142,13 @@ def test_the_regression_texts_are_answered_as_they_should_be(home: Path) -> None
     assert report.others_answered <= 0.02 * report.others
 
 
-def test_calibration_is_refused_where_it_would_get_worse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_calibration_is_refused_where_it_would_get_worse(
+    copied: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("_said_examples", "subject_examples"):  # all of them take minutes
         every = getattr(refit, name)
         monkeypatch.setattr(refit, name, lambda *of, every=every: [*islice(every(*of), 0, None, 15)])
-    result = refit.calibrate(settings.load(home=tmp_path / "another"), [], out=tmp_path / "out")
+    result = refit.calibrate(settings.load(home=copied), [], out=tmp_path / "out")
     assert result.ece
     assert all(0 <= before <= 1 and 0 <= after <= 1 for before, after in result.ece.values())
     assert (tmp_path / "out" / "words.json").exists() == result.better
@@ -162,9 +174,9 @@ def test_why_draws_the_evidence(home: Path, tmp_path: Path) -> None:
         assert len(drawn.convert("RGB").getcolors(1 << 24) or []) > 1000
 
 
-def test_an_encoder_of_one_s_own_answers_and_the_bundled_one_is_chosen_again(tmp_path: Path) -> None:
+def test_an_encoder_of_one_s_own_answers_and_the_bundled_one_is_chosen_again(copied: Path, tmp_path: Path) -> None:
     def run(*arguments: object) -> Any:
-        return CliRunner().invoke(command_line, ["--home", str(tmp_path / "home"), *map(str, arguments)])
+        return CliRunner().invoke(command_line, ["--home", str(copied), *map(str, arguments)])
 
     own = shutil.copytree(BUNDLED_FOLDER, tmp_path / "mine")
     assert run("model", "use", own).exit_code == 0

@@ -200,10 +200,12 @@ def test_a_missing_text_or_value_is_an_error() -> None:
 
 
 def test_a_text_of_one_line_is_read_without_fluent_as_fluent_reads_it() -> None:
+    catalogues = Catalogues("ru")
     for lang in LANGS:
-        for key in [key for key in messages(lang) if key.startswith(("answer-", "certainty-"))]:
-            values = dict.fromkeys(messages(lang)[key].names, "«{ $x }»")
-            assert phrase(lang, key, **values) == Catalogues("ru")[lang](key, **values)
+        for key, message in messages(lang).items():
+            if key.startswith(("answer-", "certainty-")):
+                values = dict.fromkeys(message.names, "«{ $x }»")
+                assert phrase(lang, key, **values) == catalogues[lang](key, **values)
     with pytest.raises(MissingText):
         phrase("en", "answer-nothing")
 
