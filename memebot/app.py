@@ -1238,6 +1238,7 @@ def open_console(settings: Settings, opened: BotApp, clock: Callable[[], datetim
     from memebot.vision.media.scaled import scaled
     from memebot.web.console.calendar import CalendarSection
     from memebot.web.console.entries.section import EntrySection
+    from memebot.web.console.figures.section import FiguresSection
     from memebot.web.console.pages import ConsolePages
     from memebot.web.console.parts import ConsoleParts, ConsoleSection
     from memebot.web.console.queue.section import QueueSection
@@ -1271,6 +1272,7 @@ def open_console(settings: Settings, opened: BotApp, clock: Callable[[], datetim
         QueueSection(parts, pages),
         CalendarSection(parts, pages),
         EntrySection(parts, pages),
+        FiguresSection(parts, pages),
         SettingsSection(parts, pages),
     ]
     return ConsoleServer(parts, pages, visitors, sections)

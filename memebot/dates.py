@@ -49,3 +49,12 @@ def age(at: datetime, now: datetime, texts: Texts) -> str:
     if seconds < 2 * _DAY:
         return texts("age-hours", count=int(seconds // _HOUR))
     return texts("age-days", count=int(seconds // _DAY))
+
+
+def span(seconds: float, texts: Texts) -> str:
+    """How long something took, in whole minutes, hours or days."""
+    if seconds < 5400:
+        return texts("span-minutes", count=max(1, round(seconds / _MINUTE)))
+    if seconds < 2 * _DAY:
+        return texts("span-hours", count=round(seconds / _HOUR))
+    return texts("span-days", count=round(seconds / _DAY))

@@ -67,6 +67,10 @@ class AuthorFigures:
 class Figures(Store):
     """Counts; changes nothing."""
 
+    def begin(self) -> datetime | None:
+        """When the first submission came, if any has."""
+        return when(self.value("select min(submitted_at) from submissions"))
+
     def stats(self, since: datetime, until: datetime) -> Stats:
         """The queue now, and what happened from ``since`` up to ``until``."""
         span = [iso(since), iso(until)]

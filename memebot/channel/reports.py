@@ -98,6 +98,12 @@ class Reports:
             now=now,
         )
 
+    def queue_since_begin(self, by: int) -> QueueReport:
+        """The same since the first submission came. Raises ``NotAllowed``."""
+        self._stores.people.need(by, "stats")
+        begin, now = self._stores.figures.begin(), self._clock()
+        return self.queue(by, 1 if begin is None else (now - begin).days + 1)
+
     def _ranked(self, begin: datetime, end: datetime, limit: int) -> tuple[RankedPost, ...]:
         return tuple(RankedPost(*row) for row in self._stores.posts.top(begin, end, limit=limit))
 

@@ -5,13 +5,15 @@ Nothing here knows Telegram, and nothing waits: each part is plain, and run on t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from knowledge.entry.model import EntryId
+from knowledge.errors import EntryNotFound
 from knowledge.reading import Lang, Reading
 from knowledge.search.regressions import RegressionReport, find_regressions
 from knowledge.search.searcher import Match, Searcher, choose
@@ -139,6 +141,19 @@ class WeeklyReport:
     editors: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class BaseFigures:
+    """What people's votes and questions say about the base. ``titles``: of the entries that are named.
+
+    ``memes`` in ``groups`` are not explained as of now.
+    """
+
+    report: BaseReport
+    titles: Mapping[EntryId, Mapping[Lang, str]]
+    memes: int
+    groups: int
+
+
 class Editing:
     """What editors do, part by part. All but ``dry_runs`` belongs to the thread of the database."""
 
@@ -191,6 +206,18 @@ class Editing:
             return None
         drafts, editors = self.stores.drafts, self.editors()
         return WeeklyReport(week, report, tuple(one for one in editors if not drafts.told(_week_key(week), one)))
+
+    def figures(self, by: int, weeks: int) -> BaseFigures:
+        """The figures of the last weeks, for the team. Raises ``NotAllowed``."""
+        self.stores.moderation.people.need(by, "stats")
+        report = self.stores.reports.report(
+            now=self._clock(), weeks=weeks, threshold=self._threshold, knows=self._knows
+        )
+        titles = {}
+        for entry_id in report.entries:
+            with suppress(EntryNotFound):  # deleted since
+                titles[entry_id] = self.stores.kb.entries.get(entry_id).title
+        return BaseFigures(report, titles, *self.stores.unexplained.size())
 
     def report_told(self, report: WeeklyReport, editor: int) -> None:
         """Telegram has taken the report to this editor, or will never take it."""

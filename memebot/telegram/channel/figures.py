@@ -95,7 +95,7 @@ def _waits(stats: Stats, texts: Texts) -> list[str]:
     """How long authors waited and how many were taken, if any were decided."""
     if stats.acceptance is None or stats.median_wait is None or stats.p90_wait is None:
         return []
-    median, most = (_span(wait.total_seconds(), texts) for wait in (stats.median_wait, stats.p90_wait))
+    median, most = (dates.span(wait.total_seconds(), texts) for wait in (stats.median_wait, stats.p90_wait))
     return [
         texts("stats-waits", median=median, most=most),
         texts("stats-accepted", share=round(100 * stats.acceptance)),
@@ -108,14 +108,6 @@ def _by_admin(stats: Stats, names: Mapping[int, str], texts: Texts) -> list[str]
         texts("stats-admin", name=names.get(person, str(person)), count=count, share=round(100 * count / total))
         for person, count in stats.decided.items()
     ]
-
-
-def _span(seconds: float, texts: Texts) -> str:
-    if seconds < 5400:
-        return texts("span-minutes", count=max(1, round(seconds / 60)))
-    if seconds < 172_800:
-        return texts("span-hours", count=round(seconds / 3600))
-    return texts("span-days", count=round(seconds / 86_400))
 
 
 def plots_of(report: QueueReport, names: Mapping[int, str], texts: Texts) -> list[Callable[[], bytes]]:

@@ -63,6 +63,7 @@ BUILT = (
     "console-calendar-late-",
     "console-calendar-done-",
     "console-settings-group-",
+    "console-figures-",
     "console-roles-may-",
     "lang-is-",
     "console-entry-nav-",
@@ -212,7 +213,7 @@ def test_a_text_of_one_line_is_read_without_fluent_as_fluent_reads_it() -> None:
 
 NAMES = (
     "OpenAI Telegram UTC NaN JPEG PNG GIF WebP MP CC UTF BOM LF CSV HTML JavaScript Markdown Shift Windows In English"
-    " Europe Moscow Asia Tbilisi Enter Esc"
+    " Europe Moscow Asia Tbilisi Enter Esc Excel"
 )
 TYPED = "is owner admin moderator editor none ru en id says title roles rows down across row rejected beneath"
 FILES = "fine this memebot kb fmt resolve sync entries exemplars https png jpg webp gif mp fp npz"
