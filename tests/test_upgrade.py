@@ -84,6 +84,7 @@ def test_opening_loses_and_changes_no_row(home: Path) -> None:
         "seen_frames": ["visual_words"],
         "posts": ["why"],
         "drafts": ["machine_draft"],
+        "remarks": ["chat_id", "message_id"],
     }
     captioned = [row for row in before["results"] if row[1]]
     assert [row[1] for row in captioned] == ["варить свёклу"]  # captions are nobody's but their authors': they go
