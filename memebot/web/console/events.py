@@ -63,9 +63,11 @@ class AuditWatch:
             yield row
 
     async def _look(self) -> None:
-        seen = await self._db.run(self._audit.last)
+        seen: int | None = None
         while True:
             try:
+                if seen is None:
+                    seen = await self._db.run(self._audit.last)
                 rows: Sequence[AuditRow] = await self._db.run(self._audit.since, seen)
             except STORAGE_FAILURES as error:
                 log.info("the audit log cannot be looked at: %s", type(error).__name__)

@@ -298,11 +298,12 @@ class ConsoleServer:
             await response.prepare(ask.request)
             await response.write(b"retry: 2000\n\n")
             async for row in rows():
+                member = await self._parts.db.run(self._access.member, token, self._parts.clock())
+                if member is None:
+                    break
                 if row is None:
-                    if await self._parts.db.run(self._access.member, token, self._parts.clock()) is None:
-                        break
                     await response.write(b": nothing\n\n")
-                elif row.submission is not None and "decide" in ask.member.rights:
+                elif row.submission is not None and "decide" in member.rights:
                     names = await self._parts.names([row.actor], ask.texts)
                     told: Mapping[str, Any] = {
                         "submission": row.submission,

@@ -17,6 +17,7 @@ from aiogram.methods import SendMessage
 from chats import NOW, TOKEN
 from console import ADMIN, ANNA, EDITOR, OWNER, READER, TEAM, OpenedConsole, consoling
 
+from memebot.database import DatabaseBusy
 from moderation.people import NEEDED, RANK
 
 STRANGER = 77
@@ -284,6 +285,46 @@ def test_a_change_by_anybody_is_told_to_open_pages(tmp_path: Path) -> None:
             "mine": False,
             "who": "Olga",
         }
+        stream.close()
+
+    consoling(tmp_path, scenario)
+
+
+def test_an_open_page_hears_no_more_once_its_session_is_over(tmp_path: Path) -> None:
+    async def scenario(console: OpenedConsole) -> None:
+        anna, people = await console.enter(ANNA), console.team.stores.people
+        stream = await console.client.get("/console/events", headers=anna.headers)
+        await stream.content.readuntil(b"\n\n")
+        found = await console.team.submit()
+        assert f'"submission": {found.id},' in (await stream.content.readuntil(b"\n\n")).decode()
+        await console.team.db(lambda: people.revoke(ANNA, "moderator", by=OWNER, now=console.team.clock.now))
+        await console.team.submit()
+        assert await stream.content.read() == b""
+
+    consoling(tmp_path, scenario)
+
+
+def test_an_open_page_hears_of_changes_although_the_database_was_busy_at_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario(console: OpenedConsole) -> None:
+        audit = console.team.stores.audit
+        last, tries = audit.last, iter([True])
+
+        def busy() -> int:
+            if next(tries, False):
+                raise DatabaseBusy(15)
+            return last()
+
+        monkeypatch.setattr(audit, "last", busy)
+        anna = await console.enter(ANNA)
+        stream = await console.client.get("/console/events", headers=anna.headers)
+        await stream.content.readuntil(b"\n\n")
+        heard = asyncio.create_task(stream.content.readuntil(b"\n\n"))
+        while not heard.done():
+            await console.team.submit()
+            await asyncio.wait([heard], timeout=0.2)
+        assert b"event: changed" in heard.result()
         stream.close()
 
     consoling(tmp_path, scenario)

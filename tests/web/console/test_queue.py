@@ -14,7 +14,7 @@ from console import ADMIN, ANNA, BORIS, OWNER, Browser, OpenedConsole, consoling
 from team import AUTHOR
 
 from memebot.channel.posts.captions import FormattedText
-from memebot.web.console.queue.view import formatted, query_of, read_view
+from memebot.web.console.queue.view import formatted, query_of, read_view, submission_number
 from moderation.model import MediaSummary, Medium
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'&\u202egnol" + "x" * 60
@@ -432,6 +432,25 @@ def test_every_page_is_there_in_both_languages(tmp_path: Path, lang: str) -> Non
 
 
 # --- addresses and formatting
+
+
+def test_an_appeal_against_a_long_reason_is_shown(tmp_path: Path) -> None:
+    async def scenario(console: OpenedConsole) -> None:
+        anna, team = await console.enter(ANNA), console.team
+        found = await team.submit()
+        await anna.done(f"/queue/{found.id}/reject", {"version": found.version, "text": "&" * 1000})
+        team.clock.forward(minutes=10)
+        await team.tools.watch.look()
+        await team.db(lambda: team.stores.appeals.make(found.id, AUTHOR, "&" * 500, now=team.clock.now))
+        page = shown(await anna.page(f"/queue/{found.id}"))
+        assert "&" * 399 + "…" in page and "&" * 500 in page
+
+    consoling(tmp_path, scenario)
+
+
+@pytest.mark.parametrize("text", ["", "x", "9" * 16, "0" * 18 + "9" * 19, "0" * 5000])
+def test_what_is_no_number_of_a_submission_is_none(text: str) -> None:
+    assert submission_number(text) is None
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,8 @@ FLAGS = (
 """In the order in which they are offered as filters."""
 LANGS = ("ru", "en")
 MAX_NAME = 60
-_MAX_ID = 10**15
+MAX_QUOTED = 400
+_MAX_DIGITS = 15
 
 _TAGS: Mapping[str, tuple[str, str]] = {
     "blockquote": ("<blockquote>", "</blockquote>"),
@@ -122,7 +123,7 @@ def query_of(view: QueueOrder, **more: object) -> str:
 
 def submission_number(text: str | None) -> int | None:
     """A number from an address."""
-    return int(text) if text and text.isdecimal() and int(text[:18]) < _MAX_ID else None
+    return int(text) if text and text.isdecimal() and len(text) <= _MAX_DIGITS else None
 
 
 # --- words
@@ -209,7 +210,7 @@ class QueueWords:
         why = Rejection(dossier.submission.id, appeal.reason_key, appeal.reason_text, appeal.rejected_at)
         lines = [
             self.texts("card-appeal", text=escape(plain(appeal.text))),
-            self.texts("card-appeal-against", who=who, at=at, reason=escape(plain(self.reason(dossier, why)))),
+            self.texts("card-appeal-against", who=who, at=at, reason=escape(_short(plain(self.reason(dossier, why))))),
         ]
         if dossier.submission.state == "pending":
             lines.append(self.texts("card-appeal-other" if deciders.others else "card-appeal-alone", who=who))
@@ -223,6 +224,11 @@ class QueueWords:
         canned = (reason for reason in dossier.reasons if reason.key == submission.reason_key)
         said = submission.reason_text or next((reason.text(self.texts.lang) for reason in canned), "")
         return said or self.texts("reason-none")
+
+
+def _short(text: str) -> str:
+    """A text that has room within a sentence of ours, which takes 2500 characters of HTML."""
+    return text if len(text) <= MAX_QUOTED else f"{text[: MAX_QUOTED - 1]}…"
 
 
 def caption_of(submission: Submission) -> FormattedText:
