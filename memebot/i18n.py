@@ -14,6 +14,8 @@ from knowledge.reading import LANGS, Lang
 if TYPE_CHECKING:
     from fluent.syntax.ast import Resource
 
+_LONG = 1000
+"""Fluent puts no longer text than 2,500 characters into another: a long one is put in afterwards."""
 _TAG = re.compile(r"<[^>]+>")
 
 
@@ -50,10 +52,15 @@ class Texts:
         return "" if pattern is None else self._formatted(key, pattern, values)
 
     def _formatted(self, key: str, pattern: Any, values: dict[str, Any]) -> str:
-        text, errors = self._bundle.format_pattern(pattern, values)
+        long = {name: value for name, value in values.items() if isinstance(value, str) and len(value) > _LONG}
+        marks = {name: f"\ue000{number}\ue001" for number, name in enumerate(long)}
+        formatted, errors = self._bundle.format_pattern(pattern, values | marks)
         if errors:
             raise MissingText(f"{self.lang}: {key}: {errors[0]}")
-        return str(text)
+        text = str(formatted)
+        for name, mark in marks.items():
+            text = text.replace(mark, long[name])
+        return text
 
 
 def plain_text(html: str) -> str:

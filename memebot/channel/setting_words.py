@@ -85,6 +85,10 @@ def value_text(name: str, value: Any, texts: Texts) -> str:
     return texts(unit, count=value) if unit else str(value)
 
 
+_DIGITS = 18
+"""A number has no more; what is longer is not one that anybody means."""
+
+
 def typed_value(name: str, text: str) -> Any:
     """What was typed as a value of a setting: a number, several of them, or the words themselves."""
     if name == "milestones":
@@ -94,7 +98,8 @@ def typed_value(name: str, text: str) -> Any:
 
 
 def _number(text: str) -> int | str:
-    return int(text) if text.isascii() and text.removeprefix("-").isdigit() else text
+    short = text.isascii() and len(text) <= _DIGITS and text.removeprefix("-").isdigit()
+    return int(text) if short else text
 
 
 def impact_lines(impact: PlanImpact, texts: Texts) -> list[str]:

@@ -334,7 +334,11 @@ async def serve(site: SiteServer, host: str, port: int, *, example: str, ready: 
 def same_site(request: web.Request) -> None:
     """Raises ``RequestRefused`` for what another site's page sends."""
     origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.host:
+    try:
+        foreign = origin is not None and urlsplit(origin).netloc != request.host
+    except ValueError:  # no address at all
+        foreign = True
+    if foreign:
         raise RequestRefused(403, "web-bad-request")
 
 

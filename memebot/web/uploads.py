@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import BadHttpMessage
 
 from memebot.web.errors import RequestRefused
 
@@ -38,7 +39,12 @@ async def read_form(request: web.Request, *, max_bytes: int, max_mb: int) -> For
             return await _fields(request, max_bytes, max_mb)
     except TimeoutError as error:
         raise RequestRefused(408, "web-too-slow") from error
-    except (ValueError, AssertionError, web.RequestPayloadError) as error:  # what aiohttp raises for broken forms
+    except (
+        ValueError,
+        AssertionError,
+        web.RequestPayloadError,
+        BadHttpMessage,
+    ) as error:  # what aiohttp raises for broken forms
         raise RequestRefused(400, "web-bad-request") from error
 
 

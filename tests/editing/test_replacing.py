@@ -6,9 +6,10 @@ import pytest
 from chats import NOW, OWNERS
 from editing_base import build
 
+from knowledge.entry.model import EntryId
 from knowledge.entry.phrases import PhraseChange
 from memebot.editing.editing import Editing
-from memebot.editing.errors import DraftInvalid, DraftOutdated
+from memebot.editing.errors import DraftInvalid, DraftOutdated, PhraseNotFound
 
 (OWNER,) = OWNERS
 SWOT = PhraseChange("swot", "crammer")
@@ -63,6 +64,13 @@ def test_an_entry_that_would_not_be_sound_is_named_and_left_alone(editing: Editi
     assert shown.errors
     with pytest.raises(DraftInvalid):
         editing.replacing.replace(OWNER, phrase, "swot", shown.revision)
+
+
+def test_an_entry_that_does_not_say_it_gets_no_revision(editing: Editing) -> None:
+    before = editing.stores.kb.revisions.latest()[EntryId("swot")].number
+    with pytest.raises(PhraseNotFound):
+        editing.replacing.replace(OWNER, PhraseChange("zzzqqq", "x"), "swot", before)
+    assert editing.stores.kb.revisions.latest()[EntryId("swot")].number == before
 
 
 def test_one_entry_alone_can_be_meant(editing: Editing) -> None:

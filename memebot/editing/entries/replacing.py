@@ -14,7 +14,7 @@ from knowledge.store.base import KnowledgeBase
 from knowledge.store.revisions import Revision, StaleRevision
 from memebot.answering.notifications import author_of
 from memebot.editing.drafts import OwnDrafts, need_editor
-from memebot.editing.errors import DraftInvalid, DraftOutdated
+from memebot.editing.errors import DraftInvalid, DraftOutdated, PhraseNotFound
 from moderation.people import People
 
 SHOWN = 20
@@ -63,11 +63,14 @@ class Replacing:
     def replace(self, user_id: int, phrase: PhraseChange, entry_id: str, seen: int) -> Revision:
         """Replace the phrase in one entry, which was at revision ``seen``; ``EntryChanges.undo`` takes it back.
 
-        Raises ``DraftOutdated`` if somebody saved it since, ``DraftInvalid`` where it would not be sound, and
-        ``EntryNotFound``.
+        Raises ``PhraseNotFound``, ``DraftOutdated`` if somebody saved it since, ``DraftInvalid`` where it would not
+        be sound, and ``EntryNotFound``.
         """
         need_editor(self._people, user_id)
-        new = replace_phrase(self._kb.entries.get(entry_id), phrase)
+        entry = self._kb.entries.get(entry_id)
+        new = replace_phrase(entry, phrase)
+        if new == entry:
+            raise PhraseNotFound(phrase.old)
         errors = self._errors(new)
         if errors:
             raise DraftInvalid(errors)

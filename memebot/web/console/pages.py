@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -11,6 +12,9 @@ from memebot.web.console.parts import ConsoleMember, ConsoleParts, ConsoleReques
 from memebot.web.errors import RequestRefused
 
 log = logging.getLogger(__name__)
+
+_IN_A_PATH = "/?&=%#+:;,@!~*'()$-._"
+"""What stays as it is in an address; control characters, above all, do not."""
 
 SECTIONS = ("queue", "calendar", "entries", "figures", "settings")
 """In the order of the navigation; one that has no page of that name is not shown."""
@@ -27,7 +31,7 @@ class ConsolePages:
     def page(self, template: str, ask: ConsoleRequest, *, status: int = 200, **values: object) -> web.Response:
         """A page for one of the team, or a part of one; templates get ``member``, ``root`` and ``values``."""
         member = ask.member
-        here = str(ask.request.rel_url)
+        here = self._here(ask.request)
         html = self._parts.renderer.page(
             template,
             member.lang,
@@ -45,7 +49,14 @@ class ConsolePages:
         """After a form: to a page below the root, which says at its top what was done."""
         if said:
             self._notes[ask.member.session.id] = said
-        return web.Response(status=303, headers={"Location": self._parts.root + path})
+        return web.Response(status=303, headers={"Location": self._parts.root + quote(path, safe=_IN_A_PATH)})
+
+    def _here(self, request: web.Request) -> str:
+        """Where a reader of this page can come back to: not to what a form was sent to."""
+        if request.method == "GET":
+            return str(request.rel_url)
+        came_from = request.headers.get("Referer", "").partition(request.host)[2]
+        return came_from if came_from.startswith(f"{self._parts.root}/") else f"{self._parts.root}/"
 
     def sections_of(self, member: ConsoleMember) -> list[str]:
         """The sections that this member may see."""

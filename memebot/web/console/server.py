@@ -159,7 +159,7 @@ class ConsoleServer:
         max_bytes = self._parts.max_mb * 1_000_000 if route.uploads else _OVERSIZE
         form = await read_form(ask.request, max_bytes=max_bytes, max_mb=self._parts.max_mb)
         given = ask.request.headers.get("X-CSRF-Token") or form.texts.get("csrf", "")
-        if not hmac.compare_digest(given.encode(), ask.member.csrf.encode()):
+        if not hmac.compare_digest(given.encode(errors="surrogateescape"), ask.member.csrf.encode()):
             raise RequestRefused(403, "console-stale-form")
         return ConsoleRequest(ask.request, ask.member, form, ask.texts)
 
@@ -290,14 +290,20 @@ class ConsoleServer:
         return await self._pages.thumbnail(submission.media[place].file_id)
 
     async def _events(self, ask: ConsoleRequest) -> web.StreamResponse:
-        """Server-sent events: ``changed`` for every change of a submission, by whomever, as it happens."""
+        """Server-sent events: ``changed`` for every change of a submission, by whomever, as it happens.
+
+        With ``after``, those that have happened since that one come first; ``begun`` tells the newest to begin with.
+        """
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
         self._finish(ask.request, response)
         token = ask.request.cookies[COOKIE]
-        with self._watch.listening() as rows, suppress(ConnectionError):
+        heard = ask.request.headers.get("Last-Event-ID") or ask.request.query.get("after", "")
+        after = int(heard) if heard.isdecimal() and len(heard) < 18 else None
+        with self._watch.listening(ask.by) as rows, suppress(ConnectionError, *STORAGE_FAILURES):
             await response.prepare(ask.request)
-            await response.write(b"retry: 2000\n\n")
-            async for row in rows():
+            began = await self._watch.last() if after is None else after
+            await response.write(f"retry: 2000\nevent: begun\nid: {began or ''}\ndata: -\n\n".encode())
+            async for row in rows(after):
                 member = await self._parts.db.run(self._access.member, token, self._parts.clock())
                 if member is None:
                     break
@@ -313,7 +319,7 @@ class ConsoleServer:
                         "mine": row.actor == ask.by,
                         "who": "" if row.actor is None else plain_text(str(names[row.actor])),
                     }
-                    await response.write(f"event: changed\ndata: {json.dumps(told)}\n\n".encode())
+                    await response.write(f"event: changed\nid: {row.id}\ndata: {json.dumps(told)}\n\n".encode())
         return response
 
     async def _list_sessions(self, ask: ConsoleRequest) -> web.StreamResponse:

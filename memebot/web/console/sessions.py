@@ -183,7 +183,7 @@ def csrf_of(token: str) -> str:
 
 
 def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode(errors="surrogateescape")).hexdigest()
 
 
 def _session(row: Any) -> BrowserSession:

@@ -296,7 +296,7 @@ def _value(fields: Mapping[str, str], name: str) -> Any:
 def _seen(fields: Mapping[str, str], name: str) -> Any:
     try:
         return json.loads(fields[f"seen.{name}"])
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise RequestRefused(400, "web-bad-request") from error
 
 

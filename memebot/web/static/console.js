@@ -30,10 +30,19 @@ window.memebotConsole = (() => {
   };
 
   // Call back for every change of a submission, by whomever: {submission, version, action, state, mine, who}.
+  // A page that nobody sees lets go of its stream, as a browser has six for all tabs; shown again, it hears what it missed.
   const onChange = (react) => {
-    const source = new EventSource(`${root}/events`);
-    source.addEventListener("changed", (event) => react(JSON.parse(event.data)));
-    addEventListener("pagehide", () => source.close());
+    let source = null;
+    let heard = "";
+    const listen = () => {
+      source = new EventSource(`${root}/events${heard && `?after=${heard}`}`);
+      source.addEventListener("begun", (event) => { heard = event.lastEventId; });
+      source.addEventListener("changed", (event) => { heard = event.lastEventId; react(JSON.parse(event.data)); });
+    };
+    const leave = () => { if (source) source.close(); source = null; };
+    addEventListener("pagehide", leave);
+    document.addEventListener("visibilitychange", () => { leave(); if (!document.hidden) listen(); });
+    if (!document.hidden) listen();
   };
 
   // Keys without modifiers, never while somebody types: onKeys({j: next, "?": help}).

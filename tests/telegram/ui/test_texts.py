@@ -243,3 +243,8 @@ def _words_of(pattern: Pattern | None) -> str:
         elif isinstance(element, Placeable) and isinstance(element.expression, SelectExpression):
             parts += [_words_of(variant.value) for variant in element.expression.variants]
     return " ".join(parts)
+
+
+def test_a_value_may_be_as_long_as_people_write() -> None:
+    for long in ("&amp;" * 1000, "x" * 100_000):
+        assert long in Catalogues("en")["en"]("settings-bad", problem=long)

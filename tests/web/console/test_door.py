@@ -14,10 +14,12 @@ from urllib.parse import urlencode
 
 import pytest
 from aiogram.methods import SendMessage
+from aiohttp import FormData
 from chats import NOW, TOKEN
 from console import ADMIN, ANNA, EDITOR, OWNER, READER, TEAM, OpenedConsole, consoling
 
 from memebot.database import DatabaseBusy
+from memebot.web.console.events import MOST_PAGES
 from moderation.people import NEEDED, RANK
 
 STRANGER = 77
@@ -38,8 +40,6 @@ def person(number: int) -> dict[str, Any]:
 
 
 async def by_app(console: OpenedConsole, data: str) -> Any:
-    from aiohttp import FormData
-
     form = FormData({"data": data}, default_to_multipart=True)
     return await console.client.post("/console/app", data=form, allow_redirects=False)
 
@@ -286,6 +286,57 @@ def test_a_change_by_anybody_is_told_to_open_pages(tmp_path: Path) -> None:
             "who": "Olga",
         }
         stream.close()
+
+    consoling(tmp_path, scenario)
+
+
+def test_a_page_that_listens_again_hears_what_it_missed(tmp_path: Path) -> None:
+    async def scenario(console: OpenedConsole) -> None:
+        anna = await console.enter(ANNA)
+        first = await console.client.get("/console/events", headers=anna.headers)
+        begun = re.search(rb"id: (\d+)", await first.content.readuntil(b"\n\n"))
+        first.close()
+        found = [await console.team.submit() for _ in range(3)]
+        assert begun is not None
+        again = await console.client.get(f"/console/events?after={int(begun[1])}", headers=anna.headers)
+        await again.content.readuntil(b"\n\n")
+        told = [(await again.content.readuntil(b"\n\n")).decode() for _ in found]
+        assert [f'"submission": {one.id},' in event for one, event in zip(found, told, strict=True)] == [True] * 3
+        again.close()
+
+    consoling(tmp_path, scenario)
+
+
+def test_one_persons_pages_do_not_take_all_connections(tmp_path: Path) -> None:
+    async def scenario(console: OpenedConsole) -> None:
+        anna, olga = await console.enter(ANNA), await console.enter(OWNER)
+        streams = [await console.client.get("/console/events", headers=anna.headers) for _ in range(MOST_PAGES)]
+        assert {stream.status for stream in streams} == {200}
+        assert (await console.client.get("/console/events", headers=anna.headers)).status == 429
+        other = await console.client.get("/console/events", headers=olga.headers)
+        assert other.status == 200
+        for stream in (*streams, other):
+            stream.close()
+
+    consoling(tmp_path, scenario)
+
+
+def test_what_no_browser_sends_is_refused_without_a_mistake_of_ours(tmp_path: Path) -> None:
+    async def scenario(console: OpenedConsole) -> None:
+        anna = await console.enter(ANNA)
+        wrong: list[dict[str, str]] = [
+            {"Cookie": "memebot_console=\udcff\udcfe"},
+            anna.headers | {"X-CSRF-Token": "\udcff"},
+            anna.headers | {"X-CSRF-Token": anna.csrf, "Origin": "http://["},
+        ]
+        for headers in wrong:
+            data = FormData({"a": "b"}, default_to_multipart=True)
+            response = await console.client.post("/console/sessions/end-all", headers=headers, data=data)
+            assert 400 <= response.status < 500, headers
+        sent = await anna.post("/language", {"lang": "ru", "here": "/console/\r\nX-Evil: 1"}, script=False)
+        assert (sent.status, "X-Evil" in sent.headers) == (303, False)
+        said = await anna.post("/language", {"lang": "xx"}, script=False)
+        assert 'name="here" value="/console/"' in await said.text()  # no page answers where a form was sent to
 
     consoling(tmp_path, scenario)
 
