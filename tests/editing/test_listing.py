@@ -59,6 +59,12 @@ def test_each_filter_lets_through_what_it_says(editing: Editing) -> None:
     assert ids(editing, words="зубр", kind="concept") == ["overfitting"]
 
 
+def test_what_is_called_by_the_words_comes_before_what_only_says_them(editing: Editing) -> None:
+    change(editing, "lava", keywords={"ru": (), "en": ("swot",)})
+    assert ids(editing, words="swot") == ["swot", *sorted(set(ids(editing, words="swot")) - {"swot"})]
+    assert "lava" in ids(editing, words="swot")
+
+
 def test_a_search_for_markup_is_a_search_for_its_letters(editing: Editing) -> None:
     assert ids(editing, words="1 < 2 & 3.") == ["overfitting"]
     assert ids(editing, words="%_'\";--") == []

@@ -95,7 +95,7 @@ class EntryList:
             for one in entries
             if one.id in latest and _passes(one, chosen) and (not chosen.flawed or problems.get(one.id))
         ]
-        _sort(listed, chosen.order, lang)
+        _sort(listed, chosen, lang)
         pages = max(1, -(-len(listed) // ENTRIES))
         page = min(max(0, page), pages - 1)
         return EntryListPage(
@@ -179,6 +179,11 @@ def _passes(entry: Entry, chosen: EntryFilter) -> bool:
     return all(word in said for word in words)
 
 
+def _is_called(entry: Entry, words: Sequence[str]) -> bool:
+    names = " ".join((entry.id, *entry.title.values(), *entry.aliases)).casefold()
+    return all(word in names for word in words)
+
+
 def _lacks(entry: Entry, what: Lack) -> bool:
     if what == "exemplar":
         return not entry.exemplars
@@ -189,8 +194,10 @@ def _lacks(entry: Entry, what: Lack) -> bool:
     return any(half.get(other) and not half.get(what) for half in halves)
 
 
-def _sort(listed: list[ListedEntry], order: Order, lang: Lang) -> None:
-    listed.sort(key=lambda one: one.entry.title[lang].casefold())
+def _sort(listed: list[ListedEntry], chosen: EntryFilter, lang: Lang) -> None:
+    """By title, those first that are called what was searched; or as it was chosen."""
+    words, order = chosen.words.casefold().split(), chosen.order
+    listed.sort(key=lambda one: (not _is_called(one.entry, words), one.entry.title[lang].casefold()))
     if order == "changed":
         listed.sort(key=lambda one: one.latest.at, reverse=True)
     elif order == "asked":
