@@ -165,7 +165,10 @@ class Encoder:
     @cached_property
     def _module(self) -> torch.nn.Module:
         """The tower as torch has it, in single precision."""
-        return self._files.image_module()[0]
+        import torch
+
+        with torch.inference_mode(False):  # what is loaded in that mode gives no slopes, ever
+            return self._files.image_module()[0]
 
     def embed_texts(self, texts: Sequence[str]) -> Vectors:
         """Float32 unit rows (texts, dim).
