@@ -172,6 +172,27 @@ def test_an_experiment_takes_a_picture_from_a_file_or_the_camera(tab: Any) -> No
     assert not tab.locator("[data-viewer]").is_visible()
 
 
+def test_nothing_can_be_taken_before_the_camera_shows_something(tab: Any) -> None:
+    tab.goto("/ru/play/colours")
+    tab.evaluate("""() => {
+      const play = HTMLMediaElement.prototype.play;
+      HTMLMediaElement.prototype.play = async function () {
+        await new Promise((go) => (window.go = go));
+        return play.call(this);
+      };
+    }""")
+    camera, take = (tab.get_by_role("button", name=name) for name in ("Камера", "Снять"))
+    camera.click()
+    take.wait_for()
+    assert take.is_disabled()
+    tab.evaluate("window.go()")
+    take.click()
+    tab.locator("[data-shots] img").wait_for()
+    camera.click()
+    take.wait_for()
+    assert take.is_disabled()
+
+
 @pytest.mark.parametrize("tab", [{"viewport": PHONE, "has_touch": True, "color_scheme": "dark"}], indirect=True)
 def test_on_a_phone_nothing_is_wider_than_the_screen(tab: Any) -> None:
     tab.evaluate(DROP, ["main", list(png(900, 300))])

@@ -13,10 +13,10 @@
 
   // Show the week of a path; `focus`: what then has the keyboard. What comes late for an older wish is dropped.
   let asked = 0;
-  const show = async (wanted, { focus = "", push = true } = {}) => {
+  const show = async (wanted, { focus = "", push = true, unless = () => false } = {}) => {
     const mine = ++asked;
     const html = await get(`${wanted}${wanted.includes("?") ? "&" : "?"}part`);
-    if (mine !== asked) return;
+    if (mine !== asked || unless()) return;
     calendar.innerHTML = html;
     digits = "";
     if (push && wanted !== path) history.pushState(null, "", root + wanted);
@@ -60,15 +60,19 @@
     show(path, { push: false }).catch((error) => say(error.message, { problem: true }));
   });
 
+  // Others' changes are shown when nobody would be interrupted by it: no press, no typing, nothing on its way.
   let soon;
-  onChange(() => {
+  const later = () => busy || pressed || calendar.querySelector("input:focus");
+  const refresh = () => {
     clearTimeout(soon);
-    soon = setTimeout(() => {
-      if (busy || drag || calendar.querySelector("input:focus")) return;
+    soon = setTimeout(async () => {
+      if (later()) return refresh();
       const focused = document.activeElement.closest("#calendar .place[id]");
-      show(path, { focus: focused ? `#${focused.id} .cell` : "" }).catch(() => {});
+      await show(path, { focus: focused ? `#${focused.id} .cell` : "", unless: later }).catch(() => {});
+      if (later()) refresh();
     }, 400);
-  });
+  };
+  onChange(refresh);
 
   // --- links and forms
 
@@ -157,6 +161,7 @@
     version: place.dataset.version,
     day: new URLSearchParams(path.split("?")[1] || "").get("day") || "",
   });
+  let pressed = false;
   let drag = null;
   let dragged = false;
   const HELD_MS = 350;
@@ -199,6 +204,7 @@
     calendar.addEventListener("pointerdown", (event) => {
       const place = event.target.closest(".place[data-number]");
       if (!place || event.button !== 0 || busy || drag) return;
+      pressed = true;
       const from = { x: event.clientX, y: event.clientY };
       const finger = event.pointerType === "touch";
       const held = finger && setTimeout(() => begin(place, event), HELD_MS);
@@ -211,6 +217,7 @@
       };
       const end = (now) => {
         clearTimeout(held);
+        pressed = false;
         for (const [name, act] of heard) removeEventListener(name, act, { passive: false });
         if (drag) drop(now.type === "pointerup" ? drag.over : null);
       };

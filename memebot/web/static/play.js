@@ -236,23 +236,28 @@ for (const box of form.querySelectorAll("[data-shot]")) {
   const button = box.querySelector("[data-camera]");
   const viewer = box.querySelector("[data-viewer]");
   const video = viewer.querySelector("video");
+  const take = viewer.querySelector("[data-take]");
   const close = () => {
+    take.disabled = true; // before a frame has come there is nothing to take
     for (const track of video.srcObject?.getTracks() ?? []) track.stop();
     video.srcObject = null;
     viewer.hidden = true;
   };
   button.hidden = !navigator.mediaDevices?.getUserMedia;
   button.addEventListener("click", async () => {
+    close();
     try {
       video.srcObject = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
       viewer.hidden = false;
       await video.play();
-    } catch {
-      refuse(texts.noCamera);
+      take.disabled = false;
+    } catch (error) {
+      close();
+      if (error.name !== "AbortError") refuse(texts.noCamera); // aborted: it was closed before it showed anything
     }
   });
   viewer.querySelector("[data-stop]").addEventListener("click", close);
-  viewer.querySelector("[data-take]").addEventListener("click", () => {
+  take.addEventListener("click", () => {
     const side = Math.min(video.videoWidth, video.videoHeight);
     const shot = document.createElement("canvas");
     shot.width = shot.height = Math.min(512, side);
