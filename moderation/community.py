@@ -188,9 +188,9 @@ class Community(Store):
         except BadValue as why:
             raise BadSetting(name, value, why) from None
 
-    def reset(self, name: str, *, by: int, now: datetime) -> Any:
-        """Back to the default; what that is."""
-        return self.set(name, _setting(name).default, by=by, now=now)
+    def default(self, name: str) -> Any:
+        """The value as long as none was set. Raises ``BadSetting`` for a name that there is not."""
+        return _setting(name).default
 
     @property
     def undo_time(self) -> timedelta:

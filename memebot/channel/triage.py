@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 from memebot.channel.dossier import Dossier
@@ -103,14 +102,6 @@ class Attempt:
     number: SubmissionId
     submission: Submission | None = None
     refused: ModerationError | None = None
-
-    @property
-    def outcome(self) -> Literal["done", "faster", "gone"]:
-        """``gone``: its author took it back, or it never was; ``faster``: somebody else has changed it."""
-        if self.refused is None:
-            return "done"
-        withdrawn = isinstance(self.refused, AlreadyDecided) and self.refused.state == "withdrawn"
-        return "gone" if withdrawn or isinstance(self.refused, SubmissionNotFound) else "faster"
 
 
 _OF_ONE = (AlreadyDecided, Stale, Claimed, SubmissionNotFound, TooLate, SameDecider, OwnSubmission)

@@ -299,10 +299,13 @@ def set_(
     name: Annotated[str | None, typer.Argument(help="A setting of the community.", show_default=False)] = None,
     value: Annotated[str | None, typer.Argument(help="Its new value, as JSON.", show_default=False)] = None,
     reset: Annotated[bool, typer.Option("--reset", help="Back to the default.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Save without asking, whatever is planned.")] = False,
     as_json: Json = False,
     home: Home = None,
 ) -> None:
     """Show the community's settings, or change one.
+
+    Where posts are planned, it says first what other times would mean for them, and asks on a terminal.
 
     Example: `memebot queue set`
 
@@ -317,12 +320,33 @@ def set_(
         raise typer.BadParameter("name the setting, without a value", param_hint="--reset")
     name = "schedule" if name == "slots" else name
     with _stores(context, home) as stores:
-        if name is not None and reset:
-            stores.community.reset(name, by=COMMAND_LINE, now=_now())
-        elif name is not None and value is not None:
-            stores.community.set(name, _value(value), by=COMMAND_LINE, now=_now())
+        if name is not None and (reset or value is not None):
+            new = stores.community.default(name) if reset else _value(value or "")
+            _agree_on_plan(stores, name, new, yes)
+            stores.community.set(name, new, by=COMMAND_LINE, now=_now())
         shown = stores.community.all() if name is None else {name: stores.community.get(name)}
     print_json(shown) if as_json else print_community(shown)
+
+
+def _agree_on_plan(stores: Moderation, name: str, value: Any, yes: bool) -> None:
+    """Say what a setting means for what is planned, and ask whoever sits at a terminal. Raises ``typer.Abort``."""
+    from memebot import problem_texts
+    from memebot.channel.planning import Planning
+    from memebot.channel.setting_words import impact_lines
+    from memebot.cli.output.console import print_note
+    from moderation.audit import COMMAND_LINE
+
+    impact = Planning(stores, clock=_now).impact({name: value}, COMMAND_LINE)
+    if impact is None or not impact.planned:
+        return
+    for line in impact_lines(impact, problem_texts.english()):
+        print_note(line)
+    if not yes and _at_terminal():
+        typer.confirm("Save it?", abort=True, err=True)
+
+
+def _at_terminal() -> bool:
+    return sys.stdin.isatty()
 
 
 def _value(text: str) -> Any:

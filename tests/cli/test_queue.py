@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -186,3 +187,34 @@ def test_settings_are_shown_and_changed(stores: Moderation, run: Run) -> None:
     run("set", "approvals", "--reset")
     assert stores.community.get("approvals") == 1
     assert "min_gap_minutes" in run("set")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("schedule", "mon 9:00"), "no longer in a slot of the schedule"),
+        (("zone", "Asia/Tokyo"), "slots are now counted by Asia/Tokyo"),
+        (("min_gap_minutes", "1440"), "too near another post"),
+    ],
+)
+def test_other_times_say_before_they_are_kept_what_they_mean_for_what_is_planned(
+    stores: Moderation, run: Run, arguments: tuple[str, ...], told: str
+) -> None:
+    for _ in range(3):
+        stores.queue.approve(submit(stores), ANN, when="next", now=now())
+    result = CliRunner().invoke(app, ["queue", "set", *arguments, "--json"])
+    assert told in " ".join(result.stderr.split())
+    assert list(rows(result.stdout)[0]) == [arguments[0]]  # and it is kept: nobody sits at a terminal
+
+
+def test_whoever_sits_at_a_terminal_is_asked_before_a_plan_is_touched(
+    stores: Moderation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stores.queue.approve(submit(stores), ANN, when="next", now=now())
+    monkeypatch.setattr(sys.modules["memebot.cli.queue"], "_at_terminal", lambda: True)
+    set_zone = ["queue", "set", "zone", "Asia/Tokyo"]
+    assert CliRunner().invoke(app, set_zone, input="n\n").exit_code == 1
+    assert stores.community.get("zone") == "Europe/Moscow"
+    assert CliRunner().invoke(app, [*set_zone, "--yes"]).exit_code == 0
+    assert CliRunner().invoke(app, ["queue", "set", "approvals", "2"]).exit_code == 0  # touches no plan
+    assert stores.community.get("zone") == "Asia/Tokyo"

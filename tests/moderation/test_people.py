@@ -135,7 +135,7 @@ def test_every_change_about_people_and_settings_is_in_the_audit_log(stores: Mode
 def test_every_default_is_a_value_that_can_be_set(stores: Moderation) -> None:
     for name, setting in SETTINGS.items():
         assert setting.check(setting.default) == setting.default, name
-        assert stores.community.reset(name, by=OWNER, now=NOW) == setting.default
+        assert stores.community.default(name) == setting.default
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,11 @@ def test_hostile_text_is_harmless(hostile: str) -> None:
     visible(to_html(hostile))
 
 
+def test_of_markdown_without_end_only_the_beginning_is_read() -> None:
+    shown = visible(to_html("[" * 62_000, 100_000))
+    assert shown == "[" * 4 * MESSAGE + "…"
+
+
 def test_raw_html_is_shown_not_obeyed() -> None:
     assert visible(to_html("<a href='https://evil'>x</a>")) == "<a href='https://evil'>x</a>"
 

@@ -347,6 +347,23 @@ def test_many_are_rejected_with_one_reason_and_just_those_taken_back(tmp_path: P
     consoling(tmp_path, scenario)
 
 
+def test_an_appeal_among_many_is_left_to_another_and_says_so(tmp_path: Path) -> None:
+    async def scenario(console: OpenedConsole) -> None:
+        anna, team = await console.enter(ANNA), console.team
+        found = await team.submit()
+        await anna.done(f"/queue/{found.id}/reject", {"version": found.version, "reason": "ad"})
+        team.clock.forward(minutes=10)
+        await team.tools.watch.look()
+        waits = await team.db(lambda: team.stores.appeals.make(found.id, AUTHOR, "It is ours.", now=team.clock.now))
+        picked = {f"pick-{waits.id}": waits.version, "reason": "ad"}
+        seen = shown(await (await anna.post("/queue/reject", picked, script=False)).text())
+        assert "another moderator decides on the appeal" in seen and "somebody" not in seen
+        boris = await console.enter(BORIS)
+        assert "One was rejected" in shown(await (await boris.post("/queue/reject", picked, script=False)).text())
+
+    consoling(tmp_path, scenario)
+
+
 def test_nothing_picked_rejects_nothing(tmp_path: Path) -> None:
     async def scenario(console: OpenedConsole) -> None:
         await console.team.submit()
