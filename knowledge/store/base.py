@@ -11,9 +11,8 @@ from knowledge.errors import ExemplarNotFound
 from knowledge.reading import Keypoints
 from knowledge.store.changes import Changes
 from knowledge.store.conflicts import Conflicts
-from knowledge.store.entries import Entries
+from knowledge.store.entries import Entries, KnowledgeStore
 from knowledge.store.exemplars import ExemplarStore
-from knowledge.store.handle import KnowledgeStore
 from knowledge.store.revisions import Revisions
 from knowledge.store.sync import Files
 from knowledge.store.texts import RegressionTexts

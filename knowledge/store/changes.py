@@ -17,9 +17,8 @@ from knowledge.entry.model import MAX_ITEMS, Entry, EntryId, is_id, path_of, wit
 from knowledge.entry.problems import Problem
 from knowledge.errors import EntryError, EntryExists, MergeError
 from knowledge.reading import LANGS, Lang
-from knowledge.store.entries import Entries
+from knowledge.store.entries import Entries, KnowledgeStore
 from knowledge.store.exemplars import ExemplarStore, NewExemplar
-from knowledge.store.handle import KnowledgeStore
 from knowledge.store.revisions import Revision, Revisions, StaleRevision
 from knowledge.store.texts import RegressionTexts
 from memebot.database import iso

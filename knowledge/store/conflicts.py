@@ -14,8 +14,7 @@ from knowledge.entry.markdown import layout, parse
 from knowledge.entry.merge import MergeResult, merge3
 from knowledge.entry.model import Entry, EntryId, Kind, path_of
 from knowledge.errors import ConflictNotFound, EntryError
-from knowledge.store.entries import Entries
-from knowledge.store.handle import KnowledgeStore
+from knowledge.store.entries import Entries, KnowledgeStore
 from knowledge.store.overlay import EntryFile, Folder
 from knowledge.store.revisions import Revision, Revisions
 from memebot.database import iso, writing

@@ -1,19 +1,19 @@
-"""Entries as they are now, the ids that lead to them, and the full-text index over them."""
+"""Entries as they are now, the ids that lead to them, and the full-text index over them; what all stores build on."""
 
 from __future__ import annotations
 
 import difflib
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from knowledge.entry.fields import entry_of_data
 from knowledge.entry.model import Entry, EntryId, Kind
 from knowledge.errors import EntryNotFound
 from knowledge.stems import stems
-from knowledge.store.handle import KnowledgeStore
-from memebot.database import reading
+from memebot.database import Store, reading, writing
 
 _QUERY_WORD = re.compile(r'[^"\0]+')
 _SELECT = (
@@ -21,6 +21,25 @@ _SELECT = (
     " join revisions r on r.entry_id = e.id and r.number = e.revision where not e.deleted"
 )
 _WEIGHTS = (8.0, 6.0, 5.0, 4.0, 1.0)  # title, aliases, says, keywords, body
+
+
+class KnowledgeStore(Store):
+    """A part of the knowledge base, over a database that was brought to its schema."""
+
+    @contextmanager
+    def write(self) -> Iterator[None]:
+        """A short transaction that changes what a search sees: it counts the generation up."""
+        with writing(self.db):
+            yield
+            self.count_up()
+
+    def count_up(self) -> None:
+        """Tell searches, in the transaction that is open, that something changed that they see."""
+        self.change("update state set generation = generation + 1")
+
+    def change_many(self, sql: str, parameters: Iterable[Sequence[object]]) -> None:
+        """Run a statement once for each row of parameters, inside the transaction that is open."""
+        self.db.conn.executemany(sql, parameters)
 
 
 class Entries(KnowledgeStore):

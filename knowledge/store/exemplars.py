@@ -17,7 +17,7 @@ from knowledge.entry.model import EntryId
 from knowledge.entry.problems import Problem
 from knowledge.errors import ExemplarExists, ExemplarNotFound, LicenceMissing
 from knowledge.reading import EncoderId, Fingerprint, FingerprintError
-from knowledge.store.handle import KnowledgeStore
+from knowledge.store.entries import KnowledgeStore
 from knowledge.store.overlay import FILES, Folder, replace_file
 from knowledge.store.vectors import VectorStore
 from memebot.database import iso

@@ -17,8 +17,7 @@ from knowledge.entry.fields import entry_data
 from knowledge.entry.markdown import parse
 from knowledge.entry.model import Entry, EntryId, Kind, path_of
 from knowledge.errors import KnowledgeError, RevisionNotFound
-from knowledge.store.entries import INSERT_WORDS, Entries, words_of
-from knowledge.store.handle import KnowledgeStore
+from knowledge.store.entries import INSERT_WORDS, Entries, KnowledgeStore, words_of
 from memebot.database import iso, reading
 
 

@@ -22,9 +22,8 @@ from knowledge.entry.problems import Problem
 from knowledge.entry.rules import check_base
 from knowledge.errors import EntryError, SourceError
 from knowledge.store.conflicts import Conflicts, State, same
-from knowledge.store.entries import Entries
+from knowledge.store.entries import Entries, KnowledgeStore
 from knowledge.store.exemplars import ExemplarStore
-from knowledge.store.handle import KnowledgeStore
 from knowledge.store.overlay import FILES, HIDDEN, EntryFile, Folder, replace_file
 from knowledge.store.revisions import Revisions
 from knowledge.store.texts import RegressionTexts

@@ -17,7 +17,7 @@ from typing import Literal, get_args
 from knowledge.entry.model import EntryId
 from knowledge.entry.problems import Problem
 from knowledge.reading import LANGS, Lang
-from knowledge.store.handle import KnowledgeStore
+from knowledge.store.entries import KnowledgeStore
 from knowledge.store.overlay import FILES, Folder, replace_file
 from memebot.database import iso, writing
 

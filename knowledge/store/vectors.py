@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from knowledge.entry.model import EntryId
 from knowledge.errors import ExemplarNotFound
 from knowledge.reading import EncoderId, Fingerprint, Vectors
-from knowledge.store.handle import KnowledgeStore
+from knowledge.store.entries import KnowledgeStore
 from memebot.database import iso
 
 Owners = list[tuple[str, list[EntryId]]]

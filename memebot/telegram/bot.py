@@ -48,7 +48,6 @@ from memebot.telegram.subscribers.background import Background
 from memebot.telegram.subscribers.conversation import Conversation
 from memebot.telegram.subscribers.groups import build_groups_router
 from memebot.telegram.subscribers.inline import build_inline_router
-from memebot.telegram.subscribers.language import LanguageMiddleware
 from memebot.telegram.subscribers.private import build_subscribers_router
 from memebot.telegram.subscribers.shows import build_shows_router
 from memebot.telegram.team_console import TeamConsole, build_console_router
@@ -59,6 +58,7 @@ from memebot.telegram.transport.menu import TeamMenus
 from memebot.telegram.transport.metrics import Metrics
 from memebot.telegram.transport.periodic import Periodic
 from memebot.telegram.transport.session import FAILED, PASSING, Pace, Patience, ProxySession
+from memebot.telegram.transport.storage import LanguageMiddleware
 from memebot.telegram.transport.updates import build_web_app, introduce, poll, reached, secret_from, webhook_path
 from memebot.web.connections import listening
 

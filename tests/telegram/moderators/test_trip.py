@@ -16,7 +16,7 @@ from team import ANNA, Team
 
 Run = Callable[..., None]
 
-MOST = 21
+MOST = 20
 COMMON = ("memebot/telegram/transport/", "memebot/telegram/subscribers/", "memebot/answering/")
 """What every update passes on its way to a handler, and every answer on its way to Telegram."""
 
