@@ -73,12 +73,13 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class InlineResult:
-    """An entry for inline mode."""
+    """An entry for inline mode; ``address``: of its page on the site, "" where there is none."""
 
     entry: EntryId
     title: str
     summary: str
     markdown: str
+    address: str
 
 
 class Pages:
@@ -170,7 +171,10 @@ class Pages:
 
     def find(self, query: str, lang: Lang) -> list[InlineResult]:
         """Entries whose title or alias begins with the query, then what answers it, best first."""
-        return [_inline(entry, lang) for entry in self.matching(query, lang)]
+        return [
+            InlineResult(e.id, e.title[lang], _first(e, lang), whole(e, [], lang), self._address([e.id], lang))
+            for e in self.matching(query, lang)
+        ]
 
     def matching(self, query: str, lang: Lang) -> list[Entry]:
         """``find``, as entries."""
@@ -203,6 +207,6 @@ def _begins(names: str, wanted: str) -> bool:
     return f"\n{wanted}" in names or f" {wanted}" in names
 
 
-def _inline(entry: Entry, lang: Lang) -> InlineResult:
-    first = sentences(" ".join(entry.text[lang].split()))[:1]
-    return InlineResult(entry.id, entry.title[lang], "".join(first)[:200], whole(entry, [], lang))
+def _first(entry: Entry, lang: Lang) -> str:
+    """An entry's first sentence, as much of it as a list of results has room for."""
+    return "".join(sentences(" ".join(entry.text[lang].split()))[:1])[:200]

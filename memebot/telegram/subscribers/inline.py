@@ -39,7 +39,7 @@ async def _find(query: InlineQuery, bot: Bot, conversation: Conversation, texts:
             title=plain(entry.title),
             description=plain(entry.summary),
             input_message_content=InputTextMessageContent(
-                message_text=render.to_html(entry.markdown),
+                message_text=render.linked(render.to_html(entry.markdown, render.MESSAGE - render.ROOM), entry.address, texts),
                 parse_mode=ParseMode.HTML,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             ),

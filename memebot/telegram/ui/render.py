@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 MESSAGE = 4096
 """Telegram's limit for a message, in UTF-16 units of what is seen."""
-_ROOM = 300  # for what stands around an explanation
+ROOM = 300  # for what stands around an explanation
 _ELLIPSIS = "…"
 _READ = 4 * MESSAGE  # characters of Markdown that are read: a bracket takes 20 µs
 
@@ -233,7 +233,7 @@ def page(shown: Page, texts: Texts) -> str:
     if shown.view.kind == "read":
         read = plain(shown.answer.text).strip()
         return f"{texts('read-title')}\n{quoted(read)}" if read else texts("read-nothing")
-    body = to_html(shown.markdown, MESSAGE - _ROOM)
+    body = to_html(shown.markdown, MESSAGE - ROOM)
     if shown.view.kind == "guess":
         body = f"<i>{texts('guess-title', number=shown.view.guess + 1)}</i>\n\n{body}"
     elif shown.view.kind == "answer" and shown.answer.verdict != "unknown":
@@ -241,7 +241,12 @@ def page(shown: Page, texts: Texts) -> str:
             return texts("entries-gone")
         what = f"sure-{shown.recognised}" if shown.answer.kind == "picture" else "sure-question"
         body = f"{body}\n\n<i>{texts(what, certainty=certainty(shown.confidence, texts.lang))}</i>"
-    return f"{body}\n\n{link(texts('page-link'), shown.address)}" if shown.address else body
+    return linked(body, shown.address, texts)
+
+
+def linked(body: str, address: str, texts: Texts) -> str:
+    """HTML with, below it, the way to where it can be read on the site; as it is where there is none (``""``)."""
+    return f"{body}\n\n{link(texts('page-link'), address)}" if address else body
 
 
 def post_heading(address: str | None, texts: Texts) -> str:

@@ -284,6 +284,14 @@ def test_inline_mode_offers_entries_as_articles(chatting: Run) -> None:
     chatting(scenario)
 
 
+def test_what_inline_mode_wrote_leads_to_the_page_on_the_site(chatting: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        first: Any = (await inline(chats, "overfitting")).results[0]
+        assert 'href="https://example.org/memes/en/overfitting"' in first.input_message_content.message_text
+
+    chatting(scenario, web_url="https://example.org/memes/")
+
+
 def test_the_beginning_of_a_name_in_either_language_is_enough(chatting: Run) -> None:
     async def scenario(chats: Chats) -> None:
         for typed in ("переоб", "overf", "OVERFIT"):
