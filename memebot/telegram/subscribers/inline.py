@@ -16,6 +16,7 @@ from aiogram.types import (
 )
 
 from memebot.answering.answering import MAX_QUESTION
+from memebot.answering.pages import InlineResult
 from memebot.channel.posts.captions import plain
 from memebot.i18n import Texts
 from memebot.telegram.subscribers.conversation import Conversation
@@ -33,22 +34,24 @@ def build_inline_router() -> Router:
 
 async def _find(query: InlineQuery, bot: Bot, conversation: Conversation, texts: Texts) -> None:
     found = await conversation.db.run(conversation.answering.pages.find, query.query[:MAX_QUESTION], texts.lang)
-    results = [
-        InlineQueryResultArticle(
-            id=entry.entry,
-            title=plain(entry.title),
-            description=plain(entry.summary),
-            input_message_content=InputTextMessageContent(
-                message_text=render.linked(render.to_html(entry.markdown, render.MESSAGE - render.ROOM), entry.address, texts),
-                parse_mode=ParseMode.HTML,
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-            ),
-        )
-        for entry in found
-    ]
+    results = [_article(entry, texts) for entry in found]
     nothing = bool(query.query.strip()) and not found
     button = InlineQueryResultsButton(
         text=texts("inline-nothing" if nothing else "inline-open"), start_parameter="inline"
     )
     with suppress(TelegramBadRequest):  # too old: the person has typed on
         await bot.answer_inline_query(query.id, [*results], cache_time=CACHE_S, is_personal=True, button=button)
+
+
+def _article(entry: InlineResult, texts: Texts) -> InlineQueryResultArticle:
+    body = render.to_html(entry.markdown, render.MESSAGE - render.ROOM)
+    return InlineQueryResultArticle(
+        id=entry.entry,
+        title=plain(entry.title),
+        description=plain(entry.summary),
+        input_message_content=InputTextMessageContent(
+            message_text=render.linked(body, entry.address, texts),
+            parse_mode=ParseMode.HTML,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+        ),
+    )
