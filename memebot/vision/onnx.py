@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +14,16 @@ Array = NDArray[np.float32] | NDArray[np.int64]
 
 _OPSET, _IR_VERSION = 17, 8
 _FLOAT, _INT64 = 1, 7  # of TensorProto.DataType
+_GRAPH, _INITIALIZER, _TENSOR_KIND, _RAW_DATA = 7, 5, 2, 9  # of ModelProto, GraphProto, TensorProto
 _INTS = 7  # of AttributeProto.AttributeType
+_NUMBER, _FIXED = 0, {1: 8, 5: 4}  # how a field is written: as a number, or in so many bytes, else with its length
 
 
 def session(model: Path | bytes, *, threads: int = 2) -> Any:
     """A network ready to be run, on no more threads than there are processors.
 
-    Idle threads sleep: spinning ones cost 40 % more processor time on a busy machine.
+    Idle threads sleep: spinning ones cost 40 % more processor time on a busy machine. Weights that are next to
+    nothing are nothing: see ``flushed``.
     """
     import onnxruntime
 
@@ -30,8 +33,23 @@ def session(model: Path | bytes, *, threads: int = 2) -> Any:
     options.enable_cpu_mem_arena = False
     options.log_severity_level = 4
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    source = str(model) if isinstance(model, Path) else model
+    source = flushed(model.read_bytes() if isinstance(model, Path) else model)
     return onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
+
+
+def flushed(model: bytes) -> bytes:
+    """The network with zero for every weight below the smallest normal number, of about 1e-38.
+
+    Training with weight decay leaves such weights, and a processor takes a hundred times longer for each: RapidOCR's
+    detector of lines has 256,000 of them and runs four times faster without, to the same result.
+    """
+    written = bytearray(model)
+    for tensor in _inside(model, _inside(model, [(0, len(model))], _GRAPH), _INITIALIZER):
+        kind = next(_numbers(model, tensor, _TENSOR_KIND), 0)
+        for start, stop in _inside(model, [tensor], _RAW_DATA) if kind == _FLOAT else ():
+            weights = np.frombuffer(written, np.float32, (stop - start) // 4, start)
+            weights[np.abs(weights) < np.finfo(np.float32).smallest_normal] = 0
+    return bytes(written)
 
 
 class Graph:
@@ -71,6 +89,47 @@ class Graph:
         ends = (_message(11, _value(self._input)), _message(12, _value(given)))
         graph = _message(7, *self._nodes, _text(2, "memebot"), *self._constants, *ends)
         return _number(1, _IR_VERSION) + graph + _message(8, _number(2, _OPSET))
+
+
+Span = tuple[int, int]
+"""Where a message begins and ends among the bytes of a network."""
+
+
+def _inside(model: bytes, messages: Iterable[Span], field: int) -> Iterator[Span]:
+    """Where the values of a field of messages stand that is neither a number nor of fixed length."""
+    for message in messages:
+        yield from (value for number, value in _fields(model, message) if number == field and isinstance(value, tuple))
+
+
+def _numbers(model: bytes, message: Span, field: int) -> Iterator[int]:
+    return (value for number, value in _fields(model, message) if number == field and isinstance(value, int))
+
+
+def _fields(model: bytes, message: Span) -> Iterator[tuple[int, int | Span]]:
+    """Each field's number with its value: a number, or where what it holds stands."""
+    at, end = message
+    while at < end:
+        key, at = _varint_at(model, at)
+        length = _FIXED.get(key & 7)
+        if key & 7 == _NUMBER:
+            value, at = _varint_at(model, at)
+            yield key >> 3, value
+            continue
+        if length is None:
+            length, at = _varint_at(model, at)
+        yield key >> 3, (at, at + length)
+        at += length
+
+
+def _varint_at(model: bytes, at: int) -> tuple[int, int]:
+    """The number that is written there, and where it ends."""
+    number = shift = 0
+    while True:
+        byte, at = model[at], at + 1
+        number |= (byte & 127) << shift
+        if byte < 128:
+            return number, at
+        shift += 7
 
 
 def _value(name: str) -> bytes:
