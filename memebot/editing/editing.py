@@ -175,7 +175,7 @@ class Editing:
         self.saving = Saving(kb, stores.drafts, self.drafts, stores.machine, clock)
         self.changes = EntryChanges(kb, people, find=find, clock=clock)
         self.forms = EntryForms(kb, stores.drafts, self.drafts, self.saving, people, clock)
-        self.listing = EntryList(kb, self.drafts, stores.reports, people, threshold=threshold, clock=clock)
+        self.listing = EntryList(kb, self.drafts, stores.reports, people, threshold=threshold, find=find, clock=clock)
         self.replacing = Replacing(kb, self.drafts, people, clock)
         self.unexplained = UnexplainedMemes(kb, stores.unexplained, stores.moderation, stores.drafts, clock)
         self.machine = DraftReview(stores.machine, stores.drafts, self.drafting, self.unexplained, people, clock)

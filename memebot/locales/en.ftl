@@ -1650,6 +1650,7 @@ console-entry-lacks-source = without a source
 console-entry-lacks-ru = something missing in Russian
 console-entry-lacks-en = something missing in English
 console-entry-order = Order
+console-entry-order-fit = best match
 console-entry-order-title = by title
 console-entry-order-changed = last changed
 console-entry-order-disliked = least liked

@@ -1592,6 +1592,7 @@ console-entry-lacks-source = без источника
 console-entry-lacks-ru = чего-то нет по-русски
 console-entry-lacks-en = чего-то нет по-английски
 console-entry-order = Порядок
+console-entry-order-fit = сначала подходящие
 console-entry-order-title = по названию
 console-entry-order-changed = недавно изменённые
 console-entry-order-disliked = чаще не нравятся

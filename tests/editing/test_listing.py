@@ -65,6 +65,16 @@ def test_what_is_called_by_the_words_comes_before_what_only_says_them(editing: E
     assert "lava" in ids(editing, words="swot")
 
 
+def test_what_the_bases_search_leads_to_is_found_without_its_words_and_stands_by_its_fit() -> None:
+    led = [EntryId("regularization"), EntryId("overfitting")]
+    editing, _ = build(lambda words, lang: led if words == "зубр" else [])
+    change(editing, "lava", keywords={"ru": ("зубр",), "en": ()})
+    assert ids(editing, words="зубр")[:2] == led and {"lava", "swot"} <= {*ids(editing, words="зубр")}
+    assert ids(editing, words="зубр", kind="concept") == led
+    assert ids(editing, words="зубр", order="title") == sorted(ids(editing, words="зубр"))
+    assert ids(editing, words="nothing at all") == []
+
+
 def test_a_search_for_markup_is_a_search_for_its_letters(editing: Editing) -> None:
     assert ids(editing, words="1 < 2 & 3.") == ["overfitting"]
     assert ids(editing, words="%_'\";--") == []

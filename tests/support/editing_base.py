@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from chats import ENTRIES, NOW, OWNERS
 from sqlite_utils import Database
 
+from knowledge.entry.model import EntryId
+from knowledge.reading import Lang
 from knowledge.store.base import KnowledgeBase
 from memebot.answering.state import BotState
 from memebot.answering.unexplained import Unexplained
@@ -17,7 +20,7 @@ from memebot.editing.report import ReportStore
 from moderation.stores import Moderation
 
 
-def build() -> tuple[Editing, Database]:
+def build(find: Callable[[str, Lang], Sequence[EntryId]] = lambda words, lang: []) -> tuple[Editing, Database]:
     db = Database(memory=True)
     kb, _ = KnowledgeBase(db), BotState(db)
     for entry in ENTRIES:
@@ -25,4 +28,4 @@ def build() -> tuple[Editing, Database]:
     people, machine = Moderation.open(db, OWNERS), MachineDrafts(db, model="")
     stores = EditingStores(kb, Drafts(db), Unexplained(db), people, ReportStore(db), machine)
     dry_runs: Any = DryRuns(None, 0.5)  # type: ignore[arg-type]
-    return Editing(stores, dry_runs, threshold=0.5, find=lambda words, lang: [], clock=lambda: NOW), db
+    return Editing(stores, dry_runs, threshold=0.5, find=find, clock=lambda: NOW), db

@@ -19,7 +19,7 @@ from moderation.people import People
 
 Lack = Literal["exemplar", "source", "ru", "en"]
 LACKS: tuple[Lack, ...] = get_args(Lack)
-Order = Literal["title", "changed", "disliked", "asked"]
+Order = Literal["fit", "title", "changed", "disliked", "asked"]
 ORDERS: tuple[Order, ...] = get_args(Order)
 
 ENTRIES = 40
@@ -33,15 +33,17 @@ _KEPT = timedelta(minutes=10)  # so old may the counts be
 class EntryFilter:
     """Which entries, and in what order; every condition that is given must hold.
 
-    ``words``: all of them occur in its names, phrases or texts. ``lacks``: it has no exemplar, no source, or there is
-    a list or sentence that it has in the other language alone. ``flawed``: the checks find something.
+    ``words``: all of them occur in its names, phrases or texts, or they lead to it as a question does. ``lacks``: it
+    has no exemplar, no source, or there is a list or sentence that it has in the other language alone. ``flawed``: the
+    checks find something. ``order``: by ``fit``, what the words lead to comes first, the best before; without words
+    that is by title.
     """
 
     words: str = ""
     kind: Kind | None = None
     lacks: Lack | None = None
     flawed: bool = False
-    order: Order = "title"
+    order: Order = "fit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +78,12 @@ class EntryList:
         people: People,
         *,
         threshold: float,
+        find: Callable[[str, Lang], Sequence[EntryId]],
         clock: Callable[[], datetime],
     ) -> None:
-        """``threshold``: from which confidence on an entry answers."""
+        """``threshold``: from which confidence on an entry answers. ``find``: what words lead to, best first."""
         self._kb, self._own, self._reports, self._people = kb, own, reports, people
-        self._threshold, self._clock = threshold, clock
+        self._threshold, self._find, self._clock = threshold, find, clock
         self._checks = _Checks(own)
         self._votes: Mapping[str, VoteCounts] = {}
         self._counted_at: datetime | None = None
@@ -90,12 +93,13 @@ class EntryList:
         need_editor(self._people, user_id)
         entries, latest, votes = self._own.entries(), self._kb.revisions.latest(), self._counted()
         problems, unchecked = self._checks.known(entries)
+        led_to = list(self._find(chosen.words, lang)) if chosen.words else []
         listed = [
             ListedEntry(one, latest[one.id], votes.get(one.id, VoteCounts(one.id, 0, 0, 0)), problems.get(one.id))
             for one in entries
-            if one.id in latest and _passes(one, chosen) and (not chosen.flawed or problems.get(one.id))
+            if one.id in latest and _passes(one, chosen, led_to) and (not chosen.flawed or problems.get(one.id))
         ]
-        _sort(listed, chosen, lang)
+        _sort(listed, chosen, lang, led_to)
         pages = max(1, -(-len(listed) // ENTRIES))
         page = min(max(0, page), pages - 1)
         return EntryListPage(
@@ -169,11 +173,13 @@ def _concept_names(entry: Entry | None) -> tuple[str, ...]:
     return (*entry.title.values(), *entry.aliases) if entry is not None and entry.kind == "concept" else ()
 
 
-def _passes(entry: Entry, chosen: EntryFilter) -> bool:
+def _passes(entry: Entry, chosen: EntryFilter, led_to: Sequence[EntryId]) -> bool:
     if chosen.kind is not None and entry.kind != chosen.kind:
         return False
     if chosen.lacks is not None and not _lacks(entry, chosen.lacks):
         return False
+    if entry.id in led_to:
+        return True
     words = chosen.words.casefold().split()
     said = f"{entry.id}\n{words_of_people(entry)}".casefold() if words else ""
     return all(word in said for word in words)
@@ -194,13 +200,15 @@ def _lacks(entry: Entry, what: Lack) -> bool:
     return any(half.get(other) and not half.get(what) for half in halves)
 
 
-def _sort(listed: list[ListedEntry], chosen: EntryFilter, lang: Lang) -> None:
-    """By title, those first that are called what was searched; or as it was chosen."""
-    words, order = chosen.words.casefold().split(), chosen.order
-    listed.sort(key=lambda one: (not _is_called(one.entry, words), one.entry.title[lang].casefold()))
-    if order == "changed":
+def _sort(listed: list[ListedEntry], chosen: EntryFilter, lang: Lang, led_to: Sequence[EntryId]) -> None:
+    """In the chosen order; what is alike in it by title."""
+    listed.sort(key=lambda one: one.entry.title[lang].casefold())
+    if chosen.order == "fit":
+        words, places = chosen.words.casefold().split(), {entry: place for place, entry in enumerate(led_to)}
+        listed.sort(key=lambda one: (places.get(one.entry.id, len(places)), not _is_called(one.entry, words)))
+    elif chosen.order == "changed":
         listed.sort(key=lambda one: one.latest.at, reverse=True)
-    elif order == "asked":
+    elif chosen.order == "asked":
         listed.sort(key=lambda one: -one.votes.answers)
-    elif order == "disliked":
+    elif chosen.order == "disliked":
         listed.sort(key=lambda one: (-one.votes.surely_bad, -one.votes.bad))

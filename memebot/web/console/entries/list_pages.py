@@ -61,7 +61,7 @@ class ListPages(EntryPages):
             chosen=chosen,
             kinds=KINDS,
             lacks=LACKS,
-            orders=ORDERS,
+            orders=[one for one in ORDERS if chosen.words or one != "fit"],
             drafts=[(one, title_of(one.entry, ask.member.lang)) for one in drafts[:8]],
             query=lambda number: urlencode({**{k: v for k, v in query.items() if k != "page"}, "page": number}),
             zone=await self.parts.db.run(self.editing.zone),
@@ -146,7 +146,7 @@ def filter_of(ask: ConsoleRequest) -> EntryFilter:
         kind=next((one for one in KINDS if one == query.get("kind")), None),
         lacks=next((one for one in LACKS if one == query.get("lacks")), None),
         flawed="flawed" in query,
-        order=next((one for one in ORDERS if one == query.get("order")), "title"),
+        order=next((one for one in ORDERS if one == query.get("order")), "fit"),
     )
 
 
