@@ -1615,6 +1615,7 @@ console-no-entry-app-old = This window was opened too long ago. Close it and ope
 console-no-entry-app-used = The console was opened with this already. Close the window and open it from the bot's message again.
 console-no-entry-nobody = The console is for the community's team, and you have no role in it. An admin gives one with /role.
 console-not-done = Not done
+console-no-page = There is no such page in the console.
 console-go-on = Back to the console
 console-stale-form = This page was open for too long. Reload it and do it again: nothing was changed.
 console-storage = The database is busy or its disk is full. Nothing was changed; try again in a moment.
@@ -1707,7 +1708,7 @@ console-entry-picture-new = new
 console-entry-picture-added = The picture is added to your draft.
 console-entry-picture-known = The entry has this picture already: { $name }.
 console-entry-picture-removed = The picture is taken out of your draft.
-console-entry-comment = What changed and why (for the history)
+console-entry-comment = Why (for the history)
 console-entry-save = Save
 console-entry-save-anyway = Save anyway
 console-entry-check-change = What would change?
@@ -1976,10 +1977,12 @@ console-queue-key-edit = change the caption
 console-queue-key-close = close what is open
 console-queue-key-help = Keys
 console-queue-done-rejected = { $count ->
+    [0] Nothing was rejected
     [one] One was rejected
    *[other] { $count } were rejected
 }
 console-queue-done-undone = { $count ->
+    [0] Nothing was taken back
     [one] One waits again
    *[other] { $count } wait again
 }

@@ -1557,6 +1557,7 @@ console-no-entry-app-old = Это окно открыли слишком дав�
 console-no-entry-app-used = Так пульт уже открывали. Закройте окно и откройте пульт из сообщения бота ещё раз.
 console-no-entry-nobody = Пульт – для команды сообщества, а роли в ней у вас нет. Её даёт администратор командой /role.
 console-not-done = Не сделано
+console-no-page = Такой страницы в пульте нет.
 console-go-on = Вернуться в пульт
 console-stale-form = Эта страница была открыта слишком долго. Обновите её и повторите: ничего не изменилось.
 console-storage = База занята, или на диске нет места. Ничего не изменилось; повторите через минуту.
@@ -1652,7 +1653,7 @@ console-entry-picture-new = новая
 console-entry-picture-added = Картинка добавлена в ваш черновик.
 console-entry-picture-known = Эта картинка в статье уже есть: { $name }.
 console-entry-picture-removed = Картинка убрана из вашего черновика.
-console-entry-comment = Что изменено и почему (для истории)
+console-entry-comment = Зачем (для истории)
 console-entry-save = Сохранить
 console-entry-save-anyway = Всё равно сохранить
 console-entry-check-change = Что изменится?
@@ -1932,11 +1933,13 @@ console-queue-key-edit = изменить подпись
 console-queue-key-close = закрыть открытое
 console-queue-key-help = Клавиши
 console-queue-done-rejected = { $count ->
+    [0] Ничего не отклонено
     [one] Отклонена { $count } карточка
     [few] Отклонены { $count } карточки
    *[many] Отклонено { $count } карточек
 }
 console-queue-done-undone = { $count ->
+    [0] Ничего не возвращено
     [one] Снова ждёт { $count } карточка
     [few] Снова ждут { $count } карточки
    *[many] Снова ждут { $count } карточек

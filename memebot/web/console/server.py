@@ -272,7 +272,9 @@ class ConsoleServer:
 
     async def _nothing(self, request: web.Request) -> web.Response:
         self._visitors.admit(visitor_of(request), "page")
-        raise RequestRefused(404, "web-no-page")
+        lang = language_of_browser(request)
+        said = self._texts(lang)("console-no-page")
+        return self._page_for_strangers("console/stopped.html", lang, said=said, lost=True, status=404)
 
     # --- what belongs to no section
 
@@ -286,7 +288,7 @@ class ConsoleServer:
         submission = await self._parts.db.run(self._parts.stores.submissions.get, ask.number("number"))
         place = ask.number("place")
         if place >= len(submission.media):
-            raise RequestRefused(404, "web-no-page")
+            raise RequestRefused(404, "console-no-page")
         return await self._pages.thumbnail(submission.media[place].file_id)
 
     async def _events(self, ask: ConsoleRequest) -> web.StreamResponse:

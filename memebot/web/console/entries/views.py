@@ -70,13 +70,13 @@ def shown_problems(problems: Iterable[Problem], texts: Texts) -> list[ShownProbl
 
 def shown_changes(changes: Iterable[FieldChange], texts: Texts) -> list[ShownChange]:
     """Differences, with long stretches that stayed cut short."""
-    return [ShownChange(one.field, field_name(one.field, texts), tuple(_pieces(one))) for one in changes]
+    return [ShownChange(one.field, field_name(one.field, texts), tuple(_pieces(one, texts))) for one in changes]
 
 
-def _pieces(change: FieldChange) -> Iterator[tuple[str, Change]]:
+def _pieces(change: FieldChange, texts: Texts) -> Iterator[tuple[str, Change]]:
     last = len(change.segments) - 1
     for number, segment in enumerate(change.segments):
-        text = segment.text
+        text = texts(f"kind-{segment.text}") if change.field == "kind" else segment.text
         if segment.change == "same" and len(text) > 2 * _NEAR + 20:
             head = "" if number == 0 else text[:_NEAR]
             tail = "" if number == last else text[-_NEAR:]

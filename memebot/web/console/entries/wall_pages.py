@@ -91,7 +91,7 @@ class WallPages(EntryPages):
         group = await self.use(ask, self.editing.unexplained.group, _group(ask))
         place = ask.number("place")
         if group is None or place >= len(group.files):
-            raise RequestRefused(404, "web-no-page")
+            raise RequestRefused(404, "console-no-page")
         return await self.frame.thumbnail(group.files[place])
 
     async def _new(self, ask: ConsoleRequest) -> web.StreamResponse:

@@ -96,7 +96,7 @@ class FiguresSection:
         tables = [*found.queue_tables(ask.texts), *found.base_tables(ask.texts)]
         table = next((table for table in tables if table.key == name), None)
         if table is None:
-            raise RequestRefused(404, "web-no-page")
+            raise RequestRefused(404, "console-no-page")
         return web.Response(
             body=to_csv(table, bom="bom" in ask.request.query),
             content_type="text/csv",

@@ -196,6 +196,10 @@ class QueueWords:
             return self.texts("somebody")
         return plain(submission.author_name).strip()[:MAX_NAME] or str(submission.author_id)
 
+    def caption(self, submission: Submission) -> str:
+        """A caption as one line of a list: without its formatting, or what rearranges what follows."""
+        return plain(submission.caption)
+
     def reason(self, dossier: Dossier, rejection: Rejection) -> str:
         """Why something was rejected, in words."""
         canned = (reason for reason in dossier.reasons if reason.key == rejection.reason_key)
