@@ -6,17 +6,22 @@ import asyncio
 import hashlib
 import io
 import itertools
+import tempfile
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from types import FunctionType, MethodType
 from typing import Any
 
 import numpy as np
 from aiogram import Bot
 from aiogram.client.session.base import BaseSession
+from aiogram.dispatcher.event.handler import CallableObject
+from aiogram.filters import Filter
 from aiogram.methods import (
     AnswerCallbackQuery,
     EditMessageText,
@@ -35,6 +40,7 @@ from aiogram.methods import (
 )
 from aiogram.types import Chat, File, Message, Update, User
 from PIL import Image
+from sqlite_utils import Database
 
 from knowledge.entry.model import Entry, EntryId
 from knowledge.reading import EncoderId, Fingerprint, Keypoints, Line, Reading, Vectors
@@ -42,7 +48,7 @@ from knowledge.search.calibration import DEFAULT
 from knowledge.search.searcher import Match, Searcher
 from knowledge.search.visual import no_geometry
 from knowledge.store.base import KnowledgeBase
-from memebot.app import BotApp, BotOptions, open_bot
+from memebot.app import BotApp, BotOptions, _open_stores, open_bot
 from memebot.database import open_database
 from memebot.drafting.material import Material
 from memebot.inference import FairQueue
@@ -68,6 +74,33 @@ _ONE_MESSAGE = (
     SendSticker,
     SendVideoNote,
 )
+
+
+_look_at = CallableObject.__post_init__
+_LOOKED_AT: dict[Any, tuple[bool, frozenset[str], bool]] = {}
+
+
+def _look_once(self: CallableObject) -> None:
+    """What aiogram finds out about a function it finds out once: tests build a thousand bots of the same handlers."""
+    match self.callback:
+        case FunctionType(__code__=key) | MethodType(__func__=FunctionType(__code__=key)):
+            known = key, isinstance(self.callback, MethodType)
+        case Filter():
+            known = type(self.callback), True
+        case _:
+            _look_at(self)
+            return
+    if hasattr(self.callback, "__wrapped__"):
+        _look_at(self)
+        return
+    if known not in _LOOKED_AT:
+        _look_at(self)
+        _LOOKED_AT[known] = self.awaitable, frozenset(self.params), self.varkw
+    self.awaitable, params, self.varkw = _LOOKED_AT[known]
+    self.params = set(params)
+
+
+CallableObject.__post_init__ = _look_once  # type: ignore[method-assign]
 
 
 class Waits:
@@ -329,6 +362,32 @@ def drawn(pictures: Sequence[bytes | None]) -> bytes:
     return b"|".join(picture or b"-" for picture in pictures)
 
 
+def _vision(kb: KnowledgeBase) -> FakeVision:
+    return FakeVision(Searcher(kb, encoder=None, bank=NO_VECTORS, verify=no_geometry))
+
+
+@cache
+def _fresh_database() -> bytes:
+    """A database at its schema with ``ENTRIES`` in it, made once."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "memebot.sqlite3"
+        database = open_database(path)
+        kb = KnowledgeBase(database)
+        for item in ENTRIES:
+            kb.changes.save(item, author="test", now=NOW)
+        _open_stores(database, load(home=path.parent, knowledge=path.parent / "no-files"), _vision(kb))
+        database.close()
+        return path.read_bytes()
+
+
+def _opened(path: Path) -> Database:
+    """The database at ``path``; where there is none yet, a fresh one."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(_fresh_database())
+    return open_database(path)
+
+
 @asynccontextmanager
 async def open_chats(
     path: Path,
@@ -343,12 +402,8 @@ async def open_chats(
     session = session or FakeSession()
     settings = {"home": path.parent, "knowledge": path.parent / "no-files", **settings}
     settings["owners"] = ",".join(map(str, owners))
-    database = open_database(path)
-    kb = KnowledgeBase(database)
-    if not kb.entries.all():
-        for item in ENTRIES:
-            kb.changes.save(item, author="test", now=NOW)
-    vision = FakeVision(Searcher(kb, encoder=None, bank=NO_VECTORS, verify=no_geometry))
+    database = _opened(path)
+    vision = _vision(KnowledgeBase(database))
 
     def now() -> datetime:
         return clock() if clock is not None else chats.time if chats is not None else NOW

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
 import pytest
+from browsers import Tab, Tabs, expect, tabs
 from pages import png, served
-
-sync_api = pytest.importorskip("playwright.sync_api", reason="no Playwright here: pip install 'memebot[browser]'")
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: apt-get install chromium")
 
 SEVEN = ((0.25, 0.22), (0.75, 0.22), (0.45, 0.8))
 """The strokes of a 7, as fractions of the canvas."""
-CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 PHONE = {"width": 390, "height": 780}
 DROP = """async ([selector, bytes]) => {
   const data = new DataTransfer();
@@ -26,6 +21,7 @@ DROP = """async ([selector, bytes]) => {
   for (const type of ["dragenter", "dragover", "drop"])
     document.querySelector(selector).dispatchEvent(new DragEvent(type, event));
 }"""
+BOX = "one => (one.scrollIntoView({ block: 'nearest', behavior: 'instant' }), one.getBoundingClientRect().toJSON())"
 PASTE = """async (bytes) => {
   const data = new DataTransfer();
   data.items.add(new File([new Uint8Array(bytes)], "meme.png", { type: "image/png" }));
@@ -40,39 +36,27 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield found
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    """One browser for all tests of this file."""
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", *CAMERA])
-        yield browser
-        browser.close()
+@pytest.fixture
+def opened(chromium: Any, address: str) -> Iterator[Tabs]:
+    """Opens tabs; whatever one complains of or asks elsewhere fails the test."""
+    with tabs(chromium, address) as found:
+        yield found
 
 
 @pytest.fixture
-def tab(chromium: Any, address: str, request: pytest.FixtureRequest) -> Iterator[Any]:
-    """A tab on the Russian front page; whatever it complains of or asks elsewhere fails the test."""
-    context = chromium.new_context(base_url=address, **getattr(request, "param", {}))
-    context.set_default_timeout(30_000)  # on a busy machine the first experiment takes its time
-    page = context.new_page()
-    wrong: list[str] = []
-    page.on("console", lambda said: wrong.append(f"{said.text} {said.location}") if said.type == "error" else None)
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on(
-        "request", lambda made: wrong.append(made.url) if not made.url.startswith((address, "data:", "blob:")) else None
-    )
+def tab(opened: Tabs, request: pytest.FixtureRequest) -> Tab:
+    """A tab on the Russian front page."""
+    page = opened.open(**getattr(request, "param", {}))
     page.goto("/ru/")
-    yield page
-    context.close()
-    assert wrong == []
+    return page
 
 
-def answer_of(tab: Any) -> str:
+def answer_of(tab: Tab) -> str:
     """The text of the answer, when it has come."""
     return str(tab.locator("#answer article").inner_text())
 
 
-def test_a_meme_that_is_dropped_is_answered_in_place_with_its_evidence(tab: Any) -> None:
+def test_a_meme_that_is_dropped_is_answered_in_place_with_its_evidence(tab: Tab) -> None:
     tab.evaluate(DROP, ["main", list(png())])
     assert "выучила ответы наизусть" in answer_of(tab)
     assert tab.evaluate("document.activeElement.id") == "answer"
@@ -80,12 +64,12 @@ def test_a_meme_that_is_dropped_is_answered_in_place_with_its_evidence(tab: Any)
     assert tab.locator("#answer .role-1 rect").count() == 1
     tab.get_by_text("Почему такой ответ").click()
     assert tab.get_by_text("от чего отмахивается").is_visible()
-    assert tab.locator("#answer img.exemplar").evaluate("one => one.complete && one.naturalWidth > 0")
+    tab.locator("#answer img.exemplar").evaluate("one => one.decode()")  # fails where it is no picture
     tab.locator("#answer").get_by_role("link", name="Переобучение").first.click()
     tab.wait_for_url("**/ru/overfitting")
 
 
-def test_a_meme_that_is_pasted_or_picked_is_answered_and_another_language_is_at_hand(tab: Any) -> None:
+def test_a_meme_that_is_pasted_or_picked_is_answered_and_another_language_is_at_hand(tab: Tab) -> None:
     tab.evaluate(PASTE, list(png()))
     assert "наизусть" in answer_of(tab)
     tab.get_by_text("The same in English").click()
@@ -97,82 +81,84 @@ def test_a_meme_that_is_pasted_or_picked_is_answered_and_another_language_is_at_
 
 
 def test_what_cannot_be_read_is_said_in_place(chromium: Any, address: str) -> None:
-    page = chromium.new_context(base_url=address).new_page()
+    page = Tabs(chromium, address).open()  # a browser says in its console that it was refused
     page.goto("/ru/")
     page.locator("#picture").set_input_files({"name": "x.png", "mimeType": "image/png", "buffer": b"nothing"})
-    assert "не картинка" in page.get_by_role("alert").inner_text()
+    expect(page.get_by_role("alert")).to_contain_text("не картинка")
     large = {"name": "x.png", "mimeType": "image/png", "buffer": b"x" * 1_100_000}
     page.locator("#picture").set_input_files(large)  # that is said without being sent
     page.get_by_text("Файл слишком большой").wait_for()
     page.context.close()
 
 
-def test_a_question_is_asked_and_answered(tab: Any) -> None:
+def test_a_question_is_asked_and_answered(tab: Tab) -> None:
     tab.get_by_label("Спросить словами").fill("что такое переобучение")
     tab.get_by_role("button", name="Спросить").click()
     assert "выучила ответы наизусть" in tab.locator("article").inner_text()
     assert tab.get_by_label("Спросить словами").input_value() == "что такое переобучение"
 
 
-def test_the_glossary_is_searched_while_one_types(tab: Any) -> None:
+def test_the_glossary_is_searched_while_one_types(tab: Tab) -> None:
     tab.get_by_role("link", name="Словарь").first.click()
+    tab.wait_for_url("**/ru/glossary")
     field = tab.get_by_role("searchbox")
     field.press_sequentially("пере")
     tab.locator("#found").get_by_role("link", name=re.compile("Переобучение")).wait_for()
-    assert not tab.locator("#all").is_visible()
+    expect(tab.locator("#all")).to_be_hidden()
     field.fill("")
     tab.locator("#all").wait_for(state="visible")
 
 
-def test_an_experiment_draws_steps_and_says_what_to_look_at(tab: Any) -> None:
+def test_an_experiment_draws_steps_and_says_what_to_look_at(tab: Tab) -> None:
     tab.goto("/ru/play/overfitting")
     tab.locator("[data-sentence]", has_text=re.compile(r"\w")).wait_for()
-    assert tab.locator("[data-frame-shown]").evaluate("one => one.complete && one.naturalWidth > 100")
+    tab.wait_for_function("() => document.querySelector('[data-frame-shown]').naturalWidth > 100")
     tab.locator("[data-play]").click()
+    tab.locator("[data-back]").click()  # whether it was playing or not: now it stands, and not at its end
+    expect(tab.locator("[data-play]")).to_have_attribute("aria-pressed", "false")
     first = tab.locator("[data-place]").inner_text()
     tab.locator("[data-forward]").click()
     assert tab.locator("[data-place]").inner_text() != first
     before = tab.locator("[data-sentence]").inner_text()
     tab.get_by_label("Степень многочлена").fill("2")
-    tab.locator("[data-sentence]", has_not_text=before).wait_for()
-    assert tab.locator("[data-sentence]").inner_text() != before
+    expect(tab.locator("[data-sentence]")).not_to_have_text(before)
 
 
-def test_a_seven_that_is_drawn_is_named_by_both_nets(tab: Any) -> None:
+def test_a_seven_that_is_drawn_is_named_by_both_nets(tab: Tab) -> None:
     tab.goto("/ru/play/digits")
     sentence = tab.locator("[data-sentence]")
     sentence.filter(has_text=re.compile(r"\w")).wait_for()
     before = sentence.inner_text()
-    edge = tab.locator("canvas").bounding_box()
+    edge = tab.locator("canvas").evaluate(BOX)
     points = [(edge["x"] + x * edge["width"], edge["y"] + y * edge["height"]) for x, y in SEVEN]
     tab.mouse.move(*points[0])
     tab.mouse.down()
     for point in points[1:]:
         tab.mouse.move(*point, steps=6)
     tab.mouse.up()
-    sentence.filter(has_not_text=before).wait_for()
-    assert "7" in sentence.inner_text()
+    expect(sentence).not_to_have_text(before)
+    expect(sentence).to_contain_text("7")
     tab.get_by_role("button", name="Стереть").click()
-    sentence.filter(has_text=before).wait_for()
+    expect(sentence).to_have_text(before)
 
 
-def test_an_experiment_takes_a_picture_from_a_file_or_the_camera(tab: Any) -> None:
+def test_an_experiment_takes_a_picture_from_a_file_or_the_camera(tab: Tab) -> None:
     tab.goto("/ru/play/colours")
     sentence = tab.locator("[data-sentence]")
     sentence.filter(has_text=re.compile(r"\w")).wait_for()
     before = sentence.inner_text()
     file = {"name": "x.png", "mimeType": "image/png", "buffer": png(64, 64, (10, 200, 10))}
     tab.locator("[data-shot] input").set_input_files(file)
-    sentence.filter(has_not_text=before).wait_for()
-    assert tab.locator("[data-shots] img").count() == 1
+    expect(sentence).not_to_have_text(before)
+    expect(tab.locator("[data-shots] img")).to_have_count(1)
     green = sentence.inner_text()
     tab.get_by_role("button", name="Камера").click()
     tab.get_by_role("button", name="Снять").click()
-    sentence.filter(has_not_text=green).wait_for()
-    assert not tab.locator("[data-viewer]").is_visible()
+    expect(sentence).not_to_have_text(green)
+    expect(tab.locator("[data-viewer]")).to_be_hidden()
 
 
-def test_nothing_can_be_taken_before_the_camera_shows_something(tab: Any) -> None:
+def test_nothing_can_be_taken_before_the_camera_shows_something(tab: Tab) -> None:
     tab.goto("/ru/play/colours")
     tab.evaluate("""() => {
       const play = HTMLMediaElement.prototype.play;
@@ -184,17 +170,17 @@ def test_nothing_can_be_taken_before_the_camera_shows_something(tab: Any) -> Non
     camera, take = (tab.get_by_role("button", name=name) for name in ("Камера", "Снять"))
     camera.click()
     take.wait_for()
-    assert take.is_disabled()
+    expect(take).to_be_disabled()
     tab.evaluate("window.go()")
     take.click()
     tab.locator("[data-shots] img").wait_for()
     camera.click()
     take.wait_for()
-    assert take.is_disabled()
+    expect(take).to_be_disabled()
 
 
 @pytest.mark.parametrize("tab", [{"viewport": PHONE, "has_touch": True, "color_scheme": "dark"}], indirect=True)
-def test_on_a_phone_nothing_is_wider_than_the_screen(tab: Any) -> None:
+def test_on_a_phone_nothing_is_wider_than_the_screen(tab: Tab) -> None:
     tab.evaluate(DROP, ["main", list(png(900, 300))])
     answer_of(tab)
     wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -204,7 +190,7 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(tab: Any) -> None:
         assert tab.evaluate(wide) == 0, path
 
 
-def test_all_can_be_done_with_keys_alone(tab: Any) -> None:
+def test_all_can_be_done_with_keys_alone(tab: Tab) -> None:
     tab.keyboard.press("Tab")
     assert tab.evaluate("document.activeElement.className") == "skip"
     tab.keyboard.press("Enter")
@@ -219,11 +205,11 @@ def test_all_can_be_done_with_keys_alone(tab: Any) -> None:
         if tab.evaluate("document.activeElement.closest('summary') !== null"):
             break
     tab.keyboard.press("Enter")
-    assert tab.locator("details.evidence").get_attribute("open") is not None
+    expect(tab.locator("details.evidence")).to_have_attribute("open", "")
 
 
 @pytest.mark.parametrize("tab", [{"java_script_enabled": False}], indirect=True)
-def test_without_scripts_a_meme_is_sent_by_the_form(tab: Any) -> None:
+def test_without_scripts_a_meme_is_sent_by_the_form(tab: Tab) -> None:
     tab.locator("#picture").set_input_files({"name": "x.png", "mimeType": "image/png", "buffer": png()})
     tab.get_by_role("button", name="Объяснить").click()
     tab.wait_for_url("**/ru/explain")

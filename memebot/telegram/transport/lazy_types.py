@@ -9,6 +9,7 @@ first use by itself.
 from __future__ import annotations
 
 import sys
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -43,11 +44,17 @@ def compile_on_first_use() -> None:
         setattr(base, "model_rebuild", classmethod(with_names))  # noqa: B010
 
 
-def compile_common() -> None:
-    """Compile what every run needs, so that the event loop is not held up by the first message."""
+@cache
+def compile_common() -> tuple[type[BaseModel], ...]:
+    """Compile what every run needs, so that the event loop is not held up by the first message.
+
+    The types are kept here: pydantic itself forgets what a generic one was compiled to when nobody holds it.
+    """
     from aiogram.methods.base import Response
     from aiogram.types import File, Message, Update, User
 
-    Update.model_rebuild()
-    for returned in (User, File, Message, list[Update], bool):
-        Response[returned].model_rebuild()  # type: ignore[valid-type]
+    answers = (User, File, Message, list[Update], bool)
+    kept: tuple[type[BaseModel], ...] = (Update, *(Response[one] for one in answers))  # type: ignore[valid-type]
+    for one in kept:
+        one.model_rebuild()
+    return kept

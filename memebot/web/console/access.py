@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import datetime
 
 from aiohttp import web
 
+from memebot.database import STORAGE_FAILURES
 from memebot.web.console.errors import EntryRefused
 from memebot.web.console.parts import ConsoleMember
 from memebot.web.console.sessions import SESSION_LASTS, ConsoleSessions, SessionOrigin, csrf_of
@@ -24,7 +26,7 @@ class Access:
     """Finds members by their cookies. Belongs to the thread of the bot's database."""
 
     def __init__(self, stores: Moderation, sessions: ConsoleSessions) -> None:
-        self._people, self._sessions = stores.people, sessions
+        self._people, self._audit, self._sessions = stores.people, stores.audit, sessions
 
     def rights(self, user_id: int) -> frozenset[str]:
         """What this person may do now."""
@@ -39,7 +41,10 @@ class Access:
         if not rights:
             self._sessions.end_all(session.user_id, now=now)
             return None
-        return ConsoleMember(session, rights, csrf_of(token))
+        heard = None
+        with suppress(*STORAGE_FAILURES):  # a page that is there without hearing all is better than none
+            heard = self._audit.last()
+        return ConsoleMember(session, rights, csrf_of(token), heard)
 
     def need_role(self, user_id: int) -> None:
         """Raises ``EntryRefused`` for somebody who is not of the team."""

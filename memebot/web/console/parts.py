@@ -123,11 +123,16 @@ class ConsoleParts:
 
 @dataclass(frozen=True, slots=True)
 class ConsoleMember:
-    """One of the team in the console, with the rights of this moment."""
+    """One of the team in the console, with the rights of this moment.
+
+    ``heard``: the newest row of the audit log, where that could be found out: what comes after it, a page that is made
+    now does not show.
+    """
 
     session: BrowserSession
     rights: frozenset[str]
     csrf: str
+    heard: int | None
 
     @property
     def user_id(self) -> int:

@@ -11,12 +11,13 @@
 
   // --- showing a week
 
-  // Show the week of a path; `focus`: what then has the keyboard. What comes late for an older wish is dropped.
+  // Show the week of a path; `focus`: what then has the keyboard, or a function that tells that when it comes. What comes late for an older wish is dropped.
   let asked = 0;
   const show = async (wanted, { focus = "", push = true, unless = () => false } = {}) => {
     const mine = ++asked;
     const html = await get(`${wanted}${wanted.includes("?") ? "&" : "?"}part`);
     if (mine !== asked || unless()) return;
+    const selector = typeof focus === "function" ? focus() : focus;
     calendar.innerHTML = html;
     digits = "";
     if (push && wanted !== path) history.pushState(null, "", root + wanted);
@@ -24,7 +25,7 @@
     const done = calendar.querySelector(".done span");
     const news = done ? done.textContent : "";
     if (said.textContent !== news) said.textContent = news;
-    const found = focus && calendar.querySelector(focus);
+    const found = selector && calendar.querySelector(selector);
     if (found) found.focus();
   };
 
@@ -61,14 +62,19 @@
   });
 
   // Others' changes are shown when nobody would be interrupted by it: no press, no typing, nothing on its way.
+  // What has the keyboard keeps it.
   let soon;
-  const later = () => busy || pressed || calendar.querySelector("input:focus");
+  const later = () => busy || pressed || digits || calendar.querySelector("input:focus");
+  const focused = () => {
+    const here = document.activeElement, place = here.closest("#calendar .place[id]");
+    if (here.matches('#calendar [name="to"]')) return `[name="to"][value="${here.value}"]`;
+    return place ? `#${place.id} .cell` : "";
+  };
   const refresh = () => {
     clearTimeout(soon);
     soon = setTimeout(async () => {
       if (later()) return refresh();
-      const focused = document.activeElement.closest("#calendar .place[id]");
-      await show(path, { focus: focused ? `#${focused.id} .cell` : "", unless: later }).catch(() => {});
+      await show(path, { focus: focused, unless: later }).catch(() => {});
       if (later()) refresh();
     }, 400);
   };

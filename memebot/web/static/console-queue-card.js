@@ -10,18 +10,28 @@
   const query = () => location.search;
   const verdicts = "memebot-verdicts"; // what U takes back, the last one first
   let busy = false;
+  let told = version(); // up to here one has been told what happened to the card, or has done it
 
   // --- showing
 
-  const show = (shown, { push = false, focus = false } = {}) => {
+  // Draw a card. `anew`: the same one, which one may be at work on, so an open menu stays open.
+  const draw = (shown, { push = false, focus = false, anew = false } = {}) => {
+    const menu = anew && place.querySelector("details.menu[open]")?.id;
     place.innerHTML = shown.html;
     document.title = document.title.replace(/^[^·]*/, `${shown.title} `);
     if (push) history.pushState(null, "", shown.url);
     dress();
-    if (focus) {
+    if (menu && document.getElementById(menu)) toggle(menu);
+    else if (focus) {
       card().focus({ preventScroll: true });
       scrollTo(0, 0);
     }
+  };
+
+  // Show what one has asked for or done oneself.
+  const show = (shown, how) => {
+    draw(shown, how);
+    told = shown.version;
   };
 
   // What a script adds to a card that came from the server: the editor, help, and the next card's picture.
@@ -73,7 +83,7 @@
       if (came.undo) keepUndo([...undone(), came.undo]);
       if (came.card) {
         const other = came.card.number !== number();
-        show(came.card, { push: other, focus: true });
+        show(came.card, { push: other, focus: true, anew: name === "release" });
         say(came.said);
       } else {
         say(`${came.said}. ${place.dataset.last}`);
@@ -166,7 +176,7 @@
 
   // --- the caption: formatting is kept beside the text, in UTF-16 units as JavaScript counts
 
-  let entities = [], written = "", held = 0, waiting = 0; // held: the card whose caption is being written
+  let entities = [], written = "", held = 0, waiting = 0, previews = 0; // held: the card whose caption is being written
   const area = () => document.getElementById("caption");
 
   const editing = () => {
@@ -201,7 +211,7 @@
     preview();
     try {
       const came = await send(`/queue/${number()}/claim${query()}`, { version: version() });
-      card().dataset.version = came.card.version;
+      told = card().dataset.version = came.card.version;
       held = number();
     } catch (error) {
       say(error.message, { problem: true });
@@ -274,11 +284,11 @@
     units.classList.toggle("over", length > limit);
     clearTimeout(waiting);
     waiting = setTimeout(async () => {
-      const shown = place.querySelector(".preview"), of = number();
+      const shown = place.querySelector(".preview"), of = number(), mine = ++previews;
       if (!shown || length > limit) return;
       try {
         const came = await send(`/queue/${of}/preview`, { caption: area().value, entities: JSON.stringify(entities) });
-        if (of === number() && shown.isConnected) shown.innerHTML = came.html;
+        if (mine === previews && of === number() && shown.isConnected) shown.innerHTML = came.html;
       } catch (error) {
         say(error.message, { problem: true });
       }
@@ -295,15 +305,16 @@
     try {
       const shown = await fetched(number());
       if (shown.number !== number() || shown.version < version()) return "";
-      show(shown);
+      draw(shown, { anew: true });
       return shown.state;
     } catch (error) {
       return "";
     }
   };
   onChange(async (change) => {
-    if (!card() || change.submission !== number() || change.version <= version() || busy) return;
-    if (change.mine && ["claim", "release"].includes(change.action)) {
+    if (!card() || change.submission !== number() || change.version <= told || busy) return;
+    told = change.version;
+    if (change.mine && ["claim", "release"].includes(change.action) && (held || typing())) {
       card().dataset.version = Math.max(version(), change.version);
       return;
     }

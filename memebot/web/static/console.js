@@ -30,12 +30,12 @@ window.memebotConsole = (() => {
   };
 
   // Call back for every change of a submission, by whomever: {submission, version, action, state, mine, who}.
-  // A page that nobody sees lets go of its stream, as a browser has six for all tabs; shown again, it hears what it missed.
+  // It hears all since the page was made. One that nobody sees lets go of its stream, as a browser has six for all tabs.
   const onChange = (react) => {
     let source = null;
-    let heard = "";
+    let heard = meta("console-heard");
     const listen = () => {
-      source = new EventSource(`${root}/events${heard && `?after=${heard}`}`);
+      source = new EventSource(`${root}/events?after=${heard}`);
       source.addEventListener("begun", (event) => { heard = event.lastEventId; });
       source.addEventListener("changed", (event) => { heard = event.lastEventId; react(JSON.parse(event.data)); });
     };

@@ -4,12 +4,12 @@ name or press is a mistake. Skipped without Chromium or axe."""
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
 import pytest
+from browsers import Tab, Tabs
 from chats import UNKNOWN
 from console import ANNA, BORIS, OWNER, ServedConsole, served_console
 from team import AUTHOR
@@ -18,10 +18,7 @@ from knowledge.entry.model import EntryId
 from moderation.model import MediaSummary, Medium
 from moderation.schedule import DAYS
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="no Playwright here: pip install 'memebot[browser]'")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="no axe here: pip install 'memebot[browser]'")
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: apt-get install chromium")
 
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 SLOTS = {"schedule": {day: ["10:00", "18:00"] for day in DAYS}, "approvals": 2}
@@ -75,23 +72,14 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedConsole]
 
 
 @pytest.fixture(scope="module")
-def tab(console: ServedConsole) -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        context = browser.new_context(base_url=console.address, locale="en-GB", viewport=WIDE, reduced_motion="reduce")
-        context.set_default_timeout(20_000)  # machines are busy
-        page = context.new_page()
-        page.goto(console.door(OWNER))
-        page.locator("main button").click()
-        page.wait_for_url("**/console/*")
-        yield page
-        browser.close()
+def tab(chromium: Any, console: ServedConsole) -> Tab:
+    return Tabs(chromium, console.address).enter(console, OWNER, viewport=WIDE, reduced_motion="reduce")
 
 
-def opened(*presses: str) -> Callable[[Any], None]:
+def opened(*presses: str) -> Callable[[Tab], None]:
     """Press these keys on a card and wait until a menu or dialog is there."""
 
-    def act(tab: Any) -> None:
+    def act(tab: Tab) -> None:
         tab.locator("#card").wait_for()
         for key in presses:
             tab.keyboard.press(key)
@@ -100,40 +88,40 @@ def opened(*presses: str) -> Callable[[Any], None]:
     return act
 
 
-def tried(tab: Any) -> None:
+def tried(tab: Tab) -> None:
     tab.locator("input[type=file]").set_input_files({"name": "x.png", "mimeType": "image/png", "buffer": UNKNOWN})
     tab.locator("main form button:not([type=button])").first.click()
     tab.locator(".told, #tried").first.wait_for()
 
 
-def draft(tab: Any) -> None:
+def draft(tab: Tab) -> None:
     tab.get_by_label("Text, en").fill("A <b>bold</b> word.")
     tab.locator("#f-text-en-says .error").wait_for()
 
 
-def picked(tab: Any) -> None:
+def picked(tab: Tab) -> None:
     tab.get_by_role("checkbox", name="No. 3").check()
 
 
-def rejected(tab: Any) -> None:
+def rejected(tab: Tab) -> None:
     picked(tab)
     tab.get_by_label("Reason for the author").select_option("ad")
     tab.get_by_role("button", name="Reject what is picked").click()
     tab.get_by_role("heading", name=re.compile("rejected")).wait_for()
 
 
-def unsure(tab: Any) -> None:
+def unsure(tab: Tab) -> None:
     tab.locator("[name=zone]").fill("Asia/Tokyo")
     tab.locator("main form button").last.click()
     tab.get_by_text("counted by").wait_for()
 
 
-def held(tab: Any) -> None:
+def held(tab: Tab) -> None:
     tab.locator(".week a").filter(has_text="no. 7").first.click()
     tab.locator("#chosen").wait_for()
 
 
-PAGES: dict[str, tuple[str, Callable[[Any], None] | None]] = {
+PAGES: dict[str, tuple[str, Callable[[Tab], None] | None]] = {
     "queue": ("/queue", None),
     "queue-picked": ("/queue", picked),
     "queue-filtered-out": ("/queue?flag=nsfw&age=older", None),
@@ -182,7 +170,7 @@ PAGES: dict[str, tuple[str, Callable[[Any], None] | None]] = {
 }
 
 
-def violations(tab: Any) -> list[str]:
+def violations(tab: Tab) -> list[str]:
     """What axe calls serious or critical: the rule, and where."""
     found = axe.Axe().run(tab, options={"resultTypes": ["violations"], "preload": False}).response["violations"]
     return [
@@ -194,11 +182,12 @@ def violations(tab: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_can_be_read_and_named_wide_and_light_narrow_and_dark(tab: Any, name: str) -> None:
+def test_a_page_can_be_read_and_named_wide_and_light_narrow_and_dark(tab: Tab, name: str) -> None:
     path, act = PAGES[name]
     tab.set_viewport_size(WIDE)
     tab.emulate_media(color_scheme="light")
     tab.goto(f"/console{path}")
+    tab.locator("[data-unchecked]").wait_for(state="detached")  # when all is checked, the page comes anew
     if act is not None:
         act(tab)
     wrong = violations(tab)

@@ -5,18 +5,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import shutil
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
+from browsers import Tab, expect, tabs
 from chats import NOW, TOKEN
 from console import ANNA, OWNER, ServedConsole, served_console
-
-sync_api = pytest.importorskip("playwright.sync_api", reason="no Playwright here: pip install 'memebot[browser]'")
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: apt-get install chromium")
 
 
 @pytest.fixture(scope="module")
@@ -25,36 +21,21 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedConsole]
         yield found
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def tab(chromium: Any, console: ServedConsole) -> Iterator[Any]:
+def tab(chromium: Any, console: ServedConsole) -> Iterator[Tab]:
     """A tab; whatever it complains of or asks elsewhere fails the test."""
-    context = chromium.new_context(base_url=console.address, locale="en-GB")
-    page = context.new_page()
-    wrong: list[str] = []
-    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("request", lambda made: None if made.url.startswith(console.address) else wrong.append(made.url))
-    yield page
-    context.close()
-    assert wrong == []
+    with tabs(chromium, console.address) as opened:
+        yield opened.open(locale="en-GB")
 
 
-def test_a_link_a_press_and_one_is_in_by_the_keyboard_alone(tab: Any, console: ServedConsole) -> None:
+def test_a_link_a_press_and_one_is_in_by_the_keyboard_alone(tab: Tab, console: ServedConsole) -> None:
     tab.goto(console.door(ANNA))
     for _ in range(2):  # past the link to the content
         tab.keyboard.press("Tab")
     tab.keyboard.press("Enter")
     tab.wait_for_url("**/console/*")
     tab.goto("/console/sessions")
-    assert tab.get_by_text("Chrome · Linux").is_visible()
+    expect(tab.get_by_text("Chrome · Linux")).to_be_visible()
     tab.get_by_role("button", name="Русский").click()
     tab.get_by_role("heading", name="Где я вошёл").wait_for()
     tab.get_by_role("button", name="Закончить везде").click()
@@ -62,7 +43,7 @@ def test_a_link_a_press_and_one_is_in_by_the_keyboard_alone(tab: Any, console: S
 
 
 def test_a_mini_app_hands_on_what_telegram_signed_tells_telegram_that_it_is_ready_and_forgets_it(
-    tab: Any, console: ServedConsole
+    tab: Tab, console: ServedConsole
 ) -> None:
     user = json.dumps({"id": OWNER, "is_bot": False, "first_name": "Olga", "language_code": "ru"})
     fields = {"auth_date": str(int(NOW.timestamp())), "user": user}
@@ -80,6 +61,6 @@ def test_a_mini_app_hands_on_what_telegram_signed_tells_telegram_that_it_is_read
     assert tab.locator("html").get_attribute("lang") == "ru"
 
 
-def test_outside_telegram_a_mini_app_says_where_it_opens(tab: Any) -> None:
+def test_outside_telegram_a_mini_app_says_where_it_opens(tab: Tab) -> None:
     tab.goto("/console/app")
     tab.get_by_text("send /console to the bot").wait_for()

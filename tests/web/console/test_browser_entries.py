@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from browsers import Tab, expect, tabs
 from chats import UNKNOWN
 from console import EDITOR, OWNER, ServedConsole, served_console
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="no Playwright here: pip install 'memebot[browser]'")
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: apt-get install chromium")
+BOX = "one => (one.scrollIntoView({ block: 'center', behavior: 'instant' }), one.getBoundingClientRect().toJSON())"
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
-Open = Callable[..., Any]
+Open = Callable[..., Tab]
 
 
 @pytest.fixture(scope="module")
@@ -24,37 +22,15 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedConsole]
         yield found
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def enter(chromium: Any, console: ServedConsole) -> Iterator[Open]:
     """Opens a tab in which somebody is signed in; whatever it complains of or asks elsewhere fails the test."""
-    contexts, wrong = [], list[str]()
+    with tabs(chromium, console.address) as opened:
 
-    def open_tab(person: int = EDITOR, size: Any = DESKTOP) -> Any:
-        context = chromium.new_context(base_url=console.address, locale="en-GB", viewport=size)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on(
-            "request", lambda made: None if made.url.startswith((console.address, "blob:")) else wrong.append(made.url)
-        )
-        page.goto(console.door(person))
-        page.get_by_role("button").first.click()
-        page.wait_for_url("**/console/*")
-        return page
+        def open_tab(person: int = EDITOR, size: Any = DESKTOP) -> Tab:
+            return opened.enter(console, person, viewport=size)
 
-    yield open_tab
-    for context in contexts:
-        context.close()
-    assert wrong == []
+        yield open_tab
 
 
 def entry(console: ServedConsole, entry_id: str) -> Any:
@@ -91,7 +67,7 @@ def test_two_editors_of_one_field_see_both_and_choose(enter: Open, console: Serv
     elena.get_by_label("Title, en").fill("The floor of Elena")
     elena.get_by_role("button", name="Save", exact=True).click()
     elena.get_by_role("heading", name="Both changed: Title, en").wait_for()
-    assert elena.get_by_text("The floor of Olga").first.is_visible()
+    expect(elena.get_by_text("The floor of Olga").first).to_be_visible()
     elena.get_by_role("button", name="mine where we clash").click()
     elena.get_by_text("rests on the newest revision").wait_for()
     elena.get_by_role("button", name="Save", exact=True).click()
@@ -104,11 +80,11 @@ def test_what_is_wrong_is_said_while_one_types_and_a_reload_keeps_what_was_typed
     tab.goto("/console/entries/entry/swot")
     tab.get_by_label("Text, en").fill("A <b>bold</b> word.")
     tab.locator("#f-text-en-says .error").wait_for()
-    assert tab.locator("#f-text-en").evaluate("one => one.classList.contains('wrong')")
+    expect(tab.locator("#f-text-en.wrong")).to_have_count(1)
     assert tab.locator("#side b").count() == 0  # shown as letters
     tab.get_by_text("Kept as your draft").wait_for()
     tab.reload()
-    assert tab.get_by_label("Text, en").input_value() == "A <b>bold</b> word."
+    expect(tab.get_by_label("Text, en")).to_have_value("A <b>bold</b> word.")
     tab.on("dialog", lambda dialog: dialog.accept())
     tab.get_by_role("button", name="Give the draft up").click()
     tab.get_by_text("The draft is gone").wait_for()
@@ -121,14 +97,14 @@ def test_a_picture_is_dropped_and_a_box_drawn_on_it(enter: Open, console: Served
     tab.locator("#drop-exemplar").get_by_role("button", name="Add", exact=True).click()
     stage = tab.locator(".stage img")
     stage.wait_for()
-    stage.scroll_into_view_if_needed()
+    expect(tab.locator("#count")).not_to_have_text("")  # what is said about the fields stands there, and moves nothing
     stage.evaluate("picture => picture.decode()")
-    box = stage.bounding_box()
+    box = stage.evaluate(BOX)
     tab.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.25)
     tab.mouse.down()
     tab.mouse.move(box["x"] + box["width"] * 0.75, box["y"] + box["height"] * 0.75, steps=4)
     tab.mouse.up()
-    drawn = [float(one.input_value()) for one in tab.locator(".role-row input[type=number]").all()]
+    drawn = tab.locator(".role-row input[type=number]").evaluate_all("fields => fields.map((one) => Number(one.value))")
     assert drawn == pytest.approx([0.5, 0.25, 0.75, 0.75], abs=0.02)
     tab.get_by_label("left").fill("0.25")
     assert " 0.25 " in f" {tab.locator('textarea[data-roles]').input_value()} "
@@ -139,7 +115,7 @@ def test_from_the_wall_to_a_new_entry_on_a_phone(enter: Open, console: ServedCon
     tab = enter(size=PHONE)
     tab.goto("/console/entries/wall")
     card = tab.locator("[data-group]").first
-    assert "beetroot" in card.inner_text()
+    expect(card).to_contain_text("beetroot")
     card.get_by_role("button", name="Nothing to explain").click()
     card.get_by_role("button", name="Show it again").click()
     card.get_by_role("button", name="+ joke").click()
@@ -147,6 +123,7 @@ def test_from_the_wall_to_a_new_entry_on_a_phone(enter: Open, console: ServedCon
     tab.get_by_role("button", name="boil the beetroot for two hours", exact=True).wait_for()
     for path in ("", "/wall", "/replace?old=a&new=b", "/try", "/entry/swot", "/entry/swot/history"):
         tab.goto(f"/console/entries{path}")
+        tab.locator("[data-unchecked]").wait_for(state="detached")  # when all is checked, the page comes anew
         assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
         unnamed = tab.evaluate(
             "[...document.querySelectorAll('main input:not([type=hidden]), main textarea, main select')]"

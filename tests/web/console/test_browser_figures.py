@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
@@ -10,11 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browsers import expect, tabs
 from console import ANNA, BORIS, NAMES, ServedConsole, served_console
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="no Playwright here: pip install 'memebot[browser]'")
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: apt-get install chromium")
 PHONE = {"viewport": {"width": 390, "height": 780}, "has_touch": True, "is_mobile": True}
 
 
@@ -43,46 +40,29 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedConsole]
     NAMES[BORIS] = kept
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_figures_are_read_on_a_phone_opened_by_keys_and_downloaded(
     chromium: Any, console: ServedConsole, scheme: str, tmp_path: Path
 ) -> None:
-    wrong: list[str] = []
-    context = chromium.new_context(base_url=console.address, locale="en-GB", color_scheme=scheme, **PHONE)
-    tab = context.new_page()
-    tab.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
-    tab.on("pageerror", lambda error: wrong.append(str(error)))
-    tab.on("request", lambda made: None if made.url.startswith(console.address) else wrong.append(made.url))
-    tab.goto(console.door(ANNA))
-    tab.locator("main button").click()
-    tab.wait_for_url("**/console/*")
-    tab.get_by_role("link", name="Figures").click()
-    for period in ("A week", "A month", "All the time"):
-        tab.get_by_role("link", name=period).click()
-        assert tab.evaluate("document.documentElement.scrollWidth") <= PHONE["viewport"]["width"]  # type: ignore[index]
-    plots = tab.locator("svg.plot")
-    assert plots.count() >= 4
-    assert all(plot.bounding_box()["width"] > 280 for plot in plots.all())
-    small = "[...document.querySelectorAll('svg.plot text')].map(t => t.getBoundingClientRect().height)"
-    assert min(tab.evaluate(small)) >= 9  # letters that one can read
-    table = tab.locator("#people details")
-    table.locator("summary").focus()
-    tab.keyboard.press("Enter")
-    assert (
-        "<img src=x" in table.locator("tbody th").all_inner_texts()[-1] + table.locator("tbody th").first.inner_text()
-    )
-    with tab.expect_download() as given:
-        table.get_by_role("link", name="CSV", exact=True).click()
-    given.value.save_as(tmp_path / "people.csv")
-    assert (tmp_path / "people.csv").read_text().startswith("Who,approved,rejected")
-    tab.screenshot(path=str(tmp_path / f"figures-{scheme}.png"), full_page=True)
-    context.close()
-    assert wrong == []
+    with tabs(chromium, console.address) as opened:
+        tab = opened.enter(console, ANNA, color_scheme=scheme, **PHONE)
+        tab.get_by_role("link", name="Figures").click()
+        for period, name in (("week", "A week"), ("month", "A month"), ("all", "All the time")):
+            tab.get_by_role("link", name=name).click()
+            tab.wait_for_url(f"**/figures?period={period}")
+            assert tab.evaluate("document.documentElement.scrollWidth") <= PHONE["viewport"]["width"]  # type: ignore[index]
+        plots = tab.locator("svg.plot").evaluate_all("plots => plots.map((one) => one.getBoundingClientRect().width)")
+        assert len(plots) >= 4 and min(plots) > 280
+        small = "[...document.querySelectorAll('svg.plot text')].map(t => t.getBoundingClientRect().height)"
+        assert min(tab.evaluate(small)) >= 9  # letters that one can read
+        table = tab.locator("#people details")
+        table.locator("summary").focus()
+        tab.keyboard.press("Enter")
+        expect(table).to_have_attribute("open", "")
+        names = table.locator("tbody th").all_inner_texts()
+        assert "<img src=x" in names[-1] + names[0]
+        with tab.expect_download() as given:
+            table.get_by_role("link", name="CSV", exact=True).click()
+        given.value.save_as(tmp_path / "people.csv")
+        assert (tmp_path / "people.csv").read_text().startswith("Who,approved,rejected")
+        tab.screenshot(path=str(tmp_path / f"figures-{scheme}.png"), full_page=True)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-import shutil
+import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
+from browsers import Tab, expect, tabs
 from console import ADMIN, ANNA, BORIS, ServedConsole, served_console
 
+from memebot.web.console.events import LOOK_EVERY_S
 from moderation.model import MediaSummary, Medium, Submission
-
-sync_api = pytest.importorskip("playwright.sync_api", reason="no Playwright here: pip install 'memebot[browser]'")
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: apt-get install chromium")
 
 WEEK = {day: ["10:00", "18:00"] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
 PHONE = {"viewport": {"width": 390, "height": 780}, "has_touch": True}
@@ -33,39 +32,14 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedConsole]
         yield found
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-Enter = Callable[..., Any]
+Enter = Callable[..., Tab]
 
 
 @pytest.fixture
 def enter(chromium: Any, console: ServedConsole) -> Iterator[Enter]:
     """Opens a tab of one of the team; whatever it complains of or asks elsewhere fails the test."""
-    contexts, wrong = [], []
-
-    def opened(person: int, **options: Any) -> Any:
-        context = chromium.new_context(base_url=console.address, locale="en-GB", **options)
-        context.set_default_timeout(20_000)  # machines are busy
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("request", lambda made: None if made.url.startswith(console.address) else wrong.append(made.url))
-        page.goto(console.door(person))
-        page.get_by_role("button", name="Open the console").click()
-        page.locator(".bar").wait_for()
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert wrong == []
+    with tabs(chromium, console.address) as opened:
+        yield partial(opened.enter, console)
 
 
 @pytest.fixture
@@ -86,24 +60,24 @@ def state(console: ServedConsole, number: int) -> str:
     return str(console.run(console.team.get(number)).state)
 
 
-def on_card(tab: Any, number: int) -> None:
+def on_card(tab: Tab, number: int) -> None:
     """Wait until this card is shown."""
     tab.locator(f'#card[data-number="{number}"]').wait_for()
 
 
 def test_the_keyboard_alone_works_through_the_queue(enter: Enter, console: ServedConsole, waiting: Any) -> None:
     numbers = waiting(5, 301)
-    tab, asked = enter(ANNA), []
-    tab.on("request", lambda made: asked.append(made.url.removeprefix(f"{console.address}/console")))
+    tab = enter(ANNA)
     tab.goto("/console/queue?author=301")
-    for key in ("j", "j", "Enter"):
-        tab.keyboard.press(key)
+    with tab.expect_request(f"**/picture/{numbers[2]}/0"):  # the next card's picture is there before the verdict
+        for key in ("j", "j", "Enter"):
+            tab.keyboard.press(key)
+    tab.wait_for_url(f"**/queue/{numbers[1]}?author=301")
     on_card(tab, numbers[1])
     tab.keyboard.press("j")
     on_card(tab, numbers[2])
     tab.keyboard.press("k")
     on_card(tab, numbers[1])
-    assert f"/picture/{numbers[2]}/0" in asked, "the next card's picture is there before the verdict"
     for key in ("Control+a", "Alt+r", "Control+u"):
         tab.keyboard.press(key)
     assert state(console, numbers[1]) == "pending", "keys with a modifier decide nothing"
@@ -111,8 +85,8 @@ def test_the_keyboard_alone_works_through_the_queue(enter: Enter, console: Serve
     tab.keyboard.press("1")
     on_card(tab, numbers[2])
     assert state(console, numbers[1]) == "rejected"
-    assert tab.locator("#note").inner_text() == "Rejected Undo"
-    assert tab.url.endswith(f"/queue/{numbers[2]}?author=301")
+    expect(tab.locator("#note")).to_have_text("Rejected Undo")
+    tab.wait_for_url(f"**/queue/{numbers[2]}?author=301")
     tab.keyboard.press("a")
     on_card(tab, numbers[3])
     assert state(console, numbers[2]) == "approved"
@@ -125,10 +99,11 @@ def test_the_keyboard_alone_works_through_the_queue(enter: Enter, console: Serve
         tab.locator("#note").get_by_text("Undone").wait_for()
         assert state(console, back) == "pending"
     tab.keyboard.press("?")
-    assert tab.get_by_role("dialog").is_visible()
+    expect(tab.get_by_role("dialog")).to_be_visible()
     tab.keyboard.press("a")
     tab.keyboard.press("Escape")
-    assert not tab.get_by_role("dialog").is_visible() and state(console, numbers[1]) == "pending"
+    expect(tab.get_by_role("dialog")).to_be_hidden()
+    assert state(console, numbers[1]) == "pending"
     assert tab.evaluate(NAMELESS) == []
 
 
@@ -148,7 +123,7 @@ def test_letters_that_are_typed_decide_nothing_and_a_caption_is_shown_as_it_will
     tab.get_by_role("button", name="Bold").click()
     tab.locator(".preview b").wait_for()
     assert tab.locator(".preview .post").inner_html().startswith("the <b>loss</b> jar 😀")
-    assert tab.locator(".units").inner_text() == "15 / 1024"
+    expect(tab.locator(".units")).to_have_text("15 / 1024")
     field.press("Home")
     field.press_sequentially("see ")
     tab.get_by_text("see the").wait_for()
@@ -200,21 +175,96 @@ def test_of_two_admins_on_one_card_the_slower_sees_at_once_who_was_faster(
     admin.locator(f'.line[data-number="{one}"] .live').get_by_text("✍️ Boris").wait_for()
     boris.keyboard.press("Escape")
     anna.get_by_text("Waits for a decision").wait_for()
-    boris.locator("#editor:not([open])").wait_for()
-    boris.locator("#card").focus()
+    boris.locator('#card[data-version="3"]').wait_for()  # until then what one does meanwhile is not taken
     boris.keyboard.press("r")
     boris.keyboard.press("2")
     on_card(boris, other)
     anna.locator("#note").get_by_text("Boris was faster").wait_for()
-    assert "Rejected by Boris" in anna.locator("#card .state").inner_text()
+    expect(anna.locator("#card .state")).to_contain_text("Rejected by Boris")
     console.run(console.team.submit(author_id=303))
     admin.get_by_text("New: 1").wait_for()
     line = admin.locator(f'.line[data-number="{one}"]')
     line.get_by_text("decided by Boris").wait_for()
-    assert line.get_by_role("checkbox").is_disabled()
+    expect(line.get_by_role("checkbox")).to_be_disabled()
     anna.keyboard.press("j")
     on_card(anna, other)
     assert state(console, third) == "pending"
+
+
+def boris_does(console: ServedConsole, act: str, number: int, **how: Any) -> None:
+    queue = console.team.stores.queue
+    console.run(console.team.db(partial(getattr(queue, act), number, BORIS, now=console.team.clock.now, **how)))
+
+
+def test_what_happens_while_a_page_opens_is_told_on_it(enter: Enter, console: ServedConsole, waiting: Any) -> None:
+    (number,) = waiting(1, 306)
+    tab = enter(ANNA)
+
+    def late(route: Any) -> None:
+        boris_does(console, "reject", number, reason_key="ad")
+        time.sleep(3 * LOOK_EVERY_S)  # whoever listened by then has heard of it
+        route.continue_()
+
+    tab.route("**/console/events*", late, times=1)
+    tab.goto(f"/console/queue/{number}?author=306")
+    tab.locator("#note").get_by_text("Boris was faster").wait_for()
+
+
+def test_whoever_was_faster_is_told_although_the_card_showed_it_before_the_news(
+    enter: Enter, console: ServedConsole, waiting: Any
+) -> None:
+    (number,) = waiting(1, 307)
+    tab = enter(ANNA)
+    tab.goto(f"/console/queue/{number}?author=307")
+
+    def meanwhile(route: Any) -> None:
+        boris_does(console, "reject", number, reason_key="ad")
+        route.continue_()
+
+    tab.route(f"**/console/queue/{number}?author=307", meanwhile, times=1)
+    boris_does(console, "claim", number)
+    tab.locator("#note").get_by_text("Boris was faster").wait_for()
+    expect(tab.locator("#card .state")).to_contain_text("Rejected by Boris")
+
+
+def test_a_menu_stays_open_when_others_touch_the_card(enter: Enter, console: ServedConsole, waiting: Any) -> None:
+    (number,) = waiting(1, 308)
+    tab = enter(ANNA)
+    tab.goto(f"/console/queue/{number}?author=308")
+    tab.keyboard.press("r")
+    boris_does(console, "claim", number)
+    tab.get_by_text("Boris is answering this card").wait_for()
+    expect(tab.locator("#reasons")).to_have_attribute("open", "")
+    boris_does(console, "release", number)
+    tab.locator('#card[data-version="3"]').wait_for()
+    tab.keyboard.press("1")
+    tab.get_by_text("Rejected").first.wait_for()
+    assert state(console, number) == "rejected"
+
+
+def test_an_older_preview_that_comes_late_is_not_shown(enter: Enter, console: ServedConsole, waiting: Any) -> None:
+    (number,) = waiting(1, 309, caption="words")
+    tab = enter(ANNA)
+    tab.goto(f"/console/queue/{number}?author=309")
+    held: list[Any] = []
+
+    def hold(route: Any) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    tab.route("**/preview", hold)
+    tab.keyboard.press("e")
+    tab.locator('#card[data-version="2"]').wait_for()
+    with tab.expect_request("**/preview"):
+        tab.get_by_role("textbox", name="Caption").fill("older words")
+    tab.get_by_role("textbox", name="Caption").fill("newer words")
+    expect(tab.locator(".preview")).to_contain_text("newer words")
+    with tab.expect_response("**/preview"):
+        held[0].continue_()
+    tab.evaluate("new Promise((done) => setTimeout(done, 100))")
+    expect(tab.locator(".preview")).to_contain_text("newer words")
 
 
 def test_on_a_phone_many_are_picked_rejected_and_taken_back(enter: Enter, console: ServedConsole, waiting: Any) -> None:
@@ -235,7 +285,7 @@ def test_on_a_phone_many_are_picked_rejected_and_taken_back(enter: Enter, consol
     assert [state(console, number) for number in numbers] == ["pending"] * 4
     tab.goto(f"/console/queue/{numbers[0]}?author=304")
     assert tab.evaluate(fits) and tab.evaluate(NAMELESS) == []
-    assert tab.get_by_role("button", name=re.compile("Approve")).is_visible()
+    expect(tab.get_by_role("button", name=re.compile("Approve"))).to_be_visible()
     tab.locator("#reasons > summary").tap()
     tab.get_by_role("button", name="We have had this meme already").tap()
     on_card(tab, numbers[1])
