@@ -20,6 +20,7 @@ from knowledge.stems import words
 from memebot.answering.composition import PictureWords, compose, unknown, whole
 from memebot.answering.small_talk import SmallTalk, small_talk
 from memebot.i18n import phrase
+from memebot.vision.stages import stage
 
 Verdict = Literal["joke", "composed", "unknown"]
 Recognised = Literal["meme", "template", "topic"]
@@ -110,8 +111,10 @@ class Explainer:
 
     def explain(self, reading: Reading, lang: Lang) -> Explanation:
         """Explain what was seen."""
-        matches, took = _timed(lambda: self.searcher.search(reading))
-        answer = self._answer(matches, reading.text, lang, question=False)
+        with stage("search"):
+            matches, took = _timed(lambda: self.searcher.search(reading))
+        with stage("compose"):
+            answer = self._answer(matches, reading.text, lang, question=False)
         return replace(answer, timings_ms={**reading.timings_ms, "search": took})
 
     def ask(self, question: str, lang: Lang | None = None) -> Explanation:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import typer
 
@@ -22,10 +22,12 @@ from memebot.cli.common import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from memebot.cli.common import LangName
     from memebot.settings import Settings
+
+T = TypeVar("T")
 
 
 def doctor(context: typer.Context, as_json: Json = False, home: Home = None, knowledge: Knowledge = None) -> None:
@@ -195,6 +197,13 @@ def bench(
         list[Path] | None,
         typer.Option(help="Measure only how copies of a folder's pictures are known again: crops, bars, screenshots."),
     ] = None,
+    profile: Annotated[
+        list[Path] | None,
+        typer.Option(help="Measure only the steps of a folder's pictures, or take a saved run.", show_default=False),
+    ] = None,
+    against: Annotated[
+        Path | None, typer.Option(help="Show ratios to a run that was saved with --json.", show_default=False)
+    ] = None,
     as_json: Json = False,
     home: Home = None,
     encoder: Encoder = None,
@@ -203,14 +212,59 @@ def bench(
 
     Times are medians; on a busy machine compare ratios of one run, not figures of two.
 
+    With --profile each step of a picture's way is told apart (`words/detect` is a part of `words`), by the wall clock
+    and by the processor time of its thread, also for a megapixel and for a line of text; with --json a line a picture.
+    Against a saved run: the median ratio over the pictures of both, and between which two half of them lie. Steps of
+    other runs beside it need no second measuring: --profile takes a saved run in place of a folder. Without --profile
+    several runs may stand in one file, then the ratio is to their median and shown with how far they lie apart.
+
     Example: `memebot bench`
+
+    Example: `memebot bench --profile memes/ --json > before.jsonl`
+
+    Example: `memebot bench --profile memes/ --against before.jsonl`
 
     Example: `memebot bench --reposts formats/`
     """
-    from memebot.cli.output.figures import print_figures
+    from memebot.cli.output.figures import print_figure_ratios, print_figures
     from memebot.measure import bench as benchmarks
 
     settings = settings_of(context, home=home, encoder=encoder)
+    if profile:
+        _profile(settings, profile, against, as_json)
+        return
+    then = None if against is None else _saved(against, benchmarks.saved_runs)
     with progress_bar() as bar:
         rows = benchmarks.measure_copies(settings, reposts, bar) if reposts else benchmarks.run(settings, progress=bar)
-    print_json({row.name: row.value for row in rows}) if as_json else print_figures(rows)
+    figures = {row.name: row.value for row in rows}
+    if then is None:
+        print_json(figures) if as_json else print_figures(rows)
+        return
+    print_each(benchmarks.compare_runs(figures, then), print_figure_ratios, as_json=as_json)
+
+
+def _profile(settings: Settings, where: list[Path], against: Path | None, as_json: bool) -> None:
+    from memebot.cli.output.figures import print_profile, print_ratios
+    from memebot.measure import profile
+
+    then = None if against is None else _saved(against, profile.saved)
+    if where[0].is_file():
+        found = _saved(where[0], profile.saved)
+    else:
+        with progress_bar() as bar:
+            found = profile.profile(settings, where, progress=bar)
+    if then is not None:
+        print_each(profile.compare(found, then), print_ratios, as_json=as_json)
+    elif as_json:
+        for one in found:
+            print_json(one.to_json())
+    else:
+        print_profile(profile.table(found))
+
+
+def _saved(path: Path, read: Callable[[Path], T]) -> T:
+    """A run that was saved with --json, or a line on what the file is not."""
+    try:
+        return read(path)
+    except (OSError, ValueError, TypeError) as error:
+        raise typer.BadParameter(f"{path} holds no such run as --json prints", param_hint="--against") from error

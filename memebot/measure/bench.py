@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import random
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -60,6 +61,36 @@ class Figure:
     value: float
     unit: str
     target: str
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRatio:
+    """A figure now by the median of those of earlier runs; ``low`` and ``high``: by their highest and lowest."""
+
+    name: str
+    ratio: float
+    low: float
+    high: float
+
+
+def saved_runs(path: Path) -> list[dict[str, float]]:
+    """Runs that ``bench --json`` printed, one a line. Raises ``ValueError`` or ``TypeError`` where there is none."""
+    return [
+        {str(name): float(value) for name, value in json.loads(line).items()}
+        for line in path.read_text("utf-8").splitlines()
+    ]
+
+
+def compare_runs(now: Mapping[str, float], then: Sequence[Mapping[str, float]]) -> list[FigureRatio]:
+    """What this run shares with earlier ones, as ``bench --json`` prints them. What was nothing has no ratio."""
+    ratios = []
+    for name, value in now.items():
+        earlier = [run[name] for run in then if run.get(name)]
+        if earlier:
+            ratios.append(
+                FigureRatio(name, value / statistics.median(earlier), value / max(earlier), value / min(earlier))
+            )
+    return ratios
 
 
 def run(settings: Settings, *, progress: Progress | None = None) -> list[Figure]:

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from knowledge.reading import Fingerprint, Keypoints
 from memebot.hashes import mirrored_descriptors
+from memebot.vision.stages import stage
 
 Frame = NDArray[np.uint8]
 Points = NDArray[np.float32]
@@ -48,6 +49,7 @@ _MIN_INLIERS = 6
 _SCORE = (-5.7, 4.9, -2.9, 2.7, 2.2)
 
 
+@stage("fingerprint")
 def fingerprint(frame: Frame, sha256: str) -> Fingerprint:
     """Hash and local features of an RGB frame (H, W, 3); the vectors are added by an encoder."""
     bits, quality = pdq(frame)
@@ -57,6 +59,7 @@ def fingerprint(frame: Frame, sha256: str) -> Fingerprint:
 # --- PDQ ---------------------------------------------------------------------------------------------------
 
 
+@stage("hash")
 def pdq(frame: Frame) -> tuple[bytes, int]:
     """The PDQ hash of an RGB frame (H, W, 3): 32 bytes and a quality from 0 to 100.
 
@@ -112,6 +115,7 @@ def _dct_rows() -> NDArray[np.float32]:
 # --- local features ----------------------------------------------------------------------------------------
 
 
+@stage("SIFT")
 def keypoints(frame: Frame) -> Keypoints:
     """SIFT features of an RGB frame (H, W, 3), at most ``MAX_KEYPOINTS``, strongest first.
 
@@ -203,6 +207,7 @@ class Geometry:
     pairs: NDArray[np.float32]
 
 
+@stage("geometry")
 def verify(query: Fingerprint, exemplar: Fingerprint) -> Geometry:
     """Look for the exemplar in the query, also mirrored, under any affine map that people apply to memes.
 

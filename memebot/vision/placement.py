@@ -10,6 +10,7 @@ from knowledge.reading import Fingerprint, Keypoints
 from knowledge.search.roles import Placement
 from knowledge.search.visual import Verification
 from memebot.vision.fingerprint import matching_pairs, mirrored
+from memebot.vision.stages import stage
 
 MAX_PIECES = 6
 _REPROJECTION = 4.0
@@ -18,6 +19,7 @@ _STRETCH = (0.4, 2.5)
 """How much larger or smaller a further piece may be than the first, along each side."""
 
 
+@stage("placement")
 def locate(query: Fingerprint, exemplar: Fingerprint, geometry: Verification) -> tuple[Placement, ...]:
     """The exemplar's pieces in the query, the surest first; none where it was not found.
 

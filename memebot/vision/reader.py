@@ -18,6 +18,7 @@ from knowledge.reading import EncoderId, Fingerprint, Line, Reading, Vectors
 from memebot.vision.fingerprint import fingerprint
 from memebot.vision.media import frames
 from memebot.vision.media.frames import Frame, Media
+from memebot.vision.stages import stage
 
 T = TypeVar("T")
 NO_FILES = (errno.EMFILE, errno.ENFILE)
@@ -76,12 +77,14 @@ class PictureReader:
 
     def read_file(self, path: Path, *, caption: str = "") -> Reading:
         """Read a picture or clip from disk; raises ``MediaError`` with one line saying why it cannot be."""
-        media, took = _timed(lambda: frames.load_file(path, max_bytes=self._max_bytes))
+        with stage("decode"):
+            media, took = _timed(lambda: frames.load_file(path, max_bytes=self._max_bytes))
         return self._read(media, caption, took)
 
     def read_bytes(self, data: bytes, *, caption: str = "") -> Reading:
         """Read a picture or clip in memory; raises ``MediaError`` with one line saying why it cannot be."""
-        media, took = _timed(lambda: frames.load(data, max_bytes=self._max_bytes))
+        with stage("decode"):
+            media, took = _timed(lambda: frames.load(data, max_bytes=self._max_bytes))
         return self._read(media, caption, took)
 
     def _read(self, media: Media, caption: str, decoding: float) -> Reading:
@@ -114,6 +117,7 @@ class PictureReader:
         vectors, timings["embed"] = _timed(lambda: encoder.embed_images(list(media.frames)))
         return [p.with_vectors(encoder.id, v) for p, v in zip(prints, vectors, strict=True)]
 
+    @stage("words")
     def _words(self, media: Media, timings: dict[str, float]) -> list[Line]:
         """Lines of the first key frame, and what is new in the last but one: a clip's caption seldom changes."""
         reader = self._text_reader

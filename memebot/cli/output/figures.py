@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 from rich.markup import escape
 
 from memebot.cli.output.console import out, plain_table, print_error, print_rows
+from memebot.vision.stages import BETWEEN
 
 if TYPE_CHECKING:
-    from memebot.measure.bench import Figure
+    from memebot.measure.bench import Figure, FigureRatio
     from memebot.measure.doctor import Check
     from memebot.measure.drafts import DraftGrades
     from memebot.measure.evaluation import EvaluationReport
     from memebot.measure.explanations import ExplanationsReport
+    from memebot.measure.profile import StepFigures, StepRatio
     from memebot.measure.refit import Calibrated
     from memebot.measure.text_files import TextFilesReport
     from memebot.measure.texts import TextsReport
@@ -176,6 +178,42 @@ def print_calibration(result: Calibrated) -> None:
         console.print(f"[green]kept for encoder {result.encoder}[/green]")
     else:
         console.print("[yellow]not better: the old coefficients stay[/yellow]")
+
+
+def print_profile(rows: Iterable[StepFigures]) -> None:
+    """The steps of a picture, parts indented under what they are a part of."""
+    table = plain_table("milliseconds", "median", "p95", "processor", "share", "a megapixel", "a line", figures=True)
+    for row in rows:
+        cells = (row.median, row.p95, row.processor)
+        after = (row.per_megapixel, row.per_line)
+        table.add_row(
+            _indented(row.step), *(f"{ms:.1f}" for ms in cells), f"{row.share:.0%}", *(f"{ms:.1f}" for ms in after)
+        )
+    out().print(table)
+
+
+def print_ratios(rows: Iterable[StepRatio]) -> None:
+    """The steps of a picture, this run by another: the median ratio and between which two half of them lie."""
+    columns = ("pictures", "wall clock", "half of them", "processor", "half of them")
+    table = plain_table("this run / that run", *columns, figures=True)
+    for row in rows:
+        both = (row.wall, row.processor)
+        cells = (cell for low, middle, high in both for cell in (f"{middle:.2f}", f"{low:.2f}–{high:.2f}"))
+        table.add_row(_indented(row.step), str(row.pictures), *cells)
+    out().print(table)
+
+
+def print_figure_ratios(rows: Iterable[FigureRatio]) -> None:
+    """Figures of this run by those of others."""
+    table = plain_table("this run / that run", "ratio", "lies between", figures=True)
+    for row in rows:
+        table.add_row(row.name, f"{row.ratio:.2f}", f"{row.low:.2f}–{row.high:.2f}")
+    out().print(table)
+
+
+def _indented(step: str) -> str:
+    *outer, name = step.split(BETWEEN)
+    return "  " * len(outer) + name
 
 
 def print_figures(rows: Iterable[Figure]) -> None:

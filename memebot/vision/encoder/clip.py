@@ -26,6 +26,7 @@ from memebot.vision.encoder.hub import Progress
 from memebot.vision.encoder.torch_compat import import_open_clip, quiet_open_clip
 from memebot.vision.encoder.views import EXEMPLAR_VIEWS, VIEWS, Frame, Preprocess, View
 from memebot.vision.errors import EncoderError, first_line
+from memebot.vision.stages import stage
 
 if TYPE_CHECKING:
     import torch
@@ -135,6 +136,7 @@ class Encoder:
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             raise EncoderError(f"{self.folder / 'bank.npz'} is damaged: {error}", self._files.fix) from error
 
+    @stage("embed")
     def embed_images(self, frames: Sequence[Frame]) -> list[Vectors]:
         """One float32 array (views, dim) of unit rows a frame, in the frames' order."""
         return self._embed_all(frames, VIEWS)
@@ -149,8 +151,10 @@ class Encoder:
 
     def _embed(self, frames: Sequence[Frame], views: Sequence[View]) -> Vectors:
         """Float32 (frames, views, dim)."""
-        pictures = np.concatenate([self._preprocess.views(frame, views) for frame in frames])
-        return unit(self._tower(pictures)).reshape(len(frames), len(views), -1)
+        with stage("views"):
+            pictures = np.concatenate([self._preprocess.views(frame, views) for frame in frames])
+        with stage("tower"):
+            return unit(self._tower(pictures)).reshape(len(frames), len(views), -1)
 
     def prepared(self, frames: Sequence[Frame]) -> NDArray[np.float32]:
         """Whole frames as the tower sees them: (n, height, width, 3), normalised."""

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from memebot.vision.ocr.layout import Region, parts, same_place, tiles
 from memebot.vision.ocr.script import letters
 from memebot.vision.onnx import session
+from memebot.vision.stages import stage
 
 Frame = NDArray[np.uint8]
 """(height, width, 3) RGB."""
@@ -110,6 +111,7 @@ class Tesseract:
         self._modes, self._levels = tesserocr.PSM, tesserocr.RIL
         self._iterate = tesserocr.iterate_level
 
+    @stage("Tesseract")
     def read(self, crop: Frame) -> LineReading:
         """One line: white letters, the grey pixels, or where the first is unsure, the surer of both.
 
@@ -257,6 +259,7 @@ class Detector:
         self._session = session(model)
         self._input = self._session.get_inputs()[0].name
 
+    @stage("detect")
     def find(self, frame: Frame) -> list[Region]:
         """The lines of a picture, tile by tile, in no order; long pictures up to ``MAX_TILES`` tiles.
 
@@ -361,6 +364,7 @@ class LatinRecogniser:
         characters = self._session.get_modelmeta().custom_metadata_map["character"].splitlines()
         self._alphabet = ["", *characters, " "]
 
+    @stage("Latin")
     def read(self, crop: Frame) -> LineReading:
         """Text without the network's blanks; its confidence is the mean over the characters."""
         width = max(1, round(crop.shape[1] * self.height / crop.shape[0]))

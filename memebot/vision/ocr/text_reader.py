@@ -25,6 +25,7 @@ from knowledge.reading import Line
 from memebot.vision.ocr import engines, script
 from memebot.vision.ocr.engines import NOTHING, Detector, Frame, LatinRecogniser, LineReading, Tesseract, Word
 from memebot.vision.ocr.layout import Box, Region, reading_order, rows
+from memebot.vision.stages import stage
 
 log = logging.getLogger(__name__)
 
@@ -139,6 +140,7 @@ class TextReader:
         order = reading_order([region.box for region, _ in found])
         return [_line(*found[i], width, height) for i in order]
 
+    @stage("turns")
     def quarter_turns(self, frame: Frame, lines: Sequence[Line]) -> int:
         """How many quarter turns to the left set ``frame`` upright, in which ``read`` has just found ``lines``.
 
@@ -246,6 +248,7 @@ class _Session:
         elif _sure_latin(latin, region) and not (_all_twins(latin) or script.is_cyrillic(tess.text)):
             self._clear["en"] += 1
 
+    @stage("arbitration")
     def decided(self) -> list[tuple[Region, LineReading]]:
         """The better reading of every line."""
         russian = self._clear["ru"] > self._clear["en"]
