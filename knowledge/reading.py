@@ -6,7 +6,7 @@ import io
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal, NewType
+from typing import Any, Literal, NewType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,7 +65,8 @@ class Fingerprint:
     """Everything that is kept of a picture in place of the picture.
 
     ``sha256``: hex digest of the file's bytes. ``pdq``: 32 bytes; ``pdq_quality`` 0..100, below 50 the hash
-    means little. ``vectors``: per encoder, one unit row a view, the whole picture first.
+    means little. ``vectors``: per encoder, one unit row a view, the whole picture first. ``shown``: of a screen, local
+    features of the picture that it shows, in pixels of their own.
     """
 
     sha256: str
@@ -73,6 +74,7 @@ class Fingerprint:
     pdq_quality: int
     keypoints: Keypoints
     vectors: Mapping[EncoderId, Vectors] = field(default_factory=dict)
+    shown: Keypoints | None = None
 
     def with_vectors(self, encoder: EncoderId, vectors: Vectors) -> Fingerprint:
         """The same fingerprint that also carries this encoder's vectors."""
@@ -84,10 +86,10 @@ class Fingerprint:
             "sha256": np.frombuffer(bytes.fromhex(self.sha256), np.uint8),
             "pdq": np.frombuffer(self.pdq, np.uint8),
             "pdq_quality": np.array(self.pdq_quality, np.int16),
-            "points": self.keypoints.points.astype(np.float16),
-            "descriptors": self.keypoints.descriptors,
-            "size": np.array(self.keypoints.size, np.int32),
+            **_arrays(self.keypoints, ""),
         }
+        if self.shown is not None:
+            arrays |= _arrays(self.shown, "shown/")
         for encoder, vectors in sorted(self.vectors.items()):
             arrays[f"vectors/{encoder}"] = vectors.astype(np.float16)
         return archive(arrays)
@@ -97,24 +99,35 @@ class Fingerprint:
         """Read what ``to_bytes`` wrote; raises ``FingerprintError`` for anything else."""
         try:
             with np.load(io.BytesIO(data), allow_pickle=False) as found:
-                width, height = (int(v) for v in found["size"])
                 return cls(
                     sha256=found["sha256"].tobytes().hex(),
                     pdq=found["pdq"].tobytes(),
                     pdq_quality=int(found["pdq_quality"]),
-                    keypoints=Keypoints(
-                        found["points"].astype(np.float32).reshape(-1, 2),
-                        found["descriptors"].reshape(-1, 128),
-                        (width, height),
-                    ),
+                    keypoints=_keypoints(found, ""),
                     vectors={
                         EncoderId(name.removeprefix("vectors/")): found[name].astype(np.float32)
                         for name in found.files
                         if name.startswith("vectors/")
                     },
+                    shown=_keypoints(found, "shown/") if "shown/points" in found.files else None,
                 )
         except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile, zipfile.LargeZipFile) as error:
             raise FingerprintError(f"not a fingerprint: {error}") from error
+
+
+def _arrays(features: Keypoints, prefix: str) -> dict[str, NDArray[np.generic]]:
+    return {
+        f"{prefix}points": features.points.astype(np.float16),
+        f"{prefix}descriptors": features.descriptors,
+        f"{prefix}size": np.array(features.size, np.int32),
+    }
+
+
+def _keypoints(found: Mapping[str, NDArray[Any]], prefix: str) -> Keypoints:
+    """What ``_arrays`` made; raises ``KeyError`` and ``ValueError`` for anything else."""
+    width, height = (int(v) for v in found[f"{prefix}size"])
+    points = found[f"{prefix}points"].astype(np.float32).reshape(-1, 2)
+    return Keypoints(points, found[f"{prefix}descriptors"].reshape(-1, 128), (width, height))
 
 
 @dataclass(frozen=True, slots=True)

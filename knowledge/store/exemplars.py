@@ -74,7 +74,8 @@ class NewExemplar:
     @classmethod
     def of_fingerprint(cls, entry_id: str, fingerprint: Fingerprint, taken: Collection[str] = ()) -> NewExemplar:
         """The fingerprint alone: of a picture that is not ours to keep."""
-        return cls(_free(entry_id, FINGERPRINT_SUFFIX, taken), fingerprint.to_bytes(), fingerprint)
+        whole = replace(fingerprint, shown=None)
+        return cls(_free(entry_id, FINGERPRINT_SUFFIX, taken), whole.to_bytes(), whole)
 
 
 class ExemplarStore(KnowledgeStore):

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 
 from knowledge.entry.model import EntryId
-from knowledge.reading import EncoderId, Fingerprint, Lang, Reading
+from knowledge.reading import EncoderId, Fingerprint, Keypoints, Lang, Reading
 from knowledge.search.searcher import Match
 from knowledge.stems import words
 from memebot.answering.errors import HourLimit, QuestionTooLong
@@ -96,8 +96,12 @@ def appearance_of(reading: Reading | None, text: str, template: EntryId | None) 
 
 def frame_of(seen: Fingerprint) -> Frame:
     """What is compared of one frame."""
-    points = seen.keypoints
-    return Frame(seen.sha256, seen.pdq, seen.pdq_quality, Features(points.points, points.descriptors, points.size))
+    shown = None if seen.shown is None else _features(seen.shown)
+    return Frame(seen.sha256, seen.pdq, seen.pdq_quality, _features(seen.keypoints), shown)
+
+
+def _features(points: Keypoints) -> Features:
+    return Features(points.points, points.descriptors, points.size)
 
 
 class Answering:

@@ -26,10 +26,10 @@ from memebot.answering.answering import frame_of
 from memebot.app import Progress
 from memebot.measure.evaluation import read_labels
 from memebot.vision.errors import MediaError
-from memebot.vision.fingerprint import fingerprint
 from memebot.vision.fonts import font
 from memebot.vision.media import frames
 from memebot.vision.reader import LineReader
+from memebot.vision.screens import seen_fingerprint
 from moderation.reposts.model import Appearance, Sighting, SightingRef
 from moderation.reposts.store import Reposts
 from moderation.reposts.texts import SAME_TEXT, text_similarity
@@ -113,7 +113,7 @@ def _looks(frame: NDArray[np.uint8], name: str, reader: LineReader | None) -> Ap
     """Digests are made up: no copy is the same file."""
     digest = f"{random.Random(f'{name} {frame.shape} {frame[::7, ::7].tobytes()!r}').getrandbits(256):064x}"
     read = text_of(line.text for line in reader.read(frame)) if reader else ""
-    return Appearance((frame_of(fingerprint(frame, digest)),), words=" ".join(words(read)))
+    return Appearance((frame_of(seen_fingerprint(frame, digest)),), words=" ".join(words(read)))
 
 
 def _others(posted: Sequence[_Posted], number: int) -> tuple[set[int], set[int]]:
@@ -207,6 +207,69 @@ def screenshot(image: Image.Image, rng: random.Random) -> Image.Image:
     return screen
 
 
+def chat(image: Image.Image, rng: random.Random) -> Image.Image:
+    """A phone that shows the picture in a chat, among other messages, on a patterned ground."""
+    width, height = 1080, 2340
+    ground, dots, bubble, ink = rng.choice(
+        (
+            ((14, 22, 33), (24, 36, 50), (24, 37, 51), "white"),
+            ((205, 222, 190), (188, 208, 170), "white", "black"),
+        )
+    )
+    screen = Image.new("RGB", (width, height), ground)
+    draw = ImageDraw.Draw(screen)
+    for _ in range(900):
+        x, y, size = rng.randrange(width), rng.randrange(height), rng.randrange(8, 40)
+        draw.arc((x, y, x + size, y + size), rng.randrange(360), rng.randrange(360), dots, 3)
+
+    def say(text: str, top: int) -> int:
+        draw.rounded_rectangle((30, top, 110 + 22 * len(text), top + 96), 30, bubble)
+        draw.text((60, top + 24), text, ink, font(40))
+        return top + 116
+
+    top = 190
+    for _ in range(rng.randrange(1, 5)):
+        top = say(rng.choice(("ты это видел?", "жду отчёт", "кто сегодня дежурит", "look at this one")), top)
+    shown = ImageOps.contain(image, (rng.choice((720, 860)), 1300))
+    draw.rounded_rectangle((30, top, 46 + shown.width, top + shown.height + 90), 30, bubble)
+    screen.paste(shown, (38, top + 8))
+    draw.text((60, top + shown.height + 22), "15:42", (128, 128, 128), font(34))
+    top += shown.height + 110
+    while top < 2050:
+        top = say(rng.choice(("смешно", "не понял", "so true", "завтра покажу на планёрке", "ок")), top)
+    draw.rectangle((0, 0, width, 170), fill=bubble)
+    draw.text((60, 20), f"12:{rng.randrange(10, 60)}", ink, font(40))
+    draw.text((170, 90), "Рабочий чат", ink, font(48))
+    draw.rectangle((0, 2190, width, height), fill=bubble)
+    draw.text((60, 2230), "Сообщение", (128, 128, 128), font(44))
+    return screen
+
+
+def window(image: Image.Image, rng: random.Random) -> Image.Image:
+    """A browser's window with the picture in a forum: links on one side, comments on the other."""
+    width, height = 1920, 1080
+    ground, bar, ink = rng.choice(
+        ((("white", (222, 225, 230), (20, 20, 20))), ((26, 26, 27), (40, 42, 45), (215, 218, 220)))
+    )
+    screen = Image.new("RGB", (width, height), ground)
+    draw = ImageDraw.Draw(screen)
+    draw.rectangle((0, 0, width, 120), fill=bar)
+    draw.text((60, 12), "memes – a forum", ink, font(28))
+    draw.rounded_rectangle((180, 60, 1500, 108), 20, ground)
+    draw.text((210, 68), "forum.example/memes/comments/1x7", ink, font(26))
+    for row, text in enumerate(("Home", "Popular", "All", "Machine learning", "Programming", "Jokes")):
+        draw.text((40, 180 + 64 * row), text, ink, font(28))
+    draw.text((400, 150), "posted by somebody 5 hours ago", (128, 128, 128), font(24))
+    draw.text((400, 184), rng.choice(("Every single time", "Мы все через это прошли", "It hurts")), ink, font(40))
+    shown = ImageOps.contain(image, (900, 740))
+    screen.paste(shown, (400 + rng.choice((0, (900 - shown.width) // 2)), 250))
+    draw.text((400, 264 + shown.height), "1.2k points   84 comments   share", (128, 128, 128), font(26))
+    for row in range(11):
+        text = rng.choice(("This is too real", "Я сейчас заплачу", "had this today", "which font is that"))
+        draw.text((1400, 180 + 76 * row), text, ink, font(26))
+    return screen
+
+
 CHANGES: Mapping[str, Change] = {
     "crop 3 %": lambda image, rng: crop(image, 0.03, rng),
     "crop 6 %": lambda image, rng: crop(image, 0.06, rng),
@@ -217,5 +280,7 @@ CHANGES: Mapping[str, Change] = {
     "border": border,
     "recolour": recolour,
     "screenshot": screenshot,
+    "screenshot of a chat": chat,
+    "screenshot of a window": window,
 }
 """By name; a crop takes its share from one side and nearly as much from the others."""

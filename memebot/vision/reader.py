@@ -15,9 +15,9 @@ import cv2
 import numpy as np
 
 from knowledge.reading import EncoderId, Fingerprint, Line, Reading, Vectors
-from memebot.vision.fingerprint import fingerprint
 from memebot.vision.media import frames
 from memebot.vision.media.frames import Frame, Media
+from memebot.vision.screens import seen_fingerprint
 from memebot.vision.stages import stage
 
 T = TypeVar("T")
@@ -110,7 +110,8 @@ class PictureReader:
             return 0
 
     def _fingerprints(self, media: Media, timings: dict[str, float]) -> list[Fingerprint]:
-        prints, timings["fingerprint"] = _timed(lambda: [fingerprint(frame, media.sha256) for frame in media.frames])
+        sha256 = media.sha256
+        prints, timings["fingerprint"] = _timed(lambda: [seen_fingerprint(frame, sha256) for frame in media.frames])
         encoder = self._encoder
         if encoder is None:
             return prints

@@ -114,6 +114,11 @@ class Agreement:
         needed = _WITHOUT_WORDS if alike is None else next(odds for above, odds in _NEEDED if alike >= above)
         return self.odds > needed
 
+    def nearer(self, other: Agreement) -> Agreement:
+        """Of two looks at one frame the one that shows the other picture larger: there a caption is seen better."""
+        found = [one for one in (self, other) if one.found >= MIN_FOUND]
+        return max(found or (self, other), key=lambda one: one.scale if found else one.found)
+
     @property
     def odds(self) -> float:
         """The logarithm of the odds that it is the same picture, not another caption on the same template."""

@@ -17,13 +17,15 @@ How = Literal["exact", "near", "part", "same-template-same-text", "same-text", "
 class Frame:
     """A picture, or one key frame of a moving one: the file's digest in hex, the hash, its quality 0..100.
 
-    ``features``: what a crop or a screenshot of it is known by.
+    ``features``: what a crop or a screenshot of it is known by. ``shown``: of a screen, those of the picture that it
+    shows; by them it is looked for, not kept.
     """
 
     sha256: str
     pdq: bytes
     quality: int
     features: Features | None = field(default=None, compare=False)
+    shown: Features | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if len(self.pdq) != HASH_BYTES:

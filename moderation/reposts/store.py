@@ -35,7 +35,7 @@ from rapidfuzz import fuzz, process
 from sqlite_utils import Database
 
 from memebot.database import Store, execute_all, iso, sql_migrations, writing
-from moderation.reposts.features import Agreement, Features, compare
+from moderation.reposts.features import NO_AGREEMENT, Agreement, Features, compare
 from moderation.reposts.hashes import NEAR, mirrored
 from moderation.reposts.memory import MIN_QUALITY, FrameMemory
 from moderation.reposts.model import Appearance, Frame, How, Kind, Sighting, SightingRef
@@ -99,7 +99,7 @@ class Reposts(Store):
         """Brings the tables up to date. Raises ``DatabaseTooNew`` and changes nothing if they are newer."""
         super().__init__(db, MIGRATIONS)
         self._memory = FrameMemory(self)
-        self._agreements: OrderedDict[tuple[str, int, int], Agreement] = OrderedDict()
+        self._agreements: OrderedDict[tuple[str, int, bool, int], Agreement] = OrderedDict()
 
     # --- what is remembered
 
@@ -307,23 +307,24 @@ class Reposts(Store):
 
         Compared are those that share most visual words, and those that are ``likely`` for another reason.
         """
-        frames = [(position, frame) for position, frame in enumerate(appearance.frames) if frame.features is not None]
-        limit = _COMPARED if len(frames) <= 4 else _COMPARED_OF_MANY
+        limit = _COMPARED if len(appearance.frames) <= 4 else _COMPARED_OF_MANY
+        closest: dict[tuple[int, int, int], Agreement] = {}
+        for look in _looks(appearance):
+            for frame_id, seen_id, kept, features in self._worth_comparing(look.features, limit, likely):
+                if seen_id not in pairs:
+                    key = (seen_id, look.position, kept)
+                    agreement = self._agreement(look, frame_id, features)
+                    closest[key] = agreement.nearer(closest.get(key, NO_AGREEMENT))
         found: dict[int, list[_Placed]] = {}
-        for position, frame in frames:
-            for frame_id, seen_id, kept, features in self._worth_comparing(frame, limit, likely):
-                if seen_id in pairs:
-                    continue
-                agreement = self._agreement(frame, position, frame_id, features)
-                if agreement.found:
-                    found.setdefault(seen_id, []).append(_Placed(agreement, position, kept))
+        for (seen_id, position, kept), agreement in closest.items():
+            if agreement.found:
+                found.setdefault(seen_id, []).append(_Placed(agreement, position, kept))
         for places in found.values():
             places.sort(key=lambda place: (-place.agreement.odds, place.position, place.kept))
         return found
 
-    def _worth_comparing(self, frame: Frame, limit: int, likely: Sequence[int]) -> list[_Row]:
-        assert frame.features is not None
-        near = [match for index in self._memory.indexes() for match in index.words.nearest(frame.features, limit)]
+    def _worth_comparing(self, features: Features, limit: int, likely: Sequence[int]) -> list[_Row]:
+        near = [match for index in self._memory.indexes() for match in index.words.nearest(features, limit)]
         ids = [match.id for match in sorted(near, key=lambda match: -match.weight)[:limit]]
         return self.rows(
             "select frame_id, seen_id, position, features from seen_features join seen_frames on id = frame_id"
@@ -331,12 +332,11 @@ class Reposts(Store):
             [json.dumps(ids), json.dumps([*likely])],
         )
 
-    def _agreement(self, frame: Frame, position: int, frame_id: int, kept: bytes) -> Agreement:
+    def _agreement(self, look: _Look, frame_id: int, kept: bytes) -> Agreement:
         """How far a frame shows one that was seen; remembered, since frames never change."""
-        assert frame.features is not None
-        key = (frame.sha256, position, frame_id)
+        key = (look.sha256, look.position, look.on_screen, frame_id)
         if key not in self._agreements:
-            self._agreements[key] = compare(frame.features, Features.from_bytes(kept))
+            self._agreements[key] = compare(look.features, Features.from_bytes(kept))
             if len(self._agreements) > _REMEMBERED:
                 self._agreements.popitem(last=False)
         return self._agreements[key]
@@ -386,6 +386,22 @@ class Reposts(Store):
             f" where id in (select value from json_each(?)) and {scope}",
             [json.dumps([*seen_ids])],
         )
+
+
+class _Look(NamedTuple):
+    """Local features by which a frame is looked for: all of it, or the picture that it shows on a screen."""
+
+    sha256: str
+    position: int
+    on_screen: bool
+    features: Features
+
+
+def _looks(appearance: Appearance) -> Iterator[_Look]:
+    for position, frame in enumerate(appearance.frames):
+        for on_screen, features in enumerate((frame.features, frame.shown)):
+            if features is not None:
+                yield _Look(frame.sha256, position, bool(on_screen), features)
 
 
 class _Pair(NamedTuple):

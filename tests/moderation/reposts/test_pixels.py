@@ -18,9 +18,9 @@ from sqlite_utils import Database
 from memebot.answering.answering import frame_of
 from memebot.measure.ocr_samples import samples
 from memebot.measure.reposts import CHANGES as CUTS
-from memebot.vision.fingerprint import fingerprint
 from memebot.vision.fonts import font
 from memebot.vision.media import frames
+from memebot.vision.screens import seen_fingerprint
 from moderation.reposts.model import Appearance, Sighting, SightingRef
 from moderation.reposts.store import Reposts
 
@@ -48,7 +48,7 @@ def image_of(name: str) -> Image.Image:
 def look(*files: bytes) -> Appearance:
     """All frames of all files, as the reader gives them."""
     media = [frames.load(data) for data in files]
-    return Appearance(tuple(frame_of(fingerprint(frame, one.sha256)) for one in media for frame in one.frames))
+    return Appearance(tuple(frame_of(seen_fingerprint(frame, one.sha256)) for one in media for frame in one.frames))
 
 
 def saved(image: Image.Image, kind: str, **options: object) -> bytes:
@@ -134,9 +134,12 @@ def test_a_watermark_that_hides_a_nearly_empty_page_from_its_hash_does_not_hide_
     assert (found.how, NAMES[found.ref.id], found.distance) == ("part", NAMES[-1], None)
 
 
+ALLOWED = {"border": 1, "screenshot": 2, "screenshot of a chat": 1, "screenshot of a window": 1}
+"""Rows of small pictures and lines of text on white hang together nowhere: they are found by their words."""
+
+
 @pytest.mark.parametrize("change", CUTS)
 def test_a_crop_a_frame_or_a_screenshot_is_known_without_a_word(channel: Reposts, change: str) -> None:
-    """Of a screenshot that shows little of a wide drawing its words tell more."""
     missed = []
     for name in NAMES:
         changed = CUTS[change](image_of(name), random.Random(name))
@@ -146,7 +149,7 @@ def test_a_crop_a_frame_or_a_screenshot_is_known_without_a_word(channel: Reposts
             continue
         assert (found[0].how in ("near", "part"), NAMES[found[0].ref.id]) == (True, name)
         assert found[0].mirrored == change.startswith("flip")
-    assert len(missed) <= {"border": 1, "screenshot": 2}.get(change, 0), missed
+    assert len(missed) <= ALLOWED.get(change, 0), missed
 
 
 def test_the_words_help_where_a_screenshot_shows_little(channel: Reposts) -> None:

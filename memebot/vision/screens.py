@@ -1,0 +1,72 @@
+"""A screen that shows a picture: where the picture is, and its local features at the size that it needs.
+
+A phone's screen is searched for features as one picture, so small that a picture which fills a third of it keeps few
+of its own. Here the picture is found first: it is the largest piece that hangs together, since lines of text, buttons
+and messages stand apart from each other. Then what lies around it, too, is searched in pixels in which the picture has
+the size of any other, so a caption above or below it is seen as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.reading import Fingerprint, Keypoints
+from memebot.vision.fingerprint import fingerprint, keypoints
+from memebot.vision.stages import stage
+
+Frame = NDArray[np.uint8]
+Box = tuple[int, int, int, int]
+
+_SIDE = 640  # pixels of the longer side in which pieces are told apart
+_EDGE = 16  # least difference between neighbouring pixels, of 255
+_LEAST, _MOST = 0.04, 0.5  # of the screen: what is smaller is a button, what is larger needs no other size
+_FRAME = 0.95  # a line around everything is no picture
+_LEAST_SIDE = 0.08
+_AROUND, _BESIDE = 0.25, 0.1  # of the picture's height and width: room for a caption, and for an edge that was missed
+
+
+def seen_fingerprint(frame: Frame, sha256: str) -> Fingerprint:
+    """What is kept of an RGB frame (H, W, 3) that somebody sent: also of the picture that a screen shows."""
+    return replace(fingerprint(frame, sha256), shown=shown_features(frame))
+
+
+@stage("screen")
+def shown_features(frame: Frame) -> Keypoints | None:
+    """Local features of the picture that this frame shows on a screen, and of what lies close around it.
+
+    None where nothing stands out, or a piece that is nearly all of the frame.
+    """
+    box = shown_box(frame)
+    if box is None:
+        return None
+    left, top, right, bottom = box
+    beside, around = round((right - left) * _BESIDE), round((bottom - top) * _AROUND)
+    part = frame[max(0, top - around) : bottom + around, max(0, left - beside) : right + beside]
+    return keypoints(np.ascontiguousarray(part))
+
+
+def shown_box(frame: Frame) -> Box | None:
+    """Left, top, right, bottom in pixels of the largest piece of the frame that hangs together.
+
+    None if nothing does, or if that is about the whole frame.
+    """
+    height, width = frame.shape[:2]
+    scale = min(1.0, _SIDE / max(height, width))
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    small = cv2.resize(cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY), size, interpolation=cv2.INTER_AREA)
+    touching = np.ones((3, 3), np.uint8)
+    edges = (cv2.morphologyEx(small, cv2.MORPH_GRADIENT, touching) > _EDGE).astype(np.uint8)
+    joined = cv2.morphologyEx(edges, cv2.MORPH_CLOSE, touching)
+    _, _, pieces, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    area = pieces[:, cv2.CC_STAT_WIDTH].astype(np.int64) * pieces[:, cv2.CC_STAT_HEIGHT]
+    area[(area > _FRAME * joined.size) | (np.arange(len(area)) == 0)] = 0  # piece 0 is the ground
+    largest = int(area.argmax())
+    sides = pieces[largest, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+    if not _LEAST < area[largest] / joined.size < _MOST or sides.min() < _LEAST_SIDE * max(size):
+        return None
+    left, top, wide, high = (pieces[largest, :4] / scale).round().astype(int).tolist()
+    return left, top, left + wide, top + high

@@ -1,0 +1,61 @@
+"""Where a screen shows a picture, and what is kept of it."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+from PIL import Image
+from scenes import photo
+
+from knowledge.reading import Fingerprint
+from memebot.measure.reposts import CHANGES
+from memebot.vision.screens import seen_fingerprint, shown_box, shown_features
+
+SCREENS = [name for name in CHANGES if name.startswith("screenshot")]
+
+
+@pytest.fixture(scope="module")
+def picture() -> Image.Image:
+    return Image.fromarray(photo(3))
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_the_picture_on_a_screen_is_found(picture: Image.Image, screen: str) -> None:
+    """Its box lies in what is found, and that is no more than twice as large."""
+    shown = CHANGES[screen](picture, random.Random(screen))
+    plain = CHANGES[screen](Image.new("RGB", picture.size, (255, 0, 255)), random.Random(screen))
+    rows, columns = np.nonzero((np.asarray(plain) == (255, 0, 255)).all(axis=2))
+    box = shown_box(np.asarray(shown))
+    assert box is not None
+    left, top, right, bottom = box
+    within = (columns >= left - 4) & (columns < right + 4) & (rows >= top - 4) & (rows < bottom + 4)
+    assert within.mean() > 0.9
+    assert (right - left) * (bottom - top) < 2 * len(rows)
+
+
+def test_a_caption_above_or_below_the_picture_is_seen_as_well(picture: Image.Image) -> None:
+    screen = np.asarray(CHANGES["screenshot"](picture, random.Random(4)))
+    box, shown = shown_box(screen), shown_features(screen)
+    assert box is not None and shown is not None
+    left, top, right, bottom = box
+    assert shown.size[1] / shown.size[0] > 1.3 * (bottom - top) / (right - left)
+
+
+def test_what_fills_the_frame_and_a_page_of_text_alone_show_none() -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (300, 400, 3)).astype(np.uint8)
+    assert shown_box(noise) is None
+    page = CHANGES["screenshot"](Image.new("RGB", (400, 400), (24, 24, 28)), random.Random(1))
+    assert shown_features(np.asarray(page)) is None
+    assert shown_features(np.full((300, 200, 3), 255, np.uint8)) is None
+
+
+def test_a_fingerprint_keeps_what_a_screen_shows(picture: Image.Image) -> None:
+    seen = seen_fingerprint(np.asarray(CHANGES["screenshot"](picture, random.Random(2))), "ab" * 32)
+    again = Fingerprint.from_bytes(seen.to_bytes())
+    assert seen.shown is not None and again.shown is not None
+    assert again.shown.size == seen.shown.size
+    assert (again.shown.descriptors == seen.shown.descriptors).all()
+    plain = seen_fingerprint(np.full((300, 200, 3), 255, np.uint8), "ab" * 32)
+    assert Fingerprint.from_bytes(plain.to_bytes()).shown is None
