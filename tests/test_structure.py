@@ -1,6 +1,7 @@
 """The house keeps its shape: rules about the code itself, each named after what it forbids."""
 
 import ast
+import subprocess
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,9 @@ SHELL = ("memebot/telegram/", "memebot/web/", "memebot/app.py", "memebot/databas
 """Where code may wait: the shell, the one root, and the two queues that belong to them."""
 MODULES_IN_A_FOLDER = 12
 PUBLIC_METHODS = 25
+
+TOP = {"CHANGELOG.md", "LICENSE", "README.md", "knowledge", "memebot", "moderation", "pyproject.toml", "tests"}
+"""What stands beside hidden files in the root."""
 
 TREES = {
     path.relative_to(ROOT).as_posix(): ast.parse(path.read_text("utf-8"))
@@ -90,6 +94,13 @@ def test_a_folder_has_few_enough_modules_to_be_read_as_a_list() -> None:
         if not path.endswith("__init__.py"):
             folders[path.rsplit("/", 1)[0]].append(path)
     assert {folder: len(found) for folder, found in folders.items() if len(found) > MODULES_IN_A_FOLDER} == {}
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="no checkout: files of git are not told from others")
+def test_nothing_is_left_lying_about_in_the_root() -> None:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    top = {path.split("/")[0] for path in listed.split("\0") if path}
+    assert {name for name in top if not name.startswith(".")} == TOP
 
 
 def imports(path: str, tree: ast.Module) -> Iterator[str]:
