@@ -2,8 +2,8 @@
 
 A folder with a ``layer.toml`` lies over another: entries, exemplars and texts of its own come before those of the
 same name beneath, and ``hidden.txt`` names the entries beneath that are not to be used; ``old -> new`` in it says
-that an entry goes by another id here: links beneath follow. What is shipped arrives with an upgrade of the program by
-itself, where no own entry lies over it.
+that an entry goes by another id here: links beneath follow, and with ``old -> -`` they are taken out. What is shipped
+arrives with an upgrade of the program by itself, where no own entry lies over it.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ FILES = "files"
 LAYER = "layer.toml"
 HIDDEN = "hidden.txt"
 SHIPPED = "shipped"
+NOWHERE = EntryId("-")
+"""In ``hidden.txt`` after the arrow: links to the hidden entry are taken out of those beneath."""
 NEW = Path(__file__).parents[1] / "layer"
 """What a base of one's own begins with."""
 
@@ -99,15 +101,20 @@ class Folder:
         if self.beneath is None:
             return {}
         files, _ = self.beneath.read()
-        moved = {old: new for old, new in self.hidden().items() if new is not None}
+        moved = {old: None if new == NOWHERE else new for old, new in self.hidden().items() if new is not None}
         return {file.entry_id: replace(file, data=_moved(file, moved), beneath=True) for file in files}
 
     def hidden(self) -> dict[EntryId, EntryId | None]:
-        """Ids of entries beneath that are not to be used, and the ids that stand for them here, if any."""
+        """Ids of entries beneath that are not to be used, and what stands for them here: an id, ``NOWHERE`` or none."""
         path = self.root / HIDDEN
         if self.beneath is None or not path.is_file():
             return {}
         return dict(filter(None, map(_hidden_line, path.read_text("utf-8").splitlines())))
+
+    def links_beneath(self, entry_id: EntryId) -> bool:
+        """Whether a file beneath links to this one, as they are read now."""
+        links = {entry_id: None}
+        return any(_moved(file, links) != file.data for file in self.below.values() if file.entry_id != entry_id)
 
     def hidden_text(self, hide: Mapping[EntryId, EntryId | None], show: Set[EntryId]) -> str:
         """``hidden.txt`` with some ids more or elsewhere and some fewer; other lines stay as they are."""
@@ -208,7 +215,7 @@ def _hidden_line(line: str) -> tuple[EntryId, EntryId | None] | None:
     return (EntryId(old.strip()), EntryId(new.strip()) or None) if old.strip() else None
 
 
-def _moved(file: EntryFile, moved: Mapping[EntryId, EntryId]) -> bytes:
+def _moved(file: EntryFile, moved: Mapping[EntryId, EntryId | None]) -> bytes:
     """An entry file whose links follow entries that go by another id; what cannot be read stays as it is."""
     if not any(old.encode() in file.data for old in moved):
         return file.data
@@ -230,7 +237,7 @@ def bad_hidden(folder: Folder) -> list[Problem]:
         said = _hidden_line(line)
         if said is None:
             continue
-        wrong = [one for one in said if one is not None and not is_id(one)]
+        wrong = [one for one in said if one not in (None, NOWHERE) and not is_id(one)]
         problems += [Problem(path, number, "id-wrong", {"id": one}) for one in wrong]
         if not wrong and said[0] not in folder.below:
             problems.append(Problem(path, number, "hidden-unknown", {"id": said[0]}, "warning"))

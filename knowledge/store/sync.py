@@ -24,7 +24,7 @@ from knowledge.errors import EntryError, SourceError
 from knowledge.store.conflicts import Conflicts, State, same
 from knowledge.store.entries import Entries, KnowledgeStore
 from knowledge.store.exemplars import ExemplarStore
-from knowledge.store.overlay import FILES, HIDDEN, EntryFile, Folder, replace_file
+from knowledge.store.overlay import FILES, HIDDEN, NOWHERE, EntryFile, Folder, replace_file
 from knowledge.store.revisions import Revisions
 from knowledge.store.texts import RegressionTexts
 from memebot.database import writing
@@ -264,19 +264,25 @@ class Files(KnowledgeStore):
     def _hide(self, folder: Folder) -> list[Path]:
         """Bring ``hidden.txt`` in step; its path if it changed.
 
-        Entries beneath that were deleted in the base are hidden; where they were renamed or merged it says into what.
+        Entries beneath that were deleted in the base are hidden; where they were renamed or merged it says into what,
+        and where the base has taken out the links to them, that those beneath go as well.
         """
         live = {entry.id for entry in self._entries.all()}
         known = {conflict.entry_id for conflict in self._conflicts.open()} | live
         moved = self._entries.moved_ids()
         gone = {row[0] for row in self.rows("select id from entries where deleted")} | moved.keys()
-        hide = {one: moved.get(one) for one in folder.below if one in gone - known}
+        hide = {one: moved.get(one) or self._links_end(folder, one) for one in folder.below if one in gone - known}
         hidden = folder.hidden()
         show = hidden.keys() & live
         if show or any(one not in hidden or hidden[one] != there for one, there in hide.items()):
             replace_file(folder.root / HIDDEN, folder.hidden_text(hide, show).encode())
             return [folder.root / HIDDEN]
         return []
+
+    def _links_end(self, folder: Folder, gone: EntryId) -> EntryId | None:
+        was = folder.hidden().get(gone)
+        unlinked = not self._entries.links_to(gone) and folder.links_beneath(gone)
+        return NOWHERE if unlinked else was
 
     def _mark_exported(
         self,

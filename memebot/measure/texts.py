@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from knowledge.search.searcher import Match
-from knowledge.store.overlay import Folder
+from knowledge.store.overlay import NOWHERE, Folder
 from knowledge.store.texts import TEXT_KINDS, RegressionText, TextsError, read_layers
 from memebot.app import knowledge_folder, open_answers
 from memebot.measure.evaluation import LabelsError, share
@@ -60,7 +60,7 @@ def read_texts(folder: Path) -> list[RegressionText]:
         found = [text for kind in TEXT_KINDS for text in read_layers(base.text_folders(), kind)]
     except TextsError as error:
         raise LabelsError(str(error.problem)) from error
-    there = {text: tuple(one for e in text.entries if (one := hidden.get(e, e))) for text in found}
+    there = {text: tuple(one for e in text.entries if (one := hidden.get(e, e)) and one != NOWHERE) for text in found}
     return [replace(text, entries=entries) for text, entries in there.items() if entries or not text.entries]
 
 

@@ -258,6 +258,30 @@ def test_a_rename_in_a_base_of_ones_own_asks_and_freezes_no_shipped_entry(run: I
     assert run("kb", "lint", ours).exit_code == 0
 
 
+def test_deleting_with_links_in_a_base_of_ones_own_asks_and_freezes_no_shipped_entry(
+    run: Invoke, tmp_path: Path
+) -> None:
+    shipped, ours = tmp_path / "shipped", tmp_path / "ours"
+    write(shipped, "nan")
+    write(shipped, "loss", fields="concepts: [nan]\n")
+    assert run("kb", "init", ours).exit_code == 0
+    (ours / "layer.toml").write_text(f'beneath = "{shipped}"\n')
+    assert run("kb", "sync", "--knowledge", ours).exit_code == 0
+    refused = run("kb", "delete", "nan", "--unlink", "--knowledge", ours, typed="n\n")
+    assert (refused.exit_code, "links change in 1 shipped entries: loss" in refused.stderr) == (1, True)
+    assert run("kb", "delete", "nan", "--unlink", "--knowledge", ours, typed="y\n").exit_code == 0
+    for _ in range(2):
+        assert run("kb", "export", ours, "--knowledge", ours).exit_code == 0
+        assert [path.stem for path in ours.rglob("*.md")] == ["README"]
+    assert "nan -> -" in (ours / "hidden.txt").read_text().splitlines()
+    assert run("kb", "sync", "--check", "--knowledge", ours).exit_code == 0
+    write(shipped, "loss", text="An upgrade.", fields="concepts: [nan]\n")
+    for home in ((), ("--home", tmp_path / "fresh")):
+        assert run(*home, "kb", "sync", "--knowledge", ours).exit_code == 0
+        assert "An upgrade." in run(*home, "kb", "show", "loss", "--lang", "en", "--knowledge", ours).stdout
+    assert run("kb", "lint", ours).exit_code == 0
+
+
 def test_a_strange_variable_is_told_of_once_a_command(
     run: Invoke, base: Path, monkeypatch: pytest.MonkeyPatch, editor: Callable[[str], None]
 ) -> None:
