@@ -11,10 +11,13 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # a process a core: threads of their ow
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
+import typer.testing
+from hypothesis import settings
 from numpy.typing import NDArray
 from sqlite_utils import Database
 
@@ -23,14 +26,27 @@ from knowledge.entry.model import Entry, EntryId, Kind
 from knowledge.reading import EncoderId, Fingerprint, Keypoints, Line, Reading
 from knowledge.store.base import KnowledgeBase
 
+# What is tried is the same in every run: a change is not refused for what another one broke and chance found today.
+# ``--hypothesis-profile=default`` looks for more.
+settings.register_profile("steady", derandomize=True)
+settings.load_profile("steady")
+
+
+typer.testing._get_command = cache(typer.testing._get_command)  # type: ignore[attr-defined]
+"""The command line is put together once, not for every command that a test runs."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """``--rewrite-golden``: take what the code says now as what it should say."""
     parser.addoption("--rewrite-golden", action="store_true", help="write golden files anew")
 
 
-LONG = ("bundled", "hostile", "quiet", "training", "training_bundled", "drawing", "catalogue", "browser", "kills")
-"""Files whose tests are few and long: begun last, one of them would leave the other processes without work."""
+LONG = (
+    *("bundled", "quiet", "catalogue", "text_reader", "training", "browser_accessible", "browser", "hostile", "pixels"),
+    *("drafts", "clip", "cli", "training_bundled", "served_model", "plots", "app", "explanations", "browser_calendar"),
+    *("browser_queue", "kills", "drawing", "editing_model", "fooled", "decisions", "private"),
+)
+"""Files that take long, the longest first: begun last, one of them would leave the other processes without work."""
 
 
 def pytest_configure(config: pytest.Config) -> None:

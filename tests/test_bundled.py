@@ -6,6 +6,8 @@ import csv
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from importlib import resources
 from itertools import islice
 from pathlib import Path
@@ -15,6 +17,7 @@ import pytest
 from PIL import Image, ImageOps
 from typer.testing import CliRunner
 
+from knowledge.store.base import KnowledgeBase
 from memebot import settings
 from memebot.app import App, database_path, fingerprints, index, open_app
 from memebot.cli import app as command_line
@@ -102,11 +105,15 @@ def test_a_second_start_computes_nothing_again(opened: App, home: Path) -> None:
     assert opened.kb.exemplars.without_vectors(opened.encoder.id) == []
 
 
-def test_descriptions_are_embedded_where_they_weigh_something(opened: App) -> None:
+def test_descriptions_are_embedded_where_they_weigh_something(opened: App, kb: KnowledgeBase) -> None:
     missing = opened.kb.vectors.descriptions_without_vectors(opened.encoder.id)
     assert (missing == []) == (opened.searcher.calibration.visual.weights["described"] > 0)
-    index(opened.kb, opened.encoder, described=True)
-    assert opened.kb.vectors.descriptions_without_vectors(opened.encoder.id) == []
+    for entry in [one for one in opened.kb.entries.all() if one.looks_like][:3]:
+        alone = replace(entry, formats=(), concepts=(), exemplars=())
+        kb.changes.save(alone, author="test", now=datetime(2026, 1, 2, tzinfo=UTC))
+    assert len(kb.vectors.descriptions_without_vectors(opened.encoder.id)) >= 3
+    index(kb, opened.encoder, described=True)
+    assert kb.vectors.descriptions_without_vectors(opened.encoder.id) == []
 
 
 def test_eval_indexes_templates_and_counts_alarms(home: Path, tmp_path: Path) -> None:

@@ -218,8 +218,12 @@ def test_changes_that_collide_want_a_decision(run: Invoke, base: Path, editor: C
 def test_a_base_of_ones_own_holds_only_what_is_ones_own(
     run: Invoke, tmp_path: Path, editor: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ours = tmp_path / "ours"
-    assert run("kb", "init", ours).exit_code == 0 and run("kb", "lint", ours).exit_code == 0
+    shipped, ours = tmp_path / "shipped", tmp_path / "ours"
+    write(shipped, "overfitting")
+    write(shipped, "nan")
+    assert run("kb", "init", ours).exit_code == 0
+    (ours / "layer.toml").write_text(f'beneath = "{shipped}"\n')
+    assert run("kb", "lint", ours).exit_code == 0
     write(ours, "our-own-thing", fields="aliases: [quokkatron]\n")
     answer = json.loads(run("ask", "--json", "--knowledge", ours, "what is a quokkatron").stdout)
     assert answer["matches"][0]["entry"] == "our-own-thing"

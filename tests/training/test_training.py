@@ -128,7 +128,7 @@ def test_a_finished_run_gives_a_folder_that_open_clip_loads(
 
 def test_a_trained_encoder_is_trained_further_from_its_weights(config: TrainingConfig, tmp_path: Path) -> None:
     before = train(replace(config, steps=1), tmp_path / "before", machine=QUIET)
-    further = TrainingConfig.continued(before, config.sources, seed=1, steps=4)
+    further = TrainingConfig.continued(before, config.sources, seed=1, steps=2)
     small = (Stage(0.0, 32, SMALL),)
     further = replace(further, stages=small, memory=16, text_memory=8, bank_pages=2, bank_memes=2, bank_grounds=2)
     still = replace(further, matrix_rate=0.0, other_rate=0.0, text_rate=0.0)
