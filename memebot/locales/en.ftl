@@ -155,6 +155,7 @@ propose-nowhere = This bot explains memes; it has no channel to publish them in.
 propose-how = Send the meme that you want to see in the channel. /cancel to leave it.
 propose-again = I no longer have the meme at hand. Send it once more, with the caption /submit.
 propose-old = This proposal is out of date. Use the latest one, or begin again with /submit.
+propose-part-late = This picture of the album came after you had sent no. { $number } and is not in it. To propose all of them together, take it back under /my and send the album again.
 propose-looked = I have looked at it.
 propose-preview = This is how readers will see it.
 propose-named = Signed: { $name }

@@ -43,6 +43,18 @@ class Dialogue:
         await self.state.set_state(None)
         await self.state.update_data(proposal=proposal.to_json())
 
+    async def finish(self, proposal: Proposal, number: int) -> None:
+        """It was sent; parts of its album may still come."""
+        await self.state.update_data(proposal=None, sent={"album": proposal.album, "number": number, "told": False})
+
+    async def sent_without(self, album: str) -> tuple[int, bool] | None:
+        """The number under which this album was sent, and whether this is asked for the first time; else None."""
+        sent = (await self.state.get_data()).get("sent")
+        if not sent or sent["album"] != album:
+            return None
+        await self.state.update_data(sent={**sent, "told": True})
+        return sent["number"], not sent["told"]
+
     async def drop(self) -> None:
         """Forget what was begun, whatever it was."""
         await self.state.set_state(None)

@@ -82,7 +82,10 @@ class Proposals:
                 await self.add_late([message], texts, state)
 
     async def add_late(self, parts: Sequence[Message], texts: Texts, state: FSMContext) -> bool:
-        """Whether these are parts of the album that is being proposed: those that came late are shown with it."""
+        """Whether these are parts of an album that is being proposed: those that came late are shown with it.
+
+        Of one that was sent meanwhile its author hears that they are not in it.
+        """
         first = parts[0]
         if first.media_group_id is None or first.from_user is None:
             return False
@@ -91,12 +94,18 @@ class Proposals:
             dialogue = Dialogue(Destination.of(first), first.from_user, texts, state)
             draft = await dialogue.proposal()
             if draft is None or draft.album != first.media_group_id:
-                return False
+                return await self._too_late(dialogue, first.media_group_id)
             album = await self._db.run(self._answering.state.albums.get, first.chat.id, first.media_group_id)
             late = [medium for medium in album if medium not in draft.media]
             if late:
                 await self._recaption(dialogue, replace(draft, media=(*draft.media, *late)[:MAX_ALBUM]))
         return True
+
+    async def _too_late(self, dialogue: Dialogue, album: str) -> bool:
+        sent = await dialogue.sent_without(album)
+        if sent is not None and sent[1]:
+            await self._delivery.send(dialogue.place, dialogue.texts("propose-part-late", number=sent[0]))
+        return sent is not None
 
     async def from_command(self, message: Message, texts: Texts, state: FSMContext, incoming: Incoming) -> None:
         """``/submit`` in reply to a meme; alone, the next meme is the one."""
@@ -255,7 +264,7 @@ class Proposals:
         except ModerationError as error:
             await self._conversation.put(query, render.refusal(error, texts))
             return
-        await dialogue.state.update_data(proposal=None)
+        await dialogue.finish(draft, mine.submission.id)
         await self._conversation.put(query, render.received(mine, texts), submissions_keyboard([mine], texts))
 
     async def _submit(

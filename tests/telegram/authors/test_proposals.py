@@ -450,6 +450,25 @@ def test_parts_of_an_album_that_come_late_are_proposed_with_it(proposing: Run, b
     proposing(scenario)
 
 
+def test_whose_album_goes_on_after_it_was_sent_hears_once_what_is_not_in_it(proposing: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        parts = [
+            chats.photo(data, media_group_id="g", **({} if number else SUBMIT))
+            for number, data in enumerate((b"one", b"two", b"three", b"four"))
+        ]
+        await chats.feed(*(chats.update(message=part) for part in parts[:2]))
+        await chats.press(SEND)
+        (submission,) = await mine(chats)
+        before = len(chats.texts())
+        for part in parts[2:]:
+            await chats.feed(chats.update(message=part))
+        (told,) = chats.texts()[before:]
+        assert f"no. {submission.id}" in told and "/my" in told
+        assert len((await mine(chats))[0].media) == 2
+
+    proposing(scenario)
+
+
 def test_an_answered_album_is_proposed_with_the_parts_that_were_answered_later(proposing: Run) -> None:
     async def scenario(chats: Chats) -> None:
         parts = [chats.photo(data, media_group_id="g") for data in (b"one", b"two", b"three")]
