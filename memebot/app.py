@@ -78,6 +78,7 @@ if TYPE_CHECKING:
     from memebot.telegram.transport.delivery import Delivery
     from memebot.telegram.transport.menu import TeamMenus
     from memebot.telegram.transport.metrics import Metrics
+    from memebot.vision.compute.workers import Workers
     from memebot.vision.encoder.clip import Encoder
     from memebot.vision.media.frames import Frame, Media
     from memebot.vision.nsfw import IndecencyDetector
@@ -306,18 +307,20 @@ def open_app(settings: Settings, *, progress: Progress | None = None) -> Iterato
 @contextmanager
 def open_vision(kb: KnowledgeBase, settings: Settings, *, progress: Progress | None = None) -> Iterator[App]:
     """``open_app`` over a base that is open already, as it stands."""
+    from memebot.vision.compute.workers import Workers
     from memebot.vision.encoder.clip import load_encoder
     from memebot.vision.fingerprint import verify
     from memebot.vision.placement import locate
     from memebot.vision.reader import PictureReader
 
     encoder = load_encoder(encoder_name(settings), settings.home, threads=settings.threads)
-    text_reader = _text_reader(settings)
+    workers = Workers(settings.threads)
+    text_reader = _text_reader(settings, workers)
     reader = PictureReader(
         encoder,
         text_reader,
         max_bytes=settings.max_file_mb * 1_000_000,
-        threads=settings.threads,
+        workers=workers,
         quarter_turns=None if text_reader is None else text_reader.quarter_turns,
     )
     try:
@@ -488,12 +491,12 @@ def encoder_name(settings: Settings) -> str:
     return settings.encoder or active_encoder(settings.home)
 
 
-def _text_reader(settings: Settings) -> TextReader | None:
+def _text_reader(settings: Settings, workers: Workers) -> TextReader | None:
     if not settings.ocr:
         return None
     from memebot.vision.ocr.text_reader import TextReader
 
-    return TextReader(tessdata=settings.tessdata)
+    return TextReader(tessdata=settings.tessdata, workers=workers)
 
 
 def calibration(kb: KnowledgeBase, encoder: Encoder | None, settings: Settings) -> Calibration:

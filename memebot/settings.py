@@ -21,6 +21,8 @@ PREFIX = "MEMEBOT_"
 SECRETS = ("bot_token", "webhook_secret", "proxy")
 _PROXIES = ("HTTPS_PROXY", "HTTP_PROXY")
 _ANY_PROXY = "ALL_PROXY"
+THREAD_VARIABLES = ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT")
+"""Of OpenMP, with which torch is built, and Tesseract in some packages."""
 
 
 class SettingsError(Exception):
@@ -60,7 +62,7 @@ class Settings(BaseSettings):
     tessdata: Path | None = Field(
         None, description="folder of Tesseract's language files, where it is not found by itself"
     )
-    threads: int = Field(2, ge=1, le=64, description="CPU threads for one picture")
+    threads: int = Field(2, ge=1, le=64, description="threads that look at a picture, in all libraries together")
     min_confidence: float | None = Field(
         None, ge=0, le=1, description="answer only when at least this sure; by default the calibrated threshold"
     )
@@ -217,6 +219,15 @@ def _in_words(problem: Mapping[str, Any]) -> str:
         case "value_error":
             return str(bounds["error"])
     return str(problem["msg"])
+
+
+def use_threads(settings: Settings) -> None:
+    """Let libraries that count their threads by variables start no more than are set, unless the person said otherwise.
+
+    They read them when they are loaded: the others are told how many by what calls them.
+    """
+    for name in THREAD_VARIABLES:
+        os.environ.setdefault(name, str(settings.threads))
 
 
 def use_proxy(settings: Settings) -> None:

@@ -20,7 +20,7 @@ from knowledge.stems import words
 from memebot.answering.composition import PictureWords, compose, unknown, whole
 from memebot.answering.small_talk import SmallTalk, small_talk
 from memebot.i18n import phrase
-from memebot.vision.stages import stage
+from memebot.vision.compute.stages import stage
 
 Verdict = Literal["joke", "composed", "unknown"]
 Recognised = Literal["meme", "template", "topic"]

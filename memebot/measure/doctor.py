@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from memebot.database import STORAGE_FAILURES, damage
-from memebot.settings import Settings, proxy_in_use
+from memebot.settings import THREAD_VARIABLES, Settings, proxy_in_use
 
 State = Literal["ok", "warning", "missing"]
 FREE_MB = 500
@@ -47,6 +47,7 @@ def examine(settings: Settings, *names: str) -> list[Check]:
         _python,
         _packages,
         _home,
+        _threads,
         _text_recognition,
         _encoder,
         _database,
@@ -100,6 +101,24 @@ def _home(settings: Settings) -> Iterator[Check]:
     free = shutil.disk_usage(folder).free / 1e6
     state: State = "ok" if free >= FREE_MB else "warning"
     yield Check("home", state, f"{free:.0f} MB free at {settings.home}", "" if state == "ok" else "free some space")
+
+
+def _threads(settings: Settings) -> Iterator[Check]:
+    """Whether libraries keep to the threads that are set, and there are processors for them."""
+    processors = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    found = f"{settings.threads} on {processors} processors"
+    if settings.threads > processors:
+        yield Check("threads", "warning", found, f"set MEMEBOT_THREADS={processors}")
+        return
+    larger = [name for name in THREAD_VARIABLES if _number_in(name) > settings.threads]
+    mend = f"unset {' '.join(larger)}" if larger else ""
+    found += "".join(f"; {name}={os.environ[name]}" for name in larger)
+    yield Check("threads", "warning" if larger else "ok", found, mend)
+
+
+def _number_in(variable: str) -> int:
+    value = os.environ.get(variable, "")
+    return int(value) if value.isdecimal() else 0
 
 
 def _text_recognition(settings: Settings) -> Iterator[Check]:

@@ -14,9 +14,9 @@ import numpy as np
 
 from memebot.app import App, Progress, examples, open_app
 from memebot.settings import Settings
+from memebot.vision.compute.stages import BETWEEN, Taken, listening
 from memebot.vision.errors import MediaError
 from memebot.vision.media import frames
-from memebot.vision.stages import BETWEEN, Taken, listening
 
 WARM = 3
 """So many pictures are explained first, unmeasured."""

@@ -12,6 +12,7 @@ Sources:
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -22,7 +23,7 @@ from numpy.typing import NDArray
 
 from knowledge.reading import Fingerprint, Keypoints
 from memebot.hashes import mirrored_descriptors
-from memebot.vision.stages import stage
+from memebot.vision.compute.stages import stage
 
 Frame = NDArray[np.uint8]
 Points = NDArray[np.float32]
@@ -307,21 +308,21 @@ def _matches(alike: NDArray[np.float32], near: NDArray[np.bool_]) -> tuple[NDArr
     """Rows and columns that are each other's best, and clearly better than the best elsewhere."""
     best = alike.argmax(axis=1)
     top = alike[np.arange(len(alike)), best]
-    mutual = top >= alike.max(axis=0)[best]
-    elsewhere = np.where(near[best], -1, alike).max(axis=1)
-    clear = (1 - top) < _RATIO**2 * (1 - elsewhere)
-    here = np.flatnonzero(mutual & clear)
+    here = np.flatnonzero(top >= alike.max(axis=0)[best])
+    elsewhere = np.where(near[best[here]], -1, alike[here]).max(axis=1)
+    here = here[(1 - top[here]) < _RATIO**2 * (1 - elsewhere)]
     return here, best[here]
 
 
 def _plausible(matrix: NDArray[np.float64]) -> bool:
     """Whether people do this to a picture: no flip, no wild scale, stretch, shear or turn."""
-    linear = matrix[:, :2]
-    if not np.isfinite(matrix).all() or np.linalg.det(linear) <= 0:
+    (a, b, _), (c, d, _) = matrix.tolist()
+    if not np.isfinite(matrix).all() or a * d - b * c <= 0:
         return False
-    long, short = np.linalg.svd(linear, compute_uv=False)
-    turn = np.degrees(np.arctan2(linear[1, 0] - linear[0, 1], linear[0, 0] + linear[1, 1]))
-    return bool(short > 0.12 and long < 5 and long < 2.2 * short and abs(turn) < 45)
+    even, odd = math.hypot(a + d, c - b), math.hypot(a - d, b + c)  # sum and difference of the singular values
+    long, short = (even + odd) / 2, (even - odd) / 2
+    turn = math.degrees(math.atan2(c - b, a + d))
+    return short > 0.12 and long < 5 and long < 2.2 * short and abs(turn) < 45
 
 
 def matching_pairs(query: Keypoints, exemplar: Keypoints) -> Points:

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from knowledge.reading import Fingerprint, Keypoints
 from knowledge.search.roles import Placement
 from knowledge.search.visual import Verification
+from memebot.vision.compute.stages import stage
 from memebot.vision.fingerprint import matching_pairs, mirrored
-from memebot.vision.stages import stage
 
 MAX_PIECES = 6
 _REPROJECTION = 4.0

@@ -6,7 +6,6 @@ import errno
 import logging
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -15,12 +14,15 @@ import cv2
 import numpy as np
 
 from knowledge.reading import EncoderId, Fingerprint, Line, Reading, Vectors
+from memebot.vision.compute.stages import stage
+from memebot.vision.compute.workers import Workers
 from memebot.vision.media import frames
 from memebot.vision.media.frames import Frame, Media
 from memebot.vision.screens import seen_fingerprint
-from memebot.vision.stages import stage
 
 T = TypeVar("T")
+THREADS = 2
+"""That look at a picture where nothing else is said."""
 NO_FILES = (errno.EMFILE, errno.ENFILE)
 """No file can be opened just now."""
 log = logging.getLogger(__name__)
@@ -51,9 +53,9 @@ class PictureReader:
     ``quarter_turns``: says of a frame and the lines read in it how many turns to the left set it upright. A picture
     that was turned in its pixels is read once more as it should stand.
 
-    Use it from one thread at a time. The words are read on a thread of their own beside the vectors, so a
-    picture keeps two cores busy. Should text recognition fail on a picture, the rest of the reading stands; where no
-    file can be opened, ``OSError`` is raised.
+    Use it from one thread at a time. It reads the words while ``workers`` see to the vectors and then read lines ahead
+    of it, so a picture keeps all threads busy. Should text recognition fail on a picture, the rest of the reading
+    stands; where no file can be opened, ``OSError`` is raised.
     """
 
     def __init__(
@@ -62,18 +64,18 @@ class PictureReader:
         text_reader: LineReader | None,
         *,
         max_bytes: int = frames.MAX_BYTES,
-        threads: int = 2,
+        workers: Workers | None = None,
         quarter_turns: Callable[[Frame, Sequence[Line]], int] | None = None,
     ) -> None:
         self._encoder, self._text_reader, self._max_bytes = encoder, text_reader, max_bytes
         self._quarter_turns = quarter_turns
-        self._words_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ocr")
-        cv2.setNumThreads(threads)
+        self._workers = workers or Workers(THREADS)
+        cv2.setNumThreads(1)
 
     def prepare(self) -> None:
-        """Load what reads words, on its thread, before the first picture asks for it."""
+        """Load what reads words beside, before the first picture asks for it."""
         if self._text_reader is not None:
-            self._words_thread.submit(self._text_reader.load)
+            self._workers.begin(self._text_reader.load)
 
     def read_file(self, path: Path, *, caption: str = "") -> Reading:
         """Read a picture or clip from disk; raises ``MediaError`` with one line saying why it cannot be."""
@@ -89,15 +91,18 @@ class PictureReader:
 
     def _read(self, media: Media, caption: str, decoding: float) -> Reading:
         timings = {"decode": decoding}
-        words = self._words_thread.submit(self._words, media, timings)
-        prints = self._fingerprints(media, timings)
-        lines = words.result()
-        turns = self._words_thread.submit(self._turns, media, lines).result()
+        lines, prints = self._seen(media, timings)
+        turns = self._turns(media, lines)
         if turns:
             media = replace(media, frames=(np.ascontiguousarray(np.rot90(media.frames[0], turns)),))
-            lines = self._words_thread.submit(self._words, media, timings).result()
-            prints = self._fingerprints(media, timings)
+            lines, prints = self._seen(media, timings)
         return Reading(media.sha256, tuple(prints), tuple(lines), caption, timings, quarter_turns=turns)
+
+    def _seen(self, media: Media, timings: dict[str, float]) -> tuple[list[Line], list[Fingerprint]]:
+        """The words and, beside them, all else."""
+        prints = self._workers.begin(self._fingerprints, media, timings)
+        lines = self._words(media, timings)
+        return lines, prints.result()
 
     def _turns(self, media: Media, lines: Sequence[Line]) -> int:
         """How a still picture was turned; where that cannot be told, it was not."""
@@ -134,8 +139,8 @@ class PictureReader:
         return found
 
     def close(self) -> None:
-        """Stop the thread that reads words."""
-        self._words_thread.shutdown()
+        """Stop the threads."""
+        self._workers.close()
 
 
 def _lines(reader: LineReader, frame: Frame) -> list[Line]:

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.reading import Fingerprint, Keypoints
+from memebot.vision.compute.stages import stage
 from memebot.vision.fingerprint import fingerprint, keypoints
-from memebot.vision.stages import stage
 
 Frame = NDArray[np.uint8]
 Box = tuple[int, int, int, int]

@@ -6,7 +6,8 @@ import pytest
 
 from memebot.measure.bench import compare_runs
 from memebot.measure.profile import PictureProfile, compare, table
-from memebot.vision.stages import listening, stage
+from memebot.vision.compute.stages import listening, stage
+from memebot.vision.compute.workers import Workers
 
 
 @stage("outer")
@@ -46,6 +47,14 @@ def test_a_thread_has_steps_of_its_own_and_nobody_hears_what_began_before_he_lis
         other.start()
         other.join()
     assert set(heard) == {"outer", "outer/inner", "here"}
+
+
+def test_what_a_thread_lets_another_do_is_a_part_of_its_step() -> None:
+    workers = Workers(2)
+    with listening() as heard, stage("words"):
+        workers.begin(inner).result()
+    workers.close()
+    assert set(heard) == {"words", "words/inner"}
 
 
 def test_a_step_is_told_for_a_megapixel_and_for_a_line_of_all_pictures_together() -> None:

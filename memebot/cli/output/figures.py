@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.markup import escape
 
 from memebot.cli.output.console import out, plain_table, print_error, print_rows
-from memebot.vision.stages import BETWEEN
+from memebot.vision.compute.stages import BETWEEN
 
 if TYPE_CHECKING:
     from memebot.measure.bench import Figure, FigureRatio

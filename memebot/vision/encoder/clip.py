@@ -21,12 +21,12 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 
 from knowledge.reading import EncoderId, Vectors, unit
+from memebot.vision.compute.stages import stage
 from memebot.vision.encoder import hub
 from memebot.vision.encoder.hub import Progress
 from memebot.vision.encoder.torch_compat import import_open_clip, quiet_open_clip
 from memebot.vision.encoder.views import EXEMPLAR_VIEWS, VIEWS, Frame, Preprocess, View
 from memebot.vision.errors import EncoderError, first_line
-from memebot.vision.stages import stage
 
 if TYPE_CHECKING:
     import torch
@@ -41,7 +41,6 @@ _AGREEMENT = 0.9999  # cosine of a picture's bfloat16 vector to its float32 vect
 _BATCH = 16  # frames or texts that go through a tower at once
 _IMAGE = "visual."  # what the names of the image tower's weights begin with
 _OWN_TOWER = "memebot_patchnet"  # what configurations call the bundled kind of tower
-_THREADS = 2  # that the bundled kind of tower uses where nothing else is said
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +269,7 @@ class _Files:
                 weights = {name[len(prefix) :]: tensors.get_tensor(name).astype(np.float32) for name in names}
             if len(weights["head.weight"]) != self.config["model_cfg"]["embed_dim"]:
                 return None
-            return OnnxTower(weights, threads=self.threads or _THREADS), preprocess
+            return OnnxTower(weights), preprocess
         except (SafetensorError, OSError) as error:
             raise self._damaged(error) from error
         except (KeyError, TypeError, ValueError):  # torch says what is wrong with them

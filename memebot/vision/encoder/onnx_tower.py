@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.reading import Vectors
-from memebot.vision.onnx import Graph, session
+from memebot.vision.compute.onnx import Graph, session
 
 Weights = Mapping[str, NDArray[np.float32]]
 DEPTHS = (1, 1, 2, 1)
@@ -29,8 +29,8 @@ LEAST = 1e-5
 class OnnxTower:
     """``PatchNet`` of these weights, for inference. Raises ``KeyError`` where one is missing."""
 
-    def __init__(self, weights: Weights, *, threads: int = 2) -> None:
-        self._session = session(_network(weights), threads=threads)
+    def __init__(self, weights: Weights) -> None:
+        self._session = session(_network(weights))
 
     def __call__(self, pictures: NDArray[np.float32]) -> Vectors:
         """Prepared pictures (n, height, width, 3) to float32 rows (n, dimensions), not of unit length."""

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import groupby
@@ -20,10 +22,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from memebot.vision.compute.onnx import session
+from memebot.vision.compute.stages import stage
 from memebot.vision.ocr.layout import Region, parts, same_place, tiles
 from memebot.vision.ocr.script import letters
-from memebot.vision.onnx import session
-from memebot.vision.stages import stage
 
 Frame = NDArray[np.uint8]
 """(height, width, 3) RGB."""
@@ -93,7 +95,7 @@ NOTHING = LineReading("", 0.0)
 
 
 class Tesseract:
-    """Tesseract in the process: its models stay loaded between lines."""
+    """Tesseract in the process: its models stay loaded between lines. For several threads at once."""
 
     line_height = 56
     """Lines are scaled to this height: at 48 captions were read worse, 64 took longer and read no better."""
@@ -103,13 +105,34 @@ class Tesseract:
     def __init__(self, languages: str, tessdata: Path) -> None:
         import tesserocr
 
-        mode = tesserocr.OEM.LSTM_ONLY
-        self._api: Any = tesserocr.PyTessBaseAPI(path=str(tessdata), lang=languages, oem=mode)
-        self.languages: frozenset[str] = frozenset(self._api.GetLoadedLanguages())
+        self._named = (languages, tessdata)
+        self._free: deque[Any] = deque()
+        """Its objects that no thread is using: as many as ever read at once."""
+        with self._api() as api:
+            self.languages: frozenset[str] = frozenset(api.GetLoadedLanguages())
         """The languages that it can read: one whose model is damaged is passed over without a word."""
-        self._api.SetVariable("debug_file", os.devnull)
         self._modes, self._levels = tesserocr.PSM, tesserocr.RIL
         self._iterate = tesserocr.iterate_level
+
+    @contextmanager
+    def _api(self) -> Iterator[Any]:
+        """An object for this thread alone."""
+        try:
+            api = self._free.pop()
+        except IndexError:
+            api = self._loaded()
+        try:
+            yield api
+        finally:
+            self._free.append(api)
+
+    def _loaded(self) -> Any:
+        import tesserocr
+
+        languages, tessdata = self._named
+        api = tesserocr.PyTessBaseAPI(path=str(tessdata), lang=languages, oem=tesserocr.OEM.LSTM_ONLY)
+        api.SetVariable("debug_file", os.devnull)
+        return api
 
     @stage("Tesseract")
     def read(self, crop: Frame) -> LineReading:
@@ -168,15 +191,16 @@ class Tesseract:
                 words.append(Word(text, item.Confidence(level) / 100, start, end))
         return LineReading.of(words)
 
-    def _items(self, grey: Grey, mode: int, level: int) -> Iterable[Any]:
+    def _items(self, grey: Grey, mode: int, level: int) -> Iterator[Any]:
         """What Tesseract finds: lines or words, by ``level``."""
         height, width = grey.shape
-        self._api.SetPageSegMode(mode)
-        self._api.SetImageBytes(np.ascontiguousarray(grey).tobytes(), width, height, 1, width)
-        self._api.SetSourceResolution(150)
-        self._api.Recognize()
-        iterator = self._api.GetIterator()
-        return () if iterator is None else self._iterate(iterator, level)
+        with self._api() as api:
+            api.SetPageSegMode(mode)
+            api.SetImageBytes(np.ascontiguousarray(grey).tobytes(), width, height, 1, width)
+            api.SetSourceResolution(150)
+            api.Recognize()
+            iterator = api.GetIterator()
+            yield from () if iterator is None else self._iterate(iterator, level)
 
 
 def _text_of(item: Any, level: int) -> str:
@@ -253,7 +277,7 @@ def _padded(grey: Grey, value: int) -> Grey:
 
 
 class Detector:
-    """Finds lines of text in any script."""
+    """Finds lines of text in any script. For several threads at once."""
 
     def __init__(self, model: Path) -> None:
         self._session = session(model)
@@ -354,7 +378,10 @@ def _clockwise(corners: NDArray[np.float32], shape: tuple[int, ...]) -> NDArray[
 
 
 class LatinRecogniser:
-    """Reads one line of Latin text, however it is lettered. Its alphabet has no Cyrillic."""
+    """Reads one line of Latin text, however it is lettered. Its alphabet has no Cyrillic.
+
+    For several threads at once.
+    """
 
     height = 48
 
@@ -372,7 +399,8 @@ class LatinRecogniser:
         room = np.zeros((1, 3, self.height, max(MIN_LINE_WIDTH, width)), np.float32)
         room[0, :, :, :width] = line
         (chances,) = self._session.run(None, {self._input: room})
-        best, sure = chances[0].argmax(axis=1), chances[0].max(axis=1)
+        best = chances[0].argmax(axis=1)
+        sure = chances[0][np.arange(len(best)), best]
         step = room.shape[3] / len(best) / width
         # the network says each character for a few steps, and blanks between equal ones
         said = np.flatnonzero((best != 0) & np.append(True, best[1:] != best[:-1]))

@@ -17,15 +17,17 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 import cv2
 import numpy as np
 
 from knowledge.reading import Line
+from memebot.vision.compute.stages import stage
+from memebot.vision.compute.workers import Begun, Workers
 from memebot.vision.ocr import engines, script
 from memebot.vision.ocr.engines import NOTHING, Detector, Frame, LatinRecogniser, LineReading, Tesseract, Word
 from memebot.vision.ocr.layout import Box, Region, reading_order, rows
-from memebot.vision.stages import stage
 
 log = logging.getLogger(__name__)
 
@@ -82,13 +84,20 @@ class OcrStatus:
 
 
 class TextReader:
-    """Reads the lines of a picture. Models load on first use; use one reader from one thread.
+    """Reads the lines of a picture. Models load on first use; use one reader from one thread at a time.
 
     ``languages`` are Tesseract's names; ``tessdata`` is the folder of its models, by default the one that
-    ``TESSDATA_PREFIX`` names or where Linux distributions put it.
+    ``TESSDATA_PREFIX`` names or where Linux distributions put it. ``workers``: threads that read a line ahead of the
+    one that called, which finds the same then.
     """
 
-    def __init__(self, languages: Sequence[str] = ("rus", "eng"), tessdata: Path | None = None) -> None:
+    def __init__(
+        self,
+        languages: Sequence[str] = ("rus", "eng"),
+        tessdata: Path | None = None,
+        workers: Workers | None = None,
+    ) -> None:
+        self._workers, self._loading = workers or Workers(1), Lock()
         self._languages = tuple(languages)
         self._named = tessdata
         self._tessdata = tessdata or engines.find_tessdata(self._languages)
@@ -165,17 +174,19 @@ class TextReader:
     def _letters(self, crops: Sequence[Frame], turns: int) -> int:
         """How many letters of the crops are read surely after so many quarter turns to the left."""
         assert self._latin is not None
-        session = _Session(self._tesseract, self._latin)
-        for crop in crops:
-            turned = np.ascontiguousarray(np.rot90(crop, turns))
-            height, width = turned.shape[:2]
-            session.read(Region.upright(0, 0, width, height), turned)
+        session = _Session(self._tesseract, self._latin, self._workers)
+        turned = [np.ascontiguousarray(np.rot90(crop, turns)) for crop in crops]
+        session.read([(Region.upright(0, 0, crop.shape[1], crop.shape[0]), crop) for crop in turned])
         return sum(said.letters for _, said in session.decided() if said.confidence >= SURE_LINE)
 
     def load(self) -> None:
         """Load the models, once. Raises ``OSError`` where they cannot be opened just now; ``read`` tries again."""
-        if self._loaded:
-            return
+        with self._loading:
+            if not self._loaded:
+                self._load()
+                self._loaded = True
+
+    def _load(self) -> None:
         status, models = self.status(), engines.rapid_models()
         with open(os.devnull, "rb"), open(os.devnull, "rb"):  # noqa: PTH123 - Tesseract takes a model that it cannot
             pass  # open just now for a damaged one
@@ -193,17 +204,16 @@ class TextReader:
             )
         if models:
             self._detector, self._latin = Detector(models[0]), LatinRecogniser(models[1])
-        self._loaded = True
 
     def _find(self, frame: Frame) -> list[tuple[Region, LineReading]]:
         if self._detector is None or self._latin is None:
             return self._tesseract.find(frame) if self._tesseract else []
         self._found, self._found_in = self._detector.find(frame), frame
         regions = sorted(rows(self._found), key=lambda region: region.box[1])[:MAX_LINES]
-        session = _Session(self._tesseract, self._latin)
         # the longest lines first: they tell the alphabet best
-        for region in sorted(regions, key=lambda region: -region.size[0]):
-            session.read(region, _crop(frame, region))
+        regions.sort(key=lambda region: -region.size[0])
+        session = _Session(self._tesseract, self._latin, self._workers)
+        session.read([(region, _crop(frame, region)) for region in regions])
         return session.decided()
 
 
@@ -223,25 +233,40 @@ def _area(boxes: Sequence[Box]) -> float:
 class _Session:
     """The lines of one picture while they are read: what was clear settles what was not."""
 
-    def __init__(self, tesseract: Tesseract | None, latin: LatinRecogniser) -> None:
+    def __init__(self, tesseract: Tesseract | None, latin: LatinRecogniser, workers: Workers) -> None:
         self._tesseract = tesseract
         self._latin = latin
+        self._workers = workers
         self._readings: list[tuple[Region, LineReading, LineReading]] = []
         self._clear = {"ru": 0, "en": 0}
 
-    def read(self, region: Region, crop: Frame) -> None:
-        """Read one line with the recognisers that may be needed for it."""
+    def read(self, lines: Sequence[tuple[Region, Frame]]) -> None:
+        """Read lines, each with the recognisers that may be needed for it.
+
+        What the next ones will be read with first is begun beside: what a line turns out to be may make that needless.
+        """
+        begun: list[Begun[LineReading]] = []
+        for number, (region, crop) in enumerate(lines):
+            for _, ahead in lines[len(begun) : number + self._workers.threads]:
+                begun.append(self._workers.begin(self._first().read, ahead))
+            self._read(region, crop, begun[number])
+
+    def _first(self) -> Tesseract | LatinRecogniser:
+        """Which recogniser the next line is read with before the other is asked."""
+        return self._tesseract if self._tesseract is not None and self._only("ru") else self._latin
+
+    def _read(self, region: Region, crop: Frame, begun: Begun[LineReading]) -> None:
         tess = latin = NOTHING
-        if self._tesseract is None:
-            latin = self._latin.read(crop)
-        elif self._only("ru"):
-            tess = self._tesseract.read(crop)
+        first = self._first()
+        said = begun.result() if begun.work == first.read else first.read(crop)
+        if first is self._latin:
+            latin = said
+            if self._tesseract is not None and not _enough(latin, region, english=self._only("en")):
+                tess = self._tesseract.read(crop)
+        else:
+            tess = said
             if not _sure_cyrillic(tess):
                 latin = self._latin.read(crop)
-        else:
-            latin = self._latin.read(crop)
-            if not _enough(latin, region, english=self._only("en")):
-                tess = self._tesseract.read(crop)
         self._readings.append((region, tess, latin))
         if _sure_cyrillic(tess) and (not _sure_latin(latin, region) or _skips(latin, tess)):
             self._clear["ru"] += 1

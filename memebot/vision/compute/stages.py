@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ContextDecorator, contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
+T = TypeVar("T")
 BETWEEN = "/"
 """Stands between a step's name and those of the steps that it is a part of."""
 
@@ -73,6 +75,22 @@ class stage(ContextDecorator):  # noqa: N801 - it is used like a function
 
 
 _UNHEARD = ("", 0.0, 0.0)
+
+
+def carried(work: Callable[[], T]) -> Callable[[], T]:
+    """The same work for another thread: its steps are parts of what this thread is in the middle of."""
+    if _heard is None:
+        return work
+    outer = list(_open.steps)
+
+    def there() -> T:
+        own, _open.steps = _open.steps, [*outer]
+        try:
+            return work()
+        finally:
+            _open.steps = own
+
+    return there
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,16 +18,15 @@ _INTS = 7  # of AttributeProto.AttributeType
 _NUMBER, _FIXED = 0, {1: 8, 5: 4}  # how a field is written: as a number, or in so many bytes, else with its length
 
 
-def session(model: Path | bytes, *, threads: int = 2) -> Any:
-    """A network ready to be run, on no more threads than there are processors.
+def session(model: Path | bytes) -> Any:
+    """A network ready to be run, on the thread that calls: others are busy with another part of the picture.
 
-    Idle threads sleep: spinning ones cost 40 % more processor time on a busy machine. Weights that are next to
-    nothing are nothing: see ``flushed``.
+    Weights that are next to nothing are nothing: see ``flushed``.
     """
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = min(threads, os.cpu_count() or 1)
+    options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False
     options.log_severity_level = 4

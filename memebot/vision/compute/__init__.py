@@ -1,0 +1,1 @@
+"""How pictures are computed on: networks, the threads that they run on, and how long each step takes."""
