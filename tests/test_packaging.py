@@ -1,9 +1,11 @@
 """What is installed is what is in the clone: no data file stays behind."""
 
+import runpy
 import tomllib
 from pathlib import Path
 
 import pytest
+from setuptools import Distribution
 
 ROOT = Path(__file__).parent.parent
 CONFIG = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -16,6 +18,27 @@ def test_every_data_file_is_package_data(package: str) -> None:
     installed = {path for pattern in PATTERNS[package] for path in folder.glob(pattern)}
     present = {p for p in folder.rglob("*") if p.is_file() and p.suffix not in (".py", ".pyc") and p.name != "py.typed"}
     assert present - installed == set()
+
+
+def test_what_an_earlier_build_left_is_not_installed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = {
+        "packages": ["one"],
+        "package_data": {"one": ["*.md"]},
+        "include_package_data": False,
+        "script_name": "setup.py",
+    }
+    (tmp_path / "one").mkdir()
+    for name in ("__init__.py", "kept.md"):
+        (tmp_path / "one" / name).write_text("")
+    stale = tmp_path / "build" / "lib" / "one" / "deleted.md"
+    stale.parent.mkdir(parents=True)
+    stale.write_text("")
+    monkeypatch.chdir(tmp_path)
+    build = runpy.run_path(str(ROOT / "setup.py"), run_name="setup")["CleanBuild"](Distribution(made))
+    build.build_lib = "build/lib"
+    build.ensure_finalized()
+    build.run()
+    assert {path.name for path in (tmp_path / "build" / "lib" / "one").iterdir()} == {"__init__.py", "kept.md"}
 
 
 def test_every_direct_dependency_says_what_it_is_for() -> None:
