@@ -140,17 +140,28 @@ def test_why_there_is_no_draft_is_one_line_beside_the_answer(server: ModelServer
     ],
 )
 def test_each_bad_setting_is_one_line_with_the_next_step_and_no_secret(
-    server: ModelServer, environment: dict[str, str], line: str
+    server: ModelServer, run: Invoke, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], line: str
 ) -> None:
+    from memebot.errors import sentence
+
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(Exception) as caught:
+        run("drafts", "test")
+    said = sentence(caught.value) or ""
+    assert line in said and "\n" not in said and KEY not in said
+
+
+def test_a_bad_setting_is_all_that_the_program_says_and_status_2(server: ModelServer) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "memebot", "drafts", "test"],
         capture_output=True,
         text=True,
-        env={**os.environ, **environment},
+        env={**os.environ, "MEMEBOT_DRAFTS_URL": f"https://{KEY}@api.example/v1"},
         check=False,
     )
     assert done.returncode == 2
-    assert line in done.stderr and len(done.stderr.strip().splitlines()) == 1
+    assert "a key belongs into MEMEBOT_DRAFTS_KEY" in done.stderr and len(done.stderr.strip().splitlines()) == 1
     assert KEY not in done.stderr + done.stdout
 
 
@@ -164,7 +175,10 @@ def test_a_refused_key_is_named(server: ModelServer, run: Invoke) -> None:
 
 
 def checks(run: Invoke) -> list[tuple[str, str, str]]:
-    found = [json.loads(line) for line in run("doctor", "--json").stdout.splitlines()]
+    """What the doctor says of drafts; whether words are read is not looked at."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MEMEBOT_OCR", "false")
+        found = [json.loads(line) for line in run("doctor", "--json").stdout.splitlines()]
     return [(one["state"], one["found"], one["mend"]) for one in found if one["name"] == "drafts"]
 
 

@@ -53,7 +53,7 @@ def look(*files: bytes) -> Appearance:
 
 def saved(image: Image.Image, kind: str, **options: object) -> bytes:
     out = io.BytesIO()
-    image.save(out, kind, **options)
+    image.save(out, kind, **({"compress_level": 1} if kind == "PNG" else {}) | options)
     return out.getvalue()
 
 
