@@ -24,9 +24,9 @@ app = typer.Typer(
     help="Explains machine-learning memes in plain Russian or English.\n\n"
     'Try it:  `memebot demo`  ·  `memebot explain meme.jpg`  ·  `memebot ask "what is overfitting?"`',
     no_args_is_help=True,
-    rich_markup_mode="markdown",
+    rich_markup_mode=None,  # Markdown by rich takes longer than all the rest of a help page
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 app.add_typer(kb, name="kb")
 app.add_typer(model, name="model")
