@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from knowledge.errors import EntryNotFound
 from memebot.__main__ import _share_processors
 from memebot.cli import app
+from memebot.cli.output.console import print_note
 from memebot.errors import sentence
 from memebot.measure.evaluation import LabelsError, read_labels
 
@@ -116,6 +117,24 @@ def test_what_goes_into_a_file_has_no_stray_lines_of_a_progress_bar(tmp_path: Pa
     start = [sys.executable, "-m", "memebot", "--home", str(tmp_path), "model", "use", "no-such-encoder"]
     done = subprocess.run(start, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("called", "found", "named"),
+    [
+        (".venv/bin/memebot", None, ".venv/bin/memebot"),
+        ("/usr/bin/memebot", "/usr/bin/memebot", "memebot"),
+        (".venv/bin/memebot", "/usr/bin/memebot", ".venv/bin/memebot"),
+        ("memebot/__main__.py", None, "python -m memebot"),
+    ],
+)
+def test_hints_name_the_program_as_it_was_called(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], called: str, found: str | None, named: str
+) -> None:
+    monkeypatch.setattr("sys.argv", [called, "ask"])
+    monkeypatch.setattr("shutil.which", lambda name: found)
+    print_note("`memebot doctor` tells more")
+    assert capsys.readouterr().err == f"`{named} doctor` tells more\n"
 
 
 def test_ask_answers_in_json_and_abstains(run: Invoke, base: Path) -> None:

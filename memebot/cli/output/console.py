@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
@@ -19,14 +23,29 @@ def out() -> Console:
     return Console(highlight=False, width=min(console.width, WIDTH))
 
 
+def as_called(line: str) -> str:
+    """The line with the commands that it names written as this program was called: ``.venv/bin/memebot doctor``."""
+    return re.sub(r"(^|`|: )memebot ", lambda found: f"{found[1]}{_program()} ", line)
+
+
+def _program() -> str:
+    called = Path(sys.argv[0])
+    if called.name == "__main__.py":
+        return "python -m memebot"
+    found = shutil.which("memebot")
+    if called.name != "memebot" or (found is not None and Path(found).resolve() == called.resolve()):
+        return "memebot"
+    return sys.argv[0]
+
+
 def print_error(line: str) -> None:
     """One line on standard error."""
-    Console(stderr=True, highlight=False, soft_wrap=True).print(f"[red]{escape(visible(line))}[/red]")
+    Console(stderr=True, highlight=False, soft_wrap=True).print(f"[red]{escape(visible(as_called(line)))}[/red]")
 
 
 def print_note(line: str) -> None:
     """A remark on standard error, so that standard output stays the result."""
-    Console(stderr=True, highlight=False, soft_wrap=True).print(f"[dim]{escape(visible(line))}[/dim]")
+    Console(stderr=True, highlight=False, soft_wrap=True).print(f"[dim]{escape(visible(as_called(line)))}[/dim]")
 
 
 def plain_table(*columns: str, title: str | None = None, figures: bool = False) -> Table:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.markup import escape
 
-from memebot.cli.output.console import out, plain_table, print_error, print_rows
+from memebot.cli.output.console import as_called, out, plain_table, print_error, print_rows
 from memebot.vision.compute.stages import BETWEEN
 
 if TYPE_CHECKING:
@@ -29,7 +29,9 @@ def print_checks(found: Iterable[Check]) -> None:
     table = plain_table("", "what", "found", "mend it with")
     marks = {"ok": "[green]ok[/green]", "warning": "[yellow]warning[/yellow]", "missing": "[red]missing[/red]"}
     for check in found:
-        table.add_row(marks[check.state], f"[bold]{check.name}[/bold]", escape(check.found), escape(check.mend))
+        table.add_row(
+            marks[check.state], f"[bold]{check.name}[/bold]", escape(check.found), escape(as_called(check.mend))
+        )
     out().print(table)
 
 
