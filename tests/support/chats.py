@@ -395,6 +395,7 @@ async def open_chats(
     session: FakeSession | None = None,
     clock: Callable[[], datetime] | None = None,
     queue: FairQueue | None = None,
+    album_window_s: float = 0.05,
     owners: Iterable[int] = OWNERS,
     **settings: Any,
 ) -> AsyncIterator[Chats]:
@@ -409,7 +410,7 @@ async def open_chats(
         return clock() if clock is not None else chats.time if chats is not None else NOW
 
     chats: Chats | None = None
-    options = BotOptions(session=session, clock=now, collage=drawn, queue=queue, album_window_s=0.05)
+    options = BotOptions(session=session, clock=now, collage=drawn, queue=queue, album_window_s=album_window_s)
     async with open_bot(load(**settings), vision, token=TOKEN, options=options) as opened:
         chats = Chats(opened, session, vision)
         waits = Waits()

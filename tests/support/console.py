@@ -136,7 +136,7 @@ def consoling(path: Path, scenario: ConsoleScenario, *, url: str = "http://memes
             app = web.Application()
             server.routes(app)
             async with TestClient(TestServer(app), cookie_jar=DummyCookieJar()) as client:
-                await asyncio.wait_for(scenario(OpenedConsole(team, server, client)), 30)
+                await asyncio.wait_for(scenario(OpenedConsole(team, server, client)), 90)
 
     asyncio.run(with_team(path / "memebot.sqlite3", main, web_url=url, **options))
 
@@ -155,7 +155,7 @@ class ServedConsole:
         async def wait() -> Any:
             return await work
 
-        return asyncio.run_coroutine_threadsafe(wait(), self.loop).result(30)
+        return asyncio.run_coroutine_threadsafe(wait(), self.loop).result(90)
 
     def door(self, person: int) -> str:
         """The address of a fresh link for this person."""
@@ -195,7 +195,7 @@ def served_console(path: Path, **options: Any) -> Iterator[ServedConsole]:
 
     thread = threading.Thread(target=run)
     thread.start()
-    ready.wait(60)
+    ready.wait(90)
     try:
         yield found["served"]
     finally:

@@ -103,7 +103,7 @@ class FakeEyes:
         self.looked.append(data)
         self.began.set()
         if self.held is not None:
-            self.held.wait(10)
+            self.held.wait(60)
         picture, size = shown(data, 0, max_bytes=20_000_000)
         matches = [
             Match(EntryId("overfitting"), "concept", 0.93, {"said": 0.93}),
@@ -175,7 +175,7 @@ def visit(path: Path, scenario: Scenario, **options: Any) -> None:
             app = web.Application()
             opened.server.routes(app)
             async with TestClient(TestServer(app)) as client:
-                await asyncio.wait_for(scenario(opened, client), 30)
+                await asyncio.wait_for(scenario(opened, client), 90)
 
     asyncio.run(main())
 
@@ -204,7 +204,7 @@ def served(path: Path, **options: Any) -> Iterator[str]:
 
     thread = threading.Thread(target=run)
     thread.start()
-    ready.wait(30)
+    ready.wait(90)
     try:
         yield found["address"]
     finally:

@@ -21,7 +21,7 @@ def chatting(tmp_path: Path) -> Callable[..., None]:
     def run(scenario: Scenario, **options: Any) -> None:
         async def main() -> None:
             async with open_chats(tmp_path / "memebot.sqlite3", **options) as chats:
-                await asyncio.wait_for(scenario(chats), 20)
+                await asyncio.wait_for(scenario(chats), 90)
 
         asyncio.run(main())
 
@@ -33,6 +33,6 @@ def moderating(tmp_path: Path) -> Callable[..., None]:
     """Run a scenario with a moderators' chat; again in the same test is a restart."""
 
     def run(scenario: Callable[[Team], Awaitable[None]], **options: Any) -> None:
-        asyncio.run(asyncio.wait_for(with_team(tmp_path / "memebot.sqlite3", scenario, **options), 60))
+        asyncio.run(asyncio.wait_for(with_team(tmp_path / "memebot.sqlite3", scenario, **options), 120))
 
     return run

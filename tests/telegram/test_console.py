@@ -20,7 +20,7 @@ def talk(tmp_path: Path, lines: Sequence[str]) -> list[str]:
     async def main() -> None:
         session = ConsoleSession(write)
         async with open_chats(tmp_path / "memebot.sqlite3", session=session) as chats:
-            await asyncio.wait_for(converse(chats.running, session, iter(lines), write, lang="en"), 20)
+            await asyncio.wait_for(converse(chats.running, session, iter(lines), write, lang="en"), 90)
 
     asyncio.run(main())
     return written[1:]

@@ -255,7 +255,7 @@ def test_a_visitor_has_one_picture_at_a_time_and_others_need_not_wait_for_it(vis
     async def scenario(opened: OpenedSite, client: Client) -> None:
         opened.eyes.held = threading.Event()
         first = asyncio.create_task(send(client, png()))
-        await asyncio.to_thread(opened.eyes.began.wait, 10)
+        await asyncio.to_thread(opened.eyes.began.wait, 60)
         second = await send(client, png())
         assert second.status == 429 and second.headers["Retry-After"] and "ещё в работе" in await second.text()
         other = asyncio.create_task(send(client, png(), headers={"X-Forwarded-For": "203.0.113.9"}))
@@ -274,7 +274,7 @@ def test_all_visitors_together_stand_in_the_bot_s_line_as_one_user(visiting: Vis
         sending = [
             asyncio.create_task(send(client, png(), headers={"X-Forwarded-For": f"203.0.113.{n}"})) for n in range(8)
         ]
-        await asyncio.to_thread(opened.eyes.began.wait, 10)
+        await asyncio.to_thread(opened.eyes.began.wait, 60)
         await asyncio.sleep(0.05)
         assert opened.queue.busy + len(opened.queue) == 1
         opened.eyes.held.set()
@@ -348,7 +348,7 @@ def test_after_a_run_that_ended_its_process_the_next_one_gets_another(visiting: 
         assert (await client.post("/ru/play/overfitting", data=form_data(degree="2"))).status == 200
         (process,) = laboratory._pool._processes.values()
         os.kill(process.pid, signal.SIGPROF)  # what the system sends when the time of the processor is used up
-        process.join(10)
+        process.join(60)
         ended = await client.post("/ru/play/overfitting", data=form_data(degree="3"))
         assert ended.status == 503 and "остановлен" in (await ended.json())["problem"]
         assert (await client.post("/ru/play/overfitting", data=form_data(degree="3"))).status == 200

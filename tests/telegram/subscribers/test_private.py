@@ -564,7 +564,7 @@ def test_the_sign_of_life_does_not_wait_for_an_album_to_be_complete(chatting: Ru
         assert chats.vision.reads == 0
         await feeding
 
-    chatting(scenario)
+    chatting(scenario, album_window_s=2)  # so long it would wait
 
 
 def test_that_a_press_cannot_be_answered_keeps_nobody_from_the_page(chatting: Run) -> None:
@@ -720,7 +720,7 @@ def test_who_sends_too_much_is_told_and_others_are_answered(chatting: Run) -> No
 def test_a_long_wait_is_told_and_the_answer_comes_into_that_message(chatting: Run) -> None:
     async def scenario(chats: Chats) -> None:
         held = threading.Event()
-        chats.vision.gate = lambda: held.wait(10) and None
+        chats.vision.gate = lambda: held.wait(60) and None
         pictures = [chats.update(message=chats.photo(f"overfit {n}".encode(), user=n + 1)) for n in range(12)]
         feeding = asyncio.create_task(chats.feed(*pictures))
         await chats.sent(3)
@@ -739,7 +739,7 @@ def test_a_long_wait_is_told_and_the_answer_comes_into_that_message(chatting: Ru
 def test_a_full_queue_is_said_at_once(chatting: Run) -> None:
     async def scenario(chats: Chats) -> None:
         held = threading.Event()
-        chats.vision.gate = lambda: held.wait(10) and None
+        chats.vision.gate = lambda: held.wait(60) and None
         pictures = [chats.update(message=chats.photo(f"overfit {n}".encode(), user=n + 1)) for n in range(5)]
         feeding = asyncio.create_task(chats.feed(*pictures))
         await chats.sent(2)

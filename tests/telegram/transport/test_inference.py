@@ -10,7 +10,7 @@ from memebot.inference import FairQueue, InferenceThread, QueueFull, QueuePositi
 
 
 def run(scenario: Coroutine[Any, Any, Any]) -> Any:
-    return asyncio.run(asyncio.wait_for(scenario, 10))
+    return asyncio.run(asyncio.wait_for(scenario, 50))
 
 
 async def served(queue: FairQueue, requests: str) -> str:

@@ -40,7 +40,7 @@ Run = Callable[..., None]
 async def poll_until(chats: Chats, stop: asyncio.Event) -> None:
     running = chats.running
     allowed = running.dispatcher.resolve_used_update_types()
-    await asyncio.wait_for(poll(running.bot, running.intake, allowed=allowed, stop=stop, pause_s=0.01), 10)
+    await asyncio.wait_for(poll(running.bot, running.intake, allowed=allowed, stop=stop, pause_s=0.01), 90)
 
 
 def test_polling_confirms_an_update_only_after_it_was_received(chatting: Run) -> None:
