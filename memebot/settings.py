@@ -21,6 +21,8 @@ PREFIX = "MEMEBOT_"
 SECRETS = ("bot_token", "webhook_secret", "proxy")
 _PROXIES = ("HTTPS_PROXY", "HTTP_PROXY")
 _ANY_PROXY = "ALL_PROXY"
+_HTTP = re.compile(r"https?://[^/\s]|[^/\s:]+(:\d+)?/?$")
+"""The address of an HTTP proxy, as libraries take it: also without its scheme."""
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT")
 """Of OpenMP, with which torch is built, and Tesseract in some packages."""
 
@@ -156,7 +158,7 @@ class Settings(BaseSettings):
     @classmethod
     def _http_proxy(cls, proxy: SecretStr | None) -> SecretStr | None:
         if proxy is not None and not re.match(r"https?://[^/\s]", proxy.get_secret_value()):
-            raise ValueError("an HTTP proxy begins with http://")
+            raise ValueError("an HTTP proxy begins with http://; SOCKS is not spoken, put an HTTP proxy before it")
         return proxy
 
     @property
@@ -230,13 +232,21 @@ def use_threads(settings: Settings) -> None:
         os.environ.setdefault(name, str(settings.threads))
 
 
-def use_proxy(settings: Settings) -> None:
-    """Lead what calls out of this process through the proxy that is set, by the variables that libraries obey."""
+def use_proxy(settings: Settings) -> list[str]:
+    """Lead what calls out of this process through the proxy that is set, by the variables that libraries obey.
+
+    Returns the variables that name a proxy of another kind, such as SOCKS: nothing obeys them from here on.
+    """
+    strange = [name for name in (*_PROXIES, _ANY_PROXY) if (there := _variable(name)) and not _HTTP.match(there)]
+    for name in strange:
+        os.environ.pop(name, None)
+        os.environ.pop(name.lower(), None)
     for name in _PROXIES:
         if settings.proxy is not None:
             os.environ[name] = os.environ[name.lower()] = settings.proxy.get_secret_value()
         elif (proxy := _variable(_ANY_PROXY)) is not None and _variable(name) is None:
             os.environ[name] = proxy
+    return [] if settings.proxy else strange
 
 
 def proxy_in_use() -> tuple[str, str] | None:

@@ -1,5 +1,6 @@
 """Settings come from the environment, .env and the command line, and their errors are one line."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -129,3 +130,17 @@ def test_a_user_without_a_home_folder_is_told_to_name_one(monkeypatch: pytest.Mo
         settings.load()
     monkeypatch.setenv("MEMEBOT_HOME", "/data")
     assert settings.load().home == Path("/data")
+
+
+def test_a_proxy_of_another_kind_is_named_and_not_obeyed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"):
+        for form in (name, name.lower()):
+            monkeypatch.setenv(form, "")  # and put back what was there
+            monkeypatch.delenv(form)
+    monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:9050")
+    monkeypatch.setenv("https_proxy", "proxy:8080")
+    assert settings.use_proxy(settings.load(home=tmp_path)) == ["ALL_PROXY"]
+    assert "ALL_PROXY" not in os.environ and os.environ["https_proxy"] == "proxy:8080"
+    monkeypatch.setenv("MEMEBOT_PROXY", "socks5://127.0.0.1:9050")
+    with pytest.raises(settings.SettingsError, match="SOCKS is not spoken"):
+        settings.load(home=tmp_path)
