@@ -27,7 +27,7 @@ from sqlite_utils import Database
 
 from knowledge.entry.model import Box, Entry
 from knowledge.reading import EncoderId, Fingerprint, Lang, Line, Reading, Vectors, unit
-from knowledge.search.calibration import DEFAULT, WORDS, Calibration
+from knowledge.search.calibration import DEFAULT, WORDS, Calibration, of_now
 from knowledge.search.kept import KeptArrays, key_of
 from knowledge.search.meaning import MeaningSpace, PhraseFile, SentenceEncoder, phrases_of
 from knowledge.search.searcher import Match, Searcher, TextModels
@@ -504,7 +504,8 @@ def calibration(kb: KnowledgeBase, encoder: Encoder | None, settings: Settings) 
 
     Those of the words fit the base that they were fitted on: another base starts with the cautious ones.
     """
-    words = kb.vectors.calibration(WORDS) or _read_json(Folder(knowledge_folder(settings)).beside("calibration.json"))
+    beside = _read_json(Folder(knowledge_folder(settings)).beside("calibration.json"))
+    words = of_now(kb.vectors.calibration(WORDS)) or of_now(beside)
     found = DEFAULT.updated(words)
     if encoder is None:
         return found

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.entry.model import KINDS
 from knowledge.reading import EncoderId
@@ -25,19 +26,18 @@ TEXT_FEATURES = (
     "keyword",
     "phrase",
     "coverage",
-    "body",
+    "spoken",
     "foremost",
     "narrow",
-    "asked",
-    "first_asked",
     "called",
 )
-MEANING_FEATURES = (*TEXT_FEATURES, "near", "nearest", "ahead", "about")
+MEANING_FEATURES = ("name", "meant", "phrase", "foremost", "called", "near", "ahead", "about")
 """With a sentence encoder at hand."""
 VISUAL_FEATURES = ("copy", "geometry", "image", "described")
 
-
-VERSION = 1
+VERSION, WORDS_VERSION = 1, 2
+"""Of the coefficients of the picture channels, and of those of the words."""
+STEPS_HALVED = 20
 
 
 class CalibrationError(ValueError):
@@ -79,7 +79,7 @@ def fit(
     nonnegative: bool = True,
     prior: Mapping[str, float] | None = None,
 ) -> Logistic:
-    """Ridge-penalised maximum likelihood by projected Newton steps.
+    """Ridge-penalised maximum likelihood by projected Newton steps, each halved until it leads downhill.
 
     The penalty draws each weight towards ``prior`` (0 where it has none): a feature that these labels say
     nothing about keeps the weight that it had.
@@ -97,6 +97,11 @@ def fit(
     penalty = np.full(x.shape[1], ridge)
     penalty[0] = 1e-3
     active = np.ones(x.shape[1], bool)
+
+    def loss(some: NDArray[np.float64]) -> float:
+        logits = x @ some
+        return float(np.logaddexp(0, logits).sum() - y @ logits + penalty @ (some - drawn) ** 2 / 2)
+
     for _ in range(100):
         p = 1 / (1 + np.exp(-np.clip(x @ beta, -30, 30)))
         gradient = x.T @ (p - y) + penalty * (beta - drawn)
@@ -106,9 +111,12 @@ def fit(
         hessian = (x[:, active].T * (p * (1 - p) + 1e-9)) @ x[:, active] + np.diag(penalty[active])
         step = np.zeros_like(beta)
         step[active] = np.linalg.solve(hessian, gradient[active])
-        new = beta - step
-        if nonnegative:
-            new[1:] = np.maximum(new[1:], 0)
+        for halved in range(STEPS_HALVED):
+            new = beta - step / 2**halved
+            if nonnegative:
+                new[1:] = np.maximum(new[1:], 0)
+            if loss(new) <= loss(beta):
+                break
         if np.max(np.abs(new - beta)) < 1e-8:
             break
         beta = new
@@ -134,7 +142,8 @@ class Calibration:
 
     ``visual``: is this the picture's template, from the copy, geometry, image and described channels.
     ``text``: per kind of entry, is the text about it; a concept needs one telling name, a joke a phrase.
-    ``meaning``: the same where a sentence encoder is at hand; ``None`` where that was never fitted.
+    ``meaning``: the same where a sentence encoder is at hand; ``None`` where that was never fitted. ``pictured``: the
+    same for the words on a picture that was seen: what they name is what it is about, not named in passing.
     ``threshold``: below it an entry is a guess, not an answer.
     """
 
@@ -142,6 +151,7 @@ class Calibration:
     text: Mapping[str, Logistic]
     threshold: float = 0.5
     meaning: Mapping[str, Logistic] | None = None
+    pictured: Mapping[str, Logistic] | None = None
 
     def visual_json(self) -> dict[str, Any]:
         """The encoder's part, as ``updated`` reads it."""
@@ -149,30 +159,38 @@ class Calibration:
 
     def text_json(self) -> dict[str, Any]:
         """The base's part, as ``updated`` reads it."""
-        both = {"said": self.text, "meaning": self.meaning or {}}
+        every = {"said": self.text, "meaning": self.meaning or {}, "pictured": self.pictured or {}}
         parts = {
             name: {kind: model.to_json() for kind, model in sorted(models.items())}
-            for name, models in both.items()
+            for name, models in every.items()
             if models
         }
-        return {"version": VERSION, **parts, "threshold": self.threshold}
+        return {"version": WORDS_VERSION, **parts, "threshold": self.threshold}
 
     def updated(self, data: Mapping[str, Any] | None) -> Calibration:
         """This calibration with the parts that ``data`` has; raises ``CalibrationError`` for foreign data."""
         if data is None:
             return self
         try:
-            if data["version"] != VERSION:
-                raise CalibrationError(f"calibration of version {data['version']!r}, this code reads {VERSION}")
+            version = WORDS_VERSION if "said" in data else VERSION
+            if data["version"] != version:
+                raise CalibrationError(f"calibration of version {data['version']!r}, this code reads {version}")
             visual = Logistic.from_json(data["visual"]) if "visual" in data else self.visual
-            text, meaning = self.text, self.meaning
+            text, meaning, pictured = self.text, self.meaning, self.pictured
             if "said" in data:  # another base's words: what was fitted for the meaning of this one goes
-                text, meaning = _models(data["said"]), None
+                text, meaning, pictured = _models(data["said"]), None, None
             if "meaning" in data:
                 meaning = _models(data["meaning"])
-            return Calibration(visual, text, float(data.get("threshold", self.threshold)), meaning)
+            if "pictured" in data:
+                pictured = _models(data["pictured"])
+            return Calibration(visual, text, float(data.get("threshold", self.threshold)), meaning, pictured)
         except (KeyError, TypeError, AttributeError) as error:
             raise CalibrationError(f"not a calibration: {json.dumps(data, default=str)[:80]}") from error
+
+
+def of_now(words: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """The base's part as it was stored, ``None`` where an older version fitted it to features that are no more."""
+    return words if words is not None and words.get("version", 0) >= WORDS_VERSION else None
 
 
 def _models(data: Mapping[str, Any]) -> dict[str, Logistic]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from dataclasses import replace
 from typing import Protocol
 
@@ -14,7 +12,7 @@ from knowledge.entry.model import Entry, EntryId
 from knowledge.errors import ExemplarNotFound
 from knowledge.reading import EncoderId, Fingerprint, Vectors
 from knowledge.store.changes import Change
-from knowledge.store.entries import INSERT_WORDS, SELECT_WORDS, WORDS_TABLE, ranked, words_of
+from knowledge.store.entries import explained_by
 from knowledge.store.vectors import DescriptionVectors, ExemplarVectors, Hashes, Owners
 
 
@@ -25,9 +23,7 @@ class SearchableEntries(Protocol):
 
     def moved_ids(self) -> dict[EntryId, EntryId]: ...
 
-    def text_candidates(self, stems: Sequence[str], limit: int) -> list[tuple[EntryId, float]]: ...
-
-    def word_rows(self) -> list[tuple[int, EntryId, str, str, str, str, str]]: ...
+    def explained(self) -> dict[EntryId, frozenset[str]]: ...
 
 
 class SearchableVectors(Protocol):
@@ -56,66 +52,14 @@ class SearchableBase(Protocol):
     def generation(self) -> int: ...
 
 
-class WordCopy:
-    """A copy of the full-text index in memory, to be changed at will; copied once, then handed on as bytes.
-
-    ``entries``: those that the base has now, which is how a later state of it is told from this one.
-    """
-
-    def __init__(self, kb: SearchableBase, entries: Mapping[EntryId, Entry]) -> None:
-        self._entries = entries
-        with closing(_memory()) as connection:
-            connection.execute("create table entries (key integer primary key, id text not null unique)")
-            connection.execute(WORDS_TABLE)
-            rows = kb.entries.word_rows()
-            connection.executemany("insert into entries values (?, ?)", [(row[0], row[1]) for row in rows])
-            connection.executemany(INSERT_WORDS, [(row[0], *row[2:]) for row in rows])
-            connection.commit()
-            self._bytes = connection.serialize()
-
-    def follow(self, kb: SearchableBase, entries: Mapping[EntryId, Entry]) -> WordCopy:
-        """The copy for another state of the base: with what differs, or made anew if that is a lot."""
-        if entries is self._entries:
-            return self
-        both = self._entries.keys() | entries.keys()
-        differs = {one: entries.get(one) for one in both if self._entries.get(one) != entries.get(one)}
-        if len(differs) > _FOLLOWED:
-            return WordCopy(kb, entries)
-        with closing(self.changed(differs)) as connection:
-            connection.commit()
-            self._entries, self._bytes = entries, connection.serialize()
-        return self
-
-    def changed(self, entries: Mapping[EntryId, Entry | None]) -> sqlite3.Connection:
-        """The index with these entries as they would be."""
-        connection = _memory()
-        connection.deserialize(self._bytes)
-        for entry_id, entry in entries.items():
-            connection.execute(
-                "delete from entry_words where rowid = (select key from entries where id = ?)", [entry_id]
-            )
-            connection.execute("delete from entries where id = ?", [entry_id])
-            if entry is not None:
-                key = connection.execute("insert into entries (id) values (?)", [entry_id]).lastrowid
-                connection.execute(INSERT_WORDS, [key, *words_of(entry)])
-        return connection
-
-
-_FOLLOWED = 100  # entries; beyond that a new copy costs as little
-
-
-def _memory() -> sqlite3.Connection:
-    return sqlite3.connect(":memory:", check_same_thread=False)
-
-
 class DryRun:
     """``kb`` with ``change``; nothing is written. ``entries``: those of the base now.
 
     A description that the change adds counts once its vector is known, as after a save.
     """
 
-    def __init__(self, kb: SearchableBase, words: WordCopy, entries: Mapping[EntryId, Entry], change: Change) -> None:
-        self.entries = ChangedEntries(kb.entries, words, entries, change)
+    def __init__(self, kb: SearchableBase, entries: Mapping[EntryId, Entry], change: Change) -> None:
+        self.entries = ChangedEntries(kb.entries, entries, change)
         self.vectors = ChangedVectors(kb.vectors, self.entries.all(), change)
 
     def generation(self) -> int:
@@ -126,30 +70,25 @@ class DryRun:
 class ChangedEntries:
     """The entries of a base with those that a change has."""
 
-    def __init__(
-        self, base: SearchableEntries, words: WordCopy, entries: Mapping[EntryId, Entry], change: Change
-    ) -> None:
+    def __init__(self, base: SearchableEntries, entries: Mapping[EntryId, Entry], change: Change) -> None:
         self._base, self._moved = base, change.moved
+        self._changed = [entry for entry in change.entries.values() if entry is not None]
         changed = {**entries, **change.entries}
         self._entries = {entry_id: entry for entry_id, entry in sorted(changed.items()) if entry is not None}
-        self._words = words.changed(change.entries)
 
     def all(self) -> list[Entry]:
         """The entries as they would be."""
         return [*self._entries.values()]
-
-    def text_candidates(self, stems: Sequence[str], limit: int) -> list[tuple[EntryId, float]]:
-        """As of the base, with the changed entries' words."""
-        return ranked(lambda sql, values: self._words.execute(sql, values).fetchall(), stems, limit)
 
     def moved_ids(self) -> dict[EntryId, EntryId]:
         """As of the base, with the ids that the change gives up."""
         new = {old: self._moved.get(there, there) for old, there in self._base.moved_ids().items()}
         return {old: there for old, there in {**new, **self._moved}.items() if there in self._entries}
 
-    def word_rows(self) -> list[tuple[int, EntryId, str, str, str, str, str]]:
+    def explained(self) -> dict[EntryId, frozenset[str]]:
         """As of the base, with the changed entries' words."""
-        return self._words.execute(SELECT_WORDS).fetchall()
+        found = {**self._base.explained(), **{entry.id: explained_by(entry) for entry in self._changed}}
+        return {entry: stems for entry, stems in found.items() if entry in self._entries}
 
 
 class ChangedVectors:

@@ -25,6 +25,7 @@ from knowledge.reading import EncoderId, Vectors, archive, unit
 from knowledge.search.kept import Arrays, KeptArrays, key_of
 
 NEAREST = 30  # entries that a text is compared with further
+SOFTNESS = 0.08  # of the maximum over an entry's phrases: several that are near count for more than one
 LEAD = 300  # characters of an explanation that say what it is about
 THE_SAME = 0.999  # similarity of a text with itself, in half precision
 SAMPLED = 4096  # phrases that the principal directions are found on
@@ -46,12 +47,10 @@ class SentenceEncoder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """How near an entry is to a text in meaning. ``near``: 0..1, from its nearest phrase. ``nearest``: the same,
-    less as another entry is nearer. ``ahead``: by how much the nearest entry is nearer than the second, 0 for the
-    others."""
+    """How near an entry is to a text in meaning. ``near``: from 0, the soft maximum of its phrases' similarities, about
+    0.5 for what is meant. ``ahead``: by how much the nearest entry is nearer than the second, 0 for the others."""
 
     near: float = 0.0
-    nearest: float = 0.0
     ahead: float = 0.0
 
 
@@ -134,24 +133,26 @@ class MeaningIndex:
         table /= np.maximum(np.linalg.norm(table, axis=1, keepdims=True), 1e-12)  # in place: it is large
         self._table = table
 
-    def near(self, vector: Vectors, *, itself: bool = True) -> dict[EntryId, Meaning]:
+    def near(self, vector: Vectors, *, without: Sequence[Vectors] = ()) -> dict[EntryId, Meaning]:
         """The entries that are nearest to a text, by its vector, one row.
 
-        Without ``itself``, as if the text were no phrase of the base.
+        ``without``: phrases, by their vectors, that are left out as if nobody had written them down.
         """
         if not self._entries:
             return {}
-        similarity = self._table @ unit((vector.ravel() - self._centre) @ self._evened)
-        if not itself:
-            similarity[similarity > THE_SAME] = 0.0
-        best = np.clip(np.maximum.reduceat(similarity, self._starts), 0.0, 1.0)
+        texts = np.stack([text.ravel() for text in (vector, *without)])
+        similarities = self._table @ unit((texts - self._centre) @ self._evened).T
+        similarity = similarities[:, 0]
+        similarity[(similarities[:, 1:] > THE_SAME).any(axis=1)] = -1.0
+        summed = np.add.reduceat(np.exp(similarity / SOFTNESS), self._starts)
+        best = np.maximum(SOFTNESS * np.log(summed), 0.0)
         order = np.argsort(-best, kind="stable")[:NEAREST]
         top, second = float(best[order[0]]), float(best[order[1]]) if len(order) > 1 else 0.0
         found: dict[EntryId, Meaning] = {}
         for place, n in enumerate(order):
             near = float(best[n])
             if near > 0:
-                found[self._entries[n]] = Meaning(near, near * near / top, 0.0 if place else top - second)
+                found[self._entries[n]] = Meaning(near, 0.0 if place else top - second)
         return found
 
 

@@ -18,14 +18,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
 
 import numpy as np
 
 from knowledge.entry.model import Box, Entry, EntryId, Kind
 from knowledge.reading import EncoderId, Reading, Vectors
-from knowledge.search.calibration import DEFAULT, Calibration, Logistic, sigmoid
-from knowledge.search.dry_run import DryRun, SearchableBase, WordCopy
+from knowledge.search.calibration import DEFAULT, VISUAL_FEATURES, Calibration, Logistic, sigmoid
+from knowledge.search.dry_run import DryRun, SearchableBase
 from knowledge.search.kept import KeptArrays
 from knowledge.search.meaning import MeaningSpace
 from knowledge.search.roles import RoleText, Scene, alike, fill, spots
@@ -40,11 +39,12 @@ FLOOR = 0.001  # what is less likely is not worth a line
 JOKE_ON_ITS_FORMAT, JOKE_WITHOUT_ITS_FORMAT = 1.5, -1.0  # log odds
 MAX_CONCEPTS = 3  # in one answer
 FURTHER = 0.35  # how sure a second and third concept must be to be mentioned
-JOKE_BESIDE_CONCEPT = 0.5  # likelier than not must a joke be that is less sure than a concept
+JOKE_BESIDE_CONCEPT = 0.5  # likelier than not must a joke be whose picture is less sure than a concept
+JOKE_ON_A_PICTURE = 5.0  # log odds by which a concept on a picture may be surer than the joke that its words tell
 GENERAL = frozenset(map(EntryId, ("machine-learning", "artificial-intelligence", "neural-network", "deep-learning")))
 """Concepts that only name the field: what any meme here is about explains none."""
 PLACED = 0.1  # geometry's score from which on its placement is believed
-ABOUT, ABOUT_BESIDE_A_PICTURE = 0.5, 0.3
+ABOUT, ABOUT_BESIDE_A_PICTURE = 0.5, 0.3  # so surely must a text be about machine learning for a joke or a concept
 UNGROUNDED = 0.25  # the most that a text without a telling word of an entry says for it: a guess
 JOKE_BY_LOOKS = 0.05  # probability of a joke from its picture alone, where others re-caption that picture
 
@@ -102,7 +102,6 @@ class Searcher:
         self.calibration, self._texts, self._kept = calibration, texts or TextModels(), kept
         self._generation = -1
         self._entries: dict[EntryId, Entry] = {}
-        self._words: WordCopy | None = None
         self._text = TextIndex(())
         self._answers: dict[tuple[str, bool, float], EntryId | None] = {}
 
@@ -140,10 +139,8 @@ class Searcher:
         It keeps what the base is now: make another for another change or after a save.
         """
         self._reload()
-        words = self._words or WordCopy(self._kb, self._entries)
-        self._words = words.follow(self._kb, self._entries)
         trial = Searcher(
-            DryRun(self._kb, self._words, self._entries, change),
+            DryRun(self._kb, self._entries, change),
             encoder=self.encoder,
             bank=self._bank,
             verify=self.verify,
@@ -175,18 +172,19 @@ class Searcher:
         return spots(self._entries[entry], reading.lines, self._scene(self._entries[entry], visual, reading))
 
     def text_features(
-        self, text: str, *, about: float | None = None, itself: bool = True
+        self, text: str, *, about: float | None = None, without: Sequence[str] = ()
     ) -> list[tuple[EntryId, Kind, Mapping[str, float]]]:
         """The raw evidence of a text: (entry, its kind, features), for calibration.
 
-        ``about``: what it is known to be about, by a model that has not seen it. Without ``itself``, as if no entry
-        had this very text among what people ask and write.
+        ``about``: what it is known to be about, by a model that has not seen it. ``without``: as if no entry had these
+        phrases among what people ask and write.
         """
         self._reload()
         vector, subject = self._judged(text)
-        meaning = {} if vector is None else self._meaning.near(vector, itself=itself)
+        left_out = [phrase for one in without if (phrase := self._judged(one)[0]) is not None]
+        meaning = {} if vector is None else self._meaning.near(vector, without=left_out)
         told = subject.about if about is None else about
-        found = self._text.evidence(text, meaning=meaning, about=told, without=None if itself else text).items()
+        found = self._text.evidence(text, meaning=meaning, about=told, without=without).items()
         return [(entry, self._entries[entry].kind, evidence.features()) for entry, evidence in found]
 
     def entries(self) -> Mapping[EntryId, Entry]:
@@ -211,7 +209,7 @@ class Searcher:
         self._moved = self._kb.entries.moved_ids()
         self._templates_of = templates_of_jokes(list(self._entries.values()))
         entries = [*self._entries.values()]
-        self._text = self._texts.words.index(entries, generation, self._kb.entries.text_candidates, self._explained)
+        self._text = self._texts.words.index(entries, generation, self._kb.entries.explained)
         self._visual = VisualIndex(
             self._kb.vectors, self._templates_of, self.encoder, self._bank, self.verify, self._kept
         )
@@ -220,17 +218,11 @@ class Searcher:
         self._answers = {}
         self._generation = generation
 
-    def _explained(self) -> set[str]:
-        """The stems of all explanations."""
-        return set(chain.from_iterable(row[-1].split(" ") for row in self._kb.entries.word_rows()))
-
-    def _by_text(self, entry: Entry, text: TextEvidence, least: float) -> float:
-        """What the words say for an entry; a guess at most without a telling word, or in a text about something else.
-
-        ``least``: so surely must a text be about machine learning to be answered with a joke or a concept, unless
-        the entry's name is all that it asks about.
-        """
-        found = _probability(self._models[entry.kind], text.features())
+    def _by_text(self, entry: Entry, text: TextEvidence, *, seen: bool) -> float:
+        """What the words say for an entry; a guess at most without a telling word, or in a text about something else,
+        unless the entry's name is all that it asks about. ``seen``: they stand on a picture that was seen."""
+        found = _probability(self._models(seen=seen)[entry.kind], text.features())
+        least = ABOUT_BESIDE_A_PICTURE if seen else ABOUT
         elsewhere = self._judges and entry.kind != "format" and text.about < least and not text.meant
         return min(found, UNGROUNDED) if elsewhere or not text.grounded else found
 
@@ -240,10 +232,9 @@ class Searcher:
         subject, space = self._texts.subject, self._texts.space
         return subject is not None and space is not None and subject.reads(space.encoder)
 
-    @property
-    def _models(self) -> Mapping[str, Logistic]:
+    def _models(self, *, seen: bool) -> Mapping[str, Logistic]:
         """What weighs the evidence of texts: with a sentence encoder's where that was fitted."""
-        fitted = self.calibration.meaning
+        fitted = self.calibration.pictured if seen else self.calibration.meaning
         return self.calibration.text if fitted is None or self._texts.space is None else fitted
 
     def _said(self, text: str) -> dict[EntryId, TextEvidence] | None:
@@ -281,7 +272,7 @@ class Searcher:
         return matches[:CANDIDATES]
 
     def _match(self, entry: Entry, visual: VisualEvidence | None, text: TextEvidence) -> Match:
-        by_text = self._by_text(entry, text, ABOUT if visual is None else ABOUT_BESIDE_A_PICTURE)
+        by_text = self._by_text(entry, text, seen=visual is not None)
         if visual is None:
             visual, confidence = VisualEvidence(), by_text
         else:
@@ -354,17 +345,26 @@ def choose(matches: Sequence[Match], threshold: float, *, question: bool) -> lis
     formats = [match for match in sure if match.kind == "format"][:1]
     concepts = _concepts(matches, sure)
     joke = next((match for match in sure if match.kind == "joke"), None)
-    if joke is not None and _beats(joke, concepts):
+    if joke is not None and _beats(joke, concepts, seen=any(map(_seen, matches))):
         return [joke, *formats]
     if not formats and all(match.entry in GENERAL for match in concepts):
         return []
     return [*formats, *concepts]
 
 
-def _beats(joke: Match, concepts: Sequence[Match]) -> bool:
-    """Whether a joke replaces what its words are about: a picture that is known does, a mere guess does not."""
+def _beats(joke: Match, concepts: Sequence[Match], *, seen: bool) -> bool:
+    """Whether a joke replaces what its words are about: one whose own picture is known does, a mere guess does not.
+
+    By words alone it must be as sure as they are, or nearly so on a picture that was ``seen``.
+    """
     surest = max((match.confidence for match in concepts), default=0.0)
-    return joke.confidence >= min(surest, JOKE_BESIDE_CONCEPT)
+    if _seen(joke):
+        return joke.confidence >= min(surest, JOKE_BESIDE_CONCEPT)
+    return (joined(joke.confidence, JOKE_ON_A_PICTURE) if seen else joke.confidence) >= surest
+
+
+def _seen(match: Match) -> bool:
+    return not match.evidence.keys().isdisjoint(VISUAL_FEATURES)
 
 
 def _concepts(matches: Sequence[Match], sure: Sequence[Match]) -> list[Match]:

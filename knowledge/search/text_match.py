@@ -2,8 +2,8 @@
 
 A text (words read from a picture, its caption, a question) is compared with what entries call themselves
 (title, aliases), the words they go with (keywords), the phrases that such memes carry (``says``, fuzzily: text
-recognition errs), what people ask and write about them (``asks``, ``captions``: words in common), and their
-explanations (full-text search, BM25). Words are weighed: an everyday word proves little, a word that many entries
+recognition errs), and with all that is said in them and about them (explanations, ``asks``, ``captions`` and the rest,
+by BM25). Words are weighed: an everyday word proves little, a word that many entries
 share proves little, "xgboost" proves a lot. What the text means as a whole, and whether it is about machine learning
 at all, is found elsewhere and taken in as further features.
 """
@@ -14,23 +14,20 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import chain
 from threading import Lock
 
 from rapidfuzz import fuzz
 
 from knowledge.entry.model import Entry, EntryId
-from knowledge.search.calibration import MEANING_FEATURES
+from knowledge.search.calibration import MEANING_FEATURES, TEXT_FEATURES
 from knowledge.search.meaning import NO_MEANING, Meaning
+from knowledge.search.words.entry_words import NOTHING_SPOKEN, EntryWords, Spoken, stem_set
 from knowledge.search.words.glued import GluedWords
-from knowledge.search.words.phrases import PhraseOverlap, stem_set
 from knowledge.search.words.spelling import SpellingRepair
 from knowledge.stems import everyday_stems, normalize, stems, stop_stems
-
-BodySearch = Callable[[Sequence[str], int], list[tuple[EntryId, float]]]
-"""Full-text search over explanations: stems, limit -> (entry, BM25 score, higher is better)."""
 
 EVERYDAY, SHARED, UNKNOWN = 0.3, 0.35, 0.5
 COMPOUND_BONUS = 0.4
@@ -38,13 +35,8 @@ SETTING = 0.6
 SETTING_WORDS = frozenset({"in", "of", "inside", "в", "во", "у", "внутри"})
 ARTICLES = frozenset({"a", "an", "the"})
 REPAIRED = 0.8
-TELLING = 0.75
-SPOKEN_OF, IN_FRONT = 0.4, 0.3
-"""What ``body`` and ``foremost`` are at least for an entry that the text names by a telling name: a broad
-subject's explanation is full of words that all others have, too."""
 NOTHING_NEAR: Mapping[EntryId, Meaning] = {}
-QUERY_STEMS = 24
-BODY_CANDIDATES = 20
+NOT_EXPLAINED: Mapping[EntryId, frozenset[str]] = {}
 QUOTED = 0.6  # similarity from which on a phrase of a meme stands in a text, short ones included
 
 
@@ -60,12 +52,10 @@ class TextEvidence:
     ``meant``: 1 if that name is all that the text asks about, as in "what is a layer" or "what are layers in a
     neural network", less if it is other entries' name, too.
     ``keyword``: sum over the three best other keywords. ``phrase``: best ``says`` phrase, 0..1.
-    ``coverage``: part of the text's content that these explain, 0..1. ``body``: BM25 of the explanation,
-    0..1. ``foremost``: the same, less as another entry's explanation speaks more of the text. ``narrow``: the
-    better of name and keyword; what it leaves unexplained makes it less for a broad subject that many entries
-    rest on: in "why does deep learning need a GPU" the GPU is what is asked about.
-    ``asked``: words in common with the most alike of what people ask and write about it, 0..1; ``first_asked``: the
-    same, less as another entry's is more alike. ``near``, ``nearest`` and ``ahead``: as ``Meaning`` says.
+    ``coverage``: part of the text's content that these explain, 0..1. ``spoken`` and ``foremost``: as ``Spoken``
+    says. ``narrow``: the better of name and keyword; what it leaves unexplained makes it less for a broad subject that
+    many entries rest on: in "why does deep learning need a GPU" the GPU is what is asked about. ``near`` and
+    ``ahead``: as ``Meaning`` says.
     ``about``: as ``Subject`` says, of the whole text. ``called``: 1 for a joke or a format where the text asks for a
     meme, as in "what is that meme with the two buttons". ``grounded``: the words alone are a sign: one telling word,
     or two everyday ones, or a phrase of such memes, or all that the text asks about; without that an entry is a
@@ -77,13 +67,10 @@ class TextEvidence:
     keyword: float = 0.0
     phrase: float = 0.0
     coverage: float = 0.0
-    body: float = 0.0
+    spoken: float = 0.0
     foremost: float = 0.0
     narrow: float = 0.0
-    asked: float = 0.0
-    first_asked: float = 0.0
     near: float = 0.0
-    nearest: float = 0.0
     ahead: float = 0.0
     about: float = 0.0
     called: float = 0.0
@@ -92,7 +79,7 @@ class TextEvidence:
 
     def features(self) -> dict[str, float]:
         """What the model of the text channel weighs."""
-        return {name: getattr(self, name) for name in MEANING_FEATURES}
+        return {name: getattr(self, name) for name in {*TEXT_FEATURES, *MEANING_FEATURES}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +105,7 @@ class _TermMatch:
     meant: float = 0.0
     phrase: float = 0.0
     phrase_stems: frozenset[str] = frozenset()
-    body: float = 0.0
-    foremost: float = 0.0
-    asked: float = 0.0
-    asked_stems: frozenset[str] = frozenset()
+    spoken: Spoken = NOTHING_SPOKEN
 
 
 class TextIndex:
@@ -133,11 +117,9 @@ class TextIndex:
     def __init__(
         self,
         entries: Iterable[Entry],
-        body_search: BodySearch | None = None,
-        spelt: Set[str] = frozenset(),
+        explained: Mapping[EntryId, frozenset[str]] = NOT_EXPLAINED,
     ) -> None:
-        """``spelt``: stems of words that are spelt rightly, such as those of explanations."""
-        self._body_search = body_search
+        """``explained``: the stems of explanations."""
         self._terms: dict[str, list[_Term]] = defaultdict(list)  # by first stem
         self._phrases: list[_Phrase] = []
         self._phrases_by_stem: dict[str, list[int]] = defaultdict(list)
@@ -148,10 +130,11 @@ class TextIndex:
         self._resting = Counter(link for entry in entries for link in (*entry.formats, *entry.concepts))
         for entry in entries:
             self._add(entry, entries_of_stem)
-        self._questions = PhraseOverlap((entry.id, _said(entry)) for entry in entries)
+        self._words = EntryWords(((entry.id, texts_of(entry)) for entry in entries), explained)
         self._shared = {stem: len(ids) for stem, ids in entries_of_stem.items()}
-        vocabulary = set(self._shared) | set(self._phrases_by_stem) | self._questions.vocabulary
-        self._spelling = SpellingRepair(vocabulary, spelt)
+        said = chain.from_iterable(stem_set(phrase) for entry in entries for phrase in _said(entry))
+        vocabulary = {*self._shared, *self._phrases_by_stem, *said}
+        self._spelling = SpellingRepair(vocabulary, set(chain.from_iterable(explained.values())))
         self._glued = GluedWords(self._shared.keys())
 
     def _add(self, entry: Entry, entries_of_stem: dict[str, set[EntryId]]) -> None:
@@ -170,12 +153,6 @@ class TextIndex:
             self._phrases.append(_Phrase(entry.id, *_normalized(phrase)))
             for stem in self._phrases[-1].stems:
                 self._phrases_by_stem[stem].append(len(self._phrases) - 1)
-
-    def searching(self, body_search: BodySearch) -> TextIndex:
-        """The same index with another full-text search."""
-        other = copy(self)
-        other._body_search = body_search
-        return other
 
     def weight(self, stem: str) -> float:
         """How much one word says about a subject: 0 for a stop word, 1 for a word of one entry alone."""
@@ -200,12 +177,12 @@ class TextIndex:
         *,
         meaning: Mapping[EntryId, Meaning] = NOTHING_NEAR,
         about: float = 0.0,
-        without: str | None = None,
+        without: Sequence[str] = (),
     ) -> dict[EntryId, TextEvidence]:
         """Evidence for every entry that the text may be about.
 
         ``meaning``: the entries that are near it in meaning. ``about``: whether it is about machine learning at all.
-        ``without``: a phrase of ``asks`` or ``captions`` to leave out, as if nobody had written it down.
+        ``without``: phrases of ``asks`` or ``captions`` to leave out, as if nobody had written them down.
         """
         text = f"{self.mended(text)}\n{self._glued.joined(text)}"
         read = stems(text)
@@ -219,10 +196,8 @@ class TextIndex:
         found: dict[EntryId, _TermMatch] = defaultdict(_TermMatch)
         self._find_terms(query, found, repaired=set(query) - set(read))
         self._find_phrases(query, normalize(text), found)
-        self._find_bodies([stem for stem in read if stem not in stop_stems()], found)
-        for entry, (score, shared) in self._questions.alike(query, without=without).items():
-            found[entry].asked, found[entry].asked_stems = score, shared
-        most_asked = max((hits.asked for hits in found.values()), default=0.0)
+        for entry, spoken in self._words.speaking(query, without=without).items():
+            found[entry].spoken = spoken
         for entry in meaning:
             found[entry]  # near in meaning alone: without a word in common it can be a guess
         total = sum(self.weight(stem) for stem in set(content)) or 1.0
@@ -231,10 +206,7 @@ class TextIndex:
             near = meaning.get(entry, NO_MEANING)
             found_evidence[entry] = replace(
                 self._weigh(entry, hits, total, set(content)),
-                asked=hits.asked,
-                first_asked=hits.asked * hits.asked / most_asked if most_asked else 0.0,
                 near=near.near,
-                nearest=near.nearest,
                 ahead=near.ahead,
                 about=about,
                 called=float(called and self._kinds.get(entry) != "concept"),
@@ -291,19 +263,6 @@ class TextIndex:
             if score > hits.phrase:
                 hits.phrase, hits.phrase_stems = score, phrase.stems & present
 
-    def _find_bodies(self, content: Sequence[str], found: dict[EntryId, _TermMatch]) -> None:
-        if self._body_search is None:
-            return
-        known = sorted(set(content), key=lambda s: (-self.weight(s), s))
-        if not known:
-            return
-        scored = self._body_search(known[:QUERY_STEMS], BODY_CANDIDATES)
-        best = max((score for _, score in scored), default=0.0)
-        for entry, score in scored:
-            hits = found[entry]
-            hits.body = score / (score + 10)
-            hits.foremost = hits.body * score / best if best > 0 else 0.0
-
     def _weigh(self, entry: EntryId, hits: _TermMatch, total: float, content: Set[str]) -> TextEvidence:
         explained: set[str] = set(hits.phrase_stems)
         explained.update(stem for term in (*hits.names, *hits.keywords) for stem in term)
@@ -312,42 +271,42 @@ class TextIndex:
         name, keyword = max(hits.names.values(), default=0.0), sum(sorted(others, reverse=True)[:3])
         coverage = min(1.0, sum(self.weight(stem) for stem in explained) / total)
         breadth = math.log1p(self._resting[entry]) * (1 - coverage)
-        signs = {stem for stem in explained | hits.asked_stems if stem not in stop_stems()}
+        signs = {stem for stem in explained if stem not in stop_stems()}
         return TextEvidence(
             name=name,
             meant=hits.meant,
             keyword=keyword,
             phrase=hits.phrase,
             coverage=coverage,
-            body=max(hits.body, SPOKEN_OF * (name >= TELLING)),
-            foremost=max(hits.foremost, IN_FRONT * (name >= TELLING)),
+            spoken=hits.spoken.score,
+            foremost=hits.spoken.foremost,
             narrow=min(1.0, max(name, keyword)) / (1 + breadth),
-            grounded=hits.phrase >= QUOTED or len(signs) > 1 or signs >= content or any(map(_tells, signs)),
+            grounded=hits.phrase >= QUOTED or signs >= content or _is_a_sign(signs | hits.spoken.stems),
             words=tuple(" ".join(term) for term in (*hits.names, *hits.keywords)),
         )
 
 
 class SharedWords:
-    """The index of a base's words for several searches of one process, each on its own thread and connection."""
+    """The index of a base's words for several searches of one process, each on its own thread."""
 
     def __init__(self) -> None:
         self._last: tuple[tuple[int, int], TextIndex] | None = None
         self._lock = Lock()
 
     def index(
-        self, entries: Sequence[Entry], generation: int, body_search: BodySearch, spelt: Callable[[], Set[str]]
+        self, entries: Sequence[Entry], generation: int, explained: Callable[[], Mapping[EntryId, frozenset[str]]]
     ) -> TextIndex:
         """The index of these entries; ``generation`` 0 stands for an unsaved change, which nobody shares.
 
-        ``spelt`` is asked for only where the index is made.
+        ``explained``, the stems of their explanations, is asked for only where the index is made.
         """
         state = (generation, hash(tuple(entry.id for entry in entries)))
         if not generation:
-            return TextIndex(entries, body_search, spelt())
+            return TextIndex(entries, explained())
         with self._lock:
             if self._last is None or self._last[0] != state:
-                self._last = state, TextIndex(entries, body_search, spelt())
-            return self._last[1].searching(body_search)
+                self._last = state, TextIndex(entries, explained())
+            return self._last[1]
 
 
 def _lies_within(spot: range, other: range) -> bool:
@@ -380,8 +339,9 @@ def _keywords(entry: Entry) -> list[str]:
 
 
 def texts_of(entry: Entry) -> list[str]:
-    """The texts of an entry whose stems an index needs."""
-    return [*_names(entry), *_keywords(entry), *entry.says, *_said(entry)]
+    """The texts of an entry whose stems an index needs, its explanations apart."""
+    named = [*_names(entry), *_keywords(entry), *entry.says]
+    return [*dict.fromkeys((*named, *_said(entry), *entry.looks_like))]
 
 
 def _bare(title: str) -> str:
@@ -401,8 +361,9 @@ def _specificity(stem: str) -> float:
     return EVERYDAY if stem in everyday_stems() or stem.isdigit() or len(stem) < 2 else 1.0
 
 
-def _tells(stem: str) -> bool:
-    return _specificity(stem) == 1.0
+def _is_a_sign(found: Set[str]) -> bool:
+    """One word that tells, or two everyday ones."""
+    return len(found) > 1 or any(_specificity(stem) == 1.0 for stem in found)
 
 
 def _commonness(entries: int) -> float:

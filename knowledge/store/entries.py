@@ -5,9 +5,8 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 from knowledge.entry.fields import entry_of_data
 from knowledge.entry.model import Entry, EntryId, Kind
@@ -95,11 +94,21 @@ class Entries(KnowledgeStore):
 
         A word in a title weighs eight times one in the explanation. Stems are those of ``knowledge.stems``.
         """
-        return ranked(self.rows, stems, limit)
+        query = " OR ".join(f'"{stem}"' for stem in dict.fromkeys(stems) if _QUERY_WORD.fullmatch(stem))
+        if not query or limit < 1:
+            return []
+        found = self.rows(
+            f"select e.id, -bm25(entry_words, {', '.join(map(str, _WEIGHTS))}) as score"
+            " from entry_words w join entries e on e.key = w.rowid"
+            " where entry_words match ? order by score desc, e.id limit ?",
+            [query, limit],
+        )
+        return [(EntryId(entry_id), score) for entry_id, score in found]
 
-    def word_rows(self) -> list[tuple[int, EntryId, str, str, str, str, str]]:
-        """The full-text index row by row: key, entry, stems of titles, aliases, phrases, keywords, explanations."""
-        return self.rows(SELECT_WORDS)
+    def explained(self) -> dict[EntryId, frozenset[str]]:
+        """The stems of the entries' explanations."""
+        rows = self.rows("select e.id, w.body from entry_words w join entries e on e.key = w.rowid")
+        return {EntryId(entry_id): frozenset(body.split(" ")) for entry_id, body in rows}
 
     def kept_id(self, entry_id: str) -> EntryId | None:
         """The id under which its revisions are: its own, also when it is deleted, else the one that it moved to."""
@@ -132,33 +141,7 @@ class Entries(KnowledgeStore):
         return EntryNotFound(entry_id, close or sorted(id for id in ids if entry_id.lower() in id)[:3])
 
 
-Rows = Callable[[str, Sequence[object]], list[Any]]
-"""Runs a query: (SQL, parameters) -> rows."""
-
-WORDS_TABLE = (
-    "create virtual table entry_words using fts5 (title, aliases, says, keywords, body,"
-    " tokenize = \"unicode61 remove_diacritics 0 tokenchars '.-_+#''/'\")"
-)
-"""The full-text index of the schema, for a copy of it."""
-SELECT_WORDS = (
-    "select e.key, e.id, w.title, w.aliases, w.says, w.keywords, w.body"
-    " from entry_words w join entries e on e.key = w.rowid"
-)
 INSERT_WORDS = "insert into entry_words (rowid, title, aliases, says, keywords, body) values (?, ?, ?, ?, ?, ?)"
-
-
-def ranked(rows: Rows, stems: Sequence[str], limit: int) -> list[tuple[EntryId, float]]:
-    """Entries of a full-text index that contain any of the stems, best first, with BM25 (higher is better)."""
-    query = " OR ".join(f'"{stem}"' for stem in dict.fromkeys(stems) if _QUERY_WORD.fullmatch(stem))
-    if not query or limit < 1:
-        return []
-    found = rows(
-        f"select e.id, -bm25(entry_words, {', '.join(map(str, _WEIGHTS))}) as score"
-        " from entry_words w join entries e on e.key = w.rowid"
-        " where entry_words match ? order by score desc, e.id limit ?",
-        [query, limit],
-    )
-    return [(EntryId(entry_id), score) for entry_id, score in found]
 
 
 def words_of(entry: Entry) -> list[str]:
@@ -171,6 +154,11 @@ def words_of(entry: Entry) -> list[str]:
         entry.text.values(),
     )
     return [" ".join(stem for text in column for stem in stems(text)) for column in columns]
+
+
+def explained_by(entry: Entry) -> frozenset[str]:
+    """The stems of an entry's explanations."""
+    return frozenset(stem for text in entry.text.values() for stem in stems(text))
 
 
 def _loaded(entry_id: str, kind: Kind, data: str, text: str) -> Entry:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from zlib import crc32
@@ -48,7 +48,8 @@ from memebot.settings import Settings
 
 log = logging.getLogger(__name__)
 
-OWN_PHRASES = 2  # of an entry's phrases in either language and of either sort
+OWN_PHRASES = 1  # of an entry's phrases in either language and of either sort
+PASSING = 3  # of so many concepts that are named where a text is about another, one is an example
 BY_NAME = 3
 ENOUGH_RIGHT = 20
 NAMED = 1.0  # strength of a name by which a text is about a concept, even where it is about another first
@@ -133,8 +134,7 @@ def calibrate(
             visual = _fit_visual(app, queries, seen if _enough(seen) else [], current, errors, progress)
     with open_base(settings) as kb:
         unseen = _train(settings, kb, out) if out is not None else {}
-        said, meant = _fit_said(settings, votes, current, errors, unseen)
-        new = Calibration(visual, said, current.threshold, meant)
+        new = replace(_fit_said(settings, votes, current, errors, unseen), visual=visual)
         better = not_worse(errors, slack=0.0 if feedback else SLACK)
         if better:
             now = datetime.now(UTC)
@@ -280,11 +280,11 @@ def _train(settings: Settings, kb: KnowledgeBase, out: Path) -> Mapping[str, flo
 
 @dataclass(frozen=True, slots=True)
 class _Example:
-    """A text that the words are fitted on; one of an entry's own is looked for as if it were not there."""
+    """A text that the words are fitted on. ``without``: phrases that it is looked for without, such as itself."""
 
     text: str
     entries: tuple[EntryId, ...]
-    own: bool = False
+    without: tuple[str, ...] = ()
 
 
 def _said_examples(entries: Iterable[Entry], texts: Iterable[RegressionText]) -> Iterator[_Example]:
@@ -293,9 +293,20 @@ def _said_examples(entries: Iterable[Entry], texts: Iterable[RegressionText]) ->
     for entry in entries:
         if entry.kind == "format":  # nobody describes what he can name
             yield from (_Example(asked, (entry.id,)) for asked in _by_name(entry))
-        for some in (*entry.asks.values(), *entry.captions.values()):
-            for phrase in sorted(some, key=_order)[:OWN_PHRASES]:
-                yield _Example(phrase, (entry.id,), own=True)
+        for asks in entry.asks.values():
+            yield from (_Example(asked, (entry.id,), (asked,)) for asked in _some(asks))
+        for captions in entry.captions.values():
+            yield from (_Example(said, (entry.id,), _translations(entry, said)) for said in _some(captions))
+
+
+def _some(phrases: Sequence[str]) -> list[str]:
+    return sorted(phrases, key=_order)[:OWN_PHRASES]
+
+
+def _translations(entry: Entry, caption: str) -> tuple[str, ...]:
+    """A caption with its like in the other language, which stands at the same place there."""
+    places = {said.index(caption) for said in entry.captions.values() if caption in said}
+    return tuple(said[place] for place in places for said in entry.captions.values() if place < len(said))
 
 
 def _by_name(entry: Entry) -> list[str]:
@@ -311,11 +322,12 @@ def _fit_said(
     current: Calibration,
     errors: dict[str, tuple[float, float]],
     unseen: Mapping[str, float],
-) -> tuple[Mapping[str, Logistic], Mapping[str, Logistic] | None]:
+) -> Calibration:
     """The words alone, and with a sentence encoder's meaning. ``unseen``: what texts are about, by a model that was
     not trained on them."""
     texts = read_texts(knowledge_folder(settings))
     examples: dict[str, _Examples] = {kind: _Examples() for kind in KINDS}
+    passing = _Examples()  # concepts that a text names which was written for another entry
     voted: dict[str, _Examples] = {kind: _Examples() for kind in KINDS}
     with open_answers(settings) as explainer:
         for vote in votes:
@@ -324,17 +336,24 @@ def _fit_said(
                     voted[kind].add(features, vote.label.right, _held_back(vote.label.sha256))
         for text in _said_examples(explainer.searcher.entries().values(), texts):
             about = unseen.get(text.text)
-            for entry, kind, features in explainer.searcher.text_features(text.text, about=about, itself=not text.own):
+            found = explainer.searcher.text_features(text.text, about=about, without=text.without)
+            for entry, kind, features in found:
                 right = entry in text.entries
-                if text.entries and not right and kind == "concept" and features["name"] >= NAMED:
-                    continue  # named in passing: neither what the text was written for nor wrong
-                examples[kind].add(features, right, _held_back(text.text))
+                named = text.entries and not right and kind == "concept" and features["name"] >= NAMED
+                if not named:
+                    examples[kind].add(features, right, _held_back(text.text))
+                elif _order(entry + text.text) % PASSING == 0:
+                    passing.add(features, right, _held_back(text.text))
     for kind in KINDS:
         examples[kind].extend(voted[kind])
-    said = _fit_kinds("words", examples, voted, current.text, TEXT_FEATURES, errors)
+    new = replace(current, text=_fit_kinds("words", examples, voted, current.text, TEXT_FEATURES, errors))
     if not any(features["near"] for features in examples["concept"].features):
-        return said, current.meaning  # no sentence encoder here
-    return said, _fit_kinds("meaning", examples, voted, current.meaning or current.text, MEANING_FEATURES, errors)
+        return new  # no sentence encoder here
+    before = current.meaning or current.text
+    pictured = _fit_kinds("pictured", examples, voted, current.pictured or before, MEANING_FEATURES, errors)
+    examples["concept"].extend(passing)
+    meaning = _fit_kinds("meaning", examples, voted, before, MEANING_FEATURES, errors)
+    return replace(new, meaning=meaning, pictured=pictured)
 
 
 def _fit_kinds(

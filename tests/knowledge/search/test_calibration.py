@@ -12,6 +12,7 @@ from knowledge.search.calibration import (
     Logistic,
     expected_calibration_error,
     fit,
+    of_now,
 )
 
 
@@ -58,19 +59,35 @@ def test_confidence_that_keeps_its_word_has_no_calibration_error() -> None:
 
 
 def test_both_parts_of_a_calibration_survive_json() -> None:
-    other = Calibration(Logistic(1.0, {"copy": 2.0}), {k: Logistic(3.0, {}) for k in DEFAULT.text}, 0.7)
-    visual, said = (json.loads(json.dumps(part)) for part in (other.visual_json(), other.text_json()))
-    assert DEFAULT.updated(visual).updated(said) == other
+    said, meant, pictured = ({k: Logistic(bias, {}) for k in DEFAULT.text} for bias in (3.0, 4.0, 5.0))
+    other = Calibration(Logistic(1.0, {"copy": 2.0}), said, 0.7, meant, pictured)
+    visual, words = (json.loads(json.dumps(part)) for part in (other.visual_json(), other.text_json()))
+    assert DEFAULT.updated(visual).updated(words) == other
     assert DEFAULT.updated(visual).text == DEFAULT.text
     assert DEFAULT.updated(None) == DEFAULT
 
 
 @pytest.mark.parametrize(
-    "data", [{}, {"version": 2}, {"version": 1, "visual": 3}, {"version": 1, "said": {"joke": {"bias": 1}}}]
+    "data", [{}, {"version": 2}, {"version": 1, "visual": 3}, {"version": 2, "said": {"joke": {"bias": 1}}}]
 )
 def test_foreign_json_is_refused(data: dict[str, object]) -> None:
     with pytest.raises(CalibrationError):
         DEFAULT.updated(data)
+
+
+def test_words_that_an_older_version_fitted_no_longer_count() -> None:
+    assert of_now({**DEFAULT.text_json(), "version": 1}) is None
+    assert of_now(DEFAULT.text_json()) == DEFAULT.text_json()
+    with pytest.raises(CalibrationError, match="version 1"):
+        DEFAULT.updated({**DEFAULT.text_json(), "version": 1})
+
+
+def test_a_step_too_far_is_halved() -> None:
+    rows = [{"a": 40.0 + i % 3, "b": 30.0 + i % 5} for i in range(2000)]
+    correct = [i % 200 == 0 for i in range(2000)]
+    model = fit(rows, correct, ["a", "b"], ridge=0.01)
+    mean = sum(model.probability(row) for row in rows) / len(rows)
+    assert mean == pytest.approx(0.005, abs=0.002)
 
 
 def test_the_logistic_does_not_overflow() -> None:

@@ -8,8 +8,8 @@ from knowledge.entry.model import EntryId, Kind
 from knowledge.search.searcher import Match, choose
 
 
-def match(entry: str, kind: Kind, confidence: float) -> Match:
-    return Match(EntryId(entry), kind, confidence, {"said": confidence}, words=(entry,))
+def match(entry: str, kind: Kind, confidence: float, channel: str = "said") -> Match:
+    return Match(EntryId(entry), kind, confidence, {channel: confidence}, words=(entry,))
 
 
 def chosen(*matches: Match, question: bool = False) -> list[str]:
@@ -19,9 +19,18 @@ def chosen(*matches: Match, question: bool = False) -> list[str]:
 
 def test_a_mere_guess_at_a_joke_does_not_replace_the_concepts_that_are_named() -> None:
     concepts = match("overfitting", "concept", 1.0), match("dropout", "concept", 0.99)
-    assert chosen(match("swot", "joke", 0.41), *concepts) == ["overfitting", "dropout"]
-    assert chosen(match("swot", "joke", 0.75), *concepts) == ["swot"]
+    assert chosen(match("swot", "joke", 0.41, "geometry"), *concepts) == ["overfitting", "dropout"]
+    assert chosen(match("swot", "joke", 0.75, "geometry"), *concepts) == ["swot"]
     assert chosen(match("swot", "joke", 0.5), match("overfitting", "concept", 0.45)) == ["swot"]
+
+
+def test_a_joke_must_be_as_sure_as_its_topic_where_there_is_no_picture() -> None:
+    concept = match("overfitting", "concept", 0.9)
+    assert chosen(match("swot", "joke", 0.75), concept) == ["overfitting"]
+    assert chosen(match("swot", "joke", 0.9), concept) == ["swot"]
+    drake = match("drake", "format", 0.99, "geometry")
+    assert chosen(match("swot", "joke", 0.6), concept, drake) == ["swot", "drake"]
+    assert chosen(match("swot", "joke", 0.6), match("overfitting", "concept", 0.999), drake) == ["drake", "overfitting"]
 
 
 def test_a_joke_brings_the_format_it_is_told_in() -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from knowledge.entry.model import Entry, EntryId
 from knowledge.reading import EncoderId, Vectors, unit
 from knowledge.search.kept import KeptArrays
-from knowledge.search.meaning import MeaningIndex, MeaningSpace, PhraseFile, lead, phrases_of
+from knowledge.search.meaning import NO_MEANING, MeaningIndex, MeaningSpace, PhraseFile, lead, phrases_of
 
 LETTERS = EncoderId("letters/1")
 
@@ -56,18 +56,26 @@ def index() -> MeaningIndex:
     return MeaningIndex(ENTRIES, KNOWN.vectors)
 
 
-def test_the_entry_whose_phrase_is_nearest_comes_first_and_is_nearest() -> None:
+def test_the_nearest_entry_comes_first_and_alone_is_ahead() -> None:
     found = index().near(Letters().embed(["bananas"])[0])
     assert next(iter(found)) == "zzz"
-    best = found[EntryId("zzz")]
-    assert best.near == best.nearest
-    assert all(other.nearest < other.near for name, other in found.items() if name != "zzz")
+    assert found[EntryId("zzz")].ahead > 0
+    assert all(not other.ahead for name, other in found.items() if name != "zzz")
 
 
-def test_a_text_that_is_a_phrase_can_be_looked_for_as_if_it_were_not_there() -> None:
-    vector = Letters().embed(["banana"])[0]
-    assert index().near(vector)[EntryId("zzz")].near > 0.99
-    assert index().near(vector, itself=False)[EntryId("zzz")].near < 0.99
+def test_several_phrases_that_are_near_count_for_more_than_one() -> None:
+    entries = [entry("qqq", "banana"), entry("www", "banana", "bananas"), entry("kkk", "kiwi")]
+    known = Known([phrase for one in entries for phrase in phrases_of(one)])
+    found = MeaningIndex(entries, known.vectors).near(Letters().embed(["a banana"])[0])
+    assert found[EntryId("www")].near > found[EntryId("qqq")].near
+
+
+def test_a_text_can_be_looked_for_as_if_phrases_were_not_there() -> None:
+    vector, other = Letters().embed(["banana", "ananas"])
+    whole, without, less = (index().near(vector, without=some) for some in ((), (vector,), (vector, other)))
+    zzz = EntryId("zzz")
+    assert whole[zzz].near > 0.99
+    assert whole[zzz].near > without[zzz].near > less.get(zzz, NO_MEANING).near
 
 
 def test_an_entry_without_vectors_is_not_compared() -> None:

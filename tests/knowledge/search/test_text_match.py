@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from knowledge.entry.model import Entry, EntryId
-from knowledge.search.text_match import BodySearch, SharedWords, TextEvidence, TextIndex
+from knowledge.search.text_match import SharedWords, TextEvidence, TextIndex
 
 Make = Callable[..., Entry]
 
@@ -75,29 +75,6 @@ def test_coverage_falls_as_a_text_speaks_of_other_things(index: TextIndex) -> No
     assert 0 < long < 0.5
 
 
-def test_body_search_gets_the_telling_words_first(make_entry: Make) -> None:
-    asked: list[list[str]] = []
-
-    def bodies(stems: object, limit: int) -> list[tuple[object, float]]:
-        asked.append(list(stems))  # type: ignore[call-overload]
-        return [("xgboost", 10.0)]
-
-    index = TextIndex([make_entry("xgboost", title="XGBoost"), make_entry("kaggle")], bodies)  # type: ignore[arg-type]
-    assert found(index, "why xgboost wins kaggle", "xgboost").body == pytest.approx(0.5)
-    assert sorted(asked[0][:2]) == ["kaggl", "xgboost"]
-    assert "whi" not in asked[0]
-
-
-def test_the_explanation_that_speaks_most_of_a_text_is_foremost(make_entry: Make) -> None:
-    def bodies(stems: object, limit: int) -> list[tuple[object, float]]:
-        return [("xgboost", 10.0), ("kaggle", 5.0)]
-
-    index = TextIndex([make_entry("xgboost", title="XGBoost"), make_entry("kaggle")], bodies)  # type: ignore[arg-type]
-    first, second = found(index, "who wins", "xgboost"), found(index, "who wins", "kaggle")
-    assert first.foremost == pytest.approx(first.body)
-    assert second.foremost == pytest.approx(second.body / 2)
-
-
 def test_a_broad_subject_gives_way_only_to_what_it_leaves_unexplained(make_entry: Make) -> None:
     index = TextIndex(
         [
@@ -161,30 +138,23 @@ def test_the_name_within_a_longer_name_counts_less(make_entry: Make) -> None:
     assert found(index, text, "cnn").name > found(index, text, "network").name > 0
 
 
-def test_what_a_text_names_it_speaks_of_however_little_its_explanation_does(index: TextIndex) -> None:
-    named = found(index, "I do not need XGBoost, my wife knows everything", "xgboost")
-    assert (named.body, named.foremost) == (0.4, 0.3)
-    assert found(index, "wife and bustling", "xgboost") == TextEvidence()
+def test_two_everyday_words_that_an_entry_speaks_are_a_sign_and_one_is_none(make_entry: Make) -> None:
+    index = TextIndex([make_entry("forest", asks={"ru": (), "en": ("many trees vote on the price",)})])
+    assert found(index, "trees and their price", "forest").grounded
+    assert not found(index, "a walk among trees", "forest").grounded
 
 
-def test_several_searches_share_the_index_of_a_base_each_with_its_own_bodies(make_entry: Make) -> None:
-    def bodies(entry: str) -> BodySearch:
-        return lambda stems, limit: [(EntryId(entry), 30.0)]
-
+def test_several_searches_share_the_index_of_a_base_until_it_changes(make_entry: Make) -> None:
     words, made = SharedWords(), []
     entries = [make_entry("xgboost", title="XGBoost"), make_entry("kaggle")]
 
-    def spelt() -> set[str]:
+    def explained() -> dict[EntryId, frozenset[str]]:
         made.append(1)
-        return set()
+        return {}
 
-    one = words.index(entries, 1, bodies("xgboost"), spelt)
-    other = words.index(entries, 1, bodies("kaggle"), spelt)
+    assert words.index(entries, 1, explained) is words.index(entries, 1, explained)
     assert len(made) == 1
-    assert found(one, "a prize", "xgboost").body > 0 == found(other, "a prize", "xgboost").body
-    assert found(other, "a prize", "kaggle").body > 0
-
     changed = [make_entry("xgboost", title="Boosted trees"), entries[1]]
-    assert found(words.index(changed, 2, bodies("kaggle"), spelt), "boosted trees", "xgboost").name > 0
-    assert found(words.index(entries, 0, bodies("kaggle"), spelt), "boosted trees", "xgboost").name == 0
+    assert found(words.index(changed, 2, explained), "boosted trees", "xgboost").name > 0
+    assert found(words.index(entries, 0, explained), "boosted trees", "xgboost").name == 0
     assert len(made) == 3
