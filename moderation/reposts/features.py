@@ -31,6 +31,7 @@ _BLOCK_FEATURES = 6
 _EDGE = 12  # pixels from the query's edge within which features are not found for certain
 _VOID = 0.12
 _SMALLEST = 0.45
+_LARGE = 0.9
 _LEAST_SCALE = 0.4  # smaller, features that lie close together agree by chance
 
 MIN_FOUND = 14
@@ -115,9 +116,15 @@ class Agreement:
         return self.odds > needed
 
     def nearer(self, other: Agreement) -> Agreement:
-        """Of two looks at one frame the one that shows the other picture larger: there a caption is seen better."""
+        """Of two looks at one frame the one that shows the other picture larger: there a caption is seen better.
+
+        Where both show it large enough, the one that shows more around it.
+        """
         found = [one for one in (self, other) if one.found >= MIN_FOUND]
-        return max(found or (self, other), key=lambda one: one.scale if found else one.found)
+        if not found:
+            return max(self, other, key=lambda one: one.found)
+        large = [one for one in found if one.scale >= _LARGE]
+        return min(large, key=lambda one: one.scale) if large else max(found, key=lambda one: one.scale)
 
     @property
     def odds(self) -> float:

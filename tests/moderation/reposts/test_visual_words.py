@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from moderation.reposts import visual_words as module
-from moderation.reposts.features import KEPT, Features
+from moderation.reposts.features import KEPT, Agreement, Features
 from moderation.reposts.visual_words import KEPT_WORDS, WordIndex, visual_words
 
 
@@ -64,3 +64,11 @@ def test_a_picture_keeps_a_few_words_and_some_features() -> None:
     assert np.abs(kept.points - features.points[:KEPT]).max() <= 1 / 128
     near = np.abs(kept.descriptors.astype(int) - np.minimum(features.descriptors[:KEPT], 180))
     assert near.max() <= 6
+
+
+def test_of_two_looks_at_a_frame_the_nearer_counts_until_both_are_near_enough() -> None:
+    sizes = ((30, 0.95), (40, 1.4), (30, 0.5), (0, 2.0))
+    whole, part, far, lost = (Agreement(found, scale=scale) for found, scale in sizes)
+    assert far.nearer(part) == part.nearer(far) == part
+    assert whole.nearer(part) == part.nearer(whole) == whole
+    assert far.nearer(lost) == lost.nearer(far) == far
