@@ -1,6 +1,6 @@
 """What is installed is what is in the clone: no data file stays behind."""
 
-import runpy
+import importlib
 import tomllib
 from pathlib import Path
 
@@ -34,7 +34,8 @@ def test_what_an_earlier_build_left_is_not_installed_again(tmp_path: Path, monke
     stale.parent.mkdir(parents=True)
     stale.write_text("")
     monkeypatch.chdir(tmp_path)
-    build = runpy.run_path(str(ROOT / "setup.py"), run_name="setup")["CleanBuild"](Distribution(made))
+    module, name = CONFIG["tool"]["setuptools"]["cmdclass"]["build_py"].rsplit(".", 1)
+    build = getattr(importlib.import_module(module), name)(Distribution(made))
     build.build_lib = "build/lib"
     build.ensure_finalized()
     build.run()

@@ -15,17 +15,7 @@ SHELL = ("memebot/telegram/", "memebot/web/", "memebot/app.py", "memebot/databas
 MODULES_IN_A_FOLDER = 12
 PUBLIC_METHODS = 25
 
-TOP = {
-    "CHANGELOG.md",
-    "LICENSE",
-    "README.md",
-    "knowledge",
-    "memebot",
-    "moderation",
-    "pyproject.toml",
-    "setup.py",
-    "tests",
-}
+TOP = {"CHANGELOG.md", "LICENSE", "README.md", "knowledge", "memebot", "moderation", "pyproject.toml", "tests"}
 """What stands beside hidden files in the root."""
 
 TREES = {

@@ -1,10 +1,9 @@
-"""What pyproject.toml cannot say: nothing of an earlier build is installed again."""
+"""How the packages are built, which pyproject.toml names: nothing of an earlier build is installed again."""
 
 from __future__ import annotations
 
 import shutil
 
-from setuptools import setup
 from setuptools.command.build_py import build_py
 
 
@@ -16,7 +15,3 @@ class CleanBuild(build_py):
         if not self.editable_mode:
             shutil.rmtree(self.build_lib, ignore_errors=True)
         super().run()
-
-
-if __name__ == "__main__":
-    setup(cmdclass={"build_py": CleanBuild})
