@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from statistics import mean
+
 import numpy as np
 import pytest
 
@@ -94,9 +96,12 @@ def test_a_product_that_it_never_saw_is_mostly_wrong() -> None:
 
 
 def test_the_longer_the_memory_the_more_is_copied() -> None:
-    few, much = (look(in_style.EXPERIMENT, start="Overfitting", order=order).facts["copied"] for order in (2, 9))
-    assert few < 10
-    assert much > few + 30
+    few, much = (
+        mean(look(in_style.EXPERIMENT, seed, start="Overfitting", order=order).facts["copied"] for seed in range(8))
+        for order in (2, 9)
+    )
+    assert few < 2
+    assert much > few + 15  # letters in a row; what one seed copies hangs on the base's present words
 
 
 def test_what_counts_continues_as_the_base_does_somewhere() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from fluent.syntax import FluentParser
-from fluent.syntax.ast import Message, Pattern, Placeable, SelectExpression, TextElement, VariableReference
+from fluent.syntax.ast import Identifier, Message, Pattern, Placeable, SelectExpression, TextElement, VariableReference
 from fluent.syntax.visitor import Visitor
 
 from knowledge.reading import LANGS, Lang
@@ -100,7 +100,7 @@ class Variables(Visitor):
         self.names.add(node.id.name)
 
     def visit_SelectExpression(self, node: SelectExpression) -> None:  # noqa: N802
-        self.plurals.append({str(getattr(v.key, "name", "")) for v in node.variants})
+        self.plurals.append({v.key.name for v in node.variants if isinstance(v.key, Identifier)})  # beside "[0]"
         self.generic_visit(node)
 
 
