@@ -63,6 +63,11 @@ class Texts:
         return text
 
 
+def short(text: str, limit: int = 40) -> str:
+    """The beginning of a text of more than ``limit`` characters, with "…" at its end."""
+    return text if len(text) <= limit else text[: max(0, limit - 1)].rstrip() + "…"
+
+
 def plain_text(html: str) -> str:
     """A text of ours for where no markup is shown."""
     return unescape(_TAG.sub("", html))

@@ -238,13 +238,19 @@ def test_a_base_of_ones_own_holds_only_what_is_ones_own(
     assert run("kb", "sync", "--check", "--knowledge", ours).exit_code == 0
 
 
-def test_a_rename_in_a_base_of_ones_own_asks_and_freezes_no_shipped_entry(run: Invoke, tmp_path: Path) -> None:
+def base_of_ones_own(run: Invoke, tmp_path: Path) -> tuple[Path, Path]:
+    """(A shipped base in which loss leads to nan, an empty one of one's own over it)."""
     shipped, ours = tmp_path / "shipped", tmp_path / "ours"
     write(shipped, "nan")
     write(shipped, "loss", fields="concepts: [nan]\n")
     assert run("kb", "init", ours).exit_code == 0
     (ours / "layer.toml").write_text(f'beneath = "{shipped}"\n')
     assert run("kb", "sync", "--knowledge", ours).exit_code == 0
+    return shipped, ours
+
+
+def test_a_rename_in_a_base_of_ones_own_asks_and_freezes_no_shipped_entry(run: Invoke, tmp_path: Path) -> None:
+    shipped, ours = base_of_ones_own(run, tmp_path)
     refused = run("kb", "rename", "nan", "not-a-number", "--knowledge", ours, typed="n\n")
     assert refused.exit_code == 1
     assert "links change in 1 shipped entries: loss" in refused.stderr
@@ -265,12 +271,7 @@ def test_a_rename_in_a_base_of_ones_own_asks_and_freezes_no_shipped_entry(run: I
 def test_deleting_with_links_in_a_base_of_ones_own_asks_and_freezes_no_shipped_entry(
     run: Invoke, tmp_path: Path
 ) -> None:
-    shipped, ours = tmp_path / "shipped", tmp_path / "ours"
-    write(shipped, "nan")
-    write(shipped, "loss", fields="concepts: [nan]\n")
-    assert run("kb", "init", ours).exit_code == 0
-    (ours / "layer.toml").write_text(f'beneath = "{shipped}"\n')
-    assert run("kb", "sync", "--knowledge", ours).exit_code == 0
+    shipped, ours = base_of_ones_own(run, tmp_path)
     refused = run("kb", "delete", "nan", "--unlink", "--knowledge", ours, typed="n\n")
     assert (refused.exit_code, "links change in 1 shipped entries: loss" in refused.stderr) == (1, True)
     assert run("kb", "delete", "nan", "--unlink", "--knowledge", ours, typed="y\n").exit_code == 0

@@ -15,6 +15,7 @@ from knowledge.store.revisions import Revision, StaleRevision
 from memebot.answering.notifications import author_of
 from memebot.editing.drafts import OwnDrafts, need_editor
 from memebot.editing.errors import DraftInvalid, DraftOutdated, PhraseNotFound
+from memebot.i18n import short
 from moderation.people import People
 
 SHOWN = 20
@@ -79,7 +80,7 @@ class Replacing:
                 new,
                 author=author_of(user_id),
                 now=self._clock(),
-                comment=f"“{_short(phrase.old)}” replaced with “{_short(phrase.new)}” in {new.id}",
+                comment=f"“{_quoted(phrase.old)}” replaced with “{_quoted(phrase.new)}” in {new.id}",
                 base_revision=seen,
             )
         except StaleRevision as error:
@@ -99,6 +100,5 @@ class Replacing:
         return tuple(problem for problem in problems if problem.severity == "error")
 
 
-def _short(text: str) -> str:
-    plain = " ".join(text.split())
-    return plain if len(plain) <= 60 else f"{plain[:59]}…"
+def _quoted(phrase: str) -> str:
+    return short(" ".join(phrase.split()), 60)

@@ -19,7 +19,7 @@ from memebot.answering.record import answer_of
 from memebot.channel.posts.captions import plain
 from memebot.channel.publishing import ChannelPosts
 from memebot.channel.reports import PERIODS, Period, RankedPost, Reports, TopPosts
-from memebot.i18n import Texts
+from memebot.i18n import Texts, short
 from memebot.telegram.channel.post import PREFIX
 from memebot.telegram.subscribers.conversation import Conversation
 from memebot.telegram.transport.delivery import Destination
@@ -117,7 +117,7 @@ def lines(posts: Sequence[RankedPost], zone: ZoneInfo, texts: Texts) -> list[str
 def title(ranked: RankedPost, zone: ZoneInfo, texts: Texts) -> str:
     """The beginning of its caption, else its date; plain text."""
     caption = render.one_line(ranked.submission.caption if ranked.submission else "")
-    return render.short(caption) or texts("top-post", date=dates.day(ranked.post.at, zone))
+    return short(caption) or texts("top-post", date=dates.day(ranked.post.at, zone))
 
 
 def author_name(ranked: RankedPost) -> str:

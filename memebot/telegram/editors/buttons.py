@@ -21,7 +21,7 @@ from memebot.editing.drafts import DraftId, EntryDraft, Panel
 from memebot.editing.errors import DraftOutdated
 from memebot.editing.machine_drafts import REASONS
 from memebot.editing.unexplained import EditorsCall
-from memebot.i18n import Texts
+from memebot.i18n import Texts, short
 from memebot.telegram.editors.actions import (
     BeginForGroup,
     BeginForSubmission,
@@ -45,7 +45,6 @@ from memebot.telegram.editors.actions import (
     RevisionButton,
 )
 from memebot.telegram.ui.keyboards import button, in_rows, keyboard
-from memebot.telegram.ui.render import short
 
 REVISIONS = 8
 GROUPS = 6

@@ -27,10 +27,10 @@ from memebot.editing.editing import AnswerComparison, SafetyNet
 from memebot.editing.errors import BadId, DraftOutdated
 from memebot.editing.report import BaseReport, VoteCounts
 from memebot.editing.unexplained import EditorsCall, GroupsPage
-from memebot.i18n import Texts
+from memebot.i18n import Texts, short
 from memebot.telegram.editors.buttons import CALLS, REVISIONS, field_name
 from memebot.telegram.ui import render
-from memebot.telegram.ui.render import escaped, excerpt, short
+from memebot.telegram.ui.render import escaped, excerpt
 from moderation.model import Submission
 
 MAX_PROBLEMS = 8

@@ -17,9 +17,8 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from memebot import dates
 from memebot.channel.dossier import Dossier
 from memebot.channel.review import PendingPage
-from memebot.i18n import Texts
+from memebot.i18n import Texts, short
 from memebot.telegram.ui.keyboards import base36, button, in_rows, keyboard
-from memebot.telegram.ui.render import short
 from moderation.model import SubmissionId
 
 _MAX_NUMBER = 2**63 - 1

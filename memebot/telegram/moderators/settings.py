@@ -15,7 +15,7 @@ from aiogram.types import CallbackQuery, ForceReply, InlineKeyboardMarkup, Messa
 from memebot.channel.planning import PlanImpact, Planning
 from memebot.channel.setting_words import CHOICES, impact_lines, setting_name, setting_why, typed_value, value_text
 from memebot.channel.team import MAX_REASON, MAX_REASONS
-from memebot.i18n import Texts
+from memebot.i18n import Texts, short
 from memebot.telegram.moderators.buttons import REASON, ReasonButton, SettingButton
 from memebot.telegram.moderators.commands import roles_html
 from memebot.telegram.moderators.members import TeamMember
@@ -24,7 +24,7 @@ from memebot.telegram.moderators.refusals import PageOfOthers, TeamRefusals, ref
 from memebot.telegram.moderators.tools import TeamTools
 from memebot.telegram.transport.delivery import Destination
 from memebot.telegram.ui.keyboards import button, in_rows, keyboard
-from memebot.telegram.ui.render import escaped, short
+from memebot.telegram.ui.render import escaped
 
 OWN_VALUE = "?"
 ROLES_PAGE = "roles"

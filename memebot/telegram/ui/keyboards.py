@@ -19,7 +19,7 @@ from memebot.answering.pages import ANSWER, READ, PageView
 from memebot.answering.record import AnswerId
 from memebot.experiments.catalogue import of_entries
 from memebot.experiments.texts import words_of
-from memebot.telegram.ui.render import short
+from memebot.i18n import short
 
 if TYPE_CHECKING:
     from memebot.answering.pages import Page

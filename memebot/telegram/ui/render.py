@@ -15,6 +15,7 @@ from memebot.answering.composition import certainty
 from memebot.answering.errors import AnsweringError, HourLimit, QuestionTooLong
 from memebot.channel.posts.captions import plain, units
 from memebot.channel.words import unpublished
+from memebot.i18n import short
 from memebot.inference import QueueError, QueueFull, QueuePosition, TooManyAtOnce
 from memebot.telegram.errors import ChatError, FileGone, FileTooLarge, Unsupported
 from memebot.vision.errors import MediaError
@@ -43,11 +44,6 @@ def escaped(text: str) -> str:
 def link(html: str, address: str | None) -> str:
     """HTML that leads to an address; as it is where there is none."""
     return f'<a href="{escape(address)}">{html}</a>' if address else html
-
-
-def short(text: str, limit: int = 40) -> str:
-    """The beginning of a text of more than ``limit`` characters, with "…" at its end."""
-    return text if len(text) <= limit else text[: max(0, limit - 1)].rstrip() + _ELLIPSIS
 
 
 def excerpt(text: str, limit: int) -> str:

@@ -30,7 +30,6 @@ def session(model: Path | bytes) -> Any:
     options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False
     options.log_severity_level = 4
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     source = flushed(model.read_bytes() if isinstance(model, Path) else model)
     return onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from markupsafe import Markup
 
+from memebot.i18n import short
 from memebot.web.console.figures.tables import NAMED, FigureTable
 
 WIDTH = 360
@@ -133,7 +134,7 @@ def _rows(table: FigureTable) -> tuple[Markup, int]:
                 bars.append(_rect(number, x, y + 17, width, 11))
             x += width
         numbers = " + ".join(number_text(column[place]) for column in columns)
-        label = Markup('<text class="name" x="0" y="{}">{}</text>').format(y + 12, _short(row[0]))
+        label = Markup('<text class="name" x="0" y="{}">{}</text>').format(y + 12, short(row[0], _NAME))
         behind = Markup('<text class="tick" x="{:.1f}" y="{}">{}</text>').format(x + 5, y + 26, numbers)
         shapes.append(_hinted(_said(table, row), [label, *bars, behind]))
     return Markup().join(shapes), max(1, len(rows)) * _ROW
@@ -153,10 +154,6 @@ def _hinted(said: str, shapes: Sequence[Markup]) -> Markup:
 def _said(table: FigureTable, row: Sequence[object]) -> str:
     parts = (f"{name}: {number_text(float(str(n)))}" for name, n in zip(table.columns[1:], row[1:], strict=True))
     return f"{row[0]}. {', '.join(parts)}"
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _NAME else f"{text[: _NAME - 1]}…"
 
 
 def number_text(number: float) -> str:

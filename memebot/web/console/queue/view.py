@@ -16,7 +16,7 @@ from memebot.channel import words
 from memebot.channel.dossier import Dossier, SimilarSubmission
 from memebot.channel.posts.captions import FORMATTING, FormattedText, Piece, plain
 from memebot.channel.triage import CardView, QueueOrder
-from memebot.i18n import Texts
+from memebot.i18n import Texts, short
 from moderation.audit import AuditRow
 from moderation.model import Submission
 from moderation.people import Rejection
@@ -214,7 +214,12 @@ class QueueWords:
         why = Rejection(dossier.submission.id, appeal.reason_key, appeal.reason_text, appeal.rejected_at)
         lines = [
             self.texts("card-appeal", text=escape(plain(appeal.text))),
-            self.texts("card-appeal-against", who=who, at=at, reason=escape(_short(plain(self.reason(dossier, why))))),
+            self.texts(
+                "card-appeal-against",
+                who=who,
+                at=at,
+                reason=escape(short(plain(self.reason(dossier, why)), MAX_QUOTED)),
+            ),
         ]
         if dossier.submission.state == "pending":
             lines.append(self.texts("card-appeal-other" if deciders.others else "card-appeal-alone", who=who))
@@ -228,11 +233,6 @@ class QueueWords:
         canned = (reason for reason in dossier.reasons if reason.key == submission.reason_key)
         said = submission.reason_text or next((reason.text(self.texts.lang) for reason in canned), "")
         return said or self.texts("reason-none")
-
-
-def _short(text: str) -> str:
-    """A text that has room within a sentence of ours, which takes 2500 characters of HTML."""
-    return text if len(text) <= MAX_QUOTED else f"{text[: MAX_QUOTED - 1]}…"
 
 
 def caption_of(submission: Submission) -> FormattedText:
