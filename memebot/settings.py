@@ -21,8 +21,10 @@ PREFIX = "MEMEBOT_"
 SECRETS = ("bot_token", "webhook_secret", "proxy")
 _PROXIES = ("HTTPS_PROXY", "HTTP_PROXY")
 _ANY_PROXY = "ALL_PROXY"
-_HTTP = re.compile(r"https?://[^/\s]|[^/\s:]+(:\d+)?/?$")
-"""The address of an HTTP proxy, as libraries take it: also without its scheme."""
+SOCKS_PORT = 1080
+"""Where a SOCKS proxy listens whose address names no port."""
+_PROXY = re.compile(r"(https?|socks5h?)://[^/\s]|[^/\s:]+(:\d+)?/?$")
+"""The address of a proxy that is spoken to, as libraries take it: that of an HTTP proxy also without its scheme."""
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT")
 """Of OpenMP, with which torch is built, and Tesseract in some packages."""
 
@@ -79,7 +81,7 @@ class Settings(BaseSettings):
     )
     proxy: SecretStr | None = Field(
         None,
-        description="HTTP proxy for Telegram and downloads, `http://user:password@host:port`; "
+        description="Proxy for Telegram and downloads, `http://` or `socks5://user:password@host:port`; "
         "by default `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY`; `NO_PROXY` names hosts that go without",
     )
     webhook_url: str | None = Field(None, description="address that Telegram calls with `memebot run --webhook`")
@@ -156,9 +158,9 @@ class Settings(BaseSettings):
 
     @field_validator("proxy")
     @classmethod
-    def _http_proxy(cls, proxy: SecretStr | None) -> SecretStr | None:
-        if proxy is not None and not re.match(r"https?://[^/\s]", proxy.get_secret_value()):
-            raise ValueError("an HTTP proxy begins with http://; SOCKS is not spoken, put an HTTP proxy before it")
+    def _proxy_address(cls, proxy: SecretStr | None) -> SecretStr | None:
+        if proxy is not None and not re.match(r"(https?|socks5h?)://[^/\s]", proxy.get_secret_value()):
+            raise ValueError("a proxy begins with http://, https://, socks5:// or socks5h://")
         return proxy
 
     @property
@@ -235,9 +237,9 @@ def use_threads(settings: Settings) -> None:
 def use_proxy(settings: Settings) -> list[str]:
     """Lead what calls out of this process through the proxy that is set, by the variables that libraries obey.
 
-    Returns the variables that name a proxy of another kind, such as SOCKS: nothing obeys them from here on.
+    Returns the variables that name a proxy of another kind, such as SOCKS 4: nothing obeys them from here on.
     """
-    strange = [name for name in (*_PROXIES, _ANY_PROXY) if (there := _variable(name)) and not _HTTP.match(there)]
+    strange = [name for name in (*_PROXIES, _ANY_PROXY) if (there := _variable(name)) and not _PROXY.match(there)]
     for name in strange:
         os.environ.pop(name, None)
         os.environ.pop(name.lower(), None)
@@ -256,7 +258,8 @@ def proxy_in_use() -> tuple[str, str] | None:
         return None
     parts = urlsplit(found)
     given = os.environ.get(f"{PREFIX}PROXY")
-    return f"{parts.scheme}://{parts.hostname}:{parts.port or 80}", f"{PREFIX}PROXY" if given else _PROXIES[0]
+    port = parts.port or (SOCKS_PORT if parts.scheme.startswith("socks") else 80)
+    return f"{parts.scheme}://{parts.hostname}:{port}", f"{PREFIX}PROXY" if given else _PROXIES[0]
 
 
 def _variable(name: str) -> str | None:

@@ -137,10 +137,10 @@ def test_a_proxy_of_another_kind_is_named_and_not_obeyed(monkeypatch: pytest.Mon
         for form in (name, name.lower()):
             monkeypatch.setenv(form, "")  # and put back what was there
             monkeypatch.delenv(form)
-    monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:9050")
+    monkeypatch.setenv("ALL_PROXY", "socks4://127.0.0.1:9050")
     monkeypatch.setenv("https_proxy", "proxy:8080")
     assert settings.use_proxy(settings.load(home=tmp_path)) == ["ALL_PROXY"]
     assert "ALL_PROXY" not in os.environ and os.environ["https_proxy"] == "proxy:8080"
-    monkeypatch.setenv("MEMEBOT_PROXY", "socks5://127.0.0.1:9050")
-    with pytest.raises(settings.SettingsError, match="SOCKS is not spoken"):
+    monkeypatch.setenv("MEMEBOT_PROXY", "socks4://127.0.0.1:9050")
+    with pytest.raises(settings.SettingsError, match="a proxy begins with http://"):
         settings.load(home=tmp_path)

@@ -46,7 +46,7 @@ def settings_of(context: typer.Context, **overrides: Any) -> Settings:
     for name, close in settings.unknown_variables():
         typer.echo(f"{name} is no setting and does nothing{f': do you mean {close}?' if close else ''}", err=True)
     for name in settings.use_proxy(loaded):
-        typer.echo(f"{name} names no HTTP proxy, and no other kind is spoken: calls go out without it", err=True)
+        typer.echo(f"{name} names neither an HTTP nor a SOCKS 5 proxy: calls go out without it", err=True)
     settings.use_threads(loaded)
     os.environ.setdefault("MPLCONFIGDIR", str(loaded.home / "matplotlib"))  # where matplotlib lists the fonts it found
     logging.basicConfig(level=loaded.log_level, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, cast
+from urllib.parse import unquote, urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
@@ -34,7 +36,9 @@ from aiogram.methods import (
 )
 from aiogram.methods.base import Response, TelegramType
 from aiogram.types import Message
-from aiohttp import ClientSession
+from aiohttp import ClientSession, TCPConnector
+
+from memebot.settings import SOCKS_PORT
 
 log = logging.getLogger(__name__)
 
@@ -91,14 +95,37 @@ def repeats() -> Iterator[list[str]]:
 
 
 class ProxySession(AiohttpSession):
-    """aiogram's session, through the HTTP proxy that the environment names, if any."""
+    """aiogram's session, through the HTTP or SOCKS proxy that the environment names, if any."""
 
     async def create_session(self) -> ClientSession:
         """The session; made when it is first needed."""
         if self._session is None or self._session.closed:
-            self._session = ClientSession(connector=self._connector_type(**self._connector_init), trust_env=True)
+            socks = _socks_proxy(self.api.base)
+            connector = self._connector_type(**self._connector_init) if socks is None else socks
+            self._session = ClientSession(connector=connector, trust_env=socks is None)
             self._should_reset_connector = False
         return self._session
+
+
+def _socks_proxy(address: str) -> TCPConnector | None:
+    """What connects through the SOCKS proxy that leads to this address, if one does: aiohttp itself speaks HTTP ones.
+
+    Names are resolved by the proxy, whether it is called ``socks5`` or ``socks5h``: it may see what we do not.
+    """
+    called = urlsplit(address)
+    proxy = urlsplit(getproxies().get(called.scheme, ""))
+    if not proxy.scheme.startswith("socks") or proxy_bypass(called.hostname or ""):
+        return None
+    from aiohttp_socks import ProxyConnector, ProxyType
+
+    return ProxyConnector(
+        host=proxy.hostname or "",
+        port=proxy.port or SOCKS_PORT,
+        proxy_type=ProxyType.SOCKS5,
+        username=None if proxy.username is None else unquote(proxy.username),
+        password=None if proxy.password is None else unquote(proxy.password),
+        rdns=True,
+    )
 
 
 class Patience(BaseRequestMiddleware):

@@ -12,6 +12,8 @@ from aiogram.types import File
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 from chats import Chats
+from huggingface_hub.utils import close_session, get_session
+from socks_server import socks_server
 
 from memebot import settings
 from memebot.measure.doctor import examine
@@ -53,10 +55,15 @@ def test_the_bot_reads_what_a_local_server_has_put_down(chatting: Run, tmp_path:
     chatting(scenario)
 
 
+def forget_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        for form in (name, name.upper()):
+            monkeypatch.setenv(form, "")  # and put back what was there
+            monkeypatch.delenv(form)
+
+
 def test_telegram_is_called_through_the_proxy_that_is_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY"):
-        monkeypatch.setenv(name, "")  # and put back what was there
-        monkeypatch.delenv(name)
+    forget_proxies(monkeypatch)
     seen: list[tuple[str, str | None]] = []
 
     async def answer(_: web.Request) -> web.Response:
@@ -90,3 +97,39 @@ def test_telegram_is_called_through_the_proxy_that_is_set(monkeypatch: pytest.Mo
     ((called, authorised),) = seen
     assert called.endswith("/bot42:TEST/getMe")
     assert authorised is not None
+
+
+@pytest.mark.parametrize("scheme", ["socks5", "socks5h"])
+def test_telegram_and_downloads_are_called_through_a_socks_proxy(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, scheme: str
+) -> None:
+    forget_proxies(monkeypatch)
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.json_response(ME)
+
+    async def scenario() -> None:
+        server = web.Application()
+        server.router.add_route("*", "/{any:.*}", answer)
+        async with TestServer(server, host="127.0.0.1") as there, socks_server("127.0.0.1") as proxy:
+            monkeypatch.setenv("MEMEBOT_PROXY", f"{scheme}://ann:p%40ss@127.0.0.1:{proxy.port}")
+            chosen = settings.load(home=tmp_path)
+            settings.use_proxy(chosen)
+            address = f"http://telegram.invalid:{there.port}"  # the proxy alone knows where that is
+            bot = build_bot("42:TEST", api_base=address)
+            assert (await bot.get_me()).username == "b"
+            await bot.session.close()
+            close_session()  # one that was opened before keeps the proxy of then
+            got = await asyncio.to_thread(get_session().get, f"{address}/models")
+            close_session()
+            assert got.json() == ME
+            assert proxy.seen == [("ann:p@ss", "telegram.invalid", there.port)] * 2
+            (told,) = await asyncio.to_thread(examine, chosen, "network")
+            assert (told.state, told.found) == ("ok", f"{scheme}://127.0.0.1:{proxy.port}, from MEMEBOT_PROXY")
+            monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+            near = build_bot("42:TEST", api_base=f"http://127.0.0.1:{there.port}")
+            assert (await near.get_me()).username == "b"
+            await near.session.close()
+            assert len(proxy.seen) == 2
+
+    asyncio.run(scenario())
