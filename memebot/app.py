@@ -39,7 +39,7 @@ from knowledge.store.overlay import Folder, shipped
 from knowledge.store.sync import SyncReport
 from memebot import problem_texts
 from memebot.answering.explainer import Explainer, Explanation
-from memebot.database import DatabaseThread, open_database, reading
+from memebot.database import DatabaseAddress, DatabaseThread, open_database, reading
 from memebot.i18n import phrase
 from memebot.inference import FairQueue, InferenceThread
 from memebot.settings import Settings
@@ -121,9 +121,9 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def database_path(settings: Settings) -> Path:
+def database_address(settings: Settings) -> DatabaseAddress:
     """Where this home's database is."""
-    return settings.home / "memebot.sqlite3"
+    return DatabaseAddress(settings.home / "memebot.sqlite3")
 
 
 def knowledge_folder(settings: Settings) -> Path:
@@ -155,8 +155,8 @@ def rehearsed(settings: Settings) -> Iterator[tuple[KnowledgeBase, SyncReport]]:
 
     A home without a database is rehearsed in memory: nothing was taken over that could differ.
     """
-    path = database_path(settings)
-    database = open_database(path) if path.exists() else Database(memory=True)
+    address = database_address(settings)
+    database = open_database(address) if address.exists() else Database(memory=True)
     try:
         database.conn.execute("begin immediate")
         kb = KnowledgeBase(database)
@@ -172,7 +172,7 @@ def rehearse_sync(settings: Settings) -> SyncReport:
     A home without a database is checked for broken files alone.
     """
     with rehearsed(settings) as (kb, report):
-        if not database_path(settings).exists():
+        if not database_address(settings).exists():
             return SyncReport(unchanged=report.unchanged + len(report.added), problems=report.problems)
         return replace(report, texts=report.texts + kb.texts.not_exported(Folder(knowledge_folder(settings))))
 
@@ -183,7 +183,7 @@ def open_base(settings: Settings, *, in_step: bool = False) -> Iterator[Knowledg
 
     ``in_step``: take the entry files over first.
     """
-    database = open_database(database_path(settings))
+    database = open_database(database_address(settings))
     try:
         kb = KnowledgeBase(database)
         if in_step:
@@ -198,7 +198,7 @@ def open_stores(settings: Settings) -> Iterator[Moderation]:
     """The moderation stores of this home, while a bot is running on it or not; closed afterwards."""
     from moderation.stores import Moderation
 
-    database = open_database(database_path(settings))
+    database = open_database(database_address(settings))
     try:
         yield Moderation.open(database, settings.owner_ids)
     finally:
@@ -379,16 +379,16 @@ def words_searcher(kb: KnowledgeBase, settings: Settings) -> Searcher:
 
 def text_models(kb: KnowledgeBase, settings: Settings, *, progress: Progress | None = None) -> TextModels:
     """What reads texts beside the words, as far as it is here."""
-    state, path = _state_of(kb), database_path(settings)
-    if (path, state.name) not in _stemmed:
+    state, address = _state_of(kb), database_address(settings)
+    if (address, state.name) not in _stemmed:
         _remember_stems(state.entries, _kept(settings))
-        _stemmed.add((path, state.name))
+        _stemmed.add((address, state.name))
     space = meaning_space(kb, settings, state, progress=progress)
-    return TextModels(subject_model(settings), space, _words.setdefault(path, SharedWords()))
+    return TextModels(subject_model(settings), space, _words.setdefault(address, SharedWords()))
 
 
-_words: dict[Path, SharedWords] = {}
-_stemmed: set[tuple[Path, str]] = set()
+_words: dict[DatabaseAddress, SharedWords] = {}
+_stemmed: set[tuple[DatabaseAddress, str]] = set()
 """What the searches of this process share, by the database that they search."""
 
 
@@ -448,7 +448,7 @@ def meaning_space(
     if encoder is None:
         return None
     state = state or _state_of(kb)
-    name = (encoder.id, database_path(settings))
+    name = (encoder.id, database_address(settings))
     space, whole = _spaces.get(name, (MeaningSpace(encoder), ""))
     if whole == state.name:
         return space
@@ -462,7 +462,7 @@ def meaning_space(
     return space
 
 
-_spaces: dict[tuple[EncoderId, Path], tuple[MeaningSpace, str]] = {}
+_spaces: dict[tuple[EncoderId, DatabaseAddress], tuple[MeaningSpace, str]] = {}
 """By encoder and the database whose phrases it holds; beside it the last state in which none was missing."""
 
 
@@ -581,7 +581,7 @@ def open_machine_drafts(settings: Settings) -> Iterator[MachineDrafts]:
     from memebot.answering.state import BotState
     from memebot.drafting.store import MachineDrafts
 
-    database = open_database(database_path(settings))
+    database = open_database(database_address(settings))
     try:
         BotState(database)
         yield MachineDrafts(database, model=settings.drafts_model or "")
@@ -1095,7 +1095,7 @@ async def open_bot(
         queue = FairQueue(limit=settings.queue_limit, per_user=settings.user_waiting_limit)
     bot = build_bot(token, api_base=settings.api_base, session=options.session)
     inference = InferenceThread()
-    async with DatabaseThread(database_path(settings)) as db:
+    async with DatabaseThread(database_address(settings)) as db:
         try:
             stores = await db.run(_open_stores, db.connection, settings, vision)
             cases = _use_cases(stores, settings, vision, options.clock)
@@ -1225,7 +1225,7 @@ async def open_site(
 
     max_mb = min(MAX_MB, settings.max_file_mb)
     laboratory = Laboratory()
-    async with DatabaseThread(database_path(settings)) as db:
+    async with DatabaseThread(database_address(settings)) as db:
         try:
             site, files = await db.run(_site_of, KnowledgeBase(db.connection), settings, url, max_mb=max_mb)
             visitors = Visitors(queue, allowances(settings.user_hourly_limit))

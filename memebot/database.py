@@ -22,6 +22,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ParamSpec, Self, TypeVar
@@ -89,11 +90,32 @@ STORAGE_FAILURES = (StorageError, sqlite3.Error)
 # --- opening ------------------------------------------------------------------------------------------------
 
 
-def open_database(path: Path) -> Database:
-    """The database at ``path``, made with its folder if need be, in WAL mode with foreign keys on.
+@dataclass(frozen=True, slots=True)
+class DatabaseAddress:
+    """Where a database is. Each community has one of its own, so no query reaches into another's."""
+
+    path: Path
+    """Its file."""
+
+    def __str__(self) -> str:
+        return str(self.path)
+
+    def exists(self) -> bool:
+        """Whether there is anything yet; opening it makes it."""
+        return self.path.exists()
+
+
+def address_of(where: DatabaseAddress | Path) -> DatabaseAddress:
+    """A path names the file of that name."""
+    return DatabaseAddress(where) if isinstance(where, Path) else where
+
+
+def open_database(where: DatabaseAddress | Path) -> Database:
+    """The database at an address, made with its folder if need be, in WAL mode with foreign keys on.
 
     A second process waits up to 15 seconds for its turn to write. Raises ``DatabaseUnusable`` and ``DiskFull``.
     """
+    path = address_of(where).path
     _opened.append(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -404,8 +426,8 @@ class DatabaseThread:
     closing lets what was asked for finish. A cancelled ``run`` still runs to its end on the thread.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, where: DatabaseAddress | Path) -> None:
+        self._address = address_of(where)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database")
         self._connection: Database | None = None
 
@@ -419,7 +441,7 @@ class DatabaseThread:
     async def __aenter__(self) -> Self:
         """Raises ``DatabaseUnusable``."""
         try:
-            self._connection = await asyncio.wrap_future(self._thread.submit(open_database, self._path))
+            self._connection = await asyncio.wrap_future(self._thread.submit(open_database, self._address))
         except BaseException:
             self._thread.shutdown(wait=False)
             raise

@@ -11,7 +11,7 @@ import pytest
 
 from knowledge.reading import EncoderId, Vectors, unit
 from memebot import settings
-from memebot.app import database_path, examples, open_answers, open_base
+from memebot.app import database_address, examples, open_answers, open_base
 from memebot.cli.common import plain
 from memebot.database import DatabaseTooNew, DatabaseUnusable, checkpoint, damage, open_database
 from memebot.errors import sentence
@@ -69,7 +69,7 @@ def test_a_database_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path,
     chosen = settings.load(home=tmp_path, knowledge=base)
     with open_base(chosen, in_step=True):
         pass
-    with sqlite3.connect(database_path(chosen)) as raw:
+    with sqlite3.connect(database_address(chosen).path) as raw:
         (name,) = raw.execute("select migration_set from _sqlite_migrations limit 1").fetchone()
         raw.execute(
             "insert into _sqlite_migrations (migration_set, name, applied_at) values (?, 'm999_future', '2030')", [name]

@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 
 from knowledge.store.base import KnowledgeBase
 from memebot import settings
-from memebot.app import App, database_path, fingerprints, index, open_app
+from memebot.app import App, database_address, fingerprints, index, open_app
 from memebot.cli import app as command_line
 from memebot.database import backup
 from memebot.measure import refit
@@ -49,7 +49,7 @@ def copied(opened: App, tmp_path: Path) -> Path:
     """A home of its own for one test, in which the base was taken over before."""
     copy = tmp_path / "copied"
     copy.mkdir()
-    backup(database_path(opened.settings), copy / database_path(opened.settings).name)
+    backup(database_address(opened.settings).path, copy / database_address(opened.settings).path.name)
     return copy
 
 

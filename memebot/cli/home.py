@@ -24,13 +24,13 @@ def backup(
 
     Example: `memebot backup memebot-$(date +%F).sqlite3`
     """
-    from memebot.app import database_path
+    from memebot.app import database_address
     from memebot.cli.output.console import print_note
     from memebot.database import backup as copy
 
     if file.exists() and not force:
         raise typer.BadParameter(f"{file} is there already: name another file, or --force", param_hint="FILE")
-    size = copy(database_path(settings_of(context, home=home)), file)
+    size = copy(database_address(settings_of(context, home=home)).path, file)
     print_json({"path": str(file), "bytes": size}) if as_json else print_note(f"{file}: {size / 1e6:.1f} MB, checked")
 
 
@@ -46,11 +46,11 @@ def restore(
 
     Example: `memebot restore memebot-2026-11-29.sqlite3`
     """
-    from memebot.app import database_path
+    from memebot.app import database_address
     from memebot.cli.output.console import print_note
     from memebot.database import restore as put_back
 
-    path = database_path(settings_of(context, home=home))
+    path = database_address(settings_of(context, home=home)).path
     kept = put_back(file, path)
     if as_json:
         print_json({"path": str(path), "kept": None if kept is None else str(kept)})

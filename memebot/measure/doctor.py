@@ -160,14 +160,14 @@ def _encoder(settings: Settings) -> Iterator[Check]:
 
 
 def _database(settings: Settings) -> Iterator[Check]:
-    from memebot.app import database_path, open_base
+    from memebot.app import database_address, open_base
 
-    path = database_path(settings)
-    if not path.exists():
-        yield Check("database", "ok", f"{path} will be made on first use")
+    address = database_address(settings)
+    if not address.exists():
+        yield Check("database", "ok", f"{address} will be made on first use")
         return
-    if trouble := damage(path):
-        yield Check("database", "missing", f"{path}: {trouble}", "memebot restore FILE, with a backup of it")
+    if trouble := damage(address.path):
+        yield Check("database", "missing", f"{address}: {trouble}", "memebot restore FILE, with a backup of it")
         return
     try:
         with open_base(settings) as kb:
@@ -175,16 +175,16 @@ def _database(settings: Settings) -> Iterator[Check]:
     except STORAGE_FAILURES as error:
         yield Check("database", "missing", str(error), getattr(error, "hint", ""))
         return
-    yield Check("database", "ok", f"{path}, {entries} entries")
+    yield Check("database", "ok", f"{address}, {entries} entries")
 
 
 def _search(settings: Settings) -> Iterator[Check]:
     """Take the entries over as a start does, ask for one by its name, and take all back."""
-    from memebot.app import database_path, rehearsed, words_searcher
+    from memebot.app import database_address, rehearsed, words_searcher
     from memebot.vision.errors import EncoderError
 
-    path = database_path(settings)
-    if path.exists() and damage(path):
+    address = database_address(settings)
+    if address.exists() and damage(address.path):
         return  # which is said above
     try:
         with rehearsed(settings) as (kb, _):
@@ -218,7 +218,7 @@ def _entries(settings: Settings) -> Iterator[Check]:
 
 def _drafts(settings: Settings) -> Iterator[Check]:
     """The model that drafts, where one is set: what is wrong with the settings, and what went wrong last."""
-    from memebot.app import database_path, open_machine_drafts
+    from memebot.app import database_address, open_machine_drafts
     from memebot.drafting.drafter import same_model
     from memebot.drafting.endpoint import Endpoint
     from memebot.drafting.errors import DraftingError
@@ -236,7 +236,7 @@ def _drafts(settings: Settings) -> Iterator[Check]:
     if address.exposed:
         yield _no_drafts("exposed")
     last = None
-    if database_path(settings).exists():
+    if database_address(settings).exists():
         with open_machine_drafts(settings) as drafts:
             last = drafts.requests.last_request()
     code, answered = last or ("", "")
