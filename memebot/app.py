@@ -1122,7 +1122,7 @@ def learning_report(settings: Settings, *, weeks: int) -> BaseReport:
             now=now(),
             weeks=weeks,
             threshold=Explainer(words_searcher(kb, settings), min_confidence=settings.min_confidence).threshold,
-            knows=lambda stem: bool(kb.entries.text_candidates([stem], 1)),
+            known=kb.entries.known_stems(),
         )
 
 

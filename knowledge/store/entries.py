@@ -1,10 +1,9 @@
-"""Entries as they are now, the ids that lead to them, and the full-text index over them; what all stores build on."""
+"""Entries as they are now, the ids that lead to them, and the stems of their words; what all stores build on."""
 
 from __future__ import annotations
 
 import difflib
 import json
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -14,12 +13,10 @@ from knowledge.errors import EntryNotFound
 from knowledge.stems import stems
 from memebot.database import Store, reading, writing
 
-_QUERY_WORD = re.compile(r'[^"\0]+')
 _SELECT = (
     "select e.id, e.kind, e.data, r.text from entries e"
     " join revisions r on r.entry_id = e.id and r.number = e.revision where not e.deleted"
 )
-_WEIGHTS = (8.0, 6.0, 5.0, 4.0, 1.0)  # title, aliases, says, keywords, body
 
 
 class KnowledgeStore(Store):
@@ -89,26 +86,15 @@ class Entries(KnowledgeStore):
         )
         return [EntryId(row[0]) for row in rows]
 
-    def text_candidates(self, stems: Sequence[str], limit: int) -> list[tuple[EntryId, float]]:
-        """Entries that contain any of the stems, best first, with BM25 (higher is better).
-
-        A word in a title weighs eight times one in the explanation. Stems are those of ``knowledge.stems``.
-        """
-        query = " OR ".join(f'"{stem}"' for stem in dict.fromkeys(stems) if _QUERY_WORD.fullmatch(stem))
-        if not query or limit < 1:
-            return []
-        found = self.rows(
-            f"select e.id, -bm25(entry_words, {', '.join(map(str, _WEIGHTS))}) as score"
-            " from entry_words w join entries e on e.key = w.rowid"
-            " where entry_words match ? order by score desc, e.id limit ?",
-            [query, limit],
-        )
-        return [(EntryId(entry_id), score) for entry_id, score in found]
+    def known_stems(self) -> frozenset[str]:
+        """The stems of all words that entries are found by or explained with."""
+        rows = self.rows("select named, explained from entry_stems")
+        return frozenset(stem for row in rows for column in row for stem in column.split())
 
     def explained(self) -> dict[EntryId, frozenset[str]]:
         """The stems of the entries' explanations."""
-        rows = self.rows("select e.id, w.body from entry_words w join entries e on e.key = w.rowid")
-        return {EntryId(entry_id): frozenset(body.split(" ")) for entry_id, body in rows}
+        rows = self.rows("select e.id, s.explained from entry_stems s join entries e on e.key = s.key")
+        return {EntryId(entry_id): frozenset(explained.split(" ")) for entry_id, explained in rows}
 
     def kept_id(self, entry_id: str) -> EntryId | None:
         """The id under which its revisions are: its own, also when it is deleted, else the one that it moved to."""
@@ -141,19 +127,15 @@ class Entries(KnowledgeStore):
         return EntryNotFound(entry_id, close or sorted(id for id in ids if entry_id.lower() in id)[:3])
 
 
-INSERT_WORDS = "insert into entry_words (rowid, title, aliases, says, keywords, body) values (?, ?, ?, ?, ?, ?)"
+def stems_of(entry: Entry) -> tuple[str, str]:
+    """What it is found by and what it is explained with: stems with blanks between."""
+    keywords = [word for some in entry.keywords.values() for word in some]
+    named = (*entry.title.values(), *entry.aliases, *entry.says, *keywords)
+    return _joined(named), _joined(entry.text.values())
 
 
-def words_of(entry: Entry) -> list[str]:
-    """The columns of the full-text index: stems with blanks between."""
-    columns = (
-        entry.title.values(),
-        entry.aliases,
-        entry.says,
-        [word for some in entry.keywords.values() for word in some],
-        entry.text.values(),
-    )
-    return [" ".join(stem for text in column for stem in stems(text)) for column in columns]
+def _joined(texts: Iterable[str]) -> str:
+    return " ".join(stem for text in texts for stem in stems(text))
 
 
 def explained_by(entry: Entry) -> frozenset[str]:

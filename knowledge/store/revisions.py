@@ -17,7 +17,7 @@ from knowledge.entry.fields import entry_data
 from knowledge.entry.markdown import parse
 from knowledge.entry.model import Entry, EntryId, Kind, path_of
 from knowledge.errors import KnowledgeError, RevisionNotFound
-from knowledge.store.entries import INSERT_WORDS, Entries, KnowledgeStore, words_of
+from knowledge.store.entries import Entries, KnowledgeStore, stems_of
 from memebot.database import iso, reading
 
 
@@ -150,13 +150,13 @@ class Revisions(KnowledgeStore):
     def _derive(self, entry: Entry, deleted: bool) -> None:
         """Renew what is stored about an entry for the search; a deleted one has nothing."""
         key = self.value("select key from entries where id = ?", [entry.id])
-        self.change("delete from entry_words where rowid = ?", [key])
+        self.change("delete from entry_stems where key = ?", [key])
         for table in ("links", "entry_exemplars", "descriptions"):
             self.change(f"delete from {table} where entry_id = ?", [entry.id])
         if deleted:
             return
         many = self.change_many
-        self.change(INSERT_WORDS, [key, *words_of(entry)])
+        self.change("insert into entry_stems values (?, ?, ?)", [key, *stems_of(entry)])
         for kind, links in (("format", entry.formats), ("concept", entry.concepts)):
             many("insert into links values (?, ?, ?)", [(entry.id, link, kind) for link in links])
         for table, listed in (("entry_exemplars", entry.exemplars), ("descriptions", entry.looks_like)):

@@ -200,7 +200,7 @@ class Editing:
         week = f"{monday:%G-W%V}"
         if now < monday + REPORT_AFTER or reports.is_reported(week):
             return None
-        report = reports.report(now=monday, threshold=self._threshold, knows=self._knows)
+        report = reports.report(now=monday, threshold=self._threshold, known=self.stores.kb.entries.known_stems())
         if not (report.pictures or report.questions):
             reports.mark_reported(week, now=now)
             return None
@@ -211,7 +211,7 @@ class Editing:
         """The figures of the last weeks, for the team. Raises ``NotAllowed``."""
         self.stores.moderation.people.need(by, "stats")
         report = self.stores.reports.report(
-            now=self._clock(), weeks=weeks, threshold=self._threshold, knows=self._knows
+            now=self._clock(), weeks=weeks, threshold=self._threshold, known=self.stores.kb.entries.known_stems()
         )
         titles = {}
         for entry_id in report.entries:
@@ -232,9 +232,6 @@ class Editing:
     def purge_drafts(self, keep: timedelta) -> int:
         """Delete drafts that were left alone for longer than that; how many."""
         return self.stores.drafts.purge(self._clock() - keep)
-
-    def _knows(self, stem: str) -> bool:
-        return bool(self.stores.kb.entries.text_candidates([stem], 1))
 
 
 def _week_key(week: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -137,7 +137,6 @@ class Label:
 _VERDICTS = ("explained", "composed", "unknown")
 TREND_WEEKS = 8
 
-Knows = Callable[[str], bool]
 """Whether any entry has this stem."""
 
 
@@ -151,10 +150,10 @@ class ReportStore(Store):
         """Raises ``DatabaseTooNew`` and ``DatabaseBusy``."""
         super().__init__(db, MIGRATIONS)
 
-    def report(self, *, now: datetime, weeks: int = 1, threshold: float, knows: Knows) -> BaseReport:
+    def report(self, *, now: datetime, weeks: int = 1, threshold: float, known: Set[str]) -> BaseReport:
         """The figures of the last ``weeks``, in whole days of UTC, up to ``now``.
 
-        ``threshold``: from which confidence on an entry answers.
+        ``threshold``: from which confidence on an entry answers. ``known``: the stems that entries know.
         """
         last = (now.astimezone(UTC) - timedelta(microseconds=1)).date()
         since = _midnight(last - timedelta(days=7 * weeks - 1))
@@ -170,7 +169,7 @@ class ReportStore(Store):
             disappointing=_most_disliked(votes.entries),
             channels=_vote_counts(votes.channels),
             confused=tuple(ConfusedPair(*pair, times) for pair, times in votes.pairs.most_common(LISTED)),
-            asked=tuple(_unknown_words(unknown, knows)[:LISTED]),
+            asked=tuple(_unknown_words(unknown, known)[:LISTED]),
             days=tuple(self._answer_counts(last, 7 * weeks, 1)),
             weeks=tuple(self._answer_counts(last, max(weeks, TREND_WEEKS), 7)),
         )
@@ -178,7 +177,7 @@ class ReportStore(Store):
     def entry_votes(self, *, now: datetime, weeks: int, threshold: float) -> list[VoteCounts]:
         """How often each entry answered in the last ``weeks``, and how that was liked; those that did not are left out.
 
-        ``threshold``: from which confidence on an entry answers.
+        ``threshold``: from which confidence on an entry answers. ``known``: the stems that entries know.
         """
         votes = _votes(self._answers(now - timedelta(days=7 * weeks), now), threshold)
         return [*_vote_counts(votes.entries)]
@@ -290,7 +289,7 @@ def _most_disliked(counters: Mapping[str, Counter[str]]) -> tuple[VoteCounts, ..
     return tuple(sorted(disliked, key=lambda counts: (-counts.surely_bad, counts.name))[:LISTED])
 
 
-def _unknown_words(answers: Iterable[_AnswerRow], knows: Knows) -> list[UnknownWord]:
+def _unknown_words(answers: Iterable[_AnswerRow], known: Set[str]) -> list[UnknownWord]:
     """Words that no entry knows, by how many people had them in a question or on a picture."""
     people: defaultdict[str, set[int]] = defaultdict(set)
     forms: dict[str, str] = {}
@@ -300,7 +299,7 @@ def _unknown_words(answers: Iterable[_AnswerRow], knows: Knows) -> list[UnknownW
                 people[stem].add(answer.user_id)
                 forms.setdefault(stem, word)
     ranked = sorted(people, key=lambda stem: (-len(people[stem]), stem))
-    return [UnknownWord(forms[s], len(people[s])) for s in ranked if len(people[s]) >= FEW and not knows(s)]
+    return [UnknownWord(forms[s], len(people[s])) for s in ranked if len(people[s]) >= FEW and s not in known]
 
 
 def _is_subject(stem: str) -> bool:

@@ -62,7 +62,7 @@ class Chat:
             self.state.answers.vote(answer.id, 100 + voter, 1 if vote > 0 else -1, now=at)
 
     def report(self, **options: Any) -> Any:
-        given = {"now": NOW + timedelta(minutes=1), "threshold": 0.5, "knows": lambda stem: stem == "loss", **options}
+        given = {"now": NOW + timedelta(minutes=1), "threshold": 0.5, "known": {"loss"}, **options}
         return self.learning.report(**given)
 
 

@@ -105,12 +105,12 @@ def test_an_invalid_entry_is_not_saved(kb: KnowledgeBase) -> None:
 
 def test_a_deleted_entry_is_gone_everywhere_and_can_be_brought_back(kb: KnowledgeBase) -> None:
     kb.changes.save(entry("b"), author="ann", now=NOW)
-    kb.changes.save(entry("a", concepts=("b",), looks_like=("a cat",)), author="ann", now=NOW)
+    kb.changes.save(entry("a", concepts=("b",), looks_like=("a cat",), text="Whiskers."), author="ann", now=NOW)
     deleted = kb.changes.delete("a", author="bob", now=NOW, comment="double", base_revision=1)
     assert deleted.deleted and deleted.number == 2
     assert [one.id for one in kb.entries.all()] == ["b"]
     assert kb.entries.links_to("b") == [] and kb.vectors.descriptions_without_vectors(ENCODER) == []
-    assert kb.entries.text_candidates(stems("Name a"), 9)[0][0] == "b"
+    assert not kb.entries.known_stems() & set(stems("Whiskers"))
     with pytest.raises(EntryNotFound):
         kb.entries.get("a")
     with pytest.raises(EntryNotFound):
@@ -174,31 +174,21 @@ def test_links_are_seen_from_the_other_side(kb: KnowledgeBase) -> None:
     assert kb.entries.links_to("nan") == ["j"]
 
 
-# --- search candidates
+# --- stems
 
 
-def test_words_of_a_title_weigh_more_than_words_of_the_explanation(kb: KnowledgeBase) -> None:
-    for n in range(6):
-        kb.changes.save(entry(f"filler-{n}"), author="ann", now=NOW)
+def test_words_of_titles_phrases_and_explanations_are_known(kb: KnowledgeBase) -> None:
     kb.changes.save(entry("body", text="About overfitting, at length."), author="ann", now=NOW)
-    kb.changes.save(entry("title", title={"ru": "Переобучение", "en": "Overfitting"}), author="ann", now=NOW)
-    found = kb.entries.text_candidates(stems("overfitting"), 5)
-    assert [one for one, _ in found] == ["title", "body"]
-    assert found[0][1] > found[1][1] > 0
-    assert kb.entries.text_candidates(stems("переобучения"), 5)[0][0] == "title"
-    assert len(kb.entries.text_candidates(stems("name"), 3)) == 3
+    kb.changes.save(entry("title", title={"ru": "Переобучение", "en": "Bagging"}), author="ann", now=NOW)
+    words = ("overfitting", "bagging", "переобучения")
+    assert kb.entries.known_stems() >= {stem for word in words for stem in stems(word)}
+    assert not kb.entries.known_stems() & {stem for word in ("boosting", "бустинг") for stem in stems(word)}
 
 
 @pytest.mark.parametrize("word", ["torch.log", "c++", "c#", "gpt-4", "f1-score", "don't", "8x8", "self_attention"])
-def test_words_with_punctuation_are_found(kb: KnowledgeBase, word: str) -> None:
+def test_words_with_punctuation_are_known(kb: KnowledgeBase, word: str) -> None:
     kb.changes.save(entry("a", says=(f"see {word} here",)), author="ann", now=NOW)
-    assert [one for one, _ in kb.entries.text_candidates(stems(word)[:1], 5)] == ["a"]
-
-
-@pytest.mark.parametrize("query", [[], [""], ['"'], ["a OR b"], ["*"], ["NEAR("], ["\x00"], ["title:x"]])
-def test_no_query_is_a_syntax_error(kb: KnowledgeBase, query: list[str]) -> None:
-    assert kb.entries.text_candidates(query, 5) == []
-    assert kb.entries.text_candidates(["x"], 0) == []
+    assert stems(word)[0] in kb.entries.known_stems()
 
 
 # --- generation
@@ -400,6 +390,6 @@ def test_a_migration_that_fails_leaves_the_schema_before_it_and_is_run_again(
 
 
 def test_all_tables_are_strict(kb: KnowledgeBase) -> None:
-    ours = [table for table in kb.handle.db.tables if not table.name.startswith(("entry_words", "_"))]
+    ours = [table for table in kb.handle.db.tables if not table.name.startswith("_")]
     assert [table.name for table in ours if not table.strict] == []
     assert kb.handle.db.execute("pragma foreign_keys").fetchone() == (1,)

@@ -214,7 +214,7 @@ class FilesAndBase(RuleBasedStateMachine):
     @invariant()
     def the_words_that_are_searched_are_those_of_the_entries(self) -> None:
         keys = self.kb.handle.rows("select key from entries where not deleted order by 1")
-        assert self.kb.handle.rows("select rowid from entry_words order by 1") == keys
+        assert self.kb.handle.rows("select key from entry_stems order by 1") == keys
 
 
 def _set(texts: dict[str, str], entry_id: str, text: str | None) -> None:

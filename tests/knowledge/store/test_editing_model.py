@@ -294,7 +294,7 @@ class Editing(RuleBasedStateMachine):
         links = {(entry.id, link) for entry in live.values() for link in entry.links}
         assert {(row[0], row[1]) for row in self.kb.handle.rows("select entry_id, target from links")} == links
         keys = self.kb.handle.rows("select key from entries where not deleted order by 1")
-        assert self.kb.handle.rows("select rowid from entry_words order by 1") == keys
+        assert self.kb.handle.rows("select key from entry_stems order by 1") == keys
 
 
 Editing.TestCase.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)

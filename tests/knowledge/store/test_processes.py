@@ -113,7 +113,7 @@ def test_a_sync_killed_at_any_moment_is_finished_by_the_next(tmp_path: Path) -> 
         process.communicate()
         seen = kb.handle.value("select count(*) from revisions")
         assert kb.handle.db.execute("pragma integrity_check").fetchone() == ("ok",)
-        assert kb.handle.value("select count(*) from entries") == kb.handle.value("select count(*) from entry_words")
+        assert kb.handle.value("select count(*) from entries") == kb.handle.value("select count(*) from entry_stems")
     kb.files.sync(tmp_path / "base", now=NOW)
     assert {entry.text["en"] for entry in kb.entries.all()} == {"Text 4."}
     assert len(kb.entries.all()) == 120 and kb.conflicts.open() == []
