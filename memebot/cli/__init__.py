@@ -14,7 +14,7 @@ from memebot.cli.drafts import drafts
 from memebot.cli.experiments import experiments, show
 from memebot.cli.home import backup, restore
 from memebot.cli.kb import kb
-from memebot.cli.measuring import bench, doctor, evaluate
+from memebot.cli.measuring import bench, doctor, evaluate, simulate
 from memebot.cli.model import model
 from memebot.cli.queue import queue
 from memebot.cli.web import web
@@ -58,3 +58,4 @@ for command in (explain, ask, demo, show, web, run, chat, doctor, backup, restor
     app.command()(command)
 app.command(name="eval")(evaluate)
 app.command()(bench)
+app.command()(simulate)

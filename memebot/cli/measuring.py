@@ -1,4 +1,4 @@
-"""``memebot doctor``, ``eval`` and ``bench``: what this installation can do, and how well."""
+"""``memebot doctor``, ``eval``, ``bench`` and ``simulate``: what this installation can do, how well, for how many."""
 
 from __future__ import annotations
 
@@ -268,3 +268,36 @@ def _saved(path: Path, read: Callable[[Path], T]) -> T:
         return read(path)
     except (OSError, ValueError, TypeError) as error:
         raise typer.BadParameter(f"{path} holds no such run as --json prints", param_hint="--against") from error
+
+
+def simulate(
+    communities: Annotated[int, typer.Option(min=1, help="How many communities send pictures.")] = 10,
+    machines: Annotated[int, typer.Option(min=1, help="How many machines answer.")] = 1,
+    at_once: Annotated[int, typer.Option(min=1, help="Pictures that one machine reads at a time.")] = 2,
+    median: Annotated[float, typer.Option(min=0.001, help="Seconds that half of the pictures take.")] = 0.35,
+    p95: Annotated[float, typer.Option(min=0.001, help="Seconds that all but one of twenty take.")] = 1.2,
+    a_day: Annotated[float, typer.Option(min=0.0, help="Pictures that a community sends a day, on average.")] = 100,
+    minutes: Annotated[float, typer.Option(min=1.0, help="How long a time of rush to simulate.")] = 60,
+    flood: Annotated[int, typer.Option(min=0, help="Pictures that one sender sends at once in the middle.")] = 0,
+    seed: Annotated[int, typer.Option(help="One number, one result.")] = 0,
+    as_json: Json = False,
+) -> None:
+    """Simulate how long people would wait, with so many communities and so many machines.
+
+    The queue is the bot's own, only its clock is not waited for. A few communities are large and most are small; an
+    hour of rush brings four times the mean. Take the seconds of your machine from `memebot bench`.
+
+    Example: `memebot simulate --communities 1000 --machines 2`
+
+    Example: `memebot simulate --communities 20 --flood 300 --median 0.2 --p95 0.6`
+    """
+    from memebot.cli.output.figures import print_waiting
+    from memebot.measure.load.simulation import Load
+    from memebot.measure.load.simulation import simulate as pass_through
+
+    if p95 < median:
+        raise typer.BadParameter("it is at least what half of the pictures take", param_hint="--p95")
+    load = Load(communities, machines, at_once, median, p95, a_day, minutes, flood, seed=seed)
+    with progress_bar() as bar:
+        found = pass_through(load, progress=bar)
+    print_json(found.to_json()) if as_json else print_waiting(found)

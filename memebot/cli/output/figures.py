@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from memebot.measure.drafts import DraftGrades
     from memebot.measure.evaluation import EvaluationReport
     from memebot.measure.explanations import ExplanationsReport
+    from memebot.measure.load.simulation import Waiting
     from memebot.measure.profile import StepFigures, StepRatio
     from memebot.measure.refit import Calibrated
     from memebot.measure.text_files import TextFilesReport
@@ -224,3 +225,21 @@ def print_figures(rows: Iterable[Figure]) -> None:
     for row in rows:
         table.add_row(row.name, f"{row.value:.3g} {row.unit}".strip(), row.target)
     out().print(table)
+
+
+def print_waiting(found: Waiting) -> None:
+    """What came of a simulated load."""
+    median, worst = found.communities_p95
+    rows = [
+        ("pictures", f"{found.pictures:,}"),
+        ("refused, too many waiting", f"{found.refused:,}"),
+        ("the machines' time used", f"{found.busy:.0%}"),
+        ("until the answer, median", f"{found.median_s:.2f} s"),
+        ("until the answer, 95 %", f"{found.p95_s:.2f} s"),
+        ("95 % of the median community", f"{median:.2f} s"),
+        ("95 % of the worst community", f"{worst:.2f} s"),
+        ("machines for two thirds of their time", f"{found.machines_needed:,}"),
+    ]
+    if found.flooded_s is not None:
+        rows.append(("95 % of the others during the flood", f"{found.flooded_s:.2f} s"))
+    print_rows("", ("what", "simulated"), rows)

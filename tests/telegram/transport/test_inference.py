@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from memebot.inference import FairQueue, InferenceThread, QueueFull, QueuePosition, TooManyAtOnce
+from memebot.inference import FairQueue, InferenceThread, QueueFull, QueuePosition, TooManyAtOnce, TurnOrder
 
 
 def run(scenario: Coroutine[Any, Any, Any]) -> Any:
@@ -160,3 +160,35 @@ def test_a_notice_that_fails_fails_its_request_and_gives_the_turn_back() -> None
         return queue.busy
 
     assert run(scenario()) == 0
+
+
+def test_communities_take_turns_however_many_wait_in_one_of_them() -> None:
+    async def scenario() -> str:
+        queue, order = FairQueue(slots=1), []
+        small = queue.of("small")
+
+        async def request(asked: FairQueue, user: str) -> None:
+            async with asked.turn(user):
+                order.append(user)
+                await asyncio.sleep(0)
+
+        await asyncio.gather(
+            *(request(queue, user) for user in "abcabc"), request(small, "x"), request(small, "a"), request(small, "x")
+        )
+        assert (len(queue), len(small), queue.busy, small.busy) == (0, 0, 0, 0)
+        return "".join(order)
+
+    assert run(scenario()) == "abxcaaxbc"  # each second turn is the small one's, as long as it has any
+
+
+def test_where_one_stands_counts_other_communities_by_turns() -> None:
+    order = TurnOrder[int]()
+    for number in range(6):
+        order.join("large", number % 3, number)
+    order.join("small", "x", 6)
+    assert [order.ahead("small", "x"), order.ahead("small", "y"), order.ahead("third", "z")] == [1 + 2, 1 + 2, 0 + 2]
+    assert order.ahead("large", 0) == 2 + 2 * 2 + 1
+    assert order.leave("large", 1, 4) and not order.leave("large", 1, 4)
+    assert [order.next() for _ in range(len(order))] == [0, 6, 1, 2, 3, 5]
+    with pytest.raises(LookupError):
+        order.next()

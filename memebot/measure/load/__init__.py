@@ -1,0 +1,1 @@
+"""How long people would wait under loads that no machine here has seen."""
