@@ -122,8 +122,8 @@ def now() -> datetime:
 
 
 def database_address(settings: Settings) -> DatabaseAddress:
-    """Where this home's database is."""
-    return DatabaseAddress(settings.home / "memebot.sqlite3")
+    """Where the database of a community of this home is."""
+    return DatabaseAddress(settings.folder / "memebot.sqlite3")
 
 
 def knowledge_folder(settings: Settings) -> Path:
@@ -407,7 +407,7 @@ def _state_of(kb: KnowledgeBase) -> BaseState:
 
 
 def _kept(settings: Settings) -> KeptArrays:
-    return KeptArrays(settings.home / "cache")
+    return KeptArrays(settings.folder / "cache", also=settings.home / "cache")
 
 
 def _remember_stems(entries: Sequence[Entry], kept: KeptArrays) -> None:

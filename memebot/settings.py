@@ -25,12 +25,23 @@ SOCKS_PORT = 1080
 """Where a SOCKS proxy listens whose address names no port."""
 _PROXY = re.compile(r"(https?|socks5h?)://[^/\s]|[^/\s:]+(:\d+)?/?$")
 """The address of a proxy that is spoken to, as libraries take it: that of an HTTP proxy also without its scheme."""
+MAIN = "main"
+"""The community that a home is for by itself."""
+COMMUNITY_TOKEN = f"{PREFIX}BOT_TOKEN_"
+"""What the variables with the tokens of communities begin with; see ``memebot.communities.tokens``."""
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT")
 """Of OpenMP, with which torch is built, and Tesseract in some packages."""
 
 
 class SettingsError(Exception):
-    """A setting has a value that cannot be used; the message names it and says what would do."""
+    """A setting has a value that cannot be used; the message names it and says what would do.
+
+    ``name``, ``value`` and ``why``: of one that was set, a secret value only by a sign.
+    """
+
+    def __init__(self, message: str, name: str = "", value: object = None, why: str = "") -> None:
+        super().__init__(message)
+        self.name, self.value, self.why = name, value, why
 
 
 def _default_home() -> Path:
@@ -53,6 +64,7 @@ class Settings(BaseSettings):
     )
 
     home: Path = Field(default_factory=_default_home, description="where the database and downloaded encoders live")
+    community: str = Field(MAIN, description="which community of this home a command is about, where there are several")
     knowledge: Path | None = Field(None, description="folder of a knowledge base to use instead of the shipped one")
     lang: Literal["ru", "en"] = Field("ru", description="language of answers where none is asked for")
     encoder: str | None = Field(
@@ -127,6 +139,13 @@ class Settings(BaseSettings):
         "WARNING", description="how much is logged to standard error"
     )
 
+    @field_validator("community")
+    @classmethod
+    def _name(cls, name: str) -> str:
+        if not re.fullmatch(r"[a-z][a-z0-9-]{0,31}", name):
+            raise ValueError("an id has small Latin letters, digits and hyphens, a letter first")
+        return name
+
     @field_validator("owners")
     @classmethod
     def _ids(cls, owners: str) -> str:
@@ -164,6 +183,11 @@ class Settings(BaseSettings):
         return proxy
 
     @property
+    def folder(self) -> Path:
+        """Where this community's own files are: the home itself for the first."""
+        return self.home if self.community == MAIN else self.home / "communities" / self.community
+
+    @property
     def reader_lang(self) -> Literal["ru", "en"]:
         """The language of whoever sits at this terminal: as it is set, else as the locale says, else the default."""
         locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "C")
@@ -191,15 +215,25 @@ class Settings(BaseSettings):
 
 def load(**overrides: Any) -> Settings:
     """The settings, with ``overrides`` that are not None on top; raises ``SettingsError`` in one line."""
+    return _made({name: value for name, value in overrides.items() if value is not None})
+
+
+def overlaid(settings: Settings, values: Mapping[str, Any]) -> Settings:
+    """These settings with others in their place. Raises ``SettingsError``."""
+    return _made({**settings.model_dump(exclude_unset=True), **values})
+
+
+def _made(values: Mapping[str, Any]) -> Settings:
     try:
-        return Settings(**{name: value for name, value in overrides.items() if value is not None})
+        return Settings(**values)
     except ValidationError as error:
         problem = error.errors()[0]
         name = str(problem["loc"][0]) if problem["loc"] else "?"
         secret = re.search("token|secret|key|drafts_url", name)
-        value = "…" if secret else repr(problem.get("input"))
-        message = f"MEMEBOT_{name.upper()}={value}: {_in_words(problem)}"
-        raise SettingsError(message) from None  # the cause would show what is secret
+        value, why = problem.get("input"), _in_words(problem)
+        message = f"MEMEBOT_{name.upper()}={'…' if secret else repr(value)}: {why}"
+        # without a cause, which would show what is secret
+        raise SettingsError(message, name, "…" if secret else value, why) from None
     except UnicodeDecodeError:
         raise SettingsError(f"{Path('.env').absolute()} is not UTF-8 text: save it as UTF-8") from None
 
@@ -269,7 +303,9 @@ def _variable(name: str) -> str | None:
 def unknown_variables() -> list[tuple[str, str]]:
     """(variable, the setting that may be meant, or "") of every ``MEMEBOT_…`` in the environment that is no setting."""
     known = [name.upper() for name in Settings.model_fields]
-    ours = sorted(name for name in os.environ if name.upper().startswith(PREFIX))
+    ours = sorted(
+        name for name in os.environ if name.upper().startswith(PREFIX) and not name.upper().startswith(COMMUNITY_TOKEN)
+    )
     strange = {
         name: name.upper().removeprefix(PREFIX) for name in ours if name.upper().removeprefix(PREFIX) not in known
     }

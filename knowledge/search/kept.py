@@ -31,18 +31,21 @@ def key_of(parts: Iterable[str | bytes]) -> str:
 
 
 class KeptArrays:
-    """Arrays in a folder of a home, one lot a name. Several processes may use it at once."""
+    """Arrays in a folder of a home, one lot a name. Several processes may use it at once.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    ``also``: another such folder, in which is found, too, what was made from the very same.
+    """
+
+    def __init__(self, folder: Path, also: Path | None = None) -> None:
+        self._folder, self._also = folder, also
 
     def find(self, name: str, key: str) -> Arrays | None:
         """The arrays of that name and key, mapped into memory and read as they are needed; else ``None``."""
-        lot = self._lot(name, key)
-        try:
-            return {file.stem: np.load(file, mmap_mode="r") for file in sorted(lot.iterdir())} or None
-        except (OSError, ValueError, EOFError):
-            return None
+        for folder in dict.fromkeys(filter(None, (self._folder, self._also))):
+            found = _load(folder / f"{name}-{key}")
+            if found is not None:
+                return found
+        return None
 
     def keep(self, name: str, key: str, arrays: Arrays) -> None:
         """Keep these in place of all others of that name; nothing where nothing can be written, or no home is yet."""
@@ -64,3 +67,10 @@ class KeptArrays:
 
     def _lot(self, name: str, key: str) -> Path:
         return self._folder / f"{name}-{key}"
+
+
+def _load(lot: Path) -> Arrays | None:
+    try:
+        return {file.stem: np.load(file, mmap_mode="r") for file in sorted(lot.iterdir())} or None
+    except (OSError, ValueError, EOFError):
+        return None

@@ -161,8 +161,13 @@ class Pictures:
         found = await self.db.run(self.answering.found, unique_id, caption)
         if isinstance(found, SearchedPicture):
             return found
-        reading = found or replace(await self._read(pictures, unique_id, fetch), caption=caption)
-        generation, matches = await self.inference.run(self.vision.search, reading)
+        if found is None and len(pictures) == 1:
+            data = await fetch(pictures[0].file_id)
+            reading, generation, matches = await self.inference.run(_read_and_search, self.vision, data, caption)
+            await self.db.run(self.answering.keep_reading, reading, unique_id)
+        else:
+            reading = found or replace(await self._read(pictures, unique_id, fetch), caption=caption)
+            generation, matches = await self.inference.run(self.vision.search, reading)
         put = self.answering.state.pictures.put_matches
         await self.db.run(put, reading.sha256, caption, generation, matches)
         return SearchedPicture(reading.sha256, tuple(matches), reading.text)
@@ -184,6 +189,13 @@ class Pictures:
         if problem is not None and not read:
             raise problem
         return read
+
+
+def _read_and_search(vision: Vision, data: bytes, caption: str) -> tuple[Reading, int, Sequence[Match]]:
+    """In one piece, so that nobody else's picture comes in between. Raises ``MediaError``."""
+    reading = vision.read(data)
+    generation, matches = vision.search(replace(reading, caption=caption))
+    return reading, generation, matches
 
 
 def _unique_id(pictures: Sequence[Attachment]) -> str:

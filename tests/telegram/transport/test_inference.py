@@ -1,6 +1,7 @@
 """The way to the model: fair between people, bounded, and honest about the wait."""
 
 import asyncio
+import threading
 from collections.abc import Coroutine
 from typing import Any
 
@@ -116,6 +117,55 @@ def test_an_error_in_the_thread_reaches_the_caller() -> None:
     run(scenario())
 
 
+def test_what_waits_in_one_line_holds_up_another_for_one_piece_of_it() -> None:
+    async def scenario() -> str:
+        flooded, order, started, go = InferenceThread(), list[str](), threading.Event(), threading.Event()
+        quiet, third = flooded.beside(), flooded.beside()
+
+        def first() -> None:
+            started.set()
+            assert go.wait(30)
+
+        tasks = [asyncio.create_task(flooded.run(first))]
+        await asyncio.to_thread(started.wait, 30)
+        tasks += [asyncio.create_task(flooded.run(order.append, "a")) for _ in range(5)]
+        await asyncio.sleep(0)
+        tasks += [asyncio.create_task(line.run(order.append, name)) for line, name in ((quiet, "b"), (third, "c")) * 2]
+        await asyncio.sleep(0)
+        go.set()
+        await asyncio.gather(*tasks)
+        for line in (flooded, quiet, third):
+            line.close()
+        return "".join(order)
+
+    order = run(scenario())
+    assert set(order[:2]) == {"b", "c"} and order[2] == "a" and order[5] == "a"
+    assert sorted(order) == sorted("aaaaabbcc")
+
+
+def test_a_closed_line_drops_what_waits_in_it_and_leaves_the_others_alone() -> None:
+    async def scenario() -> None:
+        one = InferenceThread()
+        other, started, go = one.beside(), threading.Event(), threading.Event()
+
+        def first() -> None:
+            started.set()
+            assert go.wait(30)
+
+        running = asyncio.create_task(one.run(first))
+        await asyncio.to_thread(started.wait, 30)
+        dropped, kept = (asyncio.create_task(line.run(lambda: 1)) for line in (other, one))
+        await asyncio.sleep(0)
+        other.close()
+        go.set()
+        with pytest.raises(asyncio.CancelledError):
+            await dropped
+        assert await kept == 1 and await running is None
+        one.close()
+
+    run(scenario())
+
+
 def test_a_notice_to_somebody_who_waits_holds_up_nobody() -> None:
     async def scenario() -> list[str]:
         queue, order, sent = FairQueue(slots=1), list[str](), asyncio.Event()
@@ -163,22 +213,13 @@ def test_a_notice_that_fails_fails_its_request_and_gives_the_turn_back() -> None
 
 
 def test_communities_take_turns_however_many_wait_in_one_of_them() -> None:
-    async def scenario() -> str:
-        queue, order = FairQueue(slots=1), []
-        small = queue.of("small")
-
-        async def request(asked: FairQueue, user: str) -> None:
-            async with asked.turn(user):
-                order.append(user)
-                await asyncio.sleep(0)
-
-        await asyncio.gather(
-            *(request(queue, user) for user in "abcabc"), request(small, "x"), request(small, "a"), request(small, "x")
-        )
-        assert (len(queue), len(small), queue.busy, small.busy) == (0, 0, 0, 0)
-        return "".join(order)
-
-    assert run(scenario()) == "abxcaaxbc"  # each second turn is the small one's, as long as it has any
+    order = TurnOrder[str]()
+    for user in "abcabc":
+        order.join("large", user, user)
+    assert order.next() == "a"
+    for user in "xax":
+        order.join("small", user, user)
+    assert "".join(order.next() for _ in range(len(order))) == "xbacxabc"  # each second turn, as long as it has any
 
 
 def test_where_one_stands_counts_other_communities_by_turns() -> None:

@@ -1,0 +1,60 @@
+"""How a community is set: what it has of its own over what the process has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from memebot.communities.model import CommunityRefused, CommunityRow
+from memebot.settings import MAIN, Settings, SettingsError, overlaid
+
+OWN = ("channel", "moderators_chat", "moderators_topic", "owners", "web_url")
+"""What a community has of its own or not at all: another's channel, team or address would do harm."""
+SHARED = (
+    "lang",
+    "knowledge",
+    "min_confidence",
+    "user_hourly_limit",
+    "user_waiting_limit",
+    "queue_limit",
+    "keep_days",
+    "drafts_daily_budget",
+    "drafts_show",
+)
+"""What is as the process has it unless the community says otherwise."""
+_SECRETS = ("bot_token", "webhook_secret")
+"""Of the first community's bot: others have their own, see ``tokens``."""
+_ID = re.compile(r"[a-z][a-z0-9-]{0,31}")
+
+
+def check_id(name: str) -> str:
+    """An id that can be a folder's and, in capitals, a variable's. Raises ``CommunityRefused``."""
+    if not _ID.fullmatch(name):
+        raise CommunityRefused("id", name=name)
+    return name
+
+
+def settings_of_community(settings: Settings, row: CommunityRow) -> Settings:
+    """The settings of one community of this home, without its token. Raises ``CommunityRefused``."""
+    if row.id == MAIN:
+        return settings.model_copy(update={"community": MAIN})
+    own: dict[str, Any] = dict.fromkeys((*OWN, *_SECRETS))
+    own["owners"] = ""
+    if settings.web_url is not None:
+        own["web_url"] = f"{settings.web_url.rstrip('/')}/c/{row.id}"
+    try:
+        return overlaid(settings, {**own, **row.settings, "community": row.id})
+    except SettingsError as error:
+        raise CommunityRefused("value", name=error.name, value=error.value, why=error.why) from None
+
+
+def checked(settings: Settings, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings of a community as they are kept. Raises ``CommunityRefused`` for a name or a value that is none."""
+    for name in values:
+        if name not in (*OWN, *SHARED):
+            raise CommunityRefused("setting", name=name, known=", ".join(("title", *OWN, *SHARED)))
+    made = settings_of_community(settings, CommunityRow("new", "", "active", values))
+    kept = {name: getattr(made, name) for name in values}
+    return {name: str(value) if isinstance(value, Path) else value for name, value in kept.items()}
