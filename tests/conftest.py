@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import os
+import sys
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # a process a core: threads of their own would stand in each other's way
     os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -31,6 +32,10 @@ from knowledge.store.base import KnowledgeBase
 settings.register_profile("steady", derandomize=True)
 settings.load_profile("steady")
 
+
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+"""Containers often set it: then each process that a test starts would compile the whole product for itself."""
 
 typer.testing._get_command = cache(typer.testing._get_command)  # type: ignore[attr-defined]
 """The command line is put together once, not for every command that a test runs."""

@@ -113,7 +113,6 @@ class Trial:
                 "HOME": str(self.user),
                 "MEMEBOT_HOME": str(self.user / "memebot"),
                 "PYTHONPATH": f"{self.folder / 'guard'}{os.pathsep}{ROOT}",
-                "PYTHONDONTWRITEBYTECODE": "1",
                 "CALLS": str(self.folder / "calls"),
                 **environment,
             },

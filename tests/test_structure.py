@@ -4,6 +4,7 @@ import ast
 import subprocess
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,16 +19,20 @@ PUBLIC_METHODS = 25
 TOP = {"CHANGELOG.md", "LICENSE", "README.md", "knowledge", "memebot", "moderation", "pyproject.toml", "tests"}
 """What stands beside hidden files in the root."""
 
-TREES = {
-    path.relative_to(ROOT).as_posix(): ast.parse(path.read_text("utf-8"))
-    for package in PACKAGES
-    for path in sorted((ROOT / package).rglob("*.py"))
-}
+
+@cache
+def trees() -> dict[str, ast.Module]:
+    """The product's files, parsed; nothing that is done before it is known whether a rule is looked at here."""
+    return {
+        path.relative_to(ROOT).as_posix(): ast.parse(path.read_text("utf-8"))
+        for package in PACKAGES
+        for path in sorted((ROOT / package).rglob("*.py"))
+    }
 
 
 def classes() -> Iterator[tuple[str, ast.ClassDef]]:
     """(file, class) of every class in the product."""
-    for path, tree in TREES.items():
+    for path, tree in trees().items():
         for node in ast.walk(tree):
             if isinstance(node, ast.ClassDef):
                 yield path, node
@@ -37,7 +42,7 @@ def test_only_the_shell_waits() -> None:
     """Use cases are plain functions, run on the database's thread by whoever waits for them."""
     waiting = [
         f"{path}:{node.lineno} {node.name}"
-        for path, tree in TREES.items()
+        for path, tree in trees().items()
         if not path.startswith(SHELL)
         for node in ast.walk(tree)
         if isinstance(node, ast.AsyncFunctionDef)
@@ -48,7 +53,7 @@ def test_only_the_shell_waits() -> None:
 def test_a_thread_is_handed_a_use_case_and_no_function_made_up_for_it() -> None:
     """``await db.run(review.approve, number, by)``, never ``db.run(lambda: …)`` nor a function within a function."""
     made_up = []
-    for path, tree in TREES.items():
+    for path, tree in trees().items():
         for function in ast.walk(tree):
             if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
                 continue
@@ -90,7 +95,7 @@ def test_no_class_has_more_public_methods_than_a_reader_can_hold() -> None:
 
 def test_a_folder_has_few_enough_modules_to_be_read_as_a_list() -> None:
     folders = defaultdict(list)
-    for path in TREES:
+    for path in trees():
         if not path.endswith("__init__.py"):
             folders[path.rsplit("/", 1)[0]].append(path)
     assert {folder: len(found) for folder, found in folders.items() if len(found) > MODULES_IN_A_FOLDER} == {}
@@ -116,7 +121,7 @@ def imports(path: str, tree: ast.Module) -> Iterator[str]:
             parts = name.split(".")
             for end in range(len(parts), 0, -1):
                 stem = "/".join(parts[:end])
-                found = next((p for p in (f"{stem}.py", f"{stem}/__init__.py") if p in TREES), None)
+                found = next((p for p in (f"{stem}.py", f"{stem}/__init__.py") if p in trees()), None)
                 if found is not None:
                     if found != path:
                         yield found
@@ -125,7 +130,7 @@ def imports(path: str, tree: ast.Module) -> Iterator[str]:
 
 def circles() -> list[list[str]]:
     """Groups of files that import each other, directly or not (Tarjan's strongly connected components)."""
-    graph = {path: sorted(set(imports(path, tree))) for path, tree in TREES.items()}
+    graph = {path: sorted(set(imports(path, tree))) for path, tree in trees().items()}
     index: dict[str, int] = {}
     low: dict[str, int] = {}
     stack: list[str] = []
@@ -158,7 +163,7 @@ def test_no_files_import_each_other_in_a_circle() -> None:
 
 def test_a_circle_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
     one, other = "memebot/one.py", "memebot/other.py"
-    monkeypatch.setitem(TREES, one, ast.parse("from memebot.other import x"))
+    monkeypatch.setitem(trees(), one, ast.parse("from memebot.other import x"))
     guarded = "if TYPE_CHECKING:\n    from memebot.one import y"
-    monkeypatch.setitem(TREES, other, ast.parse(guarded))
+    monkeypatch.setitem(trees(), other, ast.parse(guarded))
     assert [one, other] in circles()

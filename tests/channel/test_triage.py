@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -12,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from forks import Fork, fork_code
 from moderation_drafts import ANN, AUTHOR, BOB, MINUTE, NOW, SECOND, draft
 from sqlite_utils import Database
 
@@ -193,15 +192,8 @@ for number in range(1, 201):
 """
 
 
-def begin(path: Path, person: int) -> subprocess.Popen[str]:
-    process = subprocess.Popen(
-        [sys.executable, "-c", BULK, str(path), str(person)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
+def begin(path: Path, person: int) -> Fork:
+    process = fork_code(BULK, path, person)
     assert process.stdout.readline() == "ready\n", process.communicate()[1]
     return process
 
@@ -219,10 +211,9 @@ def test_two_who_reject_the_same_many_at_once_share_them(tmp_path: Path) -> None
     stores = filled(tmp_path / "db")
     processes = [begin(tmp_path / "db", person) for person in (ANN, BOB)]
     for process in processes:
-        assert process.stdin is not None
         process.stdin.write("\n")
         process.stdin.flush()
-    said = [dict(line.split() for line in process.communicate(timeout=120)[0].splitlines()) for process in processes]
+    said = [dict(line.split() for line in process.communicate()[0].splitlines()) for process in processes]
     for number in range(1, 201):
         assert sorted(one[str(number)] for one in said) == ["AlreadyDecided", "NoneType"]
         winner = ANN if said[0][str(number)] == "NoneType" else BOB
@@ -234,7 +225,6 @@ def test_rejecting_many_killed_in_the_middle_leaves_each_decided_once_or_not_at_
     stores = filled(tmp_path / "db")
     for _ in range(3):
         process, before = begin(tmp_path / "db", ANN), stores.submissions.count("rejected")
-        assert process.stdin is not None
         process.stdin.write("\n")
         process.stdin.flush()
         limit = time.monotonic() + 30

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from forks import fork_memebot
 from typer.testing import CliRunner
 
 from knowledge.errors import EntryNotFound
@@ -90,12 +91,13 @@ def test_a_bad_setting_is_one_line_and_status_2(tmp_path: Path) -> None:
 @pytest.mark.parametrize("encoding", ["koi8-r", "latin-1", "cp1251", "ascii"])
 def test_a_terminal_that_is_not_utf_8_gets_every_answer(tmp_path: Path, base: Path, encoding: str) -> None:
     write(base, "overfitting", "Переобучение…", "«Модель» — зубрит → всё. 😀", "The model swots.")
-    env = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONPATH": os.pathsep.join(sys.path)}
+    env = {**os.environ, "PYTHONIOENCODING": encoding}
 
     def said(*command: str) -> tuple[str, str]:
-        start = [sys.executable, "-m", "memebot", "--home", str(tmp_path / "home"), *command, "--knowledge", str(base)]
-        done = subprocess.run(start, capture_output=True, check=True, env=env)
-        return done.stdout.decode(encoding), done.stderr.decode(encoding)
+        child = fork_memebot("--home", tmp_path / "home", *command, "--knowledge", base, env=env)
+        told = child.communicate()
+        assert child.returncode == 0
+        return told
 
     text, remark = said("kb", "show", "overfitting")
     assert "->" in text
@@ -106,17 +108,18 @@ def test_a_terminal_that_is_not_utf_8_gets_every_answer(tmp_path: Path, base: Pa
 
 
 def test_bytes_that_are_no_letters_are_a_question_like_any_other(tmp_path: Path, base: Path) -> None:
-    start = [sys.executable, "-m", "memebot", "--home", str(tmp_path), "ask", "--json", "--knowledge", str(base)]
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    for arguments, typed in (([b"\xd0\xff overfitting"], b""), (["--stdin"], b"\xd0\xff overfitting\n")):
-        done = subprocess.run([*start, *arguments], input=typed, capture_output=True, check=True, env=env)
-        assert "swots" in json.loads(done.stdout)["explanation"]
+    question = os.fsdecode(b"\xd0\xff overfitting")
+    for asked, typed in ((question, ""), ("--stdin", f"{question}\n")):
+        child = fork_memebot("--home", tmp_path, "ask", "--json", "--knowledge", base, asked)
+        told, errors = child.communicate(typed)
+        assert child.returncode == 0, errors
+        assert "swots" in json.loads(told)["explanation"]
 
 
 def test_what_goes_into_a_file_has_no_stray_lines_of_a_progress_bar(tmp_path: Path) -> None:
-    start = [sys.executable, "-m", "memebot", "--home", str(tmp_path), "model", "use", "no-such-encoder"]
-    done = subprocess.run(start, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    child = fork_memebot("--home", tmp_path, "model", "use", "no-such-encoder")
+    errors = child.communicate()[1]
+    assert (child.returncode, errors.count("\n")) == (2, 1)
 
 
 @pytest.mark.parametrize(

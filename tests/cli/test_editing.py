@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -61,7 +62,7 @@ def editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], N
             "import os, sys, pathlib\nfile = pathlib.Path(sys.argv[1])\ntext = file.read_text('utf-8')\n"
             f"{code}\nfile.write_text(text, 'utf-8')\n"
         )
-        monkeypatch.setenv("VISUAL", f"{sys.executable} {script}")
+        monkeypatch.setenv("VISUAL", f"{sys.executable} -S {script}")
 
     return use
 
@@ -101,7 +102,7 @@ def test_edit_asks_before_it_breaks_an_answer(run: Invoke, base: Path, editor: C
 def test_edit_merges_what_was_saved_meanwhile(
     run: Invoke, base: Path, editor: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
     other = "import subprocess\nfor code in ({!r},):\n    os.environ['VISUAL'] = ''\n    exec(code)\n"
     save = (
         "from memebot.app import open_base, now\nfrom memebot.settings import load\n"
@@ -311,7 +312,7 @@ def test_an_editor_that_cannot_be_used_is_said_as_it_was_named(
 def test_a_stale_deleted_entry_is_not_brought_back_by_an_edit(
     run: Invoke, base: Path, editor: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
     editor(
         "text = text.replace('plain', 'simple')\nfrom memebot.app import open_base, now\n"
         "from memebot.settings import load\n"

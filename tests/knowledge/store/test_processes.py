@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from forks import Fork, fork_code
 from sqlite_utils import Database
 
 from knowledge.entry.model import EntryId
@@ -58,13 +57,13 @@ for number in range(10):
 )
 
 
-def start(script: str, home: Path, name: str = "x") -> subprocess.Popen[str]:
-    return subprocess.Popen([sys.executable, "-c", script, str(home), name], stderr=subprocess.PIPE, text=True)
+def start(script: str, home: Path, name: str = "x") -> Fork:
+    return fork_code(script, home, name)
 
 
-def finish(*processes: subprocess.Popen[str]) -> None:
+def finish(*processes: Fork) -> None:
     for process in processes:
-        _, errors = process.communicate(timeout=60)
+        _, errors = process.communicate()
         assert process.returncode == 0, errors
 
 

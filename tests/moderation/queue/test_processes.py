@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import time
 from collections import Counter
 from pathlib import Path
 
+from forks import Fork, fork_code
 from moderation_drafts import ANN, NOW, draft
 from sqlite_utils import Database
 
@@ -71,15 +70,8 @@ print(*told)
 )
 
 
-def start(script: str, home: Path, name: int) -> subprocess.Popen[str]:
-    process = subprocess.Popen(
-        [sys.executable, "-c", script, str(home), str(name)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
+def start(script: str, home: Path, name: int) -> Fork:
+    process = fork_code(script, home, name)
     assert process.stdout.readline() == "ready\n", process.communicate()[1]
     return process
 
@@ -88,12 +80,11 @@ def race(script: str, home: Path, *names: int) -> list[list[int]]:
     """Start them all, let them go at once; the numbers that each prints."""
     processes = [start(script, home, name) for name in names]
     for process in processes:
-        assert process.stdin is not None
         process.stdin.write("\n")
         process.stdin.flush()
     outs = []
     for process in processes:
-        out, errors = process.communicate(timeout=120)
+        out, errors = process.communicate()
         assert process.returncode == 0, errors
         outs.append([int(number) for number in out.split()])
     return outs
@@ -130,17 +121,14 @@ def test_processes_that_publish_and_tell_at_once_do_each_once(tmp_path: Path) ->
 
 def test_processes_that_open_a_new_queue_at_once_all_succeed(tmp_path: Path) -> None:
     script = PROLOGUE.replace('print("ready", flush=True)\nsys.stdin.readline()\n', "")
-    processes = [
-        subprocess.Popen([sys.executable, "-c", script, str(tmp_path), "1"], stderr=subprocess.PIPE) for _ in range(4)
-    ]
-    assert [(process.communicate()[1], process.returncode) for process in processes] == [(b"", 0)] * 4
+    processes = [fork_code(script, tmp_path, 1) for _ in range(4)]
+    assert [(process.communicate()[1], process.returncode) for process in processes] == [("", 0)] * 4
 
 
 def test_deciding_killed_at_any_moment_leaves_whole_verdicts(tmp_path: Path) -> None:
     stores = filled(tmp_path)
     for _ in range(3):
         process = start(DECIDE, tmp_path, 101)
-        assert process.stdin is not None
         before = stores.submissions.count()
         process.stdin.write("\n")
         process.stdin.flush()

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import numpy as np
 import pytest
+from forks import fork_code
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
@@ -515,15 +514,11 @@ for number in range(first, first + 40):
 """
 
 
-def start(path: Path, first: int) -> subprocess.Popen[str]:
-    return subprocess.Popen([sys.executable, "-c", ADD, str(path), str(first)], stderr=subprocess.PIPE, text=True)
-
-
 def test_what_other_processes_add_is_found(tmp_path: Path) -> None:
     path = tmp_path / "bot.sqlite3"
-    processes = [start(path, first) for first in (1, 1000, 2000)]  # all of them make the tables
+    processes = [fork_code(ADD, path, first) for first in (1, 1000, 2000)]  # all of them make the tables
     for process in processes:
-        _, errors = process.communicate(timeout=60)
+        _, errors = process.communicate()
         assert process.returncode == 0, errors
     reposts = Reposts(open_database(path))
     zero = Frame("ff" * 32, bytes(32), 100)
