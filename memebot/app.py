@@ -25,17 +25,20 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from sqlite_utils import Database
 
+from knowledge.entry.markdown import parse
 from knowledge.entry.model import Box, Entry
+from knowledge.prepared import ENTRIES, EXEMPLARS, PREPARED, ExemplarRows, entries_bytes, exemplars_bytes
 from knowledge.reading import EncoderId, Fingerprint, Lang, Line, Reading, Vectors, unit
 from knowledge.search.calibration import DEFAULT, WORDS, Calibration, of_now
 from knowledge.search.kept import KeptArrays, key_of
-from knowledge.search.meaning import MeaningSpace, PhraseFile, SentenceEncoder, phrases_of
+from knowledge.search.meaning import MeaningSpace, SentenceEncoder, phrases_of
 from knowledge.search.searcher import Match, Searcher, TextModels
 from knowledge.search.subject import SubjectModel
 from knowledge.search.text_match import SharedWords, texts_of
 from knowledge.stems import listed_texts, remember, stemming, stems
 from knowledge.store.base import KnowledgeBase
-from knowledge.store.overlay import Folder, shipped
+from knowledge.store.exemplars import FINGERPRINT_SUFFIX
+from knowledge.store.overlay import Folder, replace_file, shipped
 from knowledge.store.sync import SyncReport
 from memebot import problem_texts
 from memebot.answering.explainer import Explainer, Explanation
@@ -108,7 +111,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SUBJECT_FILE, MEANING_FILE = "subject.npz", "meaning.npz"
+SUBJECT_FILE = "subject.npz"
 EMBEDDED_AT_ONCE = 64
 STEMMED_ANEW = 200  # texts: so many are not worth keeping the stems of all anew
 
@@ -469,14 +472,9 @@ _spaces: dict[tuple[EncoderId, DatabaseAddress], tuple[MeaningSpace, str]] = {}
 def index_meaning(
     kb: KnowledgeBase, encoder: SentenceEncoder, entries: Sequence[Entry], *, progress: Progress | None = None
 ) -> None:
-    """Compute the vectors of phrases and regression texts that the base lacks, or take them from the shipped file."""
+    """Compute the vectors of phrases and regression texts that neither the base nor the shipped file has."""
     phrases = [phrase for entry in entries for phrase in phrases_of(entry)]
-    wanted = kb.vectors.without_vectors(encoder.id, [*phrases, *(text.text for text in kb.texts.all())])
-    if not wanted:
-        return
-    ready = PhraseFile.read(shipped() / MEANING_FILE, encoder.id).find(wanted)
-    kb.vectors.put_phrase_vectors(encoder.id, [*ready], [*ready.values()])
-    missing = [phrase for phrase in wanted if phrase not in ready]
+    missing = kb.vectors.without_vectors(encoder.id, [*phrases, *(text.text for text in kb.texts.all())])
     for start in range(0, len(missing), EMBEDDED_AT_ONCE):
         if progress:
             progress("meaning", start, len(missing))
@@ -536,6 +534,30 @@ def fingerprints(settings: Settings, pictures: Iterable[Path]) -> Iterator[tuple
             yield path, _fingerprint(frames.load_file(path), encoder).to_bytes()
         except MediaError as error:
             yield path, error
+
+
+def prepare(settings: Settings) -> list[Path]:
+    """Write beside the entries of the base what a first start would compute of them; the files that were written.
+
+    Raises ``EntryError`` for an entry with mistakes, ``FingerprintError`` and ``MediaError`` for a broken exemplar.
+    """
+    from memebot.vision.encoder.clip import load_bundled
+    from memebot.vision.media import frames
+
+    folder, encoder = Folder(knowledge_folder(settings)), load_bundled(threads=settings.threads)
+    files = [file for file in folder.read()[0] if not file.beneath]
+    exemplars: dict[str, ExemplarRows] = {}
+    for path in filter(folder.owns, folder.pictures()):
+        data, picture = path.read_bytes(), not path.name.endswith(FINGERPRINT_SUFFIX)
+        found = _fingerprint(frames.load(data), encoder) if picture else Fingerprint.from_bytes(data)
+        exemplars[hashlib.sha256(data).hexdigest()] = ExemplarRows.of(found, picture=picture)
+    made = {
+        ENTRIES: entries_bytes((parse(file.data, file.path), file.sha256) for file in files),
+        EXEMPLARS: exemplars_bytes(exemplars),
+    }
+    for name, data in made.items():
+        replace_file(folder.root / PREPARED / name, data)
+    return [folder.root / PREPARED / name for name in made]
 
 
 def _fingerprint(media: Media, encoder: Encoder) -> Fingerprint:

@@ -8,7 +8,6 @@ the mean of all phrases and with their principal directions evened out half-way.
 
 from __future__ import annotations
 
-import hashlib
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
@@ -21,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.entry.model import Entry, EntryId
-from knowledge.reading import EncoderId, Vectors, archive, unit
+from knowledge.reading import EncoderId, Vectors, unit
 from knowledge.search.kept import Arrays, KeptArrays, key_of
 
 NEAREST = 30  # entries that a text is compared with further
@@ -247,42 +246,3 @@ class MeaningSpace:
 
 def _state(entries: Sequence[Entry], generation: int) -> tuple[int, int]:
     return generation, hash(tuple(entry.id for entry in entries))
-
-
-class PhraseFile:
-    """Vectors of phrases in one file, to be shipped beside them: 8 bits a number, found by the phrase's hash."""
-
-    def __init__(self, encoder: EncoderId, keys: NDArray[np.uint64], rows: NDArray[np.int8]) -> None:
-        self.encoder, self._keys, self._rows = encoder, keys, rows
-
-    @classmethod
-    def of(cls, encoder: EncoderId, vectors: Mapping[str, Vectors]) -> PhraseFile:
-        """A file with these vectors, by phrase."""
-        keyed = sorted((_key(phrase), vector) for phrase, vector in vectors.items())
-        rows = np.stack([vector / np.abs(vector).max() * 127 for _, vector in keyed])
-        return cls(encoder, np.array([key for key, _ in keyed], np.uint64), np.round(rows).astype(np.int8))
-
-    @classmethod
-    def read(cls, path: Path, encoder: EncoderId) -> PhraseFile:
-        """The file's vectors if they are this encoder's; empty for another's, and where there is no file."""
-        if path.is_file():
-            with np.load(path, allow_pickle=False) as found:
-                if found["encoder"].tobytes().decode() == encoder:
-                    return cls(encoder, found["keys"], found["rows"])
-        return cls(encoder, np.zeros(0, np.uint64), np.zeros((0, 1), np.int8))
-
-    def find(self, phrases: Sequence[str]) -> dict[str, Vectors]:
-        """Unit rows of those phrases that are in it."""
-        place = {key: row for row, key in enumerate(self._keys.tolist())}
-        found = {phrase: place[key] for phrase in phrases if (key := _key(phrase)) in place}
-        rows = unit(self._rows[[*found.values()]].astype(np.float32)) if found else self._rows[:0]
-        return dict(zip(found, rows, strict=True))
-
-    def to_bytes(self) -> bytes:
-        """What ``read`` reads, the same bytes for the same vectors."""
-        name = np.frombuffer(self.encoder.encode(), np.uint8)
-        return archive({"encoder": name, "keys": self._keys, "rows": self._rows})
-
-
-def _key(phrase: str) -> int:
-    return int.from_bytes(hashlib.sha256(phrase.encode()).digest()[:8], "big")

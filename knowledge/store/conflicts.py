@@ -198,6 +198,11 @@ class Conflicts(KnowledgeStore):
             [entry_id, kind, hashlib.sha256((file or state)[1].encode()).hexdigest(), text],
         )
 
+    def set_first_synced(self, entries: Iterable[Entry]) -> None:
+        """The same for entries whose files were never seen, as they were read from them."""
+        rows = ((one.id, one.kind, hashlib.sha256(one.original.encode()).hexdigest(), one.original) for one in entries)
+        self.change_many("insert into synced values (?, ?, ?, ?)", rows)
+
     def stored(self, entry_id: str) -> State:
         """What the database has."""
         current = self._revisions.find(entry_id)

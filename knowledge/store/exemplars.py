@@ -16,6 +16,7 @@ from knowledge.entry.licences import LICENCES, licences_text, read_licences
 from knowledge.entry.model import EntryId
 from knowledge.entry.problems import Problem
 from knowledge.errors import ExemplarExists, ExemplarNotFound, LicenceMissing
+from knowledge.prepared import ExemplarRows, Prepared
 from knowledge.reading import EncoderId, Fingerprint, FingerprintError
 from knowledge.store.entries import KnowledgeStore
 from knowledge.store.overlay import FILES, Folder, replace_file
@@ -145,10 +146,15 @@ class ExemplarStore(KnowledgeStore):
         """The notes on licences, by the exemplars' names."""
         return dict(self.rows("select name, licence from licences order by name"))
 
-    def replace(self, name: str, data: bytes) -> None:
-        """Keep these bytes under the name; what was computed of other bytes goes. Errors as above."""
-        read = Fingerprint.from_bytes(data) if name.endswith(FINGERPRINT_SUFFIX) else None
-        kind, sha256 = ("fingerprint", read.sha256) if read else ("picture", _digest(data))
+    def replace(self, name: str, data: bytes, rows: ExemplarRows | None = None) -> None:
+        """Keep these bytes under the name; what was computed of other bytes goes. ``rows``: what was prepared of them.
+
+        Errors as above.
+        """
+        is_picture = not name.endswith(FINGERPRINT_SUFFIX)
+        if rows is None and not is_picture:
+            rows = ExemplarRows.of(Fingerprint.from_bytes(data), picture=False)
+        kind, sha256 = "picture" if is_picture else "fingerprint", rows.sha256 if rows else _digest(data)
         with self.write():
             for table in ("fingerprints", "keypoints", "vectors"):
                 self.change(f"delete from {table} where name = ?", [name])
@@ -162,8 +168,8 @@ class ExemplarStore(KnowledgeStore):
                 "insert into exemplar_files values (?, ?) on conflict (name) do update set data = excluded.data",
                 [name, data],
             )
-            if read:
-                self._vectors.keep_hash(name, read)  # its local features are in the file
+            if rows:
+                self._vectors.keep_rows(name, rows)
 
     def file(self, name: str) -> bytes:
         """The bytes of the exemplar's file, picture or fingerprint; raises ``ExemplarNotFound``."""
@@ -174,7 +180,7 @@ class ExemplarStore(KnowledgeStore):
 
     # --- files
 
-    def sync(self, folder: Folder, problems: list[Problem]) -> list[str]:
+    def sync(self, folder: Folder, prepared: Prepared, problems: list[Problem]) -> list[str]:
         """Take over files that are new or changed; the names of exemplars that were added or replaced."""
         changed: list[str] = []
         paths = folder.pictures()
@@ -187,7 +193,7 @@ class ExemplarStore(KnowledgeStore):
             ]
             if new:
                 with self.write():
-                    changed += [path.name for path, data in new if self._take_exemplar(path, data, problems)]
+                    changed += [path.name for path, data in new if self._take_exemplar(path, data, prepared, problems)]
         return changed
 
     def sync_licences(self, folder: Folder, now: datetime) -> None:
@@ -223,7 +229,7 @@ class ExemplarStore(KnowledgeStore):
 
     # --- within
 
-    def _take_exemplar(self, path: Path, data: bytes, problems: list[Problem]) -> bool:
+    def _take_exemplar(self, path: Path, data: bytes, prepared: Prepared, problems: list[Problem]) -> bool:
         digest, sql = _digest(data), "select file_sha256, synced_sha256 from exemplars where name = ?"
         kept, synced = self.row(sql, [path.name]) or (None, None)
         if kept not in (synced, digest):
@@ -231,7 +237,7 @@ class ExemplarStore(KnowledgeStore):
             return False
         if kept != digest:
             try:
-                self.replace(path.name, data)
+                self.replace(path.name, data, prepared.exemplar(digest))
             except FingerprintError:
                 problems.append(Problem(path, 1, "fingerprint-broken"))
                 return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,11 +12,11 @@ from typing import Any
 from sqlite_utils import Database
 
 from knowledge.entry.diff import FieldChange, compare
-from knowledge.entry.fields import entry_data
 from knowledge.entry.markdown import parse
 from knowledge.entry.model import Entry, EntryId, Kind, path_of
 from knowledge.errors import KnowledgeError, RevisionNotFound
-from knowledge.store.entries import Entries, KnowledgeStore, stems_of
+from knowledge.prepared import EntryRows
+from knowledge.store.entries import Entries, KnowledgeStore
 from memebot.database import iso, reading
 
 
@@ -63,6 +62,7 @@ class StaleRevision(KnowledgeError):
         self.hint = "look at the newer revision, merge, and save on top of it"
 
 
+_STEMS = "insert into entry_stems (key, named, explained) values (?, ?, ?)"
 _REVISION = "entry_id, number, kind, author, at, comment, text, deleted"
 
 
@@ -130,6 +130,7 @@ class Revisions(KnowledgeStore):
 
         Its text is ``entry.original``. What was checked before is the caller's business.
         """
+        rows = EntryRows.of(entry)
         last = self.value("select max(number) from revisions where entry_id = ?", [entry.id])
         revision = Revision(entry.id, (last or 0) + 1, entry.kind, author, now, comment, entry.original, deleted)
         self.change(
@@ -140,27 +141,44 @@ class Revisions(KnowledgeStore):
             "insert into entries (id, kind, revision, deleted, data) values (?, ?, ?, ?, ?)"
             " on conflict (id) do update set kind = excluded.kind, revision = excluded.revision,"
             " deleted = excluded.deleted, data = excluded.data",
-            [entry.id, entry.kind, revision.number, deleted, json.dumps(entry_data(entry), ensure_ascii=False)],
+            [entry.id, entry.kind, revision.number, deleted, rows.data],
         )
-        self._derive(entry, deleted)
+        self._derive(entry, rows, deleted)
         return revision
+
+    def record_first(self, made: Sequence[tuple[Entry, EntryRows]], author: str, now: datetime) -> None:
+        """Append the first revisions of entries that never were, inside a transaction that is open."""
+        self.change_many(
+            f"insert into revisions ({_REVISION}) values (?, 1, ?, ?, ?, '', ?, 0)",
+            [(entry.id, entry.kind, author, iso(now), entry.original) for entry, _ in made],
+        )
+        self.change_many(
+            "insert into entries (id, kind, revision, deleted, data) values (?, ?, 1, 0, ?)",
+            [(entry.id, entry.kind, rows.data) for entry, rows in made],
+        )
+        keys = dict(self.rows("select id, key from entries"))
+        self.change_many(_STEMS, [(keys[entry.id], *rows.stems) for entry, rows in made])
+        self._insert_derived([entry for entry, _ in made])
 
     # --- within
 
-    def _derive(self, entry: Entry, deleted: bool) -> None:
+    def _derive(self, entry: Entry, rows: EntryRows, deleted: bool) -> None:
         """Renew what is stored about an entry for the search; a deleted one has nothing."""
         key = self.value("select key from entries where id = ?", [entry.id])
         self.change("delete from entry_stems where key = ?", [key])
         for table in ("links", "entry_exemplars", "descriptions"):
             self.change(f"delete from {table} where entry_id = ?", [entry.id])
-        if deleted:
-            return
-        many = self.change_many
-        self.change("insert into entry_stems values (?, ?, ?)", [key, *stems_of(entry)])
-        for kind, links in (("format", entry.formats), ("concept", entry.concepts)):
-            many("insert into links values (?, ?, ?)", [(entry.id, link, kind) for link in links])
-        for table, listed in (("entry_exemplars", entry.exemplars), ("descriptions", entry.looks_like)):
-            many(f"insert into {table} values (?, ?, ?)", [(entry.id, one, n) for n, one in enumerate(listed)])
+        if not deleted:
+            self.change(_STEMS, [key, *rows.stems])
+            self._insert_derived([entry])
+
+    def _insert_derived(self, entries: Sequence[Entry]) -> None:
+        links = [(entry.id, link, "format") for entry in entries for link in entry.formats]
+        links += [(entry.id, link, "concept") for entry in entries for link in entry.concepts]
+        exemplars = [(entry.id, name, n) for entry in entries for n, name in enumerate(entry.exemplars)]
+        described = [(entry.id, phrase, n) for entry in entries for n, phrase in enumerate(entry.looks_like)]
+        for table, found in (("links", links), ("entry_exemplars", exemplars), ("descriptions", described)):
+            self.change_many(f"insert into {table} values (?, ?, ?)", found)
 
     def find(self, entry_id: str) -> Revision | None:
         """The current revision under this very id, also of a deleted entry."""

@@ -21,6 +21,7 @@ from knowledge.entry.model import Entry, EntryId, path_of
 from knowledge.entry.problems import Problem
 from knowledge.entry.rules import check_base
 from knowledge.errors import EntryError, SourceError
+from knowledge.prepared import PREPARED, EntryRows, Prepared
 from knowledge.store.conflicts import Conflicts, State, same
 from knowledge.store.entries import Entries, KnowledgeStore
 from knowledge.store.exemplars import ExemplarStore
@@ -30,6 +31,8 @@ from knowledge.store.texts import RegressionTexts
 from memebot.database import writing
 
 _BATCH = 25  # entries a transaction: short enough for others to get in between
+_FIRST_BATCH = 250  # of entries that never were: nothing is compared
+_FEW = 10  # files: so many are read faster than what was prepared of all
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +93,9 @@ class Files(KnowledgeStore):
         files, problems = folder.read()
         if not files and self.value("select count(*) from synced"):
             raise SourceError(source, "folder-emptied")
-        exemplars = self._exemplars.sync(folder, problems)
-        changes = self._changes(files, problems)
+        prepared = Prepared(folder.beside(PREPARED))
+        exemplars = self._exemplars.sync(folder, prepared, problems)
+        changes = self._changes(files, prepared, problems)
         whole = {file.entry_id for file in files if file.path not in {problem.path for problem in problems}}
         outcomes = self._take_over(changes, now)
         conflicts = [conflict.entry_id for conflict in self._conflicts.open()]
@@ -115,9 +119,10 @@ class Files(KnowledgeStore):
             texts=texts,
         )
 
-    def _changes(self, files: Sequence[EntryFile], problems: list[Problem]) -> list[_Change]:
+    def _changes(self, files: Sequence[EntryFile], prepared: Prepared, problems: list[Problem]) -> list[_Change]:
         """Entries whose files differ from what was last seen; broken files become problems instead."""
         seen = {row[0]: row[1:] for row in self.rows("select entry_id, kind, sha256 from synced")}
+        many = len(files) - len(seen) > _FEW
         open_ids = {conflict.entry_id for conflict in self._conflicts.open()}
         present: dict[str, EntryFile] = {}
         changes: dict[EntryId, _Change] = {}
@@ -130,7 +135,7 @@ class Files(KnowledgeStore):
                 ]
             elif seen.get(file.entry_id) != (file.kind, file.sha256) or file.entry_id in open_ids:
                 try:
-                    changes[file.entry_id] = _Change(file.entry_id, parse(file.data, file.path))
+                    changes[file.entry_id] = _read(file, prepared if many else None)
                 except EntryError as error:
                     problems += error.problems
         for entry_id in sorted({*seen, *open_ids} - present.keys()):
@@ -138,16 +143,35 @@ class Files(KnowledgeStore):
         return list(changes.values())
 
     def _take_over(self, changes: Sequence[_Change], now: datetime) -> dict[_Outcome, list[EntryId]]:
-        outcomes: dict[_Outcome, list[EntryId]] = {outcome: [] for outcome in get_args(_Outcome)}
-        for done in range(0, len(changes), _BATCH):
-            batch = changes[done : done + _BATCH]
+        added = self._add(changes, now)
+        settled: dict[EntryId, _Outcome] = dict.fromkeys(added, "added")
+        others = [change for change in changes if change.entry_id not in added]
+        for done in range(0, len(others), _BATCH):
+            batch = others[done : done + _BATCH]
             with writing(self.db):
-                settled = [self._settle(change, now) for change in batch]
-                if {"added", "updated", "removed"} & set(settled):
+                outcomes = [self._settle(change, now) for change in batch]
+                if {"added", "updated", "removed"} & set(outcomes):
                     self.count_up()
-            for change, outcome in zip(batch, settled, strict=True):
-                outcomes[outcome].append(change.entry_id)
-        return outcomes
+            settled |= zip((change.entry_id for change in batch), outcomes, strict=True)
+        found: dict[_Outcome, list[EntryId]] = {outcome: [] for outcome in get_args(_Outcome)}
+        for change in changes:
+            found[settled[change.entry_id]].append(change.entry_id)
+        return found
+
+    def _add(self, changes: Sequence[_Change], now: datetime) -> set[EntryId]:
+        """Take over entries that never were here, many at once: there is nothing to compare them with."""
+        added: set[EntryId] = set()
+        for done in range(0, len(changes), _FIRST_BATCH):
+            with writing(self.db):
+                known = {row[0] for row in self.rows(_KNOWN)}
+                new = [one for one in changes[done : done + _FIRST_BATCH] if one.entry_id not in known and one.entry]
+                if new:
+                    made = [(one.entry, one.rows or EntryRows.of(one.entry)) for one in new if one.entry]
+                    self._conflicts.set_first_synced([entry for entry, _ in made])
+                    self._revisions.record_first(made, FILES, now)
+                    self.count_up()
+            added |= {one.entry_id for one in new}
+        return added
 
     def _settle(self, change: _Change, now: datetime) -> _Outcome:
         """Compare file, base and database once more, inside the transaction, and act."""
@@ -336,14 +360,29 @@ _Outcome = Literal["added", "updated", "removed", "unchanged", "conflict"]
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """An entry whose file is not what it was; ``entry`` is ``None`` where the file is gone."""
+    """An entry whose file is not what it was; ``entry`` is ``None`` where the file is gone. ``rows``: as prepared."""
 
     entry_id: EntryId
     entry: Entry | None
+    rows: EntryRows | None = None
 
     @property
     def state(self) -> State:
         return (self.entry.kind, self.entry.original) if self.entry else None
+
+
+_KNOWN = (
+    "select id from entries union select entry_id from synced"
+    " union select entry_id from conflicts where closed_at is null"
+)
+
+
+def _read(file: EntryFile, prepared: Prepared | None) -> _Change:
+    """What a file says, as prepared where it was. Raises ``EntryError``."""
+    ready = prepared.entry((file.entry_id, file.kind), file.sha256, file.state[1]) if prepared else None
+    if ready is None:
+        return _Change(file.entry_id, parse(file.data, file.path))
+    return _Change(file.entry_id, *ready)
 
 
 def _covered(folder: Folder, entry: Entry, own: EntryFile | None) -> bool:

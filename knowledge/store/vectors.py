@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from knowledge.entry.model import EntryId
 from knowledge.errors import ExemplarNotFound
+from knowledge.phrase_file import shipped_phrases
+from knowledge.prepared import ExemplarRows
 from knowledge.reading import EncoderId, Fingerprint, Vectors
 from knowledge.store.entries import KnowledgeStore
 from memebot.database import iso
@@ -66,10 +68,7 @@ class VectorStore(KnowledgeStore):
         with self.write():
             if self.value("select sha256 from exemplars where name = ?", [name]) != fingerprint.sha256:
                 return False
-            self.change(
-                "insert or replace into keypoints values (?, ?)", [name, replace(fingerprint, vectors={}).to_bytes()]
-            )
-            self.keep_hash(name, fingerprint)
+            self.keep_rows(name, ExemplarRows.of(fingerprint, picture=True))
             return True
 
     def fingerprint(self, name: str, encoder: EncoderId | None = None) -> Fingerprint:
@@ -130,12 +129,13 @@ class VectorStore(KnowledgeStore):
 
     def without_vectors(self, encoder: EncoderId, phrases: Sequence[str]) -> list[str]:
         """Those of the phrases that have no vector under this encoder, each once."""
+        missing = shipped_phrases(encoder).missing(phrases)
         rows = self.rows(
             "select phrase from phrase_vectors where encoder = ? and phrase in (select value from json_each(?))",
-            [encoder, json.dumps([*phrases])],
+            [encoder, json.dumps(missing)],
         )
         known = {row[0] for row in rows}
-        return [phrase for phrase in dict.fromkeys(phrases) if phrase not in known]
+        return [phrase for phrase in missing if phrase not in known]
 
     def put_phrase_vectors(self, encoder: EncoderId, phrases: Sequence[str], vectors: Sequence[Vectors]) -> None:
         """Keep the vectors of phrases, a row each."""
@@ -159,12 +159,13 @@ class VectorStore(KnowledgeStore):
         )
 
     def phrase_vectors(self, encoder: EncoderId, phrases: Sequence[str]) -> dict[str, Vectors]:
-        """The vectors of phrases, as far as they are known under this encoder."""
+        """The vectors of phrases, as far as they are known under this encoder: shipped, or kept here."""
+        found = shipped_phrases(encoder).find(phrases)
         rows = self.rows(
             "select phrase, data from phrase_vectors where encoder = ? and phrase in (select value from json_each(?))",
-            [encoder, json.dumps([*phrases])],
+            [encoder, json.dumps([phrase for phrase in phrases if phrase not in found])],
         )
-        return {phrase: np.frombuffer(data, np.float16).astype(np.float32) for phrase, data in rows}
+        return found | {phrase: np.frombuffer(data, np.float16).astype(np.float32) for phrase, data in rows}
 
     # --- calibration
 
@@ -181,12 +182,12 @@ class VectorStore(KnowledgeStore):
                 [encoder, iso(now), json.dumps(calibration, ensure_ascii=False)],
             )
 
-    def keep_hash(self, name: str, fingerprint: Fingerprint) -> None:
-        """Keep the hash and the vectors, without the local features, inside a transaction that is open."""
-        self.change(
-            "insert or replace into fingerprints values (?, ?, ?)", [name, fingerprint.pdq, fingerprint.pdq_quality]
-        )
-        for encoder, vectors in fingerprint.vectors.items():
+    def keep_rows(self, name: str, rows: ExemplarRows) -> None:
+        """Keep what was computed of an exemplar, inside a transaction that is open."""
+        if rows.keypoints is not None:
+            self.change("insert or replace into keypoints values (?, ?)", [name, rows.keypoints])
+        self.change("insert or replace into fingerprints values (?, ?, ?)", [name, rows.pdq, rows.quality])
+        for encoder, vectors in rows.vectors.items():
             views, dim = vectors.shape
             self.change(
                 "insert or replace into vectors values (?, ?, ?, ?, ?)",

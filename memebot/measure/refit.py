@@ -11,6 +11,7 @@ from pathlib import Path
 from zlib import crc32
 
 from knowledge.entry.model import KINDS, Entry, EntryId
+from knowledge.phrase_file import MEANING_FILE, PhraseFile
 from knowledge.reading import EncoderId, Reading, Vectors
 from knowledge.search.calibration import (
     DEFAULT,
@@ -24,13 +25,12 @@ from knowledge.search.calibration import (
     expected_calibration_error,
     fit,
 )
-from knowledge.search.meaning import PhraseFile, phrases_of
+from knowledge.search.meaning import phrases_of
 from knowledge.search.visual import templates_of_jokes
 from knowledge.store.base import KnowledgeBase
 from knowledge.store.texts import RegressionText
 from memebot.answering.state import BotState
 from memebot.app import (
-    MEANING_FILE,
     SUBJECT_FILE,
     App,
     Progress,

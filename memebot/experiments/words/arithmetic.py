@@ -13,8 +13,8 @@ from PIL import Image
 from rapidfuzz import fuzz, process
 
 from knowledge.entry.markdown import parse
+from knowledge.phrase_file import PhraseFile
 from knowledge.reading import LANGS, Lang, unit
-from knowledge.search.meaning import PhraseFile
 from memebot.experiments.drawing import (
     BLUE,
     FAINT,

@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from knowledge.entry.model import Entry, EntryId
+from knowledge.phrase_file import PhraseFile
 from knowledge.reading import EncoderId, Vectors, unit
 from knowledge.search.kept import KeptArrays
-from knowledge.search.meaning import NO_MEANING, MeaningIndex, MeaningSpace, PhraseFile, lead, phrases_of
+from knowledge.search.meaning import NO_MEANING, MeaningIndex, MeaningSpace, lead, phrases_of
 
 LETTERS = EncoderId("letters/1")
 
