@@ -45,6 +45,9 @@ MIN_LINE_WIDTH = 160
 PAD = 10
 """Pixels of ground around a line for Tesseract."""
 
+WHITE = 235
+"""The least of the three channels from which a pixel is white through and through, as those of captions are."""
+
 _FINE_DETAIL = 8  # grey levels that 16 × 16 pixels lose on average
 
 _TESSDATA = (
@@ -136,13 +139,14 @@ class Tesseract:
 
     @stage("Tesseract")
     def read(self, crop: Frame) -> LineReading:
-        """One line: white letters, the grey pixels, or where the first is unsure, the surer of both.
+        """One line: white letters, the grey pixels, or where the first is unsure, the surest of all.
 
         Capitals that none was sure of are read once more leaning forward.
         """
-        ways = [self._grey, self._white] if _is_light(crop) else [self._grey]
         if _is_caption(crop):
-            ways.reverse()
+            ways = [self._pure_white, self._white, self._grey]
+        else:
+            ways = [self._grey, self._white] if _is_light(crop) else [self._grey]
         said = NOTHING
         for way in ways:
             said = max(said, self._recognise(way(crop)), key=lambda said: said.confidence)
@@ -158,6 +162,11 @@ class Tesseract:
 
     def _white(self, crop: Frame) -> Grey:
         return _padded(_white_letters(_scaled(crop, self.line_height / len(crop))), 255)
+
+    def _pure_white(self, crop: Frame) -> Grey:
+        """Letters in a thick outline that fills the gaps between them: what is not wholly white is not theirs."""
+        scaled = _scaled(crop, self.line_height / len(crop))
+        return _padded(np.where(scaled.min(axis=2) > WHITE, np.uint8(0), np.uint8(255)), 255)
 
     def find(self, frame: Frame) -> list[tuple[Region, LineReading]]:
         """Lines anywhere in a picture, for want of a detector: white captions, then whatever is dark on light.
@@ -218,7 +227,7 @@ def _is_light(crop: Frame) -> bool:
 
 def _is_caption(crop: Frame) -> bool:
     """Whether white letters stand on something that is neither white nor plain."""
-    white = crop.min(axis=2) > 235
+    white = crop.min(axis=2) > WHITE
     if not 0.06 < white.mean() < 0.6 or _edge(white).mean() > 0.2:
         return False
     return float(crop[~white].std(axis=0).mean()) > 28.0

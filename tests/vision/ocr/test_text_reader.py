@@ -47,6 +47,19 @@ def _caption(text: str, *, size: tuple[int, int] = (640, 480)) -> Frame:
     return np.asarray(picture)
 
 
+def _narrow_caption(text: str) -> Frame:
+    """Narrow letters whose thick outlines touch."""
+    noise = np.random.default_rng(3).integers(0, 256, (9, 12, 3), np.uint8)
+    picture = Image.fromarray(noise).resize((1280, 400), Image.Resampling.BICUBIC)
+    draw, letters = ImageDraw.Draw(picture), font(36, bold=True)
+    for stroke, ink in ((5, (0, 0, 0)), (0, (255, 255, 255))):
+        at = 20.0
+        for letter in text:
+            draw.text((at, 20), letter, ink, letters, stroke_width=stroke, stroke_fill=ink)
+            at += letters.getlength(letter) - 3
+    return np.asarray(picture.resize((640, 400), Image.Resampling.LANCZOS))
+
+
 def _page(*placed: tuple[tuple[int, int], str], size: tuple[int, int] = (900, 400), letters: int = 26) -> Frame:
     picture = Image.new("RGB", size, (255, 255, 255))
     draw = ImageDraw.Draw(picture)
@@ -67,6 +80,12 @@ def test_a_russian_outlined_caption_reads_right(reader: TextReader) -> None:
 def test_an_english_outlined_caption_reads_right(reader: TextReader) -> None:
     (line,) = reader.read(_caption("ONE DOES NOT SIMPLY"))
     assert (line.text, line.lang) == ("ONE DOES NOT SIMPLY", "en")
+
+
+@needs_russian
+def test_narrow_letters_whose_outlines_touch_read_right(reader: TextReader) -> None:
+    (line,) = reader.read(_narrow_caption("+0.0003 НА ЛИДЕРБОРДЕ ЗА МЕСЯЦ"))
+    assert line.text.endswith("НА ЛИДЕРБОРДЕ ЗА МЕСЯЦ")
 
 
 @needs_russian
