@@ -44,6 +44,7 @@ _ALIKE = 0.85
 _SAME_LETTER = 0.92
 _RATIO = 0.85
 _MIN_INLIERS = 6
+_SQUARELY = 8.0  # degrees from a quarter turn: phones and viewers turn pictures by those, and by no other
 
 # constant, log(1 + region), log(1 + cells), lettering, coverage: fitted on pairs of memes and templates, of two memes
 # of one template, of different pictures, and of pictures that share only a drawn interface, lettering or watermark
@@ -117,33 +118,35 @@ def _dct_rows() -> NDArray[np.float32]:
 
 
 @stage("SIFT")
-def keypoints(frame: Frame) -> Keypoints:
+def keypoints(frame: Frame, *, around: float = 1.0) -> Keypoints:
     """SIFT features of an RGB frame (H, W, 3), at most ``MAX_KEYPOINTS``, strongest first.
 
-    The picture is scaled to ``AREA`` pixels, but no side beyond 640. The strongest features of every part of
-    the picture are kept rather than the strongest of all, so that a caption's letters do not crowd the
+    The picture is scaled to ``AREA`` pixels, but no side beyond 640. A frame that is ``around`` times as large as the
+    picture that it shows is searched in as many more pixels and for as many more features. The strongest features of
+    every part of the picture are kept rather than the strongest of all, so that a caption's letters do not crowd the
     picture out. The contrast threshold is low enough for flat drawings. A picture without structure has none.
     """
-    gray = _searched(frame)
+    gray = _searched(frame, around)
     height, width = gray.shape
     found, descriptors = _detector().detectAndCompute(gray, None)
     if descriptors is None or not found:
         return Keypoints(np.empty((0, 2), np.float32), np.empty((0, 128), np.uint8), (width, height))
     points = np.array([keypoint.pt for keypoint in found], np.float32)
     strength = np.array([keypoint.response for keypoint in found], np.float32)
-    chosen = _spread(points, strength, (width, height))
+    chosen = _spread(points, strength, (width, height))[: round(MAX_KEYPOINTS * around)]
     return Keypoints(points[chosen], _root_sift(descriptors[chosen]), (width, height))
 
 
-def searched_size(width: int, height: int) -> tuple[int, int]:
+def searched_size(width: int, height: int, *, around: float = 1.0) -> tuple[int, int]:
     """Width and height of the picture in whose pixels the features of a ``width`` × ``height`` frame lie."""
-    scale = min((AREA / (height * width)) ** 0.5, _LONGEST_SIDE / max(height, width))
+    longest = _LONGEST_SIDE * around**0.5
+    scale = min((AREA * around / (height * width)) ** 0.5, longest / max(height, width))
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def _searched(frame: Frame) -> NDArray[np.uint8]:
+def _searched(frame: Frame, around: float) -> NDArray[np.uint8]:
     height, width = frame.shape[:2]
-    size = searched_size(width, height)
+    size = searched_size(width, height, around=around)
     method = cv2.INTER_AREA if size[0] < width else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY), size, interpolation=method), np.uint8)
 
@@ -154,14 +157,14 @@ def _detector() -> Any:
 
 
 def _spread(points: Points, strength: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.intp]:
-    """Indices of at most MAX_KEYPOINTS features, taking the strongest of each cell of a grid in turns."""
+    """Indices of the features, the strongest of each cell of a grid in turns."""
     cell = np.minimum(points / np.array(size, np.float32) * _CELLS, _CELLS - 1).astype(np.int64)
     cell_id = cell[:, 1] * _CELLS + cell[:, 0]
     by_cell = np.lexsort((-strength, cell_id))
     firsts = np.searchsorted(cell_id[by_cell], cell_id[by_cell])
     turn = np.empty(len(points), np.int64)
     turn[by_cell] = np.arange(len(points)) - firsts
-    return np.lexsort((-strength, turn))[:MAX_KEYPOINTS]
+    return np.lexsort((-strength, turn))
 
 
 def _root_sift(descriptors: NDArray[np.float32]) -> NDArray[np.uint8]:
@@ -315,14 +318,16 @@ def _matches(alike: NDArray[np.float32], near: NDArray[np.bool_]) -> tuple[NDArr
 
 
 def _plausible(matrix: NDArray[np.float64]) -> bool:
-    """Whether people do this to a picture: no flip, no wild scale, stretch, shear or turn."""
+    """Whether people do this to a picture: no flip, no wild scale, stretch or shear, and no turn but a slight or a
+    quarter one."""
     (a, b, _), (c, d, _) = matrix.tolist()
     if not np.isfinite(matrix).all() or a * d - b * c <= 0:
         return False
     even, odd = math.hypot(a + d, c - b), math.hypot(a - d, b + c)  # sum and difference of the singular values
     long, short = (even + odd) / 2, (even - odd) / 2
     turn = math.degrees(math.atan2(c - b, a + d))
-    return short > 0.12 and long < 5 and long < 2.2 * short and abs(turn) < 45
+    beside = abs((turn + 45) % 90 - 45)  # the nearest quarter turn; about upright people turn pictures freely
+    return short > 0.12 and long < 5 and long < 2.2 * short and (abs(turn) < 45 or beside < _SQUARELY)
 
 
 def matching_pairs(query: Keypoints, exemplar: Keypoints) -> Points:

@@ -2,8 +2,9 @@
 
 A phone's screen is searched for features as one picture, so small that a picture which fills a third of it keeps few
 of its own. Here the picture is found first: it is the largest piece that hangs together, since lines of text, buttons
-and messages stand apart from each other. Then what lies around it, too, is searched in pixels in which the picture has
-the size of any other, so a caption above or below it is seen as well.
+and messages stand apart from each other. Then it is searched in as many pixels as any other picture, since features
+are known again at nearly the same size alone; and so is what lies around it, so a caption above or below is seen as
+well.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ Box = tuple[int, int, int, int]
 
 _SIDE = 640  # pixels of the longer side in which pieces are told apart
 _EDGE = 16  # least difference between neighbouring pixels, of 255
-_LEAST, _MOST = 0.04, 0.5  # of the screen: what is smaller is a button, what is larger needs no other size
+_LEAST, _MOST = 0.04, 0.7  # of the screen: what is smaller is a button, what is larger is seen well with all of it
 _FRAME = 0.95  # a line around everything is no picture
 _LEAST_SIDE = 0.08
 _AROUND, _BESIDE = 0.25, 0.1  # of the picture's height and width: room for a caption, and for an edge that was missed
@@ -46,7 +47,8 @@ def shown_features(frame: Frame) -> Keypoints | None:
     left, top, right, bottom = box
     beside, around = round((right - left) * _BESIDE), round((bottom - top) * _AROUND)
     part = frame[max(0, top - around) : bottom + around, max(0, left - beside) : right + beside]
-    return keypoints(np.ascontiguousarray(part))
+    shown = (right - left) * (bottom - top)
+    return keypoints(np.ascontiguousarray(part), around=part.shape[0] * part.shape[1] / shown)
 
 
 def shown_box(frame: Frame) -> Box | None:

@@ -235,6 +235,23 @@ def test_a_mirrored_template_is_found_and_named_so(template: Callable[[int], Fra
     assert geometry.mirrored
 
 
+@pytest.mark.parametrize("turns", [1, 2, 3])
+@pytest.mark.parametrize("template", [photo, drawing])
+def test_a_template_turned_by_quarters_is_found_without_a_word(template: Callable[[int], Frame], turns: int) -> None:
+    frame = template(4)
+    geometry = found(recompressed(np.ascontiguousarray(np.rot90(frame, turns))), frame)
+    assert geometry.score > 0.5 and geometry.matrix is not None
+    (a, _, _), (c, _, _) = geometry.matrix
+    assert -np.degrees(np.arctan2(c, a)) % 360 == pytest.approx(90 * turns, abs=3)
+    assert found(np.rot90(frame[:, ::-1], turns), frame).mirrored
+
+
+def test_other_pictures_are_not_found_in_a_turned_one() -> None:
+    known = [of(template(seed)) for template in (photo, drawing) for seed in range(10, 14)]
+    turned = [of(np.rot90(template(seed))) for template in (photo, drawing) for seed in range(20, 24)]
+    assert max(verify(a, b).score for a in turned for b in known) < 0.3
+
+
 def test_a_template_is_found_as_one_panel_of_two() -> None:
     frame = photo(5)
     assert found(np.vstack([photo(6), frame]), frame).score > 0.5
