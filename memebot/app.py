@@ -329,9 +329,7 @@ def open_vision(kb: KnowledgeBase, settings: Settings, *, progress: Progress | N
     try:
         reader.prepare()
         weighed = calibration(kb, encoder, settings)
-        # a channel that weighs nothing under this encoder is not computed: its text tower takes seconds to load
-        described = weighed.visual.weights.get("described", 0.0) > 0
-        index(kb, encoder, described=described, progress=progress)
+        index(kb, encoder, described=_describes(weighed), progress=progress)
         searcher = Searcher(
             kb,
             encoder=encoder.id,
@@ -573,7 +571,12 @@ def _middle(media: Media) -> Frame:
     return media.frames[len(media.frames) // 2]
 
 
-def index(kb: KnowledgeBase, encoder: Encoder, *, described: bool = True, progress: Progress | None = None) -> None:
+def _describes(weighed: Calibration) -> bool:
+    """Whether descriptions are searched at all: the tower that embeds them takes seconds to load, and much memory."""
+    return weighed.visual.weights.get("described", 0.0) > 0
+
+
+def index(kb: KnowledgeBase, encoder: Encoder, *, described: bool, progress: Progress | None = None) -> None:
     """Compute what the base lacks under this encoder: fingerprints, vectors of pictures and of descriptions."""
     from memebot.vision.media import frames
 
@@ -724,7 +727,7 @@ class AppVision:
 
     def refresh(self) -> None:
         """Compute what new entries lack under the encoders."""
-        index(self.app.kb, self.app.encoder)
+        index(self.app.kb, self.app.encoder, described=_describes(self.app.searcher.calibration))
         meaning_space(self.app.kb, self.app.settings)
 
 

@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 
 from knowledge.store.base import KnowledgeBase
 from memebot import settings
-from memebot.app import App, database_address, fingerprints, index, open_app
+from memebot.app import App, bot_vision, database_address, fingerprints, index, open_app
 from memebot.cli import app as command_line
 from memebot.database import backup
 from memebot.measure import refit

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import re
-import subprocess
-import sys
 from collections import Counter
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from aiohttp import ClientError, ClientSession, DummyCookieJar, FormData
+from forks import Fork, fork_code
 from moderation_drafts import draft
 
 from memebot.database import open_database
@@ -21,6 +20,7 @@ OWNER, COUNT, PAGE, KILLS = 1, 90, 50, 2
 SERVE = """
 import sys
 from pathlib import Path
+import memebot.telegram  # before aiogram: the seconds in which its types are compiled are spared
 from console import ANNA, served_console
 with served_console(Path(sys.argv[1])) as console:
     print(console.door(ANNA), flush=True)
@@ -28,18 +28,13 @@ with served_console(Path(sys.argv[1])) as console:
 """
 
 
-def serve(folder: Path) -> tuple[subprocess.Popen[str], str]:
+def serve(folder: Path) -> tuple[Fork, str]:
     """A console in a process of its own, and a link to it."""
-    code = f"import sys; sys.path[:0] = {sys.path!r}\n{SERVE}"
-    pipe = subprocess.PIPE
-    process = subprocess.Popen(
-        [sys.executable, "-c", code, str(folder)], stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True
-    )
-    assert process.stdout is not None
+    process = fork_code(SERVE, folder)
     return process, process.stdout.readline().strip()
 
 
-async def reject_a_page_until_killed(process: subprocess.Popen[str], door: str, stores: Moderation) -> None:
+async def reject_a_page_until_killed(process: Fork, door: str, stores: Moderation) -> None:
     """Reject a page of what waits with one request, and kill the server once some of it is done."""
     console = door.partition("/enter/")[0]
     async with ClientSession(cookie_jar=DummyCookieJar()) as client:
