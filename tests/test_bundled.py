@@ -106,6 +106,7 @@ def test_a_second_start_computes_nothing_again(opened: App, home: Path) -> None:
 
 
 def test_descriptions_are_embedded_where_they_weigh_something(opened: App, kb: KnowledgeBase) -> None:
+    bot_vision(opened).refresh()
     missing = opened.kb.vectors.descriptions_without_vectors(opened.encoder.id)
     assert (missing == []) == (opened.searcher.calibration.visual.weights["described"] > 0)
     for entry in [one for one in opened.kb.entries.all() if one.looks_like][:3]:
