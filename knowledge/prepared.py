@@ -27,7 +27,7 @@ from knowledge.store.entries import stems_of
 
 PREPARED = "prepared"
 """The folder beside the entries."""
-ENTRIES, EXEMPLARS = "entries.bin", "exemplars.npz"
+ENTRIES, EXEMPLARS, SEGMENT = "entries.bin", "exemplars.npz", "words"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,10 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import cache, lru_cache
 from importlib import metadata, resources
-from itertools import chain
 from pathlib import Path
 from threading import Lock
 
@@ -81,20 +80,7 @@ def stems(text: str) -> list[str]:
 
     A compound also gives its parts: ``torch.log`` is found by ``log``, ``fine-tuning`` by ``fine tuning``.
     """
-    known = _remembered.get(text)
-    return known.split() if known is not None else [one for word in words(text) for one in _stems_of(word)]
-
-
-_remembered: dict[str, str] = {}
-"""Texts and their stems with blanks between."""
-
-
-def remember(texts: Mapping[str, str]) -> None:
-    """Texts with their stems, blanks between, as an earlier process found them: a base has tens of thousands.
-
-    Only those that ``stemming`` says are of this very program.
-    """
-    _remembered.update(texts)
+    return [one for word in words(text) for one in _stems_of(word)]
 
 
 def stemming() -> Iterator[str]:
@@ -142,7 +128,7 @@ def _one_script(word: str) -> str:
 @cache
 def stop_stems() -> frozenset[str]:
     """Stems of words that say nothing about a subject."""
-    return _stems_of_file(_STOP)
+    return _stems_of_file(STOP_WORDS)
 
 
 @cache
@@ -163,12 +149,7 @@ def spoken_stems() -> frozenset[str]:
     return frozenset(one for text in _everyday_texts() for one in stems(text))
 
 
-def listed_texts() -> Iterator[str]:
-    """The texts whose stems make up the lists above."""
-    yield from chain(_everyday_texts(), *map(_lines_of_file, _LISTS))
-
-
-_STOP, _EVERYDAY, _GRAVE = _LISTS = ("stop_words.txt", "ordinary_words.txt", "grave_words.txt")
+STOP_WORDS, _EVERYDAY, _GRAVE = ("stop_words.txt", "ordinary_words.txt", "grave_words.txt")
 
 
 def _everyday_texts() -> list[str]:

@@ -18,7 +18,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 from importlib import resources
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -27,15 +26,15 @@ from sqlite_utils import Database
 
 from knowledge.entry.markdown import parse
 from knowledge.entry.model import Box, Entry
-from knowledge.prepared import ENTRIES, EXEMPLARS, PREPARED, ExemplarRows, entries_bytes, exemplars_bytes
+from knowledge.prepared import ENTRIES, EXEMPLARS, PREPARED, SEGMENT, ExemplarRows, entries_bytes, exemplars_bytes
 from knowledge.reading import EncoderId, Fingerprint, Lang, Line, Reading, Vectors, unit
 from knowledge.search.calibration import DEFAULT, WORDS, Calibration, of_now
-from knowledge.search.kept import KeptArrays, key_of
+from knowledge.search.kept import KeptArrays
 from knowledge.search.meaning import MeaningSpace, SentenceEncoder, phrases_of
 from knowledge.search.searcher import Match, Searcher, TextModels
 from knowledge.search.subject import SubjectModel
-from knowledge.search.text_match import SharedWords, texts_of
-from knowledge.stems import listed_texts, remember, stemming, stems
+from knowledge.search.text_match import SharedWords
+from knowledge.search.words.base_words import WordSegments, prepare_segment, prepared_segment
 from knowledge.store.base import KnowledgeBase
 from knowledge.store.exemplars import FINGERPRINT_SUFFIX
 from knowledge.store.overlay import Folder, replace_file, shipped
@@ -113,7 +112,6 @@ log = logging.getLogger(__name__)
 
 SUBJECT_FILE = "subject.npz"
 EMBEDDED_AT_ONCE = 64
-STEMMED_ANEW = 200  # texts: so many are not worth keeping the stems of all anew
 
 Progress = Callable[[str, int, int], None]
 """(what is being done, done, total): for a progress bar."""
@@ -380,17 +378,20 @@ def words_searcher(kb: KnowledgeBase, settings: Settings) -> Searcher:
 
 def text_models(kb: KnowledgeBase, settings: Settings, *, progress: Progress | None = None) -> TextModels:
     """What reads texts beside the words, as far as it is here."""
-    state, address = _state_of(kb), database_address(settings)
-    if (address, state.name) not in _stemmed:
-        _remember_stems(state.entries, _kept(settings))
-        _stemmed.add((address, state.name))
-    space = meaning_space(kb, settings, state, progress=progress)
-    return TextModels(subject_model(settings), space, _words.setdefault(address, SharedWords()))
+    space = meaning_space(kb, settings, progress=progress)
+    return TextModels(subject_model(settings), space, _shared_words(settings))
+
+
+def _shared_words(settings: Settings) -> SharedWords:
+    """The words of this base, one index for all searches of this process; those of the shipped one for all bases."""
+    address = database_address(settings)
+    if address not in _words:
+        prepared = prepared_segment(Folder(knowledge_folder(settings)).beside(PREPARED) / SEGMENT)
+        _words[address] = SharedWords(WordSegments(prepared, _kept(settings)))
+    return _words[address]
 
 
 _words: dict[DatabaseAddress, SharedWords] = {}
-_stemmed: set[tuple[DatabaseAddress, str]] = set()
-"""What the searches of this process share, by the database that they search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -409,19 +410,6 @@ def _state_of(kb: KnowledgeBase) -> BaseState:
 
 def _kept(settings: Settings) -> KeptArrays:
     return KeptArrays(settings.folder / "cache", also=settings.home / "cache")
-
-
-def _remember_stems(entries: Sequence[Entry], kept: KeptArrays) -> None:
-    """Take the stems of the base's texts and of the word lists from where they are kept; keep them if many are new."""
-    key = key_of(stemming())
-    found = kept.find("stems", key)
-    known: dict[str, str] = {} if found is None else json.loads(found["json"].tobytes())
-    remember(known)
-    texts = dict.fromkeys(chain(listed_texts(), *map(texts_of, entries)))
-    if sum(text not in known for text in texts) > STEMMED_ANEW:
-        known = {text: " ".join(stems(text)) for text in texts}
-        remember(known)
-        kept.keep("stems", key, {"json": np.frombuffer(json.dumps(known, ensure_ascii=False).encode(), np.uint8)})
 
 
 def subject_model(settings: Settings) -> SubjectModel | None:
@@ -454,11 +442,11 @@ def meaning_space(
     if whole == state.name:
         return space
     kept = _kept(settings)
-    if whole or not space.restore(state.entries, state.generation, kept, space.key(state.entries, state.name)):
+    if whole or not space.restore(state.entries, state.generation, kept, space.key(state.entries)):
         index_meaning(kb, encoder, state.entries, progress=progress)
         state = _state_of(kb)
         if not whole:
-            space.keep(state.entries, kb.vectors, state.generation, kept, space.key(state.entries, state.name))
+            space.keep(state.entries, kb.vectors, state.generation, kept, space.key(state.entries))
     _spaces[name] = space, state.name
     return space
 
@@ -549,13 +537,15 @@ def prepare(settings: Settings) -> list[Path]:
         data, picture = path.read_bytes(), not path.name.endswith(FINGERPRINT_SUFFIX)
         found = _fingerprint(frames.load(data), encoder) if picture else Fingerprint.from_bytes(data)
         exemplars[hashlib.sha256(data).hexdigest()] = ExemplarRows.of(found, picture=picture)
+    entries = [parse(file.data, file.path) for file in files]
     made = {
-        ENTRIES: entries_bytes((parse(file.data, file.path), file.sha256) for file in files),
+        ENTRIES: entries_bytes((entry, file.sha256) for entry, file in zip(entries, files, strict=True)),
         EXEMPLARS: exemplars_bytes(exemplars),
     }
     for name, data in made.items():
         replace_file(folder.root / PREPARED / name, data)
-    return [folder.root / PREPARED / name for name in made]
+    prepare_segment(folder.root / PREPARED / SEGMENT, entries)
+    return [folder.root / PREPARED / name for name in (*made, SEGMENT)]
 
 
 def _fingerprint(media: Media, encoder: Encoder) -> Fingerprint:

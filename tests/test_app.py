@@ -149,7 +149,6 @@ def test_what_is_kept_of_a_base_is_found_at_the_next_start_and_made_anew_when_th
     tmp_path: Path, base: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("memebot.vision.encoder.sentences.text_encoder", lambda *_, **__: letters)
-    monkeypatch.setattr("memebot.app.STEMMED_ANEW", 0)
     letters, home = Letters(), settings.load(home=tmp_path, knowledge=base)
 
     def lots_and_answer() -> tuple[list[str], object]:
@@ -164,7 +163,7 @@ def test_what_is_kept_of_a_base_is_found_at_the_next_start_and_made_anew_when_th
     file.write_text(ENTRY.replace("says: []", "says: [overfitting]").replace("swots", "crams"), "utf-8")
     then, changed = lots_and_answer()
 
-    assert [lot.partition("-")[0] for lot in first] == [lot.partition("-")[0] for lot in then] == ["meaning", "stems"]
+    assert [lot.partition("-")[0] for lot in first] == [lot.partition("-")[0] for lot in then] == ["meaning"]
     assert first[0] != then[0]
     assert told != changed
 

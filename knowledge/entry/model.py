@@ -61,7 +61,7 @@ def no_sentence() -> Mapping[Lang, str]:
     return dict.fromkeys(LANGS, "")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Entry:
     """One joke, format or concept.
 

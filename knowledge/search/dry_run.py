@@ -12,7 +12,6 @@ from knowledge.entry.model import Entry, EntryId
 from knowledge.errors import ExemplarNotFound
 from knowledge.reading import EncoderId, Fingerprint, Vectors
 from knowledge.store.changes import Change
-from knowledge.store.entries import explained_by
 from knowledge.store.vectors import DescriptionVectors, ExemplarVectors, Hashes, Owners
 
 
@@ -22,8 +21,6 @@ class SearchableEntries(Protocol):
     def all(self) -> list[Entry]: ...
 
     def moved_ids(self) -> dict[EntryId, EntryId]: ...
-
-    def explained(self) -> dict[EntryId, frozenset[str]]: ...
 
 
 class SearchableVectors(Protocol):
@@ -72,7 +69,6 @@ class ChangedEntries:
 
     def __init__(self, base: SearchableEntries, entries: Mapping[EntryId, Entry], change: Change) -> None:
         self._base, self._moved = base, change.moved
-        self._changed = [entry for entry in change.entries.values() if entry is not None]
         changed = {**entries, **change.entries}
         self._entries = {entry_id: entry for entry_id, entry in sorted(changed.items()) if entry is not None}
 
@@ -84,11 +80,6 @@ class ChangedEntries:
         """As of the base, with the ids that the change gives up."""
         new = {old: self._moved.get(there, there) for old, there in self._base.moved_ids().items()}
         return {old: there for old, there in {**new, **self._moved}.items() if there in self._entries}
-
-    def explained(self) -> dict[EntryId, frozenset[str]]:
-        """As of the base, with the changed entries' words."""
-        found = {**self._base.explained(), **{entry.id: explained_by(entry) for entry in self._changed}}
-        return {entry: stems for entry, stems in found.items() if entry in self._entries}
 
 
 class ChangedVectors:

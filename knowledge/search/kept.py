@@ -42,7 +42,7 @@ class KeptArrays:
     def find(self, name: str, key: str) -> Arrays | None:
         """The arrays of that name and key, mapped into memory and read as they are needed; else ``None``."""
         for folder in dict.fromkeys(filter(None, (self._folder, self._also))):
-            found = _load(folder / f"{name}-{key}")
+            found = load_arrays(folder / f"{name}-{key}")
             if found is not None:
                 return found
         return None
@@ -53,9 +53,7 @@ class KeptArrays:
         try:
             shutil.rmtree(part, ignore_errors=True)
             self._folder.mkdir(exist_ok=True)
-            part.mkdir()
-            for one, array in arrays.items():
-                np.save(part / f"{one}.npy", array)
+            save_arrays(part, arrays)
             lot = self._lot(name, key)
             shutil.rmtree(lot, ignore_errors=True)
             part.rename(lot)
@@ -69,8 +67,16 @@ class KeptArrays:
         return self._folder / f"{name}-{key}"
 
 
-def _load(lot: Path) -> Arrays | None:
+def load_arrays(lot: Path) -> Arrays | None:
+    """The arrays in a folder, mapped into memory and read as they are needed; ``None`` where there are none whole."""
     try:
         return {file.stem: np.load(file, mmap_mode="r") for file in sorted(lot.iterdir())} or None
     except (OSError, ValueError, EOFError):
         return None
+
+
+def save_arrays(lot: Path, arrays: Arrays) -> None:
+    """Write arrays into a folder that is not there yet. Raises ``OSError``."""
+    lot.mkdir(parents=True)
+    for name, array in arrays.items():
+        np.save(lot / f"{name}.npy", array)

@@ -238,10 +238,11 @@ class MeaningSpace:
         """Keep the index of a base in this state for ``restore``."""
         kept.keep(_KEPT, key, self.index(entries, known, generation).arrays())
 
-    def key(self, entries: Iterable[Entry], state: str) -> str:
-        """What the index of these entries is kept under; ``state``: that of the base, with all its vectors."""
+    def key(self, entries: Iterable[Entry]) -> str:
+        """What the index of these entries is kept under, once all their phrases have vectors: another base of the same
+        entries finds it, too."""
         phrases = ("\n".join((entry.id, *phrases_of(entry))) for entry in entries)
-        return key_of((Path(__file__).read_text("utf-8"), self.encoder, state, *phrases))
+        return key_of((Path(__file__).read_text("utf-8"), self.encoder, *phrases))
 
 
 def _state(entries: Sequence[Entry], generation: int) -> tuple[int, int]:

@@ -209,7 +209,7 @@ class Searcher:
         self._moved = self._kb.entries.moved_ids()
         self._templates_of = templates_of_jokes(list(self._entries.values()))
         entries = [*self._entries.values()]
-        self._text = self._texts.words.index(entries, generation, self._kb.entries.explained)
+        self._text = self._texts.words.index(entries, generation)
         self._visual = VisualIndex(
             self._kb.vectors, self._templates_of, self.encoder, self._bank, self.verify, self._kept
         )

@@ -11,12 +11,9 @@ at all, is found elsewhere and taken in as further features.
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from itertools import chain
 from threading import Lock
 
 from rapidfuzz import fuzz
@@ -24,8 +21,10 @@ from rapidfuzz import fuzz
 from knowledge.entry.model import Entry, EntryId
 from knowledge.search.calibration import MEANING_FEATURES, TEXT_FEATURES
 from knowledge.search.meaning import NO_MEANING, Meaning
-from knowledge.search.words.entry_words import NOTHING_SPOKEN, EntryWords, Spoken, stem_set
+from knowledge.search.words.base_words import WordSegments
+from knowledge.search.words.entry_words import NOTHING_SPOKEN, EntryWords, Spoken
 from knowledge.search.words.glued import GluedWords
+from knowledge.search.words.segment import TERM, Term
 from knowledge.search.words.spelling import SpellingRepair
 from knowledge.stems import everyday_stems, normalize, stems, stop_stems
 
@@ -36,7 +35,6 @@ SETTING_WORDS = frozenset({"in", "of", "inside", "в", "во", "у", "внутр
 ARTICLES = frozenset({"a", "an", "the"})
 REPAIRED = 0.8
 NOTHING_NEAR: Mapping[EntryId, Meaning] = {}
-NOT_EXPLAINED: Mapping[EntryId, frozenset[str]] = {}
 QUOTED = 0.6  # similarity from which on a phrase of a meme stands in a text, short ones included
 
 
@@ -82,20 +80,6 @@ class TextEvidence:
         return {name: getattr(self, name) for name in {*TEXT_FEATURES, *MEANING_FEATURES}}
 
 
-@dataclass(frozen=True, slots=True)
-class _Term:
-    entry: EntryId
-    stems: tuple[str, ...]
-    is_name: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Phrase:
-    entry: EntryId
-    text: str
-    stems: frozenset[str]
-
-
 @dataclass(slots=True)
 class _TermMatch:
     """Terms of one entry that occur in the text: stems -> strength."""
@@ -114,54 +98,23 @@ class TextIndex:
     Work per text grows with the text and with what it matches, not with the base.
     """
 
-    def __init__(
-        self,
-        entries: Iterable[Entry],
-        explained: Mapping[EntryId, frozenset[str]] = NOT_EXPLAINED,
-    ) -> None:
-        """``explained``: the stems of explanations."""
-        self._terms: dict[str, list[_Term]] = defaultdict(list)  # by first stem
-        self._phrases: list[_Phrase] = []
-        self._phrases_by_stem: dict[str, list[int]] = defaultdict(list)
-        entries_of_stem: dict[str, set[EntryId]] = defaultdict(set)
-        entries = list(entries)
-        self._kinds = {entry.id: entry.kind for entry in entries}
-        self._namesakes: Counter[tuple[tuple[str, ...], bool]] = Counter()  # a term's entries: as a name, at all
-        self._resting = Counter(link for entry in entries for link in (*entry.formats, *entry.concepts))
-        for entry in entries:
-            self._add(entry, entries_of_stem)
-        self._words = EntryWords(((entry.id, texts_of(entry)) for entry in entries), explained)
-        self._shared = {stem: len(ids) for stem, ids in entries_of_stem.items()}
-        said = chain.from_iterable(stem_set(phrase) for entry in entries for phrase in _said(entry))
-        vocabulary = {*self._shared, *self._phrases_by_stem, *said}
-        self._spelling = SpellingRepair(vocabulary, set(chain.from_iterable(explained.values())))
-        self._glued = GluedWords(self._shared.keys())
-
-    def _add(self, entry: Entry, entries_of_stem: dict[str, set[EntryId]]) -> None:
-        names, keywords = _names(entry), _keywords(entry)
-        seen: set[tuple[str, ...]] = set()
-        for text, is_name in [*((n, True) for n in names), *((k, False) for k in keywords)]:
-            term = _content(text)
-            if term and term not in seen:
-                seen.add(term)
-                self._terms[term[0]].append(_Term(entry.id, term, is_name))
-                self._namesakes[term, False] += 1
-                self._namesakes[term, True] += is_name
-                for stem in term:
-                    entries_of_stem[stem].add(entry.id)
-        for phrase in entry.says:
-            self._phrases.append(_Phrase(entry.id, *_normalized(phrase)))
-            for stem in self._phrases[-1].stems:
-                self._phrases_by_stem[stem].append(len(self._phrases) - 1)
+    def __init__(self, entries: Iterable[Entry], segments: WordSegments | None = None) -> None:
+        """``segments``: in which entries were looked up before."""
+        known = list(entries)
+        self._ids = [entry.id for entry in known]
+        self._kinds = {entry.id: entry.kind for entry in known}
+        self._resting = Counter(link for entry in known for link in (*entry.formats, *entry.concepts))
+        self._words = (segments or WordSegments()).words(known)
+        self._spoken = EntryWords(known, self._words)
+        self._spelling = SpellingRepair(self._words)
+        self._glued = GluedWords(lambda stem: self._words.count(stem, TERM) > 0)
 
     def weight(self, stem: str) -> float:
         """How much one word says about a subject: 0 for a stop word, 1 for a word of one entry alone."""
         if stem in stop_stems():
             return 0.0
-        known = self._shared.get(stem)
-        if known is None:
-            return UNKNOWN * _specificity(stem)
-        return _specificity(stem) / _commonness(known)
+        known = self._words.count(stem, TERM)
+        return _specificity(stem) / _commonness(known) if known else UNKNOWN * _specificity(stem)
 
     def corrected(self, read: Iterable[str]) -> set[str]:
         """Stems as they are looked up, one-letter mistakes repaired."""
@@ -196,7 +149,7 @@ class TextIndex:
         found: dict[EntryId, _TermMatch] = defaultdict(_TermMatch)
         self._find_terms(query, found, repaired=set(query) - set(read))
         self._find_phrases(query, normalize(text), found)
-        for entry, spoken in self._words.speaking(query, without=without).items():
+        for entry, spoken in self._spoken.speaking(query, without=without).items():
             found[entry].spoken = spoken
         for entry in meaning:
             found[entry]  # near in meaning alone: without a word in common it can be a guess
@@ -217,49 +170,44 @@ class TextIndex:
         at = [place for place, stem in enumerate(query) if stem not in stop_stems()]
         content = [query[place] for place in at]
         matches = [
-            (range(start, start + len(term.stems)), term)
+            (range(start, start + len(term.stems)), self._ids[entry], term)
             for start, first in enumerate(content)
-            for term in self._terms.get(first, ())
+            for entry, term in self._words.terms(first)
             if tuple(content[start : start + len(term.stems)]) == term.stems
         ]
-        setting = {n for spot, term in matches if term.is_name and _is_setting(query, at[spot[0]]) for n in spot}
-        if all(setting.issuperset(spot) for spot, term in matches if term.is_name):
+        namesakes = self._namesakes(term for _, _, term in matches)
+        setting = {n for spot, _, term in matches if term.is_name and _is_setting(query, at[spot[0]]) for n in spot}
+        if all(setting.issuperset(spot) for spot, _, term in matches if term.is_name):
             setting = set()  # "stuck in a local minimum": nothing else is named
-        longer = {spot for spot, term in matches if term.is_name}
+        longer = {spot for spot, _, term in matches if term.is_name}
         asked = [n for n in range(len(content)) if n not in setting]
-        for spot, term in matches:
-            hits = found[term.entry].names if term.is_name else found[term.entry].keywords
+        for spot, entry, term in matches:
+            hits = found[entry].names if term.is_name else found[entry].keywords
             meant = list(spot) == asked and len(content) < len(query)
-            strength = self._strength(term, meant)
+            strength = _strength(term, meant, namesakes)
             if meant and term.is_name:
-                found[term.entry].meant = 1 / _commonness(self._namesakes[term.stems, True])
+                found[entry].meant = 1 / _commonness(namesakes[term.stems, True])
             if setting.issuperset(spot) or any(_lies_within(spot, other) for other in longer):
                 strength *= SETTING
             if repaired & set(term.stems):
                 strength *= REPAIRED
             hits[term.stems] = max(strength, hits.get(term.stems, 0.0))
 
-    def _strength(self, term: _Term, meant: bool) -> float:
-        """A name is weakened by entries of the same name, a keyword by every entry that has it.
-
-        An everyday word proves little, unless it is ``meant`` as a term.
-        """
-        bonus = COMPOUND_BONUS if len(term.stems) > 1 else 0.0
-        strength = min(1.5, sum(1.0 if meant else _specificity(stem) for stem in term.stems) + bonus)
-        return strength / _commonness(self._namesakes[term.stems, term.is_name])
+    def _namesakes(self, terms: Iterable[Term]) -> Counter[tuple[tuple[str, ...], bool]]:
+        """How many entries have these terms: as a name, at all."""
+        wanted, counts = {term.stems for term in terms}, Counter[tuple[tuple[str, ...], bool]]()
+        for first in {some[0] for some in wanted}:
+            for _, term in self._words.terms(first):
+                if term.stems in wanted:
+                    counts[term.stems, False] += 1
+                    counts[term.stems, True] += term.is_name
+        return counts
 
     def _find_phrases(self, query: Sequence[str], text: str, found: dict[EntryId, _TermMatch]) -> None:
         present = set(query)
-        counts: dict[int, int] = defaultdict(int)
-        for stem in present:
-            for number in self._phrases_by_stem.get(stem, ()):
-                counts[number] += 1
-        for number, count in counts.items():
-            phrase = self._phrases[number]
-            if count < len(phrase.stems) * 0.5:
-                continue
+        for number, phrase in self._words.phrases(present):
             score = _phrase_similarity(phrase.text, text)
-            hits = found[phrase.entry]
+            hits = found[self._ids[number]]
             if score > hits.phrase:
                 hits.phrase, hits.phrase_stems = score, phrase.stems & present
 
@@ -287,25 +235,24 @@ class TextIndex:
 
 
 class SharedWords:
-    """The index of a base's words for several searches of one process, each on its own thread."""
+    """The index of a base's words for several searches of one process, each on its own thread.
 
-    def __init__(self) -> None:
+    ``segments``: in which its entries are looked up.
+    """
+
+    def __init__(self, segments: WordSegments | None = None) -> None:
+        self._segments = segments or WordSegments()
         self._last: tuple[tuple[int, int], TextIndex] | None = None
         self._lock = Lock()
 
-    def index(
-        self, entries: Sequence[Entry], generation: int, explained: Callable[[], Mapping[EntryId, frozenset[str]]]
-    ) -> TextIndex:
-        """The index of these entries; ``generation`` 0 stands for an unsaved change, which nobody shares.
-
-        ``explained``, the stems of their explanations, is asked for only where the index is made.
-        """
+    def index(self, entries: Sequence[Entry], generation: int) -> TextIndex:
+        """The index of these entries; ``generation`` 0 stands for an unsaved change, which nobody shares."""
         state = (generation, hash(tuple(entry.id for entry in entries)))
         if not generation:
-            return TextIndex(entries, explained())
+            return TextIndex(entries, self._segments)
         with self._lock:
             if self._last is None or self._last[0] != state:
-                self._last = state, TextIndex(entries, explained())
+                self._last = state, TextIndex(entries, self._segments)
             return self._last[1]
 
 
@@ -314,39 +261,14 @@ def _lies_within(spot: range, other: range) -> bool:
     return spot != other and spot.start in other and spot[-1] in other
 
 
-@lru_cache(2**17)
-def _content(text: str) -> tuple[str, ...]:
-    """The stems of a name or keyword that say something; kept, since a base is read anew after every change."""
-    stop = stop_stems()
-    return tuple(stem for stem in stems(text) if stem not in stop)
+def _strength(term: Term, meant: bool, namesakes: Mapping[tuple[tuple[str, ...], bool], int]) -> float:
+    """A name is weakened by entries of the same name, a keyword by every entry that has it.
 
-
-@lru_cache(2**16)
-def _normalized(phrase: str) -> tuple[str, frozenset[str]]:
-    return normalize(phrase), stem_set(phrase)
-
-
-def _said(entry: Entry) -> list[str]:
-    return [phrase for said in (*entry.asks.values(), *entry.captions.values()) for phrase in said]
-
-
-def _names(entry: Entry) -> list[str]:
-    return [*entry.title.values(), *(_bare(title) for title in entry.title.values()), *entry.aliases]
-
-
-def _keywords(entry: Entry) -> list[str]:
-    return [word for words in entry.keywords.values() for word in words]
-
-
-def texts_of(entry: Entry) -> list[str]:
-    """The texts of an entry whose stems an index needs, its explanations apart."""
-    named = [*_names(entry), *_keywords(entry), *entry.says]
-    return [*dict.fromkeys((*named, *_said(entry), *entry.looks_like))]
-
-
-def _bare(title: str) -> str:
-    """A title without the remark in brackets at its end."""
-    return re.sub(r"\s*\([^()]*\)$", "", title)
+    An everyday word proves little, unless it is ``meant`` as a term.
+    """
+    bonus = COMPOUND_BONUS if len(term.stems) > 1 else 0.0
+    strength = min(1.5, sum(1.0 if meant else _specificity(stem) for stem in term.stems) + bonus)
+    return strength / _commonness(namesakes[term.stems, term.is_name])
 
 
 def _is_setting(query: Sequence[str], place: int) -> bool:

@@ -6,6 +6,7 @@ import difflib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from weakref import WeakValueDictionary
 
 from knowledge.entry.fields import entry_of_data
 from knowledge.entry.model import Entry, EntryId, Kind
@@ -91,11 +92,6 @@ class Entries(KnowledgeStore):
         rows = self.rows("select named, explained from entry_stems")
         return frozenset(stem for row in rows for column in row for stem in column.split())
 
-    def explained(self) -> dict[EntryId, frozenset[str]]:
-        """The stems of the entries' explanations."""
-        rows = self.rows("select e.id, s.explained from entry_stems s join entries e on e.key = s.key")
-        return {EntryId(entry_id): frozenset(explained.split(" ")) for entry_id, explained in rows}
-
     def kept_id(self, entry_id: str) -> EntryId | None:
         """The id under which its revisions are: its own, also when it is deleted, else the one that it moved to."""
         with reading(self.db):
@@ -138,10 +134,13 @@ def _joined(texts: Iterable[str]) -> str:
     return " ".join(stem for text in texts for stem in stems(text))
 
 
-def explained_by(entry: Entry) -> frozenset[str]:
-    """The stems of an entry's explanations."""
-    return frozenset(stem for text in entry.text.values() for stem in stems(text))
+_alive: WeakValueDictionary[tuple[str, int], Entry] = WeakValueDictionary()
+"""Entries that somebody in this process holds: all searches of it, over whatever bases, hold the same ones."""
 
 
 def _loaded(entry_id: str, kind: Kind, data: str, text: str) -> Entry:
-    return entry_of_data(entry_id, kind, json.loads(data)).read_from(text)
+    key = (entry_id, hash((kind, data, text)))
+    entry = _alive.get(key)
+    if entry is None:
+        entry = _alive[key] = entry_of_data(entry_id, kind, json.loads(data)).read_from(text)
+    return entry

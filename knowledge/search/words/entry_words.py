@@ -6,13 +6,15 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain
 
 import numpy as np
+from numpy.typing import NDArray
 
-from knowledge.entry.model import EntryId
-from knowledge.stems import stems, stop_stems
+from knowledge.entry.model import Entry, EntryId
+from knowledge.search.words.base_words import BaseWords
+from knowledge.search.words.segment import stem_set, texts_of
+from knowledge.stems import stop_stems
 
 CANDIDATES = 40
 SATURATION, LENGTH = 1.2, 0.75
@@ -37,29 +39,16 @@ NOTHING_SPOKEN = Spoken()
 class EntryWords:
     """Finds the entries whose texts share most words with a text, by BM25; a word counts once a text. Immutable.
 
-    ``texts``: each entry's, the entries in the order that decides between equals. ``explained``: the stems of their
-    explanations, each once.
+    ``entries``: in the order that decides between equals, whose ``words`` these are.
     """
 
-    def __init__(
-        self, texts: Iterable[tuple[EntryId, Sequence[str]]], explained: Mapping[EntryId, frozenset[str]]
-    ) -> None:
-        self._texts = [*texts]
-        self._counts = [
-            Counter(chain(explained.get(entry, ()), chain.from_iterable(map(stem_set, said))))
-            for entry, said in self._texts
-        ]
-        used = Counter(chain.from_iterable(self._counts))
-        self._idf = {stem: self._rarity(entries) for stem, entries in used.items() if stem not in stop_stems()}
-        lengths = np.array([counts.total() for counts in self._counts], float)
+    def __init__(self, entries: Sequence[Entry], words: BaseWords) -> None:
+        self._entries, self._words = entries, words
+        lengths = words.lengths
         self._damping = SATURATION * (1 - LENGTH + LENGTH * lengths / lengths.mean()) if len(lengths) else lengths
-        self._entries_of: dict[str, list[int]] = {stem: [] for stem in self._idf}
-        for number, counts in enumerate(self._counts):
-            for stem in counts.keys() & self._idf.keys():
-                self._entries_of[stem].append(number)
 
     def _rarity(self, entries: int) -> float:
-        return math.log((len(self._counts) + 1) / (entries + 0.5))
+        return math.log((len(self._entries) + 1) / (entries + 0.5))
 
     def speaking(self, query: Iterable[str], *, without: Sequence[str] = ()) -> dict[EntryId, Spoken]:
         """The entries that share words with a text of these stems, those that speak most of it first.
@@ -68,22 +57,30 @@ class EntryWords:
         """
         asked = [stem for stem in dict.fromkeys(query) if stem not in stop_stems()]
         missing = self._missing(without)
-        scores: Counter[int] = Counter()
-        shared: dict[int, list[str]] = {}
+        scores, whole = np.zeros(len(self._entries)), FEW
+        shared: list[tuple[str, NDArray[np.intp]]] = []
         for stem in asked:
-            for number in self._entries_of.get(stem, ()):
-                said = self._counts[number][stem] - missing.get(number, _NONE)[stem]
-                if said > 0:
-                    scores[number] += self._idf[stem] * said / (said + self._damping[number])
-                    shared.setdefault(number, []).append(stem)
-        if not scores:
+            numbers, said = self._words.having(stem)
+            rarity = self._rarity(len(numbers))
+            whole += rarity
+            if missing:
+                said -= [missing.get(number, _NONE)[stem] for number in numbers.tolist()]
+                numbers, said = numbers[said > 0], said[said > 0]
+            scores[numbers] += rarity * said / (said + self._damping[numbers])
+            shared.append((stem, numbers))
+        order = np.argsort(-scores, kind="stable")[:CANDIDATES]
+        order = order[scores[order] > 0]
+        if not len(order):
             return {}
-        whole = FEW + sum(self._idf.get(stem, self._rarity(0)) for stem in asked)
-        best = max(scores.values())
-        order = sorted(scores, key=lambda number: (-scores[number], number))[:CANDIDATES]
+        best = float(scores[order[0]])
+        common = {number: [] for number in order.tolist()}  # type: dict[int, list[str]]
+        for stem, numbers in shared:
+            for number in order[np.isin(order, numbers)].tolist():
+                common[number].append(stem)
         return {
-            self._texts[n][0]: Spoken(scores[n] / whole, scores[n] / whole * scores[n] / best, frozenset(shared[n]))
-            for n in order
+            self._entries[n].id: Spoken(score / whole, score / whole * score / best, frozenset(stems))
+            for n, stems in common.items()
+            for score in (float(scores[n]),)
         }
 
     def _missing(self, without: Sequence[str]) -> Mapping[int, Counter[str]]:
@@ -91,14 +88,8 @@ class EntryWords:
         if not without:
             return {}
         left_out = set(without)
-        found = ((number, left_out.intersection(said)) for number, (_, said) in enumerate(self._texts))
+        found = ((number, left_out.intersection(texts_of(entry))) for number, entry in enumerate(self._entries))
         return {number: Counter(chain.from_iterable(map(stem_set, some))) for number, some in found if some}
 
 
 _NONE: Counter[str] = Counter()
-
-
-@lru_cache(2**17)
-def stem_set(text: str) -> frozenset[str]:
-    """The stems of a phrase; kept, since a base is read anew after every change."""
-    return frozenset(stems(text))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Set
+from collections.abc import Callable
 
 from knowledge.stems import everyday_stems, normalize, stem, stop_stems
 
@@ -17,10 +17,10 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 class GluedWords:
-    """Mends texts by a vocabulary of stems: what no entry says is left as it was read."""
+    """Mends texts by a vocabulary of stems: what no entry says is left as it was read. ``named``: whether it is in."""
 
-    def __init__(self, vocabulary: Set[str]) -> None:
-        self._vocabulary = vocabulary
+    def __init__(self, named: Callable[[str], bool]) -> None:
+        self._named = named
 
     def mended(self, text: str) -> str:
         """The text with blanks between words that capitals ran together, as far as all of them are known."""
@@ -53,11 +53,11 @@ class GluedWords:
 
     def _known(self, word: str) -> bool:
         short = stem(normalize(word))
-        return short in stop_stems() or (len(word) > 2 and (short in self._vocabulary or short in everyday_stems()))
+        return short in stop_stems() or (len(word) > 2 and (self._named(short) or short in everyday_stems()))
 
     def _tells(self, word: str) -> bool:
         short = stem(normalize(word))
-        return len(word) >= TELLING_PART and short in self._vocabulary and short not in everyday_stems()
+        return len(word) >= TELLING_PART and self._named(short) and short not in everyday_stems()
 
 
 def _oddness(parts: list[str]) -> tuple[int, int]:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from collections.abc import Iterable, Sequence, Set
-from functools import cache
+from collections.abc import Sequence
+from typing import Protocol
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from knowledge.search.words.outlines import ALIKE, CYRILLIC, outline
+from knowledge.search.words.segment import FUZZY_LENGTH, OUTLINED
 from knowledge.stems import everyday_stems, spoken_stems, stop_stems
 
-FUZZY_LENGTH = 6
-BEGINNING, ENDING = 2, 3
-"""Letters: no single edit of a word of ``FUZZY_LENGTH`` changes both its beginning and its ending."""
-MISREAD_LENGTH = 6
+MISREAD_LENGTH = OUTLINED + 1
 MISREAD_ENDING = 3
-ALIKE = ("вбьр", "лапимк", "дацло", "инмйк", "эзо", "щшц", "ыи", "чуц", "гт", "яа")
-"""Groups of Cyrillic capitals that are mistaken for one another in hand lettering."""
 ENDINGS = (
     "ов",
     "ев",
@@ -42,40 +37,66 @@ ENDINGS = (
 )
 LEFT = ("о", "е")
 """Of "ов" and "ев", when в was read as ь, which no stem ends with."""
-_CYRILLIC = re.compile(r"[а-я]+")
 _LOOKALIKES = {a: {b for group in ALIKE if a in group for b in group} for group in ALIKE for a in group}
+
+
+class Vocabulary(Protocol):
+    """Words that misspelt ones may stand for."""
+
+    def __contains__(self, stem: str) -> bool: ...
+
+    def explains(self, stem: str) -> bool:
+        """Whether it is spelt rightly, though nothing is taken for it."""
+        ...
+
+    def alike(self, word: str) -> list[str]:
+        """All words of it that may be one edit away, and others; of those that are long enough."""
+        ...
+
+    def outlined(self, like: str) -> list[str]:
+        """Words of an outline, by the alphabet."""
+        ...
 
 
 class SpellingRepair:
     """Spelling repair against a vocabulary: one edit (a letter wrong, missing, added, swapped), or misread capitals.
 
-    A word that is one edit away begins or ends alike, so few are compared.
+    Misread capitals are of hand-lettered Russian: «ВОССТАНИЕ» is read as ``БОССТАНИЕ``. Several letters may be wrong
+    if each is one that is mistaken for the right one; an ending that was misread keeps the stemmer from taking it off.
     """
 
-    def __init__(self, vocabulary: Set[str], real: Set[str] = frozenset()) -> None:
-        """``real``: further words that are spelt rightly, and are never taken for another."""
-        self._vocabulary, self._real = vocabulary, real
-        self._misreadings = _Misreadings(vocabulary)
-        self._beginnings: dict[str, list[str]] = defaultdict(list)
-        self._endings: dict[str, list[str]] = defaultdict(list)
-        for word in vocabulary:
-            if len(word) >= FUZZY_LENGTH and not word.isdigit():
-                self._beginnings[word[:BEGINNING]].append(word)
-                self._endings[word[-ENDING:]].append(word)
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
 
     def correct(self, stem: str) -> str:
         """The vocabulary's word for one with one wrong, missing, added or swapped letter, or misread; else the stem."""
-        known = (self._vocabulary, self._real, stop_stems(), everyday_stems(), spoken_stems())
-        if len(stem) < FUZZY_LENGTH or any(stem in words for words in known):
+        known = (self._vocabulary, stop_stems(), everyday_stems(), spoken_stems())
+        if len(stem) < FUZZY_LENGTH or any(stem in words for words in known) or self._vocabulary.explains(stem):
             return stem
-        return self._nearest(stem) or self._misreadings.correct(stem) or stem
+        return self._nearest(stem) or self._misread(stem) or stem
 
     def _nearest(self, stem: str) -> str | None:
         """The word one edit away: rather one that lacks nothing, then one that differs early, then by the alphabet."""
-        alike = (*self._beginnings.get(stem[:BEGINNING], ()), *self._endings.get(stem[-ENDING:], ()))
-        near = {word for word, *_ in process.extract(stem, alike, scorer=OSA.distance, score_cutoff=1, limit=None)}
+        alike = self._vocabulary.alike(stem)
+        found = process.extract(stem, alike, scorer=OSA.distance, score_cutoff=1, limit=None)
+        near = {word for word, *_ in found if word in self._vocabulary}
         keys = _deletions(stem)
         return min(near, key=lambda word: (_first_in_common(keys, word), word), default=None)
+
+    def _misread(self, stem: str) -> str | None:
+        """The word that was misread so, if one was."""
+        if len(stem) < MISREAD_LENGTH or not CYRILLIC.fullmatch(stem):
+            return None
+        drawn = outline(stem)
+        for cut in range(MISREAD_ENDING + 1):
+            length = len(stem) - cut
+            known = self._vocabulary.outlined(drawn[:length]) if length >= OUTLINED else []
+            for word in known:
+                wrong = sum(a != b for a, b in zip(word, stem, strict=False))
+                bearable = wrong <= _bearable(word) and _mistaken(word, stem)
+                if bearable and (not cut or _is_ending(stem[length:])):
+                    return word
+        return None
 
 
 def _deletions(word: str) -> list[str]:
@@ -86,35 +107,6 @@ def _first_in_common(keys: Sequence[str], word: str) -> int:
     """Words one edit apart have a word in common that both become by the loss of a letter at most."""
     lost = set(_deletions(word))
     return next(place for place, key in enumerate(keys) if key in lost)
-
-
-class _Misreadings:
-    """Repair of hand-lettered Russian capitals against a vocabulary: «ВОССТАНИЕ» is read as ``БОССТАНИЕ``.
-
-    Several letters may be wrong if each is one that is mistaken for the right one; an ending that was misread
-    keeps the stemmer from taking it off.
-    """
-
-    def __init__(self, vocabulary: Iterable[str]) -> None:
-        self._stems: dict[str, list[str]] = defaultdict(list)
-        for stem in sorted(vocabulary):
-            if len(stem) >= MISREAD_LENGTH - 1 and _CYRILLIC.fullmatch(stem):
-                self._stems[_outline(stem)].append(stem)
-
-    def correct(self, stem: str) -> str | None:
-        """The word that was misread so, if one was."""
-        if len(stem) < MISREAD_LENGTH or not _CYRILLIC.fullmatch(stem):
-            return None
-        outline = _outline(stem)
-        for cut in range(MISREAD_ENDING + 1):
-            length = len(stem) - cut
-            known = self._stems.get(outline[:length], ()) if length >= MISREAD_LENGTH - 1 else ()
-            for word in known:
-                wrong = sum(a != b for a, b in zip(word, stem, strict=False))
-                bearable = wrong <= _bearable(word) and _mistaken(word, stem)
-                if bearable and (not cut or _is_ending(stem[length:])):
-                    return word
-        return None
 
 
 def _bearable(word: str) -> int:
@@ -130,17 +122,3 @@ def _mistaken(right: str, read: str) -> bool:
 def _is_ending(read: str) -> bool:
     """Whether it is a misread ending, or what the stemmer left of one; one read as it should be it has judged."""
     return read in LEFT or (read not in ENDINGS and any(len(e) == len(read) and _mistaken(e, read) for e in ENDINGS))
-
-
-@cache
-def _outlines() -> dict[int, str]:
-    """Each letter's representative: letters that are mistaken for each other, directly or in steps, share one."""
-    groups: list[set[str]] = []
-    for letters in ALIKE:
-        touching = [group for group in groups if group & set(letters)]
-        groups = [group for group in groups if group not in touching] + [set(letters).union(*touching)]
-    return {ord(letter): min(group) for group in groups for letter in group}
-
-
-def _outline(word: str) -> str:
-    return word.translate(_outlines())

@@ -2,18 +2,24 @@
 
 import pytest
 
-from knowledge.entry.model import EntryId
-from knowledge.search.words.entry_words import EntryWords, stem_set
+from knowledge.entry.model import Entry, EntryId
+from knowledge.search.words.base_words import WordSegments
+from knowledge.search.words.entry_words import EntryWords
+from knowledge.search.words.segment import stem_set
 
 FOREST, TREE, BOOST = map(EntryId, ("forest", "tree", "boost"))
-WORDS = EntryWords(
-    [
-        (FOREST, ["many trees vote", "a forest of trees", "hundreds of trees"]),
-        (TREE, ["one tree of questions", "twenty questions"]),
-        (BOOST, ["each corrects the last"]),
-    ],
-    {BOOST: stem_set("A sum of small trees.")},
-)
+
+
+def said(entry: EntryId, *phrases: str, text: str = "") -> Entry:
+    return Entry(entry, "joke", {}, {"en": text}, asks={"en": phrases})
+
+
+ENTRIES = [
+    said(FOREST, "many trees vote", "a forest of trees", "hundreds of trees"),
+    said(TREE, "one tree of questions", "twenty questions"),
+    said(BOOST, "each corrects the last", text="A sum of small trees."),
+]
+WORDS = EntryWords(ENTRIES, WordSegments().words(ENTRIES))
 
 
 def spoken(text: str, *without: str) -> dict[EntryId, float]:
