@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
-from sqlite_utils import Database
 
 from knowledge.entry.markdown import parse
 from knowledge.entry.model import Box, Entry
@@ -41,7 +40,15 @@ from knowledge.store.overlay import Folder, replace_file, shipped
 from knowledge.store.sync import SyncReport
 from memebot import problem_texts
 from memebot.answering.explainer import Explainer, Explanation
-from memebot.database import DatabaseAddress, DatabaseThread, open_database, reading
+from memebot.database import (
+    Database,
+    DatabaseAddress,
+    DatabaseThread,
+    database_exists,
+    in_memory,
+    open_database,
+    reading,
+)
 from memebot.i18n import phrase
 from memebot.inference import FairQueue, InferenceThread
 from memebot.settings import Settings
@@ -157,13 +164,13 @@ def rehearsed(settings: Settings) -> Iterator[tuple[KnowledgeBase, SyncReport]]:
     A home without a database is rehearsed in memory: nothing was taken over that could differ.
     """
     address = database_address(settings)
-    database = open_database(address) if address.exists() else Database(memory=True)
+    database = open_database(address) if database_exists(address) else in_memory()
     try:
-        database.conn.execute("begin immediate")
+        database.begin_writing()
         kb = KnowledgeBase(database)
         yield kb, kb.files.sync(knowledge_folder(settings), now=now())
     finally:
-        database.conn.rollback()
+        database.rollback()
         database.close()
 
 
@@ -173,7 +180,7 @@ def rehearse_sync(settings: Settings) -> SyncReport:
     A home without a database is checked for broken files alone.
     """
     with rehearsed(settings) as (kb, report):
-        if not database_address(settings).exists():
+        if not database_exists(database_address(settings)):
             return SyncReport(unchanged=report.unchanged + len(report.added), problems=report.problems)
         return replace(report, texts=report.texts + kb.texts.not_exported(Folder(knowledge_folder(settings))))
 
@@ -686,10 +693,6 @@ class AppVision:
         """Raises ``MediaError``."""
         return self.app.reader.read_bytes(data)
 
-    def begin(self, data: bytes) -> Callable[[], Reading]:
-        """``read`` as soon as a thread has nothing else to do, at the latest when it is asked for."""
-        return self.app.reader.begin_bytes(data).result
-
     def measure(self, data: bytes, lines: Sequence[Line]) -> Picture:
         """What rules look at in a picture on which ``lines`` were read. Raises ``MediaError``."""
         from memebot.vision.media import frames
@@ -1097,11 +1100,6 @@ class BotApp:
     cases: UseCases
 
 
-def _queue(settings: Settings) -> FairQueue:
-    """As many turns as threads that read pictures, and one in which the next is fetched."""
-    return FairQueue(slots=settings.threads + 1, limit=settings.queue_limit, per_user=settings.user_waiting_limit)
-
-
 @asynccontextmanager
 async def open_bot(
     settings: Settings, vision: BotVision, *, token: str, options: BotOptions | None = None
@@ -1116,7 +1114,7 @@ async def open_bot(
     options = options or BotOptions()
     queue = options.queue
     if queue is None:
-        queue = _queue(settings)
+        queue = FairQueue(limit=settings.queue_limit, per_user=settings.user_waiting_limit)
     bot = build_bot(token, api_base=settings.api_base, session=options.session)
     inference = InferenceThread()
     async with DatabaseThread(database_address(settings)) as db:
@@ -1341,7 +1339,7 @@ async def serve_pages(settings: Settings, app: App, host: str, port: int, ready:
     from memebot.web.server import serve
 
     inference = InferenceThread()
-    queue = _queue(settings)
+    queue = FairQueue(limit=settings.queue_limit, per_user=settings.user_waiting_limit)
     try:
         async with open_site(settings, app, queue=queue, inference=inference, url=settings.web_url) as site:
             await serve(site, host, port, example=examples()[0][0].name, ready=ready)

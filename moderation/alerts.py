@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Literal
 
-from sqlite_utils import Database
-
-from memebot.database import Store, iso
+from memebot.database import Database, Store, iso, upsert
 from moderation.audit import AuditLog
 from moderation.community import Community
 from moderation.people import People, Role
@@ -72,7 +70,7 @@ class Alerts(Store):
 
     def told(self, alert: Alert, *, now: datetime) -> None:
         """Telegram has taken the message: enough of that."""
-        self.change("insert or replace into alerts values (?, ?, ?)", [alert.key, alert.about, iso(now)])
+        self.change(upsert("alerts", "kind", "about, at"), [alert.key, alert.about, iso(now)])
 
     def new_roles(self, *, now: datetime) -> list[NewRole]:
         """Roles that were given since the last ones that were told; of what was before the first call nothing."""
@@ -95,7 +93,7 @@ class Alerts(Store):
         self._roles_told(new.row, now)
 
     def _roles_told(self, row: int, now: datetime) -> None:
-        self.change("insert or replace into alerts values (?, ?, ?)", [_ROLES, str(row), iso(now)])
+        self.change(upsert("alerts", "kind", "about, at"), [_ROLES, str(row), iso(now)])
 
     def _refused(self) -> list[Alert]:
         """Held posts that Telegram has not taken, and that nobody has planned anew."""

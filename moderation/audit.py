@@ -47,7 +47,8 @@ class StateChange:
     after: str | None = None
 
 
-_COLUMNS = "id, at, actor, action, submission, version, before, after, subject, details"
+_NEW = "at, actor, action, submission, version, before, after, subject, details"
+_COLUMNS = f"id, {_NEW}"
 _NO_CHANGE = StateChange()
 
 
@@ -67,14 +68,14 @@ class AuditLog(Store):
         """Write one row, inside the transaction that is open. ``details`` hold no texts by or about authors."""
         moved = (change.submission, change.version, change.before, change.after)
         self.change(
-            f"insert into audit ({_COLUMNS}) values (null, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"insert into audit ({_NEW}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [iso(now), actor, action, *moved, subject, json.dumps(dict(details), ensure_ascii=False)],
         )
 
     def newest(self, submission: int | None = None, *, limit: int = 50) -> list[AuditRow]:
         """The newest rows first, of one submission or of everything."""
         rows = self.rows(
-            f"select {_COLUMNS} from audit where ?1 is null or submission = ?1 order by id desc limit ?2",
+            f"select {_COLUMNS} from audit where submission = ?1 or ?1 is null order by id desc limit ?2",
             [submission, limit],
         )
         return [_row(row) for row in rows]
@@ -95,7 +96,7 @@ class AuditLog(Store):
     def since(self, number: int, *, action: str | None = None, limit: int = 200) -> list[AuditRow]:
         """The rows after this one, in their order: all, or those of an action."""
         rows = self.rows(
-            f"select {_COLUMNS} from audit where id > ?1 and (?2 is null or action = ?2) order by id limit ?3",
+            f"select {_COLUMNS} from audit where id > ?1 and (action = ?2 or ?2 is null) order by id limit ?3",
             [number, action, limit],
         )
         return [_row(row) for row in rows]

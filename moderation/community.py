@@ -9,9 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlite_utils import Database
-
-from memebot.database import Store, iso, writing
+from memebot.database import Database, Store, iso, writing
 from moderation.audit import AuditLog
 from moderation.errors import BadSetting, BadValue, ReasonNotFound
 from moderation.schedule import DAYS, Schedule, read_week
@@ -174,8 +172,9 @@ class Community(Store):
         with writing(self.db):
             old = self.get(name)
             if old != kept:
+                self.change("delete from settings where name = ?", [name])
                 self.change(
-                    "insert or replace into settings values (?, ?, ?, ?)",
+                    "insert into settings values (?, ?, ?, ?)",  # as new: cards age by that
                     [name, json.dumps(kept, ensure_ascii=False), by, iso(now)],
                 )
                 self._audit.record("set", by, now, details={"name": name, "from": old, "to": kept})

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlite_utils import Database
-
-from memebot.database import Store, iso, maybe_iso, when, writing
+from memebot.database import Database, Store, iso, maybe_iso, upsert, when, writing
 from moderation.audit import COMMAND_LINE, AuditLog
 from moderation.community import Community
 from moderation.errors import NotAllowed
@@ -98,7 +96,7 @@ class People(Store):
     def roles_of(self, user_id: int) -> frozenset[Role]:
         """All roles of somebody; those by the moderators' chat only while the community wants that."""
         rows = self.rows(
-            "select distinct role from roles where user_id = ?1 and (source = 'granted' or ?2)",
+            "select distinct role from roles where user_id = ?1 and (source = 'granted' or ?2 = 1)",
             [user_id, self._community.get("chat_grants")],
         )
         roles: set[Role] = {row[0] for row in rows}
@@ -143,7 +141,7 @@ class People(Store):
         with writing(self.db):
             self._may_change(role, by)
             done = self.change(
-                "insert or ignore into roles values (?, ?, 'granted', ?, ?)", [user_id, role, by, iso(now)]
+                "insert into roles values (?, ?, 'granted', ?, ?) on conflict do nothing", [user_id, role, by, iso(now)]
             )
             if done:
                 self._audit.record("grant", by, now, subject=user_id, details={"role": role})
@@ -167,7 +165,8 @@ class People(Store):
         with writing(self.db):
             if member:
                 done = self.change(
-                    "insert or ignore into roles values (?, 'moderator', 'chat', 0, ?)", [user_id, iso(now)]
+                    "insert into roles values (?, 'moderator', 'chat', 0, ?) on conflict do nothing",
+                    [user_id, iso(now)],
                 )
             else:
                 done = self.change("delete from roles where user_id = ? and source = 'chat'", [user_id])
@@ -230,7 +229,7 @@ class People(Store):
             if self.note(user_id) == text.strip():
                 return
             if text.strip():
-                self.change("insert or replace into notes values (?, ?, ?, ?)", [user_id, text.strip(), by, iso(now)])
+                self.change(upsert("notes", "user_id", "text, by, at"), [user_id, text.strip(), by, iso(now)])
             else:
                 self.change("delete from notes where user_id = ?", [user_id])
             self._audit.record("note", by, now, subject=user_id, details={"length": len(text.strip())})
@@ -266,7 +265,7 @@ class People(Store):
 
     def set_milestones(self, user_id: int, on: bool) -> None:
         """Whether this author wants to hear how many reactions a post of theirs has."""
-        self.change("insert or replace into wishes values (?, ?)", [user_id, int(on)])
+        self.change(upsert("wishes", "user_id", "milestones"), [user_id, int(on)])
 
     def wants_milestones(self, user_id: int) -> bool:
         """Yes, unless they said no."""

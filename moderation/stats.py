@@ -104,7 +104,7 @@ class Figures(Store):
         """How the queue was at these times, given in order: read from the audit log."""
         changes = self.rows(
             "select a.at, a.submission, a.after = 'pending', s.submitted_at from audit a"
-            " join submissions s on s.id = a.submission where a.before is not a.after"
+            " join submissions s on s.id = a.submission where a.before is distinct from a.after"
             " and (a.before = 'pending' or a.after = 'pending') and a.at <= ? order by a.id",
             [iso(times[-1]) if times else ""],
         )
@@ -123,7 +123,8 @@ class Figures(Store):
     def by_admin(self, since: datetime, until: datetime) -> dict[int, DecisionCounts]:
         """Decisions of each admin, the busiest first."""
         rows = self.rows(
-            "select decided_by, sum(state <> 'rejected'), sum(state = 'rejected') from submissions"
+            "select decided_by, count(*) filter (where state <> 'rejected'),"
+            " count(*) filter (where state = 'rejected') from submissions"
             " where decided_at >= ? and decided_at < ? group by 1 order by count(*) desc, 1",
             [iso(since), iso(until)],
         )
@@ -132,11 +133,18 @@ class Figures(Store):
     def by_week(self, since: datetime, until: datetime) -> dict[date, DecisionCounts]:
         """Decisions of each week that had any, by its Monday in UTC."""
         rows = self.rows(
-            "select date(decided_at, '-6 days', 'weekday 1') as week, sum(state <> 'rejected'),"
-            " sum(state = 'rejected') from submissions where decided_at >= ? and decided_at < ? group by 1 order by 1",
+            "select substr(decided_at, 1, 10), count(*) filter (where state <> 'rejected'),"
+            " count(*) filter (where state = 'rejected') from submissions"
+            " where decided_at >= ? and decided_at < ? group by 1 order by 1",
             [iso(since), iso(until)],
         )
-        return {date.fromisoformat(week): DecisionCounts(approved, rejected) for week, approved, rejected in rows}
+        found: dict[date, DecisionCounts] = {}
+        for text, approved, rejected in rows:
+            day = date.fromisoformat(text)
+            monday = day - timedelta(days=day.weekday())
+            before = found.get(monday, DecisionCounts(0, 0))
+            found[monday] = DecisionCounts(before.approved + approved, before.rejected + rejected)
+        return found
 
     def authors(self, since: datetime, until: datetime, *, limit: int = 10) -> list[AuthorFigures]:
         """Authors by the reactions to their posts of that time, the best first; without who was anonymous."""
@@ -169,7 +177,7 @@ class Figures(Store):
             "select day, sum(came), sum(went) from ("
             " select substr(submitted_at, 1, 10) as day, 1 as came, 0 as went from submissions"
             " where submitted_at >= ?1 and submitted_at < ?2 union all"
-            " select substr(decided_at, 1, 10), 0, 1 from submissions where decided_at >= ?1 and decided_at < ?2)"
+            " select substr(decided_at, 1, 10), 0, 1 from submissions where decided_at >= ?1 and decided_at < ?2) days"
             " group by day order by day",
             span,
         )

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from sqlite_utils import Database
-
-from memebot.database import migrate, sql_migrations
+from memebot.database import Database, migrate, sql_migrations
 from moderation.alerts import Alerts
 from moderation.audit import AuditLog
 from moderation.community import Community

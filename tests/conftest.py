@@ -10,22 +10,26 @@ import sys
 if "PYTEST_XDIST_WORKER" in os.environ:  # a process a core: threads of their own would stand in each other's way
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 import typer.testing
 from hypothesis import settings
 from numpy.typing import NDArray
-from sqlite_utils import Database
 
 import memebot.telegram  # noqa: F401, before aiogram: its types are then compiled when they are used
 from knowledge.entry.model import Entry, EntryId, Kind
 from knowledge.reading import EncoderId, Fingerprint, Keypoints, Line, Reading
 from knowledge.store.base import KnowledgeBase
+from memebot.database import in_memory
+
+if TYPE_CHECKING:
+    from engines import Databases
 
 # What is tried is the same in every run: a change is not refused for what another one broke and chance found today.
 # ``--hypothesis-profile=default`` looks for more.
@@ -91,7 +95,20 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.fixture
 def kb() -> KnowledgeBase:
     """An empty base in memory."""
-    return KnowledgeBase(Database(memory=True))
+    return KnowledgeBase(in_memory())
+
+
+@pytest.fixture(params=("sqlite", "postgresql"))
+def databases(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
+) -> Iterator[Databases]:
+    """Makes empty databases: what uses it is tested on both engines."""
+    from engines import Databases
+
+    folder = tmp_path_factory.getbasetemp()
+    made = Databases(request.param, folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder, tmp_path)
+    yield made
+    made.close()
 
 
 EntryMaker = Callable[..., Entry]

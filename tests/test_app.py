@@ -13,7 +13,7 @@ from knowledge.reading import EncoderId, Vectors, unit
 from memebot import settings
 from memebot.app import database_address, examples, open_answers, open_base
 from memebot.cli.common import plain
-from memebot.database import DatabaseTooNew, DatabaseUnusable, checkpoint, damage, open_database
+from memebot.database import DatabaseTooNew, DatabaseUnusable, damage, open_database
 from memebot.errors import sentence
 from memebot.measure.doctor import LINES, Check, examine
 
@@ -69,7 +69,7 @@ def test_a_database_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path,
     chosen = settings.load(home=tmp_path, knowledge=base)
     with open_base(chosen, in_step=True):
         pass
-    with sqlite3.connect(database_address(chosen).path) as raw:
+    with sqlite3.connect(database_address(chosen).file) as raw:
         (name,) = raw.execute("select migration_set from _sqlite_migrations limit 1").fetchone()
         raw.execute(
             "insert into _sqlite_migrations (migration_set, name, applied_at) values (?, 'm999_future', '2030')", [name]
@@ -88,12 +88,12 @@ def test_a_whole_database_has_no_damage(tmp_path: Path) -> None:
 def test_a_damaged_database_is_one_line_that_says_so(
     tmp_path: Path, place: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("memebot.database._opened", deque(maxlen=1))
+    monkeypatch.setattr("memebot.database.sqlite._opened", deque(maxlen=1))
     path = tmp_path / "memebot.sqlite3"
     with closing(open_database(path)) as database:
         database["texts"].insert_all({"id": n, "text": f"text {n} " * 30} for n in range(300))
         database.execute("create index of_texts on texts (text)")
-        checkpoint(database)
+        database.checkpoint()
     data = bytearray(path.read_bytes())
     if place == "words":
         data = data.replace(b"text 7 ", b"\xff\xfe\xfd\xfc\xfb\xfa\xf9", 5)

@@ -49,7 +49,7 @@ def copied(opened: App, tmp_path: Path) -> Path:
     """A home of its own for one test, in which the base was taken over before."""
     copy = tmp_path / "copied"
     copy.mkdir()
-    backup(database_address(opened.settings).path, copy / database_address(opened.settings).path.name)
+    backup(database_address(opened.settings).file, copy / database_address(opened.settings).file.name)
     return copy
 
 

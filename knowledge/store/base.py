@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from knowledge.entry.model import Entry
 from knowledge.errors import ExemplarNotFound
 from knowledge.reading import Keypoints
@@ -17,7 +15,7 @@ from knowledge.store.revisions import Revisions
 from knowledge.store.sync import Files
 from knowledge.store.texts import RegressionTexts
 from knowledge.store.vectors import VectorStore
-from memebot.database import sql_migrations
+from memebot.database import Database, sql_migrations
 
 MIGRATIONS = sql_migrations("knowledge", Path(__file__).parent / "migrations")
 

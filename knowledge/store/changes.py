@@ -10,8 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from knowledge.entry.markdown import validated
 from knowledge.entry.model import MAX_ITEMS, Entry, EntryId, is_id, path_of, with_links_moved
 from knowledge.entry.problems import Problem
@@ -21,7 +19,7 @@ from knowledge.store.entries import Entries, KnowledgeStore
 from knowledge.store.exemplars import ExemplarStore, NewExemplar
 from knowledge.store.revisions import Revision, Revisions, StaleRevision
 from knowledge.store.texts import RegressionTexts
-from memebot.database import iso
+from memebot.database import Database, iso, upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,7 @@ class Changes(KnowledgeStore):
         Raises ``EntryNotFound`` and ``RevisionNotFound``.
         """
         old = self._revisions.at(entry_id, number).entry()
-        live = {row[0] for row in self.rows("select id from entries where not deleted")}
+        live = {row[0] for row in self.rows("select id from entries where deleted = 0")}
         moved = {
             link: self._entries.resolve(link)
             for link in old.links
@@ -287,7 +285,7 @@ class Changes(KnowledgeStore):
             raise EntryExists(entry_id, deleted=bool(deleted))
 
     def _remember(self, old: EntryId, new: EntryId, reason: str, now: datetime) -> None:
-        self.change("insert or replace into former_ids values (?, ?, ?, ?)", [old, new, reason, iso(now)])
+        self.change(upsert("former_ids", "former", "entry_id, reason, at"), [old, new, reason, iso(now)])
 
 
 def combined(target: Entry, others: Sequence[Entry]) -> Entry:

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlite_utils import Database
-
 from knowledge.entry.markdown import layout, parse
 from knowledge.entry.merge import MergeResult, merge3
 from knowledge.entry.model import Entry, EntryId, Kind, path_of
@@ -17,7 +15,7 @@ from knowledge.errors import ConflictNotFound, EntryError
 from knowledge.store.entries import Entries, KnowledgeStore
 from knowledge.store.overlay import EntryFile, Folder
 from knowledge.store.revisions import Revision, Revisions
-from memebot.database import iso, writing
+from memebot.database import Database, iso, upsert, writing
 
 State = tuple[Kind, str] | None
 """An entry's kind and text; ``None`` where there is none."""
@@ -194,7 +192,7 @@ class Conflicts(KnowledgeStore):
             return
         kind, text = state
         self.change(
-            "insert or replace into synced values (?, ?, ?, ?)",
+            upsert("synced", "entry_id", "kind, sha256, text"),
             [entry_id, kind, hashlib.sha256((file or state)[1].encode()).hexdigest(), text],
         )
 

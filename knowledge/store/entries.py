@@ -16,7 +16,7 @@ from memebot.database import Store, reading, writing
 
 _SELECT = (
     "select e.id, e.kind, e.data, r.text from entries e"
-    " join revisions r on r.entry_id = e.id and r.number = e.revision where not e.deleted"
+    " join revisions r on r.entry_id = e.id and r.number = e.revision where e.deleted = 0"
 )
 
 
@@ -36,7 +36,7 @@ class KnowledgeStore(Store):
 
     def change_many(self, sql: str, parameters: Iterable[Sequence[object]]) -> None:
         """Run a statement once for each row of parameters, inside the transaction that is open."""
-        self.db.conn.executemany(sql, parameters)
+        self.db.execute_many(sql, parameters)
 
 
 class Entries(KnowledgeStore):
@@ -44,7 +44,7 @@ class Entries(KnowledgeStore):
 
     def all(self, kind: Kind | None = None) -> list[Entry]:
         """All entries, or those of one kind, by id."""
-        rows = self.rows(f"{_SELECT} and (?1 is null or e.kind = ?1) order by e.id", [kind])
+        rows = self.rows(f"{_SELECT} and (e.kind = ?1 or ?1 is null) order by e.id", [kind])
         return [_loaded(*row) for row in rows]
 
     def get(self, entry_id: str) -> Entry:
@@ -59,7 +59,7 @@ class Entries(KnowledgeStore):
         """
         with reading(self.db):
             for one in self.trail(entry_id):
-                if self.value("select 1 from entries where id = ? and not deleted", [one]):
+                if self.value("select 1 from entries where id = ? and deleted = 0", [one]):
                     return one
         raise self.not_found(entry_id)
 
@@ -68,7 +68,7 @@ class Entries(KnowledgeStore):
         next_id = {EntryId(row[0]): EntryId(row[1]) for row in self.rows("select former, entry_id from former_ids")}
         if not next_id:
             return {}
-        live = {row[0] for row in self.rows("select id from entries where not deleted")}
+        live = {row[0] for row in self.rows("select id from entries where deleted = 0")}
         found: dict[EntryId, EntryId] = {}
         for former in next_id.keys() - live:
             current, seen = former, {former}
@@ -111,14 +111,14 @@ class Entries(KnowledgeStore):
         """Whether the id leads to another entry now."""
         moved = self.value(
             "select 1 from former_ids where former = ?1 and not exists"
-            " (select 1 from entries where id = ?1 and not deleted)",
+            " (select 1 from entries where id = ?1 and deleted = 0)",
             [entry_id],
         )
         return moved is not None
 
     def not_found(self, entry_id: str) -> EntryNotFound:
         """What to raise for an id that leads nowhere: it names the closest ids."""
-        ids = [row[0] for row in self.rows("select id from entries where not deleted")]
+        ids = [row[0] for row in self.rows("select id from entries where deleted = 0")]
         close = difflib.get_close_matches(entry_id.lower(), ids, 3)
         return EntryNotFound(entry_id, close or sorted(id for id in ids if entry_id.lower() in id)[:3])
 

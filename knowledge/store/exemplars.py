@@ -10,8 +10,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from sqlite_utils import Database
-
 from knowledge.entry.licences import LICENCES, licences_text, read_licences
 from knowledge.entry.model import EntryId
 from knowledge.entry.problems import Problem
@@ -21,7 +19,7 @@ from knowledge.reading import EncoderId, Fingerprint, FingerprintError
 from knowledge.store.entries import KnowledgeStore
 from knowledge.store.overlay import FILES, Folder, replace_file
 from knowledge.store.vectors import VectorStore
-from memebot.database import iso
+from memebot.database import Database, iso, upsert
 
 FINGERPRINT_SUFFIX = ".fp.npz"
 MAX_EXEMPLAR = 16 * 1024 * 1024
@@ -140,7 +138,7 @@ class ExemplarStore(KnowledgeStore):
 
     def put_licence(self, name: str, licence: str, *, author: str, now: datetime) -> None:
         """Note whose picture an exemplar is and how it may be used, in place of what was noted."""
-        self.change("insert or replace into licences values (?, ?, ?, ?)", [name, licence, author, iso(now)])
+        self.change(upsert("licences", "name", "licence, author, at"), [name, licence, author, iso(now)])
 
     def licences(self) -> dict[str, str]:
         """The notes on licences, by the exemplars' names."""
@@ -265,7 +263,7 @@ class ExemplarStore(KnowledgeStore):
         rows = self.rows(
             "select x.name, x.kind, x.sha256, case x.kind when 'picture' then f.data end,"
             " (select json_group_array(entry_id) from"
-            " (select entry_id from entry_exemplars e where e.name = x.name order by entry_id))"
+            " (select entry_id from entry_exemplars e where e.name = x.name order by entry_id) named)"
             f" from exemplars x join exemplar_files f using (name) {where} order by x.name",
             parameters,
         )

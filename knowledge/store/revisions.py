@@ -9,15 +9,13 @@ from functools import lru_cache
 from pathlib import PurePath
 from typing import Any
 
-from sqlite_utils import Database
-
 from knowledge.entry.diff import FieldChange, compare
 from knowledge.entry.markdown import parse
 from knowledge.entry.model import Entry, EntryId, Kind, path_of
 from knowledge.errors import KnowledgeError, RevisionNotFound
 from knowledge.prepared import EntryRows
 from knowledge.store.entries import Entries, KnowledgeStore
-from memebot.database import iso, reading
+from memebot.database import Database, iso, reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +90,7 @@ class Revisions(KnowledgeStore):
         """The present revisions of all entries that are not deleted."""
         rows = self.rows(
             "select r.entry_id, r.number, r.author, r.at from revisions r"
-            " join entries e on e.id = r.entry_id and e.revision = r.number where not e.deleted"
+            " join entries e on e.id = r.entry_id and e.revision = r.number where e.deleted = 0"
         )
         return {EntryId(row[0]): Latest(row[1], row[2], datetime.fromisoformat(row[3])) for row in rows}
 

@@ -14,8 +14,6 @@ from datetime import datetime
 from pathlib import Path, PurePath
 from typing import Literal, get_args
 
-from sqlite_utils import Database
-
 from knowledge.entry.markdown import layout, parse
 from knowledge.entry.model import Entry, EntryId, path_of
 from knowledge.entry.problems import Problem
@@ -28,7 +26,7 @@ from knowledge.store.exemplars import ExemplarStore
 from knowledge.store.overlay import FILES, HIDDEN, NOWHERE, EntryFile, Folder, replace_file
 from knowledge.store.revisions import Revisions
 from knowledge.store.texts import RegressionTexts
-from memebot.database import writing
+from memebot.database import Database, writing
 
 _BATCH = 25  # entries a transaction: short enough for others to get in between
 _FIRST_BATCH = 250  # of entries that never were: nothing is compared
@@ -294,7 +292,7 @@ class Files(KnowledgeStore):
         live = {entry.id for entry in self._entries.all()}
         known = {conflict.entry_id for conflict in self._conflicts.open()} | live
         moved = self._entries.moved_ids()
-        gone = {row[0] for row in self.rows("select id from entries where deleted")} | moved.keys()
+        gone = {row[0] for row in self.rows("select id from entries where deleted = 1")} | moved.keys()
         hide = {one: moved.get(one) or self._links_end(folder, one) for one in folder.below if one in gone - known}
         hidden = folder.hidden()
         show = hidden.keys() & live
@@ -335,8 +333,8 @@ class Files(KnowledgeStore):
             "select e.id, s.kind, s.text, e.deleted, r.kind, r.text"
             " from entries e join revisions r on r.entry_id = e.id and r.number = e.revision"
             " left join synced s on s.entry_id = e.id"
-            " where (s.kind, s.text) is not (case when e.deleted then null else r.kind end,"
-            " case when e.deleted then null else r.text end)"
+            " where (s.kind is distinct from (case when e.deleted = 0 then r.kind end)"
+            " or s.text is distinct from (case when e.deleted = 0 then r.text end))"
             " and e.id not in (select entry_id from conflicts where closed_at is null) order by e.id"
         )
         return [

@@ -116,7 +116,7 @@ class RegressionTexts(KnowledgeStore):
 
     def all(self, entry_id: str | None = None) -> list[RegressionText]:
         """All regression texts, or those that an entry should answer, in the order in which they came."""
-        rows = self.rows("select text, entries, kind, lang, subject from texts where not gone order by id")
+        rows = self.rows("select text, entries, kind, lang, subject from texts where gone = 0 order by id")
         found = [_text(row) for row in rows]
         return [text for text in found if entry_id is None or entry_id in text.entries]
 
@@ -194,7 +194,7 @@ class RegressionTexts(KnowledgeStore):
         for kind in TEXT_KINDS:
             path = folder.texts / f"{kind}.csv"
             rows = self.rows(
-                "select text, entries, kind, lang, subject from texts where kind = ? and not gone order by id", [kind]
+                "select text, entries, kind, lang, subject from texts where kind = ? and gone = 0 order by id", [kind]
             )
             wanted = {_key(text): text for text in map(_text, rows)}
             below = {_key(text) for text in _lower_texts(folder, kind)}
@@ -236,8 +236,8 @@ class RegressionTexts(KnowledgeStore):
         )
         if known:
             self.change(
-                "update texts set gone = 0, in_file = max(in_file, ?),"
-                " author = case when gone then ? else author end, at = case when gone then ? else at end"
+                "update texts set gone = 0, in_file = case when in_file = 1 then 1 else ? end,"
+                " author = case when gone = 1 then ? else author end, at = case when gone = 1 then ? else at end"
                 " where kind = ? and text = ? and entries = ?",
                 [in_file, author, at, text.kind, words, entries],
             )
@@ -251,7 +251,7 @@ class RegressionTexts(KnowledgeStore):
 
     def _take(self, text: RegressionText, author: str, now: datetime) -> bool:
         done = self.change(
-            "update texts set gone = 1, author = ?, at = ? where kind = ? and text = ? and entries = ? and not gone",
+            "update texts set gone = 1, author = ?, at = ? where kind = ? and text = ? and entries = ? and gone = 0",
             [author, iso(now), text.kind, *_key(text)],
         )
         return done == 1

@@ -18,7 +18,7 @@ from knowledge.phrase_file import shipped_phrases
 from knowledge.prepared import ExemplarRows
 from knowledge.reading import EncoderId, Fingerprint, Vectors
 from knowledge.store.entries import KnowledgeStore
-from memebot.database import iso
+from memebot.database import AMONG_TEXTS, iso, upsert
 
 Owners = list[tuple[str, list[EntryId]]]
 """Exemplars' names, and the entries that each belongs to; row by row with the arrays beside it."""
@@ -122,7 +122,7 @@ class VectorStore(KnowledgeStore):
         rows = self.rows(
             "select min(entry_id), phrase from descriptions"
             " where phrase not in (select phrase from phrase_vectors where encoder = ?)"
-            " group by phrase order by 1, position",
+            " group by phrase order by 1, min(position)",
             [encoder],
         )
         return [(EntryId(entry_id), phrase) for entry_id, phrase in rows]
@@ -131,7 +131,7 @@ class VectorStore(KnowledgeStore):
         """Those of the phrases that have no vector under this encoder, each once."""
         missing = shipped_phrases(encoder).missing(phrases)
         rows = self.rows(
-            "select phrase from phrase_vectors where encoder = ? and phrase in (select value from json_each(?))",
+            f"select phrase from phrase_vectors where encoder = ? and phrase in {AMONG_TEXTS}",
             [encoder, json.dumps(missing)],
         )
         known = {row[0] for row in rows}
@@ -142,7 +142,7 @@ class VectorStore(KnowledgeStore):
         halves = np.asarray(vectors, np.float16)
         rows = [(phrase, encoder, row.tobytes()) for phrase, row in zip(phrases, halves, strict=True)]
         with self.write():
-            self.change_many("insert or replace into phrase_vectors values (?, ?, ?)", rows)
+            self.change_many(upsert("phrase_vectors", "phrase, encoder", "data"), rows)
 
     def description_vectors(self, encoder: EncoderId) -> DescriptionVectors:
         """The vectors of all descriptions under this encoder."""
@@ -162,7 +162,7 @@ class VectorStore(KnowledgeStore):
         """The vectors of phrases, as far as they are known under this encoder: shipped, or kept here."""
         found = shipped_phrases(encoder).find(phrases)
         rows = self.rows(
-            "select phrase, data from phrase_vectors where encoder = ? and phrase in (select value from json_each(?))",
+            f"select phrase, data from phrase_vectors where encoder = ? and phrase in {AMONG_TEXTS}",
             [encoder, json.dumps([phrase for phrase in phrases if phrase not in found])],
         )
         return found | {phrase: np.frombuffer(data, np.float16).astype(np.float32) for phrase, data in rows}
@@ -178,19 +178,19 @@ class VectorStore(KnowledgeStore):
         """Keep an encoder's calibration, anything that JSON can hold, in place of its last one."""
         with self.write():
             self.change(
-                "insert or replace into calibrations values (?, ?, ?)",
+                upsert("calibrations", "encoder", "at, data"),
                 [encoder, iso(now), json.dumps(calibration, ensure_ascii=False)],
             )
 
     def keep_rows(self, name: str, rows: ExemplarRows) -> None:
         """Keep what was computed of an exemplar, inside a transaction that is open."""
         if rows.keypoints is not None:
-            self.change("insert or replace into keypoints values (?, ?)", [name, rows.keypoints])
-        self.change("insert or replace into fingerprints values (?, ?, ?)", [name, rows.pdq, rows.quality])
+            self.change(upsert("keypoints", "name", "data"), [name, rows.keypoints])
+        self.change(upsert("fingerprints", "name", "pdq, quality"), [name, rows.pdq, rows.quality])
         for encoder, vectors in rows.vectors.items():
             views, dim = vectors.shape
             self.change(
-                "insert or replace into vectors values (?, ?, ?, ?, ?)",
+                upsert("vectors", "name, encoder", "views, dim, data"),
                 [name, encoder, views, dim, vectors.astype(np.float16).tobytes()],
             )
 

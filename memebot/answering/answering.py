@@ -22,7 +22,7 @@ from memebot.answering.record import Answer, AnswerId
 from memebot.answering.small_talk import small_talk
 from memebot.answering.state import BotState
 from memebot.answering.unexplained import Unexplained, Why
-from memebot.database import checkpoint, writing
+from memebot.database import writing
 from memebot.i18n import phrase
 from moderation.reposts.features import Features
 from moderation.reposts.model import Appearance, Frame
@@ -143,7 +143,7 @@ class Answering:
         with writing(self.state.db):
             for store in self._personal:
                 store.forget(user_id)
-        checkpoint(self.state.db)
+        self.state.db.checkpoint()
 
     def purge(self) -> int:
         """Delete what is older than is promised; how many answers went."""

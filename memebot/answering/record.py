@@ -15,7 +15,7 @@ from knowledge.entry.model import EntryId
 from knowledge.reading import EncoderId, Fingerprint, Lang, Line, Reading, text_of
 from knowledge.search.roles import RoleText
 from knowledge.search.searcher import Match
-from memebot.database import Store, iso, writing
+from memebot.database import Store, iso, upsert, writing
 
 AnswerId = NewType("AnswerId", int)
 Question = Literal["picture", "question"]
@@ -68,7 +68,7 @@ class PictureRecord(Store):
             for position, data in enumerate(frames):
                 change("insert into picture_frames values (?, ?, ?)", [reading.sha256, position, data])
             for unique_id in unique_ids:
-                change("insert or replace into picture_files values (?, ?)", [unique_id, reading.sha256])
+                change(upsert("picture_files", "unique_id", "sha256"), [unique_id, reading.sha256])
 
     def sha256_of(self, unique_id: str, encoder: EncoderId) -> str | None:
         """Which picture Telegram's lasting file id stands for, if it was read under this encoder."""
@@ -99,7 +99,8 @@ class PictureRecord(Store):
         if caption:
             return
         self.change(
-            "insert or replace into results select sha256, ?, ?, ? from pictures where sha256 = ?",
+            "insert into results select sha256, ?, ?, ? from pictures where sha256 = ? on conflict (sha256, caption)"
+            " do update set generation = excluded.generation, matches = excluded.matches",
             [caption, generation, _dump(matches), sha256],
         )
 
@@ -160,7 +161,8 @@ class AnswerRecord(Store):
     def vote(self, answer: AnswerId, user_id: int, vote: Literal[-1, 1], *, now: datetime) -> None:
         """One vote a user and answer; the last one counts."""
         self.change(
-            "insert into feedback values (?, ?, ?, ?) on conflict do update set vote = excluded.vote, at = excluded.at",
+            "insert into feedback values (?, ?, ?, ?) on conflict (answer_id, user_id)"
+            " do update set vote = excluded.vote, at = excluded.at",
             [answer, user_id, vote, iso(now)],
         )
 
@@ -171,7 +173,7 @@ class SubscriptionRecord(Store):
     def subscribe(self, answer: AnswerId, user_id: int, file_id: str, *, now: datetime) -> None:
         """Tell this user when the picture of this answer can be explained; asking twice is asking once."""
         self.change(
-            "insert or ignore into subscriptions (answer_id, user_id, file_id, at) values (?, ?, ?, ?)",
+            "insert into subscriptions (answer_id, user_id, file_id, at) values (?, ?, ?, ?) on conflict do nothing",
             [answer, user_id, file_id, iso(now)],
         )
 

@@ -13,11 +13,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database
-
 from knowledge.reading import Lang
 from memebot.answering.record import AnswerRecord, PictureRecord, SubscriptionRecord
-from memebot.database import Store, iso, sql_migrations, writing
+from memebot.database import Database, Store, iso, sql_migrations, upsert, writing
 from moderation.model import Medium
 
 _DAY = len("2026-01-02")
@@ -43,7 +41,7 @@ class Inbox(Store):
         with writing(self.db):
             for update_id, data in updates:
                 kept = self.change(
-                    "insert or ignore into updates (bot_id, id, received_at, data) values (?, ?, ?, ?)",
+                    "insert into updates (bot_id, id, received_at, data) values (?, ?, ?, ?) on conflict do nothing",
                     [bot_id, update_id, iso(now), data],
                 )
                 if kept == 1:
@@ -118,7 +116,7 @@ class AlbumRecord(Store):
         whole = (*known, *(medium for medium in media if medium.unique_id not in ids))
         rows = [[medium.kind, medium.file_id, medium.unique_id, medium.spoiler] for medium in whole]
         self.change(
-            "insert or replace into albums (chat_id, group_id, user_id, media, at) values (?, ?, ?, ?, ?)",
+            upsert("albums", "chat_id, group_id", "user_id, media, at"),
             [chat_id, group_id, user_id, json.dumps(rows), iso(now)],
         )
 
@@ -143,7 +141,7 @@ class Dialogues(Store):
                 self.change("delete from conversations where key = ?", [key])
                 return
             self.change(
-                "insert or replace into conversations values (?, ?, ?, ?)",
+                upsert("conversations", "key", "user_id, state, data"),
                 [key, user_id, state, json.dumps(dict(data or {}), ensure_ascii=False)],
             )
 
@@ -206,7 +204,7 @@ class BotState(Store):
         """A group became a supergroup: its answers are found under the new id."""
         with writing(self.db):
             self.change("update answers set chat_id = ? where chat_id = ?", [new, old])
-            self.change("insert or replace into moves values (?, ?)", [old, new])
+            self.change(upsert("moves", "old", "new"), [old, new])
 
     def moved_to(self, chat_id: int) -> int:
         """Where a group is now; its own id if it has not moved."""

@@ -17,13 +17,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-from sqlite_utils import Database
 
 from knowledge.entry.model import EntryId
 from knowledge.reading import EncoderId, Reading, Vectors
 from memebot.answering.grouping import GroupId, Leaders, Traits
 from memebot.answering.record import AnswerId
-from memebot.database import Store, iso, sql_migrations, writing
+from memebot.database import Database, Store, iso, sql_migrations, writing
 
 Why = Literal["unknown", "disliked"]
 
@@ -111,7 +110,7 @@ class Unexplained(Store):
                     [json.dumps(list(answered)), reading.sha256],
                 )
             self.change(
-                "insert into gap_asks values (?, ?, ?, ?, ?) on conflict do update"
+                "insert into gap_asks values (?, ?, ?, ?, ?) on conflict (sha256, user_id) do update"
                 " set why = excluded.why, answer_id = excluded.answer_id, at = excluded.at",
                 [reading.sha256, user_id, why, answer, iso(now)],
             )
@@ -204,8 +203,8 @@ class Unexplained(Store):
 
     def group(self, group: GroupId) -> Group | None:
         """A group, also a hidden one; None if nothing in it is unexplained."""
-        row = self.row(f"{_GROUP} where m.explained_at is null and m.group_id = ?", [group])
-        return None if row[0] is None else self._group(*row)
+        row = self.row(f"{_GROUP} where m.explained_at is null and m.group_id = ? group by m.group_id", [group])
+        return None if row is None else self._group(*row)
 
     def _group(self, number: int, people: int, memes: int, newest: str, disliked: int) -> Group:
         rows = self.rows(
@@ -281,7 +280,7 @@ class Unexplained(Store):
         """One person more heard that this entry explains their meme; ``editor_id`` wrote it."""
         self.change(
             "insert into gap_told (entry_id, editor_id, reached) values (?, ?, 1)"
-            " on conflict do update set reached = reached + 1",
+            " on conflict (entry_id, editor_id) do update set reached = gap_told.reached + 1",
             [entry, editor_id],
         )
 

@@ -30,7 +30,7 @@ def backup(
 
     if file.exists() and not force:
         raise typer.BadParameter(f"{file} is there already: name another file, or --force", param_hint="FILE")
-    size = copy(database_address(settings_of(context, home=home)).path, file)
+    size = copy(database_address(settings_of(context, home=home)).file, file)
     print_json({"path": str(file), "bytes": size}) if as_json else print_note(f"{file}: {size / 1e6:.1f} MB, checked")
 
 
@@ -50,7 +50,7 @@ def restore(
     from memebot.cli.output.console import print_note
     from memebot.database import restore as put_back
 
-    path = database_address(settings_of(context, home=home)).path
+    path = database_address(settings_of(context, home=home)).file
     kept = put_back(file, path)
     if as_json:
         print_json({"path": str(path), "kept": None if kept is None else str(kept)})

@@ -9,8 +9,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database
-
 from memebot.communities.model import (
     CommunityChange,
     CommunityChanged,
@@ -19,7 +17,7 @@ from memebot.communities.model import (
     CommunityRow,
     CommunityState,
 )
-from memebot.database import Store, iso, sql_migrations, writing
+from memebot.database import Database, Store, iso, sql_migrations, writing
 
 MIGRATIONS = sql_migrations("communities", Path(__file__).parent / "migrations")
 _COLUMNS = "id, title, state, settings, version, changed_at"

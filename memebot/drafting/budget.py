@@ -6,9 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
-from sqlite_utils import Database
-
-from memebot.database import Store, iso, writing
+from memebot.database import Database, Store, iso, writing
 from memebot.drafting.endpoint import Reply
 from memebot.drafting.errors import BudgetSpent
 

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlite_utils import Database
-
 from knowledge.reading import Lang
 from memebot.answering.answering import Answering
 from memebot.answering.record import AnswerId
-from memebot.database import Store, iso
+from memebot.database import Database, Store, iso
 from memebot.drafting.store import Demand, MachineDraft, MachineDrafts
 
 
@@ -34,17 +32,18 @@ class DraftAsks(Store):
     def put(self, answer: AnswerId, sha256: str, file_id: str, *, now: datetime) -> None:
         """This answer's person wants to see what a machine thinks."""
         self.change(
-            "insert or ignore into machine_draft_asks (answer_id, sha256, file_id, asked_at) values (?, ?, ?, ?)",
+            "insert into machine_draft_asks (answer_id, sha256, file_id, asked_at) values (?, ?, ?, ?)"
+            " on conflict do nothing",
             [answer, sha256, file_id, iso(now)],
         )
 
     def put_waiting(self, *, now: datetime) -> None:
         """Whoever waits to be told sees a draft as soon as there is one."""
         self.change(
-            "insert or ignore into machine_draft_asks (answer_id, sha256, file_id, asked_at)"
+            "insert into machine_draft_asks (answer_id, sha256, file_id, asked_at)"
             " select s.answer_id, a.sha256, s.file_id, ? from subscriptions s join answers a on a.id = s.answer_id"
             " join machine_drafts d on d.sha256 = a.sha256 and d.state = 'waiting'"
-            " where s.told_at is null and a.chat_id > 0",
+            " where s.told_at is null and a.chat_id > 0 on conflict do nothing",
             [iso(now)],
         )
 

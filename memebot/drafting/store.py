@@ -19,9 +19,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, NewType
 
-from sqlite_utils import Database
-
-from memebot.database import Store, iso, sql_migrations, when, writing
+from memebot.database import Database, Store, iso, sql_migrations, when, writing
 from memebot.drafting.budget import MachineRequests
 from memebot.drafting.material import Draft
 from memebot.drafting.prompt import PROMPT

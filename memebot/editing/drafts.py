@@ -12,8 +12,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NewType
 
-from sqlite_utils import Database
-
 from knowledge.entry import fields
 from knowledge.entry.diff import FieldChange, compare
 from knowledge.entry.model import Entry, EntryId
@@ -24,7 +22,7 @@ from knowledge.reading import Fingerprint, Keypoints
 from knowledge.store.base import KnowledgeBase
 from knowledge.store.exemplars import NewExemplar
 from knowledge.store.revisions import Revision
-from memebot.database import Store, iso, reading, sql_migrations, writing
+from memebot.database import Database, Store, iso, reading, sql_migrations, writing
 from memebot.drafting.store import MachineDraftId
 from memebot.editing.errors import DraftGone, NotAnEditor
 from moderation.people import People
@@ -158,8 +156,8 @@ class Drafts(Store):
         """A picture that shall become an exemplar; the same picture again changes nothing."""
         with writing(self.db):
             self.change(
-                "insert or ignore into draft_pictures (draft_id, sha256, fingerprint, file_id, licence)"
-                " values (?, ?, ?, ?, '')",
+                "insert into draft_pictures (draft_id, sha256, fingerprint, file_id, licence)"
+                " values (?, ?, ?, ?, '') on conflict do nothing",
                 [draft, fingerprint.sha256, fingerprint.to_bytes(), file_id],
             )
             self.change("update drafts set updated_at = ? where id = ?", [iso(now), draft])
@@ -187,7 +185,7 @@ class Drafts(Store):
         """All editors have been called to these."""
         with writing(self.db):
             for number in submissions:
-                self.change("insert or ignore into draft_calls values (?, ?)", [number, iso(now)])
+                self.change("insert into draft_calls values (?, ?) on conflict do nothing", [number, iso(now)])
                 self.all_told(call_key(number))
 
     def told(self, about: str, editor_id: int) -> bool:
@@ -200,7 +198,9 @@ class Drafts(Store):
         """Telegram has taken the message to this editor, or will never take it."""
         with writing(self.db):
             for one in about:
-                self.change("insert or ignore into editors_told values (?, ?, ?)", [one, editor_id, iso(now)])
+                self.change(
+                    "insert into editors_told values (?, ?, ?) on conflict do nothing", [one, editor_id, iso(now)]
+                )
 
     def all_told(self, about: str) -> None:
         """Every editor has heard of that: who did need not be known any more."""

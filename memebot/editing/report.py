@@ -15,13 +15,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database
-
 from knowledge.entry.model import EntryId
 from knowledge.search.searcher import Match, choose
 from knowledge.stems import stems, stop_stems, words
 from memebot.answering.record import matches_of
-from memebot.database import Store, iso, sql_migrations
+from memebot.database import Database, Store, iso, sql_migrations
 
 LISTED = 10
 CHANNELS = ("copy", "geometry", "image", "described", "said")
@@ -203,14 +201,14 @@ class ReportStore(Store):
 
     def mark_reported(self, week: str, *, now: datetime) -> None:
         """All editors have had it, or there is nothing to report."""
-        self.change("insert or ignore into weekly_reports values (?, ?)", [week, iso(now)])
+        self.change("insert into weekly_reports values (?, ?) on conflict do nothing", [week, iso(now)])
 
     # --- within
 
     def _answers(self, since: datetime, until: datetime) -> list[_AnswerRow]:
         rows = self.rows(
             "select a.user_id, a.kind, a.verdict, a.matches, a.text, a.question,"
-            " coalesce(sum(f.vote = 1), 0), coalesce(sum(f.vote = -1), 0)"
+            " count(*) filter (where f.vote = 1), count(*) filter (where f.vote = -1)"
             " from answers a left join feedback f on f.answer_id = a.id where a.at >= ? and a.at < ?"
             " group by a.id order by a.id",
             [iso(since), iso(until)],
@@ -224,7 +222,8 @@ class ReportStore(Store):
         """``count`` pieces of so many ``days``, the last of which ends with ``last``."""
         first = last - timedelta(days=count * days - 1)
         rows = self.rows(
-            "select substr(at, 1, 10), sum(verdict = 'joke'), sum(verdict = 'composed'), sum(verdict = 'unknown')"
+            "select substr(at, 1, 10), count(*) filter (where verdict = 'joke'),"
+            " count(*) filter (where verdict = 'composed'), count(*) filter (where verdict = 'unknown')"
             " from answers where kind = 'picture' and at >= ? group by 1",
             [iso(_midnight(first))],
         )

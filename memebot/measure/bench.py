@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sqlite_utils import Database
 
 from knowledge.entry.fields import edit_field
 from knowledge.entry.model import Entry, EntryId
@@ -30,7 +29,7 @@ from knowledge.store.changes import Change
 from memebot.app import Progress, calibration, examples, open_app, open_base, sync
 from memebot.channel.review import Review
 from memebot.channel.triage import QueueOrder, Triage
-from memebot.database import open_database, writing
+from memebot.database import Database, open_database, writing
 from memebot.hashes import hamming
 from memebot.measure.evaluation import peak_memory_mb
 from memebot.settings import Settings

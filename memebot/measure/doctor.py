@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-from memebot.database import STORAGE_FAILURES, damage
+from memebot.database import STORAGE_FAILURES, damage, database_exists
 from memebot.settings import THREAD_VARIABLES, Settings, proxy_in_use
 
 State = Literal["ok", "warning", "missing"]
@@ -163,10 +163,10 @@ def _database(settings: Settings) -> Iterator[Check]:
     from memebot.app import database_address, open_base
 
     address = database_address(settings)
-    if not address.exists():
+    if not database_exists(address):
         yield Check("database", "ok", f"{address} will be made on first use")
         return
-    if trouble := damage(address.path):
+    if trouble := damage(address.file):
         yield Check("database", "missing", f"{address}: {trouble}", "memebot restore FILE, with a backup of it")
         return
     try:
@@ -184,7 +184,7 @@ def _search(settings: Settings) -> Iterator[Check]:
     from memebot.vision.errors import EncoderError
 
     address = database_address(settings)
-    if address.exists() and damage(address.path):
+    if database_exists(address) and damage(address.file):
         return  # which is said above
     try:
         with rehearsed(settings) as (kb, _):
@@ -236,7 +236,7 @@ def _drafts(settings: Settings) -> Iterator[Check]:
     if address.exposed:
         yield _no_drafts("exposed")
     last = None
-    if database_address(settings).exists():
+    if database_exists(database_address(settings)):
         with open_machine_drafts(settings) as drafts:
             last = drafts.requests.last_request()
     code, answered = last or ("", "")

@@ -18,12 +18,12 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageEnhance, ImageOps
-from sqlite_utils import Database
 
 from knowledge.reading import text_of
 from knowledge.stems import words
 from memebot.answering.answering import frame_of
 from memebot.app import Progress
+from memebot.database import in_memory
 from memebot.measure.evaluation import read_labels
 from memebot.vision.errors import MediaError
 from memebot.vision.fonts import font
@@ -70,7 +70,7 @@ def measure_reposts(folders: Sequence[Path], reader: LineReader | None, *, progr
     ``reader``: reads the words of pictures and copies. Without it they are told apart by their looks alone.
     """
     posted = [*_read(folders, reader)]
-    reposts = Reposts(Database(memory=True))
+    reposts = Reposts(in_memory())
     for number, picture in enumerate(posted):
         reposts.remember(SightingRef.post(-1, number), picture.appearance, at=_POSTED)
     found: dict[str, list[bool]] = {}

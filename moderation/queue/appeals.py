@@ -9,9 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlite_utils import Database
-
-from memebot.database import Store, iso, maybe_iso, writing
+from memebot.database import Database, Store, iso, maybe_iso, writing
 from moderation.audit import COMMAND_LINE
 from moderation.errors import Banned, LongAppeal, NoAppeal, NotYours, OwnSubmission, SameDecider
 from moderation.model import Appeal, Submission

@@ -7,9 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlite_utils import Database
-
-from memebot.database import Store, iso, writing
+from memebot.database import AMONG_IDS, Database, Store, iso, writing
 from moderation.model import Submission
 from moderation.people import People
 from moderation.queue.appeals import Appeals
@@ -53,7 +51,7 @@ class AuthorData(Store):
             for submission in own:
                 self._forget_one(submission, now)
             self.change(
-                "update audit set actor = null where actor = ? and submission in (select value from json_each(?))",
+                f"update audit set actor = null where actor = ? and submission in {AMONG_IDS}",
                 [author_id, json.dumps([submission.id for submission in own])],
             )
             for table in ("notes", "wishes"):

@@ -7,9 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlite_utils import Database
-
-from memebot.database import Store, iso, maybe_iso, writing
+from memebot.database import AMONG_TEXTS, Database, Store, iso, maybe_iso, writing
 from moderation.model import Card, Notice, NoticeKind, Submission
 from moderation.queue.submissions import COLUMNS, Submissions, json_text, submission_of
 
@@ -34,7 +32,8 @@ class Outbox(Store):
     ) -> None:
         """This message shows the submission at that version; again: in place of what was known of it."""
         self.change(
-            f"insert into cards ({_CARD}, stale) select ?1, ?2, ?3, id, ?4, ?5, ?4 < version from submissions"
+            f"insert into cards ({_CARD}, stale)"
+            " select ?1, ?2, ?3, id, ?4, ?5, case when ?4 < version then 1 else 0 end from submissions"
             " where id = ?6 on conflict (chat_id, message_id) do update set thread = excluded.thread,"
             " submission = excluded.submission, version = excluded.version, kind = excluded.kind,"
             " stale = excluded.stale",
@@ -62,7 +61,7 @@ class Outbox(Store):
         """The message shows this version now."""
         self.change(
             "update cards set version = ?1,"
-            " stale = ?1 < (select s.version from submissions s where s.id = submission)"
+            " stale = (select case when ?1 < s.version then 1 else 0 end from submissions s where s.id = submission)"
             " where chat_id = ?2 and message_id = ?3 and version < ?1",
             [version, chat_id, message_id],
         )
@@ -101,8 +100,8 @@ class Outbox(Store):
         if submission.author_id is None:
             return
         self.change(
-            "insert or ignore into notices (submission, version, kind, about, data, due_at, state, changed_at)"
-            " values (?, ?, ?, ?, ?, ?, 'waiting', ?)",
+            "insert into notices (submission, version, kind, about, data, due_at, state, changed_at)"
+            " values (?, ?, ?, ?, ?, ?, 'waiting', ?) on conflict do nothing",
             [submission.id, submission.version, kind, about, json_text(data or {}), iso(due_at), iso(due_at)],
         )
 
@@ -110,7 +109,7 @@ class Outbox(Store):
         """Do not tell what nobody has begun to tell."""
         self.change(
             "update notices set state = 'cancelled', changed_at = ? where submission = ? and state = 'waiting'"
-            " and kind in (select value from json_each(?))",
+            f" and kind in {AMONG_TEXTS}",
             [iso(now), submission.id, json.dumps(kinds)],
         )
 
@@ -119,7 +118,7 @@ class Outbox(Store):
         return bool(
             self.value(
                 "select count(*) from notices where submission = ? and state not in ('waiting', 'cancelled')"
-                " and kind in (select value from json_each(?)) and due_at >= ?",
+                f" and kind in {AMONG_TEXTS} and due_at >= ?",
                 [submission.id, json.dumps(kinds), maybe_iso(submission.undo_until) or ""],
             )
         )

@@ -14,9 +14,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Literal
 
-from sqlite_utils import Database
-
-from memebot.database import Store, iso
+from memebot.database import Database, Store, iso
 from moderation.errors import SubmissionNotFound
 from moderation.model import Submission, SubmissionId
 from moderation.queue.submissions import Submissions

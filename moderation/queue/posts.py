@@ -12,9 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlite_utils import Database
-
-from memebot.database import Store, iso, maybe_iso, writing
+from memebot.database import Database, Store, iso, maybe_iso, upsert, writing
 from moderation.audit import BOT
 from moderation.community import Community
 from moderation.errors import AlreadyDecided
@@ -209,7 +207,7 @@ class Posts(Store):
         """The post that a message of the channel is, or is a part of."""
         row = self.row(
             f"select {_POST} from posts p where chat_id = ?1 and message_id between ?2 - 20 and ?2"
-            " and ?2 in (select value from json_each(messages))",
+            " and ?2 in (select cast(value as bigint) from json_each(messages))",
             [chat_id, message_id],
         )
         return None if row is None else _post(row)
@@ -230,7 +228,8 @@ class Posts(Store):
             key = [post.chat_id, post.message_id]
             newest = self.value("select max(at) from growth where chat_id = ? and message_id = ?", key)
             self.change(
-                "insert or replace into growth values (?, ?, ?, ?, ?)", [*key, iso(at), total, json_text(dict(counts))]
+                upsert("growth", "chat_id, message_id, at", "reactions, counts"),
+                [*key, iso(at), total, json_text(dict(counts))],
             )
             if newest is not None and newest > iso(at):
                 return []
@@ -244,7 +243,7 @@ class Posts(Store):
         if post.submission is None:
             return []
         highest = self.value(
-            "select max(cast(about as integer)) from notices where submission = ? and kind = 'milestone'",
+            "select max(cast(about as bigint)) from notices where submission = ? and kind = 'milestone'",
             [post.submission],
         )
         reached = [m for m in self._community.get("milestones") if (highest or 0) < m <= total]

@@ -8,9 +8,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlite_utils import Database
-
-from memebot.database import Store, iso, writing
+from memebot.database import Database, Store, iso, writing
 from moderation.audit import COMMAND_LINE, AuditLog, StateChange
 from moderation.community import Community
 from moderation.errors import (
@@ -204,7 +202,7 @@ class ReviewQueue(Store):
             undo_until = now + self._community.undo_time
             slot = iso(self._slots.choose(when, undo_until, now, close_ok=close_ok))
             have = len({*old.approvals, by})
-            self.change("insert or ignore into approvals values (?, ?, ?)", [number, by, iso(now)])
+            self.change("insert into approvals values (?, ?, ?) on conflict do nothing", [number, by, iso(now)])
             if have < need:
                 counted = self._submissions.update(old, "vote", by, now, NO_CLAIM, details={"have": have, "need": need})
                 return Decision(counted, "counted", have, need)

@@ -8,9 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlite_utils import Database
-
-from memebot.database import Store, iso, when
+from memebot.database import AMONG_IDS, AMONG_TEXTS, Database, Store, iso, when
 from moderation.audit import AuditLog, StateChange
 from moderation.errors import AlreadyDecided, Stale, SubmissionNotFound
 from moderation.model import Medium, State, Submission
@@ -22,7 +20,7 @@ _OWN = (
 )
 COLUMNS = (
     ", ".join(f"s.{name}" for name in _OWN.split())
-    + ", (select json_group_array(by) from (select by from approvals where submission = s.id order by at, by)),"
+    + ", (select json_group_array(by) from (select by from approvals where submission = s.id order by at, by) given),"
     " p.chat_id, p.messages, p.at, p.link, p.reactions"
 )
 """Of a submission ``s`` and its post ``p``."""
@@ -80,7 +78,7 @@ class Submissions(Store):
 
     def numbered(self, numbers: Sequence[int]) -> list[Submission]:
         """Those of these numbers, each as it stands, in no order."""
-        return self.select("where s.id in (select value from json_each(?))", json.dumps(list(numbers)))
+        return self.select(f"where s.id in {AMONG_IDS}", json.dumps(list(numbers)))
 
     def by_origin(self, chat_id: int, message_id: int) -> Submission | None:
         """The last submission whose words came in this message."""
@@ -108,8 +106,7 @@ class Submissions(Store):
     def unexplained(self, *states: State) -> list[Submission]:
         """Those in these states that nothing explains and whose picture is known, the oldest first."""
         return self.select(
-            "where state in (select value from json_each(?)) and verdict = 'unknown' and sha256 is not null"
-            " order by submitted_at, s.id",
+            f"where state in {AMONG_TEXTS} and verdict = 'unknown' and sha256 is not null order by submitted_at, s.id",
             json.dumps(states),
         )
 

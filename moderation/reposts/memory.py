@@ -32,7 +32,7 @@ class FrameMemory:
 
     def indexes(self) -> list[FrameIndex]:
         """All frames. What an open transaction has written is not kept in memory: it may be rolled back."""
-        if self._store.db.conn.in_transaction:
+        if self._store.db.in_transaction:
             return [self._index, self._load(FrameIndex(last=self._index.last))]
         removed = int(self._store.value("select removed from seen_state"))
         if removed - self._removed > max(_WORTH_RELOADING, len(self._index.hashes) // 4):

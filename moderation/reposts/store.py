@@ -35,9 +35,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from rapidfuzz import fuzz, process
-from sqlite_utils import Database
 
-from memebot.database import Store, execute_all, iso, sql_migrations, writing
+from memebot.database import AMONG_IDS, Database, Store, iso, sql_migrations, writing
 from moderation.reposts.features import NO_AGREEMENT, Agreement, Features, compare
 from moderation.reposts.hashes import NEAR, mirrored
 from moderation.reposts.memory import MIN_QUALITY, FrameMemory
@@ -67,20 +66,21 @@ _ORDER: tuple[How, ...] = ("exact", "near", "part", "same-template-same-text", "
 MIGRATIONS = sql_migrations("reposts", Path(__file__).parent / "migrations")
 
 
+_PHRASES = """
+create table seen_phrases (
+    phrase integer not null,
+    seen_id integer not null references seen (id),
+    primary key (phrase, seen_id)
+) strict, without rowid;
+
+create index seen_phrases_by_seen on seen_phrases (seen_id);
+"""
+
+
 @MIGRATIONS()
-def m002_phrases(db: Database) -> None:
+def m002_phrases(db: Any) -> None:
     """A few pairs of neighbouring words of each text, to find the same text wherever it stands."""
-    execute_all(
-        db,
-        [
-            """create table seen_phrases (
-            phrase integer not null,
-            seen_id integer not null references seen (id),
-            primary key (phrase, seen_id)
-        ) strict, without rowid""",
-            "create index seen_phrases_by_seen on seen_phrases (seen_id)",
-        ],
-    )
+    db.define(_PHRASES)
     for seen_id, words in db.execute("select id, words from seen").fetchall():
         _keep_phrases(db, seen_id, words)
 
@@ -88,7 +88,7 @@ def m002_phrases(db: Database) -> None:
 def _keep_phrases(db: Database, seen_id: int, words: str) -> None:
     """The phrases of this text, in place of those that were kept."""
     db.execute("delete from seen_phrases where seen_id = ?", [seen_id])
-    db.conn.executemany("insert into seen_phrases values (?, ?)", [(phrase, seen_id) for phrase in phrases(words)])
+    db.execute_many("insert into seen_phrases values (?, ?)", [(phrase, seen_id) for phrase in phrases(words)])
 
 
 class Reposts(Store):
@@ -254,7 +254,7 @@ class Reposts(Store):
         Call it at the start, and before a transaction that searches: inside one nothing is loaded, since it may
         be rolled back, so each search there reads again what is new.
         """
-        if not self.db.conn.in_transaction:
+        if not self.db.in_transaction:
             self._memory.indexes()
 
     def _pairs(self, appearance: Appearance) -> dict[int, list[_Pair]]:
@@ -272,7 +272,7 @@ class Reposts(Store):
         positions: dict[bytes, list[int]] = {}
         for position, frame in enumerate(appearance.frames):
             positions.setdefault(bytes.fromhex(frame.sha256), []).append(position)
-        marks = ", ".join("?" * len(positions))
+        marks = ", ".join("?" * len(positions)) or "null"
         for seen_id, kept, digest in self.rows(
             f"select seen_id, position, sha256 from seen_frames where sha256 in ({marks})", [*positions]
         ):
@@ -285,7 +285,8 @@ class Reposts(Store):
         frames = {
             row[0]: row[1:]
             for row in self.rows(
-                "select id, seen_id, position from seen_frames where id in (select value from json_each(?))", [ids]
+                f"select id, seen_id, position from seen_frames where id in {AMONG_IDS}",
+                [ids],
             )
         }
         for distance, flipped, frame_id, position in hits:
@@ -331,7 +332,7 @@ class Reposts(Store):
         ids = [match.id for match in sorted(near, key=lambda match: -match.weight)[:limit]]
         return self.rows(
             "select frame_id, seen_id, position, features from seen_features join seen_frames on id = frame_id"
-            " where frame_id in (select value from json_each(?)) or seen_id in (select value from json_each(?))",
+            f" where frame_id in {AMONG_IDS} or seen_id in {AMONG_IDS}",
             [json.dumps(ids), json.dumps([*likely])],
         )
 
@@ -386,7 +387,7 @@ class Reposts(Store):
     def _rows(self, seen_ids: Iterable[int], scope: str) -> list[_Row]:
         return self.rows(
             "select id, submission_id, chat_id, message_id, link, at, template, words from seen"
-            f" where id in (select value from json_each(?)) and {scope}",
+            f" where id in {AMONG_IDS} and {scope}",
             [json.dumps([*seen_ids])],
         )
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from engines import Databases, pretend_newer
 
 from knowledge.entry.model import EntryId
 from knowledge.reading import EncoderId, Fingerprint, Line, Reading
@@ -17,7 +18,7 @@ from knowledge.search.searcher import Match
 from memebot.answering.answering import template_of
 from memebot.answering.record import Answer, answer_of, kept_answer
 from memebot.answering.state import MIGRATIONS, BotState
-from memebot.database import DatabaseThread, DatabaseTooNew, DatabaseUnusable, open_database
+from memebot.database import DatabaseThread, DatabaseTooNew, DatabaseUnusable, in_memory, writing
 from moderation.model import Medium
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -31,8 +32,8 @@ Print = Callable[..., Fingerprint]
 
 
 @pytest.fixture
-def state(tmp_path: Path) -> BotState:
-    return BotState(open_database(tmp_path / "bot.sqlite3"))
+def state(databases: Databases) -> BotState:
+    return BotState(databases())
 
 
 @pytest.fixture
@@ -51,22 +52,24 @@ def reading(reading_of: Read, make_fingerprint: Print) -> Reading:
     return reading_of(["ONE", "TWO"], [make_fingerprint("a"), make_fingerprint("b")])
 
 
-def test_all_tables_are_strict(state: BotState) -> None:
-    tables = state.db.execute("select name, strict from pragma_table_list where schema = 'main' and type = 'table'")
+def test_all_tables_are_strict() -> None:
+    tables = BotState(in_memory()).db.execute(
+        "select name, strict from pragma_table_list where schema = 'main' and type = 'table'"
+    )
     loose = {name for name, strict in tables if not strict}
     assert loose <= {"sqlite_schema", "_sqlite_migrations", "sqlite_sequence"}
 
 
 def test_a_database_of_a_newer_version_is_left_alone(state: BotState) -> None:
-    state.db["_sqlite_migrations"].insert({"migration_set": "bot", "name": "m999_later", "applied_at": "x"})
+    pretend_newer(state.db, "bot")
     with pytest.raises(DatabaseTooNew):
         BotState(state.db)
 
 
 def test_opening_again_changes_nothing(state: BotState) -> None:
-    before = list(MIGRATIONS.applied(state.db))
+    before = state.db.applied(MIGRATIONS)
     BotState(state.db)
-    assert list(MIGRATIONS.applied(state.db)) == before
+    assert state.db.applied(MIGRATIONS) == before
 
 
 # --- updates
@@ -173,7 +176,7 @@ def test_lines_keep_where_their_words_stand_and_older_ones_have_no_places(state:
     assert state.pictures.reading(reading.sha256, FAKE).lines == twice.lines  # type: ignore[union-attr]
     state.pictures.put_matches(reading.sha256, "", 5, MATCHES)
     assert state.pictures.matches(reading.sha256, "", 5) == (MATCHES, "ONE TWO")
-    with state.db.conn:
+    with writing(state.db):
         state.db.execute("update pictures set lines = ?", ['[["ONE", 0.9, "en", [0.0, 0.0, 1.0, 0.1], 0]]'])
     (old,) = state.pictures.reading(reading.sha256, FAKE).lines  # type: ignore[union-attr]
     assert (old.text, old.words) == ("ONE", ())

@@ -1,16 +1,15 @@
 """Unexplained memes: who asked, what is alike, what stays when somebody is forgotten."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from chats import FAKE, NOW
+from engines import Databases
 from numpy.typing import NDArray
-from sqlite_utils import Database
 
 from knowledge.entry.model import EntryId
 from knowledge.reading import Fingerprint, Line, Reading
@@ -18,7 +17,7 @@ from memebot.answering.grouping import GroupId
 from memebot.answering.record import Answer
 from memebot.answering.state import BotState
 from memebot.answering.unexplained import Unexplained, Why
-from memebot.database import open_database
+from memebot.database import Database
 
 
 def axis(number: int) -> NDArray[np.float32]:
@@ -77,10 +76,8 @@ class Asking:
 
 
 @pytest.fixture
-def ask(tmp_path: Path, make_fingerprint: Callable[..., Fingerprint]) -> Iterator[Asking]:
-    database = open_database(tmp_path / "x.sqlite3")
-    yield Asking(database, make_fingerprint)
-    database.close()
+def ask(databases: Databases, make_fingerprint: Callable[..., Fingerprint]) -> Asking:
+    return Asking(databases(), make_fingerprint)
 
 
 def test_memes_with_similar_words_are_one_group_and_others_are_not(ask: Asking) -> None:
@@ -188,9 +185,9 @@ def test_pictures_are_shown_only_of_those_who_asked_to_be_told(ask: Asking) -> N
 
 
 def test_a_second_process_finds_the_groups_of_the_first(
-    ask: Asking, tmp_path: Path, make_fingerprint: Callable[..., Fingerprint]
+    databases: Databases, make_fingerprint: Callable[..., Fingerprint]
 ) -> None:
-    one, other = ask, Asking(open_database(tmp_path / "x.sqlite3"), make_fingerprint)
+    one, other = (Asking(database, make_fingerprint) for database in databases.two())
     other("something else entirely here", 5)
     group = one("boil the beetroot for two hours", 1)
     assert other("boil the beetroot for three hours", 2) == group

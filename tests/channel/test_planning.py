@@ -9,12 +9,12 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
+from engines import Databases
 from moderation_drafts import ANN, BOB, NOW, draft
-from sqlite_utils import Database
 
 from memebot.channel.calendar import CalendarPlace, CalendarWeek, monday_of
 from memebot.channel.planning import Planning
-from memebot.database import open_database
+from memebot.database import Database, in_memory, open_database
 from moderation.errors import AlreadyDecided, BadSetting, ModerationError, NotAllowed, SlotPassed, Stale, TooClose
 from moderation.model import Submission, SubmissionId
 from moderation.schedule import DAYS
@@ -54,8 +54,8 @@ class Channel:
 
 
 @pytest.fixture
-def channel() -> Channel:
-    return Channel(Database(memory=True))
+def channel(databases: Databases) -> Channel:
+    return Channel(databases())
 
 
 def at(text: str) -> datetime:
@@ -363,14 +363,15 @@ def test_settings_that_change_nothing_about_the_plan_mean_nothing_and_a_bad_valu
         channel.planning.impact({"zone": "UTC"}, ANN)
 
 
-def test_a_week_is_read_by_indexes_however_much_is_planned(channel: Channel) -> None:
+def test_a_week_is_read_by_indexes_however_much_is_planned() -> None:
     """No statement of it walks through all submissions or posts."""
-    statements: list[str] = []
-    channel.stores.db.conn.set_trace_callback(statements.append)
+    db, statements = in_memory(), list[str]()
+    channel = Channel(db)
+    db.conn.set_trace_callback(statements.append)
     channel.week()
-    channel.stores.db.conn.set_trace_callback(None)
+    db.conn.set_trace_callback(None)
     plans = {
-        sql: [row[3] for row in channel.stores.db.execute(f"explain query plan {sql}")]
+        sql: [row[3] for row in db.execute(f"explain query plan {sql}")]
         for sql in statements
         if sql.startswith("select") and "submissions" in sql
     }

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from engines import Databases
 from moderation_drafts import ANN, BOB, NOW
-from sqlite_utils import Database
 
 from memebot.channel.team import MAX_REASON, MAX_REASONS, CommunitySettings, SettingChanged, SettingsRefused, Team
 from moderation.errors import BadSetting, NotAllowed
@@ -14,8 +14,8 @@ OWNER = 1
 
 
 @pytest.fixture
-def stores() -> Moderation:
-    made = Moderation.open(Database(memory=True), owners=[OWNER])
+def stores(databases: Databases) -> Moderation:
+    made = Moderation.open(databases(), owners=[OWNER])
     made.people.grant(ANN, "admin", by=OWNER, now=NOW)
     made.people.grant(BOB, "moderator", by=OWNER, now=NOW)
     return made

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from engines import Databases
 from forks import Fork, fork_code
 from moderation_drafts import ANN, AUTHOR, BOB, MINUTE, NOW, SECOND, draft
-from sqlite_utils import Database
 
 from memebot.channel.posts.captions import FormattedText
 from memebot.channel.review import Review
 from memebot.channel.team import Team
 from memebot.channel.triage import QueueOrder, Triage
-from memebot.database import open_database
+from memebot.database import Database, open_database
 from memebot.i18n import Texts, catalogue
 from moderation.errors import (
     AlreadyDecided,
@@ -44,9 +43,9 @@ EN = Texts("en", catalogue("en"))
 class Desk:
     """Two moderators over an empty queue, and a clock to turn."""
 
-    def __init__(self) -> None:
+    def __init__(self, db: Database) -> None:
         self.now = NOW
-        self.stores = Moderation.open(Database(memory=True), owners=[1])
+        self.stores = Moderation.open(db, owners=[1])
         self.stores.community.set("daily_limit", 1000, by=1, now=NOW)
         for person in (ANN, BOB):
             self.stores.people.grant(person, "moderator", by=1, now=NOW)
@@ -66,8 +65,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk() -> Iterator[Desk]:
-    yield Desk()
+def desk(databases: Databases) -> Desk:
+    return Desk(databases())
 
 
 # --- the list and the next card

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlite_utils import Database
 
 from memebot.communities.model import CommunityChanged, CommunityExists, CommunityNotFound, CommunityRefused
 from memebot.communities.overlay import check_id, checked, settings_of_community
 from memebot.communities.registry import Communities
+from memebot.database import Database, in_memory
 from memebot.settings import load
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -24,7 +24,7 @@ def register(fresh_db: Database) -> Communities:
 
 @pytest.fixture
 def fresh_db() -> Database:
-    return Database(memory=True)
+    return in_memory()
 
 
 def test_a_home_of_today_is_the_first_community(register: Communities) -> None:

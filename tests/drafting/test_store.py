@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from engines import Databases
 from model_server import MODEL, ModelServer, completion, draft, error
-from sqlite_utils import Database
 
 from knowledge.reading import EncoderId, Reading
 from memebot.answering.state import BotState
@@ -27,8 +27,8 @@ MANY = DailyLimits(1000, 10**9)
 
 
 @pytest.fixture
-def state() -> BotState:
-    return BotState(Database(memory=True))
+def state(databases: Databases) -> BotState:
+    return BotState(databases())
 
 
 @pytest.fixture

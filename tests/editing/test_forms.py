@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from chats import NOW, OWNERS
 from editing_base import build
+from engines import Databases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,8 +21,8 @@ OTHER = 7
 
 
 @pytest.fixture
-def editing() -> Editing:
-    built, _ = build()
+def editing(databases: Databases) -> Editing:
+    built, _ = build(db=databases())
     built.stores.moderation.people.grant(OTHER, "editor", by=OWNER, now=NOW)
     return built
 

@@ -1,12 +1,13 @@
 """What votes and questions say about the base."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from chats import FAKE, NOW
+from engines import Databases
 from typer.testing import CliRunner
 
 from knowledge.entry.model import EntryId, Kind
@@ -16,7 +17,7 @@ from knowledge.search.searcher import Match
 from memebot.answering.record import Answer
 from memebot.answering.state import BotState
 from memebot.cli import app
-from memebot.database import open_database
+from memebot.database import Database, open_database
 from memebot.editing.report import ConfusedPair, ReportStore, UnknownWord, VoteCounts
 from memebot.measure import refit
 from memebot.settings import load
@@ -25,8 +26,8 @@ from memebot.settings import load
 class Chat:
     """Answers and votes as the bot records them."""
 
-    def __init__(self, path: Path) -> None:
-        self.db = open_database(path)
+    def __init__(self, db: Database) -> None:
+        self.db = db
         self.state, self.learning = BotState(self.db), ReportStore(self.db)
 
     def answer(
@@ -67,10 +68,8 @@ class Chat:
 
 
 @pytest.fixture
-def chat(tmp_path: Path) -> Iterator[Chat]:
-    chat = Chat(tmp_path / "x.sqlite3")
-    yield chat
-    chat.db.close()
+def chat(databases: Databases) -> Chat:
+    return Chat(databases())
 
 
 def test_entries_that_disappoint_are_ranked_by_what_votes_make_sure(chat: Chat) -> None:
@@ -140,7 +139,7 @@ def test_more_votes_for_than_against_make_a_label_and_a_tie_makes_none(chat: Cha
 
 def test_too_few_votes_are_said_in_one_sentence(tmp_path: Path) -> None:
     settings = load(home=tmp_path)
-    chat = Chat(tmp_path / "memebot.sqlite3")
+    chat = Chat(open_database(tmp_path / "memebot.sqlite3"))
     chat.answer(("a", 0.9), votes=[1], sha256="1" * 64)
     chat.db.close()
     with pytest.raises(CalibrationError, match="1 answers that people liked and 0 that they did not"):

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sqlite_utils import Database
 
 from knowledge.entry.markdown import parse
 from knowledge.prepared import (
@@ -24,6 +23,7 @@ from knowledge.reading import EncoderId, Fingerprint, Keypoints
 from knowledge.store import sync
 from knowledge.store.base import KnowledgeBase
 from knowledge.store.overlay import Folder, shipped
+from memebot.database import in_memory
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 TABLES = ("entries", "revisions", "synced", "links", "entry_exemplars", "descriptions", "entry_stems")
@@ -45,7 +45,7 @@ def prepare(root: Path) -> None:
 
 
 def taken_over(root: Path) -> tuple[object, ...]:
-    kb = KnowledgeBase(Database(memory=True))
+    kb = KnowledgeBase(in_memory())
     kb.files.sync(root, now=NOW)
     return tuple(kb.handle.rows(f"select * from {table} order by 1, 2, 3") for table in TABLES)
 

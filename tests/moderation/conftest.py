@@ -1,4 +1,4 @@
-"""What every test of the queue starts from: an empty queue in memory."""
+"""What every test of the queue starts from: an empty queue."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from engines import Databases
 from moderation_drafts import ANN, NOW, draft
-from sqlite_utils import Database
 
 from moderation.model import Submission
 from moderation.stores import Moderation
 
 
 @pytest.fixture
-def stores() -> Moderation:
-    """Empty stores in memory, for authors who may submit all day."""
-    made = Moderation.open(Database(memory=True))
+def stores(databases: Databases) -> Moderation:
+    """Empty stores, for authors who may submit all day."""
+    made = Moderation.open(databases())
     made.community.set("daily_limit", 1000, by=ANN, now=NOW)
     return made
 

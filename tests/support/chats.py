@@ -12,7 +12,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, S
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from types import FunctionType, MethodType
 from typing import Any
@@ -40,7 +40,6 @@ from aiogram.methods import (
 )
 from aiogram.types import Chat, File, Message, Update, User
 from PIL import Image
-from sqlite_utils import Database
 
 from knowledge.entry.model import Entry, EntryId
 from knowledge.reading import EncoderId, Fingerprint, Keypoints, Line, Reading, Vectors
@@ -49,7 +48,7 @@ from knowledge.search.searcher import Match, Searcher
 from knowledge.search.visual import no_geometry
 from knowledge.store.base import KnowledgeBase
 from memebot.app import BotApp, BotOptions, _open_stores, open_bot
-from memebot.database import open_database
+from memebot.database import Database, open_database
 from memebot.drafting.material import Material
 from memebot.inference import FairQueue
 from memebot.settings import load
@@ -205,9 +204,6 @@ class FakeVision:
         none = Keypoints(np.zeros((0, 2), np.float32), np.zeros((0, 128), np.uint8), (9, 9))
         lines = tuple(Line(text, 0.9, "en", (0.0, 0.0, 1.0, 0.1)) for text in data.decode().splitlines())
         return Reading(digest.hexdigest(), (Fingerprint(digest.hexdigest(), digest.digest(), 100, none),), lines)
-
-    def begin(self, data: bytes) -> Callable[[], Reading]:
-        return partial(self.read, data)
 
     def measure(self, data: bytes, lines: Sequence[Line]) -> Picture:
         return Picture(100, 100, 0.5, sum(len(line.text) for line in lines))

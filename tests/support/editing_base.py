@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from chats import ENTRIES, NOW, OWNERS
-from sqlite_utils import Database
 
 from knowledge.entry.model import EntryId
 from knowledge.reading import Lang
 from knowledge.store.base import KnowledgeBase
 from memebot.answering.state import BotState
 from memebot.answering.unexplained import Unexplained
+from memebot.database import Database, in_memory
 from memebot.drafting.store import MachineDrafts
 from memebot.editing.drafts import Drafts
 from memebot.editing.editing import DryRuns, Editing, EditingStores
@@ -20,8 +20,10 @@ from memebot.editing.report import ReportStore
 from moderation.stores import Moderation
 
 
-def build(find: Callable[[str, Lang], Sequence[EntryId]] = lambda words, lang: []) -> tuple[Editing, Database]:
-    db = Database(memory=True)
+def build(
+    find: Callable[[str, Lang], Sequence[EntryId]] = lambda words, lang: [], db: Database | None = None
+) -> tuple[Editing, Database]:
+    db = db or in_memory()
     kb, _ = KnowledgeBase(db), BotState(db)
     for entry in ENTRIES:
         kb.changes.save(entry, author="test", now=NOW)

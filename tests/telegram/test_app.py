@@ -3,11 +3,10 @@
 from pathlib import Path
 
 import pytest
-from sqlite_utils import Database
 
 from memebot import app
 from memebot.answering.state import BotState
-from memebot.database import DatabaseTooNew, open_database
+from memebot.database import Database, DatabaseTooNew, open_database
 from memebot.errors import sentence
 from memebot.settings import load
 from memebot.telegram.errors import BotUnusable

@@ -9,10 +9,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlite_utils import Database
-
 from knowledge.reading import Lang
-from memebot.database import Store, iso, sql_migrations, when, writing
+from memebot.database import Database, Store, iso, sql_migrations, when, writing
 from memebot.web.console.errors import EntryRefused
 
 SessionOrigin = Literal["link", "app"]
@@ -91,7 +89,8 @@ class ConsoleSessions(Store):
         with writing(self.db):
             self.change("delete from console_links where expires_at < ?", [iso(now)])
             done = self.change(
-                "insert or ignore into console_links (token, user_id, expires_at, used_at) values (?, ?, ?, ?)",
+                "insert into console_links (token, user_id, expires_at, used_at) values (?, ?, ?, ?)"
+                " on conflict do nothing",
                 [_hash(person.proof), person.user_id, iso(person.at + APP_DATA_LASTS), iso(now)],
             )
             if not done:

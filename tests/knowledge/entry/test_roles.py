@@ -9,7 +9,6 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 import wording
-from sqlite_utils import Database
 
 from knowledge.entry.diff import compare
 from knowledge.entry.fields import edit_field, field_text, from_json, to_json
@@ -21,6 +20,7 @@ from knowledge.entry.rules import BaseIndex
 from knowledge.errors import EntryError
 from knowledge.lint import lint
 from knowledge.store.base import KnowledgeBase
+from memebot.database import in_memory
 
 RU = ("Здесь рассказано простыми фразами, отчего эта картинка смешна даже школьнику без опыта. " * 7).strip()
 EN = ("Here plain phrases tell the reader why this picture amuses even a pupil with no experience. " * 5).strip()
@@ -130,7 +130,7 @@ def test_a_draft_and_the_base_keep_all_of_it_and_older_ones_still_open() -> None
     old = {name: value for name, value in json.loads(to_json(entry)).items() if name not in NEW}
     bare = from_json(json.dumps(old))
     assert (bare.asks, bare.roles, bare.rows) == ({"ru": (), "en": ()}, (), "") and bare.title == entry.title
-    kb = KnowledgeBase(Database(memory=True))
+    kb = KnowledgeBase(in_memory())
     kb.changes.save(entry, author="ann", now=datetime(2024, 5, 1, tzinfo=UTC))
     assert kb.entries.get("drake") == entry
 
@@ -201,7 +201,7 @@ def test_one_phrase_of_two_entries_is_a_warning_in_either_list(tmp_path: Path) -
 
 
 def test_a_merge_unites_what_people_ask() -> None:
-    kb = KnowledgeBase(Database(memory=True))
+    kb = KnowledgeBase(in_memory())
     now = datetime(2024, 5, 1, tzinfo=UTC)
     other = parse(FILE.replace("Имя", "Ы").replace("Name", "Zip").encode(), PurePosixPath("formats/zip.md"))
     kb.changes.save(read(), author="ann", now=now)

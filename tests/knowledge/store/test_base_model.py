@@ -11,13 +11,13 @@ from pathlib import Path
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from sqlite_utils import Database
 
 from knowledge.entry.markdown import dumps
 from knowledge.entry.model import Entry, EntryId, Kind, path_of
 from knowledge.errors import SourceError
 from knowledge.store.base import KnowledgeBase
 from knowledge.store.revisions import StaleRevision
+from memebot.database import in_memory
 
 NOW = datetime(2024, 5, 1, tzinfo=UTC)
 IDS = st.sampled_from(["a", "b"])
@@ -32,7 +32,7 @@ class FilesAndBase(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.root = Path(tempfile.mkdtemp())
-        self.kb = KnowledgeBase(Database(memory=True))
+        self.kb = KnowledgeBase(in_memory())
         self.seen: set[tuple[str, str]] = set()  # (id, text) that the base was given, by hand or by sync
         self.bases: dict[str, str] = {}  # id -> file as the base last saw it
         self.revisions = self.count = 0

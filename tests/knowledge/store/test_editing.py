@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 import pytest
 import wording
-from sqlite_utils import Database
+from engines import Databases
 
 from knowledge.entry.fields import (
     FIELDS,
@@ -48,6 +48,7 @@ from knowledge.store.overlay import shipped
 from knowledge.store.revisions import StaleRevision
 from knowledge.store.texts import RegressionText
 from memebot import problem_texts
+from memebot.database import in_memory
 from memebot.i18n import Catalogues
 from memebot.telegram.editors import pages
 
@@ -103,8 +104,8 @@ Second paragraph.
 
 
 @pytest.fixture
-def kb() -> KnowledgeBase:
-    return KnowledgeBase(Database(memory=True))
+def kb(databases: Databases) -> KnowledgeBase:
+    return KnowledgeBase(databases())
 
 
 def from_text(text: str = FILE, path: str = "jokes/a.md") -> Entry:
@@ -593,7 +594,7 @@ def test_a_licence_goes_to_the_files_and_back(kb: KnowledgeBase, tmp_path: Path)
     assert licences.read_text() == 'name,licence\na.png,"drawn by us, CC0"\n'
     assert kb.files.export(tmp_path).written == ()
     licences.write_text("name,licence\n# by hand\na.png,CC BY\n")
-    other = KnowledgeBase(Database(memory=True))
+    other = KnowledgeBase(in_memory())
     other.files.sync(tmp_path, now=NOW)
     assert other.exemplars.licences()["a.png"] == "CC BY" and other.exemplars.get("a.png").picture == PNG
     kb.files.export(tmp_path)

@@ -13,7 +13,6 @@ import wording
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from sqlite_utils import Database
 
 from knowledge.entry.fields import edit_field
 from knowledge.entry.markdown import dumps, parse
@@ -24,6 +23,7 @@ from knowledge.store.base import KnowledgeBase
 from knowledge.store.revisions import StaleRevision
 from knowledge.store.sync import SyncReport
 from knowledge.store.texts import RegressionText
+from memebot.database import in_memory
 
 NOW = datetime(2024, 5, 1, tzinfo=UTC)
 IDS = st.sampled_from(["a", "b", "c", "d"])
@@ -48,7 +48,7 @@ class Editing(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.root = Path(tempfile.mkdtemp())
-        self.kb = KnowledgeBase(Database(memory=True))
+        self.kb = KnowledgeBase(in_memory())
         self.drafts: dict[str, tuple[Entry, Entry, int]] = {}  # editor -> based on, draft, revision
         self.words: set[str] = set()  # that the base was given
         self.texts: set[str] = set()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import wording
-from sqlite_utils import Database
+from engines import Databases
 
 from knowledge.entry.model import EntryId
 from knowledge.errors import ConflictNotFound, SourceError
@@ -17,6 +17,7 @@ from knowledge.store.base import KnowledgeBase
 from knowledge.store.overlay import HIDDEN, LAYER, Folder, init
 from knowledge.store.sync import SyncReport
 from knowledge.store.texts import RegressionText
+from memebot.database import in_memory
 
 NOW = datetime(2024, 5, 1, tzinfo=UTC)
 
@@ -45,8 +46,8 @@ class Base:
 
 
 @pytest.fixture
-def kb() -> KnowledgeBase:
-    return KnowledgeBase(Database(memory=True))
+def kb(databases: Databases) -> KnowledgeBase:
+    return KnowledgeBase(databases())
 
 
 @pytest.fixture
@@ -236,7 +237,7 @@ def test_texts_beneath_follow_an_entry_that_is_renamed(kb: KnowledgeBase, own: B
     kb.files.export(own.root)
     assert (own.root / "texts" / "memes.csv").read_text() == "entry,lang,text\nz|b,en,about both\n"
     assert sync(kb, own) == SyncReport(unchanged=3)
-    fresh = KnowledgeBase(Database(memory=True))
+    fresh = KnowledgeBase(in_memory())
     sync(fresh, own)
     expected = [("about b", ("b",)), ("about both", ("z", "b"))]
     assert [(one.text, one.entries) for one in fresh.texts.all()] == expected

@@ -11,13 +11,11 @@ from pathlib import Path
 
 import pytest
 from forks import Fork, fork_code
-from sqlite_utils import Database
 
 from knowledge.entry.model import EntryId
 from knowledge.store.base import KnowledgeBase
 from knowledge.store.entries import Entries
-from memebot import database
-from memebot.database import DatabaseBusy
+from memebot.database import DatabaseBusy, open_database, sqlite
 
 NOW = datetime(2024, 5, 1, tzinfo=UTC)
 
@@ -25,11 +23,11 @@ PROLOGUE = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from sqlite_utils import Database
+from memebot.database import open_database
 from knowledge.store.base import KnowledgeBase
 now = datetime(2024, 5, 1, tzinfo=UTC)
 home, name = Path(sys.argv[1]), sys.argv[2]
-kb = KnowledgeBase(Database(home / "db"))
+kb = KnowledgeBase(open_database(home / "db"))
 """
 SYNC = PROLOGUE + "kb.files.sync(home / 'base', now=now)\n"
 EDIT = (
@@ -80,14 +78,14 @@ def write(home: Path, count: int, text: str = "Text.") -> None:
 def test_processes_that_open_a_new_database_at_once_all_succeed(tmp_path: Path) -> None:
     write(tmp_path, 30)
     finish(*(start(SYNC, tmp_path) for _ in range(4)))
-    kb = KnowledgeBase(Database(tmp_path / "db"))
+    kb = KnowledgeBase(open_database(tmp_path / "db"))
     assert len(kb.entries.all()) == 30
     assert kb.handle.value("select count(*) from revisions") == 30
 
 
 def test_editors_in_two_processes_lose_no_save_to_each_other(tmp_path: Path) -> None:
     write(tmp_path, 3)
-    kb = KnowledgeBase(Database(tmp_path / "db"))
+    kb = KnowledgeBase(open_database(tmp_path / "db"))
     kb.files.sync(tmp_path / "base", now=NOW)
     finish(start(EDIT, tmp_path, "ann"), start(EDIT, tmp_path, "bob"), start(SYNC, tmp_path))
     history = kb.revisions.history("c000")
@@ -98,7 +96,7 @@ def test_editors_in_two_processes_lose_no_save_to_each_other(tmp_path: Path) -> 
 
 def test_a_sync_killed_at_any_moment_is_finished_by_the_next(tmp_path: Path) -> None:
     write(tmp_path, 120)
-    kb = KnowledgeBase(Database(tmp_path / "db"))
+    kb = KnowledgeBase(open_database(tmp_path / "db"))
     seen = 0
     for round_number in range(1, 5):
         write(tmp_path, 120, f"Text {round_number}.")
@@ -122,10 +120,10 @@ def test_a_sync_killed_at_any_moment_is_finished_by_the_next(tmp_path: Path) -> 
 
 def test_a_writer_that_never_ends_is_reported_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, 1)
-    kb = KnowledgeBase(Database(tmp_path / "db"))
+    kb = KnowledgeBase(open_database(tmp_path / "db"))
     kb.files.sync(tmp_path / "base", now=NOW)
     kb.handle.db.execute("pragma busy_timeout = 50")
-    monkeypatch.setattr(database, "BUSY_TIMEOUT_S", 0.05)
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_S", 0.05)
     other = sqlite3.connect(tmp_path / "db", isolation_level=None)
     other.execute("begin immediate")
     with pytest.raises(DatabaseBusy, match="another process"):
@@ -140,10 +138,10 @@ def test_an_entry_is_found_though_it_is_renamed_while_it_is_looked_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(tmp_path, 1)
-    kb = KnowledgeBase(Database(tmp_path / "db"))
+    kb = KnowledgeBase(open_database(tmp_path / "db"))
     kb.files.sync(tmp_path / "base", now=NOW)
     kb.changes.rename("c000", "first", author="ann", now=NOW)
-    other, trail, names = KnowledgeBase(Database(tmp_path / "db")), Entries.trail, iter("bcd")
+    other, trail, names = KnowledgeBase(open_database(tmp_path / "db")), Entries.trail, iter("bcd")
 
     def overtaken(entries: Entries, entry_id: str) -> list[EntryId]:
         found = trail(entries, entry_id)
@@ -162,7 +160,7 @@ def test_edits_follow_an_entry_that_another_process_renames_meanwhile(tmp_path: 
     write(tmp_path, 3)
     finish(start(SYNC, tmp_path))
     finish(start(EDIT, tmp_path, "bob"), start(RENAME, tmp_path, "ann"))
-    kb = KnowledgeBase(Database(tmp_path / "db"))
+    kb = KnowledgeBase(open_database(tmp_path / "db"))
     assert [entry.id for entry in kb.entries.all()] == ["ann-9", "c001", "c002"]
     authors = [revision.author for revision in kb.revisions.history("c000")]
     assert (len(authors), authors.count("bob"), authors.count("ann")) == (26, 15, 10)

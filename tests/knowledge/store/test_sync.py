@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import wording
-from sqlite_utils import Database
+from engines import Databases
 
 from knowledge.entry.model import EntryId
 from knowledge.errors import ConflictNotFound, EntryError, EntryNotFound, SourceError
@@ -22,6 +22,7 @@ from knowledge.reading import EncoderId, Fingerprint, Keypoints
 from knowledge.store.base import KnowledgeBase
 from knowledge.store.overlay import FILES
 from knowledge.store.sync import SyncReport
+from memebot.database import in_memory
 
 NOW = datetime(2024, 5, 1, 12, 0, tzinfo=UTC)
 
@@ -51,8 +52,8 @@ class Folder:
 
 
 @pytest.fixture
-def kb() -> KnowledgeBase:
-    return KnowledgeBase(Database(memory=True))
+def kb(databases: Databases) -> KnowledgeBase:
+    return KnowledgeBase(databases())
 
 
 @pytest.fixture
@@ -395,7 +396,7 @@ def test_an_export_to_an_empty_folder_makes_a_base_that_syncs_to_the_same(
     kb.files.sync(files.root, now=NOW)
     kb.files.export(tmp_path / "copy")
     assert Folder.all(_at(tmp_path / "copy")) == files.all()
-    other = KnowledgeBase(Database(memory=True))
+    other = KnowledgeBase(in_memory())
     other.files.sync(tmp_path / "copy", now=NOW)
     assert other.entries.all() == kb.entries.all() and other.exemplars.all() == kb.exemplars.all()
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlite_utils import Database
+from engines import Databases
 
 from knowledge.entry.model import EntryId
 from knowledge.store.base import KnowledgeBase
@@ -23,8 +23,8 @@ def text(words: str, *entries: str, kind: str = "memes") -> RegressionText:
 
 
 @pytest.fixture
-def kb() -> KnowledgeBase:
-    return KnowledgeBase(Database(memory=True))
+def kb(databases: Databases) -> KnowledgeBase:
+    return KnowledgeBase(databases())
 
 
 @pytest.fixture

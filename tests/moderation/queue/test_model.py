@@ -18,9 +18,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from moderation_drafts import ANN, BOB, CAT, NOW, draft
-from sqlite_utils import Database
 
-from memebot.database import writing
+from memebot.database import open_database, writing
 from moderation import errors
 from moderation.model import Submission, SubmissionDraft
 from moderation.stores import Moderation
@@ -82,7 +81,7 @@ class ModerationMachine(RuleBasedStateMachine):
             shutil.rmtree(self.folder)
 
     def open(self) -> Moderation:
-        database = Database(self.folder / "db")
+        database = open_database(self.folder / "db")
         database.conn.execute("pragma journal_mode = wal")
         database.conn.execute("pragma synchronous = off")  # the disk is not what is tested
         return Moderation.open(database)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from moderation_drafts import ANN, MINUTE, NOW
 
+from memebot.database import in_memory
 from moderation.errors import SubmissionNotFound
 from moderation.model import MediaSummary, Submission
 from moderation.queue.pending import ORDERS, Order, PendingFilter, _conditions
@@ -160,7 +161,8 @@ def test_what_is_decided_withdrawn_or_undone_leaves_and_enters_the_list(stores: 
 
 
 @pytest.mark.parametrize("wanted", FILTERS[:3])
-def test_ten_thousand_are_filtered_from_an_index_alone(stores: Moderation, wanted: PendingFilter) -> None:
+def test_ten_thousand_are_filtered_from_an_index_alone(wanted: PendingFilter) -> None:
+    stores = Moderation.open(in_memory())
     conditions, values = _conditions(wanted, NOW)
     sql = f"select s.id from submissions s where {conditions} order by s.submitted_at, s.id limit 50"
     plan = json.dumps(stores.db.execute(f"explain query plan {sql}", values).fetchall())

@@ -8,20 +8,20 @@ from pathlib import Path
 
 from forks import Fork, fork_code
 from moderation_drafts import ANN, NOW, draft
-from sqlite_utils import Database
 
+from memebot.database import open_database
 from moderation.stores import Moderation
 
 PROLOGUE = """
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from sqlite_utils import Database
+from memebot.database import open_database
 from moderation.errors import AlreadyDecided, Stale
 from moderation.stores import Moderation
 now = datetime(2026, 1, 5, 12, tzinfo=UTC)
 home, admin = Path(sys.argv[1]), int(sys.argv[2])
-stores = Moderation.open(Database(home / "db"))
+stores = Moderation.open(open_database(home / "db"))
 print("ready", flush=True)
 sys.stdin.readline()
 """
@@ -91,7 +91,7 @@ def race(script: str, home: Path, *names: int) -> list[list[int]]:
 
 
 def filled(home: Path, count: int = 100) -> Moderation:
-    database = Database(home / "db")
+    database = open_database(home / "db")
     database.conn.execute("pragma journal_mode = wal")
     stores = Moderation.open(database)
     for number in range(count):

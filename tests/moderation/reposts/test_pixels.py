@@ -13,9 +13,9 @@ import av
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageEnhance
-from sqlite_utils import Database
 
 from memebot.answering.answering import frame_of
+from memebot.database import in_memory
 from memebot.measure.ocr_samples import samples
 from memebot.measure.reposts import CHANGES as CUTS
 from memebot.vision.fonts import font
@@ -98,7 +98,7 @@ CHANGES: dict[str, Callable[[Image.Image], bytes]] = {
 @pytest.fixture(scope="module")
 def channel() -> Reposts:
     """Everything in NAMES has been posted."""
-    reposts = Reposts(Database(memory=True))
+    reposts = Reposts(in_memory())
     for number, name in enumerate(NAMES):
         reposts.remember(SightingRef.post(-1, number), look(data_of(name)), at=NOW)
     return reposts
@@ -154,7 +154,7 @@ def test_a_crop_a_frame_or_a_screenshot_is_known_without_a_word(channel: Reposts
 
 def test_the_words_help_where_a_screenshot_shows_little(channel: Reposts) -> None:
     words = "one two three overfitting the training set"
-    reposts = Reposts(Database(memory=True))
+    reposts = Reposts(in_memory())
     reposts.remember(SightingRef.post(-1, 1), replace(look(data_of(NAMES[5])), words=words), at=NOW)
     screen = look(saved(CUTS["screenshot"](image_of(NAMES[5]), random.Random(1)), "JPEG", quality=80))
     asked = replace(screen, words=f"12 45 lte {words} 128 15 42 and whatever else the phone has to say today")
@@ -186,7 +186,7 @@ CAPTIONS = (
 @pytest.mark.parametrize("name", ["car-salesman-overfitting.jpg", "cat-ru.webp", "borscht.png"])
 def test_other_words_on_one_template_are_no_repost(name: str) -> None:
     """Told apart by their words, and not by chance where they were cropped as well."""
-    reposts = Reposts(Database(memory=True))
+    reposts = Reposts(in_memory())
     template = image_of(name).resize((640, 480))
     for number, caption in enumerate(CAPTIONS):
         seen = look(saved(captioned(template, *caption), "PNG"))
@@ -201,7 +201,7 @@ def test_other_words_on_one_template_are_no_repost(name: str) -> None:
 
 def test_different_screens_posts_and_captions_are_never_parts_of_each_other() -> None:
     """They share letters, layouts and frames."""
-    reposts = Reposts(Database(memory=True))
+    reposts = Reposts(in_memory())
     kept = samples(seed=5, per_style=6)
     for number, sample in enumerate(kept):
         seen = replace(look(saved(Image.fromarray(sample.picture), "PNG")), words=" ".join(sample.lines))
@@ -229,7 +229,7 @@ def test_another_picture_is_not_found(channel: Reposts, name: str) -> None:
 
 
 def test_a_picture_inside_an_album_and_a_scene_of_a_clip_are_found_where_they_are() -> None:
-    reposts = Reposts(Database(memory=True))
+    reposts = Reposts(in_memory())
     reposts.remember(SightingRef.post(-1, 1), look(*(data_of(name) for name in NAMES[:3])), at=NOW)
     found = best(reposts.find(look(saved(image_of(NAMES[2]), "JPEG", quality=60))))
     assert (found.how, found.frames) == ("near", ((0, 2),))
@@ -243,7 +243,7 @@ def test_a_gif_and_the_clip_that_telegram_makes_of_it_are_the_same() -> None:
     scenes = [image_of(name).resize((320, 240)) for name in NAMES[:2]]
     out = io.BytesIO()
     scenes[0].save(out, "GIF", save_all=True, append_images=scenes[1:], duration=800)
-    reposts = Reposts(Database(memory=True))
+    reposts = Reposts(in_memory())
     reposts.remember(SightingRef.post(-1, 1), look(out.getvalue()), at=NOW)
     found = best(reposts.find(look(clip(*scenes))))
     assert found.how == "near"
@@ -251,7 +251,7 @@ def test_a_gif_and_the_clip_that_telegram_makes_of_it_are_the_same() -> None:
 
 
 def test_blank_pictures_are_not_all_the_same() -> None:
-    reposts = Reposts(Database(memory=True))
+    reposts = Reposts(in_memory())
     shades = [Image.fromarray(np.full((200, 200, 3), shade, np.uint8)) for shade in (0, 128, 255)]
     for number, shade in enumerate(shades[:2]):
         reposts.remember(SightingRef.post(-1, number), look(saved(shade, "PNG")), at=NOW)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import numpy as np
 import pytest
+from engines import Databases, pretend_newer
 from forks import fork_code
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlite_utils import Database
 
-from memebot.database import DatabaseTooNew, open_database, writing
+from memebot.database import DatabaseTooNew, in_memory, open_database, writing
 from moderation.reposts import memory
 from moderation.reposts import store as module
 from moderation.reposts.features import Features
@@ -30,8 +31,8 @@ OTHER_WORDS = "me starting a new project instead of finishing the old one"
 
 
 @pytest.fixture
-def reposts(tmp_path: Path) -> Reposts:
-    return Reposts(open_database(tmp_path / "bot.sqlite3"))
+def reposts(databases: Databases) -> Reposts:
+    return Reposts(databases())
 
 
 def frame(name: str, *, off: int = 0, quality: int = 100, mirror: bool = False) -> Frame:
@@ -408,29 +409,35 @@ def test_what_was_compared_is_not_compared_again(reposts: Reposts, monkeypatch: 
 def test_a_rolled_back_transaction_leaves_nothing_behind(reposts: Reposts) -> None:
     reposts.remember(POST, look(frame("a")), at=NOW)
     reposts.find(look(frame("a")))
-    reposts.db.conn.execute("begin immediate")
+    reposts.db.begin_writing()
     reposts.remember(SightingRef.submission(1), look(frame("b")), at=NOW)
     assert only(reposts.find(look(frame("b", off=2)))).ref == SightingRef.submission(1)  # seen inside
-    reposts.db.conn.rollback()
+    reposts.db.rollback()
     reposts.remember(SightingRef.submission(2), look(frame("c")), at=NOW)  # takes the ids of what was rolled back
     assert reposts.find(look(frame("b", off=2))) == []
     assert only(reposts.find(look(frame("c", off=2)))).ref == SightingRef.submission(2)
 
 
-def test_after_a_refresh_a_search_inside_a_transaction_reads_nothing_again(reposts: Reposts) -> None:
+def test_after_a_refresh_a_search_inside_a_transaction_reads_nothing_again(
+    reposts: Reposts, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for number in range(5):
         reposts.remember(SightingRef.submission(number), look(frame(str(number))), at=NOW)
     reposts.refresh()
-    statements: list[str] = []
+    reads: list[object] = []
+    execute = reposts.db.execute
+
+    def traced(sql: str, parameters: Sequence[object] = ()) -> object:
+        reads.extend(parameters if "select id, pdq" in sql else ())
+        return execute(sql, parameters)
+
     with writing(reposts.db):
         reposts.refresh()  # does nothing here
         reposts.remember(POST, look(frame("a")), at=NOW)
-        reposts.db.conn.set_trace_callback(statements.append)
+        monkeypatch.setattr(reposts.db, "execute", traced)
         assert only(reposts.find(look(frame("4", off=1)))).ref == SightingRef.submission(4)
         assert only(reposts.find(look(frame("a", off=1)))).ref == POST
-    reposts.db.conn.set_trace_callback(None)
-    reads = [statement for statement in statements if "select id, pdq" in statement]
-    assert len(reads) == 2 and all("id > 5" in statement for statement in reads)
+    assert reads == [5, 5]
 
 
 def test_the_index_is_loaded_anew_when_much_of_it_is_gone(reposts: Reposts, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -468,7 +475,7 @@ def test_after_any_changes_near_is_what_comparing_with_all_that_is_left_gives(
     steps: list[tuple[str, int, int]],
 ) -> None:
     """A record is of a submission, of a post, or of a submission that became a post."""
-    reposts = Reposts(Database(memory=True))
+    reposts = Reposts(in_memory())
     records: list[tuple[set[SightingRef], Frame]] = []
     for step, number, off in steps:
         mine, post, this = SightingRef.submission(number), SightingRef.post(-1, number), frame("a", off=off)
@@ -530,21 +537,23 @@ def test_what_other_processes_add_is_found(tmp_path: Path) -> None:
     assert reposts.find(look(frame("a", off=3))) == []
 
 
-def test_all_tables_are_strict(reposts: Reposts) -> None:
-    tables = reposts.db.execute("select name, strict from pragma_table_list where schema = 'main' and type = 'table'")
+def test_all_tables_are_strict() -> None:
+    tables = Reposts(in_memory()).db.execute(
+        "select name, strict from pragma_table_list where schema = 'main' and type = 'table'"
+    )
     loose = {name for name, strict in tables if not strict}
     assert loose <= {"sqlite_schema", "_sqlite_migrations", "sqlite_sequence"}
 
 
 def test_a_database_of_a_newer_version_is_left_alone(reposts: Reposts) -> None:
-    reposts.db["_sqlite_migrations"].insert({"migration_set": "reposts", "name": "m999_later", "applied_at": "x"})
+    pretend_newer(reposts.db, "reposts")
     with pytest.raises(DatabaseTooNew):
         Reposts(reposts.db)
 
 
 def test_opening_again_changes_nothing(reposts: Reposts) -> None:
     reposts.remember(POST, look(frame("a")), at=NOW)
-    before = list(MIGRATIONS.applied(reposts.db))
+    before = reposts.db.applied(MIGRATIONS)
     again = Reposts(reposts.db)
-    assert list(MIGRATIONS.applied(reposts.db)) == before
+    assert reposts.db.applied(MIGRATIONS) == before
     assert only(again.find(look(frame("a", off=1)))).ref == POST

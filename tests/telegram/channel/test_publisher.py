@@ -524,11 +524,11 @@ def test_every_kind_is_posted_as_what_it_is(moderating: Moderating, kinds: list[
 
 def submission(**facts: Any) -> Submission:
     from moderation_drafts import NOW, draft
-    from sqlite_utils import Database
 
+    from memebot.database import in_memory
     from moderation.stores import Moderation
 
-    return Moderation.open(Database(memory=True)).queue.submit(draft(**facts), now=NOW)
+    return Moderation.open(in_memory()).queue.submit(draft(**facts), now=NOW)
 
 
 BOLD = ({"type": "bold", "offset": 0, "length": 4},)

@@ -1,0 +1,65 @@
+"""The one way to a database: connecting, transactions, migrations, times as they are stored, and the thread.
+
+A leaf that knows no table. ``knowledge`` and ``moderation`` import it and not each other, so both work on one
+connection: ``writing`` joins a transaction that is open, and changes in several stores become one.
+
+Where SQLite and PostgreSQL differ stands in ``sqlite``, and in ``postgres`` with ``postgres_sql``.
+"""
+
+from memebot.database.address import DatabaseAddress
+from memebot.database.errors import (
+    REFUSALS,
+    STORAGE_FAILURES,
+    DatabaseBusy,
+    DatabaseTooNew,
+    DatabaseUnusable,
+    DiskFull,
+    StorageError,
+)
+from memebot.database.handle import (
+    AMONG_IDS,
+    AMONG_TEXTS,
+    Database,
+    Store,
+    migrate,
+    reading,
+    sql_migrations,
+    upsert,
+    writing,
+)
+from memebot.database.opening import database_exists, open_database
+from memebot.database.sqlite import backup, damage, damage_of_opened, full_disk, in_memory, restore
+from memebot.database.thread import DatabaseThread
+from memebot.database.times import iso, maybe_iso, when
+
+__all__ = [
+    "AMONG_IDS",
+    "AMONG_TEXTS",
+    "REFUSALS",
+    "STORAGE_FAILURES",
+    "Database",
+    "DatabaseAddress",
+    "DatabaseBusy",
+    "DatabaseThread",
+    "DatabaseTooNew",
+    "DatabaseUnusable",
+    "DiskFull",
+    "StorageError",
+    "Store",
+    "backup",
+    "damage",
+    "damage_of_opened",
+    "database_exists",
+    "full_disk",
+    "in_memory",
+    "iso",
+    "maybe_iso",
+    "migrate",
+    "open_database",
+    "reading",
+    "restore",
+    "sql_migrations",
+    "upsert",
+    "when",
+    "writing",
+]

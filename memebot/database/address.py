@@ -1,0 +1,68 @@
+"""Where a database is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+
+from memebot.database.errors import DatabaseUnusable
+
+NAMESPACE = "memebot"
+"""The schema that a server's database is kept in, where none is named."""
+
+_SCHEMES = ("postgresql://", "postgres://")
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseAddress:
+    """Where a database is: in a file, or in a namespace of a PostgreSQL server.
+
+    Each community has one of its own – a file, or a schema that nothing leads out of – so no query reaches into
+    another's. ``path``: its file, where it is one. ``server``: how to reach the server, with the password.
+    """
+
+    path: Path | None = None
+    server: str = field(default="", repr=False)
+    namespace: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """A path, or ``postgresql://user:password@host/database?namespace=name``; without a name it is ``memebot``.
+
+        Raises ``DatabaseUnusable`` for a name that cannot be one.
+        """
+        if not text.startswith(_SCHEMES):
+            return cls(Path(text).expanduser())
+        parts = urlsplit(text)
+        options = dict(parse_qsl(parts.query))
+        namespace = options.pop("namespace", NAMESPACE)
+        if not re.fullmatch(r"[a-z][a-z0-9_-]{0,47}", namespace):
+            raise DatabaseUnusable(
+                f"{namespace!r} is no name of a namespace: it has small letters, digits, - and _, at most 48"
+            )
+        return cls(server=parts._replace(query=urlencode(options, quote_via=quote)).geturl(), namespace=namespace)
+
+    def __str__(self) -> str:
+        """How a person knows it; never its password."""
+        if self.path is not None:
+            return str(self.path)
+        parts = urlsplit(self.server)
+        host = parts.hostname or dict(parse_qsl(parts.query)).get("host", "")
+        port = f":{parts.port}" if parts.port else ""
+        user = f"{parts.username}@" if parts.username else ""
+        return f"postgresql://{user}{host}{port}/{parts.path.lstrip('/')} ({self.namespace})"
+
+    @property
+    def file(self) -> Path:
+        """Its path; raises ``DatabaseUnusable`` where it is on a server."""
+        if self.path is None:
+            raise DatabaseUnusable(f"{self} is on a server and no file: `memebot db --help` lists what serves both")
+        return self.path
+
+
+def address_of(where: DatabaseAddress | Path) -> DatabaseAddress:
+    """A path names the file of that name."""
+    return DatabaseAddress(where) if isinstance(where, Path) else where

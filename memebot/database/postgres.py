@@ -1,0 +1,294 @@
+"""PostgreSQL: a schema of a server's database, through psycopg 3.
+
+A namespace is a schema of its own, and the connection's search path leads into no other. Writers take turns by an
+advisory lock of the namespace, as they do on SQLite's file: so nobody can change what was read while one holds it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils.migrations import Migrations
+
+from memebot.database import postgres_sql
+from memebot.database.address import DatabaseAddress
+from memebot.database.errors import (
+    DatabaseBusy,
+    DatabaseUnusable,
+    DiskFull,
+    RowRefused,
+    ServerGone,
+    StatementFailed,
+    StorageError,
+)
+from memebot.database.handle import POSTGRESQL_ONLY, Cursor, steps
+
+try:
+    import psycopg
+    from psycopg.adapt import Loader
+    from psycopg.pq import TransactionStatus
+    from psycopg.types.numeric import Int8Dumper
+    from psycopg.types.string import StrDumper
+except ImportError as error:
+    raise DatabaseUnusable(
+        "PostgreSQL needs the package psycopg, which is not installed; `pip install 'memebot[postgres]'` brings it"
+    ) from error
+
+LOCK_TIMEOUT_S = 15.0
+"""So long does a process wait for another one's write to end."""
+
+CONNECT_TIMEOUT_S = 5
+_SETTINGS: dict[str, Any] = {
+    "application_name": "memebot",
+    "connect_timeout": CONNECT_TIMEOUT_S,
+    "keepalives_idle": 10,  # a connection that was cut off without a word is noticed within 20 seconds
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+_BUSY, _DEADLOCK, _FULL = "55P03", "40P01", "53100"
+_GONE = ("57P01", "57P02", "57P03", "53300")  # shut down, crashed, starting, no connection left
+_OURS = "select to_regclass(format('%I._sqlite_migrations', %s)) is not null"
+_REASONS = (
+    ("password authentication failed", "its user or password is wrong; see MEMEBOT_DATABASE"),
+    ("no password supplied", "it asks for a password, and the address has none; see MEMEBOT_DATABASE"),
+    (r"role .* does not exist", "it has no such user; `createuser NAME` on the server makes one"),
+    (r"database .* does not exist", "it has no such database; `createdb NAME` on the server makes one"),
+    ("no pg_hba.conf entry", "it lets nobody in from here; its pg_hba.conf says who may"),
+    ("translate host name|resolve host|not known", "there is no host of that name; see MEMEBOT_DATABASE"),
+    ("refused|No such file|timeout|unreachable|timed out", "no server answers there; start it, or see the address"),
+    ("starting up|shutting down|too many", "it takes no connections just now; try again in a moment"),
+)
+
+
+class _Flag(Int8Dumper):
+    """Flags are integers."""
+
+    def dump(self, obj: Any) -> bytes:
+        return b"1" if obj else b"0"
+
+
+class _FlagLoader(Loader):
+    def load(self, data: Any) -> int:
+        return int(bytes(data) == b"t")
+
+
+class _NumberLoader(Loader):
+    """Sums of integers are integers, means are not."""
+
+    def load(self, data: Any) -> int | float:
+        text = bytes(data).decode()
+        return float(Decimal(text)) if "." in text else int(text)
+
+
+def open_namespace(address: DatabaseAddress) -> PostgresDatabase:
+    """A connection to the namespace, which is made if need be. Raises ``DatabaseUnusable``."""
+    try:
+        connection = _connect(address)
+        try:
+            _make(connection, address.namespace)
+        except BaseException:
+            connection.close()
+            raise
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise DatabaseUnusable(
+            f"{address}: the user may not make the schema {address.namespace}; let an owner of the database run "
+            f'`create schema "{address.namespace}" authorization USER`'
+        ) from error
+    except psycopg.Error as error:
+        raise DatabaseUnusable(f"cannot open {address}: {_reason(error)}") from error
+    return PostgresDatabase(address, connection)
+
+
+def namespace_exists(address: DatabaseAddress) -> bool:
+    """Whether the server has the namespace. Raises ``DatabaseUnusable``."""
+    try:
+        with _connect(address) as connection:
+            return _is_ours(connection, address.namespace)
+    except psycopg.Error as error:
+        raise DatabaseUnusable(f"cannot open {address}: {_reason(error)}") from error
+
+
+class PostgresDatabase:
+    """A namespace of a server. A connection that breaks is made anew by the next call."""
+
+    def __init__(self, address: DatabaseAddress, connection: psycopg.Connection[Any]) -> None:
+        self.address = address
+        self._connection = connection
+        self._open = False
+        digest = hashlib.sha256(address.namespace.encode()).digest()
+        lock = int.from_bytes(digest[:8], "big", signed=True)
+        self._begin = f"begin; select pg_advisory_xact_lock({lock})"
+
+    @property
+    def conn(self) -> psycopg.Connection[Any]:
+        """The connection itself, for tests and tools that know the engine."""
+        return self._connection
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether one is open."""
+        return self._open
+
+    def execute(self, sql: str, parameters: Sequence[Any] = ()) -> Cursor:
+        """Run one statement. Raises ``StorageError``."""
+        with self._failures():
+            return self._alive().execute(postgres_sql.statement(sql), parameters)
+
+    def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run a statement once for each row of parameters, inside the transaction that is open."""
+        with self._failures(), self._alive().cursor() as cursor:
+            cursor.executemany(postgres_sql.statement(sql), list(rows))
+
+    def begin_writing(self) -> None:
+        """Take the namespace's lock. Raises ``DatabaseBusy`` when another holds it for ``LOCK_TIMEOUT_S``."""
+        self._start(self._begin)
+
+    def begin_reading(self) -> None:
+        """See one state of the namespace from the first read on."""
+        self._start("begin isolation level repeatable read read only")
+
+    def commit(self) -> None:
+        """End the transaction that is open. Raises ``StatementFailed`` if a statement of it had failed."""
+        failed = self._connection.info.transaction_status == TransactionStatus.INERROR
+        with self._failures():
+            self._alive().execute("rollback" if failed else "commit")
+        self._open = False
+        if failed:
+            raise StatementFailed("a statement of this transaction had failed, so it was undone")
+
+    def rollback(self) -> None:
+        """Undo what the transaction did that is open, if one is: a server that is gone has undone it by itself."""
+        self._open = False
+        with suppress(psycopg.Error):
+            if self._connection.info.transaction_status != TransactionStatus.IDLE:
+                self._connection.execute("rollback")
+
+    def define(self, script: str) -> None:
+        """Run the statements of a migration that was written for SQLite."""
+        for statement in postgres_sql.definitions(script):
+            self._run(statement)
+
+    def define_file(self, path: Path) -> None:
+        """Run what stands in a file, or in the one beside it that is for PostgreSQL."""
+        own = path.with_name(path.stem + POSTGRESQL_ONLY)
+        self.define((own if own.exists() else path).read_text("utf-8"))
+
+    def applied(self, migrations: Migrations) -> list[str]:
+        """The names of those that the namespace has."""
+        rows = self.execute(
+            "select name from _sqlite_migrations where migration_set = ? order by id", [migrations.name]
+        )
+        return [row[0] for row in rows]
+
+    def apply(self, migrations: Migrations) -> None:
+        """Run those that it lacks."""
+        applied = self.applied(migrations)
+        for name, migration in steps(migrations).items():
+            if name not in applied:
+                migration(self)
+                self.execute(
+                    "insert into _sqlite_migrations (migration_set, name, applied_at) values (?, ?, ?)",
+                    [migrations.name, name, str(datetime.now(UTC))],
+                )
+
+    def checkpoint(self) -> None:
+        """Nothing: the server empties the space of deleted rows by itself, when its autovacuum comes by."""
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._connection.close()
+
+    # --- within
+
+    def _run(self, statement: str) -> None:
+        with self._failures():
+            self._alive().execute(statement)
+
+    def _start(self, begin: str) -> None:
+        with self._failures():
+            try:
+                self._alive().execute(begin)
+            except psycopg.Error:
+                self.rollback()
+                raise
+        self._open = True
+
+    def _alive(self) -> psycopg.Connection[Any]:
+        """The connection, made anew if it broke outside a transaction."""
+        if self._connection.closed and not self._open:
+            self._connection = _connect(self.address)
+        return self._connection
+
+    @contextmanager
+    def _failures(self) -> Iterator[None]:
+        try:
+            yield
+        except psycopg.Error as error:
+            raise self._named(error) from error
+
+    def _named(self, error: psycopg.Error) -> StorageError:
+        """The same in our words."""
+        code = error.sqlstate or ""
+        if code in (_BUSY, _DEADLOCK):
+            return DatabaseBusy(LOCK_TIMEOUT_S)
+        if code == _FULL:
+            return DiskFull(self.address)
+        if self._connection.closed or code in _GONE or (isinstance(error, psycopg.OperationalError) and not code):
+            self._connection.close()
+            return ServerGone(self.address, _reason(error))
+        if isinstance(error, psycopg.IntegrityError):
+            return RowRefused(_first_line(error))
+        return StatementFailed(f"{self.address}: {_first_line(error)}")
+
+
+def _connect(address: DatabaseAddress) -> psycopg.Connection[Any]:
+    connection: psycopg.Connection[Any] = psycopg.connect(
+        address.server, autocommit=True, cursor_factory=psycopg.RawCursor, **_SETTINGS
+    )
+    adapters = connection.adapters
+    adapters.register_dumper(int, Int8Dumper)
+    adapters.register_dumper(bool, _Flag)
+    adapters.register_dumper(str, StrDumper)
+    adapters.register_loader("bool", _FlagLoader)
+    adapters.register_loader("numeric", _NumberLoader)
+    connection.execute(
+        f'set search_path to "{address.namespace}"; set lock_timeout to {int(LOCK_TIMEOUT_S * 1000)};'
+        " set client_min_messages to warning; set jit to off"
+    )
+    return connection
+
+
+def _is_ours(connection: psycopg.Connection[Any], namespace: str) -> bool:
+    sql = "select 1 from pg_tables where schemaname = $1 and tablename = '_sqlite_migrations'"
+    return connection.execute(sql, [namespace]).fetchone() is not None
+
+
+def _make(connection: psycopg.Connection[Any], namespace: str) -> None:
+    """The schema with what every namespace begins with; two processes may do it at once."""
+    if _is_ours(connection, namespace):
+        return
+    with connection.transaction():
+        connection.execute("select pg_advisory_xact_lock(hashtext('memebot'))")
+        if _is_ours(connection, namespace):
+            return
+        if connection.execute("select 1 from pg_namespace where nspname = $1", [namespace]).fetchone() is None:
+            connection.execute(f'create schema "{namespace}"')
+        connection.execute(postgres_sql.FUNCTIONS)
+
+
+def _reason(error: psycopg.Error) -> str:
+    said = _first_line(error)
+    return next((reason for pattern, reason in _REASONS if re.search(pattern, str(error))), said)
+
+
+def _first_line(error: psycopg.Error) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__
