@@ -693,6 +693,10 @@ class AppVision:
         """Raises ``MediaError``."""
         return self.app.reader.read_bytes(data)
 
+    def begin(self, data: bytes) -> Callable[[], Reading]:
+        """``read`` as soon as a thread has nothing else to do, at the latest when it is asked for."""
+        return self.app.reader.begin_bytes(data).result
+
     def measure(self, data: bytes, lines: Sequence[Line]) -> Picture:
         """What rules look at in a picture on which ``lines`` were read. Raises ``MediaError``."""
         from memebot.vision.media import frames
@@ -1100,6 +1104,11 @@ class BotApp:
     cases: UseCases
 
 
+def _queue(settings: Settings) -> FairQueue:
+    """As many turns as threads that read pictures, and one in which the next is fetched."""
+    return FairQueue(slots=settings.threads + 1, limit=settings.queue_limit, per_user=settings.user_waiting_limit)
+
+
 @asynccontextmanager
 async def open_bot(
     settings: Settings, vision: BotVision, *, token: str, options: BotOptions | None = None
@@ -1114,7 +1123,7 @@ async def open_bot(
     options = options or BotOptions()
     queue = options.queue
     if queue is None:
-        queue = FairQueue(limit=settings.queue_limit, per_user=settings.user_waiting_limit)
+        queue = _queue(settings)
     bot = build_bot(token, api_base=settings.api_base, session=options.session)
     inference = InferenceThread()
     async with DatabaseThread(database_address(settings)) as db:
@@ -1339,7 +1348,7 @@ async def serve_pages(settings: Settings, app: App, host: str, port: int, ready:
     from memebot.web.server import serve
 
     inference = InferenceThread()
-    queue = FairQueue(limit=settings.queue_limit, per_user=settings.user_waiting_limit)
+    queue = _queue(settings)
     try:
         async with open_site(settings, app, queue=queue, inference=inference, url=settings.web_url) as site:
             await serve(site, host, port, example=examples()[0][0].name, ready=ready)

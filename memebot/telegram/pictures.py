@@ -50,6 +50,13 @@ class Vision(Protocol):
         """Raises ``MediaError``."""
         ...
 
+    def begin(self, data: bytes) -> Callable[[], Reading]:
+        """Let it be read, from whatever thread, as soon as nothing else is to be done.
+
+        Returns what gives the reading, on the inference thread, and raises ``MediaError``.
+        """
+        ...
+
     def measure(self, data: bytes, lines: Sequence[Line]) -> Picture:
         """What an admin's rules look at in a picture on which ``lines`` were read. Raises ``MediaError``."""
         ...
@@ -162,8 +169,8 @@ class Pictures:
         if isinstance(found, SearchedPicture):
             return found
         if found is None and len(pictures) == 1:
-            data = await fetch(pictures[0].file_id)
-            reading, generation, matches = await self.inference.run(_read_and_search, self.vision, data, caption)
+            begun = self.vision.begin(await fetch(pictures[0].file_id))
+            reading, generation, matches = await self.inference.run(_read_and_search, self.vision, begun, caption)
             await self.db.run(self.answering.keep_reading, reading, unique_id)
         else:
             reading = found or replace(await self._read(pictures, unique_id, fetch), caption=caption)
@@ -191,9 +198,11 @@ class Pictures:
         return read
 
 
-def _read_and_search(vision: Vision, data: bytes, caption: str) -> tuple[Reading, int, Sequence[Match]]:
-    """In one piece, so that nobody else's picture comes in between. Raises ``MediaError``."""
-    reading = vision.read(data)
+def _read_and_search(
+    vision: Vision, begun: Callable[[], Reading], caption: str
+) -> tuple[Reading, int, Sequence[Match]]:
+    """In one piece, so that nobody else's picture is answered in between. Raises ``MediaError``."""
+    reading = begun()
     generation, matches = vision.search(replace(reading, caption=caption))
     return reading, generation, matches
 

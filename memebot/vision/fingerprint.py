@@ -151,7 +151,6 @@ def _searched(frame: Frame, around: float) -> NDArray[np.uint8]:
     return np.asarray(cv2.resize(cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY), size, interpolation=method), np.uint8)
 
 
-@lru_cache(maxsize=1)
 def _detector() -> Any:
     return cv2.SIFT.create(nfeatures=_CANDIDATES, contrastThreshold=0.01, edgeThreshold=12, enable_precise_upscale=True)
 

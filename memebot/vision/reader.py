@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from threading import Lock
 from typing import Protocol, TypeVar
 
 import cv2
@@ -15,7 +16,7 @@ import numpy as np
 
 from knowledge.reading import EncoderId, Fingerprint, Line, Reading, Vectors
 from memebot.vision.compute.stages import stage
-from memebot.vision.compute.workers import Workers
+from memebot.vision.compute.workers import Begun, Workers
 from memebot.vision.media import frames
 from memebot.vision.media.frames import Frame, Media
 from memebot.vision.screens import seen_fingerprint
@@ -53,9 +54,9 @@ class PictureReader:
     ``quarter_turns``: says of a frame and the lines read in it how many turns to the left set it upright. A picture
     that was turned in its pixels is read once more as it should stand.
 
-    Use it from one thread at a time. It reads the words while ``workers`` see to the vectors and then read lines ahead
-    of it, so a picture keeps all threads busy. Should text recognition fail on a picture, the rest of the reading
-    stands; where no file can be opened, ``OSError`` is raised.
+    For several threads at once. It reads the words while ``workers`` see to the vectors and then read lines ahead of
+    it, so one picture keeps all threads busy; where several were begun, they are read beside each other. Should text
+    recognition fail on a picture, the rest of the reading stands; where no file can be opened, ``OSError`` is raised.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class PictureReader:
         self._encoder, self._text_reader, self._max_bytes = encoder, text_reader, max_bytes
         self._quarter_turns = quarter_turns
         self._workers = workers or Workers(THREADS)
+        self._embedding = Lock()
         cv2.setNumThreads(1)
 
     def prepare(self) -> None:
@@ -88,6 +90,10 @@ class PictureReader:
         with stage("decode"):
             media, took = _timed(lambda: frames.load(data, max_bytes=self._max_bytes))
         return self._read(media, caption, took)
+
+    def begin_bytes(self, data: bytes) -> Begun[Reading]:
+        """``read_bytes`` as soon as a thread has nothing else to do, at the latest when it is asked for."""
+        return self._workers.begin_whole(self.read_bytes, data)
 
     def _read(self, media: Media, caption: str, decoding: float) -> Reading:
         timings = {"decode": decoding}
@@ -120,7 +126,8 @@ class PictureReader:
         encoder = self._encoder
         if encoder is None:
             return prints
-        vectors, timings["embed"] = _timed(lambda: encoder.embed_images(list(media.frames)))
+        with self._embedding:  # an encoder is for one thread at a time
+            vectors, timings["embed"] = _timed(lambda: encoder.embed_images(list(media.frames)))
         return [p.with_vectors(encoder.id, v) for p, v in zip(prints, vectors, strict=True)]
 
     @stage("words")

@@ -12,7 +12,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, S
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import FunctionType, MethodType
 from typing import Any
@@ -204,6 +204,9 @@ class FakeVision:
         none = Keypoints(np.zeros((0, 2), np.float32), np.zeros((0, 128), np.uint8), (9, 9))
         lines = tuple(Line(text, 0.9, "en", (0.0, 0.0, 1.0, 0.1)) for text in data.decode().splitlines())
         return Reading(digest.hexdigest(), (Fingerprint(digest.hexdigest(), digest.digest(), 100, none),), lines)
+
+    def begin(self, data: bytes) -> Callable[[], Reading]:
+        return partial(self.read, data)
 
     def measure(self, data: bytes, lines: Sequence[Line]) -> Picture:
         return Picture(100, 100, 0.5, sum(len(line.text) for line in lines))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import threading
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,6 +12,7 @@ import pytest
 from PIL import Image
 
 from knowledge.reading import Line
+from memebot.vision.compute.workers import Workers
 from memebot.vision.fingerprint import fingerprint
 from memebot.vision.media.frames import Frame
 from memebot.vision.reader import PictureReader
@@ -46,6 +49,28 @@ def test_a_line_that_stays_through_a_clip_is_read_once() -> None:
     reading = reader.read_bytes(picture(10, 120, 240))
     assert [line.text for line in reading.lines] == ["it closes", "It closes"]
     reader.close()
+
+
+class Together(Lines):
+    """A text reader that goes on only while another picture is being read."""
+
+    def __init__(self, pictures: int) -> None:
+        super().__init__("read")
+        self._reading = threading.Barrier(pictures)
+
+    def read(self, frame: Frame) -> list[Line]:
+        self._reading.wait(60)
+        return super().read(frame)
+
+
+def test_pictures_that_were_begun_are_read_beside_each_other_whichever_is_asked_for_first() -> None:
+    reader = PictureReader(None, Together(2), workers=Workers(2))
+    pictures = [picture(shade) for shade in (10, 120, 180, 240)]
+    begun = [reader.begin_bytes(one) for one in pictures]
+    readings = [one.result() for one in begun]
+    reader.close()
+    assert [reading.text for reading in readings] == ["read"] * 4
+    assert [reading.sha256 for reading in readings] == [hashlib.sha256(one).hexdigest() for one in pictures]
 
 
 class Turned:

@@ -17,7 +17,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
+from threading import Lock, local
 
 import cv2
 import numpy as np
@@ -84,7 +84,7 @@ class OcrStatus:
 
 
 class TextReader:
-    """Reads the lines of a picture. Models load on first use; use one reader from one thread at a time.
+    """Reads the lines of a picture. Models load on first use. For several threads at once.
 
     ``languages`` are Tesseract's names; ``tessdata`` is the folder of its models, by default the one that
     ``TESSDATA_PREFIX`` names or where Linux distributions put it. ``workers``: threads that read a line ahead of the
@@ -106,8 +106,7 @@ class TextReader:
         self._detector: Detector | None = None
         self._latin: LatinRecogniser | None = None
         self._loaded = False
-        self._found: Sequence[Region] = ()
-        self._found_in: Frame | None = None
+        self._last = _LastFound()
 
     def status(self) -> OcrStatus:
         """What is installed, found without loading a model; after a reading, also what of it is damaged."""
@@ -157,8 +156,8 @@ class TextReader:
         """
         if _sure_letters(lines) >= SURE_LETTERS or self._detector is None or self._latin is None:
             return 0
-        regions = self._found if self._found_in is frame else self._detector.find(frame)
-        self._found_in = None
+        regions = self._last.regions if self._last.frame is frame else self._detector.find(frame)
+        self._last.frame = None
         boxes = [region.box for region in regions]
         tall = [box for box in boxes if box[3] - box[1] > LONG * (box[2] - box[0])]
         flat = [box for box in boxes if box[2] - box[0] > LONG * (box[3] - box[1])]
@@ -208,13 +207,21 @@ class TextReader:
     def _find(self, frame: Frame) -> list[tuple[Region, LineReading]]:
         if self._detector is None or self._latin is None:
             return self._tesseract.find(frame) if self._tesseract else []
-        self._found, self._found_in = self._detector.find(frame), frame
-        regions = sorted(rows(self._found), key=lambda region: region.box[1])[:MAX_LINES]
+        self._last.regions, self._last.frame = self._detector.find(frame), frame
+        regions = sorted(rows(self._last.regions), key=lambda region: region.box[1])[:MAX_LINES]
         # the longest lines first: they tell the alphabet best
         regions.sort(key=lambda region: -region.size[0])
         session = _Session(self._tesseract, self._latin, self._workers)
         session.read([(region, _crop(frame, region)) for region in regions])
         return session.decided()
+
+
+class _LastFound(local):
+    """Where lines were found in the frame that a thread looked at last: whether it was turned is asked next."""
+
+    def __init__(self) -> None:
+        self.regions: Sequence[Region] = ()
+        self.frame: Frame | None = None
 
 
 def _sure_letters(lines: Sequence[Line]) -> int:
@@ -258,7 +265,11 @@ class _Session:
     def _read(self, region: Region, crop: Frame, begun: Begun[LineReading]) -> None:
         tess = latin = NOTHING
         first = self._first()
-        said = begun.result() if begun.work == first.read else first.read(crop)
+        if begun.work == first.read:
+            said = begun.result()
+        else:
+            begun.drop()
+            said = first.read(crop)
         if first is self._latin:
             latin = said
             if self._tesseract is not None and not _enough(latin, region, english=self._only("en")):

@@ -29,6 +29,42 @@ def test_what_no_thread_was_free_for_is_done_by_who_asks() -> None:
     workers.close()
 
 
+def test_who_waits_does_what_others_left_and_begins_something_whole_only_while_waiting_for_something_whole() -> None:
+    workers, free, done = Workers(2), threading.Event(), list[str]()
+    running = threading.Event()
+
+    def whole() -> str:
+        running.set()
+        inner = workers.begin(free.wait)
+        return f"{inner.result()}"
+
+    first = workers.begin_whole(whole)
+    assert running.wait(60)
+    second = workers.begin_whole(lambda: done.append("second"))
+    workers.begin(lambda: done.append("part"))
+    assert workers.begin(threading.get_ident).result() == threading.get_ident()
+    assert "second" not in done
+
+    workers.begin(free.set)
+    assert first.result() == "True"
+    second.result()
+    assert done == ["part", "second"]
+    workers.close()
+
+
+def test_what_is_dropped_before_it_was_begun_is_never_done() -> None:
+    workers, free, done = Workers(2), threading.Event(), list[int]()
+    waits = workers.begin(free.wait)
+    dropped = workers.begin(lambda: done.append(1))
+    dropped.drop()
+    last = workers.begin(lambda: done.append(2))
+    free.set()
+    assert waits.result()
+    last.result()
+    workers.close()
+    assert done == [2]
+
+
 def test_an_error_is_told_to_who_asks() -> None:
     workers = Workers(2)
     with pytest.raises(ZeroDivisionError):
