@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from knowledge.reading import unit
+from memebot.training.batches import LENGTH_STEP
 from memebot.training.glyphs import gradient, random_colour
+from memebot.training.vocabulary import EOS_ID
 from memebot.vision.encoder.torch_compat import quiet_open_clip
 from memebot.vision.encoder.tower import import_open_clip_with_tower
 from memebot.vision.encoder.views import VIEWS, WHOLE, Frame, Preprocess, View, looks
@@ -78,4 +81,30 @@ class Embedder:
         """Unit vectors (texts, dim)."""
         parts = [texts[start : start + 256] for start in range(0, len(texts), 256)]
         tokens = [self.tokenizer(list(part)).to(self.device) for part in parts]
-        return np.concatenate([self.model.encode_text(t, normalize=True).float().cpu().numpy() for t in tokens])
+        return unit(np.concatenate([text_features_by_length(self.model.text, t).float().cpu().numpy() for t in tokens]))
+
+
+def text_features(tower: Any, tokens: Tensor) -> Tensor:
+    """What open_clip's text tower makes of tokens, without computing the padding behind the longest text.
+
+    Attention looks back only, and the vector is taken at the end mark, so what is behind it changes nothing.
+    """
+    length = tokens.shape[1]
+    mask = tower.attn_mask[:length, :length]
+    hidden = tower.token_embedding(tokens) + tower.positional_embedding[:length]
+    hidden = tower.ln_final(tower.transformer(hidden, attn_mask=mask))
+    ends = (tokens == EOS_ID).int().argmax(1)
+    features: Tensor = hidden[torch.arange(len(tokens), device=tokens.device), ends] @ tower.text_projection
+    return features
+
+
+def text_features_by_length(tower: Any, tokens: Tensor) -> Tensor:
+    """``text_features``, with short texts apart from long ones, so that little padding is computed."""
+    lengths = (tokens == EOS_ID).int().argmax(1) + 1
+    steps = -(-lengths // LENGTH_STEP)
+    places, parts = [], []
+    for step in sorted(set(steps.tolist())):
+        rows = (steps == step).nonzero().squeeze(1)
+        places.append(rows)
+        parts.append(text_features(tower, tokens[rows, : step * LENGTH_STEP]))
+    return torch.cat(parts)[torch.cat(places).argsort()]

@@ -25,8 +25,8 @@ from torch.nn import functional
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils.data import DataLoader
 
-from memebot.training.bank import build_bank
-from memebot.training.batches import LENGTH_STEP, Batch, Batches, Composition, Corpus, Stage, TextEncoder
+from memebot.training.bank import build_bank, text_features_by_length
+from memebot.training.batches import Batch, Batches, Composition, Corpus, Stage, TextEncoder
 from memebot.training.folder import DIM, MEAN, SIDE, STD, new_model, write_bank, write_skeleton, write_weights
 from memebot.training.objective import (
     Memory,
@@ -39,7 +39,7 @@ from memebot.training.objective import (
     text_loss,
 )
 from memebot.training.pictures import open_pictures
-from memebot.training.vocabulary import EOS_ID, SPELLING, spelling
+from memebot.training.vocabulary import SPELLING, spelling
 from memebot.vision.errors import VisionError
 
 STAGES = (
@@ -437,32 +437,6 @@ def normalised(images: Tensor) -> Tensor:
     """uint8 (n, side, side, 3) as the model takes them: float (n, 3, side, side), channels last in memory."""
     values = (images.float() / 255 - MEAN) / STD
     return values.permute(0, 3, 1, 2).contiguous(memory_format=torch.channels_last)
-
-
-def text_features(tower: Any, tokens: Tensor) -> Tensor:
-    """What open_clip's text tower makes of tokens, without computing the padding behind the longest text.
-
-    Attention looks back only, and the vector is taken at the end mark, so what is behind it changes nothing.
-    """
-    length = tokens.shape[1]
-    mask = tower.attn_mask[:length, :length]
-    hidden = tower.token_embedding(tokens) + tower.positional_embedding[:length]
-    hidden = tower.ln_final(tower.transformer(hidden, attn_mask=mask))
-    ends = (tokens == EOS_ID).int().argmax(1)
-    features: Tensor = hidden[torch.arange(len(tokens), device=tokens.device), ends] @ tower.text_projection
-    return features
-
-
-def text_features_by_length(tower: Any, tokens: Tensor) -> Tensor:
-    """``text_features``, with short texts apart from long ones, so that little padding is computed."""
-    lengths = (tokens == EOS_ID).int().argmax(1) + 1
-    steps = -(-lengths // LENGTH_STEP)
-    places, parts = [], []
-    for step in sorted(set(steps.tolist())):
-        rows = (steps == step).nonzero().squeeze(1)
-        places.append(rows)
-        parts.append(text_features(tower, tokens[rows, : step * LENGTH_STEP]))
-    return torch.cat(parts)[torch.cat(places).argsort()]
 
 
 def _keep_log_until(path: Path, step: int) -> None:

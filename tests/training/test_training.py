@@ -15,6 +15,7 @@ import torch
 from safetensors.torch import load_file
 
 from memebot.training import batches, glyphs, memes
+from memebot.training.bank import text_features, text_features_by_length
 from memebot.training.batches import NO_CONCEPT, Batches, Composition, Corpus, Stage, TextEncoder, shape_names
 from memebot.training.evaluate import measure, read_labelled
 from memebot.training.folder import configuration, new_model, write_skeleton
@@ -34,8 +35,6 @@ from memebot.training.recipe import (
     Machine,
     TrainingConfig,
     TrainingError,
-    text_features,
-    text_features_by_length,
     train,
 )
 from memebot.training.vocabulary import ALPHABET, SPELLING, build_tokenizer, spelling, words_to_draw

@@ -6,19 +6,15 @@ from statistics import mean
 
 import numpy as np
 import pytest
+from experiment_runs import look
 
 from memebot.experiments.drawn.digits import drawn_digit
 from memebot.experiments.drawn.printed import printed_digits
 from memebot.experiments.drawn.sketches import NAMES, drawn_sketch
-from memebot.experiments.model import Experiment, Look
 from memebot.experiments.networks import arithmetic, digits, hands, in_style, naming, primes, sketches, teaching
 from memebot.experiments.networks.corpus import corpus
 from memebot.experiments.networks.layers import FOLDER, cnn, figures, mlp, weights_of
 from memebot.experiments.texts import words_of
-
-
-def look(experiment: Experiment, seed: int = 0, **given: object) -> Look:
-    return experiment.run(experiment.inputs(given, seed), seed, words_of(experiment, "en")).look
 
 
 def test_all_models_together_are_small() -> None:
@@ -95,7 +91,8 @@ def test_a_product_that_it_never_saw_is_mostly_wrong() -> None:
     assert figures()["products new"] < 0.5 < figures()["sums new"]
 
 
-def test_the_longer_the_memory_the_more_is_copied() -> None:
+def test_the_longer_the_memory_the_more_is_copied(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(in_style, "_FRAMES", 1)  # what is copied, and not how it is typed
     few, much = (
         mean(look(in_style.EXPERIMENT, seed, start="Overfitting", order=order).facts["copied"] for seed in range(8))
         for order in (2, 9)
