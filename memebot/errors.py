@@ -59,6 +59,7 @@ _WORDS: tuple[tuple[str, str, Callable[[Any], str | None]], ...] = (
     ("sqlite3", "DatabaseError", _of_sqlite),
     ("memebot.settings", "SettingsError", _of_ours),
     ("memebot.database", "StorageError", _of_ours),
+    ("memebot.communities.model", "CommunityError", _of_ours),
     ("knowledge.errors", "KnowledgeError", problem_texts.error_line),
     ("knowledge.search.calibration", "CalibrationError", _of_ours),
     ("moderation.errors", "ModerationError", _of_ours),

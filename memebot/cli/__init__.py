@@ -8,7 +8,6 @@ import typer
 
 from memebot.cli import editing as editing
 from memebot.cli.answers import ask, demo, explain
-from memebot.cli.bot import chat, run
 from memebot.cli.common import Home
 from memebot.cli.drafts import drafts
 from memebot.cli.experiments import experiments, show
@@ -17,7 +16,9 @@ from memebot.cli.kb import kb
 from memebot.cli.measuring import bench, doctor, evaluate, simulate
 from memebot.cli.model import model
 from memebot.cli.queue import queue
-from memebot.cli.web import web
+from memebot.cli.serving.bot import chat, run
+from memebot.cli.serving.communities import community, let_choose
+from memebot.cli.serving.web import web
 
 app = typer.Typer(
     name="memebot",
@@ -31,6 +32,7 @@ app = typer.Typer(
 app.add_typer(kb, name="kb")
 app.add_typer(model, name="model")
 app.add_typer(queue, name="queue")
+app.add_typer(community, name="community")
 app.add_typer(experiments, name="experiments")
 app.add_typer(drafts, name="drafts")
 
@@ -59,3 +61,4 @@ for command in (explain, ask, demo, show, web, run, chat, doctor, backup, restor
 app.command(name="eval")(evaluate)
 app.command()(bench)
 app.command()(simulate)
+let_choose(app)

@@ -29,6 +29,8 @@ Knowledge = Annotated[
 ]
 LangOption = Annotated[LangName | None, typer.Option("--lang", help="Language of the answer.", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, for scripts.")]
+COMMUNITY = "memebot.community"
+"""Under this key a command keeps which community it is about."""
 TOLD = "memebot.settings"
 """Under this key a command keeps that strange variables were told of: it may load its settings more than once."""
 Encoder = Annotated[str | None, typer.Option("--encoder", help="Encoder for this run.", show_default=False)]
@@ -39,7 +41,12 @@ def settings_of(context: typer.Context, **overrides: Any) -> Settings:
 
     if overrides.get("home") is None:
         overrides["home"] = context.find_root().obj
-    loaded = settings.load(**overrides)
+    given = {"community": context.meta.get(COMMUNITY), **overrides}
+    loaded = settings.load(**given)
+    if loaded.community != settings.MAIN:
+        from memebot.app.hosting import of_community
+
+        loaded = of_community(loaded, overrides)
     if TOLD in context.meta:
         return loaded
     context.meta[TOLD] = True

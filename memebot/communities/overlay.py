@@ -50,11 +50,17 @@ def settings_of_community(settings: Settings, row: CommunityRow) -> Settings:
         raise CommunityRefused("value", name=error.name, value=error.value, why=error.why) from None
 
 
-def checked(settings: Settings, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Settings of a community as they are kept. Raises ``CommunityRefused`` for a name or a value that is none."""
+def checked(settings: Settings, values: Mapping[str, Any], *, reset: bool = False) -> dict[str, Any]:
+    """Settings of a community, and its title, as they are kept; ``reset``: without a value of their own.
+
+    Raises ``CommunityRefused`` for a name or a value that is none.
+    """
     for name in values:
-        if name not in (*OWN, *SHARED):
+        if name not in ("title", *OWN, *SHARED):
             raise CommunityRefused("setting", name=name, known=", ".join(("title", *OWN, *SHARED)))
-    made = settings_of_community(settings, CommunityRow("new", "", "active", values))
-    kept = {name: getattr(made, name) for name in values}
+    if reset:
+        return dict.fromkeys(values)
+    given = {name: value for name, value in values.items() if name != "title"}
+    made = settings_of_community(settings, CommunityRow("new", "", "active", given))
+    kept = {**values, **{name: getattr(made, name) for name in given}}
     return {name: str(value) if isinstance(value, Path) else value for name, value in kept.items()}

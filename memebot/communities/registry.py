@@ -66,6 +66,10 @@ class Communities(Store):
         details = {"name": name, "from": row.settings.get(name), "to": value}
         return self._put(replace(row, settings=settings), "set", by, now, details)
 
+    def renew(self, row: CommunityRow, *, by: int, now: datetime) -> CommunityRow:
+        """Say that its token is another one. Raises ``CommunityChanged``."""
+        return self._put(row, "token", by, now, {})
+
     def move(self, row: CommunityRow, state: CommunityState, *, by: int, now: datetime) -> CommunityRow:
         """Let it be active, paused or removed. Raises ``CommunityChanged``."""
         return self._put(replace(row, state=state), state, by, now, {"from": row.state})

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, fields
 from functools import partial
 from typing import Protocol
@@ -21,7 +20,6 @@ from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, Teleg
 from aiogram.fsm.storage.base import BaseStorage
 from aiogram.types import ErrorEvent, Update
 from aiogram.utils.token import TokenValidationError
-from aiohttp import web
 
 from memebot.channel.planning import Planning
 from memebot.channel.publishing import ChannelPosts
@@ -43,6 +41,7 @@ from memebot.telegram.moderators import build_moderators_router
 from memebot.telegram.moderators.commands import build_anonymous_router
 from memebot.telegram.moderators.tools import TeamTools
 from memebot.telegram.role_news import RoleNews
+from memebot.telegram.serving import Routes, webhook_routes
 from memebot.telegram.subscribers.albums import Albums
 from memebot.telegram.subscribers.background import Background
 from memebot.telegram.subscribers.conversation import Conversation
@@ -59,12 +58,9 @@ from memebot.telegram.transport.metrics import Metrics
 from memebot.telegram.transport.periodic import Periodic
 from memebot.telegram.transport.session import FAILED, PASSING, Pace, Patience, ProxySession
 from memebot.telegram.transport.storage import LanguageMiddleware
-from memebot.telegram.transport.updates import build_web_app, introduce, poll, reached, secret_from, webhook_path
-from memebot.web.connections import listening
+from memebot.telegram.transport.updates import introduce, poll, reached, secret_from, webhook_path
 
 log = logging.getLogger(__name__)
-
-DRAIN_S = 30.0
 
 
 def build_bot(token: str, *, api_base: str | None = None, session: BaseSession | None = None) -> Bot:
@@ -190,60 +186,47 @@ async def _apologise(update: Update, conversation: Conversation, texts: Texts) -
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """Where Telegram calls, and where we listen."""
+    """Where Telegram calls a bot, and the secret that it sends along."""
 
     url: str
-    host: str
-    port: int
     secret: str | None = None
 
 
-async def run(
-    running: BotRuntime,
-    *,
-    webhook: Webhook | None,
-    address: tuple[str, int] | None,
-    pages: Sequence[Callable[[web.Application], None]] = (),
+async def answer(
+    running: BotRuntime, webhook: Webhook | None, *, stop: asyncio.Event, ready: Callable[[Sequence[Routes]], None]
 ) -> None:
-    """Run until SIGINT or SIGTERM, then finish what is being answered. Raises ``BotUnusable`` and ``ListeningError``.
+    """Answer until ``stop``; what is being answered is left to ``finish``. Raises ``BotUnusable``.
 
-    ``address``: where figures are served while polling, and ``pages``: what else is served beside them or beside the
-    webhook.
+    ``ready`` is called when updates can be taken, with the webhook to serve, if there is one.
     """
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stop.set)
     bot, intake = running.bot, running.intake
     allowed = running.dispatcher.resolve_used_update_types()
-
-    def healthy() -> bool:
-        return intake.storing and not stop.is_set()
-
-    async with AsyncExitStack() as stack:
-        stack.push_async_callback(bot.session.close)
-        await introduce(bot, stop)
-        await stack.enter_async_context(_beside(running))
-        if webhook is None and address is not None:
-            app = build_web_app(None, running.metrics, healthy=healthy, pages=pages)
-            await stack.enter_async_context(listening(app, *address))
+    await introduce(bot, stop)
+    async with _beside(running):
         left = await intake.resume()
         log.info("%d updates were left open by the last run", left)
         if webhook is None:
+            ready(())
             await _told(bot.delete_webhook, running, stop, "the webhook of an earlier run cannot be taken away")
             await poll(bot, intake, allowed=allowed, stop=stop)
         else:
             secret = webhook.secret or secret_from(bot.token)
-            path = webhook_path(webhook.url)
-            app = build_web_app(intake, running.metrics, path=path, secret=secret, healthy=healthy, pages=pages)
-            async with listening(app, webhook.host, webhook.port):
-                setting = partial(
-                    bot.set_webhook, webhook.url, secret_token=secret, allowed_updates=allowed, max_connections=40
-                )
-                await _told(setting, running, stop, "Telegram does not take MEMEBOT_WEBHOOK_URL")
-                await stop.wait()
-        log.info("stopping: %d updates are being answered", intake.working)
-        await intake.drain(DRAIN_S)
+            ready([webhook_routes(intake, webhook_path(webhook.url), secret)])
+            setting = partial(
+                bot.set_webhook, webhook.url, secret_token=secret, allowed_updates=allowed, max_connections=40
+            )
+            await _told(setting, running, stop, "Telegram does not take MEMEBOT_WEBHOOK_URL")
+            await stop.wait()
+
+
+async def finish(running: BotRuntime, within_s: float) -> None:
+    """Let what is being answered come to its end, for so long; the rest is answered after the next start."""
+    log.info("stopping: %d updates are being answered", running.intake.working)
+    try:
+        await running.intake.drain(within_s)
+        await running.delivery.close()
+    finally:
+        await running.bot.session.close()
 
 
 async def _told(call: Callable[[], Awaitable[object]], running: BotRuntime, stop: asyncio.Event, problem: str) -> None:
@@ -259,14 +242,10 @@ async def _told(call: Callable[[], Awaitable[object]], running: BotRuntime, stop
 @asynccontextmanager
 async def _beside(running: BotRuntime) -> AsyncIterator[None]:
     """The work beside the conversation, stopped at the end."""
-    tasks = [
-        *(asyncio.create_task(work.loop.run()) for work in running.beside),
-        asyncio.create_task(running.metrics.watch_loop()),
-    ]
+    tasks = [asyncio.create_task(work.loop.run()) for work in running.beside]
     try:
         yield
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await running.delivery.close()

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from engines import Databases
 
 from memebot.communities.model import CommunityChanged, CommunityExists, CommunityNotFound, CommunityRefused
 from memebot.communities.overlay import check_id, checked, settings_of_community
 from memebot.communities.registry import Communities
-from memebot.database import Database, in_memory
 from memebot.settings import load
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -18,13 +18,8 @@ ANN = 7
 
 
 @pytest.fixture
-def register(fresh_db: Database) -> Communities:
-    return Communities(fresh_db)
-
-
-@pytest.fixture
-def fresh_db() -> Database:
-    return in_memory()
+def register(databases: Databases) -> Communities:
+    return Communities(databases())
 
 
 def test_a_home_of_today_is_the_first_community(register: Communities) -> None:

@@ -137,10 +137,11 @@ class Namespace:
 def migrate_all(database: Database) -> None:
     """All tables of the program."""
     from knowledge.store import base
+    from memebot.communities import registry
     from moderation import stores
     from moderation.reposts import store as reposts
 
-    for module in (base, state, unexplained, machine_drafts, drafts, report, sessions, stores, reposts):
+    for module in (base, state, unexplained, machine_drafts, drafts, report, sessions, stores, reposts, registry):
         migrate(database, module.MIGRATIONS)
 
 

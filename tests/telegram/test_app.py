@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from memebot import app
 from memebot.answering.state import BotState
+from memebot.app import hosting
 from memebot.database import Database, DatabaseTooNew, open_database
 from memebot.errors import sentence
 from memebot.settings import load
@@ -14,28 +14,28 @@ from memebot.telegram.errors import BotUnusable
 
 def test_a_second_bot_on_one_home_is_refused_and_the_next_one_is_not(tmp_path: Path) -> None:
     settings = load(home=tmp_path)
-    with app.only_one(settings), pytest.raises(BotUnusable, match="a bot is running"), app.only_one(settings):
+    with hosting.only_one(settings), pytest.raises(BotUnusable, match="a bot is running"), hosting.only_one(settings):
         pass
-    with app.only_one(settings):
+    with hosting.only_one(settings):
         pass
 
 
 def test_one_token_serves_one_bot_whatever_its_home(tmp_path: Path) -> None:
     first, second = (load(home=tmp_path / name, bot_token="1:only-one-test") for name in "ab")
-    with app.only_one(first):
-        with pytest.raises(BotUnusable, match="with this token is running"), app.only_one(second):
+    with hosting.only_one(first):
+        with pytest.raises(BotUnusable, match="with this token is running"), hosting.only_one(second):
             pass
-        with app.only_one(load(home=tmp_path / "c", bot_token="1:another-test")):
+        with hosting.only_one(load(home=tmp_path / "c", bot_token="1:another-test")):
             pass
-        with app.only_one(load(home=tmp_path / "d", bot_token="1:only-one-test", api_base="http://127.0.0.1:1")):
+        with hosting.only_one(load(home=tmp_path / "d", bot_token="1:only-one-test", api_base="http://127.0.0.1:1")):
             pass
-    with app.only_one(second):
+    with hosting.only_one(second):
         pass
 
 
 def test_without_a_token_the_sentence_names_the_way_without_one() -> None:
     with pytest.raises(BotUnusable) as caught:
-        app.bot_token(load())
+        hosting.bot_token(load())
     assert sentence(caught.value) == (
         "MEMEBOT_BOT_TOKEN is not set (@BotFather gives one; `memebot chat` works without)"
     )
@@ -43,15 +43,15 @@ def test_without_a_token_the_sentence_names_the_way_without_one() -> None:
 
 def test_without_an_address_a_webhook_is_refused() -> None:
     with pytest.raises(BotUnusable, match="MEMEBOT_WEBHOOK_URL"):
-        app.webhook_of(load())
+        hosting.webhook_of(load())
 
 
 def test_the_token_and_the_secret_are_never_shown() -> None:
     settings = load(bot_token="1:private", webhook_secret="hidden", webhook_url="https://example.org/x")
     assert "private" not in repr(settings)
     assert "hidden" not in repr(settings)
-    assert app.bot_token(settings) == "1:private"
-    assert app.webhook_of(settings).secret == "hidden"
+    assert hosting.bot_token(settings) == "1:private"
+    assert hosting.webhook_of(settings).secret == "hidden"
 
 
 def test_a_database_that_is_newer_than_the_code_is_one_sentence(tmp_path: Path) -> None:

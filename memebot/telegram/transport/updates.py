@@ -28,7 +28,6 @@ from pydantic import ValidationError
 from memebot.database import STORAGE_FAILURES
 from memebot.telegram.errors import BotUnusable
 from memebot.telegram.transport.intake import Intake
-from memebot.telegram.transport.metrics import Metrics
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +38,6 @@ or two, when that tries again."""
 MAX_WORKING = 2000
 """No more updates are fetched while so many are being dealt with: Telegram keeps the rest."""
 _MAX_CONFLICTS = 4
-_MAX_BODY = 4 * 2**20
 BODY_S = 20.0
 """So long may an update take to arrive: Telegram sends it at once."""
 FIRST_PAUSE_S = 1.0
@@ -224,35 +222,9 @@ def _address(bot: Bot) -> str:
     return f"the Bot API at {bot.session.api.base.split('/bot')[0]}"
 
 
-def build_web_app(
-    intake: Intake | None,
-    metrics: Metrics,
-    *,
-    path: str = "",
-    secret: str = "",
-    healthy: Callable[[], bool],
-    pages: Sequence[Callable[[web.Application], None]] = (),
-) -> web.Application:
-    """``/health`` and ``/metrics``; with an intake, also the webhook at ``path``; and whatever ``pages`` add."""
-    app = web.Application(client_max_size=_MAX_BODY)
+def receiver(intake: Intake, secret: str) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """What takes Telegram's calls: an update is on disk before it is confirmed."""
 
-    async def health(request: web.Request) -> web.Response:
-        fine = healthy()
-        return web.json_response({"ok": fine}, status=200 if fine else 503)
-
-    async def figures(request: web.Request) -> web.Response:
-        return web.Response(body=metrics.text(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
-
-    app.router.add_get("/health", health)
-    app.router.add_get("/metrics", figures)
-    if intake is not None:
-        app.router.add_post(path, _webhook(intake, secret))
-    for add in pages:
-        add(app)
-    return app
-
-
-def _webhook(intake: Intake, secret: str) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def receive(request: web.Request) -> web.Response:
         given = request.headers.get(SECRET_HEADER, "")
         if not hmac.compare_digest(given.encode(errors="surrogateescape"), secret.encode()):

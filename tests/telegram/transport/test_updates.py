@@ -22,12 +22,12 @@ from chats import JOKE, Chats
 from memebot.database import DatabaseBusy
 from memebot.telegram.bot import build_bot
 from memebot.telegram.errors import BotUnusable
+from memebot.telegram.serving import Mounts, Routes, build_web_app, webhook_routes
 from memebot.telegram.transport.menu import TeamMenus, set_menu
 from memebot.telegram.transport.storage import DatabaseStorage
 from memebot.telegram.transport.updates import (
     SECRET_HEADER,
     Trouble,
-    build_web_app,
     introduce,
     poll,
     secret_from,
@@ -249,11 +249,15 @@ def test_a_token_that_telegram_does_not_know_is_said(chatting: Run) -> None:
 # --- webhook
 
 
+def served(chats: Chats, *routes: Routes) -> Application:
+    mounts = Mounts()
+    mounts.add("main", routes)
+    return build_web_app(lambda: {"ok": True}, chats.running.metrics.text, mounts)
+
+
 def web(scenario: Callable[[Chats, TestClient[Any, Any]], Any]) -> Callable[[Chats], Any]:
     async def run(chats: Chats) -> None:
-        app = build_web_app(
-            chats.running.intake, chats.running.metrics, path="/hook", secret="s3cret", healthy=lambda: True
-        )
+        app = served(chats, webhook_routes(chats.running.intake, "/hook", "s3cret"))
         async with TestClient(TestServer(app)) as client:
             await scenario(chats, client)
 
@@ -443,9 +447,7 @@ def test_pages_are_served_beside_the_webhook_and_take_nothing_from_it(chatting: 
 
             app.router.add_get("/{rest:.*}", page)
 
-        app = build_web_app(
-            chats.running.intake, chats.running.metrics, path="/hook", secret="s", healthy=lambda: True, pages=[pages]
-        )
+        app = served(chats, webhook_routes(chats.running.intake, "/hook", "s"), pages)
         async with TestClient(TestServer(app)) as client:
             assert await (await client.get("/ru/overfitting")).text() == "page /ru/overfitting"
             assert (await (await client.get("/health")).json()) == {"ok": True}

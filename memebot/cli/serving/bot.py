@@ -30,17 +30,17 @@ def run(
     """
     import asyncio
 
-    from memebot.app import bot_token, run_bot, webhook_of
+    from memebot.app.hosting import check_tokens, run_communities, webhook_of
     from memebot.cli.output.console import print_note
-    from memebot.telegram.bot import build_bot
+    from memebot.errors import sentence
 
     settings = settings_of(context, home=home, knowledge=knowledge, encoder=encoder)
-    build_bot(bot_token(settings))  # a wrong token is said before anything is loaded
+    check_tokens(settings)  # a wrong token is said before anything is loaded
     if webhook:
         webhook_of(settings)
     with open_explainer(settings) as opened:
         print_note("starting the bot; Ctrl-C stops it")
-        asyncio.run(run_bot(settings, opened, webhook=webhook))
+        asyncio.run(run_communities(settings, opened, sentence, webhook=webhook))
     print_note("the bot has stopped")
 
 

@@ -6,14 +6,12 @@ Heavy modules are imported inside the functions that need them: the command line
 from __future__ import annotations
 
 import ctypes
-import fcntl
 import hashlib
 import json
 import logging
-import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache, partial
@@ -73,7 +71,7 @@ if TYPE_CHECKING:
     from memebot.editing.editing import PictureSearch
     from memebot.editing.report import BaseReport, ReportStore
     from memebot.i18n import Catalogues
-    from memebot.telegram.bot import BotRuntime, Webhook, Worker
+    from memebot.telegram.bot import BotRuntime, Worker
     from memebot.telegram.channel.channels import Channels
     from memebot.telegram.drafting import ModelDrafts
     from memebot.telegram.editors.chat import Editors
@@ -317,8 +315,6 @@ def open_vision(kb: KnowledgeBase, settings: Settings, *, progress: Progress | N
     """``open_app`` over a base that is open already, as it stands."""
     from memebot.vision.compute.workers import Workers
     from memebot.vision.encoder.clip import load_encoder
-    from memebot.vision.fingerprint import verify
-    from memebot.vision.placement import locate
     from memebot.vision.reader import PictureReader
 
     encoder = load_encoder(encoder_name(settings), settings.home, threads=settings.threads)
@@ -333,24 +329,35 @@ def open_vision(kb: KnowledgeBase, settings: Settings, *, progress: Progress | N
     )
     try:
         reader.prepare()
-        weighed = calibration(kb, encoder, settings)
-        index(kb, encoder, described=_describes(weighed), progress=progress)
-        searcher = Searcher(
-            kb,
-            encoder=encoder.id,
-            bank=encoder.bank(),
-            verify=verify,
-            locate=locate,
-            calibration=weighed,
-            texts=text_models(kb, settings, progress=progress),
-            kept=_kept(settings),
-        )
-        searcher.prepare()
-        explainer = Explainer(searcher, encoder=encoder.id, min_confidence=settings.min_confidence)
+        app = _app_over(kb, settings, encoder, reader, progress=progress)
         return_memory()
-        yield App(settings, kb, encoder, reader, searcher, explainer)
+        yield app
     finally:
         reader.close()
+
+
+def _app_over(
+    kb: KnowledgeBase, settings: Settings, encoder: Encoder, reader: PictureReader, *, progress: Progress | None = None
+) -> App:
+    """What explains pictures by these models over a base, indexed if need be."""
+    from memebot.vision.fingerprint import verify
+    from memebot.vision.placement import locate
+
+    weighed = calibration(kb, encoder, settings)
+    index(kb, encoder, described=_describes(weighed), progress=progress)
+    searcher = Searcher(
+        kb,
+        encoder=encoder.id,
+        bank=encoder.bank(),
+        verify=verify,
+        locate=locate,
+        calibration=weighed,
+        texts=text_models(kb, settings, progress=progress),
+        kept=_kept(settings),
+    )
+    searcher.prepare()
+    explainer = Explainer(searcher, encoder=encoder.id, min_confidence=settings.min_confidence)
+    return App(settings, kb, encoder, reader, searcher, explainer)
 
 
 def return_memory() -> None:
@@ -740,17 +747,25 @@ def bot_vision(app: App) -> AppVision:
     return AppVision(app, nsfw.load(), encoder, bank, app.explainer.threshold, app.kb, app.searcher)
 
 
+def vision_beside(vision: AppVision, kb: KnowledgeBase, settings: Settings) -> AppVision:
+    """The same models over another community's base."""
+    app = _app_over(kb, settings, vision.app.encoder, vision.app.reader)
+    return replace(vision, app=app, threshold=app.explainer.threshold, kb=kb, searcher=app.searcher)
+
+
 @dataclass(frozen=True, slots=True)
 class BotOptions:
     """What no setting says, and tests choose: the time, how collages are drawn, whose turn it is.
 
     ``session`` is how Telegram is called, ``queue`` who is answered next; by default as the settings say.
+    ``inference``: the line to the model, which whoever gives it closes; by default a thread of its own.
     """
 
     session: BaseSession | None = None
     clock: Callable[[], datetime] = now
     collage: Callable[[Sequence[bytes | None]], bytes] | None = None
     queue: FairQueue | None = None
+    inference: InferenceThread | None = None
     album_window_s: float | None = None
 
 
@@ -1125,7 +1140,7 @@ async def open_bot(
     if queue is None:
         queue = _queue(settings)
     bot = build_bot(token, api_base=settings.api_base, session=options.session)
-    inference = InferenceThread()
+    inference = options.inference or InferenceThread()
     async with DatabaseThread(database_address(settings)) as db:
         try:
             stores = await db.run(_open_stores, db.connection, settings, vision)
@@ -1139,7 +1154,8 @@ async def open_bot(
             with _bot_draft_maker(settings, options.clock) as maker:
                 yield BotApp(_runtime(shell, stores, chat, maker), pictures, db, stores, cases)
         finally:
-            inference.close()
+            if options.inference is None:
+                inference.close()
 
 
 def learning_report(settings: Settings, *, weeks: int) -> BaseReport:
@@ -1155,81 +1171,6 @@ def learning_report(settings: Settings, *, weeks: int) -> BaseReport:
             threshold=Explainer(words_searcher(kb, settings), min_confidence=settings.min_confidence).threshold,
             known=kb.entries.known_stems(),
         )
-
-
-async def run_bot(settings: Settings, app: App, *, webhook: bool) -> None:
-    """Answer on Telegram until SIGINT or SIGTERM. Raises ``BotUnusable`` or ``ListeningError`` with a sentence."""
-    from memebot.telegram.bot import run
-
-    address = None if settings.metrics_port is None else ("127.0.0.1", settings.metrics_port)
-    calls = webhook_of(settings) if webhook else None
-    async with AsyncExitStack() as stack:
-        stack.enter_context(only_one(settings))
-        opened = await stack.enter_async_context(open_bot(settings, bot_vision(app), token=bot_token(settings)))
-        pages: list[ConsoleServer | SiteServer] = []
-        if settings.web_url is not None:
-            pictures = opened.pictures
-            site = open_site(settings, app, queue=pictures.queue, inference=pictures.inference, url=settings.web_url)
-            pages = [open_console(settings, opened), await stack.enter_async_context(site)]
-            address = (settings.webhook_host, settings.webhook_port)
-        await run(opened.runtime, webhook=calls, address=address, pages=[page.routes for page in pages])
-
-
-@contextmanager
-def only_one(settings: Settings) -> Iterator[None]:
-    """Keep a second bot away from this home, and from this token on this machine: it would answer the same.
-
-    Raises ``BotUnusable``. However the process ends, the system lets go of the lock.
-    """
-    from memebot.telegram.errors import BotUnusable
-
-    settings.home.mkdir(parents=True, exist_ok=True)
-    with (settings.home / "bot.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise BotUnusable(f"a bot is running on {settings.home}", "stop it, or use another --home") from error
-        with _claimed(settings):
-            yield
-
-
-@contextmanager
-def _claimed(settings: Settings) -> Iterator[None]:
-    """Hold the token's name on this machine: of Linux's abstract sockets, which leave nothing behind."""
-    from memebot.telegram.errors import BotUnusable
-
-    token = settings.bot_token
-    if token is None or sys.platform != "linux":
-        yield
-        return
-    with socket.socket(socket.AF_UNIX) as name:
-        try:
-            bot = f"{settings.api_base or ''} {token.get_secret_value()}"  # of that server: others are other bots
-            name.bind(f"\0memebot-{hashlib.sha256(bot.encode()).hexdigest()}")
-        except OSError as error:
-            hint = "stop it, or give this one another token"
-            raise BotUnusable("a bot with this token is running on this machine", hint) from error
-        yield
-
-
-def bot_token(settings: Settings) -> str:
-    """The token; raises ``BotUnusable`` where none is set."""
-    from memebot.telegram.errors import BotUnusable
-
-    if settings.bot_token is None:
-        raise BotUnusable("MEMEBOT_BOT_TOKEN is not set", "@BotFather gives one; `memebot chat` works without")
-    return settings.bot_token.get_secret_value()
-
-
-def webhook_of(settings: Settings) -> Webhook:
-    """Where Telegram is to call; raises ``BotUnusable`` where that is not set."""
-    from memebot.telegram.bot import Webhook
-    from memebot.telegram.errors import BotUnusable
-
-    if settings.webhook_url is None:
-        raise BotUnusable("MEMEBOT_WEBHOOK_URL is not set", "it is the address that Telegram calls")
-    secret = None if settings.webhook_secret is None else settings.webhook_secret.get_secret_value()
-    return Webhook(settings.webhook_url, settings.webhook_host, settings.webhook_port, secret)
 
 
 async def chat(settings: Settings, app: App, lines: Iterable[str], write: Callable[[Text], None]) -> None:

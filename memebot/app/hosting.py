@@ -1,0 +1,297 @@
+"""The communities of a home: opened over the models of one process, and served together.
+
+The package builds what one community is made of; this builds what all of a process share.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import logging
+import shutil
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from memebot.communities.model import CommunityRefused, CommunityRow, TokenUnusable
+from memebot.communities.overlay import settings_of_community
+from memebot.communities.registry import Communities
+from memebot.communities.tokens import token_of
+from memebot.database import DatabaseThread, database_exists, open_database
+from memebot.inference import InferenceThread
+from memebot.settings import MAIN, Settings, overlaid
+
+if TYPE_CHECKING:
+    from memebot.app import App, AppVision, BotApp
+    from memebot.telegram.bot import Webhook
+    from memebot.telegram.host import Guest
+    from moderation.model import Submission
+
+
+@contextmanager
+def open_communities(settings: Settings) -> Iterator[Communities]:
+    """The register of this home's communities; closed afterwards."""
+    from memebot.app import database_address
+
+    database = open_database(database_address(_first(settings)))
+    try:
+        yield Communities(database)
+    finally:
+        database.close()
+
+
+def of_community(settings: Settings, overrides: dict[str, Any]) -> Settings:
+    """The settings of the community that they name, with what was said on the command line on top.
+
+    Raises ``CommunityNotFound`` and ``CommunityRefused``.
+    """
+    with open_communities(settings) as register:
+        found = settings_of_community(settings, register.get(settings.community))
+    return overlaid(found, {name: value for name, value in overrides.items() if value is not None})
+
+
+def _first(settings: Settings) -> Settings:
+    return settings.model_copy(update={"community": MAIN})
+
+
+def check_tokens(settings: Settings) -> None:
+    """Raises ``BotUnusable`` or ``TokenUnusable`` where no community has a token with which it could be served."""
+    from memebot.telegram.bot import build_bot
+
+    with open_communities(settings) as register:
+        rows = [row for row in register.all() if row.state == "active"]
+    problems: list[Exception] = []
+    for row in rows:
+        try:
+            build_bot(bot_token(settings_of_community(settings, row)))
+        except Exception as error:  # noqa: BLE001 (raised below, where it is everybody's)
+            problems.append(error)
+    if problems and len(problems) == len(rows):
+        raise problems[0]
+
+
+def bot_token(settings: Settings) -> str:
+    """The token of a community's bot; raises ``BotUnusable`` and ``TokenUnusable``."""
+    from memebot.telegram.errors import BotUnusable
+
+    try:
+        return token_of(settings).get_secret_value()
+    except TokenUnusable as error:
+        if settings.community != MAIN or error.code != "missing":
+            raise
+        hint = "@BotFather gives one; `memebot chat` works without"
+        raise BotUnusable("MEMEBOT_BOT_TOKEN is not set", hint) from None
+
+
+def webhook_of(settings: Settings) -> Webhook:
+    """Where Telegram is to call a community's bot; raises ``BotUnusable`` where that is not set."""
+    from memebot.telegram.bot import Webhook
+    from memebot.telegram.errors import BotUnusable
+
+    if settings.webhook_url is None:
+        raise BotUnusable("MEMEBOT_WEBHOOK_URL is not set", "it is the address that Telegram calls")
+    secret = None if settings.webhook_secret is None else settings.webhook_secret.get_secret_value()
+    below = "" if settings.community == MAIN else f"/{settings.community}"
+    return Webhook(settings.webhook_url.rstrip("/") + below if below else settings.webhook_url, secret)
+
+
+def planned_posts(settings: Settings) -> Sequence[Submission]:
+    """What a community would still post, the next first; nothing where it has no database."""
+    from memebot.app import database_address, open_stores
+
+    if not database_exists(database_address(settings)):
+        return ()
+    with open_stores(settings) as stores:
+        return [*stores.slots.planned(), *stores.slots.held()]
+
+
+def forget_community(settings: Settings) -> None:
+    """Delete all that a community has; the first is the home itself and is never deleted.
+
+    Raises ``CommunityRefused`` while it is answered.
+    """
+    if settings.community == MAIN:
+        raise CommunityRefused("main")
+    with _locked(settings) as locked:
+        if not locked:
+            raise CommunityRefused("running", name=settings.community)
+        shutil.rmtree(settings.folder)
+
+
+# --- keeping others away ------------------------------------------------------------------------------------
+
+
+@contextmanager
+def only_one(settings: Settings) -> Iterator[None]:
+    """Keep a second bot away from this community, and from this token on this machine: it would answer the same.
+
+    Raises ``BotUnusable``. However the process ends, the system lets go of the lock.
+    """
+    from memebot.telegram.errors import BotUnusable
+
+    with _locked(settings) as locked:
+        if not locked:
+            raise BotUnusable(f"a bot is running on {settings.folder}", "stop it, or use another --home")
+        with _claimed(settings):
+            yield
+
+
+def is_answered(settings: Settings) -> bool:
+    """Whether some process of this machine answers for a community."""
+    with _locked(settings) as locked:
+        return not locked
+
+
+@contextmanager
+def _locked(settings: Settings) -> Iterator[bool]:
+    """Hold a community's lock, if nobody else does."""
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    with (settings.folder / "bot.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+@contextmanager
+def _claimed(settings: Settings) -> Iterator[None]:
+    """Hold the token's name on this machine: of Linux's abstract sockets, which leave nothing behind."""
+    from memebot.telegram.errors import BotUnusable
+
+    token = settings.bot_token
+    if token is None or sys.platform != "linux":
+        yield
+        return
+    with socket.socket(socket.AF_UNIX) as name:
+        try:
+            bot = f"{settings.api_base or ''} {token.get_secret_value()}"  # of that server: others are other bots
+            name.bind(f"\0memebot-{hashlib.sha256(bot.encode()).hexdigest()}")
+        except OSError as error:
+            hint = "stop it, or give this one another token"
+            raise BotUnusable("a bot with this token is running on this machine", hint) from error
+        yield
+
+
+# --- serving ------------------------------------------------------------------------------------------------
+
+
+async def run_communities(
+    settings: Settings, app: App, words: Callable[[BaseException], str | None], *, webhook: bool
+) -> None:
+    """Answer on Telegram for all active communities until SIGINT or SIGTERM.
+
+    ``app``: what explains pictures, over the first one's base. ``words``: an error as one line, None for a mistake of
+    ours. Raises ``ListeningError``, and ``BotUnusable`` or what
+    else keeps the last of them from being served, with a sentence.
+    """
+    from memebot.app import bot_vision, database_address
+    from memebot.telegram.host import Host
+
+    inference = InferenceThread()
+    address = None if settings.metrics_port is None else ("127.0.0.1", settings.metrics_port)
+    if webhook or settings.web_url is not None:
+        address = (settings.webhook_host, settings.webhook_port)
+    try:
+        async with DatabaseThread(database_address(_first(settings))) as db:
+            register = await db.run(Communities, db.connection)
+            host = _Host(settings, app, bot_vision(app), inference, webhook)
+            with _names_in_log():
+                await Host(partial(db.run, register.all), host.open, words, address=address).run()
+    finally:
+        inference.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Host:
+    """What communities of this process share."""
+
+    settings: Settings
+    app: App
+    vision: AppVision
+    inference: InferenceThread
+    webhook: bool
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    @asynccontextmanager
+    async def open(self, row: CommunityRow) -> AsyncIterator[Guest]:
+        """A community, opened over these models. Raises what keeps it from being served, with a sentence."""
+        from memebot.app import BotOptions, open_bot
+        from memebot.telegram.host import Guest
+
+        settings = settings_of_community(self.settings, row)
+        token = bot_token(settings)
+        settings = settings.model_copy(update={"bot_token": token_of(settings)})
+        async with AsyncExitStack() as stack:
+            stack.enter_context(self._alone(row.id, token))
+            stack.enter_context(only_one(settings))
+            line = self.inference.beside()
+            stack.callback(line.close)
+            vision = self.vision
+            if row.id != MAIN:
+                vision = await stack.enter_async_context(self._vision(settings, line))
+            options = BotOptions(inference=line)
+            opened = await stack.enter_async_context(open_bot(settings, vision, token=token, options=options))
+            pages = await _pages(stack, settings, opened, vision.app)
+            yield Guest(opened.runtime, webhook_of(settings) if self.webhook else None, pages)
+
+    @contextmanager
+    def _alone(self, community: str, token: str) -> Iterator[None]:
+        """Two communities with one bot would take each other's updates. Raises ``TokenUnusable``."""
+        if (other := self.tokens.setdefault(token, community)) != community:
+            raise TokenUnusable("taken", other=other)
+        try:
+            yield
+        finally:
+            del self.tokens[token]
+
+    @asynccontextmanager
+    async def _vision(self, settings: Settings, line: InferenceThread) -> AsyncIterator[AppVision]:
+        """The same eyes over a community's own base, which belongs to the inference thread."""
+        from memebot.app import open_base, vision_beside
+
+        with ExitStack() as opened:
+            kb = await line.run(opened.enter_context, open_base(settings, in_step=True))
+            try:
+                yield await line.run(vision_beside, self.vision, kb, settings)
+            finally:
+                await line.run(opened.close)
+
+
+async def _pages(
+    stack: AsyncExitStack, settings: Settings, opened: BotApp, app: App
+) -> Sequence[Callable[[Any], None]]:
+    """The console and the site of a community, where it has an address."""
+    from memebot.app import open_console, open_site
+
+    if settings.web_url is None:
+        return ()
+    pictures = opened.pictures
+    site = open_site(settings, app, queue=pictures.queue, inference=pictures.inference, url=settings.web_url)
+    return [open_console(settings, opened).routes, (await stack.enter_async_context(site)).routes]
+
+
+@contextmanager
+def _names_in_log() -> Iterator[None]:
+    """Lines of the log say which community they are about, but for the first."""
+    handlers = [*logging.getLogger().handlers]
+    for handler in handlers:
+        handler.addFilter(_name_community)
+    try:
+        yield
+    finally:
+        for handler in handlers:
+            handler.removeFilter(_name_community)
+
+
+def _name_community(record: logging.LogRecord) -> bool:
+    from memebot.telegram.serving import SERVED
+
+    if SERVED.get() not in ("", MAIN):
+        record.msg = f"[{SERVED.get()}] {record.msg}"
+    return True

@@ -1,0 +1,1 @@
+"""Commands of what runs on: the bot, the pages, and the communities that they serve."""
