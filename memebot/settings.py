@@ -65,6 +65,11 @@ class Settings(BaseSettings):
 
     home: Path = Field(default_factory=_default_home, description="where the database and downloaded encoders live")
     community: str = Field(MAIN, description="which community of this home a command is about, where there are several")
+    database: SecretStr | None = Field(
+        None,
+        description="PostgreSQL server to keep the database on, `postgresql://user:password@host/name`; "
+        "by default it is a file in the home",
+    )
     knowledge: Path | None = Field(None, description="folder of a knowledge base to use instead of the shipped one")
     lang: Literal["ru", "en"] = Field("ru", description="language of answers where none is asked for")
     encoder: str | None = Field(
@@ -175,6 +180,13 @@ class Settings(BaseSettings):
             raise ValueError("an address begins with http:// or https://")
         return address
 
+    @field_validator("database")
+    @classmethod
+    def _database_address(cls, database: SecretStr | None) -> SecretStr | None:
+        if database is not None and not re.match(r"postgres(ql)?://", database.get_secret_value()):
+            raise ValueError("it begins with postgresql://; a file is where --home is")
+        return database
+
     @field_validator("proxy")
     @classmethod
     def _proxy_address(cls, proxy: SecretStr | None) -> SecretStr | None:
@@ -229,7 +241,7 @@ def _made(values: Mapping[str, Any]) -> Settings:
     except ValidationError as error:
         problem = error.errors()[0]
         name = str(problem["loc"][0]) if problem["loc"] else "?"
-        secret = re.search("token|secret|key|drafts_url", name)
+        secret = re.search("token|secret|key|drafts_url|database", name)
         value, why = problem.get("input"), _in_words(problem)
         message = f"MEMEBOT_{name.upper()}={'…' if secret else repr(value)}: {why}"
         # without a cause, which would show what is secret

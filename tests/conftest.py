@@ -98,17 +98,27 @@ def kb() -> KnowledgeBase:
     return KnowledgeBase(in_memory())
 
 
-@pytest.fixture(params=("sqlite", "postgresql"))
-def databases(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
-) -> Iterator[Databases]:
-    """Makes empty databases: what uses it is tested on both engines."""
+@pytest.fixture
+def databases_of(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Iterator[Callable[[str], Databases]]:
+    """Makes empty databases of an engine."""
     from engines import Databases
 
-    folder = tmp_path_factory.getbasetemp()
-    made = Databases(request.param, folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder, tmp_path)
-    yield made
-    made.close()
+    folder, made = tmp_path_factory.getbasetemp(), list[Databases]()
+
+    def make(engine: str) -> Databases:
+        shared = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+        made.append(Databases(engine, shared, tmp_path))
+        return made[-1]
+
+    yield make
+    for databases in made:
+        databases.close()
+
+
+@pytest.fixture(params=("sqlite", "postgresql"))
+def databases(request: pytest.FixtureRequest, databases_of: Callable[[str], Databases]) -> Databases:
+    """Makes empty databases: what uses it is tested on both engines."""
+    return databases_of(request.param)
 
 
 EntryMaker = Callable[..., Entry]

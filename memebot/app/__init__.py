@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
+from sqlite_utils.migrations import Migrations
 
 from knowledge.entry.markdown import parse
 from knowledge.entry.model import Box, Entry
@@ -39,9 +40,11 @@ from knowledge.store.sync import SyncReport
 from memebot import problem_texts
 from memebot.answering.explainer import Explainer, Explanation
 from memebot.database import (
+    FILE,
     Database,
     DatabaseAddress,
     DatabaseThread,
+    communities_beside,
     database_exists,
     in_memory,
     open_database,
@@ -49,7 +52,7 @@ from memebot.database import (
 )
 from memebot.i18n import phrase
 from memebot.inference import FairQueue, InferenceThread
-from memebot.settings import Settings
+from memebot.settings import MAIN, Settings
 from memebot.vision.errors import MediaError
 
 if TYPE_CHECKING:
@@ -129,7 +132,34 @@ def now() -> datetime:
 
 def database_address(settings: Settings) -> DatabaseAddress:
     """Where the database of a community of this home is."""
-    return DatabaseAddress(settings.folder / "memebot.sqlite3")
+    if settings.database is None:
+        first = DatabaseAddress(settings.home / FILE)
+    else:
+        first = DatabaseAddress.parse(settings.database.get_secret_value())
+    return first.of_community(settings.community)
+
+
+def community_addresses(settings: Settings) -> list[tuple[str, DatabaseAddress]]:
+    """(community, address) of every database of this home, or of the one community that the settings are about."""
+    first = database_address(settings)
+    if settings.community != MAIN:
+        return [(MAIN, first)]
+    return [(name, first.of_community(name)) for name in (MAIN, *communities_beside(first))]
+
+
+def all_migrations() -> list[Migrations]:
+    """Those of all tables that a database may have."""
+    from knowledge.store import base
+    from memebot.answering import state, unexplained
+    from memebot.communities import registry
+    from memebot.drafting import store as machine_drafts
+    from memebot.editing import drafts, report
+    from memebot.web.console import sessions
+    from moderation import stores
+    from moderation.reposts import store as reposts
+
+    modules = (base, state, unexplained, machine_drafts, drafts, report, sessions, stores, reposts, registry)
+    return [module.MIGRATIONS for module in modules]
 
 
 def knowledge_folder(settings: Settings) -> Path:
@@ -313,12 +343,10 @@ def open_app(settings: Settings, *, progress: Progress | None = None) -> Iterato
 @contextmanager
 def open_vision(kb: KnowledgeBase, settings: Settings, *, progress: Progress | None = None) -> Iterator[App]:
     """``open_app`` over a base that is open already, as it stands."""
-    from memebot.vision.compute.onnx import keep_networks
     from memebot.vision.compute.workers import Workers
     from memebot.vision.encoder.clip import load_encoder
     from memebot.vision.reader import PictureReader
 
-    keep_networks(settings.home / "cache")
     encoder = load_encoder(encoder_name(settings), settings.home, threads=settings.threads)
     workers = Workers(settings.threads)
     text_reader = _text_reader(settings, workers)

@@ -21,7 +21,7 @@ from memebot.communities.model import CommunityRefused, CommunityRow, TokenUnusa
 from memebot.communities.overlay import settings_of_community
 from memebot.communities.registry import Communities
 from memebot.communities.tokens import token_of
-from memebot.database import DatabaseThread, database_exists, open_database
+from memebot.database import DatabaseThread, database_exists, delete_database, open_database
 from memebot.inference import InferenceThread
 from memebot.settings import MAIN, Settings, overlaid
 
@@ -114,11 +114,14 @@ def forget_community(settings: Settings) -> None:
 
     Raises ``CommunityRefused`` while it is answered.
     """
+    from memebot.app import database_address
+
     if settings.community == MAIN:
         raise CommunityRefused("main")
     with _locked(settings) as locked:
         if not locked:
             raise CommunityRefused("running", name=settings.community)
+        delete_database(database_address(settings))
         shutil.rmtree(settings.folder)
 
 

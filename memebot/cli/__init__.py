@@ -11,7 +11,7 @@ from memebot.cli.answers import ask, demo, explain
 from memebot.cli.common import Home
 from memebot.cli.drafts import drafts
 from memebot.cli.experiments import experiments, show
-from memebot.cli.home import backup, restore
+from memebot.cli.home import backup, db, restore
 from memebot.cli.kb import kb
 from memebot.cli.measuring import bench, doctor, evaluate, simulate
 from memebot.cli.model import model
@@ -33,6 +33,7 @@ app.add_typer(kb, name="kb")
 app.add_typer(model, name="model")
 app.add_typer(queue, name="queue")
 app.add_typer(community, name="community")
+app.add_typer(db, name="db")
 app.add_typer(experiments, name="experiments")
 app.add_typer(drafts, name="drafts")
 

@@ -6,14 +6,16 @@ connection: ``writing`` joins a transaction that is open, and changes in several
 Where SQLite and PostgreSQL differ stands in ``sqlite``, and in ``postgres`` with ``postgres_sql``.
 """
 
-from memebot.database.address import DatabaseAddress
+from memebot.database.address import FILE, DatabaseAddress
 from memebot.database.errors import (
+    PASSING_FAILURES,
     REFUSALS,
     STORAGE_FAILURES,
     DatabaseBusy,
     DatabaseTooNew,
     DatabaseUnusable,
     DiskFull,
+    ServerGone,
     StorageError,
 )
 from memebot.database.handle import (
@@ -27,7 +29,7 @@ from memebot.database.handle import (
     upsert,
     writing,
 )
-from memebot.database.opening import database_exists, open_database
+from memebot.database.opening import communities_beside, database_exists, delete_database, open_database
 from memebot.database.sqlite import backup, damage, damage_of_opened, full_disk, in_memory, restore
 from memebot.database.thread import DatabaseThread
 from memebot.database.times import iso, maybe_iso, when
@@ -35,6 +37,8 @@ from memebot.database.times import iso, maybe_iso, when
 __all__ = [
     "AMONG_IDS",
     "AMONG_TEXTS",
+    "FILE",
+    "PASSING_FAILURES",
     "REFUSALS",
     "STORAGE_FAILURES",
     "Database",
@@ -44,12 +48,15 @@ __all__ = [
     "DatabaseTooNew",
     "DatabaseUnusable",
     "DiskFull",
+    "ServerGone",
     "StorageError",
     "Store",
     "backup",
+    "communities_beside",
     "damage",
     "damage_of_opened",
     "database_exists",
+    "delete_database",
     "full_disk",
     "in_memory",
     "iso",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
@@ -12,6 +12,15 @@ from memebot.database.errors import DatabaseUnusable
 
 NAMESPACE = "memebot"
 """The schema that a server's database is kept in, where none is named."""
+
+COMMUNITIES = "communities"
+"""The folder beside a file in which other communities have theirs."""
+
+FIRST = "main"
+"""The community whose place is the home itself."""
+
+FILE = "memebot.sqlite3"
+"""The file's name in a home."""
 
 _SCHEMES = ("postgresql://", "postgres://")
 
@@ -30,12 +39,15 @@ class DatabaseAddress:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """A path, or ``postgresql://user:password@host/database?namespace=name``; without a name it is ``memebot``.
+        """A file, a home's folder, or ``postgresql://user:password@host/database?namespace=name``.
+
+        The namespace is ``memebot`` where none is named.
 
         Raises ``DatabaseUnusable`` for a name that cannot be one.
         """
         if not text.startswith(_SCHEMES):
-            return cls(Path(text).expanduser())
+            path = Path(text).expanduser()
+            return cls(path / FILE if path.is_dir() else path)
         parts = urlsplit(text)
         options = dict(parse_qsl(parts.query))
         namespace = options.pop("namespace", NAMESPACE)
@@ -54,6 +66,14 @@ class DatabaseAddress:
         port = f":{parts.port}" if parts.port else ""
         user = f"{parts.username}@" if parts.username else ""
         return f"postgresql://{user}{host}{port}/{parts.path.lstrip('/')} ({self.namespace})"
+
+    def of_community(self, name: str) -> Self:
+        """Where a community has its own: the first one here, others in folders beside the file, or in namespaces."""
+        if name == FIRST:
+            return self
+        if self.path is not None:
+            return replace(self, path=self.path.parent / COMMUNITIES / name / self.path.name)
+        return replace(self, namespace=f"{self.namespace}_{name}")
 
     @property
     def file(self) -> Path:

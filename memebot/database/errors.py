@@ -76,5 +76,8 @@ class StatementFailed(StorageError):
 STORAGE_FAILURES = (StorageError, sqlite3.Error)
 """What storing may fail with although the program is right: another process that writes, a full disk."""
 
+PASSING_FAILURES = (ServerGone, DatabaseBusy)
+"""Those that are over by themselves: what was begun is tried again."""
+
 REFUSALS = (RowRefused, sqlite3.IntegrityError)
 """What a row is refused with that breaks a rule of its table, on either engine."""

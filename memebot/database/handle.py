@@ -6,8 +6,8 @@ engines' files. Flags are integers (``where deleted = 0``), times and JSON are t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -81,6 +81,21 @@ class Database(Protocol):
 
     def apply(self, migrations: Migrations) -> None:
         """Run those that it lacks, inside the transaction that is open."""
+
+    def all_tables(self) -> list[str]:
+        """Their names, with that of the table of migrations."""
+
+    def key_of(self, table: str) -> list[str]:
+        """The columns of its primary key, in the key's order."""
+
+    def copying(self) -> AbstractContextManager[None]:
+        """A transaction that holds the write lock; triggers sleep in it, keys are looked at when it ends."""
+
+    def counters(self) -> dict[str, int]:
+        """The last id of each table whose ids are never used again."""
+
+    def count_on(self, counters: Mapping[str, int]) -> None:
+        """Let new ids follow these, or the highest that is there."""
 
     def checkpoint(self) -> None:
         """See to it that no file goes on holding what was deleted, as far as the engine lets one."""

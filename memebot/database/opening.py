@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from memebot.database import sqlite
-from memebot.database.address import DatabaseAddress, address_of
+from memebot.database.address import COMMUNITIES, DatabaseAddress, address_of
 from memebot.database.handle import Database
 
 
@@ -22,10 +22,32 @@ def open_database(where: DatabaseAddress | Path) -> Database:
     return postgres.open_namespace(address)
 
 
+def communities_beside(address: DatabaseAddress) -> list[str]:
+    """The communities that have a database beside this one. Raises ``DatabaseUnusable`` where no server answers."""
+    if address.path is not None:
+        found = (address.path.parent / COMMUNITIES).glob(f"*/{address.path.name}")
+        return sorted(path.parent.name for path in found)
+    from memebot.database import postgres
+
+    begin = f"{address.namespace}_"
+    return [name.removeprefix(begin) for name in postgres.namespaces(address) if name.startswith(begin)]
+
+
+def delete_database(address: DatabaseAddress) -> None:
+    """Delete all that is there. Raises ``DatabaseUnusable``."""
+    if address.path is not None:
+        for part in ("", "-wal", "-shm"):
+            address.path.with_name(address.path.name + part).unlink(missing_ok=True)
+        return
+    from memebot.database import postgres
+
+    postgres.drop_namespace(address)
+
+
 def database_exists(address: DatabaseAddress) -> bool:
     """Whether there is anything yet; opening it makes it. Raises ``DatabaseUnusable`` where no server answers."""
     if address.path is not None:
         return address.path.exists()
     from memebot.database import postgres
 
-    return postgres.namespace_exists(address)
+    return address.namespace in postgres.namespaces(address)

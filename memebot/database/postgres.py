@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -107,13 +107,25 @@ def open_namespace(address: DatabaseAddress) -> PostgresDatabase:
     return PostgresDatabase(address, connection)
 
 
-def namespace_exists(address: DatabaseAddress) -> bool:
-    """Whether the server has the namespace. Raises ``DatabaseUnusable``."""
+def namespaces(address: DatabaseAddress) -> list[str]:
+    """Those that the server's database has, of whatever community. Raises ``DatabaseUnusable``."""
     try:
         with _connect(address) as connection:
-            return _is_ours(connection, address.namespace)
+            rows = connection.execute(
+                "select schemaname from pg_tables where tablename = '_sqlite_migrations' order by 1"
+            )
+            return [row[0] for row in rows]
     except psycopg.Error as error:
         raise DatabaseUnusable(f"cannot open {address}: {_reason(error)}") from error
+
+
+def drop_namespace(address: DatabaseAddress) -> None:
+    """Delete a namespace with all that is in it. Raises ``DatabaseUnusable``."""
+    try:
+        with _connect(address) as connection:
+            connection.execute(f'drop schema if exists "{address.namespace}" cascade')
+    except psycopg.Error as error:
+        raise DatabaseUnusable(f"cannot delete {address}: {_reason(error)}") from error
 
 
 class PostgresDatabase:
@@ -198,6 +210,59 @@ class PostgresDatabase:
                     "insert into _sqlite_migrations (migration_set, name, applied_at) values (?, ?, ?)",
                     [migrations.name, name, str(datetime.now(UTC))],
                 )
+
+    def all_tables(self) -> list[str]:
+        """Their names, with that of the table of migrations."""
+        rows = self.execute("select tablename from pg_tables where schemaname = current_schema() order by 1")
+        return [row[0] for row in rows]
+
+    def key_of(self, table: str) -> list[str]:
+        """The columns of its primary key, in the key's order."""
+        rows = self.execute(
+            "select a.attname from pg_index i cross join unnest(i.indkey) with ordinality as k (number, place)"
+            " join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.number"
+            " where i.indrelid = cast(? as regclass) and i.indisprimary order by k.place",
+            [table],
+        )
+        return [row[0] for row in rows]
+
+    @contextmanager
+    def copying(self) -> Iterator[None]:
+        """A transaction that holds the write lock; triggers sleep in it, keys are looked at when it ends."""
+        self.begin_writing()
+        try:
+            tables = self.all_tables()
+            self._run("set constraints all deferred")
+            for table in tables:
+                self._run(f"alter table {table} disable trigger user")
+            yield
+            self._run("set constraints all immediate")
+            for table in tables:
+                self._run(f"alter table {table} enable trigger user")
+            self.commit()
+        except BaseException:
+            self.rollback()
+            raise
+
+    def counters(self) -> dict[str, int]:
+        """The last id of each table whose ids are numbers."""
+        rows = self.execute(
+            "select t.relname, s.last_value from pg_sequences s join pg_class c on c.relname = s.sequencename"
+            " and c.relnamespace = cast(quote_ident(s.schemaname) as regnamespace)"
+            " join pg_depend d on d.objid = c.oid and d.deptype = 'i' join pg_class t on t.oid = d.refobjid"
+            " where s.schemaname = current_schema() and s.last_value is not null"
+        )
+        return dict(rows.fetchall())
+
+    def count_on(self, counters: Mapping[str, int]) -> None:
+        """Let new ids follow these, or the highest that is there."""
+        for table in self.all_tables():
+            key = self.key_of(table)[0]
+            sequence = self.execute("select pg_get_serial_sequence(?, ?)", [table, key]).fetchone()[0]
+            if sequence is not None:
+                highest = self.execute(f"select coalesce(max({key}), 0) from {table}").fetchone()[0]
+                last = max(highest, counters.get(table, 0))
+                self.execute("select setval(cast(? as regclass), ?, ? = 1)", [sequence, last or 1, last > 0])
 
     def checkpoint(self) -> None:
         """Nothing: the server empties the space of deleted rows by itself, when its autovacuum comes by."""

@@ -8,8 +8,8 @@ import sqlite3
 import tempfile
 import time
 from collections import deque
-from collections.abc import Iterable, Sequence
-from contextlib import closing, suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +72,49 @@ class SqliteDatabase(sqlite_utils.Database):
     def apply(self, migrations: Migrations) -> None:
         """Run those that it lacks."""
         migrations.apply(self)
+
+    def all_tables(self) -> list[str]:
+        """Their names, with that of the table of migrations."""
+        rows = self.conn.execute(
+            "select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name"
+        )
+        return [row[0] for row in rows]
+
+    def key_of(self, table: str) -> list[str]:
+        """The columns of its primary key, in the key's order."""
+        rows = self.conn.execute("select name from pragma_table_info(?) where pk > 0 order by pk", [table])
+        return [row[0] for row in rows]
+
+    @contextmanager
+    def copying(self) -> Iterator[None]:
+        """A transaction that holds the write lock; triggers are away in it, keys are looked at when it ends."""
+        self.begin_writing()
+        try:
+            self.conn.execute("pragma defer_foreign_keys = on")
+            triggers = self.conn.execute("select name, sql from sqlite_master where type = 'trigger'").fetchall()
+            for name, _ in triggers:
+                self.conn.execute(f"drop trigger {name}")
+            yield
+            for _, sql in triggers:
+                self.conn.execute(sql)
+            self.commit()
+        except BaseException:
+            self.rollback()
+            raise
+
+    def counters(self) -> dict[str, int]:
+        """The last id of each table whose ids are never used again."""
+        return dict(self.conn.execute("select name, seq from sqlite_sequence").fetchall())
+
+    def count_on(self, counters: Mapping[str, int]) -> None:
+        """Let new ids follow these; of other tables the highest that is there counts."""
+        for table, last in counters.items():
+            done = self.conn.execute("update sqlite_sequence set seq = ? where name = ?", [last, table])
+            if not done.rowcount and " autoincrement" in self._definition(table):
+                self.conn.execute("insert into sqlite_sequence values (?, ?)", [table, last])
+
+    def _definition(self, table: str) -> str:
+        return str(self.conn.execute("select sql from sqlite_master where name = ?", [table]).fetchone()[0])
 
     def checkpoint(self) -> None:
         """Bring all changes into the file and empty the log beside it, so that neither holds what was deleted.
@@ -207,7 +250,7 @@ def restore(source: Path, path: Path) -> Path | None:
     damaged it cannot be copied: then the file itself, with its log, is moved there. Raises ``DatabaseUnusable`` for a
     copy that is damaged or not ours; then nothing has changed.
     """
-    _checked(source)
+    check(source)
     kept = path.with_name(f"{path.name}.before-restore") if path.exists() else None
     if kept is not None:
         _put_aside(path, kept)
@@ -230,15 +273,15 @@ def _put_aside(path: Path, kept: Path) -> None:
 
 
 def _copy(source: Path, target: Path) -> None:
-    _checked(source)
+    check(source)
     target.unlink(missing_ok=True)
     with closing(_connect(source)) as ours, closing(_connect(target)) as copy:
         ours.backup(copy)
         copy.execute("pragma journal_mode = delete").fetchone()  # one file, without a log beside it
-    _checked(target)
+    check(target)
 
 
-def _checked(path: Path) -> None:
+def check(path: Path) -> None:
     """Raises ``DatabaseUnusable`` unless it is a whole database of this program."""
     if not path.is_file():
         raise DatabaseUnusable(f"there is no database at {path}")

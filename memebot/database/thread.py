@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import ParamSpec, Self, TypeVar
 
 from memebot.database.address import DatabaseAddress, address_of
+from memebot.database.errors import ServerGone
 from memebot.database.handle import Database
 from memebot.database.opening import open_database
 
@@ -27,6 +28,8 @@ class DatabaseThread:
         self._address = address_of(where)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database")
         self._connection: Database | None = None
+        self.server_gone = False
+        """Whether the last call met a server that is gone."""
 
     @property
     def connection(self) -> Database:
@@ -54,4 +57,13 @@ class DatabaseThread:
         """What ``work`` returns or raises. It keeps its transactions short and never calls back here."""
         if self._connection is None:
             raise RuntimeError("the database thread is not open")
-        return await asyncio.wrap_future(self._thread.submit(work, *args, **kwargs))
+        return await asyncio.wrap_future(self._thread.submit(self._call, work, *args, **kwargs))
+
+    def _call(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            done = work(*args, **kwargs)
+        except ServerGone:
+            self.server_gone = True
+            raise
+        self.server_gone = False
+        return done

@@ -25,6 +25,7 @@ from memebot.channel.planning import Planning
 from memebot.channel.publishing import ChannelPosts
 from memebot.channel.reports import Reports
 from memebot.channel.submitting import Submitting
+from memebot.database import PASSING_FAILURES
 from memebot.drafting.endpoint import Address
 from memebot.drafting.shown import ShownDrafts
 from memebot.i18n import Catalogues, Texts
@@ -161,7 +162,7 @@ async def _on_error(event: ErrorEvent, conversation: Conversation, texts: Texts 
     What may pass goes up to the intake, which tries again.
     """
     error, update = event.exception, event.update
-    if isinstance(error, (*PASSING, TelegramRetryAfter)):
+    if isinstance(error, (*PASSING, *PASSING_FAILURES, TelegramRetryAfter)):
         return UNHANDLED
     if isinstance(error, Unreachable | TelegramForbiddenError):
         query = update.callback_query

@@ -21,12 +21,9 @@ from pathlib import Path
 
 import pytest
 
-from memebot.answering import state, unexplained
+from memebot.app import all_migrations
 from memebot.database import Database, DatabaseAddress, in_memory, migrate, open_database, writing
 from memebot.database.postgres import PostgresDatabase
-from memebot.drafting import store as machine_drafts
-from memebot.editing import drafts, report
-from memebot.web.console import sessions
 
 ENGINES = ("sqlite", "postgresql")
 DEMANDED = "MEMEBOT_TEST_POSTGRES"
@@ -78,11 +75,9 @@ class Databases:
 
 def dump(database: Database) -> str:
     """All that stands in its tables."""
-    if isinstance(database, PostgresDatabase):
-        tables = database.execute("select tablename from pg_tables where schemaname = current_schema()")
-    else:
-        tables = database.execute("select name from sqlite_master where type = 'table'")
-    return "\n".join(str(row) for (name,) in tables.fetchall() for row in database.execute(f"select * from {name}"))
+    return "\n".join(
+        f"{name} {row}" for name in database.all_tables() for row in database.execute(f"select * from {name}")
+    )
 
 
 def pretend_newer(database: Database, migrations: str) -> None:
@@ -136,13 +131,8 @@ class Namespace:
 
 def migrate_all(database: Database) -> None:
     """All tables of the program."""
-    from knowledge.store import base
-    from memebot.communities import registry
-    from moderation import stores
-    from moderation.reposts import store as reposts
-
-    for module in (base, state, unexplained, machine_drafts, drafts, report, sessions, stores, reposts, registry):
-        migrate(database, module.MIGRATIONS)
+    for migrations in all_migrations():
+        migrate(database, migrations)
 
 
 # --- the server ---------------------------------------------------------------------------------------------

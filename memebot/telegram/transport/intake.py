@@ -16,7 +16,7 @@ from aiogram.types import Update
 from pydantic import ValidationError
 
 from memebot.answering.state import Inbox
-from memebot.database import STORAGE_FAILURES, DatabaseThread
+from memebot.database import PASSING_FAILURES, STORAGE_FAILURES, DatabaseThread
 from memebot.telegram.transport.session import PASSING
 
 if TYPE_CHECKING:
@@ -51,8 +51,8 @@ class Intake:
     """Between a transport and the dispatcher.
 
     ``accept`` returns when the updates are on disk: then they may be confirmed. Each new one is dealt with in
-    a task of its own; one that fails because Telegram cannot be reached is tried again, and what is still
-    open at the end is answered by ``resume`` after the next start.
+    a task of its own; one that fails because Telegram or the database cannot be reached is tried again, and what is
+    still open at the end is answered by ``resume`` after the next start.
     """
 
     def __init__(
@@ -69,12 +69,17 @@ class Intake:
         self._bot, self._dispatcher, self._database, self._inbox = bot, dispatcher, database, inbox
         self._clock, self._metrics, self._retry_s = clock, metrics, retry_s
         self._tasks: set[asyncio.Task[None]] = set()
-        self.storing = True  # whether the last updates could be kept
+        self._stored = True
 
     @property
     def bot(self) -> Bot:
         """Whose updates these are."""
         return self._bot
+
+    @property
+    def storing(self) -> bool:
+        """Whether the last updates could be kept, and more can be."""
+        return self._stored and not self._database.server_gone
 
     @property
     def working(self) -> int:
@@ -94,9 +99,9 @@ class Intake:
         try:
             fresh = set(await self._database.run(self._inbox.receive, self._bot.id, rows, now=self._clock()))
         except STORAGE_FAILURES:
-            self.storing = False
+            self._stored = False
             raise
-        self.storing = True
+        self._stored = True
         for update in updates:
             if update.update_id in fresh:
                 fresh.discard(update.update_id)
@@ -128,7 +133,7 @@ class Intake:
             try:
                 await self._dispatcher.feed_update(self._bot, update, incoming=incoming)
                 break
-            except (*PASSING, TelegramRetryAfter) as error:
+            except (*PASSING, *PASSING_FAILURES, TelegramRetryAfter) as error:
                 log.warning("update %d: %s, attempt %d", update.update_id, type(error).__name__, attempt)
                 self._metrics.errors.labels(type(error).__name__).inc()
                 if attempt == ATTEMPTS:

@@ -166,6 +166,8 @@ def test_what_is_no_token_is_said_before_telegram_is_asked() -> None:
 class FailingThread:
     """A database thread that cannot write for a while."""
 
+    server_gone = False
+
     def __init__(self, thread: Any, failures: list[Exception]) -> None:
         self._thread, self._failures = thread, failures
 
