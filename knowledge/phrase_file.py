@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -17,10 +17,19 @@ SHIPPED = Path(__file__).parent / MEANING_FILE
 
 
 class PhraseFile:
-    """Vectors of phrases in one file, to be shipped beside them: 8 bits a number, found by the phrase's hash."""
+    """Vectors of phrases in one file, to be shipped beside them: 8 bits a number, found by the phrase's hash.
 
-    def __init__(self, encoder: EncoderId, keys: NDArray[np.uint64], rows: NDArray[np.int8]) -> None:
-        self.encoder, self._keys, self._rows = encoder, keys, rows
+    ``rows``: or what reads them, once a phrase is found.
+    """
+
+    def __init__(
+        self, encoder: EncoderId, keys: NDArray[np.uint64], rows: NDArray[np.int8] | Callable[[], NDArray[np.int8]]
+    ) -> None:
+        self.encoder, self._keys, self._given = encoder, keys, rows
+
+    @cached_property
+    def _rows(self) -> NDArray[np.int8]:
+        return self._given() if callable(self._given) else self._given
 
     @classmethod
     def of(cls, encoder: EncoderId, vectors: Mapping[str, Vectors]) -> PhraseFile:
@@ -35,12 +44,14 @@ class PhraseFile:
         if path.is_file():
             with np.load(path, allow_pickle=False) as found:
                 if found["encoder"].tobytes().decode() == encoder:
-                    return cls(encoder, found["keys"], found["rows"])
+                    return cls(encoder, found["keys"], lambda: _rows_of(path))
         return cls(encoder, np.zeros(0, np.uint64), np.zeros((0, 1), np.int8))
 
     def find(self, phrases: Sequence[str]) -> dict[str, Vectors]:
         """Unit rows of those phrases that are in it, of the precision in which others are kept."""
         known = self.known(phrases)
+        if not known:
+            return {}
         rows = unit(self._rows[[*known.values()]].astype(np.float32)).astype(np.float16).astype(np.float32)
         return dict(zip(known, rows, strict=True))
 
@@ -62,6 +73,12 @@ class PhraseFile:
         """What ``read`` reads, the same bytes for the same vectors."""
         name = np.frombuffer(self.encoder.encode(), np.uint8)
         return archive({"encoder": name, "keys": self._keys, "rows": self._rows})
+
+
+def _rows_of(path: Path) -> NDArray[np.int8]:
+    with np.load(path, allow_pickle=False) as found:
+        rows: NDArray[np.int8] = found["rows"]
+    return rows
 
 
 def _key(phrase: str) -> int:

@@ -81,6 +81,12 @@ def _parsed(source: str) -> Resource:
     return FluentResource(source)
 
 
+@cache
+def _texts(lang: Lang) -> Texts:
+    """The shipped texts of a language, of which all communities of a process have the same."""
+    return Texts(lang, catalogue(lang))
+
+
 def catalogue(lang: Lang) -> str:
     """A language's catalogue as it is written."""
     return (resources.files("memebot") / "locales" / f"{lang}.ftl").read_text("utf-8")
@@ -116,7 +122,7 @@ class Catalogues:
 
     def __init__(self, default: Lang) -> None:
         self.default: Lang = default
-        self._texts: Mapping[Lang, Texts] = {lang: Texts(lang, catalogue(lang)) for lang in LANGS}
+        self._texts: Mapping[Lang, Texts] = {lang: _texts(lang) for lang in LANGS}
 
     def __getitem__(self, lang: Lang) -> Texts:
         return self._texts[lang]

@@ -230,7 +230,7 @@ def test_the_doctor_embeds_and_searches(tmp_path: Path, base: Path, monkeypatch:
     assert (found["search"], found["encoder"]) == ("missing", "missing")
 
 
-def test_the_doctor_survives_a_broken_database(tmp_path: Path) -> None:
+def test_the_doctor_survives_a_broken_database(tmp_path: Path, base: Path) -> None:
     (tmp_path / "memebot.sqlite3").write_text("not a database " * 200)
-    checks = examine(settings.load(home=tmp_path))
+    checks = examine(settings.load(home=tmp_path, knowledge=base))
     assert states(checks)["database"] == "missing"

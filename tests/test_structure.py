@@ -3,7 +3,7 @@
 import ast
 import subprocess
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -30,10 +30,16 @@ def trees() -> dict[str, ast.Module]:
     }
 
 
+@cache
+def nodes(path: str) -> Sequence[ast.AST]:
+    """Everything in a file, in the order of ``ast.walk``."""
+    return list(ast.walk(trees()[path]))
+
+
 def classes() -> Iterator[tuple[str, ast.ClassDef]]:
     """(file, class) of every class in the product."""
-    for path, tree in trees().items():
-        for node in ast.walk(tree):
+    for path in trees():
+        for node in nodes(path):
             if isinstance(node, ast.ClassDef):
                 yield path, node
 
@@ -42,9 +48,9 @@ def test_only_the_shell_waits() -> None:
     """Use cases are plain functions, run on the database's thread by whoever waits for them."""
     waiting = [
         f"{path}:{node.lineno} {node.name}"
-        for path, tree in trees().items()
+        for path in trees()
         if not path.startswith(SHELL)
-        for node in ast.walk(tree)
+        for node in nodes(path)
         if isinstance(node, ast.AsyncFunctionDef)
     ]
     assert waiting == []
@@ -53,8 +59,8 @@ def test_only_the_shell_waits() -> None:
 def test_a_thread_is_handed_a_use_case_and_no_function_made_up_for_it() -> None:
     """``await db.run(review.approve, number, by)``, never ``db.run(lambda: …)`` nor a function within a function."""
     made_up = []
-    for path, tree in trees().items():
-        for function in ast.walk(tree):
+    for path in trees():
+        for function in nodes(path):
             if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
                 continue
             local = {item.name for item in ast.walk(function) if isinstance(item, ast.FunctionDef) and item != function}

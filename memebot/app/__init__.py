@@ -343,10 +343,12 @@ def open_app(settings: Settings, *, progress: Progress | None = None) -> Iterato
 @contextmanager
 def open_vision(kb: KnowledgeBase, settings: Settings, *, progress: Progress | None = None) -> Iterator[App]:
     """``open_app`` over a base that is open already, as it stands."""
+    from memebot.vision.compute.onnx import keep_networks
     from memebot.vision.compute.workers import Workers
     from memebot.vision.encoder.clip import load_encoder
     from memebot.vision.reader import PictureReader
 
+    keep_networks(settings.home / "cache")
     encoder = load_encoder(encoder_name(settings), settings.home, threads=settings.threads)
     workers = Workers(settings.threads)
     text_reader = _text_reader(settings, workers)

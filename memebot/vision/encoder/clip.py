@@ -40,6 +40,7 @@ _PRECISION = "precision.json"
 _AGREEMENT = 0.9999  # cosine of a picture's bfloat16 vector to its float32 vector, at least
 _BATCH = 16  # frames or texts that go through a tower at once
 _IMAGE = "visual."  # what the names of the image tower's weights begin with
+_TRUNK = f"{_IMAGE}trunk."  # of the bundled kind of tower
 _OWN_TOWER = "memebot_patchnet"  # what configurations call the bundled kind of tower
 
 
@@ -112,7 +113,7 @@ class Encoder:
         ``bfloat16``: pictures go through the tower in half precision. ``threads``: how many one picture may use.
         """
         self._files = _Files(folder, fix, threads)
-        self.id = EncoderId(f"{name}-{(weights_sha256 or hub.sha256(self._files.weights))[:8]}")
+        self.id = EncoderId(f"{name}-{(weights_sha256 or self._files.digest)[:8]}")
         self.bfloat16 = bfloat16
         self._tower, self._preprocess = self._files.image_tower(bfloat16=bfloat16)
         self.dim: int = self._files.config["model_cfg"]["embed_dim"]
@@ -217,6 +218,11 @@ class _Files:
         self.config = self._config()
         self.weights = self._weights()
 
+    @cached_property
+    def digest(self) -> str:
+        """The weights' SHA-256."""
+        return hub.sha256(self.weights)
+
     def image_tower(self, *, bfloat16: bool) -> tuple[Tower, Preprocess]:
         """The image tower alone, ready for inference, and what it wants its pictures to be."""
         light = None if bfloat16 else self._light_tower()
@@ -262,18 +268,23 @@ class _Files:
         from memebot.vision.encoder.onnx_tower import OnnxTower
 
         preprocess = self._own_preprocess()
-        prefix = f"{_IMAGE}trunk."
         try:
             with safe_open(self.weights, framework="np") as tensors:
-                names = [name for name in tensors.keys() if name.startswith(prefix)]  # noqa: SIM118  no dictionary
-                weights = {name[len(prefix) :]: tensors.get_tensor(name).astype(np.float32) for name in names}
-            if len(weights["head.weight"]) != self.config["model_cfg"]["embed_dim"]:
+                head = f"{_TRUNK}head.weight"
+                rows = tensors.get_slice(head).get_shape()[0] if head in tensors.keys() else 0  # noqa: SIM118
+            if rows != self.config["model_cfg"]["embed_dim"]:
                 return None
-            return OnnxTower(weights), preprocess
+            return OnnxTower(self.digest, self._trunk), preprocess
         except (SafetensorError, OSError) as error:
             raise self._damaged(error) from error
         except (KeyError, TypeError, ValueError):  # torch says what is wrong with them
             return None
+
+    def _trunk(self) -> dict[str, NDArray[np.float32]]:
+        """The weights of the bundled kind of tower."""
+        with safe_open(self.weights, framework="np") as tensors:
+            names = [name for name in tensors.keys() if name.startswith(_TRUNK)]  # noqa: SIM118  no dictionary
+            return {name[len(_TRUNK) :]: tensors.get_tensor(name).astype(np.float32) for name in names}
 
     def _own_module(self) -> tuple[torch.nn.Module, Preprocess] | None:
         if not self._is_own:
@@ -288,7 +299,7 @@ class _Files:
                 tower = PatchNet(num_classes=self.config["model_cfg"]["embed_dim"])
         except (TypeError, ValueError, RuntimeError) as error:
             raise self._error(hub.CONFIG, f"is damaged ({first_line(error)})") from error
-        return (tower, preprocess) if self._fill(tower, f"{_IMAGE}trunk.") else None
+        return (tower, preprocess) if self._fill(tower, _TRUNK) else None
 
     def _open_clip_module(self) -> tuple[torch.nn.Module, Preprocess]:
         model = self._empty()

@@ -7,14 +7,15 @@ the normalisation after it become one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.reading import Vectors
-from memebot.vision.compute.onnx import Graph, session
+from memebot.vision.compute.onnx import Graph, kept_session
 
 Weights = Mapping[str, NDArray[np.float32]]
 DEPTHS = (1, 1, 2, 1)
@@ -27,10 +28,14 @@ LEAST = 1e-5
 
 
 class OnnxTower:
-    """``PatchNet`` of these weights, for inference. Raises ``KeyError`` where one is missing."""
+    """``PatchNet`` of some weights, for inference.
 
-    def __init__(self, weights: Weights) -> None:
-        self._session = session(_network(weights))
+    ``weights`` reads them, where the network of this ``digest`` was not kept. Raises ``KeyError`` where one is missing.
+    """
+
+    def __init__(self, digest: str, weights: Callable[[], Weights]) -> None:
+        made_of = (digest, Path(__file__).read_text("utf-8"))
+        self._session = kept_session("tower", made_of, lambda: _network(weights()))
 
     def __call__(self, pictures: NDArray[np.float32]) -> Vectors:
         """Prepared pictures (n, height, width, 3) to float32 rows (n, dimensions), not of unit length."""

@@ -1,5 +1,9 @@
 """Networks are run as they are written down, without the weights that cost time and say nothing."""
 
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -29,6 +33,48 @@ def test_a_network_without_such_weights_computes_what_is_written() -> None:
     run = onnx.session(network(np.array([3.0, SMALLEST / 2], np.float32)))
     (given,) = run.run(None, {"taken": np.array([2.0, 1e30], np.float32)})
     assert given.tolist() == [6.0, 0.0]
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[Path]:
+    onnx.keep_networks(tmp_path / "cache")
+    yield tmp_path / "cache"
+    onnx._kept.clear()
+
+
+def threefold() -> bytes:
+    return network(np.full(2000, 3.0, np.float32))
+
+
+def thrice(run: Any) -> float:
+    (given,) = run.run(None, {"taken": np.full(2000, 2.0, np.float32)})
+    return float(given.sum())
+
+
+def test_a_network_is_written_down_once_and_computes_the_same_when_it_was_kept(kept: Path) -> None:
+    written: list[int] = []
+
+    def write() -> bytes:
+        written.append(1)
+        return threefold()
+
+    assert [thrice(onnx.kept_session("mul", ["a"], write)) for _ in range(3)] == [12000.0] * 3
+    assert len(written) == 1
+    onnx.kept_session("mul", ["b"], write)
+    assert len(written) == 2 and len(list(kept.iterdir())) == 1, "what is kept of another takes its place"
+
+
+def test_a_network_whose_kept_file_is_damaged_is_computed_as_it_is_written(kept: Path) -> None:
+    onnx.kept_session("mul", ["a"], threefold)
+    (file,) = kept.glob("network-mul-*/network.onnx")
+    file.write_bytes(b"no network")
+    assert thrice(onnx.kept_session("mul", ["a"], threefold)) == 12000.0
+
+
+def test_where_nothing_can_be_kept_a_network_runs_all_the_same(tmp_path: Path, kept: Path) -> None:
+    onnx.keep_networks(tmp_path / "not" / "there")
+    assert thrice(onnx.kept_session("mul", ["a"], threefold)) == 12000.0
+    assert not (tmp_path / "not").exists()
 
 
 @pytest.mark.skipif(rapid_models() is None, reason="RapidOCR is not installed")

@@ -83,6 +83,14 @@ def tiny_vlm(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def base(folder: Path) -> Path:
+    """A base of one concept."""
+    path = folder / "base" / "entries" / "concepts" / "overfitting.md"
+    path.parent.mkdir(parents=True)
+    path.write_text("---\ntitle: {ru: Переобучение, en: Overfitting}\n---\n## ru\nЗубрит.\n## en\nSwots.\n", "utf-8")
+    return folder / "base"
+
+
 @contextmanager
 def served(folder: Path, environment: dict[str, str]) -> Iterator[str]:
     """The address of ``memebot drafts serve``, once it listens."""
@@ -127,6 +135,7 @@ def test_a_served_model_is_reached_sees_the_picture_and_is_told_to_be_of_no_use(
         monkeypatch.setenv("MEMEBOT_DRAFTS_URL", url)
         monkeypatch.setenv("MEMEBOT_DRAFTS_MODEL", tiny_vlm.name)
         monkeypatch.setenv("MEMEBOT_DRAFTS_TIMEOUT", "300")
+        monkeypatch.setenv("MEMEBOT_KNOWLEDGE", str(base(tmp_path)))
         done = CliRunner().invoke(app, ["drafts", "test", "--json"], catch_exceptions=False)
     found = json.loads(done.stdout)
     assert done.exit_code == 1
