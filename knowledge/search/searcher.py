@@ -31,6 +31,7 @@ from knowledge.search.roles import RoleText, Scene, alike, fill, spots
 from knowledge.search.subject import GRAVE, NO_SUBJECT, Subject, SubjectModel
 from knowledge.search.text_match import SharedWords, TextEvidence, TextIndex
 from knowledge.search.visual import Locate, Verify, VisualEvidence, VisualIndex, no_placements, templates_of_jokes
+from knowledge.search.words.picture_words import long_sentences, without_refrain
 from knowledge.store.changes import Change
 
 SAME = 0.99  # probability that a picture whose hash is that near is that picture
@@ -46,6 +47,9 @@ GENERAL = frozenset(map(EntryId, ("machine-learning", "artificial-intelligence",
 PLACED = 0.1  # geometry's score from which on its placement is believed
 ABOUT, ABOUT_BESIDE_A_PICTURE = 0.5, 0.3  # so surely must a text be about machine learning for a joke or a concept
 UNGROUNDED = 0.25  # the most that a text without a telling word of an entry says for it: a guess
+ON_A_TEMPLATE = 1.0  # log odds by which the few words on a template that is surely seen say more than as many elsewhere
+SAID_IN_PASSING = -1.0  # log odds of a joke that one sentence of several tells
+SURELY_SEEN = 0.9  # probability from which on a picture is of its template, whatever it says
 JOKE_BY_LOOKS = 0.05  # probability of a joke from its picture alone, where others re-caption that picture
 
 
@@ -113,10 +117,11 @@ class Searcher:
         """Entries that the reading may be about, most confident first; empty when nothing speaks for any."""
         self._reload()
         visual = self._visual.evidence(reading, geometry=geometry)
-        text = self._said(f"{reading.text}\n{reading.caption}".strip())
+        form = self._surely_seen(visual)
+        text = self._told(reading, form)
         if text is None:  # beside news of harm only a picture that is known as it stands is told about
             visual, text = {entry: sight for entry, sight in visual.items() if sight.same}, {}
-        matches = self._rank(visual, text)
+        matches = self._rank(visual, text, on_template=form is not None)
         return [self._with_roles(match, visual.get(match.entry, VisualEvidence()), reading) for match in matches]
 
     def ask(self, question: str) -> list[Match]:
@@ -218,13 +223,19 @@ class Searcher:
         self._answers = {}
         self._generation = generation
 
-    def _by_text(self, entry: Entry, text: TextEvidence, *, seen: bool) -> float:
+    def _by_text(self, entry: Entry, text: TextEvidence, *, seen: bool, on_template: bool = False) -> float:
         """What the words say for an entry; a guess at most without a telling word, or in a text about something else,
-        unless the entry's name is all that it asks about. ``seen``: they stand on a picture that was seen."""
+        unless the entry's name is all that it asks about. ``seen``: they stand on a picture that was seen.
+        ``on_template``: it is surely of a template, so its words are few and each was put there for the joke."""
         found = _probability(self._models(seen=seen)[entry.kind], text.features())
         least = ABOUT_BESIDE_A_PICTURE if seen else ABOUT
         elsewhere = self._judges and entry.kind != "format" and text.about < least and not text.meant
-        return min(found, UNGROUNDED) if elsewhere or not text.grounded else found
+        if elsewhere or not text.grounded:
+            return min(found, UNGROUNDED)
+        if text.partial:
+            found = joined(found, SAID_IN_PASSING)
+        named = on_template and entry.kind == "concept" and (text.about >= ABOUT or not self._judges)
+        return joined(found, ON_A_TEMPLATE) if named else found
 
     @property
     def _judges(self) -> bool:
@@ -245,6 +256,40 @@ class Searcher:
         meaning = {} if vector is None else self._meaning.near(vector)
         return self._text.evidence(text, meaning=meaning, about=subject.about)
 
+    def _surely_seen(self, visual: Mapping[EntryId, VisualEvidence]) -> Entry | None:
+        """The format whose template a picture is of, whatever it says."""
+        sure = [
+            self._entries[entry]
+            for entry, sight in visual.items()
+            if self._entries[entry].kind == "format"
+            and _probability(self.calibration.visual, sight.features()) >= SURELY_SEEN
+        ]
+        return sure[0] if len(sure) == 1 else None
+
+    def _told(self, reading: Reading, form: Entry | None) -> dict[EntryId, TextEvidence] | None:
+        """The evidence of a picture's words, and of what is left of them without those that its template always says,
+        whichever is stronger; for jokes, of one sentence among several, too."""
+        whole = self._said(f"{reading.text}\n{reading.caption}".strip())
+        if whole is None:
+            return None
+        found = dict(whole)
+        own = reading.text if form is None else without_refrain(reading.text, form)
+        if own != reading.text:
+            self._take_stronger(found, self._said(f"{own}\n{reading.caption}".strip()) or {})
+        for sentence in long_sentences(own):
+            said = self._said(sentence) or {}
+            jokes = {entry: text for entry, text in said.items() if self._entries[entry].kind == "joke"}
+            self._take_stronger(found, {entry: replace(text, partial=True) for entry, text in jokes.items()})
+        return found
+
+    def _take_stronger(self, found: dict[EntryId, TextEvidence], other: Mapping[EntryId, TextEvidence]) -> None:
+        for entry, text in other.items():
+            if self._strength(entry, text) > self._strength(entry, found.get(entry, TextEvidence())):
+                found[entry] = text
+
+    def _strength(self, entry: EntryId, text: TextEvidence) -> float:
+        return self._by_text(self._entries[entry], text, seen=True)
+
     def _judged(self, text: str) -> tuple[Vectors | None, Subject]:
         """A text's meaning, where there is an encoder for it, and what it is about."""
         if not text.strip():
@@ -255,7 +300,11 @@ class Searcher:
         return vector, self._texts.subject.judge(text, vector if self._judges else None)
 
     def _rank(
-        self, visual: Mapping[EntryId, VisualEvidence] | None, text: Mapping[EntryId, TextEvidence]
+        self,
+        visual: Mapping[EntryId, VisualEvidence] | None,
+        text: Mapping[EntryId, TextEvidence],
+        *,
+        on_template: bool = False,
     ) -> list[Match]:
         """``visual``: the evidence of the picture, ``None`` where there is none to look at."""
         candidates = (entry for entry in {**(visual or {}), **text} if entry in self._entries)
@@ -264,6 +313,7 @@ class Searcher:
                 self._entries[entry],
                 visual.get(entry, VisualEvidence()) if visual is not None else None,
                 text.get(entry, TextEvidence()),
+                on_template=on_template,
             )
             for entry in candidates
         ]
@@ -271,8 +321,10 @@ class Searcher:
         matches.sort(key=lambda match: (-match.confidence, match.entry))
         return matches[:CANDIDATES]
 
-    def _match(self, entry: Entry, visual: VisualEvidence | None, text: TextEvidence) -> Match:
-        by_text = self._by_text(entry, text, seen=visual is not None)
+    def _match(
+        self, entry: Entry, visual: VisualEvidence | None, text: TextEvidence, *, on_template: bool = False
+    ) -> Match:
+        by_text = self._by_text(entry, text, seen=visual is not None, on_template=on_template)
         if visual is None:
             visual, confidence = VisualEvidence(), by_text
         else:
@@ -337,7 +389,7 @@ def choose(matches: Sequence[Match], threshold: float, *, question: bool) -> lis
     """What an answer is made of: nothing; a joke and the format it is told in; or a format and up to three concepts.
 
     A text is about one thing first; what else it names need not be as sure to be mentioned after that. A concept
-    that only names the field comes last, and answers nothing but a question by itself.
+    that only names the field answers nothing but a question.
     """
     sure = [match for match in matches if match.confidence >= threshold]
     if question:
@@ -347,8 +399,6 @@ def choose(matches: Sequence[Match], threshold: float, *, question: bool) -> lis
     joke = next((match for match in sure if match.kind == "joke"), None)
     if joke is not None and _beats(joke, concepts, seen=any(map(_seen, matches))):
         return [joke, *formats]
-    if not formats and all(match.entry in GENERAL for match in concepts):
-        return []
     return [*formats, *concepts]
 
 
@@ -368,11 +418,9 @@ def _seen(match: Match) -> bool:
 
 
 def _concepts(matches: Sequence[Match], sure: Sequence[Match]) -> list[Match]:
-    """The surest concept and what else is named, the field itself last."""
-    first = [match for match in sure if match.kind == "concept"]
-    if not first:
+    """The surest concept and what else is named, but for the field itself."""
+    first = next((match for match in sure if match.kind == "concept" and match.entry not in GENERAL), None)
+    if first is None:
         return []
     named = [m for m in matches if m.kind == "concept" and m.words and m.confidence >= FURTHER]
-    found = [first[0], *(match for match in named if match is not first[0])]
-    found.sort(key=lambda match: match.entry in GENERAL)  # stable: otherwise as sure as before
-    return found[:MAX_CONCEPTS]
+    return [first, *(m for m in named if m is not first and m.entry not in GENERAL)][:MAX_CONCEPTS]

@@ -57,7 +57,7 @@ class TextEvidence:
     ``about``: as ``Subject`` says, of the whole text. ``called``: 1 for a joke or a format where the text asks for a
     meme, as in "what is that meme with the two buttons". ``grounded``: the words alone are a sign: one telling word,
     or two everyday ones, or a phrase of such memes, or all that the text asks about; without that an entry is a
-    guess at most.
+    guess at most. ``partial``: it is of one sentence of a longer text.
     """
 
     name: float = 0.0
@@ -73,6 +73,7 @@ class TextEvidence:
     about: float = 0.0
     called: float = 0.0
     grounded: bool = False
+    partial: bool = False
     words: tuple[str, ...] = ()
 
     def features(self) -> dict[str, float]:

@@ -266,3 +266,21 @@ def test_a_guess_at_a_format_puts_no_words_into_roles(
     save("choice", "format", title="Choice", exemplars=("lava.fp.npz",), roles=ROLES)
     reading = of_lines(("see this", 0.1), frames=[make_fingerprint("new", axis(7))])
     assert all(match.roles == () for match in search(base, reading).values())
+
+
+def test_the_words_that_a_template_always_says_hide_no_topic(
+    base: KnowledgeBase, save: Callable[..., Entry], make_fingerprint: Make, reading_of: Read
+) -> None:
+    said = "You keep using that word and it means something else entirely"
+    keep(base, "word", make_fingerprint("word", axis(6)))
+    save("word", "format", title="The word template", says=(said,), exemplars=("word.fp.npz",))
+    known, other = make_fingerprint("word"), make_fingerprint("other", axis(7))
+    on_it, elsewhere = (search(base, reading_of([said, "overfit"], [frame])) for frame in (known, other))
+    assert on_it["overfitting"].confidence > elsewhere["overfitting"].confidence
+
+
+def test_one_sentence_of_many_tells_a_joke(base: KnowledgeBase, make_fingerprint: Make, reading_of: Read) -> None:
+    story = [f"The {word} of our office has nothing to do with that joke at all." for word in ("cook", "guard", "cat")]
+    frames = [make_fingerprint("other", axis(7))]
+    told = search(base, reading_of([*story, "And yet the floor is readable code."], frames))
+    assert told["lava-code"].confidence > 0
