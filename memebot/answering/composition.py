@@ -6,11 +6,12 @@ import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 from knowledge.entry.model import Entry, EntryId
 from knowledge.reading import Lang
 from knowledge.search.roles import RoleText
-from knowledge.stems import stems
+from knowledge.stems import stems, stop_stems
 from memebot.answering.quoting import inner, quote, telling_words
 from memebot.i18n import phrase
 
@@ -19,6 +20,7 @@ COMPOSED_LENGTH, COMFORTABLE = 900, 700
 VARIANTS = 3
 """Wordings of each sentence that links entries."""
 
+_AROUND = " .,:;!?…()[]"
 _SLOT = re.compile(r"\{([a-z0-9-]+)\}")
 
 _CERTAINTY = ((0.9, "certainty-high"), (0.7, "certainty-good"), (0.01, "certainty-low"))
@@ -98,7 +100,8 @@ def compose(entries: Sequence[Entry], lang: Lang, picture: PictureWords, linked:
     topics = [entry for entry in entries if entry.kind != "format"]
     parts = [*_format(form, picture, lang, alone=not topics)] if form else [*_caption(topics, picture, lang)]
     for number, topic in enumerate(topics):
-        parts += _joke(topic, lang) if topic.kind == "joke" else _concept(topic, number, lang, form is None)
+        said = told_by(topic, picture, lang)
+        parts += _joke(topic, lang) if topic.kind == "joke" else _concept(topic, number, lang, form is None, said)
     tail = more([*(entry for entry in entries if entry.kind != "joke"), *linked], lang)
     _choose_parts(parts, COMPOSED_LENGTH - len(tail) - 2 if tail else COMPOSED_LENGTH)
     return "\n\n".join([*_paragraphs_of(parts), *([tail] if tail else [])])
@@ -164,17 +167,21 @@ def _joke(joke: Entry, lang: Lang) -> Iterator[Part]:
     yield from (Part(" ".join(paragraph), 1) for paragraph in others[-1:])
 
 
-def _concept(concept: Entry, number: int, lang: Lang, no_format: bool) -> Iterator[Part]:
-    """What one must know, in a sentence or two, and the concept's own turn: its last paragraph."""
+def _concept(concept: Entry, number: int, lang: Lang, no_format: bool, said: str) -> Iterator[Part]:
+    """What one must know, in a sentence or two, and the concept's own turn: its last paragraph. ``said``: the
+    picture's word for it, where that is another than the concept's title."""
     title = quoted(concept.title[lang], lang)
     first, *others = _paragraphs(concept, lang)
+    word = phrase(lang, "answer-word", word=quote(said, lang), title=title) if said else ""
     if number:
-        yield Part(f"{phrase(lang, 'answer-also', title=title)} {first[0]}", 2 + number, within=COMFORTABLE)
+        also = word or phrase(lang, "answer-also", title=title)
+        yield Part(f"{also} {first[0]}", 2 + number, within=COMFORTABLE)
         return
-    unannounced = not no_format and _begins_with(first[0], concept.title[lang])
-    if not unannounced:
-        key = "answer-topic-alone" if no_format else "answer-topic"
-        yield Part(_varied(key, concept.id, lang, title=title), 0)
+    unannounced = not no_format and not word and _begins_with(first[0], concept.title[lang])
+    if no_format:
+        yield Part(_varied("answer-topic-alone", concept.id, lang, title=title), 0)
+    elif not unannounced:
+        yield Part(word or _varied("answer-topic", concept.id, lang, title=title), 0)
     yield Part(first[0], 0, opens=unannounced)
     yield Part(" ".join(first[1:2]), 3, opens=False, within=COMFORTABLE)
     yield Part(" ".join(first[2:]), 6, opens=False, within=COMFORTABLE)
@@ -185,6 +192,19 @@ def _concept(concept: Entry, number: int, lang: Lang, no_format: bool) -> Iterat
 def _begins_with(sentence: str, title: str) -> bool:
     """Whether a definition begins with what it defines: then nothing need announce it."""
     return stems(title)[:1] == stems(sentence)[:1]
+
+
+def told_by(topic: Entry, picture: PictureWords, lang: Lang) -> str:
+    """The words on a picture that stand for a topic, where they are others than its title: "SGD" of gradient descent.
+
+    "" where the title itself is written there, or where no words tell the topic by themselves.
+    """
+    spoke = {stem for word in picture.spoke.get(topic.id, ()) for stem in stems(word)} - stop_stems()
+    if not spoke or not spoke.isdisjoint(stems(topic.title[lang])):
+        return ""
+    runs = groupby(picture.text.split(), key=lambda word: not spoke.isdisjoint(stems(word)))
+    told = [" ".join(run) for telling, run in runs if telling]
+    return max(told, key=len, default="").strip(_AROUND)
 
 
 def filled_sentence(form: Entry, roles: Sequence[RoleText], lang: Lang) -> str:

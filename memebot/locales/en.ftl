@@ -1079,6 +1079,7 @@ answer-says = It says: { $quote }.
 answer-topic-1 = The topic is { $title }.
 answer-topic-2 = Here is what it is about: { $title }.
 answer-topic-3 = To get the joke, one has to know the topic: { $title }.
+answer-word = { $word } points to { $title }.
 answer-topic-alone-1 = I do not know this template, but I do know the topic: { $title }.
 answer-topic-alone-2 = The meme itself is new to me, but its topic is not: { $title }.
 answer-topic-alone-3 = I have not seen this picture before, but it speaks of { $title }.

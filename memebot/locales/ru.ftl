@@ -1105,6 +1105,7 @@ answer-says = Здесь написано: { $quote }.
 answer-topic-1 = Тема – { $title }.
 answer-topic-2 = Речь вот о чём: { $title }.
 answer-topic-3 = Чтобы понять шутку, надо знать тему: { $title }.
+answer-word = { $word } отсылает к теме { $title }.
 answer-topic-alone-1 = Шаблон мне не знаком, а тему узнаю: { $title }.
 answer-topic-alone-2 = Самого мема не знаю, а тема знакомая: { $title }.
 answer-topic-alone-3 = Картинку вижу впервые, а говорится тут вот о чём: { $title }.

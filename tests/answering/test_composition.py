@@ -127,3 +127,12 @@ def test_a_joke_is_told_in_the_format_that_it_came_in() -> None:
     stands, title, *_ = compose([joke, DRAKE], "en", PictureWords("", ROLES)).split("\n\n")
     assert "likes “train on the test set”" in stands
     assert title == f"**{joke.title['en']}**"
+
+
+def test_a_topic_is_tied_to_the_words_that_stand_for_it_unless_they_are_its_title() -> None:
+    concept = Entry(EntryId("gradient-descent"), "concept", {"en": "Gradient descent"}, {"en": "It walks downhill."})
+    caption = "Me and\nSGD, again"
+    told = compose([DRAKE, concept], "en", PictureWords(caption, (), {concept.id: ("sgd",)}))
+    assert "“SGD” points to “Gradient descent”. It walks downhill." in told
+    own = compose([DRAKE, concept], "en", PictureWords("gradient descent", (), {concept.id: ("gradient descent",)}))
+    assert "points to" not in own
