@@ -41,7 +41,7 @@ JOKE_ON_ITS_FORMAT, JOKE_WITHOUT_ITS_FORMAT = 1.5, -1.0  # log odds
 MAX_CONCEPTS = 3  # in one answer
 FURTHER = 0.35  # how sure a second and third concept must be to be mentioned
 JOKE_BESIDE_CONCEPT = 0.5  # likelier than not must a joke be whose picture is less sure than a concept
-JOKE_ON_A_PICTURE = 5.0  # log odds by which a concept on a picture may be surer than the joke that its words tell
+JOKE_ON_A_PICTURE = 6.0  # log odds by which a concept on a picture may be surer than the joke that its words tell
 GENERAL = frozenset(map(EntryId, ("machine-learning", "artificial-intelligence", "neural-network", "deep-learning")))
 """Concepts that only name the field: what any meme here is about explains none."""
 PLACED = 0.1  # geometry's score from which on its placement is believed

@@ -24,6 +24,7 @@ from knowledge.search.meaning import NO_MEANING, Meaning
 from knowledge.search.words.base_words import WordSegments
 from knowledge.search.words.entry_words import NOTHING_SPOKEN, EntryWords, Spoken
 from knowledge.search.words.glued import GluedWords
+from knowledge.search.words.lookalikes import Lookalikes
 from knowledge.search.words.segment import TERM, Term
 from knowledge.search.words.spelling import SpellingRepair
 from knowledge.stems import everyday_stems, normalize, stems, stop_stems
@@ -108,6 +109,7 @@ class TextIndex:
         self._words = (segments or WordSegments()).words(known)
         self._spoken = EntryWords(known, self._words)
         self._spelling = SpellingRepair(self._words)
+        self._lookalikes = Lookalikes(lambda stem: stem in self._words or self._words.explains(stem))
         self._glued = GluedWords(lambda stem: self._words.count(stem, TERM) > 0)
 
     def weight(self, stem: str) -> float:
@@ -122,8 +124,8 @@ class TextIndex:
         return {self._spelling.correct(stem) for stem in read}
 
     def mended(self, text: str) -> str:
-        """A text with blanks where text recognition left them out."""
-        return self._glued.mended(text)
+        """A text with blanks where text recognition left them out, and letters of the alphabet that was printed."""
+        return self._glued.mended(self._lookalikes.mended(text))
 
     def evidence(
         self,

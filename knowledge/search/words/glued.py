@@ -14,6 +14,9 @@ MAX_PARTS = 4
 TELLING_PART = 5
 """So many letters has at least one of them, in a word that entries use."""
 _WORD = re.compile(r"[^\W\d_]+")
+_PREFIX = re.compile("без|во?|вы|до|за|из|на|об?|от|пере|по|под|при|про|раз|со?|у", re.IGNORECASE)
+_VERB = re.compile(r"(?:ть|л|ла|ло|ли|[еиё]т|[еиё]м|[еиё]шь|[уюая]т)(?:ся|сь)?$", re.IGNORECASE)
+"""The end of a verb: before one no preposition stands, so what looks like one is its prefix."""
 
 
 class GluedWords:
@@ -47,6 +50,8 @@ class GluedWords:
         found: list[str] = []
         for cut in range(2, len(word) - 1) if parts > 1 else ():
             head, tail = word[:cut], word[cut:]
+            if _is_prefix(head, tail):
+                continue
             if self._known(head) and (rest := self._split(tail, parts - 1, told=told or self._tells(head))):
                 found = min(filter(None, (found, [head, *rest])), key=_oddness)
         return found
@@ -58,6 +63,10 @@ class GluedWords:
     def _tells(self, word: str) -> bool:
         short = stem(normalize(word))
         return len(word) >= TELLING_PART and self._named(short) and short not in everyday_stems()
+
+
+def _is_prefix(head: str, tail: str) -> bool:
+    return _PREFIX.fullmatch(head) is not None and _VERB.search(tail) is not None
 
 
 def _oddness(parts: list[str]) -> tuple[int, int]:

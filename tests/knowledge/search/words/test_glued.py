@@ -7,7 +7,7 @@ import pytest
 from knowledge.search.words.glued import GluedWords
 from knowledge.stems import stems
 
-NAMES = "overfitting backpropagation youtube articles memes переобучение градиент dropout convolution trade offer"
+NAMES = "overfitting backpropagation youtube articles memes переобучение градиент dropout convolution trade offer решать"
 WORDS = GluedWords(set(stems(NAMES)).__contains__)
 
 
@@ -35,6 +35,8 @@ def test_words_that_capitals_ran_together_are_told_apart(read: str, mended: str)
         "ПЕРЕПОДГОТОВКА",
         "FROMAGE",
         "NOTHING",
+        "РАЗРЕШИЛ",
+        "ПОРЕШАТЬ",
     ],
 )
 def test_a_word_that_is_one_stays_one(word: str) -> None:
