@@ -7,7 +7,9 @@ import pytest
 from knowledge.search.words.glued import GluedWords
 from knowledge.stems import stems
 
-NAMES = "overfitting backpropagation youtube articles memes переобучение градиент dropout convolution trade offer решать"
+NAMES = (
+    "overfitting backpropagation youtube articles memes переобучение градиент dropout convolution trade offer решать"
+)
 WORDS = GluedWords(set(stems(NAMES)).__contains__)
 
 
