@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import random
-import subprocess
-import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from forks import fork_code
 from model_server import MODEL, ModelServer, completion, draft
 
 from knowledge.reading import EncoderId, Reading
@@ -54,19 +53,20 @@ def test_killed_at_any_moment_nothing_is_lost_or_made_twice(server: ModelServer,
     state = BotState(database)
     for number in range(PICTURES):
         state.pictures.put(Reading(f"{number:064}", ()), EncoderId("fake"), [str(number)], now=NOW)
-    code = f"import sys; sys.path[:0] = {[str(Path(__file__).parent), *sys.path]!r}\n{WORK}"
-    command = [sys.executable, "-c", code, str(path.parent), str(PICTURES)]
+    code = f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n{WORK}"
     environment = {**os.environ, **server.environment(MEMEBOT_DRAFTS_DAILY_BUDGET="1000, 9000000")}
     randomly = random.Random(1)
     for _ in range(KILLS):
         before = len(server.requests)
-        work = subprocess.Popen(command, env=environment)
+        work = fork_code(code, path.parent, PICTURES, env=environment)
         while work.poll() is None and len(server.requests) <= before + 1:
             time.sleep(0.01)
         time.sleep(randomly.random() * 0.4)
         work.kill()
         work.wait()
-    subprocess.run(command, env=environment, check=True)
+    last = fork_code(code, path.parent, PICTURES, env=environment)
+    assert last.communicate() == ("", "")
+    assert last.returncode == 0
     store = MachineDrafts(database, model=MODEL)
     drafts = store.all(1000)
     assert sorted(one.sha256 for one in drafts) == [f"{number:064}" for number in range(PICTURES)]

@@ -16,7 +16,10 @@ from collections.abc import Callable, Mapping, Sequence
 from multiprocessing.connection import Connection
 from typing import Any
 
-PRELOADED = ["memebot.cli.answers", "memebot.cli.kb", "memebot.app", "memebot.channel.triage", "moderation.stores"]
+PRELOADED = [
+    *("memebot.cli.answers", "memebot.cli.kb", "memebot.app", "memebot.channel.triage", "moderation.stores"),
+    "openai",  # left out where it is not installed
+]
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(PRELOADED)
 
@@ -68,9 +71,9 @@ class Fork:
             return told, self._errors.read().decode(self._encoding)
 
 
-def fork_code(code: str, *arguments: object) -> Fork:
+def fork_code(code: str, *arguments: object, env: Mapping[str, str] | None = None) -> Fork:
     """As ``python -c code arguments``."""
-    return Fork(_run_code, code, *map(str, arguments))
+    return Fork(_run_code, code, *map(str, arguments), env=env)
 
 
 def fork_memebot(*arguments: object, env: Mapping[str, str] | None = None) -> Fork:
