@@ -26,7 +26,7 @@ import memebot.telegram  # noqa: F401, before aiogram: its types are then compil
 from knowledge.entry.model import Entry, EntryId, Kind
 from knowledge.reading import EncoderId, Fingerprint, Keypoints, Line, Reading
 from knowledge.store.base import KnowledgeBase
-from memebot.database import in_memory
+from memebot.database import in_memory, sqlite
 
 if TYPE_CHECKING:
     from engines import Databases
@@ -41,6 +41,9 @@ sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 """Containers often set it: then each process that a test starts would compile the whole product for itself."""
 
+sqlite.SYNCHRONOUS = "off"
+"""Nobody pulls the plug on a test, and what is written outlives the process that wrote it: no waiting for the disk."""
+
 typer.testing._get_command = cache(typer.testing._get_command)  # type: ignore[attr-defined]
 """The command line is put together once, not for every command that a test runs."""
 
@@ -51,9 +54,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 LONG = (
-    *("bundled", "quiet", "catalogue", "text_reader", "training", "browser_accessible", "browser", "hostile", "pixels"),
-    *("drafts", "clip", "cli", "training_bundled", "served_model", "plots", "app", "explanations", "browser_calendar"),
-    *("browser_queue", "kills", "drawing", "editing_model", "fooled", "decisions", "private"),
+    *("bundled", "catalogue", "quiet", "training", "text_reader", "clip", "hostile", "plots", "served_model", "pixels"),
+    *("explanations", "app", "browser_accessible", "browser", "browser_calendar", "browser_queue", "training_bundled"),
+    *("drawing", "drafts", "browser_entries", "private", "networks", "cli", "markdown_properties", "kills"),
+    *("decisions", "editors", "fingerprint", "fooled", "frames", "frames_mutations", "editing", "structure", "web"),
 )
 """Files that take long, the longest first: begun last, one of them would leave the other processes without work."""
 

@@ -21,6 +21,9 @@ from memebot.database.errors import DatabaseBusy, DatabaseUnusable, DiskFull, St
 BUSY_TIMEOUT_S = 15.0
 """So long does a process wait for another one's write to end."""
 
+SYNCHRONOUS = "full"
+"""How SQLite waits for the disk: what was committed is there after a power cut."""
+
 INDEX_ROOM = 128 * 1024
 """Bytes of disk that are there before a database is opened: room for SQLite's index of a log of 64 MB."""
 
@@ -137,7 +140,7 @@ def open_file(path: Path) -> SqliteDatabase:
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = _connect(path)
         configure(connection)
-        connection.execute("pragma synchronous = full")
+        connection.execute(f"pragma synchronous = {SYNCHRONOUS}")
     except (sqlite3.DatabaseError, OSError) as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
             raise DatabaseUnusable(

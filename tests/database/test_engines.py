@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from engines import Databases, migrate_all
+from forks import fork_code
 
 from memebot.database import (
     PASSING_FAILURES,
@@ -34,6 +36,16 @@ def server(databases_of: Callable[[str], Databases]) -> PostgresDatabase:
     database = databases_of("postgresql")()
     assert isinstance(database, PostgresDatabase)
     return database
+
+
+def test_what_was_committed_to_a_file_is_there_after_a_power_cut(tmp_path: Path) -> None:
+    """Looked at in a process of its own: tests themselves do not wait for the disk."""
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom memebot.database.sqlite import open_file\n"
+        "database = open_file(Path(sys.argv[1]))\n"
+        "print(*(database.execute(f'pragma {name}').fetchone()[0] for name in ('journal_mode', 'synchronous')))"
+    )
+    assert fork_code(code, tmp_path / "memebot.sqlite3").communicate() == ("wal 2\n", "")
 
 
 def wish(database: Database, number: int) -> None:
