@@ -361,7 +361,7 @@ def open_vision(kb: KnowledgeBase, settings: Settings, *, progress: Progress | N
     )
     try:
         reader.prepare()
-        app = _app_over(kb, settings, encoder, reader, progress=progress)
+        app = _app_over(kb, settings, encoder, reader, encoder.bank(), progress=progress)
         return_memory()
         yield app
     finally:
@@ -369,7 +369,13 @@ def open_vision(kb: KnowledgeBase, settings: Settings, *, progress: Progress | N
 
 
 def _app_over(
-    kb: KnowledgeBase, settings: Settings, encoder: Encoder, reader: PictureReader, *, progress: Progress | None = None
+    kb: KnowledgeBase,
+    settings: Settings,
+    encoder: Encoder,
+    reader: PictureReader,
+    bank: Vectors,
+    *,
+    progress: Progress | None = None,
 ) -> App:
     """What explains pictures by these models over a base, indexed if need be."""
     from memebot.vision.fingerprint import verify
@@ -380,7 +386,7 @@ def _app_over(
     searcher = Searcher(
         kb,
         encoder=encoder.id,
-        bank=encoder.bank(),
+        bank=bank,
         verify=verify,
         locate=locate,
         calibration=weighed,
@@ -781,7 +787,7 @@ def bot_vision(app: App) -> AppVision:
 
 def vision_beside(vision: AppVision, kb: KnowledgeBase, settings: Settings) -> AppVision:
     """The same models over another community's base."""
-    app = _app_over(kb, settings, vision.app.encoder, vision.app.reader)
+    app = _app_over(kb, settings, vision.app.encoder, vision.app.reader, vision.bank)
     return replace(vision, app=app, threshold=app.explainer.threshold, kb=kb, searcher=app.searcher)
 
 

@@ -116,6 +116,7 @@ def forget_community(settings: Settings) -> None:
     """
     from memebot.app import database_address
 
+
     if settings.community == MAIN:
         raise CommunityRefused("main")
     with _locked(settings) as locked:
@@ -224,7 +225,7 @@ class _Host:
     @asynccontextmanager
     async def open(self, row: CommunityRow) -> AsyncIterator[Guest]:
         """A community, opened over these models. Raises what keeps it from being served, with a sentence."""
-        from memebot.app import BotOptions, open_bot
+        from memebot.app import BotOptions, open_bot, return_memory
         from memebot.telegram.host import Guest
 
         settings = settings_of_community(self.settings, row)
@@ -241,6 +242,7 @@ class _Host:
             options = BotOptions(inference=line)
             opened = await stack.enter_async_context(open_bot(settings, vision, token=token, options=options))
             pages = await _pages(stack, settings, opened, vision.app)
+            return_memory()
             yield Guest(opened.runtime, webhook_of(settings) if self.webhook else None, pages)
 
     @contextmanager

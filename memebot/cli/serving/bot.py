@@ -24,7 +24,8 @@ def run(
 ) -> None:
     """Run the Telegram bot until it is interrupted; what is being answered is finished first.
 
-    The token is in MEMEBOT_BOT_TOKEN, in the environment or in `.env`.
+    The token is in MEMEBOT_BOT_TOKEN, in the environment or in `.env`. Where the home has several communities, all
+    that are active are served.
 
     Example: `memebot run`
     """
@@ -33,8 +34,9 @@ def run(
     from memebot.app.hosting import check_tokens, run_communities, webhook_of
     from memebot.cli.output.console import print_note
     from memebot.errors import sentence
+    from memebot.settings import MAIN
 
-    settings = settings_of(context, home=home, knowledge=knowledge, encoder=encoder)
+    settings = settings_of(context, home=home, knowledge=knowledge, encoder=encoder, community=MAIN)
     check_tokens(settings)  # a wrong token is said before anything is loaded
     if webhook:
         webhook_of(settings)

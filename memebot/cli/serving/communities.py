@@ -59,6 +59,13 @@ def let_choose(app: typer.Typer) -> None:
             let_choose(group.typer_instance)
 
 
+def _of_home(context: typer.Context, home: Path | None) -> Settings:
+    """The settings of the process, whatever community other commands are about."""
+    from memebot.settings import MAIN
+
+    return settings_of(context, home=home, community=MAIN)
+
+
 def _all_settings(settings: Settings, rows: list[CommunityRow]) -> Iterator[Settings]:
     from memebot.communities.overlay import settings_of_community
 
@@ -117,7 +124,7 @@ def add(
     from memebot.communities.overlay import check_id, checked, settings_of_community
     from memebot.communities.tokens import keep_token
 
-    settings = settings_of(context, home=home)
+    settings = _of_home(context, home)
     owners = ",".join(map(str, owner)) if owner else None
     given = {"channel": channel, "moderators_chat": moderators_chat, "owners": owners, "lang": lang}
     given["knowledge"] = None if knowledge is None else str(knowledge.resolve())
@@ -173,7 +180,7 @@ def token(
     from memebot.communities.overlay import settings_of_community
     from memebot.communities.tokens import keep_token
 
-    settings = settings_of(context, home=home)
+    settings = _of_home(context, home)
     with open_communities(settings) as register:
         row = register.get(name)
         own = settings_of_community(settings, row)
@@ -195,7 +202,7 @@ def list_(context: typer.Context, as_json: Json = False, home: Home = None) -> N
     from memebot.app.hosting import open_communities
     from memebot.cli.output.communities import print_communities
 
-    settings = settings_of(context, home=home)
+    settings = _of_home(context, home)
     with open_communities(settings) as register:
         found = [_plain(row, settings) for row in register.all()]
     print_each(found, print_communities, as_json=as_json, to_json=dict)
@@ -211,7 +218,7 @@ def show(context: typer.Context, name: Name, as_json: Json = False, home: Home =
     from memebot.cli.output.communities import print_community_row
     from memebot.communities.overlay import OWN, SHARED, settings_of_community
 
-    settings = settings_of(context, home=home)
+    settings = _of_home(context, home)
     with open_communities(settings) as register:
         row, changes = register.get(name), register.changes(name)
     own = settings_of_community(settings, row)
@@ -251,7 +258,7 @@ def set_(
     if reset == (value is not None):
         raise typer.BadParameter("give a value, or --reset", param_hint="VALUE")
     setting = setting.removeprefix("MEMEBOT_").lower()
-    settings = settings_of(context, home=home)
+    settings = _of_home(context, home)
     if name == MAIN and setting != "title":
         raise CommunityRefused("main")
     kept = checked(settings, {setting: value}, reset=reset)[setting]
@@ -307,7 +314,7 @@ def remove(
 
     if name == MAIN:
         raise CommunityRefused("main")
-    settings = settings_of(context, home=home)
+    settings = _of_home(context, home)
     with open_communities(settings) as register:
         row = register.get(name)
         own = settings_of_community(settings, row)
@@ -337,7 +344,7 @@ def _move(context: typer.Context, name: str, state: CommunityState, *, as_json: 
     from memebot.cli.output.console import print_note
     from memebot.communities.overlay import settings_of_community
 
-    settings = settings_of(context, home=home)
+    settings = _of_home(context, home)
     with open_communities(settings) as register:
         row = _moved(register, name, state)
     if state == "paused":
