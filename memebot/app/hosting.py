@@ -116,7 +116,6 @@ def forget_community(settings: Settings) -> None:
     """
     from memebot.app import database_address
 
-
     if settings.community == MAIN:
         raise CommunityRefused("main")
     with _locked(settings) as locked:

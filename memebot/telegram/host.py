@@ -19,6 +19,7 @@ from memebot.database import STORAGE_FAILURES
 from memebot.telegram.bot import BotRuntime, Webhook, answer, finish
 from memebot.telegram.serving import SERVED, Mounts, Routes, build_web_app
 from memebot.telegram.transport.metrics import ProcessMetrics
+from memebot.telegram.transport.session import FAILED
 from memebot.web.connections import listening
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,7 @@ class _Stay:
     row: CommunityRow
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     drain_s: float = DRAIN_S
+    gone: bool = False  # paused or removed: Telegram is to keep its updates
     state: GuestState = "starting"
     error: Exception | None = None
     runtime: BotRuntime | None = None
@@ -140,6 +142,7 @@ class Host:
                 del self._stays[name]
             elif wanted.get(name) != stay.row and not stay.stop.is_set():
                 log.info("community %s: no longer served as it was", name)
+                stay.gone = name not in wanted
                 self._end(stay, DRAIN_S if name in left else 0.0)
         for name, row in wanted.items():
             if name not in self._stays:
@@ -199,6 +202,9 @@ class Host:
                 await answer(guest.runtime, guest.webhook, stop=stay.stop, ready=ready)
             finally:
                 await self._mounts.remove(name)
+                if stay.gone and guest.webhook is not None:  # refused calls would come again later and later
+                    with suppress(*FAILED):
+                        await guest.runtime.bot.delete_webhook()
                 await finish(guest.runtime, stay.drain_s)
                 stay.runtime = None
 

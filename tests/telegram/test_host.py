@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from aiogram import Bot
-from aiogram.methods import GetFile, GetMe, GetUpdates, SendMessage, TelegramMethod
+from aiogram.methods import DeleteWebhook, GetFile, GetMe, GetUpdates, SendMessage, TelegramMethod
 from aiogram.types import Update
 from aiohttp.test_utils import TestClient, TestServer
 from chats import JOKE, Chats, FakeSession, open_chats
@@ -245,6 +245,8 @@ def test_webhooks_of_all_bots_come_in_at_one_port_each_with_its_own_path_and_sec
             house.put("cats", state="paused")
             await house.state("cats", "paused")
             assert (await client.post("/hook/cats", data="{}")).status == 404
+            assert len(house.sessions["cats"].of(DeleteWebhook)) == 1  # Telegram keeps what comes, and does not retry
+            assert house.sessions["main"].of(DeleteWebhook) == []
 
     live(house, scenario)
 
