@@ -48,6 +48,10 @@ PAD = 10
 WHITE = 235
 """The least of the three channels from which a pixel is white through and through, as those of captions are."""
 
+BLANK = 0.12
+"""So likely must a blank between two capitals be that was not read: nearly every such one is there. Between small
+letters it often is not."""
+
 _FINE_DETAIL = 8  # grey levels that 16 × 16 pixels lose on average
 
 _TESSDATA = (
@@ -414,8 +418,22 @@ class LatinRecogniser:
         # the network says each character for a few steps, and blanks between equal ones
         said = np.flatnonzero((best != 0) & np.append(True, best[1:] != best[:-1]))
         letters = [Word(self._alphabet[best[i]], float(sure[i]), i * step, (i + 1) * step) for i in said]
-        words = [_joined(list(run)) for gap, run in groupby(letters, lambda letter: letter.text == " ") if not gap]
+        blank = chances[0][:, len(self._alphabet) - 1]
+        parted: list[Word] = []
+        for n, letter in enumerate(letters):
+            if n and _may_part(letters[n - 1], letter) and blank[said[n - 1] : said[n] + 1].max() >= BLANK:
+                parted.append(Word(" ", 1.0, letter.start, letter.start))
+            parted.append(letter)
+        words = [_joined(list(run)) for gap, run in groupby(parted, lambda letter: letter.text == " ") if not gap]
         return LineReading.of(words)
+
+
+def _may_part(left: Word, right: Word) -> bool:
+    return (_is_tall(left) or left.text == ",") and _is_tall(right)
+
+
+def _is_tall(letter: Word) -> bool:
+    return letter.text.isupper() or letter.text.isdigit()
 
 
 def _joined(letters: list[Word]) -> Word:

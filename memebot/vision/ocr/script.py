@@ -51,6 +51,11 @@ def is_unmistakable(text: str) -> bool:
     return is_cyrillic(text) and bool(_UNMISTAKABLE.search(text))
 
 
+def latin_letters(text: str) -> int:
+    """How many letters it has that only Latin has."""
+    return len(_LATIN_ONLY.findall(text))
+
+
 def is_latin(text: str) -> bool:
     """Whether ``text`` has letters that only Latin has, and none that only Cyrillic has."""
     return bool(_LATIN_ONLY.search(text)) and not _CYRILLIC_ONLY.search(text)

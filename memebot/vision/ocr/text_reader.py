@@ -2,8 +2,9 @@
 
 Tesseract (``rus+eng``) reads Cyrillic; RapidOCR's bundled recogniser reads Latin better than Tesseract does,
 hand lettering and captions over photographs too, but its alphabet of 18,708 characters has no Cyrillic: it
-skips those letters or writes Latin twins for them. So both read the first lines of a picture, and once two
-lines agree on the alphabet, the recogniser of that alphabet reads the others alone as long as it is sure.
+skips those letters or writes Latin twins for them. So the recogniser of the alphabet that the lines before were in
+reads a line first, Latin to begin with, and the other one only if the first is not sure, or sure of what the other
+alphabet has, too.
 
 White capitals with an outline are read off min(R, G, B), which leaves the white of the letters and nothing of
 the picture below. Without the detector Tesseract looks for lines itself, in such a mask and in the grey
@@ -35,8 +36,8 @@ MAX_LINES = 40
 """At most so many lines are recognised: a page of text takes a few seconds, never a minute."""
 MIN_SIDE = 12
 """Pictures with a shorter side hold no legible letters."""
-SURE_LATIN = 0.95
-SURE_CYRILLIC = 0.80
+SURE_LATIN, PLAIN_LATIN = 0.95, 0.97
+SURE_CYRILLIC, LIKELY_CYRILLIC = 0.80, 0.50
 SURE_WORD = 0.88
 LONG_CAPITALS = 10
 MIN_CONFIDENCE = 0.45
@@ -246,6 +247,8 @@ class _Session:
         self._workers = workers
         self._readings: list[tuple[Region, LineReading, LineReading]] = []
         self._clear = {"ru": 0, "en": 0}
+        self._cyrillic = 0
+        """How many lines are Cyrillic, be it that not all their letters are read surely."""
 
     def read(self, lines: Sequence[tuple[Region, Frame]]) -> None:
         """Read lines, each with the recognisers that may be needed for it.
@@ -259,8 +262,9 @@ class _Session:
             self._read(region, crop, begun[number])
 
     def _first(self) -> Tesseract | LatinRecogniser:
-        """Which recogniser the next line is read with before the other is asked."""
-        return self._tesseract if self._tesseract is not None and self._only("ru") else self._latin
+        """Which recogniser the next line is read with before the other is asked: it may make that needless."""
+        russian = self._only("ru") or self._cyrillic > self._clear["en"]
+        return self._tesseract if self._tesseract is not None and russian else self._latin
 
     def _read(self, region: Region, crop: Frame, begun: Begun[LineReading]) -> None:
         tess = latin = NOTHING
@@ -283,6 +287,7 @@ class _Session:
             self._clear["ru"] += 1
         elif _sure_latin(latin, region) and not (_all_twins(latin) or script.is_cyrillic(tess.text)):
             self._clear["en"] += 1
+        self._cyrillic += _likely_cyrillic(tess) and not _sure_latin(latin, region)
 
     @stage("arbitration")
     def decided(self) -> list[tuple[Region, LineReading]]:
@@ -298,6 +303,10 @@ def _sure_cyrillic(said: LineReading) -> bool:
     return said.confidence >= SURE_CYRILLIC and said.letters >= 3 and script.is_cyrillic(said.text)
 
 
+def _likely_cyrillic(said: LineReading) -> bool:
+    return said.confidence >= LIKELY_CYRILLIC and said.letters >= 4 and script.is_unmistakable(said.text)
+
+
 def _sure_latin(said: LineReading, region: Region) -> bool:
     """Sure of itself, and with about as many characters as the line has room for."""
     length, height = region.size
@@ -309,11 +318,20 @@ def _sure_latin(said: LineReading, region: Region) -> bool:
 def _enough(latin: LineReading, region: Region, *, english: bool) -> bool:
     """Whether Tesseract need not read this line too; ``english`` says that all clear lines were English.
 
-    It must where Cyrillic capitals may pass for Latin ones, and where words of a caption may stick together.
+    It must where Cyrillic capitals may pass for Latin ones.
     """
-    if not _sure_latin(latin, region) or (_capitals(latin) and max(map(len, latin.text.split())) >= LONG_CAPITALS):
+    if not _sure_latin(latin, region):
         return False
-    return english or (latin.confidence >= 0.98 and not _capitals(latin))
+    if _plainly_latin(latin):
+        return True
+    if not _capitals(latin):
+        return english or latin.confidence >= 0.98
+    return english and max(map(len, latin.text.split())) < LONG_CAPITALS
+
+
+def _plainly_latin(said: LineReading) -> bool:
+    """Whether so many of its letters are in no other alphabet that it is no Cyrillic line in disguise."""
+    return said.confidence >= PLAIN_LATIN and script.latin_letters(said.text) >= max(2, 0.2 * said.letters)
 
 
 def _capitals(said: LineReading) -> bool:

@@ -107,9 +107,15 @@ def test_lines_that_are_read_ahead_are_read_as_one_after_another(texts: tuple[st
 
 def test_a_line_is_read_once_by_each_at_most_and_by_one_where_that_is_enough() -> None:
     _, tesseract, latin = session_of(RUSSIAN, 1)
-    assert (tesseract.read_lines, latin.read_lines) == ([1, 1, 1, 1], [1, 1, 0, 0])
+    assert (tesseract.read_lines, latin.read_lines) == ([1, 1, 1, 1], [1, 0, 0, 0])
     _, tesseract, latin = session_of(ENGLISH, 2)
     assert (sum(tesseract.read_lines), latin.read_lines) == (0, [1, 1, 1, 1])
+
+
+@pytest.mark.parametrize(("line", "asked"), [("GREETINGS FROM HUGGINGFACE", 0), ("HAM BCEM TOXE OKEAHA", 1)])
+def test_capitals_that_only_latin_has_are_not_read_by_the_reader_of_cyrillic(line: str, asked: int) -> None:
+    (read,), tesseract, _ = session_of((line,), 1)
+    assert (read, tesseract.read_lines) == (line, [asked])
 
 
 def test_libraries_start_no_more_threads_than_are_set_unless_the_person_said_otherwise(
