@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from importlib import resources
 from itertools import islice
 from pathlib import Path
@@ -17,6 +18,7 @@ import pytest
 from PIL import Image, ImageOps
 from typer.testing import CliRunner
 
+from knowledge.reading import Reading
 from knowledge.store.base import KnowledgeBase
 from memebot import settings
 from memebot.app import App, bot_vision, database_address, fingerprints, index, open_app
@@ -53,10 +55,18 @@ def copied(opened: App, tmp_path: Path) -> Path:
     return copy
 
 
+@pytest.fixture(scope="module")
+def read(opened: App) -> Callable[[Path], Reading]:
+    """Reads a picture, once for both languages."""
+    return cache(opened.reader.read_file)
+
+
 @pytest.mark.parametrize("example", EXPECTED, ids=lambda example: example["path"])
 @pytest.mark.parametrize("lang", ["ru", "en"])
-def test_every_example_is_explained_as_it_should_be(opened: App, example: dict[str, Any], lang: Any) -> None:
-    answer = opened.explain_file(EXAMPLES / example["path"], lang)
+def test_every_example_is_explained_as_it_should_be(
+    opened: App, read: Callable[[Path], Reading], example: dict[str, Any], lang: Any
+) -> None:
+    answer = opened.explainer.explain(read(EXAMPLES / example["path"]), lang)
     assert answer.verdict == example["verdict"], [(m.entry, m.confidence, m.evidence) for m in answer.matches[:4]]
     expected = example["expect"] or []
     assert list(answer.entries)[:1] == expected[:1]
