@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 from aiohttp import web
 
+from memebot.settings import MAIN
 from memebot.telegram.transport.intake import Intake
 from memebot.telegram.transport.updates import receiver
 
@@ -46,8 +47,8 @@ class Mounts(web.AbstractResource):
     async def resolve(self, request: web.Request) -> Any:
         """The route of whichever community has it, and the methods that would do."""
         methods: set[str] = set()
-        for community, app in self._apps.items():
-            found = await app.router.resolve(request)
+        for community in sorted(self._apps, key=_is_first):  # whose pages may take whatever nobody else has
+            found = await self._apps[community].router.resolve(request)
             problem = found.http_exception
             if problem is None:
                 SERVED.set(community)
@@ -77,6 +78,10 @@ class Mounts(web.AbstractResource):
 
     def __iter__(self) -> Iterator[web.AbstractRoute]:
         return iter(())
+
+
+def _is_first(community: str) -> bool:
+    return community == MAIN
 
 
 def build_web_app(

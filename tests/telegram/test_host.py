@@ -15,6 +15,7 @@ from aiogram import Bot
 from aiogram.methods import DeleteWebhook, GetFile, GetMe, GetUpdates, SendMessage, TelegramMethod
 from aiogram.types import Update
 from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.web import Application, Request, Response
 from chats import JOKE, Chats, FakeSession, open_chats
 
 from memebot.communities.model import CommunityRow
@@ -23,7 +24,7 @@ from memebot.errors import sentence
 from memebot.telegram.bot import Webhook
 from memebot.telegram.errors import BotUnusable
 from memebot.telegram.host import Guest, Host
-from memebot.telegram.serving import build_web_app
+from memebot.telegram.serving import Mounts, Routes, build_web_app
 from memebot.telegram.transport.updates import SECRET_HEADER
 
 
@@ -249,6 +250,30 @@ def test_webhooks_of_all_bots_come_in_at_one_port_each_with_its_own_path_and_sec
             assert house.sessions["main"].of(DeleteWebhook) == []
 
     live(house, scenario)
+
+
+def test_pages_of_a_community_are_its_own_whatever_the_first_one_serves() -> None:
+    def pages(path: str, text: str) -> Routes:
+        async def page(request: Request) -> Response:
+            return Response(text=text)
+
+        def add(app: Application) -> None:
+            app.router.add_get(path, page)
+
+        return add
+
+    async def scenario() -> None:
+        mounts = Mounts()
+        mounts.add("main", [pages("/{rest:.*}", "main")])
+        mounts.add("cats", [pages("/c/cats/{rest:.*}", "cats")])
+        async with TestClient(TestServer(build_web_app(lambda: {"ok": True}, bytes, mounts))) as client:
+            for path, text in (("/c/cats/ru/", "cats"), ("/c/dogs/ru/", "main"), ("/", "main")):
+                assert await (await client.get(path)).text() == text
+            assert await (await client.get("/health")).json() == {"ok": True}
+            await mounts.remove("cats")
+            assert await (await client.get("/c/cats/ru/")).text() == "main"
+
+    asyncio.run(scenario())
 
 
 def test_a_token_that_is_withdrawn_in_one_community_stops_no_other(house: House) -> None:

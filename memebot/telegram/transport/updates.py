@@ -182,7 +182,8 @@ def _where(problem: ValidationError) -> str:
 
 
 def _unauthorized() -> BotUnusable:
-    return BotUnusable("Telegram does not accept the token", "copy it again from @BotFather into MEMEBOT_BOT_TOKEN")
+    hint = "copy it again from @BotFather into MEMEBOT_BOT_TOKEN, or with `memebot community token`"
+    return BotUnusable("Telegram does not accept the token", hint)
 
 
 async def introduce(bot: Bot, stop: asyncio.Event) -> None:
