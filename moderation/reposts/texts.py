@@ -17,7 +17,9 @@ TELLING_WORDS = 5
 """Words that must be read for the same words to mean the same meme where no template is known."""
 
 PASSAGE = 4
-"""So many words in a row that the other text has nowhere are a passage of its own."""
+"""So many words in a row that the other text has nowhere are a passage of its own,"""
+_OF_A_TEXT = 0.1
+"""and so many of its words: of a long text as many are misread somewhere."""
 PARTED = 0.75
 """Two texts that each have one are no more alike than that, however much they share: a list of files, a menu."""
 _MISREAD = 60  # passages as alike as this, in per cent, are one passage read twice
@@ -35,7 +37,13 @@ def text_similarity(one: str, other: str) -> float | None:
     short, long = sorted((len(one), len(other)))
     compare = fuzz.partial_ratio if long <= 2 * short else fuzz.ratio
     alike = compare(one, other) / 100
-    return min(alike, PARTED) if alike >= PARTED and own_passages(one.split(), other.split()) >= PASSAGE else alike
+    return min(alike, PARTED) if alike >= PARTED and parted(one, other) else alike
+
+
+def parted(one: str, other: str) -> bool:
+    """Whether each of two texts has a passage of its own."""
+    words = one.split(), other.split()
+    return own_passages(*words) >= max(PASSAGE, _OF_A_TEXT * min(map(len, words)))
 
 
 def own_passages(one: Sequence[str], other: Sequence[str]) -> int:
@@ -66,6 +74,11 @@ def copied(one: str, other: str) -> float | None:
         return None
     few, many = sorted(({*one.split()}, {*other.split()}), key=len)
     return max(alike, len(few & many) / len(few))
+
+
+def says_other(one: str, other: str, alike: float | None) -> bool:
+    """Whether two texts that are so much ``alike``, by ``text_similarity``, are words of two memes and not of one."""
+    return alike is not None and (alike < OTHER_TEXT or parted(one, other))
 
 
 def phrases(words: str) -> list[int]:

@@ -21,6 +21,7 @@ from memebot.measure.reposts import CHANGES as CUTS
 from memebot.vision.fonts import font
 from memebot.vision.media import frames
 from memebot.vision.screens import seen_fingerprint
+from moderation.reposts.features import Features, compare
 from moderation.reposts.model import Appearance, Sighting, SightingRef
 from moderation.reposts.store import Reposts
 
@@ -165,6 +166,25 @@ def test_pictures_turned_in_the_pixels_are_known(channel: Reposts) -> None:
     turned = image_of(NAMES[1]).transpose(Image.Transpose.ROTATE_90)
     found = best(channel.find(look(saved(turned, "JPEG", quality=85))))
     assert (found.how, NAMES[found.ref.id]) == ("part", NAMES[1])
+
+
+def test_features_that_agree_askew_or_squeezed_agree_by_chance() -> None:
+    """People turn a picture by quarters, if at all, and show it about as wide as it is."""
+    known = features(0.0, 1.0)
+    upright, turned, wide, askew, squeezed = (
+        compare(features(*one), known) for one in ((0, 1.0), (90, 1.0), (4, 1.3), (30, 1.0), (0, 1.8))
+    )
+    assert min(upright.found, turned.found, wide.found) > 100
+    assert askew.found == squeezed.found == 0
+
+
+def features(degrees: float, stretch: float) -> Features:
+    """A picture's, as they lie when it is stretched and turned about its middle."""
+    rng, turn = np.random.default_rng(1), np.radians(degrees)
+    descriptors = np.minimum(rng.gamma(0.8, 40, (160, 128)), 255).astype(np.uint8)
+    matrix = np.array([(np.cos(turn), -np.sin(turn)), (np.sin(turn), np.cos(turn))]) @ np.diag([stretch, 1.0])
+    points = rng.uniform(-110, 110, (160, 2)) @ matrix.T + 210
+    return Features(points.astype(np.float32), descriptors, (420, 420))
 
 
 def captioned(image: Image.Image, above: str, below: str) -> Image.Image:
