@@ -196,6 +196,7 @@ class Host:
 
             def ready(routes: Sequence[Routes]) -> None:
                 self._mounts.add(name, [*routes, *guest.pages])
+                stay.error = None
                 self._is(stay, "running")
 
             try:
@@ -210,18 +211,18 @@ class Host:
 
     def _is(self, stay: _Stay, state: GuestState) -> None:
         if not stay.stop.is_set():
-            stay.state, stay.error = state, None
+            stay.state = state
         self._metrics.up.labels(stay.row.id).set(state == "running")
 
     def _failed(self, stay: _Stay, error: Exception, pause_s: float) -> None:
+        again, stay.error = repr(stay.error) == repr(error), error
         self._is(stay, "failed")
-        stay.error = error
         self._news.set()
-        if len(self._stays) == 1:
-            return  # whoever runs it hears of it
+        if again or len(self._stays) == 1:
+            return  # it was told, or whoever runs this process hears of it
         words = self._words(error)
         log.error(
-            "community %s is left aside: %s; again in %.0f s",
+            "community %s is left aside: %s; tried again in %.0f s, then more rarely",
             stay.row.id,
             words or type(error).__name__,
             pause_s,
