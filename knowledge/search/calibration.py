@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.entry.model import KINDS
+from knowledge.entry.model import KINDS, EntryId
 from knowledge.reading import EncoderId
 
 WORDS = EncoderId("words")
@@ -33,11 +33,15 @@ TEXT_FEATURES = (
 )
 MEANING_FEATURES = ("name", "meant", "phrase", "foremost", "called", "near", "ahead", "about")
 """With a sentence encoder at hand."""
+ALONE_FEATURES = ("evidence", "lead", "about")
+"""Of an entry beside the others that a text found."""
 VISUAL_FEATURES = ("copy", "geometry", "image", "described")
 
 VERSION, WORDS_VERSION = 1, 2
 """Of the coefficients of the picture channels, and of those of the words."""
 STEPS_HALVED = 20
+HARDLY, LEADING = -8.0, 8.0
+"""Logarithms of odds: of evidence that says nothing, and of a lead beyond which it counts for no more."""
 
 
 class CalibrationError(ValueError):
@@ -56,9 +60,13 @@ class Logistic:
     bias: float
     weights: Mapping[str, float]
 
+    def log_odds(self, features: Mapping[str, float]) -> float:
+        """The logarithm of the odds that a candidate with these features is right."""
+        return self.bias + sum(w * features.get(name, 0.0) for name, w in self.weights.items())
+
     def probability(self, features: Mapping[str, float]) -> float:
         """The probability, 0..1, that a candidate with these features is right."""
-        return sigmoid(self.bias + sum(w * features.get(name, 0.0) for name, w in self.weights.items()))
+        return sigmoid(self.log_odds(features))
 
     def to_json(self) -> dict[str, Any]:
         """What ``from_json`` reads."""
@@ -144,6 +152,8 @@ class Calibration:
     ``text``: per kind of entry, is the text about it; a concept needs one telling name, a joke a phrase.
     ``meaning``: the same where a sentence encoder is at hand; ``None`` where that was never fitted. ``pictured``: the
     same for the words on a picture that was seen: what they name is what it is about, not named in passing.
+    ``alone``: for words without a picture, how sure that evidence makes beside what it says for the other entries, by
+    ``set_apart``; ``None`` where that was never fitted.
     ``threshold``: below it an entry is a guess, not an answer.
     """
 
@@ -152,6 +162,7 @@ class Calibration:
     threshold: float = 0.5
     meaning: Mapping[str, Logistic] | None = None
     pictured: Mapping[str, Logistic] | None = None
+    alone: Logistic | None = None
 
     def visual_json(self) -> dict[str, Any]:
         """The encoder's part, as ``updated`` reads it."""
@@ -160,11 +171,13 @@ class Calibration:
     def text_json(self) -> dict[str, Any]:
         """The base's part, as ``updated`` reads it."""
         every = {"said": self.text, "meaning": self.meaning or {}, "pictured": self.pictured or {}}
-        parts = {
+        parts: dict[str, Any] = {
             name: {kind: model.to_json() for kind, model in sorted(models.items())}
             for name, models in every.items()
             if models
         }
+        if self.alone is not None:
+            parts["alone"] = self.alone.to_json()
         return {"version": WORDS_VERSION, **parts, "threshold": self.threshold}
 
     def updated(self, data: Mapping[str, Any] | None) -> Calibration:
@@ -176,16 +189,35 @@ class Calibration:
             if data["version"] != version:
                 raise CalibrationError(f"calibration of version {data['version']!r}, this code reads {version}")
             visual = Logistic.from_json(data["visual"]) if "visual" in data else self.visual
-            text, meaning, pictured = self.text, self.meaning, self.pictured
+            text, meaning, pictured, alone = self.text, self.meaning, self.pictured, self.alone
             if "said" in data:  # another base's words: what was fitted for the meaning of this one goes
-                text, meaning, pictured = _models(data["said"]), None, None
+                text, meaning, pictured, alone = _models(data["said"]), None, None, None
             if "meaning" in data:
                 meaning = _models(data["meaning"])
             if "pictured" in data:
                 pictured = _models(data["pictured"])
-            return Calibration(visual, text, float(data.get("threshold", self.threshold)), meaning, pictured)
+            if "alone" in data:
+                alone = Logistic.from_json(data["alone"])
+            return Calibration(visual, text, float(data.get("threshold", self.threshold)), meaning, pictured, alone)
         except (KeyError, TypeError, AttributeError) as error:
             raise CalibrationError(f"not a calibration: {json.dumps(data, default=str)[:80]}") from error
+
+
+def set_apart(odds: Mapping[EntryId, float], about: float) -> dict[EntryId, dict[str, float]]:
+    """The features of ``ALONE_FEATURES`` of each entry that a text found, by the logarithms of their odds.
+
+    ``evidence``: the odds, from 0 for hardly any. ``lead``: by how much they are ahead of the best other entry's, half
+    the scale for a tie: several that fit a text as well are seldom meant. ``about``: as ``Subject`` says.
+    """
+    best, second = (*sorted(odds.values(), reverse=True)[:2], *[HARDLY] * 2)[:2]
+    return {
+        entry: {
+            "evidence": max(one - HARDLY, 0.0),
+            "lead": float(np.clip(one - (second if one == best else best), -LEADING, LEADING)) + LEADING,
+            "about": about,
+        }
+        for entry, one in odds.items()
+    }
 
 
 def of_now(words: Mapping[str, Any] | None) -> Mapping[str, Any] | None:

@@ -23,7 +23,7 @@ import numpy as np
 
 from knowledge.entry.model import Box, Entry, EntryId, Kind
 from knowledge.reading import EncoderId, Reading, Vectors
-from knowledge.search.calibration import DEFAULT, VISUAL_FEATURES, Calibration, Logistic, sigmoid
+from knowledge.search.calibration import DEFAULT, VISUAL_FEATURES, Calibration, Logistic, set_apart, sigmoid
 from knowledge.search.dry_run import DryRun, SearchableBase
 from knowledge.search.kept import KeptArrays
 from knowledge.search.meaning import MeaningSpace
@@ -45,7 +45,8 @@ JOKE_ON_A_PICTURE = 6.0  # log odds by which a concept on a picture may be surer
 GENERAL = frozenset(map(EntryId, ("machine-learning", "artificial-intelligence", "neural-network", "deep-learning")))
 """Concepts that only name the field: what any meme here is about explains none."""
 PLACED = 0.1  # geometry's score from which on its placement is believed
-ABOUT, ABOUT_BESIDE_A_PICTURE = 0.5, 0.3  # so surely must a text be about machine learning for a joke or a concept
+ABOUT, ABOUT_FOR_LESS = 0.5, 0.3
+"""So surely must a text be about machine learning for a joke, and beside a picture or for a concept."""
 UNGROUNDED = 0.25  # the most that a text without a telling word of an entry says for it: a guess
 ON_A_TEMPLATE = 1.0  # log odds by which the few words on a template that is surely seen say more than as many elsewhere
 SAID_IN_PASSING = -1.0  # log odds of a joke that one sentence of several tells
@@ -223,19 +224,37 @@ class Searcher:
         self._answers = {}
         self._generation = generation
 
-    def _by_text(self, entry: Entry, text: TextEvidence, *, seen: bool, on_template: bool = False) -> float:
+    def _by_text(
+        self, entry: Entry, text: TextEvidence, *, seen: bool, on_template: bool = False, apart: float | None = None
+    ) -> float:
         """What the words say for an entry; a guess at most without a telling word, or in a text about something else,
-        unless the entry's name is all that it asks about. ``seen``: they stand on a picture that was seen.
-        ``on_template``: it is surely of a template, so its words are few and each was put there for the joke."""
-        found = _probability(self._models(seen=seen)[entry.kind], text.features())
-        least = ABOUT_BESIDE_A_PICTURE if seen else ABOUT
-        elsewhere = self._judges and entry.kind != "format" and text.about < least and not text.meant
-        if elsewhere or not text.grounded:
+        unless the entry's name is all that it asks about; without a picture, a joke in everyday words alone, too.
+        ``seen``: they stand on a picture that was seen. ``on_template``: it is surely of a template, so its words are
+        few and each was put there for the joke. ``apart``: what they say for it beside the others."""
+        found = _probability(self._models(seen=seen)[entry.kind], text.features()) if apart is None else apart
+        if self._elsewhere(entry, text, seen=seen) or not text.grounded:
             return min(found, UNGROUNDED)
         if text.partial:
             found = joined(found, SAID_IN_PASSING)
         named = on_template and entry.kind == "concept" and (text.about >= ABOUT or not self._judges)
         return joined(found, ON_A_TEMPLATE) if named else found
+
+    def _elsewhere(self, entry: Entry, text: TextEvidence, *, seen: bool) -> bool:
+        """Whether a text is about something else, and not a description of a template."""
+        if not self._judges or entry.kind == "format" or text.meant:
+            return False
+        borrowed = entry.kind == "joke" and not seen and not text.of_field
+        return borrowed or text.about < (ABOUT_FOR_LESS if seen or entry.kind == "concept" else ABOUT)
+
+    def _apart(self, text: Mapping[EntryId, TextEvidence]) -> dict[EntryId, float]:
+        """What words without a picture say for each entry beside the others; empty where that was never fitted."""
+        alone, models = self.calibration.alone, self.calibration.meaning
+        if alone is None or models is None or self._texts.space is None:
+            return {}
+        found = {entry: evidence.features() for entry, evidence in text.items() if entry in self._entries}
+        odds = {entry: models[self._entries[entry].kind].log_odds(features) for entry, features in found.items()}
+        about = max((evidence.about for evidence in text.values()), default=0.0)
+        return {entry: alone.probability(features) for entry, features in set_apart(odds, about).items()}
 
     @property
     def _judges(self) -> bool:
@@ -308,12 +327,14 @@ class Searcher:
     ) -> list[Match]:
         """``visual``: the evidence of the picture, ``None`` where there is none to look at."""
         candidates = (entry for entry in {**(visual or {}), **text} if entry in self._entries)
+        apart = self._apart(text) if visual is None else {}
         matches = [
             self._match(
                 self._entries[entry],
                 visual.get(entry, VisualEvidence()) if visual is not None else None,
                 text.get(entry, TextEvidence()),
                 on_template=on_template,
+                apart=apart.get(entry),
             )
             for entry in candidates
         ]
@@ -322,9 +343,15 @@ class Searcher:
         return matches[:CANDIDATES]
 
     def _match(
-        self, entry: Entry, visual: VisualEvidence | None, text: TextEvidence, *, on_template: bool = False
+        self,
+        entry: Entry,
+        visual: VisualEvidence | None,
+        text: TextEvidence,
+        *,
+        on_template: bool = False,
+        apart: float | None = None,
     ) -> Match:
-        by_text = self._by_text(entry, text, seen=visual is not None, on_template=on_template)
+        by_text = self._by_text(entry, text, seen=visual is not None, on_template=on_template, apart=apart)
         if visual is None:
             visual, confidence = VisualEvidence(), by_text
         else:

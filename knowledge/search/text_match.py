@@ -23,6 +23,7 @@ from knowledge.search.calibration import MEANING_FEATURES, TEXT_FEATURES
 from knowledge.search.meaning import NO_MEANING, Meaning
 from knowledge.search.words.base_words import WordSegments
 from knowledge.search.words.entry_words import NOTHING_SPOKEN, EntryWords, Spoken
+from knowledge.search.words.field_words import FieldWords
 from knowledge.search.words.glued import GluedWords
 from knowledge.search.words.lookalikes import Lookalikes
 from knowledge.search.words.segment import TERM, Term
@@ -59,6 +60,7 @@ class TextEvidence:
     meme, as in "what is that meme with the two buttons". ``grounded``: the words alone are a sign: one telling word,
     or two everyday ones, or a phrase of such memes, or all that the text asks about; without that an entry is a
     guess at most. ``partial``: it is of one sentence of a longer text.
+    ``of_field``: a word of the text is in many entries and seldom in everyday texts.
     """
 
     name: float = 0.0
@@ -75,6 +77,7 @@ class TextEvidence:
     called: float = 0.0
     grounded: bool = False
     partial: bool = False
+    of_field: bool = False
     words: tuple[str, ...] = ()
 
     def features(self) -> dict[str, float]:
@@ -108,6 +111,7 @@ class TextIndex:
         self._resting = Counter(link for entry in known for link in (*entry.formats, *entry.concepts))
         self._words = (segments or WordSegments()).words(known)
         self._spoken = EntryWords(known, self._words)
+        self._field = FieldWords(known, self._words)
         self._spelling = SpellingRepair(self._words)
         self._lookalikes = Lookalikes(lambda stem: stem in self._words or self._words.explains(stem))
         self._glued = GluedWords(lambda stem: self._words.count(stem, TERM) > 0)
@@ -157,6 +161,7 @@ class TextIndex:
         for entry in meaning:
             found[entry]  # near in meaning alone: without a word in common it can be a guess
         total = sum(self.weight(stem) for stem in set(content)) or 1.0
+        of_field = any(stem in self._field for stem in set(content))
         found_evidence: dict[EntryId, TextEvidence] = {}
         for entry, hits in found.items():
             near = meaning.get(entry, NO_MEANING)
@@ -165,6 +170,7 @@ class TextIndex:
                 near=near.near,
                 ahead=near.ahead,
                 about=about,
+                of_field=of_field,
                 called=float(called and self._kinds.get(entry) != "concept"),
             )
         return found_evidence

@@ -10,11 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zlib import crc32
 
-from knowledge.entry.model import KINDS, Entry, EntryId
+from knowledge.entry.model import KINDS, Entry, EntryId, Kind
 from knowledge.phrase_file import MEANING_FILE, PhraseFile
-from knowledge.reading import EncoderId, Reading, Vectors
+from knowledge.reading import EncoderId, Lang, Reading, Vectors
 from knowledge.search.calibration import (
+    ALONE_FEATURES,
     DEFAULT,
+    HARDLY,
     MEANING_FEATURES,
     TEXT_FEATURES,
     VISUAL_FEATURES,
@@ -24,6 +26,7 @@ from knowledge.search.calibration import (
     Logistic,
     expected_calibration_error,
     fit,
+    set_apart,
 )
 from knowledge.search.meaning import phrases_of
 from knowledge.search.visual import templates_of_jokes
@@ -53,6 +56,7 @@ PASSING = 3  # of so many concepts that are named where a text is about another,
 BY_NAME = 3
 ENOUGH_RIGHT = 20
 NAMED = 1.0  # strength of a name by which a text is about a concept, even where it is about another first
+CAUTION = 0.33  # log odds: a wrong answer is worse than none
 WORDS_RIDGE = 0.2  # texts are many: a stronger penalty would hold what is plain
 VISUAL_RIDGE = 0.1  # image scores are small numbers: a stronger penalty would flatten them
 
@@ -294,19 +298,19 @@ def _said_examples(entries: Iterable[Entry], texts: Iterable[RegressionText]) ->
         if entry.kind == "format":  # nobody describes what he can name
             yield from (_Example(asked, (entry.id,)) for asked in _by_name(entry))
         for asks in entry.asks.values():
-            yield from (_Example(asked, (entry.id,), (asked,)) for asked in _some(asks))
+            yield from (_Example(asked, (entry.id,), _translations(entry.asks, asked)) for asked in _some(asks))
         for captions in entry.captions.values():
-            yield from (_Example(said, (entry.id,), _translations(entry, said)) for said in _some(captions))
+            yield from (_Example(said, (entry.id,), _translations(entry.captions, said)) for said in _some(captions))
 
 
 def _some(phrases: Sequence[str]) -> list[str]:
     return sorted(phrases, key=_order)[:OWN_PHRASES]
 
 
-def _translations(entry: Entry, caption: str) -> tuple[str, ...]:
-    """A caption with its like in the other language, which stands at the same place there."""
-    places = {said.index(caption) for said in entry.captions.values() if caption in said}
-    return tuple(said[place] for place in places for said in entry.captions.values() if place < len(said))
+def _translations(phrases: Mapping[Lang, Sequence[str]], phrase: str) -> tuple[str, ...]:
+    """A phrase with its like in the other language, which stands at the same place there."""
+    places = {said.index(phrase) for said in phrases.values() if phrase in said}
+    return tuple(said[place] for place in places for said in phrases.values() if place < len(said))
 
 
 def _by_name(entry: Entry) -> list[str]:
@@ -329,6 +333,7 @@ def _fit_said(
     examples: dict[str, _Examples] = {kind: _Examples() for kind in KINDS}
     passing = _Examples()  # concepts that a text names which was written for another entry
     voted: dict[str, _Examples] = {kind: _Examples() for kind in KINDS}
+    asked: list[_Asked] = []
     with open_answers(settings) as explainer:
         for vote in votes:
             for entry, kind, features in explainer.searcher.text_features(vote.reading.text):
@@ -337,6 +342,7 @@ def _fit_said(
         for text in _said_examples(explainer.searcher.entries().values(), texts):
             about = unseen.get(text.text)
             found = explainer.searcher.text_features(text.text, about=about, without=text.without)
+            asked.append(_Asked(text, found))
             for entry, kind, features in found:
                 right = entry in text.entries
                 named = text.entries and not right and kind == "concept" and features["name"] >= NAMED
@@ -353,7 +359,34 @@ def _fit_said(
     pictured = _fit_kinds("pictured", examples, voted, current.pictured or before, MEANING_FEATURES, errors)
     examples["concept"].extend(passing)
     meaning = _fit_kinds("meaning", examples, voted, before, MEANING_FEATURES, errors)
-    return replace(new, meaning=meaning, pictured=pictured)
+    foremost = _foremost(asked, meaning)
+    alone = _refit("alone", foremost, current.alone or NOT_APART, ALONE_FEATURES, errors, ridge=WORDS_RIDGE)
+    alone = replace(alone, bias=alone.bias - CAUTION)
+    return replace(new, meaning=meaning, pictured=pictured, alone=alone)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A text and what it found."""
+
+    example: _Example
+    found: Sequence[tuple[EntryId, Kind, Mapping[str, float]]]
+
+
+def _foremost(asked: Sequence[_Asked], models: Mapping[str, Logistic]) -> _Examples:
+    """Of each text the entry that would answer it, beside the others."""
+    examples = _Examples()
+    for one in asked:
+        if one.found:
+            odds = {entry: models[kind].log_odds(features) for entry, kind, features in one.found}
+            best = max(odds, key=odds.__getitem__)
+            apart = set_apart(odds, one.found[0][2]["about"])
+            examples.add(apart[best], best in one.example.entries, _held_back(one.example.text))
+    return examples
+
+
+NOT_APART = Logistic(HARDLY, {"evidence": 1.0})
+"""What the evidence says by itself, whatever there is beside it."""
 
 
 def _fit_kinds(

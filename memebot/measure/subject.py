@@ -95,10 +95,11 @@ def train_subject(
 ) -> TrainedSubject:
     """Fit both models; ``vectors``: the meaning of texts under ``encoder``, as far as it is known."""
     trained = [text for text in texts if not text.held_back]
-    fitted = _fit(trained, vectors, encoder)
+    hashed = {text.text: buckets(text.text) for text in trained}
+    fitted = _fit(trained, hashed, vectors, encoder)
     unseen: dict[str, NDArray[np.float32]] = {}
     for fold in range(FOLDS):
-        partial = _fit([text for text in trained if text.fold != fold], vectors, encoder)
+        partial = _fit([text for text in trained if text.fold != fold], hashed, vectors, encoder)
         for text in trained:
             if text.fold == fold:
                 unseen[text.text] = partial.logits(text.text, vectors.get(text.text))
@@ -130,13 +131,19 @@ def _share(rows: Sequence[NDArray[np.float32]], column: int, above: float) -> fl
     return float(np.mean([row[column] > above for row in rows])) if rows else 0.0
 
 
-def _fit(texts: Sequence[SubjectText], vectors: Mapping[str, Vectors], encoder: EncoderId | None) -> SubjectModel:
+def _fit(
+    texts: Sequence[SubjectText],
+    hashed: Mapping[str, NDArray[np.int64]],
+    vectors: Mapping[str, Vectors],
+    encoder: EncoderId | None,
+) -> SubjectModel:
+    """``hashed``: the features of each text's words."""
     words = np.zeros((BUCKETS, 2), np.float32)
     bias = np.zeros(2, np.float32)
     for column in (ABOUT_COLUMN, GRAVE_COLUMN):
         chosen = [text for text in texts if _label(text, column) is not None]
         labels = np.array([_label(text, column) for text in chosen], float)
-        words[:, column], bias[column] = _fit_words([buckets(text.text) for text in chosen], labels)
+        words[:, column], bias[column] = _fit_words([hashed[text.text] for text in chosen], labels)
     model = SubjectModel(words, bias)
     known = [text for text in texts if text.text in vectors]
     if encoder is None or len(known) < 100:
@@ -197,7 +204,8 @@ def _newton(rows: NDArray[np.float64], labels: NDArray[np.float64], ridge: float
     for _ in range(30):
         p = 1 / (1 + np.exp(-np.clip(rows @ weights, -30, 30)))
         gradient = rows.T @ ((p - labels) * balance) + penalty * weights
-        hessian = (rows.T * (balance * p * (1 - p) + 1e-12)) @ rows + np.diag(penalty)
+        halved = (rows * np.sqrt(balance * p * (1 - p) + 1e-12)[:, None]).astype(np.float32)
+        hessian = (halved.T @ halved).astype(float) + np.diag(penalty)  # steps need not be exact, the gradient is
         step = np.linalg.solve(hessian, gradient)
         weights -= step
         if np.abs(step).max() < 1e-6:

@@ -64,6 +64,15 @@ class BaseWords:
             )
         return self._counts[key]
 
+    def holders(self, stem: str, where: int) -> NDArray[np.intp]:
+        """The entries that have a stem in one of these places."""
+        found = [
+            places[having][(places[having] >= 0) & (spots & where > 0)]
+            for segment, places in self._parts
+            for having, _, spots in (segment.postings(stem),)
+        ]
+        return np.concatenate([_NO_NUMBERS, *found])
+
     def __contains__(self, stem: str) -> bool:
         """Whether it is a word that entries are found by."""
         return self.count(stem, VOCABULARY) > 0

@@ -13,6 +13,7 @@ from knowledge.search.calibration import (
     expected_calibration_error,
     fit,
     of_now,
+    set_apart,
 )
 
 
@@ -60,7 +61,7 @@ def test_confidence_that_keeps_its_word_has_no_calibration_error() -> None:
 
 def test_both_parts_of_a_calibration_survive_json() -> None:
     said, meant, pictured = ({k: Logistic(bias, {}) for k in DEFAULT.text} for bias in (3.0, 4.0, 5.0))
-    other = Calibration(Logistic(1.0, {"copy": 2.0}), said, 0.7, meant, pictured)
+    other = Calibration(Logistic(1.0, {"copy": 2.0}), said, 0.7, meant, pictured, Logistic(-6.0, {"lead": 1.0}))
     visual, words = (json.loads(json.dumps(part)) for part in (other.visual_json(), other.text_json()))
     assert DEFAULT.updated(visual).updated(words) == other
     assert DEFAULT.updated(visual).text == DEFAULT.text
@@ -93,3 +94,12 @@ def test_a_step_too_far_is_halved() -> None:
 def test_the_logistic_does_not_overflow() -> None:
     assert Logistic(-1e6, {}).probability({}) == 0.0
     assert Logistic(1e6, {}).probability({}) == 1.0
+
+
+def test_what_leads_the_others_is_set_apart_from_them() -> None:
+    far, tie = set_apart({"a": 2.0, "b": -5.0, "c": -6.0}, 0.7), set_apart({"a": 2.0, "b": 2.0, "c": -6.0}, 0.7)
+    assert far["a"]["evidence"] == tie["a"]["evidence"] > far["b"]["evidence"]
+    assert far["a"]["lead"] > tie["a"]["lead"] == tie["b"]["lead"] > tie["c"]["lead"]
+    assert far["a"]["about"] == 0.7
+    assert set_apart({"a": 2.0}, 0.0)["a"]["lead"] == set_apart({"a": 2.0, "b": -30.0}, 0.0)["a"]["lead"]
+    assert set_apart({}, 0.0) == {}
