@@ -9,7 +9,7 @@ the mean of all phrases and with their principal directions evened out half-way.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
@@ -181,12 +181,25 @@ class KnownPhrases(Protocol):
     def phrase_vectors(self, encoder: EncoderId, phrases: Sequence[str]) -> dict[str, Vectors]: ...
 
 
+class Foreseen(Protocol):
+    """A vector that another thread may be computing."""
+
+    def result(self) -> Vectors: ...
+
+    def drop(self) -> None: ...
+
+
+Begin = Callable[[Callable[[Sequence[str]], Vectors], Sequence[str]], Foreseen]
+"""Lets another thread do what is given, with what is given to it."""
+
+
 class MeaningSpace:
     """Texts and phrases under one encoder; several searches, on several threads, may share it and its arrays."""
 
     def __init__(self, encoder: SentenceEncoder) -> None:
         self._encoder = encoder
         self._vectors: OrderedDict[str, Vectors] = OrderedDict()
+        self._foreseen: dict[str, Foreseen] = {}
         self._index: tuple[tuple[int, int], MeaningIndex] | None = None
         self._lock = Lock()
 
@@ -201,13 +214,35 @@ class MeaningSpace:
             if text in self._vectors:
                 self._vectors.move_to_end(text)
                 return self._vectors[text]
-        stored = known.phrase_vectors(self.encoder, [text])
-        vector = stored[text] if text in stored else self._encoder.embed([text])[0]
+            foreseen = self._foreseen.pop(text, None)
+        vector: Vectors
+        if foreseen is not None:
+            vector = foreseen.result()[0]
+        else:
+            stored = known.phrase_vectors(self.encoder, [text])
+            vector = stored[text] if text in stored else self._encoder.embed([text])[0]
+        self._remember(text, vector)
+        return vector
+
+    def foresee(self, texts: Sequence[str], known: KnownPhrases, begin: Begin) -> None:
+        """Let the vectors of texts be computed that will be asked for soon; what was foreseen before is not."""
+        with self._lock:
+            dropped, self._foreseen = self._foreseen, {}
+            new = [text for text in dict.fromkeys(texts) if text not in self._vectors]
+        for one in dropped.values():
+            one.drop()
+        for text, vector in known.phrase_vectors(self.encoder, new).items():
+            self._remember(text, vector)
+            new.remove(text)
+        begun = {text: begin(self._encoder.embed, [text]) for text in new}
+        with self._lock:
+            self._foreseen.update(begun)
+
+    def _remember(self, text: str, vector: Vectors) -> None:
         with self._lock:
             self._vectors[text] = vector
             if len(self._vectors) > REMEMBERED:
                 self._vectors.popitem(last=False)
-        return vector
 
     def index(self, entries: Sequence[Entry], known: KnownPhrases, generation: int) -> MeaningIndex:
         """The phrases of a base in this state; ``generation`` 0 stands for an unsaved change, which is not kept."""

@@ -26,7 +26,7 @@ from knowledge.reading import EncoderId, Reading, Vectors
 from knowledge.search.calibration import DEFAULT, VISUAL_FEATURES, Calibration, Logistic, set_apart, sigmoid
 from knowledge.search.dry_run import DryRun, SearchableBase
 from knowledge.search.kept import KeptArrays
-from knowledge.search.meaning import MeaningSpace
+from knowledge.search.meaning import Begin, MeaningSpace
 from knowledge.search.roles import RoleText, Scene, alike, fill, spots
 from knowledge.search.subject import GRAVE, NO_SUBJECT, Subject, SubjectModel
 from knowledge.search.text_match import SharedWords, TextEvidence, TextIndex
@@ -76,11 +76,12 @@ class Match:
 @dataclass(frozen=True, slots=True)
 class TextModels:
     """What reads texts. ``subject``: tells what they are about. ``space``: a sentence encoder's. ``words``: shared by
-    all searches over one base."""
+    all searches over one base. ``begin``: lets another thread take a text's meaning while a picture is looked at."""
 
     subject: SubjectModel | None = None
     space: MeaningSpace | None = None
     words: SharedWords = field(default_factory=SharedWords)
+    begin: Begin | None = None
 
 
 class Searcher:
@@ -117,6 +118,7 @@ class Searcher:
     def search(self, reading: Reading, *, geometry: bool = True) -> list[Match]:
         """Entries that the reading may be about, most confident first; empty when nothing speaks for any."""
         self._reload()
+        self._foresee(reading)
         visual = self._visual.evidence(reading, geometry=geometry)
         form = self._surely_seen(visual)
         text = self._told(reading, form)
@@ -288,7 +290,7 @@ class Searcher:
     def _told(self, reading: Reading, form: Entry | None) -> dict[EntryId, TextEvidence] | None:
         """The evidence of a picture's words, and of what is left of them without those that its template always says,
         whichever is stronger; for jokes, of one sentence among several, too."""
-        whole = self._said(f"{reading.text}\n{reading.caption}".strip())
+        whole = self._said(_words_of(reading))
         if whole is None:
             return None
         found = dict(whole)
@@ -308,6 +310,13 @@ class Searcher:
 
     def _strength(self, entry: EntryId, text: TextEvidence) -> float:
         return self._by_text(self._entries[entry], text, seen=True)
+
+    def _foresee(self, reading: Reading) -> None:
+        """Let the meaning of the words be taken while the picture is looked at."""
+        space, begin = self._texts.space, self._texts.begin
+        if space is not None and begin is not None:
+            texts = (_words_of(reading), *long_sentences(reading.text))
+            space.foresee([text for text in texts if text.strip()], self._kb.vectors, begin)
 
     def _judged(self, text: str) -> tuple[Vectors | None, Subject]:
         """A text's meaning, where there is an encoder for it, and what it is about."""
@@ -410,6 +419,11 @@ def joined(probability: float, evidence: float) -> float:
     if probability >= 1:
         return 1.0
     return sigmoid(float(np.log(probability / (1 - probability))) + evidence)
+
+
+def _words_of(reading: Reading) -> str:
+    """What stands on a picture and beside it."""
+    return f"{reading.text}\n{reading.caption}".strip()
 
 
 def choose(matches: Sequence[Match], threshold: float, *, question: bool) -> list[Match]:

@@ -390,7 +390,7 @@ def _app_over(
         verify=verify,
         locate=locate,
         calibration=weighed,
-        texts=text_models(kb, settings, progress=progress),
+        texts=replace(text_models(kb, settings, progress=progress), begin=reader.workers.begin),
         kept=_kept(settings),
     )
     searcher.prepare()

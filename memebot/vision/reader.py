@@ -74,6 +74,11 @@ class PictureReader:
         self._embedding = Lock()
         cv2.setNumThreads(1)
 
+    @property
+    def workers(self) -> Workers:
+        """The threads that look at pictures."""
+        return self._workers
+
     def prepare(self) -> None:
         """Load what reads words beside, before the first picture asks for it."""
         if self._text_reader is not None:

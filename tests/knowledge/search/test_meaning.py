@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -47,6 +47,19 @@ def entry(name: str, *asks: str) -> Entry:
         text={"ru": "", "en": ""},
         asks={"ru": (), "en": asks},
     )
+
+
+class Later:
+    """A vector that is computed once it is asked for."""
+
+    def __init__(self, work: Callable[[Sequence[str]], Vectors], texts: Sequence[str]) -> None:
+        self._work, self.texts, self.dropped = work, texts, False
+
+    def result(self) -> Vectors:
+        return self._work(self.texts)
+
+    def drop(self) -> None:
+        self.dropped = True
 
 
 ENTRIES = [entry("zzz", "banana", "ananas"), entry("yyy", "kiwi"), entry("xxx", "plum")]
@@ -143,3 +156,23 @@ def test_the_lead_of_an_explanation_is_cut_after_a_sentence() -> None:
     assert lead("One.\n\nTwo.") == "One."
     assert lead("A first sentence. " + "word " * 100) == "A first sentence."
     assert len(lead("word " * 100)) <= 300
+
+
+def test_what_is_foreseen_is_computed_once_and_what_nobody_asked_for_not_at_all() -> None:
+    encoder, begun = Letters(), list[Later]()
+    space = MeaningSpace(encoder)
+    remembered = space.vector("plum", KNOWN)
+
+    def begin(work: Callable[[Sequence[str]], Vectors], texts: Sequence[str]) -> Later:
+        begun.append(Later(work, texts))
+        return begun[-1]
+
+    space.foresee(["plum", "banana", "a pear", "a fig"], KNOWN, begin)
+    assert [one.texts for one in begun] == [["a pear"], ["a fig"]]
+    assert (space.vector("a pear", KNOWN) == Letters().embed(["a pear"])[0]).all()
+    assert (space.vector("a pear", KNOWN) == space.vector("a pear", KNOWN)).all()
+    assert (space.vector("plum", KNOWN) == remembered).all()
+    assert encoder.asked == ["a pear"]
+
+    space.foresee(["a quince"], KNOWN, begin)
+    assert [one.dropped for one in begun] == [False, True, False]
