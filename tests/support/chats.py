@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from aiogram import Bot
 from aiogram.client.session.base import BaseSession
-from aiogram.dispatcher.event.handler import CallableObject
+from aiogram.dispatcher.event.handler import CallableObject, HandlerObject
 from aiogram.filters import Filter
 from aiogram.methods import (
     AnswerCallbackQuery,
@@ -99,7 +99,19 @@ def _look_once(self: CallableObject) -> None:
     self.params = set(params)
 
 
+_handle = HandlerObject.__post_init__
+
+
+def _handle_plainly(self: HandlerObject) -> None:
+    """A plain function hides no class and no other function: there is nothing to unwrap, thousands of times a bot."""
+    if isinstance(self.callback, FunctionType) and not self.callback.__dict__:
+        _look_once(self)
+    else:
+        _handle(self)
+
+
 CallableObject.__post_init__ = _look_once  # type: ignore[method-assign]
+HandlerObject.__post_init__ = _handle_plainly  # type: ignore[method-assign]
 
 
 class Waits:
