@@ -24,7 +24,9 @@ from memebot.cli.common import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from memebot.app import Progress
     from memebot.cli.common import LangName
+    from memebot.measure.bench import Figure
     from memebot.settings import Settings
 
 T = TypeVar("T")
@@ -201,6 +203,10 @@ def bench(
         list[Path] | None,
         typer.Option(help="Measure only the steps of a folder's pictures, or take a saved run.", show_default=False),
     ] = None,
+    memory: Annotated[
+        int | None,
+        typer.Option(min=1, help="Measure only the memory over so many pictures of all sizes.", show_default=False),
+    ] = None,
     against: Annotated[
         Path | None, typer.Option(help="Show ratios to a run that was saved with --json.", show_default=False)
     ] = None,
@@ -225,6 +231,8 @@ def bench(
     Example: `memebot bench --profile memes/ --against before.jsonl`
 
     Example: `memebot bench --reposts formats/`
+
+    Example: `memebot bench --memory 5000`
     """
     from memebot.cli.output.figures import print_figure_ratios, print_figures
     from memebot.measure import bench as benchmarks
@@ -235,12 +243,23 @@ def bench(
         return
     then = None if against is None else _saved(against, benchmarks.saved_runs)
     with progress_bar() as bar:
-        rows = benchmarks.measure_copies(settings, reposts, bar) if reposts else benchmarks.run(settings, progress=bar)
+        if reposts:
+            rows = benchmarks.measure_copies(settings, reposts, bar)
+        elif memory:
+            rows = _memory(settings, memory, bar)
+        else:
+            rows = benchmarks.run(settings, progress=bar)
     figures = {row.name: row.value for row in rows}
     if then is None:
         print_json(figures) if as_json else print_figures(rows)
         return
     print_each(benchmarks.compare_runs(figures, then), print_figure_ratios, as_json=as_json)
+
+
+def _memory(settings: Settings, pictures: int, bar: Progress) -> list[Figure]:
+    from memebot.measure.load.memory import measure_memory
+
+    return measure_memory(settings, pictures, bar)
 
 
 def _profile(settings: Settings, where: list[Path], against: Path | None, as_json: bool) -> None:
