@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from knowledge.reading import Fingerprint, Keypoints
 from memebot.vision.compute.stages import stage
+from memebot.vision.encoder.views import without_borders
 from memebot.vision.fingerprint import fingerprint, keypoints
 
 Frame = NDArray[np.uint8]
@@ -27,6 +28,8 @@ _EDGE = 16  # least difference between neighbouring pixels, of 255
 _LEAST, _MOST = 0.04, 0.7  # of the screen: what is smaller is a button, what is larger is seen well with all of it
 _FRAME = 0.95  # a line around everything is no picture
 _LEAST_SIDE = 0.08
+_CORNER = 0.04  # of a piece's sides
+_LARGER = 2.5  # times the pixels of any other picture, at most
 _AROUND, _BESIDE = 0.25, 0.1  # of the picture's height and width: room for a caption, and for an edge that was missed
 
 
@@ -47,8 +50,15 @@ def shown_features(frame: Frame) -> Keypoints | None:
     left, top, right, bottom = box
     beside, around = round((right - left) * _BESIDE), round((bottom - top) * _AROUND)
     part = frame[max(0, top - around) : bottom + around, max(0, left - beside) : right + beside]
-    shown = (right - left) * (bottom - top)
-    return keypoints(np.ascontiguousarray(part), around=part.shape[0] * part.shape[1] / shown)
+    larger = part.shape[0] * part.shape[1] / _picture_area(frame[top:bottom, left:right])
+    return keypoints(np.ascontiguousarray(part), around=min(larger, _LARGER))
+
+
+def _picture_area(piece: Frame) -> int:
+    """Pixels of the picture alone: in a chat a piece is a message, with an edge, rounded corners and the time."""
+    down, across = (round(side * _CORNER) for side in piece.shape[:2])
+    inside = without_borders(np.ascontiguousarray(piece[down : -down or None, across : -across or None]))
+    return int(inside.shape[0] * inside.shape[1])
 
 
 def shown_box(frame: Frame) -> Box | None:

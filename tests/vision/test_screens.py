@@ -11,8 +11,10 @@ from scenes import photo
 
 from knowledge.reading import Fingerprint
 from memebot.measure.reposts import CHANGES
+from memebot.vision.fingerprint import fingerprint, verify
 from memebot.vision.screens import seen_fingerprint, shown_box, shown_features
 
+SHA = "ab" * 32
 SCREENS = [name for name in CHANGES if name.startswith("screenshot")]
 
 
@@ -52,10 +54,21 @@ def test_what_fills_the_frame_and_a_page_of_text_alone_show_none() -> None:
 
 
 def test_a_fingerprint_keeps_what_a_screen_shows(picture: Image.Image) -> None:
-    seen = seen_fingerprint(np.asarray(CHANGES["screenshot"](picture, random.Random(2))), "ab" * 32)
+    seen = seen_fingerprint(np.asarray(CHANGES["screenshot"](picture, random.Random(2))), SHA)
     again = Fingerprint.from_bytes(seen.to_bytes())
     assert seen.shown is not None and again.shown is not None
     assert again.shown.size == seen.shown.size
     assert (again.shown.descriptors == seen.shown.descriptors).all()
-    plain = seen_fingerprint(np.full((300, 200, 3), 255, np.uint8), "ab" * 32)
+    plain = seen_fingerprint(np.full((300, 200, 3), 255, np.uint8), SHA)
     assert Fingerprint.from_bytes(plain.to_bytes()).shown is None
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_the_picture_on_a_screen_is_searched_about_as_large_as_any_other(picture: Image.Image, screen: str) -> None:
+    """Also where its message, with an edge and the time below, is what hangs together."""
+    for size in ((480, 360), (560, 165)):
+        one = picture.resize(size)
+        shown = shown_features(np.asarray(CHANGES[screen](one, random.Random(screen))))
+        geometry = verify(Fingerprint(SHA, bytes(32), 0, shown), fingerprint(np.asarray(one), SHA))  # type: ignore[arg-type]
+        assert geometry.matrix is not None
+        assert 0.75 < np.sqrt(np.linalg.det(geometry.matrix[:, :2])) < 1.25
