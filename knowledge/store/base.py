@@ -57,7 +57,9 @@ class KnowledgeBase:
 
     def state(self) -> str:
         """Names what the base holds now: a copy of it that went another way has another, at the same generation too."""
-        return ":".join(map(str, self.handle.row("select generation, count(*), max(at) from state, revisions")))
+        return ":".join(
+            map(str, self.handle.row("select (select generation from state), count(*), max(at) from revisions"))
+        )
 
     def generation(self) -> int:
         """Grows with every change to entries, exemplars, vectors and calibration, by whatever process."""

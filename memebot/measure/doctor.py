@@ -163,10 +163,15 @@ def _database(settings: Settings) -> Iterator[Check]:
     from memebot.app import database_address, open_base
 
     address = database_address(settings)
-    if not database_exists(address):
+    try:
+        there = database_exists(address)
+    except STORAGE_FAILURES as error:
+        yield Check("database", "missing", str(error), "memebot/docs/postgresql.md says what to do")
+        return
+    if not there:
         yield Check("database", "ok", f"{address} will be made on first use")
         return
-    if trouble := damage(address.file):
+    if address.path is not None and (trouble := damage(address.path)):
         yield Check("database", "missing", f"{address}: {trouble}", "memebot restore FILE, with a backup of it")
         return
     try:
@@ -184,7 +189,7 @@ def _search(settings: Settings) -> Iterator[Check]:
     from memebot.vision.errors import EncoderError
 
     address = database_address(settings)
-    if database_exists(address) and damage(address.file):
+    if address.path is not None and address.path.exists() and damage(address.path):
         return  # which is said above
     try:
         with rehearsed(settings) as (kb, _):

@@ -174,6 +174,12 @@ def test_links_are_seen_from_the_other_side(kb: KnowledgeBase) -> None:
     assert kb.entries.links_to("nan") == ["j"]
 
 
+def test_what_a_base_holds_has_a_name_that_changes_with_it(kb: KnowledgeBase) -> None:
+    before = kb.state()
+    kb.changes.save(entry("a"), author="ann", now=NOW)
+    assert before == "1:0:None" and kb.state() == f"3:1:{NOW.isoformat(timespec='microseconds')}"
+
+
 # --- stems
 
 
