@@ -61,7 +61,6 @@ if TYPE_CHECKING:
     from aiogram.fsm.storage.base import BaseStorage
     from rich.text import Text
 
-    from memebot.addresses import Addresses
     from memebot.answering.pages import Pages
     from memebot.answering.state import BotState
     from memebot.answering.unexplained import Unexplained
@@ -95,11 +94,8 @@ if TYPE_CHECKING:
     from memebot.vision.ocr.text_reader import TextReader
     from memebot.vision.reader import PictureReader
     from memebot.web.console.parts import UseCases
-    from memebot.web.console.server import ConsoleServer
     from memebot.web.console.sessions import ConsoleSessions
-    from memebot.web.pictures import PageFiles, PictureAnswer
-    from memebot.web.server import SiteServer
-    from memebot.web.site import Site
+    from memebot.web.pictures import PictureAnswer
     from moderation.rules import Picture
     from moderation.stores import Moderation
 
@@ -1157,7 +1153,7 @@ class BotApp:
     cases: UseCases
 
 
-def _queue(settings: Settings) -> FairQueue:
+def fair_queue(settings: Settings) -> FairQueue:
     """As many turns as threads that read pictures, and one in which the next is fetched."""
     return FairQueue(slots=settings.threads + 1, limit=settings.queue_limit, per_user=settings.user_waiting_limit)
 
@@ -1176,7 +1172,7 @@ async def open_bot(
     options = options or BotOptions()
     queue = options.queue
     if queue is None:
-        queue = _queue(settings)
+        queue = fair_queue(settings)
     bot = build_bot(token, api_base=settings.api_base, session=options.session)
     inference = options.inference or InferenceThread()
     async with DatabaseThread(database_address(settings)) as db:
@@ -1219,126 +1215,3 @@ async def chat(settings: Settings, app: App, lines: Iterable[str], write: Callab
     async with open_bot(settings, bot_vision(app), token=TOKEN, options=BotOptions(session)) as opened:
         await converse(opened.runtime, session, lines, write, lang=settings.lang)
         await opened.runtime.delivery.close()
-
-
-# --- the pages of the web -----------------------------------------------------------------------------------
-
-
-@asynccontextmanager
-async def open_site(
-    settings: Settings, app: App, *, queue: FairQueue, inference: InferenceThread, url: str | None = None
-) -> AsyncIterator[SiteServer]:
-    """The pages over the home's database, on a thread of their own. ``url``: their address, where that is known."""
-    from memebot.web.laboratory import Laboratory
-    from memebot.web.server import MAX_MB, SiteParts, SiteServer
-    from memebot.web.visitors import Visitors, allowances
-
-    max_mb = min(MAX_MB, settings.max_file_mb)
-    laboratory = Laboratory()
-    async with DatabaseThread(database_address(settings)) as db:
-        try:
-            site, files = await db.run(_site_of, KnowledgeBase(db.connection), settings, url, max_mb=max_mb)
-            visitors = Visitors(queue, allowances(settings.user_hourly_limit))
-            yield SiteServer(SiteParts(db, site, app, inference, visitors, laboratory, files, max_mb))
-        finally:
-            laboratory.close()
-
-
-def open_console(settings: Settings, opened: BotApp, clock: Callable[[], datetime] = now) -> ConsoleServer:
-    """The team's console over a bot that is open."""
-    from memebot.addresses import Addresses
-    from memebot.i18n import Catalogues
-    from memebot.vision.media import frames
-    from memebot.vision.media.scaled import scaled
-    from memebot.web.console.calendar import CalendarSection
-    from memebot.web.console.entries.section import EntrySection
-    from memebot.web.console.figures.section import FiguresSection
-    from memebot.web.console.pages import ConsolePages
-    from memebot.web.console.parts import ConsoleParts, ConsoleSection
-    from memebot.web.console.queue.section import QueueSection
-    from memebot.web.console.server import ConsoleServer
-    from memebot.web.console.settings import SettingsSection
-    from memebot.web.console.thumbnails import THUMBNAIL_SIDE, Thumbnails
-    from memebot.web.rendering import Renderer
-    from memebot.web.server import MAX_MB
-    from memebot.web.visitors import Visitors, allowances
-
-    max_bytes = settings.max_file_mb * 1_000_000
-
-    def small(data: bytes) -> bytes:
-        return scaled(frames.load(data, max_bytes=max_bytes), THUMBNAIL_SIDE)
-
-    hooks = opened.runtime.console
-    parts = ConsoleParts(
-        db=opened.db,
-        stores=opened.stores.moderation,
-        cases=opened.cases,
-        sessions=opened.stores.sessions,
-        thumbnails=Thumbnails(hooks.fetch, small),
-        renderer=Renderer(Addresses.of(settings.web_url), Catalogues(settings.lang)),
-        bot=hooks,
-        clock=clock,
-        max_mb=min(MAX_MB, settings.max_file_mb),
-    )
-    visitors = Visitors(opened.pictures.queue, allowances(settings.user_hourly_limit))
-    pages = ConsolePages(parts)
-    sections: list[ConsoleSection] = [
-        QueueSection(parts, pages),
-        CalendarSection(parts, pages),
-        EntrySection(parts, pages),
-        FiguresSection(parts, pages),
-        SettingsSection(parts, pages),
-    ]
-    return ConsoleServer(parts, pages, visitors, sections)
-
-
-def _site_of(
-    kb: KnowledgeBase, settings: Settings, url: str | None, *, max_mb: int, live: bool = True
-) -> tuple[Site, PageFiles]:
-    """The pages of a base, with the pictures that they show; not ``live``: without what needs a server."""
-    from memebot.addresses import Addresses
-    from memebot.answering.pages import Pages
-    from memebot.i18n import Catalogues
-    from memebot.web.glossary import Glossary
-    from memebot.web.pictures import PageFiles
-    from memebot.web.rendering import Renderer
-    from memebot.web.site import Site, SiteFacts
-
-    addresses = Addresses.of(url)
-    shown = examples() if live else []
-    pages = None
-    if live:
-        searcher = words_searcher(kb, settings)
-        explainer = Explainer(searcher, min_confidence=settings.min_confidence)
-        pages = Pages(kb, searcher, questions=explainer, pictures=explainer)
-    glossary = Glossary(kb)
-    facts = SiteFacts(max_mb, tuple((path.name, what) for path, what in shown))
-    site = Site(glossary, Renderer(addresses, Catalogues(settings.lang), live=live), pages, facts=facts)
-    return site, PageFiles(glossary, [path for path, _ in shown], _site_name(addresses))
-
-
-def _site_name(addresses: Addresses) -> str:
-    """Whose pages these are, as the card beside a link says it."""
-    return addresses.origin.partition("://")[2] or "memebot"
-
-
-async def serve_pages(settings: Settings, app: App, host: str, port: int, ready: Callable[[str], None]) -> None:
-    """Serve the pages alone until SIGINT or SIGTERM; ``ready`` hears their address. Raises ``ListeningError``."""
-    from memebot.web.server import serve
-
-    inference = InferenceThread()
-    queue = _queue(settings)
-    try:
-        async with open_site(settings, app, queue=queue, inference=inference, url=settings.web_url) as site:
-            await serve(site, host, port, example=examples()[0][0].name, ready=ready)
-    finally:
-        inference.close()
-
-
-def write_pages(settings: Settings, folder: Path, url: str | None, *, progress: Progress | None = None) -> int:
-    """Write the glossary as files below ``folder``, to be served at ``url``; how many entries it has."""
-    from memebot.web.static_site import write_site
-
-    with open_base(settings, in_step=True) as kb:
-        site, _ = _site_of(kb, settings, url, max_mb=settings.max_file_mb, live=False)
-        return write_site(site, folder, _site_name(site.addresses), progress=progress)

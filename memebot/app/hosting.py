@@ -271,7 +271,7 @@ async def _pages(
     stack: AsyncExitStack, settings: Settings, opened: BotApp, app: App
 ) -> Sequence[Callable[[Any], None]]:
     """The console and the site of a community, where it has an address."""
-    from memebot.app import open_console, open_site
+    from memebot.app.pages import open_console, open_site
 
     if settings.web_url is None:
         return ()

@@ -16,7 +16,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from pages import png
 from team import ANNA, BORIS, NAMES, OWNER, READER, Team, with_team
 
-from memebot.app import open_console
+from memebot.app.pages import open_console
 from memebot.settings import load
 from memebot.web.connections import listening
 from memebot.web.console.server import ConsoleServer

@@ -139,7 +139,7 @@ async def open_pages(
     clock: Callable[[], float] = lambda: 0.0,
 ) -> Any:
     """The pages over a database file; the clock of the limits stands still, unless another is given."""
-    from memebot.app import _site_of
+    from memebot.app.pages import site_of
 
     settings = load(home=path.parent, min_confidence=0.1, meaning="off")
     database = open_database(path)
@@ -150,7 +150,7 @@ async def open_pages(
 
         def build() -> Any:
             kb = KnowledgeBase(db.connection)
-            return *_site_of(kb, settings, url, max_mb=max_mb), Explainer(words_searcher(kb, settings))
+            return *site_of(kb, settings, url, max_mb=max_mb), Explainer(words_searcher(kb, settings))
 
         site, files, explainer = await asyncio.wrap_future(db._thread.submit(build))
         visitors = Visitors(queue, allowances(per_hour), clock=clock)

@@ -10,7 +10,7 @@ from pages import fill, pixels
 
 from knowledge.store.base import KnowledgeBase
 from memebot.addresses import Addresses
-from memebot.app import _site_of
+from memebot.app.pages import site_of
 from memebot.database import open_database
 from memebot.settings import load
 from memebot.web.static_site import write_site
@@ -20,7 +20,7 @@ def written(folder: Path, url: str | None) -> Path:
     database = open_database(folder / "memebot.sqlite3")
     kb = KnowledgeBase(database)
     fill(kb)
-    site, _ = _site_of(kb, load(home=folder), url, max_mb=1, live=False)
+    site, _ = site_of(kb, load(home=folder), url, max_mb=1, live=False)
     assert write_site(site, folder / "site", "example.org") == 3
     database.close()
     return folder / "site"

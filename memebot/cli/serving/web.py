@@ -31,7 +31,7 @@ def web(
     """
     import asyncio
 
-    from memebot.app import serve_pages
+    from memebot.app.pages import serve_pages
     from memebot.cli.output.console import print_note
 
     settings = settings_of(context, home=home, knowledge=knowledge, encoder=encoder)
@@ -57,7 +57,7 @@ def site(
 
     Example: `memebot kb site public/ --url https://example.org/memes`
     """
-    from memebot.app import write_pages
+    from memebot.app.pages import write_pages
     from memebot.cli.output.console import print_note
 
     settings = settings_of(context, home=home, knowledge=knowledge, web_url=url)
