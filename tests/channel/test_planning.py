@@ -9,7 +9,6 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from engines import Databases
 from moderation_drafts import ANN, BOB, NOW, draft
 
 from memebot.channel.calendar import CalendarPlace, CalendarWeek, monday_of
@@ -54,8 +53,8 @@ class Channel:
 
 
 @pytest.fixture
-def channel(databases: Databases) -> Channel:
-    return Channel(databases())
+def channel() -> Channel:
+    return Channel(in_memory())
 
 
 def at(text: str) -> datetime:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from engines import Databases
 from moderation_drafts import ANN, BOB, NOW
 
 from memebot.channel.team import MAX_REASON, MAX_REASONS, CommunitySettings, SettingChanged, SettingsRefused, Team
+from memebot.database import in_memory
 from moderation.errors import BadSetting, NotAllowed
 from moderation.stores import Moderation
 
@@ -14,8 +14,8 @@ OWNER = 1
 
 
 @pytest.fixture
-def stores(databases: Databases) -> Moderation:
-    made = Moderation.open(databases(), owners=[OWNER])
+def stores() -> Moderation:
+    made = Moderation.open(in_memory(), owners=[OWNER])
     made.people.grant(ANN, "admin", by=OWNER, now=NOW)
     made.people.grant(BOB, "moderator", by=OWNER, now=NOW)
     return made

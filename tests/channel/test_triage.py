@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from engines import Databases
 from forks import Fork, fork_code
 from moderation_drafts import ANN, AUTHOR, BOB, MINUTE, NOW, SECOND, draft
 
@@ -17,7 +16,7 @@ from memebot.channel.posts.captions import FormattedText
 from memebot.channel.review import Review
 from memebot.channel.team import Team
 from memebot.channel.triage import QueueOrder, Triage
-from memebot.database import Database, open_database
+from memebot.database import Database, in_memory, open_database
 from memebot.i18n import Texts, catalogue
 from moderation.errors import (
     AlreadyDecided,
@@ -65,8 +64,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(databases: Databases) -> Desk:
-    return Desk(databases())
+def desk() -> Desk:
+    return Desk(in_memory())
 
 
 # --- the list and the next card

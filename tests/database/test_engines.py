@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 from engines import Databases, migrate_all
 from forks import fork_code
+from moderation_drafts import ANN, BOB, NOW, draft
 
 from memebot.database import (
     PASSING_FAILURES,
@@ -26,6 +29,8 @@ from memebot.database import (
 from memebot.database.postgres import PostgresDatabase
 from memebot.database.postgres_sql import statement
 from memebot.database.sqlite import SqliteDatabase
+from moderation.errors import AlreadyDecided
+from moderation.stores import Moderation
 
 _TYPES = {"INTEGER": "bigint", "TEXT": "text", "REAL": "double precision", "BLOB": "bytea"}
 
@@ -201,6 +206,29 @@ def test_a_transaction_that_fails_leaves_nothing(databases: Databases) -> None:
         wish(database, 1)
         raise KeyError
     assert wishes(database) == [] and not database.in_transaction
+
+
+def test_of_two_who_decide_at_once_each_proposal_hears_one(databases: Databases) -> None:
+    one, other = (Moderation.open(database, owners=[1]) for database in databases.two())
+    one.community.set("daily_limit", 100, by=1, now=NOW)
+    for person in (ANN, BOB):
+        one.people.grant(person, "moderator", by=1, now=NOW)
+    numbers = [one.queue.submit(draft(), now=NOW).id for _ in range(20)]
+    done: dict[int, list[int]] = {ANN: [], BOB: []}
+
+    def reject_all(stores: Moderation, by: int) -> None:
+        for number in numbers:
+            with suppress(AlreadyDecided):
+                stores.queue.reject(number, by, now=NOW)
+                done[by].append(number)
+
+    threads = [Thread(target=reject_all, args=each) for each in ((one, ANN), (other, BOB))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(done[ANN] + done[BOB]) == numbers
+    assert {number: one.submissions.get(number).version for number in numbers} == dict.fromkeys(numbers, 2)
 
 
 # --- a server that goes away
