@@ -43,12 +43,18 @@ class DatabaseAddress:
 
         The namespace is ``memebot`` where none is named.
 
-        Raises ``DatabaseUnusable`` for a name that cannot be one.
+        Raises ``DatabaseUnusable`` for what cannot be one.
         """
         if not text.startswith(_SCHEMES):
             path = Path(text).expanduser()
             return cls(path / FILE if path.is_dir() else path)
         parts = urlsplit(text)
+        try:
+            _ = parts.port
+        except ValueError:  # told without what stands there: it may be a piece of the password
+            raise DatabaseUnusable(
+                "the address of the database has no number for a port; in a password / is written %2F and @ is %40"
+            ) from None
         options = dict(parse_qsl(parts.query))
         namespace = options.pop("namespace", NAMESPACE)
         if not re.fullmatch(r"[a-z][a-z0-9_-]{0,47}", namespace):

@@ -278,6 +278,12 @@ def test_a_password_is_never_told() -> None:
     assert str(address.of_community("cats")).endswith("(ours_cats)") and address.of_community("main") == address
 
 
+def test_a_password_that_breaks_its_address_is_not_told_either() -> None:
+    with pytest.raises(DatabaseUnusable, match="%2F") as caught:
+        DatabaseAddress.parse("postgresql://bot:hu/sh@db.example/memes")
+    assert "hu" not in str(caught.value) and caught.value.__cause__ is None
+
+
 @pytest.mark.parametrize("name", ["", "A", "x" * 49, 'a"b', "1a"])
 def test_a_namespace_has_a_plain_name(name: str) -> None:
     with pytest.raises(DatabaseUnusable, match="namespace"):
