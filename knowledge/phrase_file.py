@@ -69,6 +69,18 @@ class PhraseFile:
         known = self.known([*phrases])
         return [phrase for phrase in dict.fromkeys(phrases) if phrase not in known]
 
+    def renewed(self, phrases: Sequence[str], embed: Callable[[Sequence[str]], Vectors]) -> PhraseFile:
+        """The file of these phrases: the rows that are there stay as they are, ``embed`` gives unit rows of others."""
+        known, missing = self.known(phrases), self.missing(phrases)
+        kept = np.array([*known.values()], np.intp)
+        parts = [(self._keys[kept], self._rows[kept])] if known else []
+        if missing:
+            new = PhraseFile.of(self.encoder, {one: embed([one])[0] for one in missing})
+            parts.append((new._keys, new._rows))
+        keys, rows = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+        order = np.argsort(keys)
+        return PhraseFile(self.encoder, keys[order], rows[order])
+
     def to_bytes(self) -> bytes:
         """What ``read`` reads, the same bytes for the same vectors."""
         name = np.frombuffer(self.encoder.encode(), np.uint8)

@@ -24,6 +24,7 @@ from sqlite_utils.migrations import Migrations
 
 from knowledge.entry.markdown import parse
 from knowledge.entry.model import Box, Entry
+from knowledge.phrase_file import SHIPPED, PhraseFile
 from knowledge.prepared import ENTRIES, EXEMPLARS, PREPARED, SEGMENT, ExemplarRows, entries_bytes, exemplars_bytes
 from knowledge.reading import EncoderId, Fingerprint, Lang, Line, Reading, Vectors, unit
 from knowledge.search.calibration import DEFAULT, WORDS, Calibration, of_now
@@ -37,6 +38,7 @@ from knowledge.store.base import KnowledgeBase
 from knowledge.store.exemplars import FINGERPRINT_SUFFIX
 from knowledge.store.overlay import Folder, replace_file, shipped
 from knowledge.store.sync import SyncReport
+from knowledge.store.texts import TEXT_KINDS, read_layers
 from memebot import problem_texts
 from memebot.answering.explainer import Explainer, Explanation
 from memebot.database import (
@@ -593,7 +595,24 @@ def prepare(settings: Settings) -> list[Path]:
     for name, data in made.items():
         replace_file(folder.root / PREPARED / name, data)
     prepare_segment(folder.root / PREPARED / SEGMENT, entries)
-    return [folder.root / PREPARED / name for name in (*made, SEGMENT)]
+    written = [folder.root / PREPARED / name for name in (*made, SEGMENT)]
+    if folder.root == shipped():
+        written += _prepare_phrases(settings, folder, entries)
+    return written
+
+
+def _prepare_phrases(settings: Settings, folder: Folder, entries: Sequence[Entry]) -> list[Path]:
+    """Bring the file of the shipped phrases' vectors up to the entries, where there is a sentence encoder."""
+    from memebot.vision.encoder.sentences import text_encoder
+
+    encoder = text_encoder(settings.meaning, settings.home)
+    if encoder is None:
+        return []
+    phrases = [phrase for entry in entries for phrase in phrases_of(entry)]
+    phrases += [text.text for kind in TEXT_KINDS for text in read_layers(folder.text_folders(), kind)]
+    found = PhraseFile.read(SHIPPED, encoder.id).renewed(phrases, encoder.embed)
+    replace_file(SHIPPED, found.to_bytes())
+    return [SHIPPED]
 
 
 def _fingerprint(media: Media, encoder: Encoder) -> Fingerprint:

@@ -93,7 +93,8 @@ def fmt(
 def prepare(context: typer.Context, knowledge: Knowledge = None) -> None:
     """Write beside entry files what a first start computes of them, so that it takes seconds less.
 
-    What changes afterwards is computed as before, until they are prepared again.
+    What changes afterwards is computed as before, until they are prepared again. Beside the shipped base it is also the
+    vectors of all phrases, those of new ones computed.
 
     Example: `memebot kb prepare --knowledge my-base/`
     """

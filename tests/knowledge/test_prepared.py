@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from knowledge.entry.markdown import parse
+from knowledge.phrase_file import SHIPPED, PhraseFile
 from knowledge.prepared import (
     ENTRIES,
     EXEMPLARS,
@@ -20,6 +21,7 @@ from knowledge.prepared import (
     exemplars_bytes,
 )
 from knowledge.reading import EncoderId, Fingerprint, Keypoints
+from knowledge.search.meaning import phrases_of
 from knowledge.store import sync
 from knowledge.store.base import KnowledgeBase
 from knowledge.store.overlay import Folder, shipped
@@ -121,3 +123,11 @@ def test_nearly_all_of_the_shipped_base_is_prepared() -> None:
     pictures = [prepared.exemplar(hashlib.sha256(path.read_bytes()).hexdigest()) for path in folder.pictures()]
     assert sum(ready) > 0.9 * len(files)
     assert sum(picture is not None for picture in pictures) > 0.9 * len(pictures)
+
+
+def test_nearly_all_phrases_of_the_shipped_base_have_their_vectors() -> None:
+    """After many changes of phrases: ``memebot kb prepare``."""
+    phrases = [phrase for file in Folder(shipped()).read()[0] for phrase in phrases_of(parse(file.data, file.path))]
+    with np.load(SHIPPED, allow_pickle=False) as found:
+        encoder = EncoderId(found["encoder"].tobytes().decode())
+    assert len(PhraseFile.read(SHIPPED, encoder).missing(phrases)) < 0.02 * len(phrases)
