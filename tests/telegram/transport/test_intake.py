@@ -9,6 +9,7 @@ from aiogram.exceptions import TelegramNetworkError, TelegramServerError
 from aiogram.methods import EditMessageText, GetFile, SendMessage
 from chats import FAKE, JOKE, NOW, Chats, in_database, open_chats
 
+from memebot.database import DatabaseThread, ServerGone
 from memebot.inference import FairQueue
 
 Run = Callable[..., None]
@@ -121,6 +122,42 @@ def test_while_telegram_cannot_be_reached_an_answer_waits(chatting: Run, monkeyp
         assert await in_database(chats, lambda: chats.state.inbox.open_updates(42)) == []
 
     chatting(scenario)
+
+
+def test_while_the_databases_server_is_gone_an_answer_waits(chatting: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scenario(chats: Chats) -> None:
+        intake = chats.running.intake
+        monkeypatch.setattr(intake, "_retry_s", 0.001)
+        well: list[bool] = []
+        keep = chats.state.answers.put
+
+        def put(*args: object, **facts: object) -> object:
+            well.append(intake.storing)
+            if len(well) < 4:
+                raise ServerGone("there", "away")
+            return keep(*args, **facts)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(chats.state.answers, "put", put)
+        await chats.feed(chats.update(message=chats.photo(JOKE)))
+        assert well[0] and len(well) == 4 and intake.storing
+        assert len(chats.session.of(SendMessage)) == 1
+
+    chatting(scenario)
+
+
+def test_a_servers_end_is_known_until_a_call_succeeds(tmp_path: Path) -> None:
+    def gone() -> None:
+        raise ServerGone("there", "away")
+
+    async def scenario() -> None:
+        async with DatabaseThread(tmp_path / "x.sqlite3") as db:
+            with pytest.raises(ServerGone):
+                await db.run(gone)
+            assert db.server_gone
+            await db.run(str)
+            assert not db.server_gone
+
+    asyncio.run(scenario())
 
 
 def test_a_part_of_an_album_that_fails_makes_all_parts_try_again(
