@@ -54,7 +54,12 @@ def kept_session(name: str, made_of: Iterable[str], write: Callable[[], bytes]) 
     """
     for folder in _kept:
         with suppress(OSError, *_failures()):
-            return _session(_ready(folder, name, made_of, write), optimised=True)
+            ready = _ready(folder, name, made_of, write)
+            try:
+                return _session(ready, optimised=True)
+            except _failures():
+                shutil.rmtree(ready.parent, ignore_errors=True)  # it is damaged: the next start keeps it anew
+                raise
     return _session(flushed(write()))
 
 
@@ -68,6 +73,8 @@ def _ready(folder: Path, name: str, made_of: Iterable[str], write: Callable[[], 
         part.mkdir()
         try:
             _session(flushed(write()), keep=part / _NETWORK)
+            for path in (*part.iterdir(), part):  # a power cut leaves the whole of it under its name, or nothing
+                _write_through(path)
             part.rename(lot)
         finally:
             shutil.rmtree(part, ignore_errors=True)
@@ -75,6 +82,14 @@ def _ready(folder: Path, name: str, made_of: Iterable[str], write: Callable[[], 
             if other != lot:
                 shutil.rmtree(other, ignore_errors=True)
     return lot / _NETWORK
+
+
+def _write_through(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _session(model: Path | bytes, *, optimised: bool = False, keep: Path | None = None) -> Any:

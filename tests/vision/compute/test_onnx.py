@@ -64,11 +64,16 @@ def test_a_network_is_written_down_once_and_computes_the_same_when_it_was_kept(k
     assert len(written) == 2 and len(list(kept.iterdir())) == 1, "what is kept of another takes its place"
 
 
-def test_a_network_whose_kept_file_is_damaged_is_computed_as_it_is_written(kept: Path) -> None:
+@pytest.mark.parametrize(("name", "damaged"), [("network.onnx", b"no network"), ("weights.bin", b"\0" * 100)])
+def test_a_network_whose_kept_file_is_damaged_is_computed_as_it_is_written_and_kept_anew(
+    kept: Path, name: str, damaged: bytes
+) -> None:
     onnx.kept_session("mul", ["a"], threefold)
-    (file,) = kept.glob("network-mul-*/network.onnx")
-    file.write_bytes(b"no network")
-    assert thrice(onnx.kept_session("mul", ["a"], threefold)) == 12000.0
+    (file,) = kept.glob(f"network-mul-*/{name}")
+    whole = file.read_bytes()
+    file.write_bytes(damaged)
+    assert [thrice(onnx.kept_session("mul", ["a"], threefold)) for _ in range(2)] == [12000.0] * 2
+    assert file.read_bytes() == whole
 
 
 def test_where_nothing_can_be_kept_a_network_runs_all_the_same(tmp_path: Path, kept: Path) -> None:
