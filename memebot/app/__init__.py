@@ -768,6 +768,13 @@ class AppVision:
         score = None if self.detector is None else self.detector.score(media.frames)
         return Picture(*media.size, facts.text_share, facts.letters, facts.beside, facts.colours, score)
 
+    def with_screens(self, data: bytes, reading: Reading) -> Reading:
+        """The reading with what it shows on screens, where this is its picture or a part. Raises ``MediaError``."""
+        from memebot.vision.media import frames
+        from memebot.vision.screens import with_screens
+
+        return with_screens(reading, frames.load(data, max_bytes=self.app.settings.max_file_mb * 1_000_000))
+
     def search(self, reading: Reading) -> tuple[int, Sequence[Match]]:
         """The base's generation and what it says about a reading."""
         return self.app.kb.generation(), self.app.searcher.search(reading)

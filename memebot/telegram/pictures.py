@@ -61,6 +61,10 @@ class Vision(Protocol):
         """What an admin's rules look at in a picture on which ``lines`` were read. Raises ``MediaError``."""
         ...
 
+    def with_screens(self, data: bytes, reading: Reading) -> Reading:
+        """The reading with what it shows on screens, where this is its picture or a part. Raises ``MediaError``."""
+        ...
+
     def search(self, reading: Reading) -> tuple[int, Sequence[Match]]:
         """The base's generation and what it says about a reading."""
         ...
@@ -149,17 +153,35 @@ class Pictures:
         members = await self.db.run(self.answering.unexplained.members, group, LOOKED_AT_AGAIN)
         return sum([await self.search_again(member.sha256) is not None for member in members]), len(members)
 
-    async def measure(self, media: Sequence[Medium], facts: MemeFacts, fetch: Fetch) -> list[Picture]:
-        """What the rules look at in the pictures of a proposal; one that cannot be had is left out."""
+    async def measure(self, media: Sequence[Medium], facts: MemeFacts, fetch: Fetch) -> tuple[list[Picture], MemeFacts]:
+        """What the rules look at in the pictures of a proposal, and the facts ``with_screens``; one that cannot be had
+        is left out."""
         measured = []
         lines = facts.reading.lines if facts.reading else ()
         for medium in media:
             try:
                 data = await fetch(medium.file_id)
                 measured.append(await self.inference.run(self.vision.measure, data, lines))
+                facts = await self._with_screens(data, facts)
             except (ChatError, VisionError) as error:
                 log.info("answer %d: not measured, %s", facts.answer.id, type(error).__name__)
-        return measured
+        return measured, facts
+
+    async def with_screens(self, media: Sequence[Medium], facts: MemeFacts, fetch: Fetch) -> MemeFacts:
+        """The facts with what the pictures of a proposal show on screens, by which they are looked for among earlier
+        ones; one that cannot be had is looked for as it is."""
+        for medium in media:
+            try:
+                facts = await self._with_screens(await fetch(medium.file_id), facts)
+            except (ChatError, VisionError) as error:
+                log.info("answer %d: not looked at for screens, %s", facts.answer.id, type(error).__name__)
+        return facts
+
+    async def _with_screens(self, data: bytes, facts: MemeFacts) -> MemeFacts:
+        """Raises ``MediaError``."""
+        if facts.reading is None:
+            return facts
+        return replace(facts, reading=await self.inference.run(self.vision.with_screens, data, facts.reading))
 
     async def _search(
         self, pictures: Sequence[Attachment], unique_id: str, caption: str, fetch: Fetch

@@ -17,9 +17,10 @@ import numpy as np
 from knowledge.reading import EncoderId, Fingerprint, Line, Reading, Vectors
 from memebot.vision.compute.stages import stage
 from memebot.vision.compute.workers import Begun, Workers
+from memebot.vision.fingerprint import fingerprint
 from memebot.vision.media import frames
 from memebot.vision.media.frames import Frame, Media
-from memebot.vision.screens import seen_fingerprint
+from memebot.vision.screens import with_screens
 
 T = TypeVar("T")
 THREADS = 2
@@ -107,7 +108,8 @@ class PictureReader:
         if turns:
             media = replace(media, frames=(np.ascontiguousarray(np.rot90(media.frames[0], turns)),))
             lines, prints = self._seen(media, timings)
-        return Reading(media.sha256, tuple(prints), tuple(lines), caption, timings, quarter_turns=turns)
+        reading = Reading(media.sha256, tuple(prints), tuple(lines), caption, timings, quarter_turns=turns)
+        return with_screens(reading, media) if turns else reading  # its file does not say how it was turned
 
     def _seen(self, media: Media, timings: dict[str, float]) -> tuple[list[Line], list[Fingerprint]]:
         """The words and, beside them, all else."""
@@ -127,7 +129,7 @@ class PictureReader:
 
     def _fingerprints(self, media: Media, timings: dict[str, float]) -> list[Fingerprint]:
         sha256 = media.sha256
-        prints, timings["fingerprint"] = _timed(lambda: [seen_fingerprint(frame, sha256) for frame in media.frames])
+        prints, timings["fingerprint"] = _timed(lambda: [fingerprint(frame, sha256) for frame in media.frames])
         encoder = self._encoder
         if encoder is None:
             return prints

@@ -15,10 +15,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.reading import Fingerprint, Keypoints
+from knowledge.reading import Fingerprint, Keypoints, Reading
 from memebot.vision.compute.stages import stage
 from memebot.vision.encoder.views import without_borders
 from memebot.vision.fingerprint import fingerprint, keypoints
+from memebot.vision.media.frames import Media
 
 Frame = NDArray[np.uint8]
 Box = tuple[int, int, int, int]
@@ -36,6 +37,19 @@ _AROUND, _BESIDE = 0.25, 0.1  # of the picture's height and width: room for a ca
 def seen_fingerprint(frame: Frame, sha256: str) -> Fingerprint:
     """What is kept of an RGB frame (H, W, 3) that somebody sent: also of the picture that a screen shows."""
     return replace(fingerprint(frame, sha256), shown=shown_features(frame))
+
+
+def with_screens(reading: Reading, media: Media) -> Reading:
+    """The reading with what its frames show on screens, where ``media`` is what was read or a part of it.
+
+    For those pictures that are looked for among earlier ones: an answer does without.
+    """
+    frames = iter(media.frames)
+    seen = []
+    for one in reading.frames:
+        frame = next(frames, None) if one.sha256 == media.sha256 else None
+        seen.append(replace(one, shown=shown_features(frame)) if frame is not None and one.shown is None else one)
+    return replace(reading, frames=tuple(seen))
 
 
 @stage("screen")

@@ -10,7 +10,7 @@ import tempfile
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
@@ -205,6 +205,7 @@ class FakeVision:
     reads: int = 0
     searches: int = 0
     refreshed: int = 0
+    screens: int = 0
     gate: Callable[[], None] = field(default=lambda: None)
 
     def read(self, data: bytes) -> Reading:
@@ -222,6 +223,12 @@ class FakeVision:
 
     def measure(self, data: bytes, lines: Sequence[Line]) -> Picture:
         return Picture(100, 100, 0.5, sum(len(line.text) for line in lines))
+
+    def with_screens(self, data: bytes, reading: Reading) -> Reading:
+        self.screens += 1
+        if data.startswith(b"broken"):
+            raise MediaError("damaged", "damaged")
+        return replace(reading, frames=tuple(replace(frame, shown=frame.keypoints) for frame in reading.frames))
 
     def search(self, reading: Reading) -> tuple[int, Sequence[Match]]:
         self.searches += 1

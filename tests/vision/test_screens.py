@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import random
 
 import numpy as np
@@ -9,10 +10,12 @@ import pytest
 from PIL import Image
 from scenes import photo
 
-from knowledge.reading import Fingerprint
+from knowledge.reading import Fingerprint, Reading
 from memebot.measure.reposts import CHANGES
 from memebot.vision.fingerprint import fingerprint, verify
-from memebot.vision.screens import seen_fingerprint, shown_box, shown_features
+from memebot.vision.media.frames import load
+from memebot.vision.reader import PictureReader
+from memebot.vision.screens import seen_fingerprint, shown_box, shown_features, with_screens
 
 SHA = "ab" * 32
 SCREENS = [name for name in CHANGES if name.startswith("screenshot")]
@@ -61,6 +64,26 @@ def test_a_fingerprint_keeps_what_a_screen_shows(picture: Image.Image) -> None:
     assert (again.shown.descriptors == seen.shown.descriptors).all()
     plain = seen_fingerprint(np.full((300, 200, 3), 255, np.uint8), SHA)
     assert Fingerprint.from_bytes(plain.to_bytes()).shown is None
+
+
+def png(image: Image.Image) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
+
+
+def test_a_picture_is_read_without_looking_for_screens_and_its_file_tells_what_one_shows(picture: Image.Image) -> None:
+    """Also where it is one of an album; another file tells nothing."""
+    screen = CHANGES["screenshot"](picture, random.Random(2))
+    reader = PictureReader(None, None)
+    read, plain = reader.read_bytes(png(screen)), reader.read_bytes(png(picture))
+    reader.close()
+    assert read.frames[0].shown is None
+    album = Reading("cd" * 32, (*plain.frames, *read.frames), ())
+    first, second = with_screens(album, load(png(screen))).frames
+    expected = seen_fingerprint(np.asarray(screen), SHA).shown
+    assert first.shown is None and second.shown is not None and expected is not None
+    assert (second.shown.descriptors == expected.descriptors).all()
 
 
 @pytest.mark.parametrize("screen", SCREENS)

@@ -159,6 +159,7 @@ class Proposals:
         if not await self._may(dialogue.place, dialogue.user.id, dialogue.texts):
             return
         await dialogue.keep(proposal)
+        facts = await self._conversation.pictures.with_screens(proposal.media, facts, self._delivery.fetch)
         earlier = await self._db.run(self._submitting.earlier_posts, facts)
         if earlier.sightings:
             keyboard = earlier_posts_keyboard(proposal, dialogue.texts)
@@ -271,7 +272,7 @@ class Proposals:
         self, proposal: Proposal, author: Author, facts: MemeFacts, suggested: SuggestedPost | None = None
     ) -> AuthorSubmission:
         """Raises ``ModerationError``."""
-        pictures = await self._conversation.pictures.measure(proposal.media, facts, self._delivery.fetch)
+        pictures, facts = await self._conversation.pictures.measure(proposal.media, facts, self._delivery.fetch)
         submit = self._submitting.submit
         mine = await self._db.run(submit, proposal, author, facts, pictures=pictures, suggested=suggested)
         self._changed()

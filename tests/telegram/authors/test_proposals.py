@@ -18,6 +18,8 @@ from aiogram.methods import (
 )
 from chats import JOKE, NOW, UNKNOWN, Chats, in_database
 
+from memebot.answering.answering import MemeFacts
+from memebot.channel.submitting import EarlierPosts, Submitting
 from memebot.telegram.authors.notices import Notices
 from moderation.model import Submission
 from moderation.reposts.model import Appearance, Frame, SightingRef
@@ -317,6 +319,28 @@ def test_what_the_channel_had_is_told_at_once_and_may_be_sent_all_the_same(propo
         await chats.press(SEND)
         (submission,) = await mine(chats)
         assert submission.sightings[0]["how"] == "exact"
+
+    proposing(scenario)
+
+
+def test_pictures_are_looked_at_for_screens_when_they_are_proposed_and_not_before(proposing: Run) -> None:
+    async def scenario(chats: Chats) -> None:
+        looked = []
+        find = Submitting.earlier_posts
+
+        def earlier_posts(submitting: Submitting, facts: MemeFacts) -> EarlierPosts:
+            looked.append(facts.reading is not None and facts.reading.frames[0].shown is not None)
+            return find(submitting, facts)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Submitting, "earlier_posts", earlier_posts)
+            await chats.show(UNKNOWN)
+            assert chats.vision.screens == 0
+            await chats.press(PROPOSE, **asked(chats, UNKNOWN))
+        assert (chats.vision.screens, looked) == (1, [True])
+        await chats.press(SEND)
+        assert chats.vision.screens == 2
+        assert len(await mine(chats)) == 1
 
     proposing(scenario)
 
