@@ -50,6 +50,9 @@ ABOUT, ABOUT_FOR_LESS = 0.5, 0.3
 UNGROUNDED = 0.25  # the most that a text without a telling word of an entry says for it: a guess
 ON_A_TEMPLATE = 1.0  # log odds by which the few words on a template that is surely seen say more than as many elsewhere
 SAID_IN_PASSING = -1.0  # log odds of a joke that one sentence of several tells
+MEANT = 300  # characters of a picture's text whose meaning stands for all of it
+MOST_NEAR, MOST_AHEAD = 0.55, 0.15  # what nearly every sentence that tells a joke stays below
+WORTH_MORE = 0.9  # probability of a joke from which on nothing more is looked for
 SURELY_SEEN = 0.9  # probability from which on a picture is of its template, whatever it says
 JOKE_BY_LOOKS = 0.05  # probability of a joke from its picture alone, where others re-caption that picture
 
@@ -269,9 +272,10 @@ class Searcher:
         fitted = self.calibration.pictured if seen else self.calibration.meaning
         return self.calibration.text if fitted is None or self._texts.space is None else fitted
 
-    def _said(self, text: str) -> dict[EntryId, TextEvidence] | None:
-        """The evidence of a text; ``None`` for one about people who died or were hurt, beside which nothing is told."""
-        vector, subject = self._judged(text)
+    def _said(self, text: str, gist: str = "") -> dict[EntryId, TextEvidence] | None:
+        """The evidence of a text; ``None`` for one about people who died or were hurt, beside which nothing is told.
+        ``gist``: the part of it whose meaning is its own, if not all of it."""
+        vector, subject = self._judged(text, gist)
         if subject.grave >= GRAVE:
             return None
         meaning = {} if vector is None else self._meaning.near(vector)
@@ -290,18 +294,31 @@ class Searcher:
     def _told(self, reading: Reading, form: Entry | None) -> dict[EntryId, TextEvidence] | None:
         """The evidence of a picture's words, and of what is left of them without those that its template always says,
         whichever is stronger; for jokes, of one sentence among several, too."""
-        whole = self._said(_words_of(reading))
+        whole = self._said(_words_of(reading), _gist(reading.text, reading.caption))
         if whole is None:
             return None
         found = dict(whole)
         own = reading.text if form is None else without_refrain(reading.text, form)
         if own != reading.text:
-            self._take_stronger(found, self._said(f"{own}\n{reading.caption}".strip()) or {})
+            self._take_stronger(
+                found, self._said(_with_caption(own, reading.caption), _gist(own, reading.caption)) or {}
+            )
         for sentence in long_sentences(own):
-            said = self._said(sentence) or {}
+            said = (self._said(sentence) or {}) if self._may_tell(sentence, found) else {}
             jokes = {entry: text for entry, text in said.items() if self._entries[entry].kind == "joke"}
             self._take_stronger(found, {entry: replace(text, partial=True) for entry, text in jokes.items()})
         return found
+
+    def _may_tell(self, sentence: str, found: Mapping[EntryId, TextEvidence]) -> bool:
+        """Whether a sentence can say more for a joke than what was found, whatever it means: its words tell at once,
+        its meaning takes long."""
+        for entry, text in self._text.evidence(sentence, about=1.0).items():
+            if text.grounded and self._entries[entry].kind == "joke":
+                best = replace(text, near=MOST_NEAR, ahead=MOST_AHEAD, partial=True)
+                already = self._strength(entry, found.get(entry, TextEvidence()))
+                if already < WORTH_MORE and self._strength(entry, best) > max(already, FURTHER):
+                    return True
+        return False
 
     def _take_stronger(self, found: dict[EntryId, TextEvidence], other: Mapping[EntryId, TextEvidence]) -> None:
         for entry, text in other.items():
@@ -315,14 +332,15 @@ class Searcher:
         """Let the meaning of the words be taken while the picture is looked at."""
         space, begin = self._texts.space, self._texts.begin
         if space is not None and begin is not None:
-            texts = (_words_of(reading), *long_sentences(reading.text))
-            space.foresee([text for text in texts if text.strip()], self._kb.vectors, begin)
+            gist = _gist(reading.text, reading.caption)
+            space.foresee([gist] if gist else [], self._kb.vectors, begin)
 
-    def _judged(self, text: str) -> tuple[Vectors | None, Subject]:
-        """A text's meaning, where there is an encoder for it, and what it is about."""
+    def _judged(self, text: str, gist: str = "") -> tuple[Vectors | None, Subject]:
+        """A text's meaning, that of its ``gist`` if it has one, where there is an encoder for it, and what it is
+        about."""
         if not text.strip():
             return None, NO_SUBJECT
-        vector = None if self._texts.space is None else self._texts.space.vector(text, self._kb.vectors)
+        vector = None if self._texts.space is None else self._texts.space.vector(gist or text, self._kb.vectors)
         if self._texts.subject is None:
             return vector, NO_SUBJECT
         return vector, self._texts.subject.judge(text, vector if self._judges else None)
@@ -423,7 +441,18 @@ def joined(probability: float, evidence: float) -> float:
 
 def _words_of(reading: Reading) -> str:
     """What stands on a picture and beside it."""
-    return f"{reading.text}\n{reading.caption}".strip()
+    return _with_caption(reading.text, reading.caption)
+
+
+def _with_caption(text: str, caption: str) -> str:
+    return f"{text}\n{caption}".strip()
+
+
+def _gist(text: str, caption: str) -> str:
+    """What stands on a picture and beside it, of a long text its beginning: each word more takes time."""
+    if len(text) > MEANT:
+        text = text[:MEANT].rsplit(maxsplit=1)[0]
+    return _with_caption(text, caption)
 
 
 def choose(matches: Sequence[Match], threshold: float, *, question: bool) -> list[Match]:

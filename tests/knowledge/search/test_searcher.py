@@ -10,8 +10,9 @@ import pytest
 from knowledge.entry.model import Entry, FormatRole
 from knowledge.reading import EncoderId, Fingerprint, Line, Reading, Vectors
 from knowledge.search.kept import KeptArrays
+from knowledge.search.meaning import MeaningSpace
 from knowledge.search.roles import Placement, RoleText
-from knowledge.search.searcher import Match, Searcher, joined
+from knowledge.search.searcher import MEANT, Match, Searcher, TextModels, joined
 from knowledge.search.visual import no_geometry
 from knowledge.store.base import KnowledgeBase
 
@@ -284,3 +285,31 @@ def test_one_sentence_of_many_tells_a_joke(base: KnowledgeBase, make_fingerprint
     frames = [make_fingerprint("other", axis(7))]
     told = search(base, reading_of([*story, "And yet the floor is readable code."], frames))
     assert told["lava-code"].confidence > 0
+
+
+class Asked:
+    """A sentence encoder that keeps what it was asked for."""
+
+    id = EncoderId("asked/1")
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        self.texts += texts
+        return np.tile(axis(1), (len(texts), 1))
+
+
+def test_the_meaning_of_a_long_text_is_its_beginnings_and_of_a_sentence_only_where_its_words_may_tell_a_joke(
+    base: KnowledgeBase, make_fingerprint: Make, reading_of: Read
+) -> None:
+    """Each word more takes time; what is written beside a picture is never cut."""
+    story = [f"The {word} of our office has nothing to do with that joke at all." for word in ("cook", "guard", "cat")]
+    said, encoder = "And yet their floor is a readable code.", Asked()
+    reading = reading_of([*story * 3, said], [make_fingerprint("other", axis(7))], caption="written beside")
+    texts = TextModels(space=MeaningSpace(encoder))
+    Searcher(base, encoder=FAKE, bank=np.zeros((0, 8), np.float32), verify=no_geometry, texts=texts).search(reading)
+    gist, *sentences = encoder.texts
+    beginning, _, beside = gist.rpartition("\n")
+    assert reading.text.startswith(beginning) and MEANT / 2 < len(beginning) <= MEANT
+    assert (beside, sentences) == ("written beside", [said])
