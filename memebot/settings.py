@@ -158,6 +158,13 @@ class Settings(BaseSettings):
             raise ValueError("ids are numbers with commas between, for example 123456,234567")
         return owners
 
+    @field_validator("channel")
+    @classmethod
+    def _channel_name(cls, channel: str | None) -> str | None:
+        if channel and not re.fullmatch(r"-?[0-9]+|@\w+", channel.strip(), re.ASCII):
+            raise ValueError("a channel is its id or its @name, for example -1001234567890 or @memes")
+        return channel
+
     @field_validator("drafts_url")
     @classmethod
     def _server(cls, address: str | None) -> str | None:

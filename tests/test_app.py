@@ -230,6 +230,12 @@ def test_the_doctor_embeds_and_searches(tmp_path: Path, base: Path, monkeypatch:
     assert (found["search"], found["encoder"]) == ("missing", "missing")
 
 
+def test_the_doctor_says_in_words_that_a_base_is_not_there(tmp_path: Path) -> None:
+    for check in examine(settings.load(home=tmp_path, knowledge=tmp_path / "nowhere"), "entries", "search"):
+        assert check.state == "missing"
+        assert check.found == f"{tmp_path / 'nowhere'}: no such folder (name a folder that holds entries/)"
+
+
 def test_the_doctor_survives_a_broken_database(tmp_path: Path, base: Path) -> None:
     (tmp_path / "memebot.sqlite3").write_text("not a database " * 200)
     checks = examine(settings.load(home=tmp_path, knowledge=base))

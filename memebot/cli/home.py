@@ -68,7 +68,7 @@ def restore(
     first = database_address(settings)
     for name in ("main", *(communities_beside(DatabaseAddress(file)) if settings.community == MAIN else ())):
         address = first.of_community(name)
-        before = DatabaseAddress(settings.home / f"{FILE}.before-restore").of_community(name).file
+        before = DatabaseAddress(settings.folder / f"{FILE}.before-restore").of_community(name).file
         with progress_bar() as report:
             kept = put_back(DatabaseAddress(file).of_community(name).file, address, before, all_migrations(), report)
         if as_json:

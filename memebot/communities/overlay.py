@@ -62,5 +62,7 @@ def checked(settings: Settings, values: Mapping[str, Any], *, reset: bool = Fals
         return dict.fromkeys(values)
     given = {name: value for name, value in values.items() if name != "title"}
     made = settings_of_community(settings, CommunityRow("new", "", "active", given))
+    if given.get("knowledge") is not None and not (made.knowledge and made.knowledge.is_dir()):
+        raise CommunityRefused("value", name="knowledge", value=given["knowledge"], why="there is no such folder")
     kept = {**values, **{name: getattr(made, name) for name in given}}
-    return {name: str(value) if isinstance(value, Path) else value for name, value in kept.items()}
+    return {name: str(value.resolve()) if isinstance(value, Path) else value for name, value in kept.items()}

@@ -29,7 +29,7 @@ from memebot.database.handle import (
     upsert,
     writing,
 )
-from memebot.database.opening import communities_beside, database_exists, delete_database, open_database
+from memebot.database.opening import check_rights, communities_beside, database_exists, delete_database, open_database
 from memebot.database.sqlite import backup, damage, damage_of_opened, full_disk, in_memory, restore
 from memebot.database.thread import DatabaseThread
 from memebot.database.times import iso, maybe_iso, when
@@ -52,6 +52,7 @@ __all__ = [
     "StorageError",
     "Store",
     "backup",
+    "check_rights",
     "communities_beside",
     "damage",
     "damage_of_opened",

@@ -22,6 +22,7 @@ FIRST = "main"
 FILE = "memebot.sqlite3"
 """The file's name in a home."""
 
+_SUFFIXES = (".sqlite3", ".sqlite", ".db")
 _SCHEMES = ("postgresql://", "postgres://")
 
 
@@ -41,13 +42,15 @@ class DatabaseAddress:
     def parse(cls, text: str) -> Self:
         """A file, a home's folder, or ``postgresql://user:password@host/database?namespace=name``.
 
-        The namespace is ``memebot`` where none is named.
+        What is not there yet is a file if it is named like one, else a home. The namespace is ``memebot`` where none
+        is named.
 
         Raises ``DatabaseUnusable`` for what cannot be one.
         """
         if not text.startswith(_SCHEMES):
             path = Path(text).expanduser()
-            return cls(path / FILE if path.is_dir() else path)
+            is_file = path.is_file() or (path.suffix in _SUFFIXES and not path.is_dir())
+            return cls(path if is_file else path / FILE)
         parts = urlsplit(text)
         try:
             _ = parts.port

@@ -44,6 +44,15 @@ def delete_database(address: DatabaseAddress) -> None:
     postgres.drop_namespace(address)
 
 
+def check_rights(address: DatabaseAddress) -> None:
+    """Raises ``DatabaseUnusable`` where a server answers and does not let its user write there."""
+    if address.path is not None:
+        return
+    from memebot.database import postgres
+
+    postgres.check_rights(address)
+
+
 def database_exists(address: DatabaseAddress) -> bool:
     """Whether there is anything yet; opening it makes it. Raises ``DatabaseUnusable`` where no server answers."""
     if address.path is not None:

@@ -68,6 +68,15 @@ _REASONS = (
 )
 
 
+_MAY_WRITE = "select has_table_privilege(format('%I._sqlite_migrations', $1::text), 'insert')::int"
+_MAY_MAKE = """
+    select coalesce(
+        (select has_schema_privilege(oid, 'create') from pg_namespace where nspname = $1::text),
+        has_database_privilege(current_database(), 'create')
+    )::int
+"""
+
+
 class _Flag(Int8Dumper):
     """Flags are integers."""
 
@@ -98,13 +107,22 @@ def open_namespace(address: DatabaseAddress) -> PostgresDatabase:
             connection.close()
             raise
     except psycopg.errors.InsufficientPrivilege as error:
-        raise DatabaseUnusable(
-            f"{address}: the user may not make the schema {address.namespace}; let an owner of the database run "
-            f'`create schema "{address.namespace}" authorization USER`'
-        ) from error
+        raise _not_made(address) from error
     except psycopg.Error as error:
         raise DatabaseUnusable(f"cannot open {address}: {_reason(error)}") from error
     return PostgresDatabase(address, connection)
+
+
+def check_rights(address: DatabaseAddress) -> None:
+    """Raises ``DatabaseUnusable`` where the user may not make the namespace, or not write into one that is there."""
+    try:
+        with _connect(address) as connection:
+            there = _is_ours(connection, address.namespace)
+            [allowed] = connection.execute(_MAY_WRITE if there else _MAY_MAKE, [address.namespace]).fetchone() or [0]
+    except psycopg.Error as error:
+        raise DatabaseUnusable(f"cannot open {address}: {_reason(error)}") from error
+    if not allowed:
+        raise _not_written(address) if there else _not_made(address)
 
 
 def namespaces(address: DatabaseAddress) -> list[str]:
@@ -347,6 +365,17 @@ def _make(connection: psycopg.Connection[Any], namespace: str) -> None:
         if connection.execute("select 1 from pg_namespace where nspname = $1", [namespace]).fetchone() is None:
             connection.execute(f'create schema "{namespace}"')
         connection.execute(postgres_sql.FUNCTIONS)
+
+
+def _not_made(address: DatabaseAddress) -> DatabaseUnusable:
+    return DatabaseUnusable(
+        f"{address}: the user may not make the schema {address.namespace}; let an owner of the database run "
+        f'`create schema "{address.namespace}" authorization USER`'
+    )
+
+
+def _not_written(address: DatabaseAddress) -> DatabaseUnusable:
+    return DatabaseUnusable(f"{address}: the user may read there but not write; the schema has to be its own")
 
 
 def _reason(error: psycopg.Error) -> str:

@@ -17,7 +17,9 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-from memebot.database import STORAGE_FAILURES, damage, database_exists
+from knowledge.errors import KnowledgeError
+from memebot.database import STORAGE_FAILURES, check_rights, damage, database_exists
+from memebot.problem_texts import drafting_parts, error_line
 from memebot.settings import THREAD_VARIABLES, Settings, proxy_in_use
 
 State = Literal["ok", "warning", "missing"]
@@ -61,6 +63,8 @@ def examine(settings: Settings, *names: str) -> list[Check]:
             continue
         try:
             found.extend(check(settings))
+        except KnowledgeError as error:
+            found.append(Check(name, "missing", error_line(error)))
         except Exception as error:  # noqa: BLE001 - a check that breaks is itself a finding
             found.append(Check(name, "missing", " ".join(f"{type(error).__name__}: {error}".split())))
     return found
@@ -165,6 +169,7 @@ def _database(settings: Settings) -> Iterator[Check]:
     address = database_address(settings)
     try:
         there = database_exists(address)
+        check_rights(address)
     except STORAGE_FAILURES as error:
         yield Check("database", "missing", str(error), "memebot/docs/postgresql.md says what to do")
         return
@@ -255,8 +260,6 @@ def _drafts(settings: Settings) -> Iterator[Check]:
 
 
 def _no_drafts(code: str, **facts: str) -> Check:
-    from memebot.problem_texts import drafting_parts
-
     return Check("drafts", "warning", *drafting_parts(code, **facts))
 
 

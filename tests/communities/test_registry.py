@@ -102,6 +102,7 @@ def test_a_community_takes_over_no_channel_team_or_address_of_the_first(
 
 def test_settings_are_checked_before_they_are_kept(tmp_path: Path) -> None:
     settings = load(home=tmp_path)
+    (tmp_path / "base").mkdir()
     kept = checked(settings, {"moderators_chat": "-100", "knowledge": tmp_path / "base", "owners": "1,2"})
     assert kept == {"moderators_chat": -100, "knowledge": str(tmp_path / "base"), "owners": "1,2"}
     with pytest.raises(CommunityRefused, match="lang='de': it is one of 'ru', 'en'"):
@@ -115,3 +116,17 @@ def test_an_id_can_be_a_folder_and_a_variable(name: str) -> None:
     assert check_id("cats-2") == "cats-2"
     with pytest.raises(CommunityRefused):
         check_id(name)
+
+
+@pytest.mark.parametrize(("name", "value"), [("channel", "cats"), ("channel", "t.me/cats"), ("knowledge", "no/such")])
+def test_a_channel_or_a_folder_that_cannot_be_one_is_refused_before_it_is_kept(
+    tmp_path: Path, name: str, value: str
+) -> None:
+    with pytest.raises(CommunityRefused, match=f"{name}='{value}'"):
+        checked(load(home=tmp_path), {name: value})
+
+
+def test_a_folder_is_kept_so_that_it_is_found_from_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "mine").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert checked(load(home=tmp_path), {"knowledge": "mine"}) == {"knowledge": str(tmp_path / "mine")}

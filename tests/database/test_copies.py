@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pytest
 from engines import Databases, dump
+from moderation_drafts import ANN, NOW
 from typer.testing import CliRunner
 
 from memebot.app import all_migrations
 from memebot.cli import app
+from memebot.communities.registry import Communities
 from memebot.database import Database, DatabaseAddress, DatabaseTooNew, DatabaseUnusable, delete_database, open_database
 from memebot.database.copies import copy_database, put_back, save, trouble
 from memebot.database.postgres import PostgresDatabase
@@ -153,3 +155,23 @@ def test_all_communities_are_copied_saved_and_put_back_by_commands(
     memebot("db", "restore", str(tmp_path / "kept" / "all.sqlite3"))
     for name in ("main", "cats"):
         assert content(home.of_community(name)) == content(server.of_community(name))
+
+
+def test_what_a_community_had_is_kept_in_its_own_folder_and_never_over_the_homes(
+    home: DatabaseAddress, server: DatabaseAddress, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(open_database(home)) as first:
+        Communities(first).add("cats", "", {}, by=ANN, now=NOW)
+    with closing(open_database(home.of_community("cats"))) as cats:
+        for some in all_migrations():
+            cats.apply(some)
+    copied = tmp_path / "empty"
+    for arguments in (
+        ("db", "copy", str(home.file.parent), url(server)),
+        ("backup", str(tmp_path / "cats.sqlite3"), "--community", "cats"),
+        ("restore", str(tmp_path / "cats.sqlite3"), "--community", "cats"),
+    ):
+        done = CliRunner().invoke(app, ["--home", str(copied), *arguments])
+        assert done.exit_code == 0, done.output
+        monkeypatch.setenv("MEMEBOT_DATABASE", url(server))
+    assert [path.parent.name for path in copied.rglob("*.before-restore")] == ["cats"]

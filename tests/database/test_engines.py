@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -21,6 +22,7 @@ from memebot.database import (
     DatabaseBusy,
     DatabaseUnusable,
     ServerGone,
+    check_rights,
     in_memory,
     open_database,
     reading,
@@ -313,6 +315,25 @@ def test_a_user_who_may_make_no_schema_is_told_who_may(server: PostgresDatabase)
     server.execute("drop role if exists guest")
     server.execute("create role guest login")
     address = DatabaseAddress(server=server.address.server.replace("memebot@", "guest@"), namespace="guests")
-    with pytest.raises(DatabaseUnusable, match="create schema"):
-        open_database(address)
+    for attempt in (open_database, check_rights):
+        with pytest.raises(DatabaseUnusable, match="create schema"):
+            attempt(address)
     server.execute("drop role guest")
+
+
+def test_a_user_who_may_only_read_is_found_out_before_anything_is_written(server: PostgresDatabase) -> None:
+    check_rights(server.address)
+    server.execute("drop role if exists reader")
+    server.execute("create role reader login")
+    server.execute(f'grant usage on schema "{server.address.namespace}" to reader')
+    with pytest.raises(DatabaseUnusable, match="may read there but not write"):
+        check_rights(replace(server.address, server=server.address.server.replace("memebot@", "reader@")))
+    server.execute("drop owned by reader")
+    server.execute("drop role reader")
+
+
+def test_what_is_not_there_yet_is_a_home_unless_it_is_named_like_a_file(tmp_path: Path) -> None:
+    (tmp_path / "copy").write_bytes(b"")
+    assert DatabaseAddress.parse(f"{tmp_path}/new").path == tmp_path / "new" / "memebot.sqlite3"
+    assert DatabaseAddress.parse(f"{tmp_path}/new.sqlite3").path == tmp_path / "new.sqlite3"
+    assert DatabaseAddress.parse(f"{tmp_path}/copy").path == tmp_path / "copy"

@@ -336,7 +336,7 @@ def remove(
     if as_json:
         print_json({"id": name, "state": "purged" if purge else "removed", "planned": len(planned)})
     else:
-        print_note(f"{name}: {'purged' if purge else 'removed; `memebot community resume` brings it back'}")
+        print_note(f"{name}: {'purged' if purge else f'removed; `memebot community resume {name}` brings it back'}")
 
 
 def _move(context: typer.Context, name: str, state: CommunityState, *, as_json: bool, home: Path | None) -> None:
