@@ -18,29 +18,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.entry.fields import entry_data, entry_of_data
+from knowledge.entry.fields import entry_of_data
 from knowledge.entry.model import Entry
 from knowledge.reading import EncoderId, Fingerprint, Vectors, archive
 from knowledge.search.kept import key_of
 from knowledge.stems import stemming
-from knowledge.store.entries import stems_of
+from knowledge.store.entries import EntryRows
 
 PREPARED = "prepared"
 """The folder beside the entries."""
 ENTRIES, EXEMPLARS, SEGMENT = "entries.bin", "exemplars.npz", "words"
-
-
-@dataclass(frozen=True, slots=True)
-class EntryRows:
-    """What is stored of an entry beside its text. ``data``: its fields in JSON; ``stems``: as of ``stems_of``."""
-
-    data: str
-    stems: tuple[str, str]
-
-    @classmethod
-    def of(cls, entry: Entry) -> EntryRows:
-        """Computed now."""
-        return cls(json.dumps(entry_data(entry), ensure_ascii=False), stems_of(entry))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

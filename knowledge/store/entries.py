@@ -6,9 +6,10 @@ import difflib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from weakref import WeakValueDictionary
 
-from knowledge.entry.fields import entry_of_data
+from knowledge.entry.fields import entry_data, entry_of_data
 from knowledge.entry.model import Entry, EntryId, Kind
 from knowledge.errors import EntryNotFound
 from knowledge.stems import stems
@@ -18,6 +19,19 @@ _SELECT = (
     "select e.id, e.kind, e.data, r.text from entries e"
     " join revisions r on r.entry_id = e.id and r.number = e.revision where e.deleted = 0"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRows:
+    """What is stored of an entry beside its text. ``data``: its fields in JSON; ``stems``: as of ``stems_of``."""
+
+    data: str
+    stems: tuple[str, str]
+
+    @classmethod
+    def of(cls, entry: Entry) -> EntryRows:
+        """Computed now."""
+        return cls(json.dumps(entry_data(entry), ensure_ascii=False), stems_of(entry))
 
 
 class KnowledgeStore(Store):

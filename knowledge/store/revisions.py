@@ -13,8 +13,7 @@ from knowledge.entry.diff import FieldChange, compare
 from knowledge.entry.markdown import parse
 from knowledge.entry.model import Entry, EntryId, Kind, path_of
 from knowledge.errors import KnowledgeError, RevisionNotFound
-from knowledge.prepared import EntryRows
-from knowledge.store.entries import Entries, KnowledgeStore
+from knowledge.store.entries import Entries, EntryRows, KnowledgeStore
 from memebot.database import Database, iso, reading
 
 

@@ -19,9 +19,9 @@ from knowledge.entry.model import Entry, EntryId, path_of
 from knowledge.entry.problems import Problem
 from knowledge.entry.rules import check_base
 from knowledge.errors import EntryError, SourceError
-from knowledge.prepared import PREPARED, EntryRows, Prepared
+from knowledge.prepared import PREPARED, Prepared
 from knowledge.store.conflicts import Conflicts, State, same
-from knowledge.store.entries import Entries, KnowledgeStore
+from knowledge.store.entries import Entries, EntryRows, KnowledgeStore
 from knowledge.store.exemplars import ExemplarStore
 from knowledge.store.overlay import FILES, HIDDEN, NOWHERE, EntryFile, Folder, replace_file
 from knowledge.store.revisions import Revisions

@@ -8,7 +8,7 @@ from html import escape
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from memebot import dates
+from memebot import i18n
 from memebot.channel.setting_words import setting_name, value_text
 from memebot.channel.team import HasRole, SettingChanged
 from memebot.i18n import Texts
@@ -59,12 +59,12 @@ def refusal_text(error: ModerationError, view: RefusalView, who: str, texts: Tex
     """
     match error:
         case AlreadyDecided():
-            at = "" if error.at is None else dates.when(error.at, view.now, view.zone, texts)
+            at = "" if error.at is None else i18n.when(error.at, view.now, view.zone, texts)
             return texts(f"lost-{error.state}", who=who or texts("somebody"), at=at)
         case Claimed():
-            return texts("lost-claimed", who=who, until=dates.clock(error.until, view.zone))
+            return texts("lost-claimed", who=who, until=i18n.clock(error.until, view.zone))
         case TooClose():
-            return texts("lost-close", slot=dates.when(error.other, view.now, view.zone, texts))
+            return texts("lost-close", slot=i18n.when(error.other, view.now, view.zone, texts))
         case NotAllowed():
             return texts("no-right", role=texts(f"role-{error.needed}"))
         case AlreadyVoted():

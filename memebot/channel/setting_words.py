@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from memebot import dates
+from memebot import i18n
 from memebot.channel.planning import PlanImpact
 from memebot.i18n import Texts
 from moderation.model import Submission
@@ -112,7 +112,7 @@ def impact_lines(impact: PlanImpact, texts: Texts) -> list[str]:
     slots = (("impact-gone", impact.gone), ("impact-new", impact.new), ("impact-crowded", impact.crowded))
 
     def post(submission: Submission) -> str:
-        at = "" if submission.slot is None else f" ({dates.stamp(submission.slot, zone, texts)})"
+        at = "" if submission.slot is None else f" ({i18n.stamp(submission.slot, zone, texts)})"
         return f"{texts('slots-post', number=str(submission.id))}{at}"
 
     lines += [
@@ -120,7 +120,7 @@ def impact_lines(impact: PlanImpact, texts: Texts) -> list[str]:
     ]
     for key, found in slots:
         if found:
-            times = [dates.stamp(slot, zone, texts) for slot in found]
+            times = [i18n.stamp(slot, zone, texts) for slot in found]
             lines.append(texts(key, count=len(found), list=_some(times, texts)))
     return lines
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from html import escape
 
-from memebot import dates
+from memebot import i18n
 from memebot.channel.dossier import Dossier, SimilarSubmission
 from memebot.i18n import Texts
 from moderation.audit import AuditRow
@@ -53,7 +53,7 @@ def state(dossier: Dossier, names: Mapping[int, str], texts: Texts) -> str:
     submission = dossier.submission
 
     def at(time: datetime | None) -> str:
-        return dates.stamp(time, dossier.zone, texts) if time else ""
+        return i18n.stamp(time, dossier.zone, texts) if time else ""
 
     decided = {"who": name(names, submission.decided_by, texts), "at": at(submission.decided_at)}
     match submission.state:
@@ -82,7 +82,7 @@ def _pending_state(dossier: Dossier, names: Mapping[int, str], texts: Texts) -> 
     claimant, until = dossier.submission.claimant(dossier.now), dossier.submission.claimed_until
     if claimant is None or until is None:
         return texts("state-pending")
-    return texts("state-claimed", who=name(names, claimant, texts), until=dates.clock(until, dossier.zone))
+    return texts("state-claimed", who=name(names, claimant, texts), until=i18n.clock(until, dossier.zone))
 
 
 def name(names: Mapping[int, str], person: int | None, texts: Texts) -> str:

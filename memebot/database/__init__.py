@@ -7,6 +7,7 @@ Where SQLite and PostgreSQL differ stands in ``sqlite``, and in ``postgres`` wit
 """
 
 from memebot.database.address import FILE, DatabaseAddress
+from memebot.database.engine import Database
 from memebot.database.errors import (
     PASSING_FAILURES,
     REFUSALS,
@@ -21,18 +22,20 @@ from memebot.database.errors import (
 from memebot.database.handle import (
     AMONG_IDS,
     AMONG_TEXTS,
-    Database,
+    DatabaseThread,
     Store,
+    iso,
+    maybe_iso,
     migrate,
+    open_database,
     reading,
     sql_migrations,
     upsert,
+    when,
     writing,
 )
-from memebot.database.opening import check_rights, communities_beside, database_exists, delete_database, open_database
+from memebot.database.places import check_rights, communities_beside, database_exists, delete_database
 from memebot.database.sqlite import backup, damage, damage_of_opened, full_disk, in_memory, restore
-from memebot.database.thread import DatabaseThread
-from memebot.database.times import iso, maybe_iso, when
 
 __all__ = [
     "AMONG_IDS",

@@ -15,9 +15,10 @@ from sqlite_utils.migrations import Migrations
 
 from memebot.database import sqlite
 from memebot.database.address import DatabaseAddress
+from memebot.database.engine import Database
 from memebot.database.errors import STORAGE_FAILURES, DatabaseUnusable, StorageError
-from memebot.database.handle import Database, migrate, reading
-from memebot.database.opening import database_exists, open_database
+from memebot.database.handle import migrate, open_database, reading
+from memebot.database.places import database_exists
 
 Progress = Callable[[str, int, int], None]
 """(table, rows done, rows in all): for a progress bar."""

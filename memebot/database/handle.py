@@ -1,4 +1,4 @@
-"""What stores are built on, whatever the engine: the handle, transactions, migrations.
+"""What stores are built on, whatever the engine: the handle, transactions, migrations, times, the thread.
 
 SQL is written in what SQLite and PostgreSQL share, with ``?`` and ``?1`` for parameters; the rest stands in the
 engines' files. Flags are integers (``where deleted = 0``), times and JSON are texts.
@@ -6,102 +6,29 @@ engines' files. Flags are integers (``where deleted = 0``), times and JSON are t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, ParamSpec, Self, TypeVar
 
-import sqlite_utils
 from sqlite_utils.migrations import Migrations
 
-from memebot.database.errors import DatabaseTooNew
+from memebot.database import sqlite
+from memebot.database.address import DatabaseAddress, address_of
+from memebot.database.engine import POSTGRESQL_ONLY, Database, steps
+from memebot.database.errors import DatabaseTooNew, ServerGone
 
-POSTGRESQL_ONLY = ".postgresql.sql"
-"""Ends the name of a migration's file that takes another's place on PostgreSQL."""
-
+P = ParamSpec("P")
+T = TypeVar("T")
 
 AMONG_IDS = "(select cast(value as bigint) from json_each(?))"
 """What ids may be ``in``: of a parameter that is a JSON array of them."""
 
 AMONG_TEXTS = "(select value from json_each(?))"
 """The same of texts."""
-
-
-class Cursor(Protocol):
-    """The rows of a statement."""
-
-    @property
-    def rowcount(self) -> int: ...
-
-    @property
-    def description(self) -> Any: ...
-
-    def fetchone(self) -> Any: ...
-
-    def fetchmany(self, size: int = ..., /) -> list[Any]: ...
-
-    def fetchall(self) -> list[Any]: ...
-
-    def __iter__(self) -> Iterator[Any]: ...
-
-
-class Database(Protocol):
-    """A connection. Belongs to one thread at a time; any number of processes may have one each."""
-
-    @property
-    def in_transaction(self) -> bool:
-        """Whether one is open."""
-
-    def execute(self, sql: str, parameters: Sequence[Any] = ...) -> Cursor:
-        """Run one statement."""
-
-    def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
-        """Run a statement once for each row of parameters, inside the transaction that is open."""
-
-    def begin_writing(self) -> None:
-        """Open a transaction that holds the write lock from its start. Raises ``DatabaseBusy``."""
-
-    def begin_reading(self) -> None:
-        """Open a transaction that sees one state of the database."""
-
-    def commit(self) -> None:
-        """End the transaction that is open, keep what it did."""
-
-    def rollback(self) -> None:
-        """End the transaction that is open, if one is, and undo what it did."""
-
-    def define(self, script: str) -> None:
-        """Run the statements of a migration, an empty line between, inside the transaction that is open."""
-
-    def define_file(self, path: Path) -> None:
-        """``define`` what stands in a file, or in the one beside it that is for this engine."""
-
-    def applied(self, migrations: Migrations) -> list[str]:
-        """The names of those that this database has."""
-
-    def apply(self, migrations: Migrations) -> None:
-        """Run those that it lacks, inside the transaction that is open."""
-
-    def all_tables(self) -> list[str]:
-        """Their names, with that of the table of migrations."""
-
-    def key_of(self, table: str) -> list[str]:
-        """The columns of its primary key, in the key's order."""
-
-    def copying(self) -> AbstractContextManager[None]:
-        """A transaction that holds the write lock; triggers sleep in it, keys are looked at when it ends."""
-
-    def counters(self) -> dict[str, int]:
-        """The last id of each table whose ids are never used again."""
-
-    def count_on(self, counters: Mapping[str, int]) -> None:
-        """Let new ids follow these, or the highest that is there."""
-
-    def checkpoint(self) -> None:
-        """See to it that no file goes on holding what was deleted, as far as the engine lets one."""
-
-    def close(self) -> None:
-        """Let go of it."""
 
 
 class Store:
@@ -196,11 +123,6 @@ def migrate(db: Database, migrations: Migrations) -> None:
             db.apply(migrations)  # looks again at what is pending: another process may have been first
 
 
-def steps(migrations: Migrations) -> dict[str, Any]:
-    """All that there are, each by its name, in their order: functions of the database."""
-    return {migration.name: migration.fn for migration in migrations.pending(sqlite_utils.Database(memory=True))}
-
-
 def sql_migrations(name: str, folder: Path) -> Migrations:
     """The migrations in a folder: SQL files, each named like its migration, an empty line between statements.
 
@@ -217,3 +139,94 @@ def sql_migrations(name: str, folder: Path) -> Migrations:
 
         migrations(name=path.stem)(run)
     return migrations
+
+
+def open_database(where: DatabaseAddress | Path) -> Database:
+    """The database at an address, made if need be; a path names a file of SQLite.
+
+    A second process waits up to 15 seconds for its turn to write. Raises ``DatabaseUnusable`` and ``DiskFull``.
+    """
+    address = address_of(where)
+    if address.path is not None:
+        return sqlite.open_file(address.path)
+    from memebot.database import postgres
+
+    return postgres.open_namespace(address)
+
+
+# --- times as they are stored ----------------------------------------------------------------------------------
+
+
+def iso(at: datetime) -> str:
+    """A time as it is stored: UTC, ISO 8601, of one width so that texts sort as times do.
+
+    Raises ``ValueError`` for a time without a zone.
+    """
+    if at.tzinfo is None:
+        raise ValueError("a time without a time zone")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def maybe_iso(at: datetime | None) -> str | None:
+    """``iso``, or nothing for nothing."""
+    return None if at is None else iso(at)
+
+
+def when(text: str | None) -> datetime | None:
+    """A stored time, or nothing for nothing."""
+    return None if text is None else datetime.fromisoformat(text)
+
+
+# --- the thread ------------------------------------------------------------------------------------------------
+
+
+class DatabaseThread:
+    """One connection on one thread: ``await db.run(use_case, …)`` calls it there and waits without blocking.
+
+    Calls run one after the other in the order in which they were made. ``async with`` opens and closes it;
+    closing lets what was asked for finish. A cancelled ``run`` still runs to its end on the thread.
+    """
+
+    def __init__(self, where: DatabaseAddress | Path) -> None:
+        self._address = address_of(where)
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database")
+        self._connection: Database | None = None
+        self.server_gone = False
+        """Whether the last call met a server that is gone."""
+
+    @property
+    def connection(self) -> Database:
+        """What stores are built on, by a ``run``; nobody uses it on another thread."""
+        if self._connection is None:
+            raise RuntimeError("the database thread is not open")
+        return self._connection
+
+    async def __aenter__(self) -> Self:
+        """Raises ``DatabaseUnusable``."""
+        try:
+            self._connection = await asyncio.wrap_future(self._thread.submit(open_database, self._address))
+        except BaseException:
+            self._thread.shutdown(wait=False)
+            raise
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await asyncio.wrap_future(self._thread.submit(connection.close))
+        self._thread.shutdown()
+
+    async def run(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """What ``work`` returns or raises. It keeps its transactions short and never calls back here."""
+        if self._connection is None:
+            raise RuntimeError("the database thread is not open")
+        return await asyncio.wrap_future(self._thread.submit(self._call, work, *args, **kwargs))
+
+    def _call(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            done = work(*args, **kwargs)
+        except ServerGone:
+            self.server_gone = True
+            raise
+        self.server_gone = False
+        return done

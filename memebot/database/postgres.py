@@ -19,6 +19,7 @@ from sqlite_utils.migrations import Migrations
 
 from memebot.database import postgres_sql
 from memebot.database.address import DatabaseAddress
+from memebot.database.engine import POSTGRESQL_ONLY, Cursor, steps
 from memebot.database.errors import (
     DatabaseBusy,
     DatabaseUnusable,
@@ -28,7 +29,6 @@ from memebot.database.errors import (
     StatementFailed,
     StorageError,
 )
-from memebot.database.handle import POSTGRESQL_ONLY, Cursor, steps
 
 try:
     import psycopg

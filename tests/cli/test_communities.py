@@ -84,6 +84,8 @@ def test_settings_of_a_community_are_changed_and_taken_back(run: Run, cats: str)
     assert hosting.of_community(load(community="cats"), {"keep_days": 5, "lang": None}).keep_days == 5
     run("community", "set", "cats", "MEMEBOT_KEEP_DAYS", "--reset")
     assert hosting.of_community(load(community="cats"), {}).keep_days == 90
+    run("community", "set", "cats", "moderators_chat", "-100123")
+    assert "-100123" in run("community", "show", "cats", "--json")
     assert "keep_days='x'" in run("community", "set", "cats", "keep_days", "x", status=2)
     assert "home is no setting of a community" in run("community", "set", "cats", "home", "/", status=2)
     assert "main is the home itself" in run("community", "set", "main", "lang", "en", status=2)

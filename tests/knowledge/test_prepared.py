@@ -14,7 +14,6 @@ from knowledge.prepared import (
     ENTRIES,
     EXEMPLARS,
     PREPARED,
-    EntryRows,
     ExemplarRows,
     Prepared,
     entries_bytes,
@@ -24,6 +23,7 @@ from knowledge.reading import EncoderId, Fingerprint, Keypoints
 from knowledge.search.meaning import phrases_of
 from knowledge.store import sync
 from knowledge.store.base import KnowledgeBase
+from knowledge.store.entries import EntryRows
 from knowledge.store.overlay import Folder, shipped
 from memebot.database import in_memory
 

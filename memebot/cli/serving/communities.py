@@ -231,7 +231,7 @@ def _shown(value: Any) -> Any:
     return str(value) if isinstance(value, Path) else value
 
 
-@community.command(name="set")
+@community.command(name="set", context_settings={"ignore_unknown_options": True})  # ids of chats begin with a minus
 def set_(
     context: typer.Context,
     name: Name,

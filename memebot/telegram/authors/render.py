@@ -5,8 +5,7 @@ from __future__ import annotations
 from aiogram.types import User
 
 from memebot.channel.submitting import AuthorOverview, AuthorSubmission, EarlierPosts, Proposal
-from memebot.dates import when
-from memebot.i18n import Texts
+from memebot.i18n import Texts, when
 from memebot.telegram.authors.buttons import uncaptioned
 from memebot.telegram.ui.render import escaped, link, one_line
 from moderation.errors import (

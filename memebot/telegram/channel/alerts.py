@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from memebot import dates
+from memebot import i18n
 from memebot.database import DatabaseThread
 from memebot.i18n import Texts
 from memebot.telegram.channel.channels import Channels
@@ -76,7 +76,7 @@ class TeamAlerts:
 
     def _html(self, alert: Alert, texts: Texts) -> str:
         if alert.kind == "waiting" and alert.since is not None:
-            age = dates.age(alert.since, self._clock(), texts)
+            age = i18n.age(alert.since, self._clock(), texts)
             return texts("alert-waiting", count=alert.count, age=age)
         if alert.kind == "refused":
             return texts("alert-refused", number=str(alert.submission), why=reason(alert.why, texts))

@@ -11,7 +11,7 @@ from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
-from memebot import dates
+from memebot import i18n
 from memebot.channel.posts.captions import plain
 from memebot.channel.reports import Prize, QueueReport, Reports
 from memebot.drafting.budget import Cost
@@ -65,7 +65,7 @@ def _days(typed: str) -> int:
 def stats_html(report: QueueReport, names: Mapping[int, str], texts: Texts) -> str:
     """The figures as HTML; ``names`` are HTML."""
     stats = report.stats
-    oldest = "" if stats.oldest_pending is None else dates.age(stats.oldest_pending, report.now, texts)
+    oldest = "" if stats.oldest_pending is None else i18n.age(stats.oldest_pending, report.now, texts)
     lines = [
         texts("stats-title", days=report.days),
         texts("stats-now", pending=stats.pending, planned=stats.planned, held=stats.held, unknown=stats.unresolved),
@@ -95,7 +95,7 @@ def _waits(stats: Stats, texts: Texts) -> list[str]:
     """How long authors waited and how many were taken, if any were decided."""
     if stats.acceptance is None or stats.median_wait is None or stats.p90_wait is None:
         return []
-    median, most = (dates.span(wait.total_seconds(), texts) for wait in (stats.median_wait, stats.p90_wait))
+    median, most = (i18n.span(wait.total_seconds(), texts) for wait in (stats.median_wait, stats.p90_wait))
     return [
         texts("stats-waits", median=median, most=most),
         texts("stats-accepted", share=round(100 * stats.acceptance)),

@@ -16,7 +16,7 @@ from aiogram.filters import Command
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
-from memebot import dates
+from memebot import i18n
 from memebot.channel.planning import Plan, PlanMove, Planning
 from memebot.database import DatabaseThread
 from memebot.i18n import Texts
@@ -165,7 +165,7 @@ def plan_html(plan: Plan, texts: Texts) -> str:
         lines += ["", f"<b>{texts(f'weekday-{_WEEKDAYS[day.weekday()]}')} {day:%d.%m}</b>"]
         for slot, submission in of_day:
             shown = texts("slots-free") if submission is None else _what(submission, texts)
-            lines.append(f"{dates.clock(slot, plan.zone)} – {shown}")
+            lines.append(f"{i18n.clock(slot, plan.zone)} – {shown}")
     if not rows:
         lines += ["", texts("slots-none")]
     if plan.held:
@@ -187,7 +187,7 @@ def _held(submission: Submission, texts: Texts) -> str:
 def _post(submission: Submission, plan: Plan, texts: Texts) -> str:
     if submission.slot is None:
         return _what(submission, texts)
-    return f"{_what(submission, texts)} ({dates.when(submission.slot, plan.now, plan.zone, texts)})"
+    return f"{_what(submission, texts)} ({i18n.when(submission.slot, plan.now, plan.zone, texts)})"
 
 
 def _keyboard(plan: Plan, texts: Texts, moves: Sequence[PlanMove] = ()) -> InlineKeyboardMarkup | None:
@@ -212,7 +212,7 @@ def _others(chosen: Submission, plan: Plan, texts: Texts) -> list[InlineKeyboard
     others = [(s, s.slot) for s in plan.planned if s.id != chosen.id and s.state == "approved" and s.slot]
     return [
         _button(
-            f"№{other.id} · {dates.when(slot, plan.now, plan.zone, texts)}",
+            f"№{other.id} · {i18n.when(slot, plan.now, plan.zone, texts)}",
             "swap",
             chosen,
             f"{base36(other.id)}-{base36(other.version)}",
@@ -223,7 +223,7 @@ def _others(chosen: Submission, plan: Plan, texts: Texts) -> list[InlineKeyboard
 
 def _free_slots(chosen: Submission, plan: Plan, texts: Texts) -> list[InlineKeyboardButton]:
     return [
-        _button(dates.when(slot, plan.now, plan.zone, texts), "to", chosen, base36(int(slot.timestamp()) // 60))
+        _button(i18n.when(slot, plan.now, plan.zone, texts), "to", chosen, base36(int(slot.timestamp()) // 60))
         for slot in plan.free[:OFFERED]
     ]
 

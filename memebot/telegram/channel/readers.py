@@ -13,7 +13,7 @@ from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
-from memebot import dates
+from memebot import i18n
 from memebot.answering.answering import SearchedPicture
 from memebot.answering.record import answer_of
 from memebot.channel.posts.captions import plain
@@ -117,7 +117,7 @@ def lines(posts: Sequence[RankedPost], zone: ZoneInfo, texts: Texts) -> list[str
 def title(ranked: RankedPost, zone: ZoneInfo, texts: Texts) -> str:
     """The beginning of its caption, else its date; plain text."""
     caption = render.one_line(ranked.submission.caption if ranked.submission else "")
-    return short(caption) or texts("top-post", date=dates.day(ranked.post.at, zone))
+    return short(caption) or texts("top-post", date=i18n.day(ranked.post.at, zone))
 
 
 def author_name(ranked: RankedPost) -> str:

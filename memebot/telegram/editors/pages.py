@@ -15,7 +15,7 @@ from knowledge.entry.problems import Problem
 from knowledge.reading import Lang
 from knowledge.search.regressions import ChangedAnswer, RegressionReport
 from knowledge.store.revisions import Revision
-from memebot import dates, problem_texts
+from memebot import i18n, problem_texts
 from memebot.answering.composition import certainty, whole
 from memebot.answering.notifications import editor_id
 from memebot.answering.unexplained import Group
@@ -468,4 +468,4 @@ def calls(call: EditorsCall, texts: Texts) -> str:
 def call_time(submission: Submission, call: EditorsCall, texts: Texts) -> str:
     """When it will be in the channel."""
     slot = submission.slot
-    return texts("ed-call-soon") if slot is None else dates.when(slot, call.now, call.zone, texts)
+    return texts("ed-call-soon") if slot is None else i18n.when(slot, call.now, call.zone, texts)

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from memebot import dates
+from memebot import i18n
 from memebot.channel.dossier import Dossier
 from memebot.channel.review import PendingPage
 from memebot.i18n import Texts, short
@@ -214,7 +214,7 @@ def slots(
 ) -> InlineKeyboardMarkup:
     """A page of free slots."""
     of = _CardButtons(dossier, texts, opener)
-    times = [of(dates.stamp(slot, dossier.zone, texts), "slot", base36(int(slot.timestamp()) // 60)) for slot in free]
+    times = [of(i18n.stamp(slot, dossier.zone, texts), "slot", base36(int(slot.timestamp()) // 60)) for slot in free]
     turning = [of.named("mb-earlier", "slots", base36(page - 1))] if page else []
     turning += [of.named("mb-later", "slots", base36(page + 1))] if more else []
     return keyboard(*in_rows(times), turning, [of.named("mb-back", "back")])

@@ -10,7 +10,7 @@ from aiogram.types import MessageEntity
 from aiogram.utils.text_decorations import html_decoration
 from pydantic import ValidationError
 
-from memebot import dates
+from memebot import i18n
 from memebot.answering.composition import certainty
 from memebot.answering.explainer import Explanation
 from memebot.channel import words
@@ -71,7 +71,7 @@ def _head(dossier: Dossier, texts: Texts) -> str:
         "card-head",
         number=str(submission.id),
         what=words.media(submission, texts),
-        at=dates.stamp(submission.submitted_at, dossier.zone, texts),
+        at=i18n.stamp(submission.submitted_at, dossier.zone, texts),
     )
 
 
@@ -158,7 +158,7 @@ def _similar(similar: SimilarSubmission, dossier: Dossier, picture_link: str | N
         "card-seen-line",
         this=linked(texts("card-this"), picture_link),
         that=linked(that, link),
-        date=dates.day(similar.at, dossier.zone),
+        date=i18n.day(similar.at, dossier.zone),
         how=words.likeness(similar, texts),
     )
 
@@ -209,7 +209,7 @@ def _appeal(dossier: Dossier, names: Names, texts: Texts) -> str:
         return ""
     who = words.name(names, appeal.rejected_by, texts)
     reason = appeal.reason_text or _canned(dossier, appeal.reason_key, texts)
-    at = dates.stamp(appeal.rejected_at, dossier.zone, texts)
+    at = i18n.stamp(appeal.rejected_at, dossier.zone, texts)
     lines = [
         texts("card-appeal", text=excerpt(appeal.text, APPEAL)),
         texts("card-appeal-against", who=who, at=at, reason=excerpt(reason, REASON) if reason else ""),
@@ -274,7 +274,7 @@ def _line(submission: Submission, page: PendingPage, names: Names, texts: Texts)
         "queue-line",
         number=str(submission.id),
         what=words.media(submission, texts),
-        age=dates.age(submission.submitted_at, page.now, texts),
+        age=i18n.age(submission.submitted_at, page.now, texts),
         marks="".join(f" · {mark}" for mark in marks),
     )
 

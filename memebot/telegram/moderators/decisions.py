@@ -11,7 +11,7 @@ from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, ForceReply, InlineKeyboardMarkup, Message
 
-from memebot import dates
+from memebot import i18n
 from memebot.channel.dossier import Dossier
 from memebot.channel.review import When
 from memebot.i18n import Texts, plain_text
@@ -150,7 +150,7 @@ async def _approve(press: CardPress, when: When) -> None:
 
 async def _slot(decision: Decision, tools: TeamTools, texts: Texts) -> str:
     slot, zone = decision.submission.slot, await tools.db.run(tools.stores.community.get, "zone")
-    return "" if slot is None else dates.when(slot, tools.clock(), ZoneInfo(zone), texts)
+    return "" if slot is None else i18n.when(slot, tools.clock(), ZoneInfo(zone), texts)
 
 
 async def _approve_at(press: CardPress) -> None:
@@ -275,7 +275,7 @@ async def _release(press: CardPress) -> None:
     holder, until = dossier.submission.claimant(dossier.now), dossier.submission.claimed_until
     if holder not in (None, press.by) and until is not None:
         who = await tools.members.names.one(holder, texts)
-        text = plain_text(texts("not-claimant", who=who, until=dates.clock(until, dossier.zone)))
+        text = plain_text(texts("not-claimant", who=who, until=i18n.clock(until, dossier.zone)))
         await tools.delivery.toast(press.query, text, alert=True)
         return
     message = press.query.message

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from aiohttp import web
 
-from memebot import dates
+from memebot import i18n
 from memebot.channel.calendar import CalendarPlace, CalendarWeek, monday_of
 from memebot.channel.planning import PlanMove
 from memebot.channel.words import unpublished
@@ -111,7 +111,7 @@ class CalendarSection:
             chosen=chosen,
             chosen_name=chosen and _name(chosen, week, ask.texts),
             changing=changing,
-            overdue=[(s, dates.when(at, week.now, week.schedule.zone, ask.texts)) for s, at in week.overdue],
+            overdue=[(s, i18n.when(at, week.now, week.schedule.zone, ask.texts)) for s, at in week.overdue],
             done=done,
             undo=_written(done.moves) if done else "",
             twice=any(day.change is not None and day.change.after < day.change.before for day in week.days),
@@ -120,7 +120,7 @@ class CalendarSection:
             this_week=monday_of(week.today),
             caption=_caption,
             refused=lambda of: unpublished(of.publish_error, ask.texts) if of.publish_error else "",
-            stamp=lambda at: dates.stamp(at, week.schedule.zone, ask.texts),
+            stamp=lambda at: i18n.stamp(at, week.schedule.zone, ask.texts),
             local=lambda at: f"{at.astimezone(week.schedule.zone):%Y-%m-%dT%H:%M}",
             at_once=week.undo_time == timedelta(),
         )
@@ -168,7 +168,7 @@ class CalendarSection:
         """Say what was done on the page that comes next: the week in which the post stands now."""
         schedule = await self._parts.db.run(self._parts.stores.community.schedule)
         first = moves[0]
-        at = "" if first.after is None else dates.stamp(first.after, schedule.zone, ask.texts)
+        at = "" if first.after is None else i18n.stamp(first.after, schedule.zone, ask.texts)
         key = "held" if how == "move" and first.after is None else how
         number, other = str(first.number), str(moves[-1].number)
         said = ask.texts(f"console-calendar-done-{key}", number=number, other=other, at=at)
@@ -209,8 +209,8 @@ def _place(place: CalendarPlace, week: CalendarWeek, to: str, number: int | None
         place,
         f"{place.at.astimezone(zone):%H:%M}",
         again=texts(f"console-calendar-turn-{place.turn}") if place.turn else "",
-        near="" if place.near is None else dates.clock(place.near, zone),
-        expected="" if place.expected is None else dates.when(place.expected, week.now, zone, texts),
+        near="" if place.near is None else i18n.clock(place.near, zone),
+        expected="" if place.expected is None else i18n.when(place.expected, week.now, zone, texts),
         number=number,
         to=to,
     )
@@ -240,7 +240,7 @@ def _name(submission: Submission, week: CalendarWeek, texts: Texts) -> str:
     number = texts("slots-post", number=str(submission.id))
     if submission.slot is None:
         return number
-    return f"{number} ({dates.when(submission.slot, week.now, week.schedule.zone, texts)})"
+    return f"{number} ({i18n.when(submission.slot, week.now, week.schedule.zone, texts)})"
 
 
 def _caption(submission: Submission) -> str:

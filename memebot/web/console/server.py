@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from knowledge.reading import LANGS, Lang
-from memebot import dates
+from memebot import i18n
 from memebot.channel.refusals import RefusalView, refusal_text, refused_by
 from memebot.database import STORAGE_FAILURES
 from memebot.i18n import Texts, plain_text
@@ -327,7 +327,7 @@ class ConsoleServer:
     async def _list_sessions(self, ask: ConsoleRequest) -> web.StreamResponse:
         found = await self._parts.db.run(self._parts.sessions.of_person, ask.by, now=self._parts.clock())
         zone = ZoneInfo(await self._parts.db.run(self._parts.stores.community.get, "zone"))
-        begun = [dates.stamp(one.begun_at, zone, ask.texts) for one in found]
+        begun = [i18n.stamp(one.begun_at, zone, ask.texts) for one in found]
         return self._pages.page("console/sessions.html", ask, found=[*zip(found, begun, strict=True)])
 
     async def _end_session(self, ask: ConsoleRequest) -> web.StreamResponse:

@@ -16,12 +16,12 @@ from memebot.answering.composition import certainty
 from memebot.answering.explainer import Explanation
 from memebot.answering.grouping import GroupId
 from memebot.answering.unexplained import Group
-from memebot.dates import when
 from memebot.drafting.store import MachineDraftId
 from memebot.editing.drafting import Prefill
 from memebot.editing.drafts import DraftId
 from memebot.editing.prefill import PrefillPicture
 from memebot.editing.unexplained import EditorsCall
+from memebot.i18n import when
 from memebot.vision.role_sheet import draw_page
 from memebot.web.console.entries.base import HOME, EntryPages, draft_path
 from memebot.web.console.entries.list_pages import kind_of

@@ -9,7 +9,7 @@ from typing import Literal, get_args
 from aiohttp import web
 from markupsafe import Markup
 
-from memebot import dates
+from memebot import i18n
 from memebot.channel.reports import QueueReport
 from memebot.drafting.budget import Cost
 from memebot.editing.editing import BaseFigures
@@ -129,7 +129,7 @@ def _view(table: FigureTable) -> FigureView:
 def _now_facts(report: QueueReport, texts: Texts) -> list[tuple[str, str]]:
     """How the queue is at this moment."""
     stats, oldest = report.stats, report.stats.oldest_pending
-    age = "–" if oldest is None else dates.span((report.now - oldest).total_seconds(), texts)
+    age = "–" if oldest is None else i18n.span((report.now - oldest).total_seconds(), texts)
     facts = [
         ("pending", number_text(stats.pending)),
         ("oldest", age),
@@ -150,7 +150,7 @@ def _done_facts(found: PeriodFigures, texts: Texts) -> list[tuple[str, str]]:
         ("not-taken", number_text(stats.rejected)),
     ]
     if stats.acceptance is not None and stats.median_wait is not None and stats.p90_wait is not None:
-        median, most = (dates.span(wait.total_seconds(), texts) for wait in (stats.median_wait, stats.p90_wait))
+        median, most = (i18n.span(wait.total_seconds(), texts) for wait in (stats.median_wait, stats.p90_wait))
         facts += [("accepted", f"{round(100 * stats.acceptance)} %"), ("median", median), ("most", most)]
     if report.pictures:
         facts += [("asked", number_text(report.pictures)), ("explained", f"{round(100 * report.coverage)} %")]

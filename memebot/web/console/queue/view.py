@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
-from memebot import dates
+from memebot import i18n
 from memebot.channel import words
 from memebot.channel.dossier import Dossier, SimilarSubmission
 from memebot.channel.posts.captions import FORMATTING, FormattedText, Piece, plain
@@ -144,15 +144,15 @@ class QueueWords:
 
     def age(self, at: datetime) -> str:
         """How long ago that was."""
-        return dates.age(at, self.now, self.texts)
+        return i18n.age(at, self.now, self.texts)
 
     def stamp(self, at: datetime) -> str:
         """A moment with its weekday and date."""
-        return dates.stamp(at, self.zone, self.texts)
+        return i18n.stamp(at, self.zone, self.texts)
 
     def soon(self, at: datetime) -> str:
         """A moment to come, as people say it."""
-        return dates.when(at, self.now, self.zone, self.texts)
+        return i18n.when(at, self.now, self.zone, self.texts)
 
     def exact(self, at: datetime) -> str:
         """A moment to the second."""
@@ -160,11 +160,11 @@ class QueueWords:
 
     def day(self, at: datetime) -> str:
         """A date."""
-        return dates.day(at, self.zone)
+        return i18n.day(at, self.zone)
 
     def clock(self, at: datetime) -> str:
         """A time of day."""
-        return dates.clock(at, self.zone)
+        return i18n.clock(at, self.zone)
 
     def media(self, submission: Submission) -> str:
         """What was submitted."""

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from memebot import dates
+from memebot import i18n
 from memebot.i18n import Catalogues
 
 EN = Catalogues("en")["en"]
@@ -24,12 +24,12 @@ EN = Catalogues("en")["en"]
 def test_a_time_that_clocks_show_twice_says_which_it_is(zone: str, first: str, times: tuple[str, str]) -> None:
     at, where = datetime.fromisoformat(first).replace(tzinfo=UTC), ZoneInfo(zone)
     moments = [at, at + timedelta(hours=1)]
-    assert tuple(dates.clock(moment, where) for moment in moments) == times
-    assert [dates.stamp(moment, where, EN).split(" at ")[1] for moment in moments] == list(times)
-    assert dates.when(at, at, where, EN) == f"today at {times[0]}"
+    assert tuple(i18n.clock(moment, where) for moment in moments) == times
+    assert [i18n.stamp(moment, where, EN).split(" at ")[1] for moment in moments] == list(times)
+    assert i18n.when(at, at, where, EN) == f"today at {times[0]}"
 
 
 def test_any_other_time_is_the_clocks_alone() -> None:
     berlin = ZoneInfo("Europe/Berlin")
-    assert dates.clock(datetime(2026, 10, 25, 2, 0, tzinfo=UTC), berlin) == "03:00"
-    assert dates.clock(datetime(2026, 3, 29, 1, 0, tzinfo=UTC), berlin) == "03:00"
+    assert i18n.clock(datetime(2026, 10, 25, 2, 0, tzinfo=UTC), berlin) == "03:00"
+    assert i18n.clock(datetime(2026, 3, 29, 1, 0, tzinfo=UTC), berlin) == "03:00"

@@ -1,25 +1,8 @@
-"""Opening a database of either engine."""
+"""What there is at an address, of either engine: whether, beside what, and how it goes."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from memebot.database import sqlite
-from memebot.database.address import COMMUNITIES, DatabaseAddress, address_of
-from memebot.database.handle import Database
-
-
-def open_database(where: DatabaseAddress | Path) -> Database:
-    """The database at an address, made if need be; a path names a file of SQLite.
-
-    A second process waits up to 15 seconds for its turn to write. Raises ``DatabaseUnusable`` and ``DiskFull``.
-    """
-    address = address_of(where)
-    if address.path is not None:
-        return sqlite.open_file(address.path)
-    from memebot.database import postgres
-
-    return postgres.open_namespace(address)
+from memebot.database.address import COMMUNITIES, DatabaseAddress
 
 
 def communities_beside(address: DatabaseAddress) -> list[str]:
