@@ -294,7 +294,7 @@ def simulate(
     machines: Annotated[int, typer.Option(min=1, help="How many machines answer.")] = 1,
     at_once: Annotated[int, typer.Option(min=1, help="Pictures that one machine reads at a time.")] = 2,
     median: Annotated[float, typer.Option(min=0.001, help="Seconds that half of the pictures take.")] = 0.35,
-    p95: Annotated[float, typer.Option(min=0.001, help="Seconds that all but one of twenty take.")] = 1.2,
+    p95: Annotated[float, typer.Option(min=0.001, help="Seconds that all but one of twenty take.")] = 1.3,
     a_day: Annotated[float, typer.Option(min=0.0, help="Pictures that a community sends a day, on average.")] = 100,
     minutes: Annotated[float, typer.Option(min=1.0, help="How long a time of rush to simulate.")] = 60,
     flood: Annotated[int, typer.Option(min=0, help="Pictures that one sender sends at once in the middle.")] = 0,

@@ -45,7 +45,7 @@ class Load:
     machines: int = 1
     at_once: int = 2
     median_s: float = 0.35
-    p95_s: float = 1.2
+    p95_s: float = 1.3
     a_day: float = 100.0
     minutes: float = 60.0
     flood: int = 0
