@@ -111,6 +111,7 @@ Code = Literal[
     "hidden-unknown",
     "texts-unreadable",
     "texts-columns",
+    "texts-comma",
     "texts-csv",
     "folder-missing",
     "folder-no-entries",

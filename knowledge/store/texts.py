@@ -71,9 +71,11 @@ def read_file(path: Path, kind: TextKind) -> list[tuple[str, RegressionText]]:
     except (OSError, UnicodeDecodeError) as error:
         raise TextsError(Problem(path, 1, "texts-unreadable", {"error": str(error)})) from error
     found: list[tuple[str, RegressionText]] = []
-    for first, end, row in _rows(path, lines):
+    for first, end, row, more in _rows(path, lines):
         ids = tuple(EntryId(one) for one in (row.get("entry") or "").split("|") if one)
         lang: Lang = "en" if row.get("lang") == "en" else "ru"
+        if more:
+            raise TextsError(Problem(path, first + 1, "texts-comma", {"row": lines[first].strip()}))
         if not row.get("text") or row.get("lang") not in LANGS or bool(ids) == (kind == "others"):
             line = lines[first].strip()
             raise TextsError(Problem(path, first + 1, "texts-columns", {"row": line, "columns": _COLUMNS[kind]}))
@@ -82,15 +84,16 @@ def read_file(path: Path, kind: TextKind) -> list[tuple[str, RegressionText]]:
     return found
 
 
-def _rows(path: Path, lines: Sequence[str]) -> Iterator[tuple[int, int, dict[str, str]]]:
-    """Each row with the lines that it takes up, [first, end)."""
+def _rows(path: Path, lines: Sequence[str]) -> Iterator[tuple[int, int, dict[str, str], bool]]:
+    """Each row with the lines that it takes up, [first, end), and whether it says more than there are columns for: a
+    comma without quotation marks would cut a text short."""
     reader = csv.reader(lines, strict=True)
     head: list[str] = []
     first = 0
     try:
         for row in reader:
             if first and row:
-                yield first, reader.line_num, dict(zip(head, row, strict=False))
+                yield first, reader.line_num, dict(zip(head, row, strict=False)), any(row[len(head) :])
             head, first = head or row, reader.line_num
     except csv.Error as error:
         raise TextsError(Problem(path, first + 1, "texts-csv", {"error": str(error)})) from error

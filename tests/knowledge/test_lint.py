@@ -232,6 +232,7 @@ def test_a_folder_whose_name_is_nearly_right_is_named(folder: Folder) -> None:
     ("data", "code"),
     [
         (b"entry;lang;text\nquux;en;why quux\n", "texts-columns"),
+        (b"entry,lang,text\nquux,en,why, then, quux\n", "texts-comma"),
         ("entry,lang,text\nquux,ru,почему\n".encode("cp1251"), "texts-unreadable"),
     ],
 )
