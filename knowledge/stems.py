@@ -144,17 +144,19 @@ def grave_stems() -> frozenset[str]:
 
 
 @cache
+def everyday_texts() -> Sequence[tuple[str, frozenset[str]]]:
+    """The subject of each everyday text that is shipped, and its stems."""
+    rows = csv.DictReader(resources.files("knowledge").joinpath("texts/others.csv").read_text("utf-8").splitlines())
+    return tuple((row["subject"], frozenset(stems(row["text"]))) for row in rows)
+
+
+@cache
 def spoken_stems() -> frozenset[str]:
     """Stems of real words of everyday texts: never a misspelling of something else."""
-    return frozenset(one for text in _everyday_texts() for one in stems(text))
+    return frozenset(one for _, said in everyday_texts() for one in said)
 
 
 STOP_WORDS, _EVERYDAY, _GRAVE = ("stop_words.txt", "ordinary_words.txt", "grave_words.txt")
-
-
-def _everyday_texts() -> list[str]:
-    rows = csv.reader(resources.files("knowledge").joinpath("texts/others.csv").read_text("utf-8").splitlines())
-    return [row[-1] for row in rows]
 
 
 def _lines_of_file(name: str) -> list[str]:

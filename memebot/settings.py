@@ -27,6 +27,8 @@ _PROXY = re.compile(r"(https?|socks5h?)://[^/\s]|[^/\s:]+(:\d+)?/?$")
 """The address of a proxy that is spoken to, as libraries take it: that of an HTTP proxy also without its scheme."""
 MAIN = "main"
 """The community that a home is for by itself."""
+COMMUNITY_ID = re.compile(r"[a-z][a-z0-9-]{0,31}")
+"""An id that can be a folder's and, in capitals, a variable's."""
 COMMUNITY_TOKEN = f"{PREFIX}BOT_TOKEN_"
 """What the variables with the tokens of communities begin with; see ``memebot.communities.tokens``."""
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT")
@@ -147,7 +149,7 @@ class Settings(BaseSettings):
     @field_validator("community")
     @classmethod
     def _name(cls, name: str) -> str:
-        if not re.fullmatch(r"[a-z][a-z0-9-]{0,31}", name):
+        if not COMMUNITY_ID.fullmatch(name):
             raise ValueError("an id has small Latin letters, digits and hyphens, a letter first")
         return name
 

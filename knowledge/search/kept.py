@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -42,29 +43,51 @@ class KeptArrays:
     def find(self, name: str, key: str) -> Arrays | None:
         """The arrays of that name and key, mapped into memory and read as they are needed; else ``None``."""
         for folder in dict.fromkeys(filter(None, (self._folder, self._also))):
-            found = load_arrays(folder / f"{name}-{key}")
+            found = load_arrays(lot_of(folder, name, key))
             if found is not None:
                 return found
         return None
 
     def keep(self, name: str, key: str, arrays: Arrays) -> None:
         """Keep these in place of all others of that name; nothing where nothing can be written, or no home is yet."""
-        part = self._folder / f".{name}-{os.getpid()}"
-        try:
-            shutil.rmtree(part, ignore_errors=True)
-            self._folder.mkdir(exist_ok=True)
-            save_arrays(part, arrays)
-            lot = self._lot(name, key)
-            shutil.rmtree(lot, ignore_errors=True)
-            part.rename(lot)
-            for other in self._folder.glob(f"{name}-*"):
-                if other != lot:
-                    shutil.rmtree(other, ignore_errors=True)
-        except OSError:
-            shutil.rmtree(part, ignore_errors=True)
+        with suppress(OSError):
+            keep_lot(self._folder, name, key, lambda part: save_arrays(part, arrays))
 
-    def _lot(self, name: str, key: str) -> Path:
-        return self._folder / f"{name}-{key}"
+
+def lot_of(folder: Path, name: str, key: str) -> Path:
+    """Where a lot of that name and key is kept, if it is."""
+    return folder / f"{name}-{key}"
+
+
+def keep_lot(folder: Path, name: str, key: str, fill: Callable[[Path], None]) -> None:
+    """Let ``fill`` write into a folder, which then is kept in place of all others of that name.
+
+    A power cut leaves the whole of it under its name, or nothing. The folder that holds it is made, those above are
+    not. Raises ``OSError``, and what ``fill`` does; nothing is kept then.
+    """
+    lot, part = lot_of(folder, name, key), folder / f".{name}-{os.getpid()}"
+    try:
+        shutil.rmtree(part, ignore_errors=True)
+        folder.mkdir(exist_ok=True)
+        part.mkdir()
+        fill(part)
+        for path in (*part.iterdir(), part):
+            _write_through(path)
+        shutil.rmtree(lot, ignore_errors=True)
+        part.rename(lot)
+        for other in folder.glob(f"{name}-*"):
+            if other != lot:
+                shutil.rmtree(other, ignore_errors=True)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _write_through(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def load_arrays(lot: Path) -> Arrays | None:
@@ -76,7 +99,7 @@ def load_arrays(lot: Path) -> Arrays | None:
 
 
 def save_arrays(lot: Path, arrays: Arrays) -> None:
-    """Write arrays into a folder that is not there yet. Raises ``OSError``."""
-    lot.mkdir(parents=True)
+    """Write arrays into a folder, made if need be. Raises ``OSError``."""
+    lot.mkdir(parents=True, exist_ok=True)
     for name, array in arrays.items():
         np.save(lot / f"{name}.npy", array)

@@ -46,7 +46,7 @@ from memebot.database import (
     Database,
     DatabaseAddress,
     DatabaseThread,
-    communities_beside,
+    communities_at,
     database_exists,
     in_memory,
     open_database,
@@ -142,7 +142,7 @@ def community_addresses(settings: Settings) -> list[tuple[str, DatabaseAddress]]
     first = database_address(settings)
     if settings.community != MAIN:
         return [(MAIN, first)]
-    return [(name, first.of_community(name)) for name in (MAIN, *communities_beside(first))]
+    return [(name, first.of_community(name)) for name in communities_at(first)]
 
 
 def all_migrations() -> list[Migrations]:

@@ -60,13 +60,13 @@ def restore(
     """
     from memebot.app import all_migrations, database_address
     from memebot.cli.output.console import print_note
-    from memebot.database import FILE, DatabaseAddress, communities_beside
+    from memebot.database import FILE, DatabaseAddress, communities_at
     from memebot.database.copies import put_back
     from memebot.settings import MAIN
 
     settings = settings_of(context, home=home)
     first = database_address(settings)
-    for name in ("main", *(communities_beside(DatabaseAddress(file)) if settings.community == MAIN else ())):
+    for name in communities_at(DatabaseAddress(file)) if settings.community == MAIN else [MAIN]:
         address = first.of_community(name)
         before = DatabaseAddress(settings.folder / f"{FILE}.before-restore").of_community(name).file
         with progress_bar() as report:
@@ -93,11 +93,11 @@ def copy_to(
     """
     from memebot.app import all_migrations
     from memebot.cli.output.console import print_note
-    from memebot.database import DatabaseAddress, communities_beside
+    from memebot.database import DatabaseAddress, communities_at
     from memebot.database.copies import copy_database
 
     ours, theirs = DatabaseAddress.parse(source), DatabaseAddress.parse(target)
-    for name in ("main", *communities_beside(ours)):
+    for name in communities_at(ours):
         one, other = ours.of_community(name), theirs.of_community(name)
         with progress_bar() as report:
             rows = copy_database(one, other, all_migrations(), replace=replace, progress=report)

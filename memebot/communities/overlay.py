@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from memebot.communities.model import CommunityRefused, CommunityRow
-from memebot.settings import MAIN, Settings, SettingsError, overlaid
+from memebot.settings import COMMUNITY_ID, MAIN, Settings, SettingsError, overlaid
 
 OWN = ("channel", "moderators_chat", "moderators_topic", "owners", "web_url")
 """What a community has of its own or not at all: another's channel, team or address would do harm."""
@@ -26,12 +25,11 @@ SHARED = (
 """What is as the process has it unless the community says otherwise."""
 _SECRETS = ("bot_token", "webhook_secret")
 """Of the first community's bot: others have their own, see ``tokens``."""
-_ID = re.compile(r"[a-z][a-z0-9-]{0,31}")
 
 
 def check_id(name: str) -> str:
-    """An id that can be a folder's and, in capitals, a variable's. Raises ``CommunityRefused``."""
-    if not _ID.fullmatch(name):
+    """The id, if it can be one. Raises ``CommunityRefused``."""
+    if not COMMUNITY_ID.fullmatch(name):
         raise CommunityRefused("id", name=name)
     return name
 

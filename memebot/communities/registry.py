@@ -18,6 +18,7 @@ from memebot.communities.model import (
     CommunityState,
 )
 from memebot.database import Database, Store, iso, sql_migrations, writing
+from memebot.settings import MAIN
 
 MIGRATIONS = sql_migrations("communities", Path(__file__).parent / "migrations")
 _COLUMNS = "id, title, state, settings, version, changed_at"
@@ -33,7 +34,7 @@ class Communities(Store):
     def all(self) -> list[CommunityRow]:
         """All of them, the first one first, then by their ids."""
         found = [_row(row) for row in self.rows(f"select {_COLUMNS} from communities order by id")]
-        return sorted(found, key=lambda row: row.id != "main")
+        return sorted(found, key=lambda row: row.id != MAIN)
 
     def get(self, name: str) -> CommunityRow:
         """Raises ``CommunityNotFound``."""

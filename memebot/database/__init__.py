@@ -34,7 +34,7 @@ from memebot.database.handle import (
     when,
     writing,
 )
-from memebot.database.places import check_rights, communities_beside, database_exists, delete_database
+from memebot.database.places import check_rights, communities_at, database_exists, delete_database
 from memebot.database.sqlite import backup, damage, damage_of_opened, full_disk, in_memory, restore
 
 __all__ = [
@@ -56,7 +56,7 @@ __all__ = [
     "Store",
     "backup",
     "check_rights",
-    "communities_beside",
+    "communities_at",
     "damage",
     "damage_of_opened",
     "database_exists",

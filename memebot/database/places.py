@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from memebot.database.address import COMMUNITIES, DatabaseAddress
+from memebot.database.address import COMMUNITIES, FIRST, DatabaseAddress
 
 
-def communities_beside(address: DatabaseAddress) -> list[str]:
-    """The communities that have a database beside this one. Raises ``DatabaseUnusable`` where no server answers."""
+def communities_at(address: DatabaseAddress) -> list[str]:
+    """The first community, whose database this is, and those that have one beside it.
+
+    Raises ``DatabaseUnusable`` where no server answers.
+    """
     if address.path is not None:
         found = (address.path.parent / COMMUNITIES).glob(f"*/{address.path.name}")
-        return sorted(path.parent.name for path in found)
+        return [FIRST, *sorted(path.parent.name for path in found)]
     from memebot.database import postgres
 
     begin = f"{address.namespace}_"
-    return [name.removeprefix(begin) for name in postgres.namespaces(address) if name.startswith(begin)]
+    return [FIRST, *(name.removeprefix(begin) for name in postgres.namespaces(address) if name.startswith(begin))]
 
 
 def delete_database(address: DatabaseAddress) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib import resources
 from itertools import chain
 
 import numpy as np
@@ -14,7 +12,7 @@ import numpy as np
 from knowledge.entry.model import Entry
 from knowledge.search.words.base_words import BaseWords
 from knowledge.search.words.segment import SAID, TERM
-from knowledge.stems import stems
+from knowledge.stems import everyday_texts
 
 OF_ENTRIES, MORE_OFTEN = 0.015, 7.0
 """In so large a share of jokes and concepts a word must be, and so many times its share of everyday texts."""
@@ -41,6 +39,5 @@ class FieldWords:
 @cache
 def _everyday_shares() -> Mapping[str, float]:
     """In what share of everyday texts a stem stands."""
-    rows = csv.DictReader(resources.files("knowledge").joinpath("texts/others.csv").read_text("utf-8").splitlines())
-    texts = [set(stems(row["text"])) for row in rows if row["subject"] not in NEAR]
+    texts = [said for subject, said in everyday_texts() if subject not in NEAR]
     return {stem: uses / len(texts) for stem, uses in Counter(chain.from_iterable(texts)).items()}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import platform
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,9 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.search.kept import keep_lot, key_of, lot_of
+
 Array = NDArray[np.float32] | NDArray[np.int64]
 
-_KEY, _NETWORK = 32, "network.onnx"  # hexadecimal digits of a key; the file in a folder of that name
+_NETWORK = "network.onnx"  # the file in the folder where one is kept
 _OPSET, _IR_VERSION = 17, 8
 _FLOAT, _INT64 = 1, 7  # of TensorProto.DataType
 _GRAPH, _INITIALIZER, _TENSOR_KIND, _RAW_DATA = 7, 5, 2, 9  # of ModelProto, GraphProto, TensorProto
@@ -66,30 +66,10 @@ def kept_session(name: str, made_of: Iterable[str], write: Callable[[], bytes]) 
 def _ready(folder: Path, name: str, made_of: Iterable[str], write: Callable[[], bytes]) -> Path:
     """Where the network is kept. Raises ``OSError`` and what onnxruntime raises where it cannot be."""
     parts = (*made_of, metadata.version("onnxruntime"), _processor(), Path(__file__).read_text("utf-8"))
-    key = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:_KEY]
-    lot, part = folder / f"network-{name}-{key}", folder / f".network-{name}-{os.getpid()}"
-    if not lot.is_dir():
-        folder.mkdir(exist_ok=True)
-        part.mkdir()
-        try:
-            _session(flushed(write()), keep=part / _NETWORK)
-            for path in (*part.iterdir(), part):  # a power cut leaves the whole of it under its name, or nothing
-                _write_through(path)
-            part.rename(lot)
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
-        for other in folder.glob(f"network-{name}-*"):
-            if other != lot:
-                shutil.rmtree(other, ignore_errors=True)
-    return lot / _NETWORK
-
-
-def _write_through(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    lot = (folder, f"network-{name}", key_of(parts))
+    if not lot_of(*lot).is_dir():
+        keep_lot(*lot, lambda part: _session(flushed(write()), keep=part / _NETWORK))
+    return lot_of(*lot) / _NETWORK
 
 
 def _session(model: Path | bytes, *, optimised: bool = False, keep: Path | None = None) -> Any:

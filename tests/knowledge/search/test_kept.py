@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 
-from knowledge.search.kept import KeptArrays, key_of
+from knowledge.search.kept import KeptArrays, keep_lot, key_of
 
 
 def test_arrays_are_found_under_their_name_and_key_alone(tmp_path: Path) -> None:
@@ -45,6 +46,22 @@ def test_a_damaged_lot_is_none_and_an_unwritable_folder_keeps_none(tmp_path: Pat
     for home in ("file", "not-yet"):
         KeptArrays(tmp_path / home / "cache").keep("words", "k1", {"a": np.arange(3)})
     assert not (tmp_path / "not-yet").exists()
+
+
+def test_a_lot_that_could_not_be_written_whole_is_none_and_leaves_the_one_before(tmp_path: Path) -> None:
+    def write(part: Path) -> None:
+        (part / "whole").write_bytes(b"2")
+
+    def fill(part: Path) -> None:
+        (part / "half").write_bytes(b"1")
+        raise OSError("the disk is full")
+
+    keep_lot(tmp_path, "words", "k1", write)
+    with pytest.raises(OSError, match="full"):
+        keep_lot(tmp_path, "words", "k2", fill)
+    assert [path.relative_to(tmp_path).as_posix() for path in tmp_path.glob("**/*") if path.is_file()] == [
+        "words-k1/whole"
+    ]
 
 
 def test_texts_cut_in_another_way_have_another_key() -> None:
