@@ -29,6 +29,7 @@ LEAD = 300  # characters of an explanation that say what it is about
 THE_SAME = 0.999  # similarity of a text with itself, in half precision
 SAMPLED = 4096  # phrases that the principal directions are found on
 FLOOR = 0.05  # of the mean variance: what hardly varies is not blown up
+FOLLOWED = 0.05  # of the entries may be others before centre and directions are found anew
 _KEPT = "meaning"  # the name of what is kept
 REMEMBERED = 512  # texts whose vectors are kept in memory
 
@@ -81,6 +82,8 @@ class MeaningIndex:
 
     def __init__(self, entries: Iterable[Entry], known: Mapping[str, Vectors]) -> None:
         self._of = {entry.id: entry for entry in entries}
+        self._followed = 0
+        self._lacking = _lacking(self._of.values(), known)
         owned, table = _rows(self._of.values(), known)
         self._centre = table.mean(axis=0) if owned else table.sum(axis=0)
         table -= self._centre
@@ -88,15 +91,18 @@ class MeaningIndex:
         self._take(owned, table @ self._evened)
 
     def changed(self, entries: Iterable[Entry], known: KnownPhrases, encoder: EncoderId) -> MeaningIndex:
-        """The index of a base of which some entries differ; still compared by this one's centre and directions."""
+        """The index of a base of which some entries differ, or have vectors by now that they lacked; still compared by
+        this one's centre and directions."""
         index = copy(self)
         index._of = {entry.id: entry for entry in entries}
-        new = [entry for entry in index._of.values() if self._of.get(entry.id) != entry]
-        phrases = [phrase for entry in new for phrase in phrases_of(entry)]
+        new = [entry for entry in index._of.values() if self._of.get(entry.id) != entry or entry.id in self._lacking]
+        index._followed = self._followed + len(new)
         if not self._entries:
-            return MeaningIndex(new, known.phrase_vectors(encoder, phrases))
-        owned, table = _rows(new, known.phrase_vectors(encoder, phrases))
-        stays = [self._of[entry] == index._of.get(entry) for entry in self._entries]
+            return MeaningIndex(index._of.values(), _known_of(index._of.values(), known, encoder))
+        vectors = _known_of(new, known, encoder)
+        index._lacking = _lacking(new, vectors)
+        owned, table = _rows(new, vectors)
+        stays = [self._of[entry] == index._of.get(entry) and entry not in self._lacking for entry in self._entries]
         counts = np.diff([*self._starts, len(self._table)])
         kept = [entry for entry, same in zip(self._entries, stays, strict=True) if same]
         owned = [*zip(kept, counts[stays], strict=True), *owned]
@@ -104,11 +110,16 @@ class MeaningIndex:
         index._take(owned, np.concatenate([self._table[np.repeat(stays, counts)], moved]))
         return index
 
+    @property
+    def worn(self) -> bool:
+        """Whether so much was changed since centre and directions were found that they are to be found anew."""
+        return self._followed > FOLLOWED * len(self._of)
+
     @classmethod
     def of_arrays(cls, entries: Iterable[Entry], arrays: Arrays) -> MeaningIndex:
         """The index that ``arrays`` told about, of the same entries."""
         index = cls.__new__(cls)
-        index._of = {entry.id: entry for entry in entries}
+        index._of, index._lacking, index._followed = {entry.id: entry for entry in entries}, frozenset(), 0
         index._entries = [EntryId(one) for one in arrays["entries"].tobytes().decode().split()]
         index._starts, index._table = arrays["starts"], arrays["table"]
         index._centre, index._evened = arrays["centre"], arrays["evened"]
@@ -153,6 +164,16 @@ class MeaningIndex:
             if near > 0:
                 found[self._entries[n]] = Meaning(near, 0.0 if place else top - second)
         return found
+
+
+def _known_of(entries: Iterable[Entry], known: KnownPhrases, encoder: EncoderId) -> dict[str, Vectors]:
+    """The vectors of the entries' phrases, as far as there are any."""
+    return known.phrase_vectors(encoder, [phrase for entry in entries for phrase in phrases_of(entry)])
+
+
+def _lacking(entries: Iterable[Entry], known: Mapping[str, Vectors]) -> frozenset[EntryId]:
+    """The entries of which a phrase has no vector yet."""
+    return frozenset(entry.id for entry in entries if any(phrase not in known for phrase in phrases_of(entry)))
 
 
 def _rows(
@@ -245,16 +266,18 @@ class MeaningSpace:
                 self._vectors.popitem(last=False)
 
     def index(self, entries: Sequence[Entry], known: KnownPhrases, generation: int) -> MeaningIndex:
-        """The phrases of a base in this state; ``generation`` 0 stands for an unsaved change, which is not kept."""
+        """The phrases of a base in this state; ``generation`` 0 stands for an unsaved change, which is not kept.
+
+        It follows the last one, by what differs.
+        """
         state = _state(entries, generation)
         with self._lock:
             last = self._index
         if last is not None and last[0] == state:
             return last[1]
-        if last is not None and not generation:
-            return last[1].changed(entries, known, self.encoder)
-        phrases = [phrase for entry in entries for phrase in phrases_of(entry)]
-        made = MeaningIndex(entries, known.phrase_vectors(self.encoder, phrases))
+        made = None if last is None else last[1].changed(entries, known, self.encoder)
+        if made is None or (generation and made.worn):
+            made = MeaningIndex(entries, _known_of(entries, known, self.encoder))
         if generation:
             with self._lock:
                 self._index = (state, made)

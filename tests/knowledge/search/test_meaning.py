@@ -140,6 +140,20 @@ def test_the_index_of_an_unsaved_change_differs_in_what_the_change_says_alone() 
     assert trial.near(gone)[EntryId("zzz")].near < saved.near(gone)[EntryId("zzz")].near
 
 
+def test_the_index_of_a_saved_change_follows_the_last_one_and_takes_vectors_that_come_later() -> None:
+    many = [*ENTRIES, *(entry(f"n{number}", f"{'fig' * number} elder") for number in range(1, 40))]
+    known, space = Known([phrase for one in many for phrase in phrases_of(one)]), MeaningSpace(Letters())
+    space.index(many, known, 1)
+    changed, text = [entry("zzz", "banana", "quince"), *many[1:]], Letters().embed(["quince"])[0]
+    before = space.index(changed, known, 2).near(text)[EntryId("zzz")].near
+    known.vectors["quince"] = text
+    after = space.index(changed, known, 3)
+    assert after.near(text)[EntryId("zzz")].near > max(before, 0.9) and not after.worn
+    assert not space.index(changed, known, 4).worn
+    others = [*changed, *(entry(f"m{number}", "banana") for number in range(5))]
+    assert after.changed(others, known, LETTERS).worn and not space.index(others, known, 5).worn
+
+
 def test_a_file_of_phrases_gives_their_vectors_back_to_its_own_encoder_alone(tmp_path: Path) -> None:
     path = tmp_path / "meaning.npz"
     data = PhraseFile.of(LETTERS, KNOWN.vectors).to_bytes()
