@@ -177,6 +177,7 @@ class Community(Store):
                     "insert into settings values (?, ?, ?, ?)",  # as new: cards age by that
                     [name, json.dumps(kept, ensure_ascii=False), by, iso(now)],
                 )
+                self.db.announce()
                 self._audit.record("set", by, now, details={"name": name, "from": old, "to": kept})
         return kept
 

@@ -145,6 +145,7 @@ class People(Store):
             )
             if done:
                 self._audit.record("grant", by, now, subject=user_id, details={"role": role})
+                self.db.announce()
 
     def revoke(self, user_id: int, role: Role, *, by: int, now: datetime) -> bool:
         """Take a role that was granted; whether there was one to take. Raises ``NotAllowed``."""
@@ -155,6 +156,7 @@ class People(Store):
             )
             if done:
                 self._audit.record("revoke", by, now, subject=user_id, details={"role": role})
+                self.db.announce()
         return bool(done)
 
     def _may_change(self, role: Role, by: int) -> None:
@@ -172,6 +174,7 @@ class People(Store):
                 done = self.change("delete from roles where user_id = ? and source = 'chat'", [user_id])
             if done:
                 self._audit.record("joined" if member else "left", user_id, now, subject=user_id)
+                self.db.announce()
 
     def roles(self) -> list[Grant]:
         """Everybody with a role, the highest first."""

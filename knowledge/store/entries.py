@@ -47,6 +47,7 @@ class KnowledgeStore(Store):
     def count_up(self) -> None:
         """Tell searches, in the transaction that is open, that something changed that they see."""
         self.change("update state set generation = generation + 1")
+        self.db.announce()
 
     def change_many(self, sql: str, parameters: Iterable[Sequence[object]]) -> None:
         """Run a statement once for each row of parameters, inside the transaction that is open."""

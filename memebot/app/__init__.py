@@ -817,6 +817,8 @@ def vision_beside(vision: AppVision, kb: KnowledgeBase, settings: Settings) -> A
 class BotOptions:
     """What no setting says, and tests choose: the time, how collages are drawn, whose turn it is.
 
+    ``clock`` is by default the one that all processes on the database share.
+
     ``session`` is how Telegram is called, ``queue`` who is answered next; by default as the settings say.
     ``inference``: the line to the model, which whoever gives it closes; by default a thread of its own.
     """
@@ -1095,6 +1097,7 @@ def _runtime(shell: _Shell, stores: Stores, chat: TeamChat, maker: DraftMaker | 
     """The shell, put together; nothing is started. ``maker``: what asks a model for drafts."""
     from memebot.telegram.authors.proposals import Proposals
     from memebot.telegram.bot import BotRuntime, Services, build_dispatcher
+    from memebot.telegram.change_watch import ChangeWatch
     from memebot.telegram.channel.channels import Channels
     from memebot.telegram.subscribers.albums import WINDOW_S, Albums
     from memebot.telegram.transport.intake import Intake
@@ -1153,7 +1156,9 @@ def _runtime(shell: _Shell, stores: Stores, chat: TeamChat, maker: DraftMaker | 
         *shell.channel_workers(tools, channels),
         *([] if drafts is None else [drafts]),
     )
-    console.wakes = [worker.loop.wake for worker in beside]
+    watch = ChangeWatch(db, stores.pages.kb)
+    watch.wakes = [worker.loop.wake for worker in beside]
+    console.wakes = watch.wakes
     return BotRuntime(
         bot=bot,
         dispatcher=dispatcher,
@@ -1164,7 +1169,7 @@ def _runtime(shell: _Shell, stores: Stores, chat: TeamChat, maker: DraftMaker | 
         metrics=metrics,
         tools=tools,
         console=console,
-        beside=beside,
+        beside=(*beside, watch),
     )
 
 
@@ -1202,6 +1207,8 @@ async def open_bot(
     bot = build_bot(token, api_base=settings.api_base, session=options.session)
     inference = options.inference or InferenceThread()
     async with DatabaseThread(database_address(settings)) as db:
+        if options.clock is now:
+            options = replace(options, clock=db.now)
         try:
             stores = await db.run(_open_stores, db.connection, settings, vision)
             cases = _use_cases(stores, settings, vision, options.clock)

@@ -16,7 +16,6 @@ from memebot.app import (
     database_address,
     examples,
     fair_queue,
-    now,
     open_base,
     words_searcher,
 )
@@ -54,8 +53,8 @@ async def open_site(
             laboratory.close()
 
 
-def open_console(settings: Settings, opened: BotApp, clock: Callable[[], datetime] = now) -> ConsoleServer:
-    """The team's console over a bot that is open."""
+def open_console(settings: Settings, opened: BotApp, clock: Callable[[], datetime] | None = None) -> ConsoleServer:
+    """The team's console over a bot that is open, by default with the clock of its database."""
     from memebot.addresses import Addresses
     from memebot.i18n import Catalogues
     from memebot.vision.media import frames
@@ -87,7 +86,7 @@ def open_console(settings: Settings, opened: BotApp, clock: Callable[[], datetim
         thumbnails=Thumbnails(hooks.fetch, small),
         renderer=Renderer(Addresses.of(settings.web_url), Catalogues(settings.lang)),
         bot=hooks,
-        clock=clock,
+        clock=clock or opened.db.now,
         max_mb=min(MAX_MB, settings.max_file_mb),
     )
     visitors = Visitors(opened.pictures.queue, allowances(settings.user_hourly_limit))

@@ -107,6 +107,7 @@ class Communities(Store):
             "insert into community_changes (at, actor, community, action, details) values (?, ?, ?, ?, ?)",
             [iso(now), by, name, action, _json(details)],
         )
+        self.db.announce()
 
 
 def _json(value: Mapping[str, Any]) -> str:

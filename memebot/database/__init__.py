@@ -18,6 +18,7 @@ from memebot.database.errors import (
     DiskFull,
     ServerGone,
     StorageError,
+    log_level,
 )
 from memebot.database.handle import (
     AMONG_IDS,
@@ -64,6 +65,7 @@ __all__ = [
     "full_disk",
     "in_memory",
     "iso",
+    "log_level",
     "maybe_iso",
     "migrate",
     "open_database",

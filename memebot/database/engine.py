@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -83,6 +84,15 @@ class Database(Protocol):
 
     def count_on(self, counters: Mapping[str, int]) -> None:
         """Let new ids follow these, or the highest that is there."""
+
+    def clock(self) -> datetime:
+        """The present time of whatever keeps the database: the same for all processes on it, wherever they run."""
+
+    def announce(self) -> None:
+        """Tell all processes that entries, roles or settings change with the transaction that is open."""
+
+    def news(self) -> bool:
+        """Whether something was announced since this was last asked, or may have been; True the first time."""
 
     def checkpoint(self) -> None:
         """See to it that no file goes on holding what was deleted, as far as the engine lets one."""

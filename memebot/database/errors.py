@@ -12,6 +12,7 @@ StorageError
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Sequence
 
@@ -75,6 +76,12 @@ class StatementFailed(StorageError):
 
 STORAGE_FAILURES = (StorageError, sqlite3.Error)
 """What storing may fail with although the program is right: another process that writes, a full disk."""
+
+
+def log_level(error: BaseException) -> int:
+    """At which level a try that failed is logged: that a server goes and comes back has two lines of its own."""
+    return logging.INFO if isinstance(error, ServerGone) else logging.WARNING
+
 
 PASSING_FAILURES = (ServerGone, DatabaseBusy)
 """Those that are over by themselves: what was begun is tried again."""

@@ -7,10 +7,13 @@ engines' files. Flags are integers (``where deleted = 0``), times and JSON are t
 from __future__ import annotations
 
 import asyncio
+import logging
+import math
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, ParamSpec, Self, TypeVar
 
@@ -19,7 +22,9 @@ from sqlite_utils.migrations import Migrations
 from memebot.database import sqlite
 from memebot.database.address import DatabaseAddress, address_of
 from memebot.database.engine import POSTGRESQL_ONLY, Database, steps
-from memebot.database.errors import DatabaseTooNew, ServerGone
+from memebot.database.errors import DatabaseTooNew, ServerGone, StorageError
+
+log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -177,7 +182,16 @@ def when(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
 
 
+def _local_time() -> datetime:
+    return datetime.now(UTC)
+
+
 # --- the thread ------------------------------------------------------------------------------------------------
+
+
+COMPARE_CLOCKS_EVERY_S = 10.0
+FAR_S = 5.0
+"""A clock that differs by so much is told of."""
 
 
 class DatabaseThread:
@@ -185,14 +199,22 @@ class DatabaseThread:
 
     Calls run one after the other in the order in which they were made. ``async with`` opens and closes it;
     closing lets what was asked for finish. A cancelled ``run`` still runs to its end on the thread.
+
+    That a server is gone, that it is back, and that its clock is another one is logged once a process.
     """
 
-    def __init__(self, where: DatabaseAddress | Path) -> None:
-        self._address = address_of(where)
+    def __init__(self, where: DatabaseAddress | Path, local: Callable[[], datetime] = _local_time) -> None:
+        """``local``: this machine's clock."""
+        self._address, self._local = address_of(where), local
+        self._ahead, self._compared = timedelta(), -math.inf
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database")
         self._connection: Database | None = None
         self.server_gone = False
         """Whether the last call met a server that is gone."""
+
+    def now(self) -> datetime:
+        """The present time by the clock that all processes on this database share, whatever this machine's says."""
+        return self._local() + self._ahead
 
     @property
     def connection(self) -> Database:
@@ -205,6 +227,7 @@ class DatabaseThread:
         """Raises ``DatabaseUnusable``."""
         try:
             self._connection = await asyncio.wrap_future(self._thread.submit(open_database, self._address))
+            await asyncio.wrap_future(self._thread.submit(self._compare_clocks))
         except BaseException:
             self._thread.shutdown(wait=False)
             raise
@@ -224,9 +247,63 @@ class DatabaseThread:
 
     def _call(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         try:
+            self._compare_clocks()
             done = work(*args, **kwargs)
-        except ServerGone:
-            self.server_gone = True
+        except ServerGone as error:
+            if not self.server_gone and not self._answers():
+                self.server_gone = True
+                _tell_gone(self._address, error)
             raise
-        self.server_gone = False
+        if self.server_gone:
+            self.server_gone = False
+            _tell_back(self._address)
         return done
+
+    def _compare_clocks(self) -> None:
+        """Find out now and then how far a server's clock is ahead of this machine's."""
+        if self._address.path is not None or time.monotonic() - self._compared < COMPARE_CLOCKS_EVERY_S:
+            return
+        begun = self._local()
+        shared = self.connection.clock()
+        ended = self._local()
+        self._ahead, self._compared = shared - begun - (ended - begun) / 2, time.monotonic()
+        _tell_clock(self._address, self._ahead)
+
+    def _answers(self) -> bool:
+        """Whether only the connection had broken: a server that was started anew answers at once."""
+        try:
+            self.connection.clock()
+        except StorageError:
+            return False
+        return True
+
+
+_gone: dict[str, float] = {}
+"""Since when each server has been away."""
+_other_clocks: set[str] = set()
+"""Servers whose clocks differ from this machine's, which was told."""
+
+
+def _tell_clock(address: DatabaseAddress, ahead: timedelta) -> None:
+    seconds = ahead.total_seconds()
+    if abs(seconds) < FAR_S:
+        _other_clocks.discard(address.server)
+    elif address.server not in _other_clocks:
+        _other_clocks.add(address.server)
+        log.warning(
+            "this machine's clock is %.0f s %s that of the database's server, which is kept to; let both be set by NTP",
+            abs(seconds),
+            "behind" if seconds > 0 else "ahead of",
+        )
+
+
+def _tell_gone(address: DatabaseAddress, error: ServerGone) -> None:
+    if address.server not in _gone:
+        _gone[address.server] = time.monotonic()
+        log.warning("%s; what waits for it is done when it is back", error)
+
+
+def _tell_back(address: DatabaseAddress) -> None:
+    since = _gone.pop(address.server, None)
+    if since is not None:
+        log.warning("the database server of %s is back after %.0f s", address, time.monotonic() - since)

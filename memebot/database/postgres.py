@@ -156,6 +156,8 @@ class PostgresDatabase:
         digest = hashlib.sha256(address.namespace.encode()).digest()
         lock = int.from_bytes(digest[:8], "big", signed=True)
         self._begin = f"begin; select pg_advisory_xact_lock({lock})"
+        self._listening: psycopg.Connection[Any] | None = None
+        self._heard = False
 
     @property
     def conn(self) -> psycopg.Connection[Any]:
@@ -281,6 +283,35 @@ class PostgresDatabase:
                 highest = self.execute(f"select coalesce(max({key}), 0) from {table}").fetchone()[0]
                 last = max(highest, counters.get(table, 0))
                 self.execute("select setval(cast(? as regclass), ?, ? = 1)", [sequence, last or 1, last > 0])
+
+    def clock(self) -> datetime:
+        """The server's. Raises ``StorageError``."""
+        at: datetime = self.execute("select clock_timestamp()").fetchone()[0]
+        return at.astimezone(UTC)
+
+    def announce(self) -> None:
+        """Notify all that listen to this namespace."""
+        self._run(f'notify "{self.address.namespace}"')
+
+    def news(self) -> bool:
+        """Whether there was a notification; True, too, after a break, in which there may have been one.
+
+        Costs no round trip. Raises ``StorageError``.
+        """
+        with self._failures():
+            connection = self._alive()
+            if connection is not self._listening:
+                connection.add_notify_handler(self._hear)
+                connection.execute(f'listen "{self.address.namespace}"')
+                self._listening, self._heard = connection, True
+            connection.pgconn.consume_input()
+            while connection.pgconn.notifies() is not None:
+                self._heard = True
+        heard, self._heard = self._heard, False
+        return heard
+
+    def _hear(self, notification: object) -> None:
+        self._heard = True
 
     def checkpoint(self) -> None:
         """Nothing: the server empties the space of deleted rows by itself, when its autovacuum comes by."""

@@ -10,6 +10,7 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,8 @@ _opened: deque[Path] = deque(maxlen=1)
 
 class SqliteDatabase(sqlite_utils.Database):
     """A file of SQLite, or one in memory."""
+
+    _announced, _version = False, -1
 
     @property
     def in_transaction(self) -> bool:
@@ -118,6 +121,20 @@ class SqliteDatabase(sqlite_utils.Database):
 
     def _definition(self, table: str) -> str:
         return str(self.conn.execute("select sql from sqlite_master where name = ?", [table]).fetchone()[0])
+
+    def clock(self) -> datetime:
+        """This machine's: a file is written on one machine alone."""
+        return datetime.now(UTC)
+
+    def announce(self) -> None:
+        """Remember it for this connection's own ``news``: others see that the file has changed."""
+        self._announced = True
+
+    def news(self) -> bool:
+        """Whether this connection has announced something, or another one has written anything."""
+        before, announced = self._version, self._announced
+        self._version, self._announced = self.conn.execute("pragma data_version").fetchone()[0], False
+        return announced or self._version != before
 
     def checkpoint(self) -> None:
         """Bring all changes into the file and empty the log beside it, so that neither holds what was deleted.

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from memebot.communities.model import CommunityRow
-from memebot.database import STORAGE_FAILURES
+from memebot.database import STORAGE_FAILURES, log_level
 from memebot.telegram.bot import BotRuntime, Webhook, answer, finish
 from memebot.telegram.serving import SERVED, Mounts, Routes, build_web_app
 from memebot.telegram.transport.metrics import ProcessMetrics
@@ -24,7 +24,7 @@ from memebot.web.connections import listening
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY_S = 2.0
+LOOK_EVERY_S = 1.0
 """How often the register is looked up."""
 DRAIN_S = 30.0
 """So long may what is being answered take when a community is no longer served."""
@@ -133,7 +133,7 @@ class Host:
             self._rows, self._unlisted = await self._listed(), ""
         except STORAGE_FAILURES as error:
             if repr(error) != self._unlisted:
-                log.warning("the register of communities cannot be read: %s", error)
+                log.log(log_level(error), "the register of communities cannot be read: %s", error)
             self._unlisted = repr(error)
         wanted = {row.id: row for row in self._rows if row.state == "active"}
         left = {row.id for row in self._rows if row.state != "removed"}

@@ -14,7 +14,7 @@ from aiohttp import web
 
 from knowledge.reading import LANGS, Lang
 from memebot.addresses import Addresses
-from memebot.database import DatabaseThread
+from memebot.database import DatabaseThread, ServerGone
 from memebot.experiments.catalogue import find
 from memebot.experiments.model import ExperimentError, UnknownExperiment
 from memebot.experiments.texts import problem
@@ -146,6 +146,8 @@ class SiteServer:
                 response = await self._refuse(request, lang, error)
             except web.HTTPException:
                 raise
+            except ServerGone:  # which the log has once
+                response = await self._refuse(request, lang, RequestRefused(503, "web-sorry"))
             except Exception:
                 log.exception("a page failed")
                 response = await self._refuse(request, lang, RequestRefused(500, "web-sorry"))

@@ -60,6 +60,12 @@ class Databases:
         self._beside.append(open_database(space.address))
         return space.database, self._beside[-1]
 
+    def where(self) -> DatabaseAddress:
+        """Where another one is, for whoever opens it himself."""
+        if self.engine == "sqlite":
+            return DatabaseAddress(self._folder / f"where-{len(self._beside)}.sqlite3")
+        return self._namespace().address
+
     def _namespace(self) -> Namespace:
         space = _free.pop() if _free else Namespace(server(self._shared), len(_made))
         self._taken.append(space)

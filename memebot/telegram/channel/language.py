@@ -8,7 +8,7 @@ from memebot.i18n import Catalogues
 from memebot.telegram.transport.periodic import Periodic
 from moderation.community import Community
 
-LOOK_EVERY_S = 5.0
+LOOK_EVERY_S = 2.0
 
 
 class CommunityLanguage:

@@ -16,7 +16,7 @@ from aiogram.types import Update
 from pydantic import ValidationError
 
 from memebot.answering.state import Inbox
-from memebot.database import PASSING_FAILURES, STORAGE_FAILURES, DatabaseThread
+from memebot.database import PASSING_FAILURES, STORAGE_FAILURES, DatabaseThread, log_level
 from memebot.telegram.transport.session import PASSING
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ class Intake:
                 await self._dispatcher.feed_update(self._bot, update, incoming=incoming)
                 break
             except (*PASSING, *PASSING_FAILURES, TelegramRetryAfter) as error:
-                log.warning("update %d: %s, attempt %d", update.update_id, type(error).__name__, attempt)
+                log.log(log_level(error), "update %d: %s, attempt %d", update.update_id, type(error).__name__, attempt)
                 self._metrics.errors.labels(type(error).__name__).inc()
                 if attempt == ATTEMPTS:
                     return  # stays open: the next start tries again
@@ -152,7 +152,7 @@ class Intake:
             try:
                 await self._database.run(self._inbox.done, self._bot.id, update_id, now=self._clock())
             except STORAGE_FAILURES as error:
-                log.warning("update %d: that it is done cannot be stored: %s", update_id, error)
+                log.log(log_level(error), "update %d: that it is done cannot be stored: %s", update_id, error)
                 await asyncio.sleep(min(MAX_RETRY_S, self._retry_s * attempt))
             else:
                 return

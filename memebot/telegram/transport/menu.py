@@ -20,7 +20,7 @@ from memebot.telegram.transport.session import FAILED, PASSING
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY_S = 5.0
+LOOK_EVERY_S = 2.0
 PRIVATE = ("help", "show", "submit", "my", "top", "lang", "privacy", "mydata", "forget", "cancel")
 GROUP = ("explain", "show", "help", "top")
 MODERATORS = ("queue", "slots", "stats", "prize", "card", "audit", "note", "console")

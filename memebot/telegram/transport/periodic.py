@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from knowledge.errors import KnowledgeError
-from memebot.database import STORAGE_FAILURES
+from memebot.database import STORAGE_FAILURES, log_level
 from memebot.telegram.transport.session import PASSING
 
 log = logging.getLogger(__name__)
@@ -51,6 +51,6 @@ class Periodic:
             return
         self._logged = repr(error)
         if isinstance(error, EXPECTED):
-            log.warning("%s: %s", self._name, type(error).__name__)
+            log.log(log_level(error), "%s: %s", self._name, type(error).__name__)
         else:
             log.error("%s failed", self._name, exc_info=error)

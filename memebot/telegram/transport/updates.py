@@ -25,7 +25,7 @@ from aiogram.types import Update
 from aiohttp import web
 from pydantic import ValidationError
 
-from memebot.database import STORAGE_FAILURES
+from memebot.database import STORAGE_FAILURES, log_level
 from memebot.telegram.errors import BotUnusable
 from memebot.telegram.transport.intake import Intake
 
@@ -113,7 +113,7 @@ class Trouble:
         """Seconds until updates that could not be stored are fetched again; logged once in a row."""
         self._unstored += 1
         if self._unstored == 1:
-            log.warning("updates cannot be stored: %s; they stay with Telegram until they can", error)
+            log.log(log_level(error), "updates cannot be stored: %s; they stay with Telegram until they can", error)
         return min(30.0, self._pause_s * self._unstored)
 
     def wait(self, error: Exception) -> float:
@@ -251,7 +251,9 @@ def receiver(intake: Intake, secret: str) -> Callable[[web.Request], Awaitable[w
         try:
             await intake.accept([update])
         except STORAGE_FAILURES as error:
-            log.warning("update %d cannot be stored: %s; Telegram sends it again", update.update_id, error)
+            log.log(
+                log_level(error), "update %d cannot be stored: %s; Telegram sends it again", update.update_id, error
+            )
             return web.Response(status=503)
         return web.Response()
 

@@ -15,7 +15,7 @@ from aiohttp import web
 from knowledge.reading import LANGS, Lang
 from memebot import i18n
 from memebot.channel.refusals import RefusalView, refusal_text, refused_by
-from memebot.database import STORAGE_FAILURES
+from memebot.database import STORAGE_FAILURES, ServerGone
 from memebot.i18n import Texts, plain_text
 from memebot.web.console.access import COOKIE, TELEGRAM, Access, cookie, device_of
 from memebot.web.console.errors import EntryRefused
@@ -119,10 +119,12 @@ class ConsoleServer:
                 response = self._page_for_strangers("console/stopped.html", lang, said=said, status=error.status)
             except web.HTTPException:
                 raise
-            except Exception:
-                log.exception("a page of the console failed")
-                said = self._texts(lang)("web-sorry")
-                response = self._page_for_strangers("console/stopped.html", lang, said=said, status=500)
+            except Exception as error:
+                gone = isinstance(error, ServerGone)  # which the log has once
+                if not gone:
+                    log.exception("a page of the console failed")
+                said, status = self._texts(lang)("web-sorry"), 503 if gone else 500
+                response = self._page_for_strangers("console/stopped.html", lang, said=said, status=status)
             if not response.prepared:
                 self._finish(request, response)
             return response
@@ -168,6 +170,8 @@ class ConsoleServer:
         if isinstance(error, web.HTTPException):
             raise error
         refusal = await self._words(error, ask)
+        if isinstance(error, ServerGone):
+            refusal = Refusal(503, ask.texts("web-sorry"))
         if refusal is None:
             log.error("a page of the console failed", exc_info=error)
             refusal = Refusal(500, ask.texts("web-sorry"))

@@ -9,7 +9,7 @@ from aiogram.exceptions import TelegramNetworkError, TelegramServerError
 from aiogram.methods import EditMessageText, GetFile, SendMessage
 from chats import FAKE, JOKE, NOW, Chats, in_database, open_chats
 
-from memebot.database import DatabaseThread, ServerGone
+from memebot.database import ServerGone
 from memebot.inference import FairQueue
 
 Run = Callable[..., None]
@@ -143,21 +143,6 @@ def test_while_the_databases_server_is_gone_an_answer_waits(chatting: Run, monke
         assert len(chats.session.of(SendMessage)) == 1
 
     chatting(scenario)
-
-
-def test_a_servers_end_is_known_until_a_call_succeeds(tmp_path: Path) -> None:
-    def gone() -> None:
-        raise ServerGone("there", "away")
-
-    async def scenario() -> None:
-        async with DatabaseThread(tmp_path / "x.sqlite3") as db:
-            with pytest.raises(ServerGone):
-                await db.run(gone)
-            assert db.server_gone
-            await db.run(str)
-            assert not db.server_gone
-
-    asyncio.run(scenario())
 
 
 def test_a_part_of_an_album_that_fails_makes_all_parts_try_again(
