@@ -79,6 +79,7 @@ def test_opening_loses_and_changes_no_row(home: Path) -> None:
     after, has = rows(home, had), columns(home)
     added = {name: [column for column in has[name] if column not in had[name]] for name in had}
     assert {name: new for name, new in added.items() if new} == {
+        "updates": ["line", "album", "slow", "owner", "turn", "failures"],
         "subscriptions": ["claimed_at"],
         "gap_memes": ["explained_by"],
         "seen_frames": ["visual_words"],

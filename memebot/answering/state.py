@@ -15,7 +15,7 @@ from typing import Any
 
 from knowledge.reading import Lang
 from memebot.answering.record import AnswerRecord, PictureRecord, SubscriptionRecord
-from memebot.database import Database, Store, iso, sql_migrations, upsert, writing
+from memebot.database import AMONG_IDS, Database, Store, iso, sql_migrations, upsert, writing
 from moderation.model import Medium
 
 _DAY = len("2026-01-02")
@@ -65,6 +65,128 @@ class Inbox(Store):
     def put_notice(self, bot_id: int, update_id: int, message_id: int) -> None:
         """The message that the answer to this update will go into."""
         self.change("update updates set notice = ? where bot_id = ? and id = ?", [message_id, bot_id, update_id])
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """An update as it came in, for whichever process answers it.
+
+    ``line``: those of one line are answered one after the other; None waits for no other. ``album``: those of one
+    album are answered together, by one process. ``slow``: a picture to be read, for which people take turns.
+    """
+
+    id: int
+    data: str
+    line: str | None = None
+    album: str | None = None
+    slow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TakenUpdates:
+    """What a process has taken to answer, the earliest first.
+
+    ``turns``: which of them are pictures that were taken in turn. ``left``: how many more could be taken now.
+    """
+
+    updates: Sequence[OpenUpdate] = ()
+    turns: frozenset[int] = frozenset()
+    left: int = 0
+
+
+class SharedInbox(Inbox):
+    """The inbox of several processes over one database, which it knows by numbers: one of them answers an update.
+
+    An update may be taken when no earlier one of its line is open. Parts of one album do not wait for each other, and
+    nobody waits for what an attempt has failed at: a chat must not stand still with an answer that fails for hours.
+    """
+
+    def arrive(self, bot_id: int, updates: Sequence[Arrived], *, now: datetime) -> list[int]:
+        """Keep updates and say which of them had not been received before."""
+        with writing(self.db):
+            fresh = self.receive(bot_id, [(one.id, one.data) for one in updates], now=now)
+            for one in updates:
+                if one.id in fresh:
+                    self.change(
+                        "update updates set line = ?, album = ?, slow = ? where bot_id = ? and id = ?",
+                        [one.line, one.album, int(one.slow), bot_id, one.id],
+                    )
+        return fresh
+
+    def take(self, bot_id: int, owner: int, turns: int) -> TakenUpdates:
+        """Take what may be taken: all that is quickly answered, and so many pictures with the rest of their albums.
+
+        Of pictures that one is next whose line had its last turn longest ago.
+        """
+        quick, left = self.row(_COUNT, [bot_id, owner])
+        if not quick and not (left and turns > 0):
+            return TakenUpdates(left=left)
+        with writing(self.db):
+            found, pictures = self._take_quick(bot_id, owner), set[int]()
+            while len(pictures) < turns and (picture := self._take_in_turn(bot_id, owner)) is not None:
+                pictures.add(picture.id)
+                found += [picture, *self._take_quick(bot_id, owner)]
+            left = self.row(_COUNT, [bot_id, owner])[1]
+        return TakenUpdates(sorted(found, key=lambda one: one.id), frozenset(pictures), left)
+
+    def _take_quick(self, bot_id: int, owner: int) -> list[OpenUpdate]:
+        """Once more after each time that something was found: the first part of an album lets the others follow."""
+        found: list[OpenUpdate] = []
+        while rows := self.rows(_QUICK, [bot_id, owner]):
+            ids = json.dumps([row[0] for row in rows])
+            self.change(f"update updates set owner = ? where bot_id = ? and id in {AMONG_IDS}", [owner, bot_id, ids])
+            found += [OpenUpdate(*row) for row in rows]
+        return found
+
+    def _take_in_turn(self, bot_id: int, owner: int) -> OpenUpdate | None:
+        row = self.row(_NEXT_PICTURE, [bot_id, owner])
+        if row is None:
+            return None
+        turn = "(select coalesce(max(turn), 0) + 1 from updates where bot_id = ?2)"
+        self.change(
+            f"update updates set owner = ?1, turn = {turn} where bot_id = ?2 and id = ?3", [owner, bot_id, row[0]]
+        )
+        return OpenUpdate(*row)
+
+    def failed(self, bot_id: int, update_id: int) -> None:
+        """An attempt to answer this has failed: others of its line wait for it no more."""
+        self.change("update updates set failures = failures + 1 where bot_id = ? and id = ?", [bot_id, update_id])
+
+    def held(self, bot_id: int) -> dict[int, set[int]]:
+        """What is being answered, by the process that does."""
+        found: dict[int, set[int]] = {}
+        for owner, update_id in self.rows(_HELD, [bot_id]):
+            found.setdefault(owner, set()).add(update_id)
+        return found
+
+    def give_back(self, bot_id: int, owners: Sequence[int]) -> int:
+        """What these processes have not answered may be taken by others; how many that are."""
+        return self.change(
+            f"update updates set owner = null where bot_id = ? and done_at is null and owner in {AMONG_IDS}",
+            [bot_id, json.dumps([*owners])],
+        )
+
+
+_MAY_BE_TAKEN = """
+    u.bot_id = ?1 and u.done_at is null and u.owner is null and not exists (
+        select 1 from updates e
+        where e.bot_id = u.bot_id and e.line = u.line and e.id < u.id and e.done_at is null and e.failures = 0
+        and (e.album is null or u.album is null or e.album <> u.album or e.owner is null or e.owner <> ?2)
+    )
+"""
+_ANSWERED_AT_ONCE = """
+    (u.slow = 0 or exists (
+        select 1 from updates m
+        where m.bot_id = u.bot_id and m.line = u.line and m.album = u.album and m.owner = ?2 and m.done_at is null
+    ))
+"""
+_COUNT = f"select count(*) filter (where {_ANSWERED_AT_ONCE}), count(*) from updates u where {_MAY_BE_TAKEN}"
+_QUICK = f"select u.id, u.data, u.notice from updates u where {_MAY_BE_TAKEN} and {_ANSWERED_AT_ONCE}"
+_NEXT_PICTURE = f"""
+    select u.id, u.data, u.notice from updates u where {_MAY_BE_TAKEN} and u.slow = 1 order by
+    coalesce((select max(p.turn) from updates p where p.bot_id = u.bot_id and p.line = u.line), 0), u.id limit 1
+"""
+_HELD = "select owner, id from updates where bot_id = ? and done_at is null and owner is not null"
 
 
 class Subscribers(Store):
@@ -160,7 +282,7 @@ class BotState(Store):
     def __init__(self, db: Database) -> None:
         """Brings the tables up to date. Raises ``DatabaseTooNew`` and changes nothing if they are newer."""
         super().__init__(db, MIGRATIONS)
-        self.inbox = Inbox(db)
+        self.inbox = SharedInbox(db)
         self.subscribers = Subscribers(db)
         self.pictures = PictureRecord(db)
         self.answers = AnswerRecord(db)

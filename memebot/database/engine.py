@@ -58,6 +58,9 @@ class Database(Protocol):
     def rollback(self) -> None:
         """End the transaction that is open, if one is, and undo what it did."""
 
+    def tell(self, news: str) -> None:
+        """Let other processes over the same server hear it, at the end of the transaction that is open, if one is."""
+
     def define(self, script: str) -> None:
         """Run the statements of a migration, an empty line between, inside the transaction that is open."""
 

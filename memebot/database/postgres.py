@@ -44,6 +44,9 @@ except ImportError as error:
 LOCK_TIMEOUT_S = 15.0
 """So long does a process wait for another one's write to end."""
 
+CHANNEL = "memebot"
+"""On which processes tell each other what is new."""
+
 CONNECT_TIMEOUT_S = 5
 _SETTINGS: dict[str, Any] = {
     "application_name": "memebot",
@@ -100,7 +103,7 @@ class _NumberLoader(Loader):
 def open_namespace(address: DatabaseAddress) -> PostgresDatabase:
     """A connection to the namespace, which is made if need be. Raises ``DatabaseUnusable``."""
     try:
-        connection = _connect(address)
+        connection = connect(address)
         try:
             _make(connection, address.namespace)
         except BaseException:
@@ -109,18 +112,18 @@ def open_namespace(address: DatabaseAddress) -> PostgresDatabase:
     except psycopg.errors.InsufficientPrivilege as error:
         raise _not_made(address) from error
     except psycopg.Error as error:
-        raise DatabaseUnusable(f"cannot open {address}: {_reason(error)}") from error
+        raise DatabaseUnusable(f"cannot open {address}: {reason_of(error)}") from error
     return PostgresDatabase(address, connection)
 
 
 def check_rights(address: DatabaseAddress) -> None:
     """Raises ``DatabaseUnusable`` where the user may not make the namespace, or not write into one that is there."""
     try:
-        with _connect(address) as connection:
+        with connect(address) as connection:
             there = _is_ours(connection, address.namespace)
             [allowed] = connection.execute(_MAY_WRITE if there else _MAY_MAKE, [address.namespace]).fetchone() or [0]
     except psycopg.Error as error:
-        raise DatabaseUnusable(f"cannot open {address}: {_reason(error)}") from error
+        raise DatabaseUnusable(f"cannot open {address}: {reason_of(error)}") from error
     if not allowed:
         raise _not_written(address) if there else _not_made(address)
 
@@ -128,22 +131,22 @@ def check_rights(address: DatabaseAddress) -> None:
 def namespaces(address: DatabaseAddress) -> list[str]:
     """Those that the server's database has, of whatever community. Raises ``DatabaseUnusable``."""
     try:
-        with _connect(address) as connection:
+        with connect(address) as connection:
             rows = connection.execute(
                 "select schemaname from pg_tables where tablename = '_sqlite_migrations' order by 1"
             )
             return [row[0] for row in rows]
     except psycopg.Error as error:
-        raise DatabaseUnusable(f"cannot open {address}: {_reason(error)}") from error
+        raise DatabaseUnusable(f"cannot open {address}: {reason_of(error)}") from error
 
 
 def drop_namespace(address: DatabaseAddress) -> None:
     """Delete a namespace with all that is in it. Raises ``DatabaseUnusable``."""
     try:
-        with _connect(address) as connection:
+        with connect(address) as connection:
             connection.execute(f'drop schema if exists "{address.namespace}" cascade')
     except psycopg.Error as error:
-        raise DatabaseUnusable(f"cannot delete {address}: {_reason(error)}") from error
+        raise DatabaseUnusable(f"cannot delete {address}: {reason_of(error)}") from error
 
 
 class PostgresDatabase:
@@ -202,6 +205,10 @@ class PostgresDatabase:
         with suppress(psycopg.Error):
             if self._connection.info.transaction_status != TransactionStatus.IDLE:
                 self._connection.execute("rollback")
+
+    def tell(self, news: str) -> None:
+        """Let all processes of this server hear it, when the transaction ends that is open."""
+        self.execute("select pg_notify(?, ?)", [CHANNEL, news])
 
     def define(self, script: str) -> None:
         """Run the statements of a migration that was written for SQLite."""
@@ -338,7 +345,7 @@ class PostgresDatabase:
     def _alive(self) -> psycopg.Connection[Any]:
         """The connection, made anew if it broke outside a transaction."""
         if self._connection.closed and not self._open:
-            self._connection = _connect(self.address)
+            self._connection = connect(self.address)
         return self._connection
 
     @contextmanager
@@ -357,15 +364,16 @@ class PostgresDatabase:
             return DiskFull(self.address)
         if self._connection.closed or code in _GONE or (isinstance(error, psycopg.OperationalError) and not code):
             self._connection.close()
-            return ServerGone(self.address, _reason(error))
+            return ServerGone(self.address, reason_of(error))
         if isinstance(error, psycopg.IntegrityError):
             return RowRefused(_first_line(error))
         return StatementFailed(f"{self.address}: {_first_line(error)}")
 
 
-def _connect(address: DatabaseAddress) -> psycopg.Connection[Any]:
+def connect(address: DatabaseAddress, **settings: Any) -> psycopg.Connection[Any]:
+    """A connection to a namespace, which need not be there; ``settings`` over ours. Raises ``psycopg.Error``."""
     connection: psycopg.Connection[Any] = psycopg.connect(
-        address.server, autocommit=True, cursor_factory=psycopg.RawCursor, **_SETTINGS
+        address.server, autocommit=True, cursor_factory=psycopg.RawCursor, **{**_SETTINGS, **settings}
     )
     adapters = connection.adapters
     adapters.register_dumper(int, Int8Dumper)
@@ -409,7 +417,8 @@ def _not_written(address: DatabaseAddress) -> DatabaseUnusable:
     return DatabaseUnusable(f"{address}: the user may read there but not write; the schema has to be its own")
 
 
-def _reason(error: psycopg.Error) -> str:
+def reason_of(error: psycopg.Error) -> str:
+    """Why, in our words where there are some."""
     said = _first_line(error)
     return next((reason for pattern, reason in _REASONS if re.search(pattern, str(error))), said)
 

@@ -62,6 +62,9 @@ class SqliteDatabase(sqlite_utils.Database):
         """See one state of the file from the first read on."""
         self.conn.execute("begin")
 
+    def tell(self, news: str) -> None:
+        """Nothing: a file has no way to tell its processes."""
+
     def define(self, script: str) -> None:
         """Run the statements of a migration, an empty line between."""
         for statement in script.split(";\n\n"):

@@ -51,7 +51,7 @@ def test_a_server_that_goes_and_comes_back_is_told_once_each_for_all_connections
         async with two_threads(where) as both:
             with monkeypatch.context() as away:
                 cut_off(where, *both)
-                away.setattr(postgres, "_connect", refused)
+                away.setattr(postgres, "connect", refused)
                 for db in both * 3:
                     with pytest.raises(ServerGone):
                         await db.run(one, db.connection)
