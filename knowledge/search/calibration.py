@@ -8,6 +8,7 @@ belong to the base: they are kept under ``WORDS`` and the shipped ones lie besid
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -50,7 +51,7 @@ class CalibrationError(ValueError):
 
 def sigmoid(x: float) -> float:
     """The logistic function, without overflow."""
-    return float(1 / (1 + np.exp(-x))) if x >= 0 else float(np.exp(x) / (1 + np.exp(x)))
+    return 1 / (1 + math.exp(-x)) if x >= 0 else math.exp(x) / (1 + math.exp(x))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,10 @@ class Logistic:
 
     def log_odds(self, features: Mapping[str, float]) -> float:
         """The logarithm of the odds that a candidate with these features is right."""
-        return self.bias + sum(w * features.get(name, 0.0) for name, w in self.weights.items())
+        odds = self.bias
+        for name, weight in self.weights.items():
+            odds += weight * features.get(name, 0.0)
+        return odds
 
     def probability(self, features: Mapping[str, float]) -> float:
         """The probability, 0..1, that a candidate with these features is right."""
@@ -213,7 +217,7 @@ def set_apart(odds: Mapping[EntryId, float], about: float) -> dict[EntryId, dict
     return {
         entry: {
             "evidence": max(one - HARDLY, 0.0),
-            "lead": float(np.clip(one - (second if one == best else best), -LEADING, LEADING)) + LEADING,
+            "lead": min(max(one - (second if one == best else best), -LEADING), LEADING) + LEADING,
             "about": about,
         }
         for entry, one in odds.items()

@@ -93,7 +93,8 @@ def _write_through(path: Path) -> None:
 def load_arrays(lot: Path) -> Arrays | None:
     """The arrays in a folder, mapped into memory and read as they are needed; ``None`` where there are none whole."""
     try:
-        return {file.stem: np.load(file, mmap_mode="r") for file in sorted(lot.iterdir())} or None
+        # as plain arrays over the same memory: NumPy's own class for it takes thrice as long to look into
+        return {file.stem: np.asarray(np.load(file, mmap_mode="r")) for file in sorted(lot.iterdir())} or None
     except (OSError, ValueError, EOFError):
         return None
 

@@ -150,10 +150,23 @@ class MeaningIndex:
         """
         if not self._entries:
             return {}
-        texts = np.stack([text.ravel() for text in (vector, *without)])
-        similarities = self._table @ unit((texts - self._centre) @ self._evened).T
-        similarity = similarities[:, 0]
-        similarity[(similarities[:, 1:] > THE_SAME).any(axis=1)] = -1.0
+        similarity, *same = self._similarities((vector, *without))
+        for one in same:
+            similarity[one > THE_SAME] = -1.0
+        return self._nearest(similarity)
+
+    def near_each(self, vectors: Sequence[Vectors]) -> list[dict[EntryId, Meaning]]:
+        """``near`` of several texts; together they take a fraction of the time, which goes by in reading phrases."""
+        if not self._entries or not vectors:
+            return [{} for _ in vectors]
+        return [self._nearest(similarity) for similarity in self._similarities(vectors)]
+
+    def _similarities(self, vectors: Sequence[Vectors]) -> NDArray[np.float32]:
+        """Of each text to each phrase, (texts, phrases)."""
+        texts = np.stack([text.ravel() for text in vectors])
+        return np.ascontiguousarray((self._table @ unit((texts - self._centre) @ self._evened).T).T)
+
+    def _nearest(self, similarity: NDArray[np.float32]) -> dict[EntryId, Meaning]:
         summed = np.add.reduceat(np.exp(similarity / SOFTNESS), self._starts)
         best = np.maximum(SOFTNESS * np.log(summed), 0.0)
         order = np.argsort(-best, kind="stable")[:NEAREST]

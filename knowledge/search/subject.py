@@ -49,7 +49,7 @@ NO_SUBJECT = Subject(0.0, 0.0)
 
 def scaled(logit: float) -> float:
     """``about`` of a logarithm of odds."""
-    return (float(np.clip(logit, -CLIP, CLIP)) + CLIP) / (2 * CLIP)
+    return (min(max(logit, -CLIP), CLIP) + CLIP) / (2 * CLIP)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

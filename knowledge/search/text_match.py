@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from threading import Lock
 
 from rapidfuzz import fuzz
@@ -42,6 +42,9 @@ QUOTED = 0.6  # similarity from which on a phrase of a meme stands in a text, sh
 
 MEME_STEMS = frozenset(stems("meme memes template мем мемы мема мемас мемчик мемасик шаблон"))
 """Words by which somebody asks for a meme rather than for what it is about."""
+
+
+_FEATURES = tuple(dict.fromkeys((*TEXT_FEATURES, *MEANING_FEATURES)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,10 @@ class TextEvidence:
 
     def features(self) -> dict[str, float]:
         """What the model of the text channel weighs."""
-        return {name: getattr(self, name) for name in {*TEXT_FEATURES, *MEANING_FEATURES}}
+        return {name: getattr(self, name) for name in _FEATURES}
+
+
+NO_EVIDENCE = TextEvidence()
 
 
 @dataclass(slots=True)
@@ -95,6 +101,17 @@ class _TermMatch:
     phrase: float = 0.0
     phrase_stems: frozenset[str] = frozenset()
     spoken: Spoken = NOTHING_SPOKEN
+
+
+@dataclass(frozen=True, slots=True)
+class _Query:
+    """What a text asks, whatever it finds. ``weights``: of the stems that say something."""
+
+    weights: Mapping[str, float]
+    about: float
+    called: bool
+    of_field: bool
+    total: float
 
 
 class TextIndex:
@@ -160,20 +177,13 @@ class TextIndex:
             found[entry].spoken = spoken
         for entry in meaning:
             found[entry]  # near in meaning alone: without a word in common it can be a guess
-        total = sum(self.weight(stem) for stem in set(content)) or 1.0
-        of_field = any(stem in self._field for stem in set(content))
-        found_evidence: dict[EntryId, TextEvidence] = {}
-        for entry, hits in found.items():
-            near = meaning.get(entry, NO_MEANING)
-            found_evidence[entry] = replace(
-                self._weigh(entry, hits, total, set(content)),
-                near=near.near,
-                ahead=near.ahead,
-                about=about,
-                of_field=of_field,
-                called=float(called and self._kinds.get(entry) != "concept"),
-            )
-        return found_evidence
+        whole = self._query(content, about=about, called=called)
+        return {entry: self._weigh(entry, hits, meaning.get(entry, NO_MEANING), whole) for entry, hits in found.items()}
+
+    def _query(self, content: Sequence[str], *, about: float, called: bool) -> _Query:
+        weights = {stem: self.weight(stem) for stem in content}
+        of_field = any(stem in self._field for stem in weights)
+        return _Query(weights, about, called, of_field, sum(weights.values()) or 1.0)
 
     def _find_terms(self, query: Sequence[str], found: dict[EntryId, _TermMatch], repaired: Set[str]) -> None:
         at = [place for place, stem in enumerate(query) if stem not in stop_stems()]
@@ -220,15 +230,15 @@ class TextIndex:
             if score > hits.phrase:
                 hits.phrase, hits.phrase_stems = score, phrase.stems & present
 
-    def _weigh(self, entry: EntryId, hits: _TermMatch, total: float, content: Set[str]) -> TextEvidence:
+    def _weigh(self, entry: EntryId, hits: _TermMatch, near: Meaning, query: _Query) -> TextEvidence:
         explained: set[str] = set(hits.phrase_stems)
         explained.update(stem for term in (*hits.names, *hits.keywords) for stem in term)
         named = {stem for term in hits.names for stem in term}
         others = (score for term, score in hits.keywords.items() if not named.issuperset(term))
         name, keyword = max(hits.names.values(), default=0.0), sum(sorted(others, reverse=True)[:3])
-        coverage = min(1.0, sum(self.weight(stem) for stem in explained) / total)
+        coverage = min(1.0, sum(query.weights.get(stem, 0.0) for stem in explained) / query.total)
         breadth = math.log1p(self._resting[entry]) * (1 - coverage)
-        signs = {stem for stem in explained if stem not in stop_stems()}
+        signs = explained & query.weights.keys()
         return TextEvidence(
             name=name,
             meant=hits.meant,
@@ -238,7 +248,12 @@ class TextIndex:
             spoken=hits.spoken.score,
             foremost=hits.spoken.foremost,
             narrow=min(1.0, max(name, keyword)) / (1 + breadth),
-            grounded=hits.phrase >= QUOTED or signs >= content or _is_a_sign(signs | hits.spoken.stems),
+            near=near.near,
+            ahead=near.ahead,
+            about=query.about,
+            called=float(query.called and self._kinds.get(entry) != "concept"),
+            grounded=hits.phrase >= QUOTED or signs >= query.weights.keys() or _is_a_sign(signs | hits.spoken.stems),
+            of_field=query.of_field,
             words=tuple(" ".join(term) for term in (*hits.names, *hits.keywords)),
         )
 

@@ -151,7 +151,14 @@ class Explainer:
 
     def ranking(self, text: str, *, question: bool) -> list[Match]:
         """What a text finds, in the order in which an answer uses it: the joke that is sure enough comes first."""
-        matches = self.searcher.ask(text)
+        return self._ranked(self.searcher.ask(text), question=question)
+
+    def rankings(self, texts: Sequence[tuple[str, bool]]) -> list[list[Match]]:
+        """``ranking`` of several texts, each with whether it is a question, in less time than one by one."""
+        found = self.searcher.ask_each([text for text, _ in texts])
+        return [self._ranked(matches, question=asked) for matches, (_, asked) in zip(found, texts, strict=True)]
+
+    def _ranked(self, matches: Sequence[Match], *, question: bool) -> list[Match]:
         chosen = choose(matches, self.threshold, question=question)
         return [*chosen, *(match for match in matches if match not in chosen)]
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from knowledge.search.searcher import Match
 from knowledge.store.overlay import NOWHERE, Folder
@@ -70,22 +70,20 @@ def evaluate_texts(settings: Settings) -> TextsReport:
     if not texts:
         raise LabelsError(f"{knowledge_folder(settings) / 'texts'}: no regression texts here")
     with open_answers(settings) as explainer:
-        return score_texts(texts, explainer.ranking, explainer.threshold)
+        return score_texts(texts, explainer.rankings, explainer.threshold)
 
 
-class Ranking(Protocol):
-    """What a text finds, best first."""
-
-    def __call__(self, text: str, *, question: bool) -> Sequence[Match]: ...
+Rankings = Callable[[Sequence[tuple[str, bool]]], Iterable[Sequence[Match]]]
+"""What each of several texts finds, best first; with each, whether it is a question."""
 
 
-def score_texts(texts: Sequence[RegressionText], ranking: Ranking, threshold: float) -> TextsReport:
+def score_texts(texts: Sequence[RegressionText], rankings: Rankings, threshold: float) -> TextsReport:
     """How well the search does on the texts: right ones first, and silence on the others."""
     counts: dict[str, list[tuple[bool, bool]]] = {}
     misses: list[Miss] = []
     others = answered = 0
-    for text in texts:
-        got = ranking(text.text, question=text.kind == "questions")
+    found = rankings([(text.text, text.kind == "questions") for text in texts])
+    for text, got in zip(texts, found, strict=True):
         if not text.entries:
             others += 1
             if got and got[0].confidence >= threshold:

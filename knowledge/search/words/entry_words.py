@@ -74,8 +74,10 @@ class EntryWords:
             return {}
         best = float(scores[order[0]])
         common = {number: [] for number in order.tolist()}  # type: dict[int, list[str]]
+        foremost = np.zeros(len(scores), np.bool_)
+        foremost[order] = True
         for stem, numbers in shared:
-            for number in order[np.isin(order, numbers)].tolist():
+            for number in numbers[foremost[numbers]].tolist():
                 common[number].append(stem)
         return {
             self._entries[n].id: Spoken(score / whole, score / whole * score / best, frozenset(stems))

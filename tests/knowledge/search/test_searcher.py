@@ -12,7 +12,7 @@ from knowledge.reading import EncoderId, Fingerprint, Line, Reading, Vectors
 from knowledge.search.kept import KeptArrays
 from knowledge.search.meaning import MeaningSpace
 from knowledge.search.roles import Placement, RoleText
-from knowledge.search.searcher import MEANT, Match, Searcher, TextModels, joined
+from knowledge.search.searcher import AT_ONCE, MEANT, Match, Searcher, TextModels, joined
 from knowledge.search.visual import no_geometry
 from knowledge.store.base import KnowledgeBase
 
@@ -313,3 +313,12 @@ def test_the_meaning_of_a_long_text_is_its_beginnings_and_of_a_sentence_only_whe
     beginning, _, beside = gist.rpartition("\n")
     assert reading.text.startswith(beginning) and MEANT / 2 < len(beginning) <= MEANT
     assert (beside, sentences) == ("written beside", [said])
+
+
+def test_questions_that_are_asked_together_are_answered_as_one_by_one(base: KnowledgeBase) -> None:
+    questions = ["what is overfitting", "", "the floor is readable code", "cabbage soup"] * (AT_ONCE // 2)
+    texts = TextModels(space=MeaningSpace(Asked()))
+    searcher = Searcher(base, encoder=FAKE, bank=np.zeros((0, 8), np.float32), verify=no_geometry, texts=texts)
+    alone = {question: searcher.ask(question) for question in questions}
+    assert alone["what is overfitting"] and len(questions) > AT_ONCE
+    assert searcher.ask_each(questions) == [alone[question] for question in questions]
