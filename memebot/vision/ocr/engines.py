@@ -48,6 +48,9 @@ PAD = 10
 WHITE = 235
 """The least of the three channels from which a pixel is white through and through, as those of captions are."""
 
+ENCLOSED_WHITE, SPECK = 200, 8
+"""From which on a pixel within an outline is white, and pixels of the smallest piece that may be one of a letter."""
+
 BLANK = 0.12
 """So likely must a blank between two capitals be that was not read: nearly every such one is there. Between small
 letters it often is not."""
@@ -172,6 +175,19 @@ class Tesseract:
         scaled = _scaled(crop, self.line_height / len(crop))
         return _padded(np.where(scaled.min(axis=2) > WHITE, np.uint8(0), np.uint8(255)), 255)
 
+    def other_ways(self, crop: Frame) -> list[LineReading]:
+        """One line by every mask, for what ``read`` made no sense of: also white letters that only their outline parts
+        from white around them, and such as are black on anything."""
+        masks = [self._outlined, self._white] if _has_white(crop) else []
+        return [self._recognise(mask(crop)) for mask in (*masks, self._grey, self._black)]
+
+    def _outlined(self, crop: Frame) -> Grey:
+        return _padded(_enclosed(_scaled(crop, self.line_height / len(crop)).min(axis=2) > ENCLOSED_WHITE), 255)
+
+    def _black(self, crop: Frame) -> Grey:
+        brightest = _scaled(crop, self.line_height / len(crop)).max(axis=2).astype(np.float32)
+        return _padded(np.asarray(np.clip((brightest - 30.0) / 80.0, 0.0, 1.0) * 255.0, np.uint8), 255)
+
     def find(self, frame: Frame) -> list[tuple[Region, LineReading]]:
         """Lines anywhere in a picture, for want of a detector: white captions, then whatever is dark on light.
 
@@ -235,6 +251,28 @@ def _is_caption(crop: Frame) -> bool:
     if not 0.06 < white.mean() < 0.6 or _edge(white).mean() > 0.2:
         return False
     return float(crop[~white].std(axis=0).mean()) > 28.0
+
+
+def _has_white(crop: Frame) -> bool:
+    return float((crop.min(axis=2) > ENCLOSED_WHITE).mean()) > 0.06
+
+
+def _enclosed(white: NDArray[np.bool_]) -> Grey:
+    """Black where white pieces do not reach the edge, as letters in an outline do not; white elsewhere.
+
+    A piece within another, such as the middle of an O, is no letter.
+    """
+    around = cv2.copyMakeBorder(white.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=(1,))
+    _, pieces, facts, _ = cv2.connectedComponentsWithStats(around, connectivity=4)
+    left, top = facts[:, cv2.CC_STAT_LEFT], facts[:, cv2.CC_STAT_TOP]
+    right, bottom = left + facts[:, cv2.CC_STAT_WIDTH], top + facts[:, cv2.CC_STAT_HEIGHT]
+    letters = facts[:, cv2.CC_STAT_AREA] >= SPECK
+    letters[[0, pieces[0, 0]]] = False  # what is not white, and what reaches the edge
+    inside = (
+        (left[:, None] > left) & (top[:, None] > top) & (right[:, None] < right) & (bottom[:, None] < bottom)
+    ) & letters
+    letters &= ~inside.any(axis=1)
+    return np.where(letters[pieces[1:-1, 1:-1]], np.uint8(0), np.uint8(255))
 
 
 def _edge(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -35,6 +35,13 @@ class Region:
         a, b, _, d = self.corners
         return float(np.hypot(*(b - a))), float(np.hypot(*(d - a)))
 
+    def longer(self, by: float) -> Region:
+        """This line with ``by`` of its height more before and after it."""
+        along = self.corners[1] - self.corners[0]
+        length, height = self.size
+        more = along * np.float32(by * height / max(1.0, length))
+        return Region(self.corners + np.array([-more, more, more, -more], np.float32))
+
     @property
     def slanted(self) -> bool:
         """More than 4 degrees off the horizontal."""

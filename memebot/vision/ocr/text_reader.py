@@ -17,6 +17,7 @@ import logging
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Lock, local
 
@@ -29,6 +30,8 @@ from memebot.vision.compute.workers import Begun, Workers
 from memebot.vision.ocr import engines, script
 from memebot.vision.ocr.engines import NOTHING, Detector, Frame, LatinRecogniser, LineReading, Tesseract, Word
 from memebot.vision.ocr.layout import Box, Region, reading_order, rows
+from memebot.vision.ocr.second_look import SecondLook
+from memebot.vision.ocr.word_list import word_list
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +49,8 @@ SURE_LETTERS = 8
 SURE_LINE = 0.85
 LONG = 1.5
 """So many times longer than wide is what tells along which side its letters stand."""
+BESIDE = 0.4
+"""Of its height, how much is looked at beside a line that made no sense."""
 TRIED = 3
 CLEARER = 2
 
@@ -177,7 +182,7 @@ class TextReader:
         session = _Session(self._tesseract, self._latin, self._workers)
         turned = [np.ascontiguousarray(np.rot90(crop, turns)) for crop in crops]
         session.read([(Region.upright(0, 0, crop.shape[1], crop.shape[0]), crop) for crop in turned])
-        return sum(said.letters for _, said in session.decided() if said.confidence >= SURE_LINE)
+        return sum(said.letters for said in session.better() if said.confidence >= SURE_LINE)
 
     def load(self) -> None:
         """Load the models, once. Raises ``OSError`` where they cannot be opened just now; ``read`` tries again."""
@@ -214,7 +219,7 @@ class TextReader:
         regions.sort(key=lambda region: -region.size[0])
         session = _Session(self._tesseract, self._latin, self._workers)
         session.read([(region, _crop(frame, region)) for region in regions])
-        return session.decided()
+        return session.decided(frame)
 
 
 class _LastFound(local):
@@ -245,7 +250,7 @@ class _Session:
         self._tesseract = tesseract
         self._latin = latin
         self._workers = workers
-        self._readings: list[tuple[Region, LineReading, LineReading]] = []
+        self._readings: list[tuple[Region, Frame, LineReading, LineReading]] = []
         self._clear = {"ru": 0, "en": 0}
         self._cyrillic = 0
         """How many lines are Cyrillic, be it that not all their letters are read surely."""
@@ -282,18 +287,40 @@ class _Session:
             tess = said
             if not _sure_cyrillic(tess):
                 latin = self._latin.read(crop)
-        self._readings.append((region, tess, latin))
+        self._readings.append((region, crop, tess, latin))
         if _sure_cyrillic(tess) and (not _sure_latin(latin, region) or _skips(latin, tess)):
             self._clear["ru"] += 1
         elif _sure_latin(latin, region) and not (_all_twins(latin) or script.is_cyrillic(tess.text)):
             self._clear["en"] += 1
         self._cyrillic += _likely_cyrillic(tess) and not _sure_latin(latin, region)
 
-    @stage("arbitration")
-    def decided(self) -> list[tuple[Region, LineReading]]:
+    def better(self) -> list[LineReading]:
         """The better reading of every line."""
-        russian = self._clear["ru"] > self._clear["en"]
-        return [(region, _better(tess, latin, russian)) for region, tess, latin in self._readings]
+        return [_better(tess, latin, self._russian) for _, _, tess, latin in self._readings]
+
+    @stage("arbitration")
+    def decided(self, frame: Frame) -> list[tuple[Region, LineReading]]:
+        """The better reading of every line of ``frame``, and of what makes no sense a second one."""
+        second = SecondLook(self._tesseract, self._latin, word_list())
+        russian = self._russian or self._cyrillic > 0
+        return [
+            (
+                region,
+                second.reading(
+                    crop,
+                    said,
+                    (tess, latin),
+                    wider=partial(_crop, frame, region.longer(BESIDE)),
+                    russian=russian,
+                ),
+            )
+            for (region, crop, tess, latin), said in zip(self._readings, self.better(), strict=True)
+        ]
+
+    @property
+    def _russian(self) -> bool:
+        """Whether most of the clear lines are."""
+        return self._clear["ru"] > self._clear["en"]
 
     def _only(self, lang: str) -> bool:
         return self._clear[lang] >= 2 and sum(self._clear.values()) == self._clear[lang]
@@ -360,6 +387,8 @@ def _better(tess: LineReading, latin: LineReading, russian: bool) -> LineReading
         return _better_latin(tess, latin, russian)
     if _skips(latin, tess):
         return _mixed(tess, latin) if tess.confidence >= 0.4 else latin
+    if russian and script.as_cyrillic(latin.text).casefold() == tess.text.casefold():
+        return tess
     if latin.confidence >= 0.97 and not _capitals(latin):
         return latin  # small letters that are Cyrillic are not read without a gap
     enough = 0.4 if russian else 0.6 if script.is_disguised(latin.text) else 0.85
