@@ -222,10 +222,9 @@ def verify(query: Fingerprint, exemplar: Fingerprint) -> Geometry:
     fingerprints always give the same result.
     """
     known = _Side.of(exemplar.keypoints)
-    near = known.neighbours()
     seen, seen_mirrored = _both_ways(query.keypoints)
-    straight = _align(seen, known, near)
-    flipped = _align(seen_mirrored, known, near)
+    straight = _align(seen, known)
+    flipped = _align(seen_mirrored, known)
     if flipped.score > straight.score:
         return _unflip(flipped, query.keypoints.size[0])
     return straight
@@ -242,16 +241,16 @@ class _Side:
     @classmethod
     def of(cls, features: Keypoints) -> _Side:
         rows = features.descriptors.astype(np.float32)
-        rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
+        rows /= np.maximum(np.sqrt(np.einsum("ij,ij->i", rows, rows)), 1e-6)[:, None]
         return cls(features.points, rows, features.size)
 
     def __len__(self) -> int:
         return len(self.points)
 
-    def neighbours(self) -> NDArray[np.bool_]:
-        """(n, n): which features lie so close together that they may describe one place."""
+    def neighbours(self, of: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """(m, n): which features lie so close to each of those that they may describe one place."""
         x, y = self.points.T
-        across, down = np.abs(x[:, None] - x), np.abs(y[:, None] - y)
+        across, down = np.abs(x[of, None] - x), np.abs(y[of, None] - y)
         return np.asarray((across < _ELSEWHERE) & (down < _ELSEWHERE))
 
     def distinct(self) -> NDArray[np.bool_]:
@@ -259,8 +258,9 @@ class _Side:
 
         Letters recur within a line of text, so does a terminal's prompt; an eye or a leaf does not.
         """
-        lookalikes = (self.rows @ self.rows.T > _ALIKE) & ~self.neighbours()
-        return np.asarray(lookalikes.sum(axis=1) < 2)
+        one, other = np.divmod(np.flatnonzero(self.rows @ self.rows.T > _ALIKE), len(self))
+        elsewhere = (np.abs(self.points[one] - self.points[other]) >= _ELSEWHERE).any(axis=1)
+        return np.asarray(np.bincount(one[elsewhere], minlength=len(self)) < 2)
 
 
 @lru_cache(maxsize=1)
@@ -282,12 +282,11 @@ def _unflip(geometry: Geometry, width: int) -> Geometry:
     return replace(geometry, mirrored=True, matrix=matrix, pairs=pairs)
 
 
-def _align(query: _Side, exemplar: _Side, near: NDArray[np.bool_]) -> Geometry:
-    """``near``: the exemplar's neighbours, the same for both directions."""
+def _align(query: _Side, exemplar: _Side) -> Geometry:
     if min(len(query), len(exemplar)) < _MIN_INLIERS:
         return _NOTHING
     alike = query.rows @ exemplar.rows.T
-    here, there = _matches(alike, near)
+    here, there = _matches(alike, exemplar)
     if len(here) < _MIN_INLIERS:
         return _NOTHING
     matrix, inside = cv2.estimateAffine2D(
@@ -306,12 +305,12 @@ def _align(query: _Side, exemplar: _Side, near: NDArray[np.bool_]) -> Geometry:
     return _weigh(query, exemplar, alike, here[fits], there[fits], matrix)
 
 
-def _matches(alike: NDArray[np.float32], near: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Rows and columns that are each other's best, and clearly better than the best elsewhere."""
+def _matches(alike: NDArray[np.float32], exemplar: _Side) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Rows and columns that are each other's best, and clearly better than the best elsewhere in the exemplar."""
     best = alike.argmax(axis=1)
     top = alike[np.arange(len(alike)), best]
     here = np.flatnonzero(top >= alike.max(axis=0)[best])
-    elsewhere = np.where(near[best[here]], -1, alike[here]).max(axis=1)
+    elsewhere = np.where(exemplar.neighbours(best[here]), -1, alike[here]).max(axis=1)
     here = here[(1 - top[here]) < _RATIO**2 * (1 - elsewhere)]
     return here, best[here]
 
@@ -334,7 +333,7 @@ def matching_pairs(query: Keypoints, exemplar: Keypoints) -> Points:
     seen, known = _Side.of(query), _Side.of(exemplar)
     if not len(seen) or not len(known):
         return np.empty((0, 4), np.float32)
-    here, there = _matches(seen.rows @ known.rows.T, known.neighbours())
+    here, there = _matches(seen.rows @ known.rows.T, known)
     return np.hstack([seen.points[here], known.points[there]])
 
 

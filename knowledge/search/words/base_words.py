@@ -103,15 +103,10 @@ class BaseWords:
     def phrases(self, present: Collection[str]) -> Iterator[tuple[int, Phrase]]:
         """The phrases of ``says`` of which half the stems or more are present, each with its entry."""
         for segment, places in self._parts:
-            counts: dict[int, int] = {}
-            for stem in present:
-                for number in segment.phrases(stem):
-                    counts[number] = counts.get(number, 0) + 1
-            for number, count in counts.items():
-                if count >= segment.phrase_length(number) * 0.5:
-                    phrase = segment.phrase(number)
-                    if places[phrase.entry] >= 0:
-                        yield int(places[phrase.entry]), phrase
+            for number in segment.quoted(present):
+                phrase = segment.phrase(number)
+                if places[phrase.entry] >= 0:
+                    yield int(places[phrase.entry]), phrase
 
     def alike(self, word: str) -> list[str]:
         """Words that begin or end as this one, and are long enough to be told from their like; and former ones."""

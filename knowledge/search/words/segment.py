@@ -81,15 +81,13 @@ class WordSegment:
         spot = self._spot("postings", stem)
         return self._arrays["having"][spot], self._arrays["counts"][spot], self._arrays["places"][spot]
 
-    def phrases(self, stem: str) -> Sequence[int]:
-        """The numbers of the phrases that have a stem."""
-        found: list[int] = self._arrays["quoting"][self._spot("quoted", stem)].tolist()
-        return found
-
-    def phrase_length(self, number: int) -> int:
-        """How many stems a phrase has."""
+    def quoted(self, present: Iterable[str]) -> Sequence[int]:
+        """The numbers of the phrases of which half the stems or more are among these, each of them once."""
+        quoting, spots = self._arrays["quoting"], [self._spot("quoted", stem) for stem in present]
+        numbers, counts = np.unique(np.concatenate([quoting[spot] for spot in spots]), return_counts=True)
         starts = self._arrays["phrase_stems_starts"]
-        return int(starts[number + 1] - starts[number])
+        found: list[int] = numbers[2 * counts >= starts[numbers + 1] - starts[numbers]].tolist()
+        return found
 
     def beginning(self, word: str) -> Iterator[str]:
         """Words that begin as this one and are long enough to be told from their like."""

@@ -87,5 +87,7 @@ def test_a_segment_tells_what_it_was_made_of() -> None:
     assert [segment.entries[n] for n in entries] == ["forest", "tree"]
     assert counts.tolist() == [2, 2] and (places & EXPLAINED).all() and (places[1] & TERM)
     assert [term.stems for term in segment.terms("random")] == [("random", "forest")]
-    assert segment.phrase_length(segment.phrases("vote")[0]) == 2
+    (found,) = segment.quoted({"vote"})  # half of its stems
+    assert "vote" in segment.phrase(found).stems and len(segment.phrase(found).stems) == 2
+    assert not segment.quoted({"question"})  # one of four
     assert np.diff([segment.lengths.min(), segment.lengths.max()]) >= 0
