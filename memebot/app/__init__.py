@@ -79,6 +79,7 @@ if TYPE_CHECKING:
     from memebot.telegram.channel.channels import Channels
     from memebot.telegram.drafting import ModelDrafts
     from memebot.telegram.editors.chat import Editors
+    from memebot.telegram.limits.shared import Sendings
     from memebot.telegram.moderators.members import TeamChat
     from memebot.telegram.moderators.tools import TeamTools
     from memebot.telegram.pictures import Pictures, Vision
@@ -152,11 +153,12 @@ def all_migrations() -> list[Migrations]:
     from memebot.communities import registry
     from memebot.drafting import store as machine_drafts
     from memebot.editing import drafts, report
+    from memebot.telegram.limits import shared
     from memebot.web.console import sessions
     from moderation import stores
     from moderation.reposts import store as reposts
 
-    modules = (base, state, unexplained, machine_drafts, drafts, report, sessions, stores, reposts, registry)
+    modules = (base, state, unexplained, machine_drafts, drafts, report, sessions, stores, reposts, registry, shared)
     return [module.MIGRATIONS for module in modules]
 
 
@@ -843,6 +845,7 @@ class Stores:
     machine: MachineDrafts
     sessions: ConsoleSessions
     moderation: Moderation
+    sendings: Sendings
 
 
 def _open_stores(database: Database, settings: Settings, vision: BotVision) -> Stores:
@@ -855,6 +858,7 @@ def _open_stores(database: Database, settings: Settings, vision: BotVision) -> S
     from memebot.drafting.store import MachineDrafts
     from memebot.editing.drafts import Drafts
     from memebot.editing.report import ReportStore
+    from memebot.telegram.limits.shared import Sendings
     from memebot.web.console.sessions import ConsoleSessions
     from moderation.stores import Moderation
 
@@ -876,6 +880,7 @@ def _open_stores(database: Database, settings: Settings, vision: BotVision) -> S
         machine=MachineDrafts(database, model=settings.drafts_model or ""),
         moderation=Moderation.open(database, settings.owner_ids),
         sessions=ConsoleSessions(database),
+        sendings=Sendings(database),
     )
     stores.moderation.reposts.complete(lambda sha256: map(frame_of, state.pictures.frames(sha256)))
     stores.moderation.reposts.refresh()
@@ -920,7 +925,13 @@ def _use_cases(stores: Stores, settings: Settings, vision: BotVision, clock: Cal
             encoder=vision.encoder,
             limits=Limits(settings.user_hourly_limit, settings.keep_days),
             clock=clock,
-            keepers=[stores.drafts, stores.machine, stores.sessions, AuthorRecords(moderation, clock=clock)],
+            keepers=[
+                stores.drafts,
+                stores.machine,
+                stores.sessions,
+                stores.sendings,
+                AuthorRecords(moderation, clock=clock),
+            ],
         ),
         editing=Editing(
             EditingStores(pages.kb, stores.drafts, stores.unexplained, moderation, stores.reports, stores.machine),
@@ -1196,6 +1207,7 @@ async def open_bot(
     """The bot over the home's database. Raises ``BotUnusable`` or ``DatabaseUnusable``."""
     from memebot.i18n import Catalogues
     from memebot.telegram.bot import build_bot
+    from memebot.telegram.limits.shared import SharedLimits
     from memebot.telegram.pictures import Pictures
     from memebot.telegram.transport.delivery import Delivery
     from memebot.telegram.transport.server_files import ServerFiles
@@ -1204,13 +1216,15 @@ async def open_bot(
     queue = options.queue
     if queue is None:
         queue = fair_queue(settings)
-    bot = build_bot(token, api_base=settings.api_base, session=options.session)
+    address = database_address(settings)
     inference = options.inference or InferenceThread()
-    async with DatabaseThread(database_address(settings)) as db:
+    async with DatabaseThread(address) as db:
         if options.clock is now:
             options = replace(options, clock=db.now)
         try:
             stores = await db.run(_open_stores, db.connection, settings, vision)
+            limits = None if address.path is not None else partial(SharedLimits, db, stores.sendings)
+            bot = build_bot(token, api_base=settings.api_base, session=options.session, limits=limits)
             cases = _use_cases(stores, settings, vision, options.clock)
             pictures = Pictures(db, cases.answering, vision, queue=queue, inference=inference)
             delivery = Delivery(bot, ServerFiles(settings.api_files, settings.max_file_mb))

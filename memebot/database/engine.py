@@ -46,6 +46,12 @@ class Database(Protocol):
     def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run a statement once for each row of parameters, inside the transaction that is open."""
 
+    def execute_alone(self, sql: str, parameters: Sequence[Any]) -> int:
+        """Run one statement as a transaction of its own, on a server without the write lock; how many rows it changed.
+
+        For what compares before it changes, and what nothing else depends on.
+        """
+
     def begin_writing(self) -> None:
         """Open a transaction that holds the write lock from its start. Raises ``DatabaseBusy``."""
 

@@ -182,6 +182,10 @@ class PostgresDatabase:
         with self._failures(), self._alive().cursor() as cursor:
             cursor.executemany(postgres_sql.statement(sql), list(rows))
 
+    def execute_alone(self, sql: str, parameters: Sequence[Any]) -> int:
+        """Run one statement as a transaction of its own, without the namespace's lock. Raises ``StorageError``."""
+        return self.execute(sql, parameters).rowcount
+
     def begin_writing(self) -> None:
         """Take the namespace's lock. Raises ``DatabaseBusy`` when another holds it for ``LOCK_TIMEOUT_S``."""
         self._start(self._begin)

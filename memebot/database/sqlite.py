@@ -49,6 +49,17 @@ class SqliteDatabase(sqlite_utils.Database):
         """Run a statement once for each row of parameters, inside the transaction that is open."""
         self.conn.executemany(sql, rows)
 
+    def execute_alone(self, sql: str, parameters: Sequence[Any]) -> int:
+        """Run one statement as a transaction of its own. Raises ``DatabaseBusy``."""
+        self.begin_writing()
+        try:
+            changed = self.conn.execute(sql, parameters).rowcount
+            self.commit()
+        except BaseException:
+            self.rollback()
+            raise
+        return changed
+
     def begin_writing(self) -> None:
         """Take the write lock. Raises ``DatabaseBusy`` when another process holds it for ``BUSY_TIMEOUT_S``."""
         try:

@@ -38,6 +38,7 @@ from memebot.telegram.drafting import ModelDrafts
 from memebot.telegram.editors.chat import Editors
 from memebot.telegram.editors.router import build_editors_router
 from memebot.telegram.errors import BotUnusable, Unreachable
+from memebot.telegram.limits.sending import OwnLimits, SendLimits
 from memebot.telegram.moderators import build_moderators_router
 from memebot.telegram.moderators.commands import build_anonymous_router
 from memebot.telegram.moderators.tools import TeamTools
@@ -64,19 +65,30 @@ from memebot.telegram.transport.updates import introduce, poll, reached, secret_
 log = logging.getLogger(__name__)
 
 
-def build_bot(token: str, *, api_base: str | None = None, session: BaseSession | None = None) -> Bot:
-    """A bot that obeys Telegram's waits. Raises ``BotUnusable`` for what is no token."""
+def build_bot(
+    token: str,
+    *,
+    api_base: str | None = None,
+    session: BaseSession | None = None,
+    limits: Callable[[int], SendLimits] | None = None,
+) -> Bot:
+    """A bot that obeys Telegram's waits. ``limits``: those of a bot of this id, where several processes serve it.
+
+    Raises ``BotUnusable`` for what is no token.
+    """
     compile_common()
     api = TelegramAPIServer.from_base(api_base) if api_base else PRODUCTION
     session = session or ProxySession(api=api)
-    session.middleware(Patience())
-    session.middleware(Pace())
     try:
-        return Bot(token, session=session, default=DefaultBotProperties(parse_mode=ParseMode.HTML))
+        bot = Bot(token, session=session, default=DefaultBotProperties(parse_mode=ParseMode.HTML))
     except TokenValidationError as error:
         raise BotUnusable(
             "MEMEBOT_BOT_TOKEN is no bot token", "it looks like 123456:ABC… and comes from @BotFather"
         ) from error
+    kept = OwnLimits() if limits is None else limits(bot.id)
+    session.middleware(Patience(kept))
+    session.middleware(Pace(kept))
+    return bot
 
 
 class Worker(Protocol):

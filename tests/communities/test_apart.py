@@ -30,6 +30,7 @@ from memebot.drafting.store import MachineDrafts
 from memebot.editing.drafts import Drafts
 from memebot.editing.report import ReportStore
 from memebot.settings import Settings, load
+from memebot.telegram.limits.shared import Sendings
 from memebot.web.console.sessions import ConsoleSessions
 from moderation.stores import Moderation
 
@@ -83,6 +84,7 @@ def opened(database: Database) -> dict[type, Any]:
         Moderation.open(database, [1]),
         ConsoleSessions(database),
         Communities(database),
+        Sendings(database),
     ):
         take(made)
     return found

@@ -52,6 +52,7 @@ from memebot.database import Database, open_database
 from memebot.drafting.material import Material
 from memebot.inference import FairQueue
 from memebot.settings import load
+from memebot.telegram.limits.sending import OwnLimits
 from memebot.telegram.transport.session import Pace, Patience
 from memebot.vision.errors import MediaError
 from moderation.rules import Picture
@@ -435,9 +436,10 @@ async def open_chats(
     async with open_bot(load(**settings), vision, token=TOKEN, options=options) as opened:
         chats = Chats(opened, session, vision)
         waits = Waits()
+        limits = OwnLimits(waits.clock)
         for middleware in session.middleware:
             if isinstance(middleware, Patience | Pace):
-                middleware._sleep, middleware._clock = waits.sleep, waits.clock
+                middleware._sleep, middleware._limits = waits.sleep, limits
         try:
             yield chats
         finally:

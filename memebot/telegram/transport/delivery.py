@@ -47,8 +47,9 @@ from aiogram.types import (
 )
 
 from memebot.telegram.errors import FileGone, FileTooLarge, Unreachable
+from memebot.telegram.limits.sending import REMEMBERED_CHATS
 from memebot.telegram.transport.server_files import ServerFiles
-from memebot.telegram.transport.session import FAILED, REMEMBERED_CHATS, repeats
+from memebot.telegram.transport.session import FAILED, repeats
 from memebot.telegram.ui.attachments import TELEGRAM_MAX_MB
 from moderation.model import UNCAPTIONED, Medium
 

@@ -6,12 +6,9 @@ import asyncio
 import logging
 import math
 import random
-import time
-from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -39,6 +36,7 @@ from aiogram.types import Message
 from aiohttp import ClientSession, TCPConnector
 
 from memebot.settings import SOCKS_PORT
+from memebot.telegram.limits.sending import SENDING, Held, SendLimits
 
 log = logging.getLogger(__name__)
 
@@ -54,18 +52,6 @@ ONCE = (GetUpdates,)
 PRESS_S = 10.0
 """A pressed button shows that it is waiting; longer than this nobody looks at it."""
 
-
-@dataclass(frozen=True, slots=True)
-class SendLimit:
-    """So many messages within so many seconds."""
-
-    messages: int
-    seconds: float
-
-
-CHAT_LIMIT, GROUP_LIMIT, TOTAL_LIMIT = SendLimit(1, 1.05), SendLimit(20, 60.5), SendLimit(28, 1.0)
-"""What Telegram asks bots to keep to, a little less: its clock sees messages when they arrive."""
-REMEMBERED_CHATS = 10_000
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -138,15 +124,9 @@ class Patience(BaseRequestMiddleware):
     """
 
     def __init__(
-        self,
-        *,
-        max_wait_s: float = 120,
-        attempts: int = 6,
-        sleep: Sleep = asyncio.sleep,
-        clock: Callable[[], float] = time.monotonic,
+        self, limits: SendLimits, *, max_wait_s: float = 120, attempts: int = 6, sleep: Sleep = asyncio.sleep
     ) -> None:
-        self._max_wait_s, self._attempts, self._sleep, self._clock = max_wait_s, attempts, sleep, clock
-        self._until: dict[tuple[str, Any], float] = {}
+        self._limits, self._max_wait_s, self._attempts, self._sleep = limits, max_wait_s, attempts, sleep
 
     async def __call__(
         self,
@@ -161,17 +141,16 @@ class Patience(BaseRequestMiddleware):
         keys = _keys(method)
         while True:
             budget = 0.0 if isinstance(method, FLEETING) else max_wait_s - waited
-            if self._left(keys) <= budget:
-                waited += await self._hold(keys, budget)
-            left = self._left(keys)
+            left = await self._limits.left(keys)
+            if 0 < left <= budget:
+                waited += await self._wait(keys, left, budget)
+                left = await self._limits.left(keys)
             if left > 0:  # past our patience, but calling before the time is an offence of its own
                 raise TelegramRetryAfter(method, "still told to wait", math.ceil(left))
             try:
                 return await make_request(bot, method)
             except TelegramRetryAfter as error:
-                until = self._clock() + error.retry_after
-                for key in keys:
-                    self._until[key] = max(self._until.get(key, 0.0), until)
+                await self._limits.hold(keys, error.retry_after)
                 if attempts <= 2 or waited + error.retry_after > max_wait_s:
                     raise
                 log.info("%s: told to wait %s s", type(method).__name__, error.retry_after)
@@ -186,23 +165,15 @@ class Patience(BaseRequestMiddleware):
                 log.info("%s: %s, attempt %d", type(method).__name__, type(error).__name__, failures)
                 await self._sleep(min(8.0, 0.25 * 2**failures) * random.uniform(0.5, 1.0))
 
-    def _left(self, keys: list[tuple[str, Any]]) -> float:
-        """How long these keys are told to wait yet."""
-        return max((self._until.get(key, 0.0) for key in keys), default=0.0) - self._clock()
-
-    async def _hold(self, keys: list[tuple[str, Any]], budget: float) -> float:
+    async def _wait(self, keys: Sequence[Held], left: float, budget: float) -> float:
         """Wait until no key is told to wait any more; how long it took, at most ``budget``."""
         total = 0.0
-        while True:
-            left = self._left(keys)
-            if left <= 0 or total >= budget:
-                for key in keys:
-                    if self._until.get(key, 0.0) <= self._clock():
-                        self._until.pop(key, None)
-                return total
-            pause = min(left + 0.05, max(0.0, budget - total))
+        while left > 0 and total < budget:
+            pause = min(left + 0.05, budget - total)
             await self._sleep(pause)
             total += pause
+            left = await self._limits.left(keys)
+        return total
 
 
 class Pace(BaseRequestMiddleware):
@@ -211,9 +182,8 @@ class Pace(BaseRequestMiddleware):
     counted. So what one person brings upon himself holds up nobody else.
     """
 
-    def __init__(self, *, sleep: Sleep = asyncio.sleep, clock: Callable[[], float] = time.monotonic) -> None:
-        self._sleep, self._clock = sleep, clock
-        self._sent: OrderedDict[tuple[Any, SendLimit], deque[float]] = OrderedDict()
+    def __init__(self, limits: SendLimits, *, sleep: Sleep = asyncio.sleep) -> None:
+        self._limits, self._sleep = limits, sleep
 
     async def __call__(
         self,
@@ -224,28 +194,10 @@ class Pace(BaseRequestMiddleware):
         chat = getattr(method, "chat_id", None)
         if _sends(method) and chat is not None:
             messages = len(method.media) if isinstance(method, SendMediaGroup) else 1
-            limits = [CHAT_LIMIT] if isinstance(chat, int) and chat > 0 else [CHAT_LIMIT, GROUP_LIMIT]
-            await self._sleep_until(self._reserve(chat, limits, messages))
-            await self._sleep_until(self._reserve(None, [TOTAL_LIMIT], messages))
+            for place in (chat, None):
+                if (left := await self._limits.reserve(place, messages)) > 0:
+                    await self._sleep(left)
         return await make_request(bot, method)
-
-    async def _sleep_until(self, when: float) -> None:
-        if (left := when - self._clock()) > 0:
-            await self._sleep(left)
-
-    def _reserve(self, chat: Any, limits: Sequence[SendLimit], messages: int) -> float:
-        """When so many messages may go there; they are counted as sent then."""
-        when = self._clock()
-        for limit in limits:
-            sent = self._sent.setdefault((chat, limit), deque(maxlen=limit.messages))
-            self._sent.move_to_end((chat, limit))
-            over = len(sent) + min(messages, limit.messages) - limit.messages
-            when = max(when, sent[over - 1] + limit.seconds) if over > 0 else when
-        for limit in limits:
-            self._sent[chat, limit].extend([when] * min(messages, limit.messages))
-        while len(self._sent) > REMEMBERED_CHATS:
-            self._sent.popitem(last=False)
-        return when
 
 
 def _tell_repeated(error: Exception) -> None:
@@ -267,14 +219,11 @@ def _result(error: ClientDecodeError) -> object:
     return result
 
 
-def _keys(method: TelegramMethod[Any]) -> list[tuple[str, Any]]:
+def _keys(method: TelegramMethod[Any]) -> list[Held]:
     """What a wait concerns: this method in this chat and, of sending, all of it in this chat."""
     name = type(method).__name__
     chat = getattr(method, "chat_id", None)
-    keys: list[tuple[str, Any]] = [(name, chat)]
-    if _sends(method):
-        keys.append(("sending", chat))
-    return keys
+    return [(name, chat), (SENDING, chat)] if _sends(method) else [(name, chat)]
 
 
 def _sends(method: TelegramMethod[Any]) -> bool:

@@ -27,6 +27,7 @@ from aiogram.methods import (
 from aiogram.types import InputMediaPhoto
 from chats import TOKEN
 
+from memebot.telegram.limits.sending import SENDING, OwnLimits
 from memebot.telegram.transport.session import Pace, Patience, _result, unrepeated
 
 
@@ -57,7 +58,7 @@ def call(
 ) -> tuple[int, Clock]:
     """Make a call that ends like this, time after time; how often it was made."""
     clock = clock or Clock()
-    patience = patience or Patience(sleep=clock.sleep, clock=clock)
+    patience = patience or Patience(OwnLimits(clock), sleep=clock.sleep)
     made = 0
 
     async def make(bot: Bot, method: TelegramMethod[Any]) -> Any:
@@ -94,12 +95,13 @@ def test_retry_after_is_obeyed_to_the_second() -> None:
 
 def test_every_send_into_that_chat_waits_and_other_chats_do_not() -> None:
     clock = Clock()
-    patience = Patience(sleep=clock.sleep, clock=clock, max_wait_s=1)
+    patience = Patience(OwnLimits(clock), sleep=clock.sleep, max_wait_s=1)
     with pytest.raises(TelegramRetryAfter):
         call([TelegramRetryAfter(message(), "slow", 9)], patience=patience, clock=clock)
-    patience = Patience(sleep=clock.sleep, clock=clock)
+    limits = OwnLimits(clock)
+    patience = Patience(limits, sleep=clock.sleep)
     call([TelegramRetryAfter(message(), "slow", 9), None], patience=patience, clock=clock)
-    patience._until[("sending", 1)] = clock.now + 5
+    asyncio.run(limits.hold([(SENDING, 1)], 5))
     before = clock.now
     call([None], message(2), patience, clock)
     assert clock.now == before
@@ -154,7 +156,7 @@ def test_what_comes_late_is_worth_nothing_and_not_waited_for() -> None:
 
 def test_nothing_is_called_before_the_time_that_it_was_told_to_wait() -> None:
     clock = Clock()
-    patience = Patience(sleep=clock.sleep, clock=clock)
+    patience = Patience(OwnLimits(clock), sleep=clock.sleep)
     action = SendChatAction(chat_id=1, action="typing")
     for outcomes in ([TelegramRetryAfter(action, "slow", 5)], []):  # the second is not even made
         with pytest.raises(TelegramRetryAfter):
@@ -199,7 +201,7 @@ class ManySleepers(Clock):
 def paced(methods: list[TelegramMethod[Any]]) -> list[tuple[float, Any]]:
     """When these calls, made all at once, reach Telegram, and for which chat."""
     clock, reached = ManySleepers(), list[tuple[float, Any]]()
-    pace = Pace(sleep=clock.sleep, clock=clock)
+    pace = Pace(OwnLimits(clock), sleep=clock.sleep)
 
     async def make(bot: Bot, method: TelegramMethod[Any]) -> Any:
         reached.append((clock.now, getattr(method, "chat_id", None)))
