@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from memebot.database import STORAGE_FAILURES, Database, DatabaseThread, Store, sql_migrations
-from memebot.telegram.limits.sending import SENDING, Held, OwnLimits, Sent, limits_of
+from memebot.telegram.limits.sending import SENDING, TOGETHER, Held, OwnLimits, Sent, reserve
 
 MIGRATIONS = sql_migrations("sending", Path(__file__).parent / "migrations")
 ALL_CHATS = ""
@@ -30,22 +30,33 @@ class Sendings(Store):
         super().__init__(db, MIGRATIONS)
 
     def reserve(self, bot_id: int, chat: Any, messages: int, *, now: datetime) -> float:
-        """When so many messages may go into a chat, ``None`` for all together; they are counted as sent then."""
-        place = ALL_CHATS if chat is None else str(chat)
+        """When so many messages may go into a chat; they are counted as sent then, there and in all."""
+        place = str(chat)
         while True:
-            row = self.row("select moments, held_until from sendings where bot_id = ? and place = ?", [bot_id, place])
-            before = "[]" if row is None else row[0]
-            sent = Sent(json.loads(before), 0.0 if row is None else row[1])
-            when = sent.reserve(now.timestamp(), limits_of(chat), messages)
-            moments = json.dumps([round(moment, 4) for moment in sent.moments])
-            if row is None:
-                sql = "insert into sendings (moments, bot_id, place) values (?, ?, ?) on conflict do nothing"
-                done = self.db.execute_alone(sql, [moments, bot_id, place])
-            else:
-                sql = "update sendings set moments = ? where bot_id = ? and place = ? and moments = ?"
-                done = self.db.execute_alone(sql, [moments, bot_id, place, before])
-            if done:
+            found = {
+                place: (moments, held_until)
+                for place, moments, held_until in self.rows(
+                    "select place, moments, held_until from sendings where bot_id = ? and place in (?, ?)",
+                    [bot_id, place, ALL_CHATS],
+                )
+            }
+            sent, total = (
+                Sent(json.loads(moments), held_until)
+                for moments, held_until in (found.get(one, ("[]", 0.0)) for one in (place, ALL_CHATS))
+            )
+            when = reserve(sent, total, TOGETHER, chat, messages, now=now.timestamp())
+            changes = ((ALL_CHATS, total), (place, sent))
+            if all(self._put(bot_id, one, found.get(one, (None,))[0], new.moments) for one, new in changes):
                 return when
+
+    def _put(self, bot_id: int, place: str, before: str | None, moments: Sequence[float]) -> bool:
+        """Write moments in place of those that were read; whether they were still there."""
+        new = json.dumps([round(moment, 4) for moment in moments])
+        if before is None:
+            sql = "insert into sendings (moments, bot_id, place) values (?, ?, ?) on conflict do nothing"
+            return self.db.execute_alone(sql, [new, bot_id, place]) == 1
+        sql = "update sendings set moments = ? where bot_id = ? and place = ? and moments = ?"
+        return self.db.execute_alone(sql, [new, bot_id, place, before]) == 1
 
     def hold(self, bot_id: int, held: Sequence[Held], until: float) -> None:
         """Telegram takes none of these before."""
@@ -104,7 +115,7 @@ class SharedLimits:
         """How long until so many messages may go into a chat; they are counted as sent then."""
         own = await self._own.reserve(chat, messages)
         try:
-            return max(own, await self._db.run(self._reserve, chat, messages))
+            return max(own, await self._db.run(self._reserve, chat, messages) - time.monotonic())
         except STORAGE_FAILURES:
             return own
 
@@ -130,11 +141,12 @@ class SharedLimits:
     # --- on the thread of the database
 
     def _reserve(self, chat: Any, messages: int) -> float:
+        """By the clock of ``time.monotonic``: what waits for this may hear of it late."""
         if time.monotonic() - self._dropped_at > KEPT_S:
             self._dropped_at = time.monotonic()
             self._sendings.drop_old(self._bot_id, now=self._db.now())
         when = self._sendings.reserve(self._bot_id, chat, messages, now=self._db.now())
-        return when - self._db.now().timestamp()
+        return time.monotonic() + when - self._db.now().timestamp()
 
     def _hold(self, held: Sequence[Held], seconds: float) -> None:
         self._sendings.hold(self._bot_id, held, self._db.now().timestamp() + seconds)

@@ -194,9 +194,8 @@ class Pace(BaseRequestMiddleware):
         chat = getattr(method, "chat_id", None)
         if _sends(method) and chat is not None:
             messages = len(method.media) if isinstance(method, SendMediaGroup) else 1
-            for place in (chat, None):
-                if (left := await self._limits.reserve(place, messages)) > 0:
-                    await self._sleep(left)
+            if (left := await self._limits.reserve(chat, messages)) > 0:
+                await self._sleep(left)
         return await make_request(bot, method)
 
 

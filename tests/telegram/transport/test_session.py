@@ -237,6 +237,17 @@ def test_fewer_than_thirty_messages_a_second_go_out_in_all() -> None:
     assert most_within([when for when, _ in paced([message(chat) for chat in range(1, 200)])], 1.0) <= 29
 
 
+def test_a_chat_keeps_its_pace_while_all_of_them_have_to_wait() -> None:
+    reached = paced([message(chat) for chat in (*range(2, 200), 1, 1, 1)])
+    assert most_within([when for when, chat in reached if chat == 1], 1.0) == 1
+    assert most_within([when for when, _ in reached], 1.0) <= 29
+
+
+def test_what_waits_for_its_chat_takes_no_place_from_others() -> None:
+    reached = paced([*(message(1) for _ in range(100)), *(message(chat) for chat in range(2, 28))])
+    assert max(when for when, chat in reached if chat != 1) == 0.0
+
+
 def test_edits_and_signs_of_life_do_not_wait() -> None:
     edits: list[TelegramMethod[Any]] = [EditMessageText(text="x", chat_id=1, message_id=2) for _ in range(9)]
     signs = [SendChatAction(chat_id=1, action="typing") for _ in range(9)]
