@@ -21,7 +21,7 @@ from memebot.communities.model import CommunityRefused, CommunityRow, TokenUnusa
 from memebot.communities.overlay import settings_of_community
 from memebot.communities.registry import Communities
 from memebot.communities.tokens import token_of
-from memebot.database import DatabaseThread, database_exists, delete_database, open_database
+from memebot.database import DatabaseThread, check_rights, database_exists, delete_database, open_database
 from memebot.inference import InferenceThread
 from memebot.settings import MAIN, Settings, overlaid
 
@@ -56,6 +56,19 @@ def of_community(settings: Settings, overrides: dict[str, Any]) -> Settings:
 
 def _first(settings: Settings) -> Settings:
     return settings.model_copy(update={"community": MAIN})
+
+
+def check_databases(settings: Settings) -> None:
+    """Raises ``DatabaseUnusable`` where a server does not let its user write what a bot writes."""
+    from memebot.app import database_address
+
+    first = database_address(_first(settings))
+    check_rights(first)
+    if database_exists(first):
+        with open_communities(settings) as register:
+            names = [row.id for row in register.all() if row.state == "active"]
+        for name in names:
+            check_rights(first.of_community(name))
 
 
 def check_tokens(settings: Settings) -> None:

@@ -39,12 +39,23 @@ def find_token(settings: Settings) -> SecretStr | None:
     if settings.community == MAIN and settings.bot_token is not None:
         return settings.bot_token
     try:
+        return SecretStr(read_token(path))
+    except FileNotFoundError:
+        return None
+
+
+def read_token(path: Path) -> str:
+    """The token in a file, or in what a shell gives instead of one. Raises ``FileNotFoundError`` and ``TokenUnusable``.
+
+    One that others can read is not taken: whoever read it can write as the bot.
+    """
+    try:
         with path.open(encoding="utf-8") as file:
             if os.fstat(file.fileno()).st_mode & 0o077 and os.name == "posix":
                 raise TokenUnusable("open", path=path)
-            return SecretStr(check_token(file.read(), str(path)))
+            return check_token(file.read(), str(path))
     except FileNotFoundError:
-        return None
+        raise
     except (OSError, UnicodeDecodeError) as error:
         raise TokenUnusable("unreadable", path=path, why=getattr(error, "strerror", None) or "it is no text") from error
 

@@ -51,13 +51,12 @@ class DatabaseAddress:
             path = Path(text).expanduser()
             is_file = path.is_file() or (path.suffix in _SUFFIXES and not path.is_dir())
             return cls(path if is_file else path / FILE)
-        parts = urlsplit(text)
-        try:
-            _ = parts.port
-        except ValueError:  # told without what stands there: it may be a piece of the password
+        if _is_torn(text):  # told without what stands there: it may be a piece of the password
             raise DatabaseUnusable(
-                "the address of the database has no number for a port; in a password / is written %2F and @ is %40"
-            ) from None
+                "the address of the database cannot be read: in its user and password write @ as %40, : as %3A, "
+                "/ as %2F, # as %23, ? as %3F, % as %25 and a blank as %20"
+            )
+        parts = urlsplit(text)
         options = dict(parse_qsl(parts.query))
         namespace = options.pop("namespace", NAMESPACE)
         if not re.fullmatch(r"[a-z][a-z0-9_-]{0,47}", namespace):
@@ -90,6 +89,20 @@ class DatabaseAddress:
         if self.path is None:
             raise DatabaseUnusable(f"{self} is on a server and no file: `memebot db --help` lists what serves both")
         return self.path
+
+
+def _is_torn(text: str) -> bool:
+    """Whether a sign within the user or the password ends that part of the address before its end."""
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        return True
+    if "#" in text or "@" in parts.path or re.search(r"%(?![0-9A-Fa-f]{2})|\s", parts.netloc):
+        return True
+    person = parts.netloc.rpartition("@")[0]
+    beyond = not person and re.match(r"[^=&]*@", parts.query)  # the ? that begins options was in the password
+    return "@" in person or person.count(":") > 1 or bool(beyond)
 
 
 def address_of(where: DatabaseAddress | Path) -> DatabaseAddress:

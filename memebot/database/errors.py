@@ -83,7 +83,7 @@ def log_level(error: BaseException) -> int:
     return logging.INFO if isinstance(error, ServerGone) else logging.WARNING
 
 
-PASSING_FAILURES = (ServerGone, DatabaseBusy)
+PASSING_FAILURES = (ServerGone, DatabaseBusy, DiskFull)
 """Those that are over by themselves: what was begun is tried again."""
 
 REFUSALS = (RowRefused, sqlite3.IntegrityError)

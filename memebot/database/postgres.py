@@ -60,7 +60,10 @@ _BUSY, _DEADLOCK, _FULL = "55P03", "40P01", "53100"
 _GONE = ("57P01", "57P02", "57P03", "53300")  # shut down, crashed, starting, no connection left
 _OURS = "select to_regclass(format('%I._sqlite_migrations', %s)) is not null"
 _REASONS = (
-    ("password authentication failed", "its user or password is wrong; see MEMEBOT_DATABASE"),
+    (
+        "password authentication failed",
+        "its user or password is wrong; see MEMEBOT_DATABASE, in which @ in a password is %40",
+    ),
     ("no password supplied", "it asks for a password, and the address has none; see MEMEBOT_DATABASE"),
     (r"role .* does not exist", "it has no such user; `createuser NAME` on the server makes one"),
     (r"database .* does not exist", "it has no such database; `createdb NAME` on the server makes one"),

@@ -46,6 +46,7 @@ def run() -> Run:
 def token_file(tmp_path: Path) -> str:
     path = tmp_path / "cats.token"
     path.write_text(f"{TOKEN}\n", "utf-8")
+    path.chmod(0o600)
     return str(path)
 
 
@@ -76,6 +77,19 @@ def test_a_token_comes_from_standard_input_and_two_communities_have_two(run: Run
     run("community", "add", "dogs", "--token-file", "-", typed="78:never-shown-either")
     run("community", "token", "dogs", typed="79:never-shown-again")
     assert [row["token"] for row in rows(run("community", "list", "--json"))] == ["missing", "there", "there"]
+
+
+def test_a_file_with_a_token_that_others_can_read_is_not_taken_and_named(
+    run: Run, cats: str, token_file: str, tmp_path: Path
+) -> None:
+    Path(token_file).chmod(0o640)
+    for command in (("add", "dogs"), ("token", "cats")):
+        said = run("community", *command, "--token-file", token_file, status=2)
+        assert said.startswith(f"others can read {token_file}: `chmod 600 {token_file}`")
+    assert "dogs" not in run("community", "list")
+    assert str(tmp_path / "nowhere") in run(
+        "community", "token", "cats", "--token-file", str(tmp_path / "nowhere"), status=2
+    )
 
 
 def test_settings_of_a_community_are_changed_and_taken_back(run: Run, cats: str) -> None:

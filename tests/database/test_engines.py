@@ -21,6 +21,7 @@ from memebot.database import (
     DatabaseAddress,
     DatabaseBusy,
     DatabaseUnusable,
+    DiskFull,
     ServerGone,
     check_rights,
     in_memory,
@@ -281,9 +282,35 @@ def test_a_password_is_never_told() -> None:
 
 
 def test_a_password_that_breaks_its_address_is_not_told_either() -> None:
-    with pytest.raises(DatabaseUnusable, match="%2F") as caught:
-        DatabaseAddress.parse("postgresql://bot:hu/sh@db.example/memes")
-    assert "hu" not in str(caught.value) and caught.value.__cause__ is None
+    for password in ("hu/sh", "hu@sh", "hu#sh", "hu?sh", "hu%sh", "hu:sh", "hu sh", "12/sh", "12?sh", "hu[sh", "12#4"):
+        with pytest.raises(DatabaseUnusable, match="@ as %40") as caught:
+            DatabaseAddress.parse(f"postgresql://bot:{password}@db.example/memes")
+        assert "hu" not in str(caught.value) and "12" not in str(caught.value) and caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "postgresql://bot:hu%40s%2Fh@db.example:5433/memes?sslmode=require",
+        "postgresql://bot@[::1]:5433/memes",
+        "postgres:///memes?host=/run/postgresql&user=a@b",
+        "postgresql://memebot@/postgres?host=@abstract&port=1",
+    ],
+)
+def test_an_address_that_is_in_order_is_taken(text: str) -> None:
+    assert DatabaseAddress.parse(text).server.startswith("postgres")
+
+
+def test_a_servers_full_disk_costs_what_was_begun_and_nothing_else(server: PostgresDatabase) -> None:
+    """The server says so itself; that a real one does, when its disk is, was tried by hand."""
+    full = "do $$ begin raise exception 'No space left on device' using errcode = 'disk_full'; end $$"
+    with pytest.raises(DiskFull, match=r"the disk of postgresql://.* is full") as caught, writing(server):
+        wish(server, 1)
+        server.execute(full)
+    assert isinstance(caught.value, PASSING_FAILURES)
+    assert wishes(server) == []
+    wish(server, 2)
+    assert len(wishes(server)) == 1
 
 
 @pytest.mark.parametrize("name", ["", "A", "x" * 49, 'a"b', "1a"])

@@ -31,13 +31,14 @@ def run(
     """
     import asyncio
 
-    from memebot.app.hosting import check_tokens, run_communities, webhook_of
+    from memebot.app.hosting import check_databases, check_tokens, run_communities, webhook_of
     from memebot.cli.output.console import print_note
     from memebot.errors import sentence
     from memebot.settings import MAIN
 
     settings = settings_of(context, home=home, knowledge=knowledge, encoder=encoder, community=MAIN)
-    check_tokens(settings)  # a wrong token is said before anything is loaded
+    check_databases(settings)  # what is wrong is said before anything is loaded
+    check_tokens(settings)
     if webhook:
         webhook_of(settings)
     with open_explainer(settings) as opened:

@@ -146,8 +146,10 @@ def add(
 
 def _given_token(settings: Settings, file: Path | None) -> str | None:
     """A token from a file, from standard input, or typed unseen; ``None`` where the environment has it, or nobody."""
+    from memebot.communities.tokens import read_token
+
     if file is not None and str(file) != "-":
-        return file.read_text("utf-8", "replace")
+        return read_token(file)
     if file is not None:
         return sys.stdin.read()
     if _has_token(settings) or not sys.stdin.isatty():
