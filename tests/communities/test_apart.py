@@ -20,7 +20,7 @@ from engines import Databases, dump
 
 import memebot
 from knowledge.store.base import KnowledgeBase
-from memebot.answering.state import BotState
+from memebot.answering.state import BotState, Inbox
 from memebot.answering.unexplained import Unexplained
 from memebot.app import database_address, open_base, words_searcher
 from memebot.communities.registry import Communities
@@ -85,6 +85,7 @@ def opened(database: Database) -> dict[type, Any]:
         ConsoleSessions(database),
         Communities(database),
         Sendings(database),
+        Inbox(database),
     ):
         take(made)
     return found
