@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "MEMEBOT_"
@@ -125,6 +125,9 @@ class Settings(BaseSettings):
     channel: str | None = Field(
         None, description="id or `@name` of the channel for approved memes; the bot must be its admin"
     )
+    second_channel: str | None = Field(
+        None, description="a second channel, in another language: memes are posted in one of them, or in both"
+    )
     moderators_chat: int | None = Field(
         None, description="id of the chat where proposals are decided: a group, or an owner's own id"
     )
@@ -160,11 +163,19 @@ class Settings(BaseSettings):
             raise ValueError("ids are numbers with commas between, for example 123456,234567")
         return owners
 
-    @field_validator("channel")
+    @field_validator("channel", "second_channel")
     @classmethod
     def _channel_name(cls, channel: str | None) -> str | None:
         if channel and not re.fullmatch(r"-?[0-9]+|@\w+", channel.strip(), re.ASCII):
             raise ValueError("a channel is its id or its @name, for example -1001234567890 or @memes")
+        return channel
+
+    @field_validator("second_channel")
+    @classmethod
+    def _another_channel(cls, channel: str | None, info: ValidationInfo) -> str | None:
+        first = info.data.get("channel")
+        if channel and (first is None or first.casefold() == channel.casefold()):
+            raise ValueError("it is another channel than the first one, which MEMEBOT_CHANNEL names")
         return channel
 
     @field_validator("drafts_url")
@@ -216,6 +227,11 @@ class Settings(BaseSettings):
         if "lang" in self.model_fields_set or code in ("c", "posix"):
             return self.lang
         return "ru" if code == "ru" else "en"
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """The channels for approved memes, the first one first."""
+        return tuple(one for one in (self.channel, self.second_channel) if one is not None)
 
     @property
     def drafts_limits(self) -> tuple[int, int]:

@@ -5,6 +5,7 @@ The first two once a day, the last once each time.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Literal
@@ -12,7 +13,10 @@ from typing import Literal
 from memebot.database import Database, Store, iso, upsert
 from moderation.audit import AuditLog
 from moderation.community import Community
+from moderation.model import ChannelName
 from moderation.people import People, Role
+from moderation.queue.slots import Slots
+from moderation.queue.submissions import placed
 
 EVENING = time(18)
 """From then on an empty tomorrow is worth a word: before, the day is young."""
@@ -27,7 +31,7 @@ class Alert:
     """Something to tell. ``about``: the local day on which, or the version that was refused, so that it is told once.
 
     ``count``: how many wait too long, or how many slots are free tomorrow; ``since``: the oldest one's time.
-    ``submission`` was refused, by the code of ``why``.
+    ``submission`` was refused, by the code of ``why``. ``channel``: where slots are free, or which refused it.
     """
 
     kind: AlertKind
@@ -36,11 +40,13 @@ class Alert:
     since: datetime | None = None
     submission: int | None = None
     why: str = ""
+    channel: ChannelName = "first"
 
     @property
     def key(self) -> str:
         """Under which it is remembered."""
-        return self.kind if self.submission is None else f"{self.kind} {self.submission}"
+        where = "" if self.channel == "first" else f" {self.channel}"
+        return f"{self.kind}{where}" if self.submission is None else f"{self.kind}{where} {self.submission}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +65,14 @@ class Alerts(Store):
     def __init__(self, db: Database) -> None:
         super().__init__(db)
         self._community, self._audit, self._people = Community(db), AuditLog(db), People(db)
+        self._slots = Slots(db)
         self._looked_to = 0
         """No role was given up to this row of the audit log that was not told."""
 
-    def due(self, *, now: datetime) -> list[Alert]:
-        """What is to be told and was not told yet."""
-        found = [*self._refused(), self._waiting(now), self._tomorrow(now)]
+    def due(self, *, now: datetime, channels: Sequence[ChannelName] = ("first",)) -> list[Alert]:
+        """What is to be told of a community with these channels, and was not told yet."""
+        empty = [self._tomorrow(now, channel) for channel in channels]
+        found = [*self._refused(), self._waiting(now), *empty]
         last = dict(self.rows("select kind, about from alerts"))
         return [alert for alert in found if alert is not None and last.get(alert.key) != alert.about]
 
@@ -97,12 +105,15 @@ class Alerts(Store):
 
     def _refused(self) -> list[Alert]:
         """Held posts that Telegram has not taken, and that nobody has planned anew."""
-        rows = self.rows(
-            "select s.id, s.publish_error, max(a.version) from submissions s join audit a on a.submission = s.id"
-            " where s.state = 'approved' and s.slot is null and s.publish_error is not null and a.action = 'refused'"
-            " group by s.id order by s.id"
+        held = placed(
+            "s.id as id, {t}.publish_error as why, {t}.channel as channel",
+            "{t}.state = 'approved' and {t}.slot is null and {t}.publish_error is not null",
         )
-        return [Alert("refused", str(version), submission=number, why=why) for number, why, version in rows]
+        rows = self.rows(
+            f"select h.id, h.why, h.channel, max(a.version) from ({held}) h join audit a on a.submission = h.id"
+            " where a.action = 'refused' group by h.id, h.why, h.channel order by h.id"
+        )
+        return [Alert("refused", str(version), submission=n, why=why, channel=where) for n, why, where, version in rows]
 
     def _waiting(self, now: datetime) -> Alert | None:
         hours = int(self._community.get("alert_pending_hours"))
@@ -114,18 +125,15 @@ class Alerts(Store):
             return None
         return Alert("waiting", self._today(now), int(count), datetime.fromisoformat(oldest))
 
-    def _tomorrow(self, now: datetime) -> Alert | None:
-        schedule = self._community.schedule()
+    def _tomorrow(self, now: datetime, channel: ChannelName) -> Alert | None:
+        schedule = self._community.schedule(channel)
         local = now.astimezone(schedule.zone)
         if not self._community.get("alert_empty_tomorrow") or local.time() < EVENING:
             return None
         begin, end = schedule.day(local.date() + timedelta(days=1))
         slots = len(list(schedule.between(begin, end)))
-        planned = self.value(
-            "select count(*) from submissions where state in ('approved', 'publishing') and slot >= ? and slot < ?",
-            [iso(begin), iso(end)],
-        )
-        return Alert("tomorrow", self._today(now), slots) if slots and not planned else None
+        planned = self._slots.count_planned(begin, end, channel)
+        return Alert("tomorrow", self._today(now), slots, channel=channel) if slots and not planned else None
 
     def _today(self, now: datetime) -> str:
         return f"{now.astimezone(self._community.schedule().zone):%Y-%m-%d}"

@@ -12,10 +12,12 @@ from typing import Any
 from memebot.database import Database, Store, iso, writing
 from moderation.audit import AuditLog
 from moderation.errors import BadSetting, BadValue, ReasonNotFound
+from moderation.model import ChannelName, Submission, Target, channels_for, channels_of
 from moderation.schedule import DAYS, Schedule, read_week
 
 MAX_REASON = 500
 MAX_MILESTONES = 20
+MAX_SIGNATURE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,13 @@ def _week(value: Any) -> dict[str, list[str]]:
     return {DAYS[day]: [f"{t:%H:%M}" for t in times] for day, times in sorted(parsed.times.items()) if times}
 
 
+def _line(value: Any) -> str:
+    text = " ".join(value.split()) if isinstance(value, str) else None
+    if text is None or len(text) > MAX_SIGNATURE:
+        raise BadValue("line", longest=MAX_SIGNATURE)
+    return "" if text in ("-", "–", "—") else text
+
+
 def _steps(value: Any) -> list[int]:
     if not isinstance(value, Sequence) or isinstance(value, str) or len(value) > MAX_MILESTONES:
         raise BadValue("numbers", most=MAX_MILESTONES)
@@ -124,6 +133,12 @@ SETTINGS: Mapping[str, Setting] = {
     "alert_empty_tomorrow": Setting(True, _switch),
     "chat_grants": Setting(False, _switch),
     "lang": Setting("auto", _one_of("auto", "ru", "en")),
+    "target": Setting("first", _one_of("first", "second", "both")),
+    "signature": Setting("", _line),
+    "second_lang": Setting("auto", _one_of("auto", "ru", "en")),
+    "second_schedule": Setting(_WEEK, _week),
+    "second_min_gap_minutes": Setting(30, _whole(0, 1440)),
+    "second_signature": Setting("", _line),
     "milestones": Setting([10, 50, 100, 500], _steps),
     "reasons": Setting([asdict(reason) for reason in DEFAULT_REASONS], _reasons),
 }
@@ -141,12 +156,17 @@ alert_pending_hours   age of the oldest pending submission that the moderators a
 alert_empty_tomorrow  tell the moderators when nothing is planned for tomorrow
 lang                  of posts and of the moderators' chat; auto: as the bot's own settings say
 chat_grants           members of the moderators' chat are moderators
+target                where memes are posted unless somebody says otherwise: in the first channel, the second, or both
+signature             what stands at the end of every post of the first channel
+second_…              the same of the second channel, and its language; auto: the one that the first has not
 milestones            numbers of reactions that an author is told of
 reasons               canned reasons of rejections
 """
 
-PLAN_SETTINGS = ("zone", "schedule", "min_gap_minutes")
+PLAN_SETTINGS = ("zone", "schedule", "min_gap_minutes", "second_schedule", "second_min_gap_minutes")
 """Those on which it depends when a post may go out."""
+OF_CHANNELS = ("target", "signature", *(name for name in SETTINGS if name.startswith("second_")))
+"""Those that say something only where there is a second channel."""
 
 
 class Community(Store):
@@ -197,14 +217,23 @@ class Community(Store):
         """How long a decision can be undone."""
         return timedelta(seconds=self.get("undo_seconds"))
 
-    @property
-    def gap(self) -> timedelta:
-        """The least time between two posts."""
-        return timedelta(minutes=self.get("min_gap_minutes"))
+    def gap(self, channel: ChannelName = "first") -> timedelta:
+        """The least time between two posts of a channel."""
+        return timedelta(minutes=self.get(setting_of(channel, "min_gap_minutes")))
 
-    def schedule(self) -> Schedule:
-        """When posts go out."""
-        return Schedule.parse(self.get("zone"), self.get("schedule"))
+    def schedule(self, channel: ChannelName = "first") -> Schedule:
+        """When a channel's posts go out."""
+        return Schedule.parse(self.get("zone"), self.get(setting_of(channel, "schedule")))
+
+    def signature(self, channel: ChannelName = "first") -> str:
+        """What stands at the end of a channel's posts."""
+        return str(self.get(setting_of(channel, "signature")))
+
+    def channels_for(self, submission: Submission, channels: Sequence[ChannelName]) -> tuple[ChannelName, ...]:
+        """Where a submission is to be posted of these channels, as far as it is known by now, its own one first."""
+        target: Target = submission.target or self.get("target")
+        wanted = [channel for channel in channels_of(target) if channel in channels]
+        return channels_for(submission, wanted or channels)
 
     # --- canned reasons
 
@@ -239,6 +268,11 @@ class Community(Store):
 
     def _keep(self, reasons: Iterable[Reason], by: int, now: datetime) -> None:
         self.set("reasons", [asdict(reason) for reason in reasons], by=by, now=now)
+
+
+def setting_of(channel: ChannelName, name: str) -> str:
+    """What a channel's own setting of this name is called."""
+    return name if channel == "first" else f"second_{name}"
 
 
 def _setting(name: str) -> Setting:

@@ -215,6 +215,7 @@ BAD_VALUES: Mapping[str, str] = {
     "day": "no day {day!r}, days are {known}",
     "times": "a day needs a list of times",
     "time": "{time!r} is no time of day, write it like 10:00",
+    "line": "one line of up to {longest} characters",
     "numbers": "up to {most} whole numbers",
     "reason": "a reason has a key and its words in both languages",
     "reason-key": "every reason has a key of its own",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Literal, NewType
@@ -16,6 +16,13 @@ Credit = Literal["named", "anonymous"]
 Origin = Literal["bot", "suggested_post"]
 Verdict = Literal["joke", "composed", "unknown"]
 Fate = Literal["sending", "unknown"]
+Lang = Literal["ru", "en"]
+ChannelName = Literal["first", "second"]
+"""Which channel of the community; most have the first alone."""
+CHANNELS: tuple[ChannelName, ...] = ("first", "second")
+Target = Literal["first", "second", "both"]
+"""Where a submission is to be posted."""
+TARGETS: tuple[Target, ...] = ("first", "second", "both")
 NoticeKind = Literal["submitted", "approved", "rejected", "published", "asked", "milestone"]
 
 MAX_CAPTION = 1024
@@ -68,6 +75,7 @@ class SubmissionDraft:
     origin: Origin = "bot"
     origin_chat: int | None = None
     origin_message: int | None = None
+    channel: ChannelName = "first"
     reading: MediaSummary = field(default_factory=MediaSummary)
 
 
@@ -77,7 +85,8 @@ class Submission:
 
     ``author_id`` is None once the author was forgotten. ``approvals``: who has approved so far, the first one
     first. ``fate``: only while ``publishing``; ``unknown`` waits for somebody to look into the channel.
-    ``slot`` None while approved: held back, not due.
+    ``slot`` None while approved: held back, not due. ``target``: where it is to be posted, None: as always.
+    ``channel``: the one that state, slot, fate and post are about; ``crosspost``: it is the other one beside its own.
     """
 
     id: SubmissionId
@@ -119,6 +128,9 @@ class Submission:
     published_at: datetime | None
     link: str | None
     reactions: int
+    target: Target | None = None
+    channel: ChannelName = "first"
+    crosspost: bool = False
 
     @property
     def explained(self) -> bool:
@@ -145,6 +157,18 @@ class Submission:
         """Plain values, times as ISO text."""
         plain: dict[str, Any] = json.loads(json.dumps(asdict(self), default=_iso))
         return plain
+
+
+def channels_of(target: Target) -> tuple[ChannelName, ...]:
+    """The channels that a target names, the first one first."""
+    return CHANNELS if target == "both" else (target,)
+
+
+def channels_for(submission: Submission, wanted: Sequence[ChannelName]) -> tuple[ChannelName, ...]:
+    """Its own channel first: the one that it has, where that is wanted, or where Telegram has it suggested there."""
+    suggested = submission.origin == "suggested_post"
+    own = submission.channel if suggested or submission.channel in wanted else wanted[0]
+    return (own, *(channel for channel in wanted if channel != own))
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +229,7 @@ class Post:
     at: datetime
     reactions: int
     counts: Mapping[str, int]
+    channel: ChannelName = "first"
 
 
 @dataclass(frozen=True, slots=True)

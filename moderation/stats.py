@@ -191,4 +191,6 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 def _author(author_id: int, posts: Sequence[tuple[str, int, int]]) -> AuthorFigures:
     name, best, best_reactions = posts[0]  # they come by reactions
-    return AuthorFigures(author_id, name, len(posts), sum(post[2] for post in posts), best, best_reactions)
+    return AuthorFigures(
+        author_id, name, len({post[1] for post in posts}), sum(post[2] for post in posts), best, best_reactions
+    )

@@ -11,9 +11,11 @@ from memebot.database import Database, migrate, sql_migrations
 from moderation.alerts import Alerts
 from moderation.audit import AuditLog
 from moderation.community import Community
+from moderation.model import CHANNELS, ChannelName, Lang
 from moderation.people import People
 from moderation.queue.appeals import Appeals
 from moderation.queue.author_data import AuthorData
+from moderation.queue.crossposts import Crossposts
 from moderation.queue.outbox import Outbox
 from moderation.queue.pending import PendingList
 from moderation.queue.posts import Posts
@@ -43,16 +45,22 @@ class Moderation:
     queue: ReviewQueue
     appeals: Appeals
     slots: Slots
+    crossposts: Crossposts
     posts: Posts
     outbox: Outbox
     author_data: AuthorData
     reposts: Reposts
     figures: Figures
     alerts: Alerts
+    channels: tuple[ChannelName, ...] = ("first",)
+    lang: Lang = "ru"
 
     @classmethod
-    def open(cls, db: Database, owners: Collection[int] = ()) -> Self:
-        """Brings all tables to their schema. Raises ``DatabaseTooNew`` and ``DatabaseBusy``."""
+    def open(cls, db: Database, owners: Collection[int] = (), *, second: bool = False, lang: Lang = "ru") -> Self:
+        """Brings all tables to their schema. Raises ``DatabaseTooNew`` and ``DatabaseBusy``.
+
+        ``second``: the community has a second channel. ``lang``: of a community that has set none.
+        """
         migrate(db, MIGRATIONS)
         return cls(
             db=db,
@@ -64,10 +72,21 @@ class Moderation:
             queue=ReviewQueue(db, frozenset(owners)),
             appeals=Appeals(db, frozenset(owners)),
             slots=Slots(db),
+            crossposts=Crossposts(db),
             posts=Posts(db),
             outbox=Outbox(db),
             author_data=AuthorData(db),
             reposts=Reposts(db),
             figures=Figures(db),
             alerts=Alerts(db),
+            channels=CHANNELS if second else CHANNELS[:1],
+            lang=lang,
         )
+
+    def languages(self) -> dict[ChannelName, Lang]:
+        """The language of each channel."""
+        chosen = self.community.get("lang")
+        first: Lang = self.lang if chosen == "auto" else chosen
+        second = self.community.get("second_lang")
+        other: Lang = ("en" if first == "ru" else "ru") if second == "auto" else second
+        return {channel: first if channel == "first" else other for channel in self.channels}

@@ -83,7 +83,8 @@ def test_opening_loses_and_changes_no_row(home: Path) -> None:
         "subscriptions": ["claimed_at"],
         "gap_memes": ["explained_by"],
         "seen_frames": ["visual_words"],
-        "posts": ["why"],
+        "posts": ["why", "channel"],
+        "submissions": ["channel", "target"],
         "drafts": ["machine_draft"],
         "remarks": ["chat_id", "message_id"],
     }

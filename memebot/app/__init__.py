@@ -76,7 +76,7 @@ if TYPE_CHECKING:
     from memebot.editing.report import BaseReport, ReportStore
     from memebot.i18n import Catalogues
     from memebot.telegram.bot import BotRuntime, Worker
-    from memebot.telegram.channel.channels import Channels
+    from memebot.telegram.channel.channels import AllChannels
     from memebot.telegram.drafting import ModelDrafts
     from memebot.telegram.editors.chat import Editors
     from memebot.telegram.limits.shared import Sendings
@@ -229,14 +229,20 @@ def open_base(settings: Settings, *, in_step: bool = False) -> Iterator[Knowledg
         database.close()
 
 
+def open_moderation(database: Database, settings: Settings) -> Moderation:
+    """The moderation stores of the community that these settings are of."""
+    from moderation.stores import Moderation
+
+    second = settings.second_channel is not None
+    return Moderation.open(database, settings.owner_ids, second=second, lang=settings.lang)
+
+
 @contextmanager
 def open_stores(settings: Settings) -> Iterator[Moderation]:
     """The moderation stores of this home, while a bot is running on it or not; closed afterwards."""
-    from moderation.stores import Moderation
-
     database = open_database(database_address(settings))
     try:
-        yield Moderation.open(database, settings.owner_ids)
+        yield open_moderation(database, settings)
     finally:
         database.close()
 
@@ -860,7 +866,6 @@ def _open_stores(database: Database, settings: Settings, vision: BotVision) -> S
     from memebot.editing.report import ReportStore
     from memebot.telegram.limits.shared import Sendings
     from memebot.web.console.sessions import ConsoleSessions
-    from moderation.stores import Moderation
 
     state = BotState(database)
     kb = KnowledgeBase(database)
@@ -878,7 +883,7 @@ def _open_stores(database: Database, settings: Settings, vision: BotVision) -> S
         drafts=Drafts(database),
         reports=ReportStore(database),
         machine=MachineDrafts(database, model=settings.drafts_model or ""),
-        moderation=Moderation.open(database, settings.owner_ids),
+        moderation=open_moderation(database, settings),
         sessions=ConsoleSessions(database),
         sendings=Sendings(database),
     )
@@ -906,7 +911,7 @@ def _team_chat(state: BotState, settings: Settings) -> TeamChat:
 def _use_cases(stores: Stores, settings: Settings, vision: BotVision, clock: Callable[[], datetime]) -> UseCases:
     from memebot.answering.answering import Answering, Limits
     from memebot.channel.planning import Planning
-    from memebot.channel.publishing import ChannelPosts, Publishing
+    from memebot.channel.publishing import ChannelPosts
     from memebot.channel.reports import Reports
     from memebot.channel.review import Review
     from memebot.channel.submitting import AuthorRecords, Submitting
@@ -946,7 +951,6 @@ def _use_cases(stores: Stores, settings: Settings, vision: BotVision, clock: Cal
         team=Team(moderation, clock=clock),
         community=CommunitySettings(moderation, clock=clock),
         planning=Planning(moderation, clock=clock),
-        publishing=Publishing(moderation, clock=clock),
         reports=Reports(moderation, clock=clock),
         posts=ChannelPosts(moderation),
     )
@@ -1074,8 +1078,9 @@ class _Shell:
         editing, clock = self.cases.editing, self.options.clock
         return ModelDrafts(editing, maker, self.pictures, self.delivery, self.catalogues, shown=shown, clock=clock)
 
-    def channel_workers(self, tools: TeamTools, channels: Channels | None) -> Iterator[Worker]:
-        """What tells the team and the authors, and posts where there is a channel."""
+    def channel_workers(self, tools: TeamTools, channels: AllChannels | None) -> Iterator[Worker]:
+        """What tells the team and the authors, and posts where there are channels, in each by itself."""
+        from memebot.channel.publishing import Publishing
         from memebot.telegram.authors.notices import Notices
         from memebot.telegram.channel.alerts import TeamAlerts
         from memebot.telegram.channel.language import CommunityLanguage
@@ -1086,18 +1091,19 @@ class _Shell:
         yield CommunityLanguage(db, self.stores.community, catalogues)
         alerts = TeamAlerts(db, self.stores.alerts, delivery, tools.cards, tools.members.chat, channels, clock=clock)
         yield alerts
-        if channels is not None:
+        for channel in channels or ():
+            publishing = Publishing(self.stores, clock=clock, channel=channel.name)
             yield Publisher(
                 self.bot,
                 db,
-                self.cases.publishing,
+                publishing,
                 delivery,
-                channels,
+                channel,
                 catalogues,
                 changed=tools.watch.loop.wake,
                 refused=alerts.loop.wake,
             )
-            yield LateButtons(self.bot, db, self.cases.publishing, delivery, catalogues)
+            yield LateButtons(self.bot, db, publishing, delivery, catalogues)
         outbox, submitting = self.stores.outbox, self.cases.submitting
         notices = Notices(self.bot, db, submitting, outbox, self.cases.answering, delivery, catalogues, clock=clock)
         notices.on_unreached.append(tools.cards.tell_unreached)
@@ -1109,7 +1115,7 @@ def _runtime(shell: _Shell, stores: Stores, chat: TeamChat, maker: DraftMaker | 
     from memebot.telegram.authors.proposals import Proposals
     from memebot.telegram.bot import BotRuntime, Services, build_dispatcher
     from memebot.telegram.change_watch import ChangeWatch
-    from memebot.telegram.channel.channels import Channels
+    from memebot.telegram.channel.channels import AllChannels
     from memebot.telegram.subscribers.albums import WINDOW_S, Albums
     from memebot.telegram.transport.intake import Intake
     from memebot.telegram.transport.metrics import Metrics
@@ -1124,7 +1130,7 @@ def _runtime(shell: _Shell, stores: Stores, chat: TeamChat, maker: DraftMaker | 
     metrics = Metrics()
     metrics.waiting.set_function(lambda: len(shell.pictures.queue))
     storage = DatabaseStorage(db, state.dialogues)
-    channels = None if settings.channel is None else Channels(bot, settings.channel)
+    channels = AllChannels(bot, settings.channels) if settings.channels else None
     shown = shell.shown_drafts(maker, state)
     drafts = shell.drafts(maker, shown)
     conversation, background, tools = (
@@ -1158,7 +1164,7 @@ def _runtime(shell: _Shell, stores: Stores, chat: TeamChat, maker: DraftMaker | 
         model_drafts=drafts,
         shown_drafts=shown,
     )
-    dispatcher = build_dispatcher(services, storage, settings.channel)
+    dispatcher = build_dispatcher(services, storage, settings.channels)
     beside: tuple[Worker, ...] = (
         background,
         tools.watch,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from moderation.model import Post, Submission
+from moderation.model import ChannelName, Post, Submission
 from moderation.schedule import ClockChange, Schedule, beside
 from moderation.stores import Moderation
 
@@ -70,6 +70,7 @@ class CalendarWeek:
     before: int
     after: int
     now: datetime
+    channel: ChannelName = "first"
 
     @property
     def today(self) -> date:
@@ -88,26 +89,28 @@ def monday_of(day: date) -> date:
     return within - timedelta(days=within.weekday())
 
 
-def calendar_week(stores: Moderation, day: date, now: datetime) -> CalendarWeek:
-    """The week of a local day."""
+def calendar_week(stores: Moderation, day: date, now: datetime, channel: ChannelName = "first") -> CalendarWeek:
+    """A channel's week of a local day."""
     monday, community, slots = monday_of(day), stores.community, stores.slots
-    week, gap, overdue = community.schedule(), community.gap, slots.overdue(now=now)
+    week, gap, overdue = community.schedule(channel), community.gap(channel), slots.overdue(now=now, channel=channel)
     dates = [monday + timedelta(days=n) for n in range(7)]
     begin, end = week.day(dates[0])[0], week.day(dates[-1])[1]
-    places = _places(stores, week, (begin, end), gap, {s.id: at for s, at in overdue}, now)
+    late: dict[int, datetime] = {s.id: at for s, at in overdue}
+    places = _places(stores, week, (begin, end), gap, late, now, channel)
     return CalendarWeek(
         days=tuple(
             CalendarDay(d, tuple(p for p in places if week.day_of(p.at) == d), week.clock_change(d)) for d in dates
         ),
-        held=tuple(slots.held(limit=MOST_HELD)),
+        held=tuple(slots.held(limit=MOST_HELD, channel=channel)),
         overdue=tuple(overdue),
         policy=community.get("overdue"),
         schedule=week,
         gap=gap,
         undo_time=community.undo_time,
-        before=slots.count_planned(until=begin),
-        after=slots.count_planned(since=end),
+        before=slots.count_planned(until=begin, channel=channel),
+        after=slots.count_planned(since=end, channel=channel),
         now=now,
+        channel=channel,
     )
 
 
@@ -118,12 +121,13 @@ def _places(
     gap: timedelta,
     expected: dict[int, datetime],
     now: datetime,
+    channel: ChannelName,
 ) -> Sequence[CalendarPlace]:
     """All places of a span, by time. Posts just before and after it keep their distance too."""
     begin, end = span
     wider = (begin - gap, end + gap)
-    planned = [(s.slot, s) for s in stores.slots.planned_between(*wider) if s.slot is not None]
-    posts = stores.posts.between(*wider)
+    planned = [(s.slot, s) for s in stores.slots.planned_between(*wider, channel) if s.slot is not None]
+    posts = stores.posts.between(*wider, channel=channel)
     taken = sorted([*(at for at, _ in planned), *(post.at for post, _ in posts)])
     scheduled = set(week.between(begin, end))
 

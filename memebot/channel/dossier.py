@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from moderation.community import Reason
-from moderation.model import Appeal, Card, Remark, Submission, SubmissionId
+from moderation.model import (
+    TARGETS,
+    Appeal,
+    Card,
+    ChannelName,
+    Lang,
+    Remark,
+    Submission,
+    SubmissionId,
+    Target,
+    channels_of,
+)
 from moderation.people import AuthorRecord
 from moderation.queue.appeals import AppealDeciders
 from moderation.reposts.model import Sighting
@@ -21,7 +32,8 @@ class SimilarSubmission:
     """A picture like the submitted one that was here before.
 
     ``submission``: where that one has not become a post. ``cards``: of that submission, for a link to it. ``pictured``:
-    the submission whose pictures it has, where they came through the queue.
+    the submission whose pictures it has, where they came through the queue. ``also``: the link to its post in the other
+    channel.
     """
 
     how: str
@@ -32,6 +44,38 @@ class SimilarSubmission:
     submission: SubmissionId | None = None
     cards: tuple[Card, ...] = ()
     pictured: SubmissionId | None = None
+    also: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelsView:
+    """Where a submission is posted, or is to be, in a community that has two channels; ``languages``: of each.
+
+    ``targets``: what may be chosen, and ``target``: what it is now. ``crosspost``: the submission as it stands in the
+    other channel. Nothing of that where there is one channel.
+    """
+
+    languages: Mapping[ChannelName, Lang] = field(default_factory=dict)
+    targets: tuple[Target, ...] = ()
+    target: Target = "first"
+    crosspost: Submission | None = None
+    captions: Mapping[ChannelName, str] = field(default_factory=dict)
+
+    @property
+    def two(self) -> bool:
+        """Whether there are two channels."""
+        return len(self.languages) > 1
+
+    def choices(self, submission: Submission) -> Sequence[Target]:
+        """What may be chosen now; none without a choice. What is posted, or being posted, in a channel stays there, and
+        once the crosspost is, the submission's own channel, too: its post can be held back.
+        """
+        other = self.crosspost
+        posted = [one for one in (other, submission) if one is not None and one.state in ("publishing", "published")]
+        stays = [one.channel for one in posted] + ([submission.channel] if other in posted else [])
+        open_ = submission.state in ("pending", "approved", "published")
+        offered = [target for target in self.targets if open_ and set(stays) <= set(channels_of(target))]
+        return offered if self.two and len(offered) > 1 else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +98,13 @@ class Dossier:
     now: datetime
     appeal: Appeal | None = None
     deciders: AppealDeciders | None = None
+    channels: ChannelsView = ChannelsView()
+
+    @property
+    def unresolved(self) -> Submission | None:
+        """The submission as it stands in the channel of whose post nobody knows whether it is there."""
+        placed = (self.submission, self.channels.crosspost)
+        return next((s for s in placed if s is not None and s.state == "publishing" and s.fate == "unknown"), None)
 
     @property
     def enough(self) -> bool:
@@ -102,6 +153,24 @@ def read_dossier(stores: Moderation, number: SubmissionId, now: datetime) -> Dos
         now=now,
         appeal=appeal,
         deciders=stores.appeals.deciders(submission),
+        channels=ChannelsView() if len(stores.channels) < 2 else _channels(stores, submission),
+    )
+
+
+def _channels(stores: Moderation, submission: Submission) -> ChannelsView:
+    crosspost = stores.submissions.crosspost(submission.id)
+    if submission.state == "pending":
+        standing = stores.community.channels_for(submission, stores.channels)
+    else:
+        standing = (submission.channel, *([] if crosspost is None else [crosspost.channel]))
+    suggested = submission.origin == "suggested_post"
+    targets: tuple[Target, ...] = (submission.channel, "both") if suggested else TARGETS
+    return ChannelsView(
+        languages=stores.languages(),
+        targets=targets,
+        target="both" if len(standing) > 1 else standing[0],
+        crosspost=crosspost,
+        captions={channel: text for channel, (text, _) in stores.crossposts.captions(submission.id).items()},
     )
 
 
@@ -144,6 +213,7 @@ def _similar(stores: Moderation, sighting: dict[str, Any]) -> SimilarSubmission:
         submission=number,
         cards=() if number is None else tuple(stores.outbox.cards(number)),
         pictured=number if number is not None else _posted(stores, sighting),
+        also=_also(stores, number if number is not None else _posted(stores, sighting), sighting.get("link")),
     )
 
 
@@ -151,3 +221,12 @@ def _posted(stores: Moderation, sighting: dict[str, Any]) -> SubmissionId | None
     """The submission that a post came from."""
     post = stores.posts.find(sighting["chat_id"], sighting["message_id"])
     return None if post is None or post.submission is None else SubmissionId(post.submission)
+
+
+def _also(stores: Moderation, number: SubmissionId | None, link: str | None) -> str | None:
+    """The link to a submission's post in the other channel than the one that this link leads to."""
+    if number is None or len(stores.channels) < 2:
+        return None
+    placed = (stores.submissions.get(number), stores.submissions.crosspost(number))
+    links = [one.link for one in placed if one is not None and one.link is not None and one.link != link]
+    return links[0] if link is not None and links else None

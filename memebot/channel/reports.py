@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from moderation.model import Post, Submission
+from moderation.model import Lang, Post, Submission
 from moderation.stats import AuthorFigures, DecisionCounts, QueueMoment, Stats
 from moderation.stores import Moderation
 
@@ -66,10 +66,13 @@ class Reports:
     def __init__(self, stores: Moderation, *, clock: Callable[[], datetime]) -> None:
         self._stores, self._clock = stores, clock
 
-    def top(self, period: Period) -> TopPosts:
-        """The posts of this period, up to now."""
-        now = self._clock()
-        return TopPosts(period, self._ranked(now - PERIODS[period], now, TOP_POSTS), self._zone())
+    def top(self, period: Period, lang: Lang | None = None) -> TopPosts:
+        """The posts of this period, up to now; ``lang``: of the channel in a reader's language, where each has one."""
+        now, languages = self._clock(), self._stores.languages()
+        theirs = [channel for channel, one in languages.items() if one == lang]
+        channel = theirs[0] if len(theirs) == 1 and len(languages) > 1 else None
+        posts = self._stores.posts.top(now - PERIODS[period], now, limit=TOP_POSTS, channel=channel)
+        return TopPosts(period, tuple(RankedPost(*row) for row in posts), self._zone())
 
     def prize(self, by: int, year: int | None = None) -> Prize:
         """The best of a year, of the present one by default. Raises ``NotAllowed``."""
@@ -105,7 +108,13 @@ class Reports:
         return self.queue(by, 1 if begin is None else (now - begin).days + 1)
 
     def _ranked(self, begin: datetime, end: datetime, limit: int) -> tuple[RankedPost, ...]:
-        return tuple(RankedPost(*row) for row in self._stores.posts.top(begin, end, limit=limit))
+        """The best of all channels: what was posted in two of them, with the reactions of both."""
+        found: dict[object, RankedPost] = {}
+        for post, submission in self._stores.posts.top(begin, end, limit=2 * limit):
+            key = (post.chat_id, post.message_id) if submission is None else submission.id
+            both = found[key].post.reactions + post.reactions if key in found else post.reactions
+            found[key] = RankedPost(replace(found[key].post if key in found else post, reactions=both), submission)
+        return tuple(sorted(found.values(), key=lambda one: -one.post.reactions)[:limit])
 
     def _zone(self) -> ZoneInfo:
         return self._stores.community.schedule().zone

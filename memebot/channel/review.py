@@ -16,7 +16,7 @@ from memebot.channel.dossier import Dossier, read_dossier
 from memebot.channel.publishing import PostPlace, locate_post
 from moderation.audit import AuditRow
 from moderation.errors import Stale
-from moderation.model import Decision, Submission, SubmissionId
+from moderation.model import ChannelName, Decision, Submission, SubmissionId, Target
 from moderation.stores import Moderation
 
 When = datetime | Literal["now", "next"]
@@ -76,16 +76,19 @@ class Review:
         author = self._stores.submissions.get(number).author_id
         return self._stores.audit.about(number, author, limit=30), ZoneInfo(self._stores.community.get("zone"))
 
-    def free_slots(self, by: int, page: int) -> tuple[list[datetime], bool]:
-        """A page of free slots, and whether there are later ones."""
+    def free_slots(self, number: SubmissionId, by: int, page: int) -> tuple[list[datetime], bool]:
+        """A page of free slots for a submission, in its own channel, and whether there are later ones."""
         self._people.need(by, "decide")
-        free = self._stores.slots.free(self._clock(), (page + 1) * PAGE + 1)
+        found = self._stores.submissions.get(number)
+        wanted = self._stores.community.channels_for(found, self._stores.channels)
+        own = wanted[0] if found.state == "pending" else found.channel
+        free = self._stores.slots.free(self._clock(), (page + 1) * PAGE + 1, own)
         return free[page * PAGE : (page + 1) * PAGE], len(free) > (page + 1) * PAGE
 
     def unasked_fates(self) -> list[SubmissionId]:
         """Submissions whose post may be there or not, and whom no card asks about yet."""
         cards = self._stores.outbox.cards
-        unresolved = [submission.id for submission in self._stores.posts.unresolved()]
+        unresolved = dict.fromkeys(submission.id for submission in self._stores.posts.unresolved())
         return [number for number in unresolved if all(card.kind != "fate" for card in cards(number))]
 
     # --- deciding
@@ -120,12 +123,22 @@ class Review:
             if (found.state, found.version) == ("approved", version):
                 return self._plan_anew(found, by, when)
             current = self._current_version(number, version)
-            return self._queue.approve(number, by, when=when, now=self._clock(), version=current)
+            channels = self._stores.community.channels_for(found, self._stores.channels)
+            return self._queue.approve(number, by, when=when, now=self._clock(), version=current, channels=channels)
+
+    def aim(self, number: SubmissionId, by: int, target: Target, *, version: int) -> Submission:
+        """Let what was seen as ``version`` be posted in one channel, in the other, or in both.
+
+        Raises what ``Crossposts.aim`` does.
+        """
+        with self._people.allowed(by, "decide"):
+            seen = self._current_version(number, version)
+            return self._stores.crossposts.aim(number, target, by=by, now=self._clock(), version=seen)
 
     def _plan_anew(self, planned: Submission, by: int, when: When) -> Decision:
         now, slots = self._clock(), self._stores.slots
         soon = now + timedelta(seconds=1)
-        slot = slots.choose(when, soon, now)
+        slot = slots.choose(when, soon, now, channel=planned.channel)
         moved = slots.move(planned.id, slot, by=by, now=now, version=planned.version, close_ok=when == "now")
         return Decision(moved, "approved", 1, 1)
 
@@ -172,10 +185,10 @@ class Review:
                 self._people.unban(ban.user_id, by=by, now=now)
             return undone
 
-    def resolve(self, number: SubmissionId, by: int, *, there: bool) -> Submission:
-        """Settle what became of a post whose sending broke off."""
+    def resolve(self, number: SubmissionId, by: int, *, there: bool, channel: ChannelName | None = None) -> Submission:
+        """Settle what became of a post whose sending broke off, in a channel, by default in its own."""
         with self._people.allowed(by, "decide"):
-            return self._stores.posts.resolve(number, there=there, by=by, now=self._clock())
+            return self._stores.posts.resolve(number, there=there, by=by, now=self._clock(), channel=channel)
 
     def locate(self, number: SubmissionId, by: int, place: PostPlace) -> Submission:
         """Say where a post stands of which that is not known. Raises ``AlreadyDecided``."""
@@ -203,14 +216,16 @@ class Review:
         entities: Sequence[Mapping[str, Any]],
         *,
         version: int | None = None,
+        channel: ChannelName | None = None,
     ) -> Submission:
-        """Replace the caption, of what was seen as ``version``, and let go of the claim.
+        """Replace the caption, of what was seen as ``version``, and let go of the claim; ``channel``: there alone.
 
         Raises ``BadCaption``, ``Claimed``, ``AlreadyDecided`` or ``Stale``.
         """
         with self._people.allowed(by, "decide"):
             now, seen = self._clock(), None if version is None else self._current_version(number, version)
-            self._queue.edit_caption(number, caption, tuple(entities), by=by, now=now, version=seen)
+            edit = self._queue.edit_caption
+            edit(number, caption, tuple(entities), by=by, now=now, version=seen, channel=channel)
             return self._queue.release(number, by, now=now)
 
     def ask(self, number: SubmissionId, by: int, text: str, *, message: tuple[int, int] | None = None) -> None:

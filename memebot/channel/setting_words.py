@@ -12,7 +12,8 @@ from typing import Any
 from memebot import i18n
 from memebot.channel.planning import PlanImpact
 from memebot.i18n import Texts
-from moderation.model import Submission
+from moderation.community import OF_CHANNELS
+from moderation.model import TARGETS, ChannelName, Submission
 from moderation.schedule import DAYS, week_text
 
 LISTED = 8
@@ -31,6 +32,10 @@ class Choice:
     own: bool = True
 
 
+_WEEKS = (
+    {day: ["12:00"] for day in DAYS},
+    {day: ["10:00", "14:00", "19:00"] if day in DAYS[:5] else ["12:00", "18:00"] for day in DAYS},
+)
 CHOICES: Mapping[str, Choice] = {
     "approvals": Choice((1, 2, 3)),
     "undo_seconds": Choice((0, 30, 60, 120, 300), "unit-seconds"),
@@ -39,20 +44,26 @@ CHOICES: Mapping[str, Choice] = {
     "daily_limit": Choice((1, 3, 5, 10)),
     "min_gap_minutes": Choice((0, 15, 30, 60, 120), "unit-minutes"),
     "zone": Choice(("Europe/Moscow", "Europe/Kyiv", "Asia/Yekaterinburg", "Asia/Novosibirsk", "Europe/Berlin", "UTC")),
-    "schedule": Choice(
-        (
-            {day: ["12:00"] for day in DAYS},
-            {day: ["10:00", "14:00", "19:00"] if day in DAYS[:5] else ["12:00", "18:00"] for day in DAYS},
-        )
-    ),
+    "schedule": Choice(_WEEKS),
     "overdue": Choice(("spread", "slots"), own=False),
     "alert_pending_hours": Choice((0, 6, 12, 24, 48), "unit-hours"),
     "alert_empty_tomorrow": Choice((True, False), own=False),
     "chat_grants": Choice((True, False), own=False),
     "lang": Choice(("auto", "ru", "en"), own=False),
+    "target": Choice(TARGETS, own=False),
+    "signature": Choice(("",)),
+    "second_lang": Choice(("auto", "ru", "en"), own=False),
+    "second_schedule": Choice(_WEEKS),
+    "second_min_gap_minutes": Choice((0, 15, 30, 60, 120), "unit-minutes"),
+    "second_signature": Choice(("",)),
     "milestones": Choice(([10, 50, 100, 500], [25, 100, 500, 1000], [])),
 }
 """All settings but the canned reasons, in the order in which they are shown."""
+
+
+def shown_settings(channels: Sequence[ChannelName]) -> Sequence[str]:
+    """The names of those that say something in a community with these channels."""
+    return [name for name in CHOICES if len(channels) > 1 or name not in OF_CHANNELS]
 
 
 def setting_name(name: str, texts: Texts) -> str:
@@ -77,7 +88,13 @@ def value_text(name: str, value: Any, texts: Texts) -> str:
         return texts(f"overdue-{value}")
     if name == "lang":
         return texts(f"lang-is-{value}")
-    if name == "schedule":
+    if name == "second_lang":
+        return texts("lang-is-other" if value == "auto" else f"lang-is-{value}")
+    if name == "target":
+        return texts(f"target-{value}")
+    if name.endswith("signature"):
+        return str(value) or texts("settings-none")
+    if name.endswith("schedule"):
         return week_text(value, [texts(f"weekday-{day}") for day in DAYS])
     if name == "milestones":
         return ", ".join(map(str, value)) or texts("settings-none")
@@ -94,7 +111,7 @@ def typed_value(name: str, text: str) -> Any:
     if name == "milestones":
         words = [] if text in ("-", "–", "—") else text.replace(",", " ").split()
         return [_number(word) for word in words]
-    return _number(text)
+    return text if name.endswith("signature") else _number(text)
 
 
 def _number(text: str) -> int | str:

@@ -91,7 +91,7 @@ class AuthorSubmission:
     ``place`` in the queue while it is pending; ``reason`` of a rejection, in the author's language, where one was
     given. Times are shown in ``zone``, as of ``now``. ``appeal``: what they said to an earlier rejection, and
     ``appeal_told``: they know that it was heard; ``appealable``: they can appeal now. ``alone``: nobody else of the
-    team may decide on the appeal than who rejected.
+    team may decide on the appeal than who rejected. ``crosspost``: how it stands in the other channel.
     """
 
     submission: Submission
@@ -103,6 +103,7 @@ class AuthorSubmission:
     appeal_told: bool = False
     appealable: bool = False
     alone: bool = False
+    crosspost: Submission | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +209,7 @@ class Submitting:
             appeal_told=self._stores.outbox.notice_begun(submission, "approved"),
             appealable=appeals.open_to(submission, now=now),
             alone=deciders is not None and not deciders.others,
+            crosspost=self._stores.submissions.crosspost(submission.id),
         )
 
     def overview(self, author_id: int, lang: Lang) -> AuthorOverview:

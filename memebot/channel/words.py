@@ -13,7 +13,7 @@ from memebot import i18n
 from memebot.channel.dossier import Dossier, SimilarSubmission
 from memebot.i18n import Texts
 from moderation.audit import AuditRow
-from moderation.model import Submission
+from moderation.model import ChannelName, Lang, Submission, Target, channels_of
 
 
 def media(submission: Submission, texts: Texts) -> str:
@@ -45,12 +45,40 @@ def change(row: AuditRow, texts: Texts) -> str:
     """What was done, and the state that it led to if that is another."""
     key = f"audit-{row.action.replace('_', '-')}"
     done = texts(key) if texts.has(key) else row.action
+    if "channel" in row.details:
+        where = texts(f"channel-{row.details['channel']}")
+        done = f"{done} ({where})"
     return done if row.before == row.after or row.after is None else f"{done} → {texts(f'state-name-{row.after}')}"
 
 
 def state(dossier: Dossier, names: Mapping[int, str], texts: Texts) -> str:
     """Where a submission stands, and who brought it there, as HTML; ``names`` are HTML."""
-    submission = dossier.submission
+    own = _state(dossier, dossier.submission, names, texts)
+    other, view = dossier.channels.crosspost, dossier.channels
+    if not view.two or dossier.submission.state in ("pending", "rejected", "withdrawn"):
+        return own
+    lines = [f"{channel(dossier.submission.channel, view.languages, texts)}: {own}"]
+    if other is not None:
+        lines.append(f"{channel(other.channel, view.languages, texts)}: {_state(dossier, other, names, texts)}")
+        if other.publish_error:
+            lines.append(texts("card-error", why=escape(unpublished(other.publish_error, texts))))
+    return "\n".join(lines)
+
+
+def channel(name: str, languages: Mapping[ChannelName, Lang], texts: Texts) -> str:
+    """What a channel is called: by its language, where the other one has another."""
+    if name not in languages or len(set(languages.values())) < len(languages):
+        return texts(f"channel-{name}")
+    return languages[name].upper()  # type: ignore[index]
+
+
+def target(name: Target, languages: Mapping[ChannelName, Lang], texts: Texts) -> str:
+    """Where something is to be posted."""
+    return " + ".join(channel(one, languages, texts) for one in channels_of(name))
+
+
+def _state(dossier: Dossier, submission: Submission, names: Mapping[int, str], texts: Texts) -> str:
+    """Where it stands in one channel."""
 
     def at(time: datetime | None) -> str:
         return i18n.stamp(time, dossier.zone, texts) if time else ""

@@ -9,7 +9,7 @@ from typing import Any
 from memebot.communities.model import CommunityRefused, CommunityRow
 from memebot.settings import COMMUNITY_ID, MAIN, Settings, SettingsError, overlaid
 
-OWN = ("channel", "moderators_chat", "moderators_topic", "owners", "web_url")
+OWN = ("channel", "second_channel", "moderators_chat", "moderators_topic", "owners", "web_url")
 """What a community has of its own or not at all: another's channel, team or address would do harm."""
 SHARED = (
     "lang",

@@ -32,7 +32,7 @@ from memebot.i18n import Catalogues, Texts
 from memebot.telegram.authors.proposals import Proposals
 from memebot.telegram.authors.router import build_authors_router
 from memebot.telegram.channel import build_around_channel_router
-from memebot.telegram.channel.channels import Channels
+from memebot.telegram.channel.channels import AllChannels
 from memebot.telegram.channel.posts_by_hand import build_channel_router
 from memebot.telegram.drafting import ModelDrafts
 from memebot.telegram.editors.chat import Editors
@@ -131,7 +131,7 @@ class Services:
     posts: ChannelPosts
     submitting: Submitting
     proposals: Proposals | None
-    channels: Channels | None
+    channels: AllChannels | None
     menus: TeamMenus
     role_news: RoleNews
     console: TeamConsole
@@ -140,10 +140,10 @@ class Services:
     shown_drafts: ShownDrafts | None
 
 
-def build_dispatcher(services: Services, storage: BaseStorage, channel: str | None) -> Dispatcher:
+def build_dispatcher(services: Services, storage: BaseStorage, channels: Sequence[str]) -> Dispatcher:
     """Routers in the order in which they are asked: each takes what those before it have left.
 
-    ``channel``: id or ``@name``, for posts that admins make by hand.
+    ``channels``: ids or ``@names``, for posts that admins make by hand.
     """
     conversation, tools = services.conversation, services.tools
     named = {field.name: getattr(services, field.name) for field in fields(services)}
@@ -153,7 +153,7 @@ def build_dispatcher(services: Services, storage: BaseStorage, channel: str | No
     dispatcher.include_routers(
         build_console_router(),
         build_moderators_router(),
-        build_around_channel_router(with_readers=channel is not None),
+        build_around_channel_router(with_readers=bool(channels)),
         build_anonymous_router(),
         build_editors_router(),
         build_authors_router(services.proposals),
@@ -162,8 +162,8 @@ def build_dispatcher(services: Services, storage: BaseStorage, channel: str | No
         build_groups_router(conversation),
         build_inline_router(),
     )
-    if channel is not None:
-        dispatcher.include_router(build_channel_router(channel))
+    if channels:
+        dispatcher.include_router(build_channel_router(channels))
     dispatcher.errors.register(_on_error)
     return dispatcher
 

@@ -59,6 +59,9 @@ class AuthorData(Store):
         return len(own)
 
     def _forget_one(self, submission: Submission, now: datetime) -> None:
+        crosspost = self._submissions.crosspost(submission.id)
+        if crosspost is not None and crosspost.state == "approved":
+            self._submissions.drop_crosspost(submission.id)
         if submission.state in ("pending", "approved"):
             undecided = {**NO_CLAIM, **NO_DECISION}
             submission = self._submissions.update(submission, "withdraw", None, now, undecided, to="withdrawn")
@@ -66,7 +69,9 @@ class AuthorData(Store):
         if submission.state in ("withdrawn", "rejected"):
             blank = [{"kind": medium.kind, "file_id": "", "unique_id": ""} for medium in submission.media]
             columns |= {**_NO_CONTENT, "media": json.dumps(blank)}
-        for table in ("remarks", "appeals"):
+        kept = crosspost is not None and crosspost.state != "approved"
+        blank_words = columns.keys() >= _NO_CONTENT.keys() and not kept
+        for table in ("remarks", "appeals", *(["channel_captions"] if blank_words else [])):
             self.change(f"delete from {table} where submission = ?", [submission.id])
         self.change(
             "update notices set state = 'cancelled', data = '{}' where submission = ? and state = 'waiting'",
@@ -81,6 +86,7 @@ class AuthorData(Store):
                 {
                     **submission.to_json(),
                     "remarks": [remark.text for remark in self._queue.remarks(submission.id)],
+                    "crosspost": self._crosspost(submission),
                     "appeal": self._appeal(submission),
                 }
                 for submission in self._submissions.by_author(author_id, limit=_ALL)
@@ -95,6 +101,12 @@ class AuthorData(Store):
             "milestones": self._people.wants_milestones(author_id),
             "roles": sorted(self._people.roles_of(author_id)),
         }
+
+    def _crosspost(self, submission: Submission) -> dict[str, Any] | None:
+        """What stands in the other channel."""
+        found = self._submissions.crosspost(submission.id)
+        shown = ("channel", "state", "slot", "caption", "published_at", "link", "reactions")
+        return None if found is None else {name: found.to_json()[name] for name in shown}
 
     def _appeal(self, submission: Submission) -> dict[str, str] | None:
         """What the author wrote against a rejection."""

@@ -9,12 +9,12 @@ from typing import Any
 
 from memebot.database import AMONG_TEXTS, Database, Store, iso, maybe_iso, writing
 from moderation.model import Card, Notice, NoticeKind, Submission
-from moderation.queue.submissions import COLUMNS, Submissions, json_text, submission_of
+from moderation.queue.submissions import COLUMNS, THEIR_POSTS, Submissions, json_text, submission_of
 
 _CARD = "chat_id, message_id, thread, submission, version, kind"
 _NOTICES = (
     f"select n.id, n.kind, n.data, n.due_at, {COLUMNS} from notices n join submissions s on s.id = n.submission"
-    " left join posts p on p.submission = s.id"
+    f" {THEIR_POSTS}"
 )
 
 
@@ -111,6 +111,13 @@ class Outbox(Store):
             "update notices set state = 'cancelled', changed_at = ? where submission = ? and state = 'waiting'"
             f" and kind in {AMONG_TEXTS}",
             [iso(now), submission.id, json.dumps(kinds)],
+        )
+
+    def hasten(self, submission: Submission, kind: NoticeKind, now: datetime) -> None:
+        """Tell now what was to be told later."""
+        self.change(
+            "update notices set due_at = ? where submission = ? and kind = ? and state = 'waiting' and due_at > ?",
+            [iso(now), submission.id, kind, iso(now)],
         )
 
     def notice_begun(self, submission: Submission, *kinds: NoticeKind) -> bool:

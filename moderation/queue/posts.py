@@ -16,14 +16,15 @@ from memebot.database import Database, Store, iso, maybe_iso, upsert, writing
 from moderation.audit import BOT
 from moderation.community import Community
 from moderation.errors import AlreadyDecided
-from moderation.model import Post, Submission
+from moderation.model import ChannelName, Post, Submission
 from moderation.people import People
 from moderation.queue.outbox import Outbox
-from moderation.queue.submissions import COLUMNS, Submissions, json_text, submission_of
+from moderation.queue.submissions import OF_POSTS, POSTED_COLUMNS, Submissions, json_text, submission_of
 
-_POST = "p.chat_id, p.message_id, p.submission, p.messages, p.link, p.at, p.reactions, p.counts"
+_POST = "p.chat_id, p.message_id, p.submission, p.messages, p.link, p.at, p.reactions, p.counts, p.channel"
 
-
+TOGETHER, TOGETHER_AFTER = timedelta(hours=1), timedelta(minutes=2)
+"""Of two posts that are nearer to each other in time the author hears at once, so long after the second one's slot."""
 ABOUT = timedelta(days=1)
 """A post of the channel that is so much older or younger is not the one that was lost: the picture came twice."""
 
@@ -38,28 +39,43 @@ class Posts(Store):
 
     # --- the call to Telegram
 
-    def due(self, *, now: datetime, limit: int = 10) -> list[Submission]:
-        """What is to be posted now, in order; never while its decision can be undone."""
-        return self._submissions.select(
-            "where state = 'approved' and slot <= ?1 and undo_until <= ?1 order by slot, s.id limit ?2", iso(now), limit
+    def due(self, *, now: datetime, limit: int = 10, channel: ChannelName = "first") -> list[Submission]:
+        """What is to be posted in a channel now, in order; never while its decision can be undone."""
+        return self._submissions.select_placed(
+            "{t}.state = 'approved' and {t}.slot <= ?1 and s.undo_until <= ?1 and {t}.channel = ?3",
+            iso(now),
+            limit,
+            channel,
+            rest="order by slot, id limit ?2",
         )
 
-    def begin_publishing(self, number: int, version: int, *, now: datetime) -> Submission:
-        """Before Telegram is called. Raises ``AlreadyDecided`` or ``Stale``: then nothing may be sent."""
+    def begin_publishing(
+        self, number: int, version: int, *, now: datetime, channel: ChannelName | None = None
+    ) -> Submission:
+        """Before Telegram is called. Raises ``AlreadyDecided`` or ``Stale``: then nothing may be sent.
+
+        ``channel``: the one that is posted in, here and in all that follows; by default the submission's own.
+        """
         with writing(self.db):
-            old = self._submissions.expect(number, "approved", version=version)
-            return self._submissions.update(
-                old, "begin", BOT, now, {"fate": "sending", "publish_error": None}, to="publishing"
-            )
+            old = self._submissions.expect(number, "approved", version=version, channel=channel)
+            begun = {"fate": "sending", "publish_error": None}
+            new = self._submissions.update(old, "begin", BOT, now, begun, to="publishing")
+            return self._submissions.placed(number, new.channel)
 
     def mark_published(
-        self, number: int, *, chat_id: int, message_ids: Sequence[int], link: str | None, now: datetime
+        self,
+        number: int,
+        *,
+        chat_id: int,
+        message_ids: Sequence[int],
+        link: str | None,
+        now: datetime,
+        channel: ChannelName | None = None,
     ) -> Submission:
         """Telegram has taken it: these are its messages. Raises ``AlreadyDecided``."""
         with writing(self.db):
-            return self._posted(
-                self._submissions.expect(number, "publishing"), "published", BOT, now, chat_id, message_ids, link
-            )
+            old = self._submissions.expect(number, "publishing", channel=channel)
+            return self._posted(old, "published", BOT, now, chat_id, message_ids, link)
 
     def _posted(
         self,
@@ -72,42 +88,66 @@ class Posts(Store):
         link: str | None,
     ) -> Submission:
         if chat_id is not None and message_ids:
-            self._put_post(chat_id, message_ids, old.id, link, now, why=old.explained or old.origin != "bot")
+            self._put_post(chat_id, message_ids, old, link, now)
         new = self._submissions.update(
             old, action, by, now, {"fate": None}, to="published", details={"messages": list(message_ids)}
         )
-        self._outbox.cancel(new, now, "approved")
-        self._outbox.notify(new, "published", now, data={"link": link})
+        self._tell_author(new, now)
         return new
 
-    def mark_refused(self, number: int, why: str, *, now: datetime, retry_at: datetime | None = None) -> Submission:
+    def _tell_author(self, posted: Submission, now: datetime) -> None:
+        """The author hears once, of both posts together where the other one comes soon."""
+        self._outbox.cancel(posted, now, "approved")
+        other = self._submissions.crosspost(posted.id) if not posted.crosspost else self._submissions.get(posted.id)
+        due = now
+        if other is not None and other.state in ("approved", "publishing") and other.slot is not None:
+            due = other.slot + TOGETHER_AFTER if other.slot - now < TOGETHER else now
+        if other is not None and other.state == "published":
+            self._outbox.hasten(posted, "published", now)
+        self._outbox.notify(posted, "published", max(due, now), data={"link": posted.link})
+
+    def mark_refused(
+        self,
+        number: int,
+        why: str,
+        *,
+        now: datetime,
+        retry_at: datetime | None = None,
+        channel: ChannelName | None = None,
+    ) -> Submission:
         """Telegram has certainly not taken it: approved again, with the reason, until somebody plans it anew.
 
         ``retry_at``: planned for then. Raises ``AlreadyDecided``.
         """
         with writing(self.db):
-            old = self._submissions.expect(number, "publishing")
+            old = self._submissions.expect(number, "publishing", channel=channel)
             details = {"why": why, "retry_at": maybe_iso(retry_at)}
             columns = {"fate": None, "slot": maybe_iso(retry_at), "publish_error": why}
             return self._submissions.update(old, "refused", BOT, now, columns, to="approved", details=details)
 
-    def mark_unknown(self, number: int, *, now: datetime, why: str = "") -> Submission:
+    def mark_unknown(
+        self, number: int, *, now: datetime, why: str = "", channel: ChannelName | None = None
+    ) -> Submission:
         """Nobody knows whether Telegram has taken it: somebody must look. Raises ``AlreadyDecided``."""
         with writing(self.db):
-            old = self._submissions.expect(number, "publishing")
+            old = self._submissions.expect(number, "publishing", channel=channel)
             if old.fate == "unknown":
                 return old
             columns = {"fate": "unknown", "publish_error": why or None}
             return self._submissions.update(old, "unknown", BOT, now, columns, details={"why": why})
 
-    def mark_all_unknown(self, *, now: datetime) -> list[Submission]:
-        """At start: what was being sent when the last run ended."""
-        cut_off = self._submissions.select("where state = 'publishing' and fate = 'sending' order by s.id")
-        return [self.mark_unknown(submission.id, now=now, why="stopped") for submission in cut_off]
+    def mark_all_unknown(self, *, now: datetime, channel: ChannelName = "first") -> list[Submission]:
+        """At start: what was being sent to a channel when the last run ended."""
+        cut_off = self._submissions.select_placed(
+            "{t}.state = 'publishing' and {t}.fate = 'sending' and {t}.channel = ?1", channel, rest="order by id"
+        )
+        return [self.mark_unknown(one.id, now=now, why="stopped", channel=channel) for one in cut_off]
 
     def unresolved(self) -> list[Submission]:
-        """What waits for somebody to say whether it is in the channel."""
-        return self._submissions.select("where state = 'publishing' and fate = 'unknown' order by slot, s.id")
+        """What waits for somebody to say whether it is in its channel."""
+        return self._submissions.select_placed(
+            "{t}.state = 'publishing' and {t}.fate = 'unknown'", rest="order by slot, id"
+        )
 
     def resolve(
         self,
@@ -119,6 +159,7 @@ class Posts(Store):
         chat_id: int | None = None,
         message_ids: Sequence[int] = (),
         link: str | None = None,
+        channel: ChannelName | None = None,
     ) -> Submission:
         """Somebody looked: it is there, or it is not and goes out once more, now.
 
@@ -126,7 +167,7 @@ class Posts(Store):
         while it is being sent.
         """
         with writing(self.db):
-            old = self._submissions.expect(number, "publishing")
+            old = self._submissions.expect(number, "publishing", channel=channel)
             if old.fate != "unknown":
                 raise AlreadyDecided(old)
             if there:
@@ -135,24 +176,36 @@ class Posts(Store):
             return self._submissions.update(old, "not_there", by, now, columns, to="approved")
 
     def locate(
-        self, number: int, *, chat_id: int, message_ids: Sequence[int], link: str | None, now: datetime, by: int = BOT
+        self,
+        number: int,
+        *,
+        chat_id: int,
+        message_ids: Sequence[int],
+        link: str | None,
+        now: datetime,
+        by: int = BOT,
+        channel: ChannelName | None = None,
     ) -> Submission:
         """Where a published submission is of which that was not known. Raises ``AlreadyDecided``."""
         with writing(self.db):
-            old = self._submissions.expect(number, "published")
+            old = self._submissions.expect(number, "published", channel=channel)
             if old.published_messages:
                 return old
-            self._put_post(chat_id, message_ids, number, link, now, why=old.explained or old.origin != "bot")
+            self._put_post(chat_id, message_ids, old, link, now)
             return self._submissions.update(old, "located", by, now, details={"messages": list(message_ids)})
 
-    def find_unlocated(self, unique_ids: Sequence[str], at: datetime) -> Submission | None:
-        """What was posted ``at`` that time, about, with one of these media, and nobody knows where yet.
+    def find_unlocated(
+        self, unique_ids: Sequence[str], at: datetime, channel: ChannelName = "first"
+    ) -> Submission | None:
+        """What was posted in a channel ``at`` that time, about, with one of these media, and nobody knows where yet.
 
         A suggested post may have a later time of its own.
         """
-        lost = self._submissions.select(
-            "where (state = 'published' or (state = 'publishing' and fate = 'unknown')) and p.submission is null"
-            " order by decided_at desc limit 100"
+        lost = self._submissions.select_placed(
+            "({t}.state = 'published' or ({t}.state = 'publishing' and {t}.fate = 'unknown'))"
+            " and p.submission is null and {t}.channel = ?1",
+            channel,
+            rest="order by decided_at desc limit 100",
         )
         wanted = set(unique_ids)
         same = (s for s in lost if wanted & {medium.unique_id for medium in s.media})
@@ -168,40 +221,48 @@ class Posts(Store):
         at: datetime,
         link: str | None = None,
         messages: Sequence[int] | None = None,
+        channel: ChannelName = "first",
     ) -> bool:
         """Keep a post that an admin made by hand, an album as all its messages; whether it is new."""
         with writing(self.db):
             if self.find(chat_id, message_id) is not None:
                 return False
-            self._put_post(chat_id, messages or [message_id], None, link, at)
+            self._put_post(chat_id, messages or [message_id], None, link, at, channel)
         return True
 
     def _put_post(
         self,
         chat_id: int,
         message_ids: Sequence[int],
-        submission: int | None,
+        of: Submission | None,
         link: str | None,
         at: datetime,
-        *,
-        why: bool = True,
+        channel: ChannelName = "first",
     ) -> None:
+        """``of``: the submission as it stands in the channel; None where an admin posted it in ``channel`` by hand."""
+        why = of is None or of.explained or of.origin != "bot"
+        number, where = (None, channel) if of is None else (of.id, of.channel)
         self.change(
-            "insert into posts (chat_id, message_id, submission, messages, link, at, why) values (?, ?, ?, ?, ?, ?, ?)"
+            "insert into posts (chat_id, message_id, submission, messages, link, at, why, channel)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?)"
             " on conflict (chat_id, message_id) do update set submission = excluded.submission,"
-            " messages = excluded.messages, link = excluded.link, why = excluded.why where posts.submission is null",
-            [chat_id, message_ids[0], submission, json.dumps(list(message_ids)), link, iso(at), int(why)],
+            " messages = excluded.messages, link = excluded.link, why = excluded.why, channel = excluded.channel"
+            " where posts.submission is null",
+            [chat_id, message_ids[0], number, json.dumps(list(message_ids)), link, iso(at), int(why), where],
         )
 
-    def without_why(self, limit: int = 20) -> list[Submission]:
-        """Posts that can be explained by now and do not offer that to their readers, the oldest first."""
-        return self._submissions.select(
-            "where p.why = 0 and s.verdict <> 'unknown' and s.explanation is not null order by s.id limit ?", limit
+    def without_why(self, limit: int = 20, channel: ChannelName = "first") -> list[Submission]:
+        """Posts of a channel that can be explained by now and do not offer that to their readers, the oldest first."""
+        return self._submissions.select_placed(
+            "p.why = 0 and s.verdict <> 'unknown' and s.explanation is not null and {t}.channel = ?1",
+            channel,
+            limit,
+            rest="order by id limit ?2",
         )
 
-    def mark_why(self, number: int) -> None:
+    def mark_why(self, number: int, channel: ChannelName = "first") -> None:
         """The post offers its explanation, or is left as it is."""
-        self.change("update posts set why = 1 where submission = ?", [number])
+        self.change("update posts set why = 1 where submission = ? and channel = ?", [number, channel])
 
     def find(self, chat_id: int, message_id: int) -> Post | None:
         """The post that a message of the channel is, or is a part of."""
@@ -251,28 +312,36 @@ class Posts(Store):
         if not reached or submission.author_id is None or not self._people.wants_milestones(submission.author_id):
             return []
         count = reached[-1]
-        self._outbox.notify(submission, "milestone", now, data={"count": count}, about=str(count))
+        data = {"count": count, "link": post.link}
+        self._outbox.notify(submission, "milestone", now, data=data, about=str(count))
         return reached
 
-    def top(self, since: datetime, until: datetime, *, limit: int = 10) -> list[tuple[Post, Submission | None]]:
-        """Posts of that time with the most reactions, the older first where they are equal."""
+    def top(
+        self, since: datetime, until: datetime, *, limit: int = 10, channel: ChannelName | None = None
+    ) -> list[tuple[Post, Submission | None]]:
+        """Posts of that time with the most reactions, the older first where they are equal; in all channels, or one."""
         return self._with_submissions(
-            "p.at >= ? and p.at < ? and p.reactions > 0 order by p.reactions desc, p.at limit ?",
-            [iso(since), iso(until), limit],
+            "p.at >= ?1 and p.at < ?2 and p.reactions > 0 and (p.channel = ?4 or ?4 is null)"
+            " order by p.reactions desc, p.at limit ?3",
+            [iso(since), iso(until), limit, channel],
         )
 
-    def between(self, since: datetime, until: datetime, *, limit: int = 200) -> list[tuple[Post, Submission | None]]:
-        """Posts of that time, the oldest first."""
+    def between(
+        self, since: datetime, until: datetime, *, limit: int = 200, channel: ChannelName = "first"
+    ) -> list[tuple[Post, Submission | None]]:
+        """Posts of that time in a channel, the oldest first."""
         return self._with_submissions(
-            "p.at >= ? and p.at < ? order by p.at, p.message_id limit ?", [iso(since), iso(until), limit]
+            "p.at >= ? and p.at < ? and p.channel = ? order by p.at, p.message_id limit ?",
+            [iso(since), iso(until), channel, limit],
         )
 
     def _with_submissions(self, rest: str, parameters: Sequence[object]) -> list[tuple[Post, Submission | None]]:
         rows = self.rows(
-            f"select {_POST}, {COLUMNS} from posts p left join submissions s on s.id = p.submission where {rest}",
+            f"select {_POST}, {POSTED_COLUMNS} from posts p {OF_POSTS} where {rest}",
             parameters,
         )
-        return [(_post(row[:8]), submission_of(row[8:]) if row[8] is not None else None) for row in rows]
+        of_post = len(Post.__dataclass_fields__)
+        return [(_post(row[:of_post]), submission_of(row[of_post:]) if row[of_post] else None) for row in rows]
 
 
 def _posted_at(submission: Submission) -> datetime:

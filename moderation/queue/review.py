@@ -21,9 +21,20 @@ from moderation.errors import (
     ReasonNotFound,
     TooLate,
 )
-from moderation.model import MAX_ALBUM, MAX_CAPTION, Decision, MediaSummary, Remark, Submission, SubmissionDraft
+from moderation.model import (
+    MAX_ALBUM,
+    MAX_CAPTION,
+    ChannelName,
+    Decision,
+    MediaSummary,
+    Remark,
+    Submission,
+    SubmissionDraft,
+    channels_for,
+)
 from moderation.people import People
 from moderation.queue.appeals import Appeals
+from moderation.queue.crossposts import Crossposts
 from moderation.queue.outbox import Outbox
 from moderation.queue.slots import Slots
 from moderation.queue.submissions import NO_CLAIM, NO_DECISION, Submissions, json_text
@@ -38,7 +49,7 @@ class ReviewQueue(Store):
         super().__init__(db)
         self._submissions, self._audit, self._community = Submissions(db), AuditLog(db), Community(db)
         self._outbox, self._slots, self._people = Outbox(db), Slots(db), People(db)
-        self._appeals = Appeals(db, owners)
+        self._appeals, self._crossposts = Appeals(db, owners), Crossposts(db)
 
     # --- authors
 
@@ -114,15 +125,20 @@ class ReviewQueue(Store):
         by: int,
         now: datetime,
         version: int | None = None,
+        channel: ChannelName | None = None,
     ) -> Submission:
-        """Change the caption of what is not published yet.
+        """Change the caption of what is not published yet; ``channel``: for its readers alone.
 
         Raises ``BadCaption``, ``Claimed``, ``AlreadyDecided`` or ``Stale``.
         """
         _check_caption(caption)
         with writing(self.db):
-            old = self._submissions.expect(number, "pending", "approved", version=version)
+            other = None if channel is None else self._submissions.crosspost(number)
+            there = channel if other is not None and other.channel == channel else None
+            old = self._submissions.expect(number, "pending", "approved", version=version, channel=there)
             self._free_for(old, by, now)
+            if channel is not None:
+                return self._crossposts.put_caption(old, channel, caption, entities, by=by, now=now)
             if (old.caption, list(old.caption_entities)) == (caption, list(entities)):
                 return old
             columns = {"caption": caption, "caption_entities": json_text(list(entities))}
@@ -186,12 +202,14 @@ class ReviewQueue(Store):
         version: int | None = None,
         final: bool = False,
         close_ok: bool = False,
+        channels: Sequence[ChannelName] = ("first",),
     ) -> Decision:
         """One admin's approval; the last one needed makes the decision, with its slot.
 
         ``now``: as soon as the time to undo is over. ``next``: the next free slot. A moment: then, if it keeps
-        the gap to other posts or ``close_ok``. ``final``: no other approvals are needed. Raises
-        ``AlreadyDecided``, ``Stale``, ``Claimed``, ``AlreadyVoted``, ``OwnSubmission``, ``SameDecider``,
+        the gap to other posts or ``close_ok``. ``final``: no other approvals are needed. ``channels``: where it is
+        to be posted; where these are two, a moment is one of its own channel, and the other has its next free slot.
+        Raises ``AlreadyDecided``, ``Stale``, ``Claimed``, ``AlreadyVoted``, ``OwnSubmission``, ``SameDecider``,
         ``SlotPassed``, ``TooClose`` or ``NoFreeSlot``, and then nothing has changed.
         """
         with writing(self.db):
@@ -200,14 +218,19 @@ class ReviewQueue(Store):
             need = 1 if final else self.approvals_needed(old)
             self._may_approve(old, by, need)
             undo_until = now + self._community.undo_time
-            slot = iso(self._slots.choose(when, undo_until, now, close_ok=close_ok))
+            own, *others = channels_for(old, channels)
+            slot = iso(self._slots.choose(when, undo_until, now, close_ok=close_ok, channel=own))
             have = len({*old.approvals, by})
             self.change("insert into approvals values (?, ?, ?) on conflict do nothing", [number, by, iso(now)])
             if have < need:
                 counted = self._submissions.update(old, "vote", by, now, NO_CLAIM, details={"have": have, "need": need})
                 return Decision(counted, "counted", have, need)
             details = {"slot": slot, "when": when if isinstance(when, str) else "then"}
-            decision = _decision(by, now, undo_until, slot=slot)
+            decision = _decision(by, now, undo_until, slot=slot, channel=own)
+            for other in others:
+                at = self._slots.choose("now" if when == "now" else "next", undo_until, now, channel=other)
+                self._submissions.add_crosspost(number, other, at)
+                details[f"slot_{other}"] = iso(at)
             new = self._submissions.update(old, "approve", by, now, decision, to="approved", details=details)
             if when != "now":
                 self._outbox.notify(new, "approved", undo_until)
@@ -255,6 +278,7 @@ class ReviewQueue(Store):
             undo_until = now + self._community.undo_time
             reason = {"reason_key": reason_key, "reason_text": reason_text, "silent": int(silent)}
             decision = _decision(by, now, undo_until, slot=None, publish_error=None, **reason)
+            self._submissions.drop_crosspost(number)
             self._outbox.cancel(old, now, "approved")
             new = self._submissions.update(old, "reject", by, now, decision, to="rejected", details=details)
             if not silent or self._appeals.of(number) is not None:
@@ -283,6 +307,7 @@ class ReviewQueue(Store):
                 raise TooLate(old)
             self._outbox.cancel(old, now, "approved", "rejected")
             self.change("delete from approvals where submission = ?", [number])
+            self._submissions.drop_crosspost(number)
             undone = {"undone": old.state, "of": old.decided_by}
             return self._submissions.update(old, "undo", by, now, NO_DECISION, to="pending", details=undone)
 

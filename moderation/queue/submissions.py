@@ -11,23 +11,57 @@ from typing import Any
 from memebot.database import AMONG_IDS, AMONG_TEXTS, Database, Store, iso, when
 from moderation.audit import AuditLog, StateChange
 from moderation.errors import AlreadyDecided, Stale, SubmissionNotFound
-from moderation.model import Medium, State, Submission
+from moderation.model import ChannelName, Medium, State, Submission
 
 _OWN = (
     "id key author_id author_name credit lang origin origin_chat origin_message media caption caption_entities sha256"
     " answer_id explanation verdict confidence flags sightings state version submitted_at claimed_by claimed_until"
     " slot decided_by decided_at reason_key reason_text silent undo_until fate publish_error"
 )
-COLUMNS = (
-    ", ".join(f"s.{name}" for name in _OWN.split())
-    + ", (select json_group_array(by) from (select by from approvals where submission = s.id order by at, by) given),"
-    " p.chat_id, p.messages, p.at, p.link, p.reactions"
+_APPROVALS = (
+    "(select json_group_array(by) from (select by from approvals where submission = s.id order by at, by) given)"
 )
-"""Of a submission ``s`` and its post ``p``."""
-SELECT = f"select {COLUMNS} from submissions s left join posts p on p.submission = s.id"
+_REST = (_APPROVALS, "p.chat_id", "p.messages", "p.at", "p.link", "p.reactions", "s.target")
+_NAMES = tuple(Submission.__dataclass_fields__)
+COLUMNS = ", ".join([*(f"s.{name}" for name in _OWN.split()), *_REST, "s.channel", "0"])
+"""Of a submission ``s`` and its own post ``p``."""
+THEIR_POSTS = "left join posts p on p.submission = s.id and p.channel = s.channel"
+SELECT = f"select {COLUMNS} from submissions s {THEIR_POSTS}"
+
+_OF_CHANNEL = ("state", "slot", "fate", "publish_error", "channel")
+"""What a crosspost has of its own."""
+_WORDS = "(select w.{0} from channel_captions w where w.submission = s.id and w.channel = {1})"
+
+
+def _columns_in(channel: str, standing: Mapping[str, str], crosspost: str) -> str:
+    """The columns of a submission as it stands in a channel, with the words for the readers there."""
+    words = {n: f"coalesce({_WORDS.format(n, channel)}, s.{n})" for n in ("caption", "caption_entities")}
+    own = [{**words, **standing}.get(name, f"s.{name}") for name in _OWN.split()]
+    values = [*own, *_REST, standing["channel"], crosspost]
+    return ", ".join(f"{value} as {name}" for value, name in zip(values, _NAMES, strict=True))
+
+
+_FROM = {"s": "submissions s", "c": "crossposts c join submissions s on s.id = c.submission"}
+_STANDING = {t: {name: f"{t}.{name}" for name in _OF_CHANNEL} for t in _FROM}
+_EITHER = {name: f"case when c.submission is null then s.{name} else c.{name} end" for name in _OF_CHANNEL}
+POSTED_COLUMNS = _columns_in("p.channel", _EITHER, "case when c.submission is null then 0 else 1 end")
+"""Of the submission of a post ``p``, as it stands in the post's channel."""
+OF_POSTS = (
+    "left join submissions s on s.id = p.submission"
+    " left join crossposts c on c.submission = s.id and c.channel = p.channel"
+)
+
+
+def placed(what: str, condition: str, *, of: str = "sc") -> str:
+    """SQL for what stands in channels: of submissions in their own, and of crossposts, by ``{t}`` in both arguments.
+
+    ``of``: "s" or "c" alone.
+    """
+    return " union all ".join(f"select {what} from {_FROM[t]} where {condition}".format(t=t) for t in of)
+
+
 _JSON = ("media", "caption_entities", "explanation", "flags", "sightings", "approvals", "published_messages")
 _TIMES = ("submitted_at", "claimed_until", "slot", "decided_at", "undo_until", "published_at")
-_NAMES = tuple(Submission.__dataclass_fields__)
 
 NO_CLAIM: Mapping[str, object] = MappingProxyType({"claimed_by": None, "claimed_until": None})
 NO_DECISION: Mapping[str, object] = MappingProxyType(
@@ -55,6 +89,7 @@ def submission_of(row: Sequence[Any]) -> Submission:
     for name in ("caption_entities", "flags", "approvals", "published_messages"):
         facts[name] = tuple(facts[name] or ())
     facts["silent"], facts["reactions"] = bool(facts["silent"]), facts["reactions"] or 0
+    facts["crosspost"] = bool(facts["crosspost"])
     return Submission(**facts)
 
 
@@ -71,6 +106,23 @@ class Submissions(Store):
         if row is None:
             raise SubmissionNotFound(number)
         return submission_of(row)
+
+    def placed(self, number: int, channel: ChannelName | None = None) -> Submission:
+        """As it stands in a channel, by default in its own one: with the words for the readers there.
+
+        Raises ``SubmissionNotFound``, also where it is not for that channel.
+        """
+        if channel is None:
+            found = self.select_placed("s.id = ?1", number, of="s")
+        else:
+            found = self.select_placed("s.id = ?1 and {t}.channel = ?2", number, channel)
+        if not found:
+            raise SubmissionNotFound(number)
+        return found[0]
+
+    def crosspost(self, number: int) -> Submission | None:
+        """As it stands in the other channel beside its own, where it is for both."""
+        return next(iter(self.select_placed("s.id = ?1", number, of="c")), None)
 
     def by_key(self, key: str) -> Submission | None:
         """The submission that was made under this key."""
@@ -144,11 +196,25 @@ class Submissions(Store):
         """Submissions by what follows the ``from``."""
         return [submission_of(row) for row in self.rows(f"{SELECT} {rest}", parameters)]
 
+    def select_placed(self, condition: str, *parameters: object, rest: str = "", of: str = "sc") -> list[Submission]:
+        """Submissions as they stand in channels, by a condition as ``placed`` takes it; ``rest``: of the SQL."""
+        halves = (
+            f"select {_columns_in(f'{t}.channel', _STANDING[t], '0' if t == 's' else '1')} from {_FROM[t]}"
+            f" left join posts p on p.submission = s.id and p.channel = {t}.channel where {condition.format(t=t)}"
+            for t in of
+        )
+        return [submission_of(row) for row in self.rows(f"{' union all '.join(halves)} {rest}", parameters)]
+
     # --- changing, inside the transaction that is open
 
-    def expect(self, number: int, *states: State, version: int | None = None) -> Submission:
-        """The submission, in one of these states and at this version. Raises ``AlreadyDecided`` or ``Stale``."""
-        submission = self.get(number)
+    def expect(
+        self, number: int, *states: State, version: int | None = None, channel: ChannelName | None = None
+    ) -> Submission:
+        """The submission, in one of these states and at this version; ``channel``: as it stands there.
+
+        Raises ``AlreadyDecided`` or ``Stale``.
+        """
+        submission = self.get(number) if channel is None else self.placed(number, channel)
         if submission.state not in states:
             raise AlreadyDecided(submission)
         if version is not None and submission.version != version:
@@ -171,6 +237,8 @@ class Submissions(Store):
         Raises ``AlreadyDecided`` or ``Stale`` if somebody was faster.
         """
         state = to or old.state
+        if old.crosspost:
+            return self._update_crosspost(old, action, actor, now, columns, state, details)
         sets = "".join(f", {name} = ?" for name in columns)
         done = self.change(
             f"update submissions set state = ?, version = version + 1{sets} where id = ? and state = ? and version = ?",
@@ -182,6 +250,45 @@ class Submissions(Store):
         change = StateChange(old.id, old.version + 1, old.state, state)
         self._audit.record(action, actor, now, change=change, details=details)
         return self.get(old.id)
+
+    def _update_crosspost(
+        self,
+        old: Submission,
+        action: str,
+        actor: int | None,
+        now: datetime,
+        columns: Mapping[str, object],
+        state: State,
+        details: Mapping[str, object],
+    ) -> Submission:
+        """The same of what stands in the other channel; the audit log says in which one."""
+        sets = "".join(f", {name} = ?" for name in columns)
+        done = self.change(
+            f"update crossposts set state = ?{sets} where submission = ? and state = ?",
+            [state, *columns.values(), old.id, old.state],
+        )
+        if done != 1:
+            raise AlreadyDecided(self.placed(old.id, old.channel))
+        counted_up = "update submissions set version = version + 1 where id = ? and version = ?"
+        if self.change(counted_up, [old.id, old.version]) != 1:
+            raise Stale(self.get(old.id))
+        change = StateChange(old.id, old.version + 1, old.state, state)
+        self._audit.record(action, actor, now, change=change, details={**details, "channel": old.channel})
+        return self.placed(old.id, old.channel)
+
+    def add_crosspost(self, number: int, channel: ChannelName, slot: datetime) -> None:
+        """Plan a submission for the other channel, too; the change that it belongs to is written with ``update``."""
+        self.change(
+            "insert into crossposts (submission, channel, state, slot) values (?, ?, 'approved', ?)",
+            [number, channel, iso(slot)],
+        )
+
+    def drop_crosspost(self, number: int) -> None:
+        """Plan it for its own channel alone, with a change as above. What was posted stays: ``AlreadyDecided``."""
+        other = self.crosspost(number)
+        if other is not None and other.state != "approved":
+            raise AlreadyDecided(other)
+        self.change("delete from crossposts where submission = ?", [number])
 
 
 def json_text(value: Any) -> str | None:

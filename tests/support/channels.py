@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from aiogram import Bot
+from aiogram.exceptions import TelegramForbiddenError
 from aiogram.methods import (
     GetChat,
     GetChatMember,
@@ -25,6 +26,7 @@ from memebot.channel.publishing import Publishing
 from memebot.telegram.channel.publisher import Publisher
 
 CHANNEL = -1000000000777
+SECOND_CHANNEL = -1000000000888
 POSTS = (SendPhoto, SendVideo, SendAnimation, SendDocument, SendSticker, SendMediaGroup)
 
 
@@ -52,6 +54,7 @@ class ChannelSession(TeamSession):
         self.posted: list[Any] = []
         self.fuse = fuse
         self.let_in = True
+        self.shut: set[int] = set()
 
     async def make_request(
         self,
@@ -59,7 +62,9 @@ class ChannelSession(TeamSession):
         method: TelegramMethod[Any],
         timeout: int | None = None,  # noqa: ASYNC109 (aiogram's name)
     ) -> Any:
-        here = isinstance(method, POSTS) and method.chat_id == CHANNEL
+        here = isinstance(method, POSTS) and method.chat_id in (CHANNEL, SECOND_CHANNEL)
+        if here and method.chat_id in self.shut:
+            raise TelegramForbiddenError(method, "Forbidden: bot was kicked from the channel chat")
         if here and self.fuse is not None:
             self.fuse.burn()
         result = await super().make_request(bot, method, timeout)
@@ -82,6 +87,10 @@ class ChannelSession(TeamSession):
     def _answer(self, method: TelegramMethod[Any]) -> Any:
         if isinstance(method, GetChat) and method.chat_id in (CHANNEL, "@memes"):
             return ChatFullInfo.model_construct(id=CHANNEL, type="channel", title="Memes", username="memes")
+        if isinstance(method, GetChat) and method.chat_id == SECOND_CHANNEL:
+            return ChatFullInfo.model_construct(id=SECOND_CHANNEL, type="channel", title="Memes", username="memes_en")
+        if isinstance(method, GetChatMember) and method.chat_id == SECOND_CHANNEL:
+            return ChatMemberLeft(user=ME) if SECOND_CHANNEL in self.shut else self.member()
         if isinstance(method, GetChatMember) and method.chat_id == CHANNEL:
             return self.member()
         return super()._answer(method)
@@ -105,9 +114,14 @@ class Fused(Publishing):
         return result
 
 
+def publishers(team: Team) -> list[Publisher]:
+    """The loops of this bot, one a channel, not running by themselves."""
+    return [work for work in team.chats.running.beside if isinstance(work, Publisher)]
+
+
 def publisher(team: Team, fuse: Fuse | None = None) -> Publisher:
-    """The loop of this bot, not running by itself."""
-    found = next(work for work in team.chats.running.beside if isinstance(work, Publisher))
+    """The loop of the first channel."""
+    found = publishers(team)[0]
     if fuse is not None:
         fused = Fused.__new__(Fused)
         fused.__dict__.update(found._publishing.__dict__)

@@ -27,10 +27,14 @@ class PostShape:
     reply_button: str | None = None
 
 
-def shape_of(submission: Submission, link: str | None, texts: Texts) -> PostShape:
-    """How a submission is posted. The community's language; the author's name only if the author wants that."""
+def shape_of(submission: Submission, link: str | None, texts: Texts, signature: str = "") -> PostShape:
+    """How a submission is posted, in the channel's language; the author's name only if the author wants that.
+
+    ``signature``: what stands at the end of all posts of the channel.
+    """
     own = FormattedText(submission.caption, submission.caption_entities)
     credit = credit_line(submission.author_name, texts) if submission.credit == "named" else FormattedText()
+    credit = credit.followed_by(FormattedText(plain(signature)))
     if len(submission.media) > 1:
         return _album(own, credit, link, texts)
     if submission.media[0].kind in UNCAPTIONED:

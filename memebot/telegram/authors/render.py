@@ -96,11 +96,11 @@ def _line(mine: AuthorSubmission, texts: Texts) -> str:
         case "pending":
             return texts("my-pending", number=number, place=mine.place or 1)
         case "approved" if submission.slot is not None:
-            return texts("my-approved", number=number, when=when(submission.slot, mine.now, mine.zone, texts))
+            return texts("my-approved", number=number, when=_times(mine, texts))
         case "approved" | "publishing":
             return texts("my-publishing", number=number)
         case "published":
-            return texts("my-published", number=number, link=_post_link(submission, texts))
+            return texts("my-published", number=number, link=_post_links(mine, texts))
         case "withdrawn":
             return texts("my-withdrawn", number=number)
         case _:
@@ -126,7 +126,7 @@ def _news(due: Notice, mine: AuthorSubmission, texts: Texts) -> str:
             if submission.slot is None:
                 return texts("notice-approved", number=number)
             key = "notice-moved" if due.data.get("moved") else "notice-planned"
-            return texts(key, number=number, when=when(submission.slot, mine.now, mine.zone, texts))
+            return texts(key, number=number, when=_times(mine, texts))
         case "rejected":
             reason = "" if submission.silent else escaped(mine.reason)
             if mine.appeal is None:
@@ -134,12 +134,25 @@ def _news(due: Notice, mine: AuthorSubmission, texts: Texts) -> str:
             same = submission.decided_by == mine.appeal.rejected_by
             return texts("notice-rejected-alone" if same else "notice-rejected-again", number=number, reason=reason)
         case "published":
-            return texts("notice-published", number=number, link=_post_link(submission, texts))
+            return texts("notice-published", number=number, link=_post_links(mine, texts))
         case "asked":
             return texts("notice-asked", number=number, text=escaped(str(due.data.get("text") or "")))
         case "milestone":
             return texts("notice-milestone", number=number, count=int(due.data.get("count") or 0))
 
 
-def _post_link(submission: Submission, texts: Texts) -> str:
-    return link(texts("my-link"), submission.link)
+def _placed(mine: AuthorSubmission) -> list[Submission]:
+    """The submission as it stands in each channel that it is for."""
+    return [one for one in (mine.submission, mine.crosspost) if one is not None]
+
+
+def _times(mine: AuthorSubmission, texts: Texts) -> str:
+    """When it comes out, in each channel."""
+    slots = [one.slot for one in _placed(mine) if one.state != "published" and one.slot is not None]
+    return ", ".join(when(slot, mine.now, mine.zone, texts) for slot in sorted(slots))
+
+
+def _post_links(mine: AuthorSubmission, texts: Texts) -> str:
+    """Links to its posts."""
+    posts = [one for one in _placed(mine) if one.state == "published"] or [mine.submission]
+    return ", ".join(link(texts("my-link"), post.link) for post in posts)

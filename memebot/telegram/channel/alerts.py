@@ -9,7 +9,7 @@ from datetime import datetime
 from memebot import i18n
 from memebot.database import DatabaseThread
 from memebot.i18n import Texts
-from memebot.telegram.channel.channels import Channels
+from memebot.telegram.channel.channels import AllChannels, Channels
 from memebot.telegram.errors import Unreachable
 from memebot.telegram.moderators.cards import Cards
 from memebot.telegram.moderators.members import TeamChat
@@ -33,35 +33,42 @@ class TeamAlerts:
         delivery: Delivery,
         cards: Cards,
         chat: TeamChat,
-        channels: Channels | None = None,
+        channels: AllChannels | None = None,
         *,
         clock: Callable[[], datetime],
     ) -> None:
         self._db, self._alerts, self._clock = db, alerts, clock
         self._delivery, self._cards, self._chat = delivery, cards, chat
-        self._channels = channels
+        self._channels = [] if channels is None else [*channels]
         self.loop = Periodic("alerts", self.look, LOOK_EVERY_S)
-        self._lost = ""
-        if channels is not None:
-            channels.on_change.append(self.loop.wake)
+        self._lost: dict[str, str] = {}
+        for channel in self._channels:
+            channel.on_change.append(self.loop.wake)
 
     async def look(self) -> None:
         """Once: tell what is to be told; nothing where there is no moderators' chat."""
         if self._chat.chat_id is None:
             return
         texts = await self._cards.texts_of(self._chat.chat_id)
-        await self._tell_lost_channel(texts)
-        now = self._clock()
-        for alert in await self._db.run(self._alerts.due, now=now):
+        for channel in self._channels:
+            await self._tell_lost_channel(channel, texts)
+        now, names = self._clock(), [channel.name for channel in self._channels] or ["first"]
+        for alert in await self._db.run(self._alerts.due, now=now, channels=names):
             if await self._tell(self._html(alert, texts)):
                 await self._db.run(self._alerts.told, alert, now=now)
 
-    async def _tell_lost_channel(self, texts: Texts) -> None:
-        """That the channel is not there, once each time that it gets lost, and once for each reason."""
-        lost = self._channels.lost if self._channels is not None else ""
-        if lost and lost != self._lost and not await self._tell(texts("alert-channel", why=reason(lost, texts))):
-            return
-        self._lost = lost
+    async def _tell_lost_channel(self, channel: Channels, texts: Texts) -> None:
+        """That a channel is not there, once each time that it gets lost, and once for each reason."""
+        lost = channel.lost
+        if lost and lost != self._lost.get(channel.name, ""):
+            told = texts("alert-channel", why=reason(lost, texts))
+            if not await self._tell(self._named(channel.name, told, texts)):
+                return
+        self._lost[channel.name] = lost
+
+    def _named(self, channel: str, html: str, texts: Texts) -> str:
+        """With the channel that it is about, where there are two."""
+        return html if len(self._channels) < 2 else f"{html} ({texts(f'channel-{channel}')})"
 
     async def _tell(self, html: str) -> bool:
         """Whether Telegram has taken it."""
@@ -79,5 +86,6 @@ class TeamAlerts:
             age = i18n.age(alert.since, self._clock(), texts)
             return texts("alert-waiting", count=alert.count, age=age)
         if alert.kind == "refused":
-            return texts("alert-refused", number=str(alert.submission), why=reason(alert.why, texts))
-        return texts("alert-tomorrow", count=alert.count)
+            told = texts("alert-refused", number=str(alert.submission), why=reason(alert.why, texts))
+            return self._named(alert.channel, told, texts)
+        return self._named(alert.channel, texts("alert-tomorrow", count=alert.count), texts)

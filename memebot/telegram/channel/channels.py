@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,6 +13,7 @@ from aiogram.types import ChatMemberAdministrator, ChatMemberUpdated
 
 from memebot.telegram.transport.reasons import REFUSALS, reason_of
 from memebot.telegram.transport.session import FAILED
+from moderation.model import CHANNELS, ChannelName
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +35,11 @@ class Channels:
     ``lost``: the code of why the bot cannot post there; "" while it can. ``on_change``: who hears when that changes.
     """
 
-    def __init__(self, bot: Bot, named: str, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._bot, self._clock = bot, clock
+    def __init__(
+        self, bot: Bot, named: str, name: ChannelName = "first", *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """``named``: its id or ``@name``; ``name``: which of the community's channels it is."""
+        self._bot, self._clock, self.name = bot, clock, name
         self._named: int | str = int(named) if named.lstrip("-").isdecimal() else f"@{named.lstrip('@')}"
         self._found: Channel | None = None
         self._ask_at = 0.0
@@ -89,6 +93,24 @@ class Channels:
             return chat_id == self._named
         found = self._found or await self.find()
         return found is not None and found.id == chat_id
+
+
+class AllChannels:
+    """The channels of a community, the first one first."""
+
+    def __init__(self, bot: Bot, named: Sequence[str]) -> None:
+        """``named``: their ids or ``@names``."""
+        self._all = [Channels(bot, one, name) for one, name in zip(named, CHANNELS, strict=False)]
+
+    def __iter__(self) -> Iterator[Channels]:
+        return iter(self._all)
+
+    async def of(self, chat_id: int) -> Channels | None:
+        """The one that this chat is, if it is any."""
+        for channel in self._all:
+            if await channel.is_it(chat_id):
+                return channel
+        return None
 
 
 def may_post(member: object) -> bool:

@@ -44,9 +44,11 @@ class LateButtons:
 
     async def _offer(self, submission: Submission) -> bool:
         """A button; in an album, which has none, a link in the caption, or a reply where that does not fit."""
-        texts = self._catalogues.community
+        style = await self._db.run(self._publishing.style)
+        texts = self._catalogues[style.lang]
         chat, (first, *_) = submission.published_chat or 0, submission.published_messages
-        shape = shape_of(submission, why_link((await self._bot.me()).username or "", submission), texts)
+        link = why_link((await self._bot.me()).username or "", submission)
+        shape = shape_of(submission, link, texts, style.signature)
         if shape.button is not None:
             return await self._delivery.decorate(chat, first, why_button(shape.button, texts))
         if shape.reply_button is None:

@@ -14,7 +14,7 @@ from aiogram.types import Message, MessageOriginChannel
 
 from memebot.channel.publishing import ChannelPosts, PostLink, PostPlace
 from memebot.i18n import Texts
-from memebot.telegram.channel.channels import Channel, Channels
+from memebot.telegram.channel.channels import AllChannels, Channel
 from memebot.telegram.channel.post import post_link
 from memebot.telegram.moderators.members import AsTheChat, TeamMember
 from memebot.telegram.moderators.refusals import TeamRefusals, refuse_anonymous
@@ -45,15 +45,16 @@ class _ForwardOfLostPost(Filter):
     """The message is a forward of a post that is looked for: which ``submission`` that is, and its ``place``."""
 
     async def __call__(
-        self, message: Message, conversation: Conversation, posts: ChannelPosts, channels: Channels
+        self, message: Message, conversation: Conversation, posts: ChannelPosts, channels: AllChannels
     ) -> bool | dict[str, Any]:
         origin, shown = message.forward_origin, medium(message)
         if not isinstance(origin, MessageOriginChannel) or shown is None:
             return False
-        channel = await channels.find()
-        if channel is None or channel.id != origin.chat.id:
+        here = await channels.of(origin.chat.id)
+        channel = None if here is None else await here.find()
+        if here is None or channel is None:
             return False
-        found = await conversation.db.run(posts.unlocated, shown.unique_id, origin.date)
+        found = await conversation.db.run(posts.unlocated, shown.unique_id, origin.date, here.name)
         if found is None:
             return False
         before = [one.unique_id for one in found.media].index(shown.unique_id)
@@ -67,24 +68,33 @@ class _LinkOnCard(Filter):
     """
 
     async def __call__(
-        self, message: Message, conversation: Conversation, posts: ChannelPosts, channels: Channels
+        self, message: Message, conversation: Conversation, posts: ChannelPosts, channels: AllChannels
     ) -> bool | dict[str, Any]:
         card, address = message.reply_to_message, PostLink.read(message.text or "")
         if card is None or address is None:
             return False
-        found = await conversation.db.run(posts.unlocated_on_card, message.chat.id, card.message_id)
-        channel = None if found is None else await channels.find()
-        if found is None or channel is None:
-            return False
-        named = address.username.casefold() == (channel.username or "").casefold() != ""
-        here = named or address.chat_id == channel.id
-        return {"submission": found, "place": _place(channel, found, address.message_id) if here else None}
+        lost = {
+            s.channel: s for s in await conversation.db.run(posts.unlocated_on_card, message.chat.id, card.message_id)
+        }
+        looked: Submission | None = None
+        for one in channels:
+            submission, channel = lost.get(one.name), await one.find() if one.name in lost else None
+            if submission is not None and channel is not None:
+                looked = submission
+                if _leads_to(address, channel):
+                    return {"submission": submission, "place": _place(channel, submission, address.message_id)}
+        return False if looked is None else {"submission": looked, "place": None}
+
+
+def _leads_to(address: PostLink, channel: Channel) -> bool:
+    named = address.username.casefold() == (channel.username or "").casefold() != ""
+    return named or address.chat_id == channel.id
 
 
 def _place(channel: Channel, submission: Submission, first: int) -> PostPlace:
     """An album's messages follow one another."""
     messages = tuple(range(first, first + len(submission.media)))
-    return PostPlace(channel.id, messages, post_link(channel.id, channel.username, first))
+    return PostPlace(channel.id, messages, post_link(channel.id, channel.username, first), submission.channel)
 
 
 async def _put_into_group(
@@ -92,7 +102,8 @@ async def _put_into_group(
 ) -> None:
     media = [one.unique_id for one in submission.media]
     at = message.forward_origin.date if message.forward_origin else message.date
-    await conversation.db.run(posts.from_queue, place.chat_id, place.messages, media, link=place.link or "", at=at)
+    facts: Any = {"link": place.link or "", "at": at, "channel": submission.channel}
+    await conversation.db.run(posts.from_queue, place.chat_id, place.messages, media, **facts)
 
 
 async def _placed(

@@ -17,6 +17,7 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
 from memebot import i18n
+from memebot.channel import words
 from memebot.channel.planning import Plan, PlanMove, Planning
 from memebot.database import DatabaseThread
 from memebot.i18n import Texts
@@ -28,9 +29,11 @@ from memebot.telegram.subscribers.conversation import Conversation
 from memebot.telegram.ui.keyboards import base36, button, in_rows, keyboard
 from memebot.telegram.ui.render import escaped, one_line, reason
 from moderation.errors import ModerationError
-from moderation.model import Submission, SubmissionId
+from moderation.model import ChannelName, Submission, SubmissionId
 
 OFFERED = 8
+_SECOND = ".2"
+"""After the number of a submission on a button: as it stands in the second channel."""
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -50,7 +53,12 @@ class PlanButton(CallbackData, prefix="ps"):
     @property
     def submission(self) -> SubmissionId:
         """Whose button it is."""
-        return SubmissionId(number_of(self.number))
+        return SubmissionId(number_of(self.number.removesuffix(_SECOND)))
+
+    @property
+    def channel(self) -> ChannelName:
+        """In which channel."""
+        return "second" if self.number.endswith(_SECOND) else "first"
 
 
 def build_plan_router() -> Router:
@@ -86,7 +94,8 @@ async def _press(
         done = _DONE.get(callback_data.act)
         await conversation.delivery.toast(query, texts(done) if done else None)
         tools.watch.loop.wake()
-    await conversation.put(query, *_page(callback_data, await conversation.db.run(planning.plan), texts, moves))
+    plan = await conversation.db.run(planning.plan, callback_data.channel)
+    await conversation.put(query, *_page(callback_data, plan, texts, moves))
 
 
 _DONE: Mapping[Act, str] = {"hold": "slots-held", "to": "slots-moved", "swap": "slots-swapped", "back": "slots-back"}
@@ -95,16 +104,17 @@ _DONE: Mapping[Act, str] = {"hold": "slots-held", "to": "slots-moved", "swap": "
 
 async def _change(data: PlanButton, by: int, db: DatabaseThread, planning: Planning) -> Sequence[PlanMove]:
     """Do what the button says; what has moved and can be moved back."""
-    number, version = data.submission, number_of(data.version)
+    number, version, channel = data.submission, number_of(data.version), data.channel
     match data.act:
         case "hold":
-            return await db.run(planning.move, number, None, by, version)
+            return await db.run(planning.move, number, None, by, version, channel)
         case "to":
             slot = datetime.fromtimestamp(min(number_of(data.arg), 2**32) * 60, UTC)
-            return await db.run(planning.move, number, slot, by, version)
+            return await db.run(planning.move, number, slot, by, version, channel)
         case "swap":
-            other, _, seen = data.arg.partition("-")
-            return await db.run(planning.swap, (number, version), (SubmissionId(number_of(other)), number_of(seen)), by)
+            number_of_other, _, seen = data.arg.partition("-")
+            other = SubmissionId(number_of(number_of_other)), number_of(seen)
+            return await db.run(planning.swap, (number, version), other, by, channel)
         case "back":
             await db.run(planning.move_back, _moves_of(data), by)
     return ()
@@ -113,9 +123,9 @@ async def _change(data: PlanButton, by: int, db: DatabaseThread, planning: Plann
 def _moves_of(data: PlanButton) -> list[PlanMove]:
     """What the button for the way back carries: slot, and the number, version and slot of a second post."""
     slot, number, version, other = [*data.arg.split("-"), "", "", ""][:4]
-    moves = [PlanMove(data.submission, number_of(data.version), _moment(slot), None)]
+    moves = [PlanMove(data.submission, number_of(data.version), _moment(slot), None, data.channel)]
     if number:
-        moves.append(PlanMove(SubmissionId(number_of(number)), number_of(version), _moment(other), None))
+        moves.append(PlanMove(SubmissionId(number_of(number)), number_of(version), _moment(other), None, data.channel))
     return moves
 
 
@@ -128,7 +138,8 @@ def _back(moves: Sequence[PlanMove], texts: Texts) -> InlineKeyboardButton:
             *(f"{base36(m.number)}-{base36(m.version)}-{_microseconds(m.before)}" for m in rest),
         ]
     )
-    data = PlanButton(act="back", number=base36(first.number), version=base36(first.version), arg=arg)
+    number = _number(first.number, first.channel)
+    data = PlanButton(act="back", number=number, version=base36(first.version), arg=arg)
     return button(texts("slots-btn-undo"), data)
 
 
@@ -161,6 +172,8 @@ def plan_html(plan: Plan, texts: Texts) -> str:
     rows += [(slot, None) for slot in plan.free]
     rows.sort(key=lambda row: row[0])
     lines = [texts("slots-title", zone=plan.zone.key)]
+    if len(plan.languages) > 1:
+        lines.append(texts("slots-of", channel=words.channel(plan.channel, plan.languages, texts)))
     for day, of_day in groupby(rows, key=lambda row: row[0].astimezone(plan.zone).date()):
         lines += ["", f"<b>{texts(f'weekday-{_WEEKDAYS[day.weekday()]}')} {day:%d.%m}</b>"]
         for slot, submission in of_day:
@@ -193,7 +206,20 @@ def _post(submission: Submission, plan: Plan, texts: Texts) -> str:
 def _keyboard(plan: Plan, texts: Texts, moves: Sequence[PlanMove] = ()) -> InlineKeyboardMarkup | None:
     movable = [s for s in (*plan.planned, *plan.held) if s.state == "approved"]
     undo = [_back(moves, texts)] if moves else []
-    return keyboard(*in_rows([_button(f"№{s.id}", "open", s) for s in movable], 5), undo) if movable else None
+    others = [_other_plan(name, plan, texts) for name in plan.languages if name != plan.channel]
+    if not movable and not others:
+        return None
+    return keyboard(*in_rows([_button(f"№{s.id}", "open", s) for s in movable], 5), undo, others)
+
+
+def _other_plan(channel: ChannelName, plan: Plan, texts: Texts) -> InlineKeyboardButton:
+    data = PlanButton(act="list", number=_number(0, channel))
+    return button(texts("slots-btn-channel", channel=words.channel(channel, plan.languages, texts)), data)
+
+
+def _number(number: int, channel: ChannelName) -> str:
+    """A submission as it stands in a channel."""
+    return base36(number) + (_SECOND if channel == "second" else "")
 
 
 def _targets(chosen: Submission, plan: Plan, act: Act, texts: Texts) -> InlineKeyboardMarkup:
@@ -229,5 +255,5 @@ def _free_slots(chosen: Submission, plan: Plan, texts: Texts) -> list[InlineKeyb
 
 
 def _button(text: str, act: Act, submission: Submission, arg: str = "") -> InlineKeyboardButton:
-    number, version = base36(submission.id), base36(submission.version)
+    number, version = _number(submission.id, submission.channel), base36(submission.version)
     return button(text, PlanButton(act=act, number=number, version=version, arg=arg))

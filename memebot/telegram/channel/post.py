@@ -10,13 +10,16 @@ from moderation.model import Submission
 
 PREFIX = "m_"
 """Of the parameter of ``/start`` that asks for a post's explanation."""
+SECOND = "-2"
+"""At its end: whoever asks reads the second channel."""
 
 
 def why_link(bot_name: str, submission: Submission) -> str | None:
-    """Where the explanation is; None where the bot has none."""
+    """Where the explanation is, for readers of the submission's channel; None where the bot has none."""
     if not submission.explained:
         return None
-    return f"https://t.me/{bot_name}?start={PREFIX}{submission.id}"
+    second = SECOND if submission.channel == "second" else ""
+    return f"https://t.me/{bot_name}?start={PREFIX}{submission.id}{second}"
 
 
 def why_button(link: str | None, texts: Texts) -> InlineKeyboardMarkup | None:

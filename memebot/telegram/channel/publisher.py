@@ -20,7 +20,7 @@ from aiogram.types import ReplyParameters
 from memebot.channel.posts.shape import PostShape, shape_of
 from memebot.channel.publishing import Publishing
 from memebot.database import DatabaseThread
-from memebot.i18n import Catalogues
+from memebot.i18n import Catalogues, Texts
 from memebot.telegram.channel.channels import AWAY, Channel, Channels
 from memebot.telegram.channel.post import post_link, why_button, why_link
 from memebot.telegram.transport.delivery import Delivery, Destination
@@ -38,7 +38,7 @@ STOP_S = 20.0
 
 
 class Publisher:
-    """Posts what is due, again and again by its ``loop``."""
+    """Posts what is due in one channel, again and again by its ``loop``: another channel's errors do not hold it up."""
 
     def __init__(
         self,
@@ -84,10 +84,12 @@ class Publisher:
         submission = await self._db.run(self._publishing.begin, due)
         if submission is None:
             return
-        shape = shape_of(submission, why_link(me.username or "", submission), self._catalogues.community)
+        style = await self._db.run(self._publishing.style)
+        texts = self._catalogues[style.lang]
+        shape = shape_of(submission, why_link(me.username or "", submission), texts, style.signature)
         try:
             with unrepeated():
-                messages = await self._send(submission, shape, channel)
+                messages = await self._send(submission, shape, channel, texts)
         except TelegramRetryAfter as error:
             await self._put_off(submission, error, timedelta(seconds=error.retry_after + 1))
         except REFUSALS as error:
@@ -106,7 +108,7 @@ class Publisher:
         else:
             link = post_link(channel.id, channel.username, messages[0]) if messages else None
             await self._db.run(self._publishing.published, submission, channel.id, messages, link)
-            await self._reply(channel, messages, shape)
+            await self._reply(channel, messages, shape, texts)
         finally:
             self._changed()
 
@@ -120,9 +122,10 @@ class Publisher:
     async def _put_off(self, submission: Submission, error: BaseException, retry_in: timedelta) -> None:
         await self._db.run(self._publishing.refused, submission, reason_of(error), retry_in=retry_in)
 
-    async def _send(self, submission: Submission, shape: PostShape, channel: Channel) -> list[int]:
+    async def _send(self, submission: Submission, shape: PostShape, channel: Channel, texts: Texts) -> list[int]:
         """The messages of the post; none where Telegram posts it itself and does not say where."""
-        if submission.origin == "suggested_post" and submission.origin_chat and submission.origin_message:
+        suggested_here = submission.origin == "suggested_post" and not submission.crosspost
+        if suggested_here and submission.origin_chat and submission.origin_message:
             await self._bot.approve_suggested_post(submission.origin_chat, submission.origin_message)
             return []
         return await self._delivery.send_media(
@@ -130,10 +133,10 @@ class Publisher:
             submission.media,
             shape.caption.text,
             entities_of(shape.caption.entities),
-            why_button(shape.button, self._catalogues.community),
+            why_button(shape.button, texts),
         )
 
-    async def _reply(self, channel: Channel, messages: list[int], shape: PostShape) -> None:
+    async def _reply(self, channel: Channel, messages: list[int], shape: PostShape, texts: Texts) -> None:
         """What the post itself could not hold; that it fails takes nothing from the post."""
         if shape.reply is None or not messages:
             return
@@ -144,5 +147,5 @@ class Publisher:
                 entities=entities_of(shape.reply.entities) or None,
                 parse_mode=None,
                 reply_parameters=ReplyParameters(message_id=messages[0], allow_sending_without_reply=True),
-                reply_markup=why_button(shape.reply_button, self._catalogues.community),
+                reply_markup=why_button(shape.reply_button, texts),
             )

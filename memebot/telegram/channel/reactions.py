@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiogram import Router
 from aiogram.types import MessageReactionCountUpdated, ReactionCount, ReactionTypeCustomEmoji, ReactionTypeEmoji
 
-from memebot.telegram.channel.channels import Channels
+from memebot.telegram.channel.channels import AllChannels
 from memebot.telegram.subscribers.conversation import Conversation
 from moderation.stores import Moderation
 
@@ -18,9 +18,9 @@ def build_reactions_router() -> Router:
 
 
 async def _reactions(
-    event: MessageReactionCountUpdated, conversation: Conversation, stores: Moderation, channels: Channels
+    event: MessageReactionCountUpdated, conversation: Conversation, stores: Moderation, channels: AllChannels
 ) -> None:
-    if not await channels.is_it(event.chat.id):
+    if await channels.of(event.chat.id) is None:
         return
     counts: dict[str, int] = {}
     for reaction in event.reactions:

@@ -20,12 +20,14 @@ from memebot.channel.posts.captions import plain
 from memebot.channel.publishing import ChannelPosts
 from memebot.channel.reports import PERIODS, Period, RankedPost, Reports, TopPosts
 from memebot.i18n import Texts, short
-from memebot.telegram.channel.post import PREFIX
+from memebot.telegram.channel.channels import AllChannels
+from memebot.telegram.channel.post import PREFIX, SECOND
 from memebot.telegram.subscribers.conversation import Conversation
 from memebot.telegram.transport.delivery import Destination
 from memebot.telegram.transport.intake import Incoming
 from memebot.telegram.ui import keyboards, render
 from memebot.telegram.ui.attachments import asker
+from moderation.model import ChannelName
 
 
 class PeriodButton(CallbackData, prefix="o"):
@@ -38,7 +40,7 @@ def build_readers_router() -> Router:
     """Handlers for readers; goes before those of subscribers, who get every other ``/start``."""
     router = Router(name="readers")
     private = F.chat.type == "private"
-    wanted = F.args.regexp(rf"^{PREFIX}\d{{1,18}}$")
+    wanted = F.args.regexp(rf"^{PREFIX}\d{{1,18}}(?:{SECOND})?$")
     router.message.register(_why, private, CommandStart(deep_link=True, magic=wanted))
     router.message.register(_top, Command("top"))
     router.callback_query.register(_turn, PeriodButton.filter())
@@ -50,11 +52,23 @@ async def _why(
     command: CommandObject,
     conversation: Conversation,
     posts: ChannelPosts,
+    channels: AllChannels,
     texts: Texts,
     incoming: Incoming,
 ) -> None:
-    """The stored explanation of a post, as the base words it now, in the reader's language: nothing is looked at."""
-    found = await conversation.db.run(posts.public, int((command.args or "")[len(PREFIX) :]))
+    """The stored explanation of a post, as the base words it now: nothing is looked at.
+
+    In the reader's language; who comes from one of two channels and has chosen none, reads that of the channel.
+    """
+    number, second = (command.args or "").removesuffix(SECOND), (command.args or "").endswith(SECOND)
+    channel: ChannelName = "second" if second else "first"
+    two = len([*channels]) > 1
+    found = await conversation.db.run(posts.public, int(number[len(PREFIX) :]), channel if two else None)
+    if two and message.from_user is not None:
+        state = conversation.answering.state
+        chosen = await conversation.db.run(state.subscribers.lang_of, message.from_user.id)
+        theirs = await conversation.db.run(posts.lang_of, channel)
+        texts = conversation.catalogues[theirs if chosen is None else chosen]
     if found is None or not found.explanation:
         await conversation.say(message, texts("why-none"))
         return
@@ -70,7 +84,7 @@ async def _why(
 async def _top(
     message: Message, command: CommandObject, conversation: Conversation, reports: Reports, texts: Texts
 ) -> None:
-    found = await conversation.db.run(reports.top, _period(command.args or "", texts))
+    found = await conversation.db.run(reports.top, _period(command.args or "", texts), texts.lang)
     await conversation.delivery.send(Destination.of(message), top(found, texts), _keyboard(found.period, texts))
 
 
@@ -78,7 +92,7 @@ async def _turn(
     query: CallbackQuery, callback_data: PeriodButton, conversation: Conversation, reports: Reports, texts: Texts
 ) -> None:
     await conversation.delivery.toast(query)
-    found = await conversation.db.run(reports.top, callback_data.period)
+    found = await conversation.db.run(reports.top, callback_data.period, texts.lang)
     await conversation.put(query, top(found, texts), _keyboard(found.period, texts))
 
 

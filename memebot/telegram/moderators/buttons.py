@@ -15,11 +15,12 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from memebot import i18n
+from memebot.channel import words
 from memebot.channel.dossier import Dossier
 from memebot.channel.review import PendingPage
 from memebot.i18n import Texts, short
 from memebot.telegram.ui.keyboards import base36, button, in_rows, keyboard
-from moderation.model import SubmissionId
+from moderation.model import SubmissionId, channels_of
 
 _MAX_NUMBER = 2**63 - 1
 REASON = 60
@@ -189,6 +190,7 @@ def card(dossier: Dossier, texts: Texts) -> InlineKeyboardMarkup | None:
         rows = [[of.named("mb-release", "free")]]
     elif submission.state == "pending":
         rows = [
+            _targets(dossier, of, texts),
             [of.named("mb-now", "now"), of.named("mb-next", "next")],
             [of.named("mb-pick", "slots"), of.named("mb-caption", "cap")],
             [of.named("mb-reject", "why-not"), *([] if dossier.appeal else [of.named("mb-quiet", "quiet")])],
@@ -200,13 +202,27 @@ def card(dossier: Dossier, texts: Texts) -> InlineKeyboardMarkup | None:
         rows = [[of(texts("mb-undo", seconds=seconds), "undo")]]
     elif submission.state == "approved":
         rows = [
+            _targets(dossier, of, texts),
             [of.named("mb-now", "now"), of.named("mb-pick", "slots")],
             [of.named("mb-caption", "cap"), of.named("mb-reject", "why-not")],
             *([[of.named("mb-why", "why")]] if submission.explanation else []),
         ]
-    elif submission.state == "publishing" and submission.fate == "unknown":
-        rows = [[of.named("mb-there", "there"), of.named("mb-not-there", "gone")]]
+    elif submission.state == "published":
+        rows = [_targets(dossier, of, texts)]
+    if dossier.unresolved is not None:
+        where = dossier.unresolved.channel if dossier.channels.two else ""
+        rows = [[of.named("mb-there", "there", where), of.named("mb-not-there", "gone", where)]]
+    rows = [row for row in rows if row]
     return keyboard(*rows) if rows else None
+
+
+def _targets(dossier: Dossier, of: _CardButtons, texts: Texts) -> list[InlineKeyboardButton]:
+    """Where it is to be posted, where there is a choice: what is chosen is ticked."""
+    view = dossier.channels
+    return [
+        of(("✓ " if target == view.target else "") + words.target(target, view.languages, texts), "to", target)
+        for target in view.choices(dossier.submission)
+    ]
 
 
 def slots(
@@ -238,7 +254,13 @@ def caption(dossier: Dossier, texts: Texts, opener: int) -> InlineKeyboardMarkup
     """A new caption, or none."""
     of = _CardButtons(dossier, texts, opener)
     none = [of.named("mb-no-caption", "bare")] if dossier.submission.caption else []
-    return keyboard([of.named("mb-new-caption", "edit"), *none], [of.named("mb-back", "back")])
+    named = dossier.channels.languages if dossier.channels.two else {}
+    only = [
+        of(texts("mb-caption-for", channel=words.channel(name, named, texts)), "edit", name)
+        for name in channels_of(dossier.channels.target)
+        if named
+    ]
+    return keyboard([of.named("mb-new-caption", "edit"), *none], only, [of.named("mb-back", "back")])
 
 
 def back(dossier: Dossier, texts: Texts, opener: int) -> InlineKeyboardMarkup:

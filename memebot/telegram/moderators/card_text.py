@@ -26,6 +26,7 @@ from moderation.model import Submission
 from moderation.queue.appeals import APPEAL_FLAG
 
 EXPLAINED = 350
+CAPTION = 250
 REMARKS, REMARK = 4, 250
 EARLIER = 4
 NOTE = 200
@@ -50,6 +51,7 @@ def card(
         _head(dossier, texts),
         _author(dossier, names, texts),
         _caption(dossier.submission, texts),
+        _captions(dossier, texts),
         _explained(explanation, texts),
         _earlier(dossier, picture_link, texts),
         _flags(dossier.submission, texts),
@@ -78,7 +80,7 @@ def _head(dossier: Dossier, texts: Texts) -> str:
 def question(dossier: Dossier, names: Names, texts: Texts) -> str:
     """What is asked beneath a card whose post may be there or not, and what came of it."""
     submission = dossier.submission
-    if submission.state == "publishing":
+    if submission.state == "publishing" or dossier.unresolved is not None:
         return state(dossier, names, texts)
     return f"{texts('fate-settled', number=str(submission.id))}\n{state(dossier, names, texts)}"
 
@@ -127,6 +129,15 @@ def formatted(text: str, entities: Iterable[Mapping[str, Any]]) -> str:
         return escaped(text)
 
 
+def _captions(dossier: Dossier, texts: Texts) -> str:
+    """Words for the readers of one channel, where they are others."""
+    view = dossier.channels
+    return "\n".join(
+        texts("card-caption-for", channel=words.channel(name, view.languages, texts), text=excerpt(caption, CAPTION))
+        for name, caption in view.captions.items()
+    )
+
+
 def _explained(explanation: Explanation | None, texts: Texts) -> str:
     if explanation is None:
         return ""
@@ -154,10 +165,11 @@ def _similar(similar: SimilarSubmission, dossier: Dossier, picture_link: str | N
         that = texts("card-that-submission", number=str(similar.submission))
         card_links = [message_link(card.chat_id, card.message_id, card.thread) for card in similar.cards]
         link = similar.link or next(filter(None, card_links), None)
+    also = f", {linked(texts('card-also-post'), similar.also)}" if similar.also else ""
     return texts(
         "card-seen-line",
         this=linked(texts("card-this"), picture_link),
-        that=linked(that, link),
+        that=f"{linked(that, link)}{also}",
         date=i18n.day(similar.at, dossier.zone),
         how=words.likeness(similar, texts),
     )

@@ -252,7 +252,7 @@ class Cards:
             return card_text.question(dossier, names, texts), buttons.card(dossier, texts)
         explanation = await self._explanation(dossier, texts.lang)
         link = None if picture is None else card_text.message_link(chat_id, picture, self._members.chat.thread_id)
-        asked_beneath = kind == "card" and dossier.submission.state == "publishing"
+        asked_beneath = kind == "card" and (dossier.submission.state == "publishing" or dossier.unresolved is not None)
         keyboard = None if asked_beneath else buttons.card(dossier, texts)
         return card_text.card(dossier, names, explanation, link, texts), keyboard
 

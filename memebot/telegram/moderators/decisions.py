@@ -32,7 +32,7 @@ from moderation.errors import (
     Stale,
     SubmissionNotFound,
 )
-from moderation.model import Decision, SubmissionId
+from moderation.model import CHANNELS, TARGETS, Decision, SubmissionId
 
 MAX_TYPED = 1000
 """Characters of a reason or a question."""
@@ -149,8 +149,22 @@ async def _approve(press: CardPress, when: When) -> None:
 
 
 async def _slot(decision: Decision, tools: TeamTools, texts: Texts) -> str:
-    slot, zone = decision.submission.slot, await tools.db.run(tools.stores.community.get, "zone")
-    return "" if slot is None else i18n.when(slot, tools.clock(), ZoneInfo(zone), texts)
+    zone = ZoneInfo(await tools.db.run(tools.stores.community.get, "zone"))
+    placed = [decision.submission]
+    if len(tools.stores.channels) > 1:
+        other = await tools.db.run(tools.stores.submissions.crosspost, decision.submission.id)
+        placed += [] if other is None else [other]
+    return ", ".join(i18n.when(one.slot, tools.clock(), zone, texts) for one in placed if one.slot is not None)
+
+
+async def _aim(press: CardPress) -> None:
+    target = next((one for one in TARGETS if one == press.data.argument), None)
+    if target is None:
+        await _unknown(press.query, press.tools, press.texts)
+        return
+    aim, version = press.tools.review.aim, press.version
+    await press.tools.db.run(aim, press.number, press.by, target, version=version)
+    await _done(press, press.texts("said-target"))
 
 
 async def _approve_at(press: CardPress) -> None:
@@ -179,7 +193,8 @@ async def _undo(press: CardPress) -> None:
 
 
 async def _resolve(press: CardPress, *, there: bool) -> None:
-    await press.tools.db.run(press.tools.review.resolve, press.number, press.by, there=there)
+    channel = next((one for one in CHANNELS if one == press.data.argument), None)
+    await press.tools.db.run(press.tools.review.resolve, press.number, press.by, there=there, channel=channel)
     await _done(press, press.texts("said-resolved"))
 
 
@@ -208,7 +223,7 @@ async def _card_texts(press: CardPress) -> Texts:
 
 async def _slots_page(press: CardPress) -> None:
     dossier, texts, tools = await _look_up(press), await _card_texts(press), press.tools
-    free, more = await tools.db.run(tools.review.free_slots, press.by, press.data.page)
+    free, more = await tools.db.run(tools.review.free_slots, press.number, press.by, press.data.page)
     await tools.delivery.toast(press.query)
     keyboard = buttons.slots(dossier, free, press.data.page, texts, press.by, more=more)
     await tools.cards.turn(press.query, dossier, texts("pick-slot" if free else "no-slots"), keyboard)
@@ -246,7 +261,8 @@ async def _prompt(press: CardPress, what: str) -> None:
     await _adopt(press)
     question_id = await _send_question(press, Destination.of(message), what)
     until = (claimed.claimed_until or tools.clock()).isoformat()
-    prompt = Prompt(what, press.by, message.chat.id, question_id, until, int(press.number), claimed.version)
+    about = int(press.number), claimed.version, press.data.argument if what == "caption" else ""
+    prompt = Prompt(what, press.by, message.chat.id, question_id, until, *about)
     before = await tools.prompts.open(prompt)
     if before is not None and before.submission != press.number:
         await _let_go(before, tools)
@@ -325,7 +341,8 @@ async def _apply(message: Message, text: str, prompt: Prompt, tools: TeamTools) 
         await db.run(review.reject, number, prompt.by, version=prompt.version, reason_text=text.strip())
         return "said-rejected"
     if prompt.what == "caption":
-        await db.run(review.edit_caption, number, prompt.by, *written(message))
+        channel = next((one for one in CHANNELS if one == prompt.name), None)
+        await db.run(review.edit_caption, number, prompt.by, *written(message), channel=channel)
         return "said-caption"
     typed_in = (message.chat.id, message.message_id)
     await db.run(review.ask, number, prompt.by, text.strip(), message=typed_in)
@@ -333,6 +350,7 @@ async def _apply(message: Message, text: str, prompt: Prompt, tools: TeamTools) 
 
 
 ACTIONS: Mapping[str, Action] = {
+    "to": _aim,
     "now": partial(_approve, when="now"),
     "next": partial(_approve, when="next"),
     "slots": _slots_page,

@@ -13,7 +13,15 @@ from aiogram.filters import Command
 from aiogram.types import CallbackQuery, ForceReply, InlineKeyboardMarkup, Message
 
 from memebot.channel.planning import PlanImpact, Planning
-from memebot.channel.setting_words import CHOICES, impact_lines, setting_name, setting_why, typed_value, value_text
+from memebot.channel.setting_words import (
+    CHOICES,
+    impact_lines,
+    setting_name,
+    setting_why,
+    shown_settings,
+    typed_value,
+    value_text,
+)
 from memebot.channel.team import MAX_REASON, MAX_REASONS
 from memebot.i18n import Texts, short
 from memebot.telegram.moderators.buttons import REASON, ReasonButton, SettingButton
@@ -35,7 +43,16 @@ PATIENCE = timedelta(minutes=10)
 """So long the next message in a private chat is taken for what was asked."""
 
 
-_COLUMNS: Mapping[str, int] = {"zone": 2, "overdue": 2, "schedule": 1, "milestones": 1, "lang": 1}
+_COLUMNS: Mapping[str, int] = {
+    "zone": 2,
+    "overdue": 2,
+    "schedule": 1,
+    "second_schedule": 1,
+    "milestones": 1,
+    "lang": 1,
+    "target": 1,
+    "second_lang": 1,
+}
 """How many values stand side by side, where they are long."""
 
 
@@ -94,7 +111,7 @@ async def _settings_page(tools: TeamTools, by: int, texts: Texts) -> Page:
                 SettingButton(name=name),
             )
         ]
-        for name in CHOICES
+        for name in shown_settings(tools.stores.channels)
     ]
     rows.append(
         [
@@ -186,7 +203,13 @@ async def _ask_setting(query: CallbackQuery, callback_data: SettingButton, tools
     await _ask(query, "setting", callback_data.name, texts(question), tools, texts)
 
 
-_QUESTIONS: Mapping[str, str] = {"schedule": "settings-ask-week", "milestones": "settings-ask-numbers"}
+_QUESTIONS: Mapping[str, str] = {
+    "schedule": "settings-ask-week",
+    "second_schedule": "settings-ask-week",
+    "signature": "settings-ask-line",
+    "second_signature": "settings-ask-line",
+    "milestones": "settings-ask-numbers",
+}
 
 
 async def _keep_setting(message: Message, prompt: Prompt, tools: TeamTools, planning: Planning, texts: Texts) -> None:

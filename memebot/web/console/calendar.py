@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urlencode
 
 from aiohttp import web
 
 from memebot import i18n
+from memebot.channel import words
 from memebot.channel.calendar import CalendarPlace, CalendarWeek, monday_of
 from memebot.channel.planning import PlanMove
-from memebot.channel.words import unpublished
 from memebot.i18n import Texts
 from memebot.web.console.pages import ConsolePages
 from memebot.web.console.parts import (
@@ -22,7 +23,7 @@ from memebot.web.console.parts import (
     Refusal,
 )
 from memebot.web.errors import RequestRefused
-from moderation.model import Submission, SubmissionId
+from moderation.model import ChannelName, Submission, SubmissionId
 from moderation.schedule import DAYS
 
 CAPTION = 120
@@ -98,10 +99,11 @@ class CalendarSection:
     async def _show(self, ask: ConsoleRequest) -> web.StreamResponse:
         """The week of ``day``, with the places for the post ``post`` where one is chosen."""
         query, run = ask.request.query, self._parts.db.run
-        week = await run(self._planning.week, _day(query.get("day", "")), ask.by)
+        channel, languages = _channel(query), await run(self._planning.languages)
+        week = await run(self._planning.week, _day(query.get("day", "")), ask.by, channel)
         changing, chosen = "slots" in ask.member.rights, None
         if changing and (number := _number(query.get("post", ""))):
-            chosen = await run(self._planning.movable, SubmissionId(number), ask.by)
+            chosen = await run(self._planning.movable, SubmissionId(number), ask.by, channel)
         done = None if chosen else self._last(ask)
         return self._pages.page(
             "console/calendar-week.html" if "part" in query else "console/calendar.html",
@@ -111,6 +113,7 @@ class CalendarSection:
             chosen=chosen,
             chosen_name=chosen and _name(chosen, week, ask.texts),
             changing=changing,
+            channels=[(name, words.channel(name, languages, ask.texts)) for name in languages],
             overdue=[(s, i18n.when(at, week.now, week.schedule.zone, ask.texts)) for s, at in week.overdue],
             done=done,
             undo=_written(done.moves) if done else "",
@@ -119,7 +122,7 @@ class CalendarSection:
             later=week.days[0].date + timedelta(days=7),
             this_week=monday_of(week.today),
             caption=_caption,
-            refused=lambda of: unpublished(of.publish_error, ask.texts) if of.publish_error else "",
+            refused=lambda of: words.unpublished(of.publish_error, ask.texts) if of.publish_error else "",
             stamp=lambda at: i18n.stamp(at, week.schedule.zone, ask.texts),
             local=lambda at: f"{at.astimezone(week.schedule.zone):%Y-%m-%dT%H:%M}",
             at_once=week.undo_time == timedelta(),
@@ -136,18 +139,19 @@ class CalendarSection:
     async def _change(self, ask: ConsoleRequest) -> web.StreamResponse:
         fields, run, planning = ask.form.texts, self._parts.db.run, self._planning
         number, version, to = _submission(fields), _number(fields.get("version", "")), fields.get("to", "")
+        channel = _channel(fields)
         if to == "hold":
-            moves = await run(planning.move, number, None, ask.by, version)
+            moves = await run(planning.move, number, None, ask.by, version, channel)
         elif to == "next":
-            moves = await run(planning.move, number, "next", ask.by, version)
+            moves = await run(planning.move, number, "next", ask.by, version, channel)
         elif to == "now":
-            moves = await run(planning.publish_now, number, ask.by, version)
+            moves = await run(planning.publish_now, number, ask.by, version, channel)
         elif other := re.fullmatch(r"swap\.(\d{1,18})\.(\d{1,18})", to):
             seen = (SubmissionId(int(other[1])), int(other[2]))
-            moves = await run(planning.swap, (number, version), seen, ask.by)
+            moves = await run(planning.swap, (number, version), seen, ask.by, channel)
         else:
             slot = await self._typed(fields) if to == "typed" else _moment(to)
-            moves = await run(planning.move, number, slot, ask.by, version)
+            moves = await run(planning.move, number, slot, ask.by, version, channel)
         return await self._answer(ask, moves, "swap" if to.startswith("swap") else "now" if to == "now" else "move")
 
     async def _typed(self, fields: Mapping[str, str]) -> datetime:
@@ -160,7 +164,7 @@ class CalendarSection:
             raise RequestRefused(422, "console-calendar-no-time") from error
 
     async def _move_back(self, ask: ConsoleRequest) -> web.StreamResponse:
-        moves = _read(ask.form.texts.get("moves", ""))
+        moves = [replace(move, channel=_channel(ask.form.texts)) for move in _read(ask.form.texts.get("moves", ""))]
         done = await self._parts.db.run(self._planning.move_back, moves, ask.by)
         return await self._answer(ask, done, "back")
 
@@ -177,7 +181,9 @@ class CalendarSection:
         day = _day(ask.form.texts.get("day", ""))
         if first.after is not None and how != "back":
             day = schedule.day_of(first.after)
-        path = "/calendar" if day is None else f"/calendar?day={day}"
+        named = {"day": day, "channel": "second" if first.channel == "second" else None}
+        path = "/calendar?" + urlencode({name: value for name, value in named.items() if value is not None})
+        path = path.rstrip("?")
         if ask.by_script:
             return web.json_response({"said": said, "path": path})
         return self._pages.back(ask, f"{path}#p{first.number}")
@@ -259,6 +265,10 @@ def _number(text: str) -> int:
 
 def _submission(fields: Mapping[str, str]) -> SubmissionId:
     return SubmissionId(_number(fields.get("number", "")))
+
+
+def _channel(fields: Mapping[str, str]) -> ChannelName:
+    return "second" if fields.get("channel") == "second" else "first"
 
 
 def _day(text: str) -> date | None:

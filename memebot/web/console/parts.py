@@ -14,7 +14,7 @@ from knowledge.reading import Lang, Reading
 from memebot.answering.answering import Answering
 from memebot.answering.grouping import GroupId
 from memebot.channel.planning import Planning
-from memebot.channel.publishing import ChannelPosts, Publishing
+from memebot.channel.publishing import ChannelPosts
 from memebot.channel.reports import Reports
 from memebot.channel.review import Review
 from memebot.channel.submitting import Submitting
@@ -48,7 +48,6 @@ class UseCases:
     team: Team
     community: CommunitySettings
     planning: Planning
-    publishing: Publishing
     reports: Reports
     posts: ChannelPosts
 

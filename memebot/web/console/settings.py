@@ -19,6 +19,7 @@ from memebot.channel.setting_words import (
     impact_lines,
     setting_name,
     setting_why,
+    shown_settings,
     typed_value,
     value_text,
 )
@@ -36,6 +37,14 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "review": ("approvals", "own_approval", "undo_seconds", "claim_minutes", "chat_grants"),
     "language": ("lang",),
     "authors": ("daily_limit", "milestones"),
+    "channels": (
+        "target",
+        "signature",
+        "second_lang",
+        "second_schedule",
+        "second_min_gap_minutes",
+        "second_signature",
+    ),
     "alerts": ("alert_pending_hours", "alert_empty_tomorrow"),
 }
 """All settings but the reasons, which have a page of their own."""
@@ -49,7 +58,7 @@ class FieldView:
     name: str
     title: str
     why: str
-    kind: Literal["week", "zone", "number", "switch", "choice", "numbers"]
+    kind: Literal["week", "zone", "number", "switch", "choice", "numbers", "line"]
     text: str
     texts: Mapping[str, str]
     options: Sequence[tuple[str, str]]
@@ -100,9 +109,11 @@ class SettingsSection:
         self, ask: ConsoleRequest, seen: Mapping[str, Any], typed: Mapping[str, str], errors: Mapping[str, str]
     ) -> web.Response:
         """``typed``: what stands in the fields where that is not what is set; ``errors``: by a setting's name."""
+        shown = shown_settings(self._parts.stores.channels)
         groups = [
             (key, [_field(name, seen[name], typed, errors.get(name, ""), ask.texts) for name in names])
             for key, names in GROUPS.items()
+            if set(names) <= set(shown)
         ]
         status = 422 if errors else 200
         return self._pages.page(
@@ -240,10 +251,12 @@ class SettingsSection:
 # --- fields
 
 
-def _kind(name: str) -> Literal["week", "zone", "number", "switch", "choice", "numbers"]:
+def _kind(name: str) -> Literal["week", "zone", "number", "switch", "choice", "numbers", "line"]:
     match name:
-        case "schedule":
+        case "schedule" | "second_schedule":
             return "week"
+        case "signature" | "second_signature":
+            return "line"
         case "zone":
             return "zone"
         case "milestones":
@@ -262,7 +275,7 @@ def _field(name: str, value: Any, typed: Mapping[str, str], error: str, texts: T
         setting_why(name, texts),
         kind,
         typed.get(name, _text(name, value)),
-        {day: typed.get(f"schedule.{day}", times) for day, times in by_day.items()},
+        {day: typed.get(f"{name}.{day}", times) for day, times in by_day.items()},
         options if kind in ("switch", "choice") else [],
         json.dumps(value, ensure_ascii=False),
         error,
@@ -288,7 +301,7 @@ def _value(fields: Mapping[str, str], name: str) -> Any:
             }
         case "switch":
             return {"yes": True, "no": False}.get(text, text)
-        case "choice" | "zone":
+        case "choice" | "zone" | "line":
             return text
     return typed_value(name, text or "-")
 

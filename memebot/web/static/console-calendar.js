@@ -166,6 +166,7 @@
     number: place.dataset.number,
     version: place.dataset.version,
     day: new URLSearchParams(path.split("?")[1] || "").get("day") || "",
+    channel: new URLSearchParams(path.split("?")[1] || "").get("channel") || "first",
   });
   let pressed = false;
   let drag = null;

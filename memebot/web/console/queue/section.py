@@ -34,7 +34,7 @@ from memebot.web.console.queue.view import (
 )
 from memebot.web.errors import RequestRefused
 from moderation.errors import ModerationError
-from moderation.model import MAX_CAPTION, Submission, SubmissionId
+from moderation.model import CHANNELS, MAX_CAPTION, TARGETS, Submission, SubmissionId
 
 MAX_TYPED = 1000
 """Characters of a reason, a question or a note, as in the chat."""
@@ -63,6 +63,7 @@ class QueueSection:
             ConsoleRoute("GET", card, "decide", self._card),
             ConsoleRoute("POST", f"{card}/approve", "decide", partial(self._decide, act=self._approve)),
             ConsoleRoute("POST", f"{card}/reject", "decide", partial(self._decide, act=self._reject)),
+            ConsoleRoute("POST", f"{card}/target", "decide", self._aim),
             ConsoleRoute("POST", f"{card}/undo", "undo", self._undo),
             ConsoleRoute("POST", f"{card}/claim", "decide", self._claim),
             ConsoleRoute("POST", f"{card}/release", "decide", self._release),
@@ -218,6 +219,13 @@ class QueueSection:
         )
         return Verdict(ask.texts("said-rejected"), decision.submission)
 
+    async def _aim(self, ask: ConsoleRequest) -> web.StreamResponse:
+        number, target = self._number(ask), next((one for one in TARGETS if one == ask.form.texts.get("to")), None)
+        if target is None:
+            raise RequestRefused(400, "web-bad-request")
+        await self._db.run(self._cases.review.aim, number, ask.by, target, version=self._version(ask))
+        return await self._same_card(ask, ask.texts("said-target"))
+
     async def _undo(self, ask: ConsoleRequest) -> web.StreamResponse:
         number = self._number(ask)
         await self._db.run(self._cases.review.undo, number, ask.by, version=self._version(ask))
@@ -243,6 +251,7 @@ class QueueSection:
             caption.text,
             caption.entities,
             version=self._version(ask),
+            channel=next((one for one in CHANNELS if one == ask.form.texts.get("channel")), None),
         )
         return await self._same_card(ask, ask.texts("said-caption"))
 

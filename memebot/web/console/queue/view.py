@@ -18,7 +18,7 @@ from memebot.channel.posts.captions import FORMATTING, FormattedText, Piece, pla
 from memebot.channel.triage import CardView, QueueOrder
 from memebot.i18n import Texts, short
 from moderation.audit import AuditRow
-from moderation.model import Submission
+from moderation.model import ChannelName, Submission, Target
 from moderation.people import Rejection
 from moderation.queue.appeals import APPEAL_FLAG
 from moderation.queue.pending import AGES, ORDERS, Age, Order, PendingFilter
@@ -184,7 +184,16 @@ class QueueWords:
 
     def state(self, dossier: Dossier) -> Markup:
         """Where a submission stands, and who brought it there."""
-        return Markup(words.state(dossier, self.names, self.texts))
+        return Markup(words.state(dossier, self.names, self.texts).replace("\n", "<br>"))
+
+    def targets(self, dossier: Dossier) -> Sequence[tuple[Target, str]]:
+        """Where it may be posted, where there is a choice, each in words."""
+        languages = dossier.channels.languages
+        return [(one, words.target(one, languages, self.texts)) for one in dossier.channels.choices(dossier.submission)]
+
+    def channel(self, name: ChannelName, dossier: Dossier) -> str:
+        """What a channel is called."""
+        return words.channel(name, dossier.channels.languages, self.texts)
 
     def name(self, person: int | None) -> Markup:
         """What somebody is called."""
