@@ -19,6 +19,7 @@ from moderation.model import (
     Submission,
     SubmissionId,
     Target,
+    channels_for,
     channels_of,
 )
 from moderation.people import AuthorRecord
@@ -99,6 +100,13 @@ class Dossier:
     appeal: Appeal | None = None
     deciders: AppealDeciders | None = None
     channels: ChannelsView = ChannelsView()
+
+    @property
+    def own_channel(self) -> ChannelName:
+        """The channel that it stands in, or is to: of two, the one in which moments are chosen."""
+        if self.submission.state != "pending" or not self.channels.two:
+            return self.submission.channel
+        return channels_for(self.submission, channels_of(self.channels.target))[0]
 
     @property
     def unresolved(self) -> Submission | None:

@@ -157,7 +157,7 @@ class Triage:
         """All that a card's page shows. Raises ``SubmissionNotFound``."""
         dossier = self._review.look_up(number, by)
         now, neighbour = dossier.now, self._pending.neighbour
-        free = self._stores.slots.free(now + self._stores.community.undo_time, SLOTS)
+        free = self._stores.slots.free(now + self._stores.community.undo_time, SLOTS, dossier.own_channel)
         return CardView(
             dossier=dossier,
             timeline=self._timeline(dossier),

@@ -26,6 +26,8 @@ from memebot.vision.errors import MediaError
 SOURCES = Path(menu.__file__).parents[2]
 BUILT = (
     "cmd-",
+    "channel-",
+    "target-",
     "media-",
     "unsupported-",
     "btn-lang-",

@@ -76,6 +76,12 @@ OTHER: dict[str, tuple[dict[str, str], Any]] = {
     "alert_empty_tomorrow": ({"alert_empty_tomorrow": "no"}, False),
     "chat_grants": ({"chat_grants": "yes"}, True),
     "lang": ({"lang": "ru"}, "ru"),
+    "target": ({"target": "both"}, "both"),
+    "signature": ({"signature": "@memes"}, "@memes"),
+    "second_lang": ({"second_lang": "en"}, "en"),
+    "second_schedule": ({"second_schedule.mon": "8:00"}, None),
+    "second_min_gap_minutes": ({"second_min_gap_minutes": "20"}, 20),
+    "second_signature": ({"second_signature": "42"}, "42"),
     "milestones": ({"milestones": "40, 20"}, [20, 40]),
 }
 
@@ -90,7 +96,7 @@ def test_each_setting_is_changed_by_the_form_and_nothing_else_with_it(tmp_path: 
             assert (await owner.post("/settings", form | typed, script=False)).status == 303
             after = await console.team.db(stores.community.all)
             assert {n for n in after if after[n] != before[n]} == {name}
-            if name != "schedule":
+            if wanted is not None:
                 assert after[name] == wanted
         assert (await value(console, "schedule"))["mon"] == ["09:30", "20:00"]
         assert "tue" not in await value(console, "schedule")
@@ -98,6 +104,15 @@ def test_each_setting_is_changed_by_the_form_and_nothing_else_with_it(tmp_path: 
         form = await settings_form(owner)
         assert (await owner.post("/settings", form, script=False)).status == 303
         assert "Nothing was changed." in await owner.page("/settings")
+
+    two = {"channel": "@memes", "second_channel": "@memes_en"}
+    consoling(tmp_path, scenario, settings={"schedule": SCHEDULE}, **two)
+
+
+def test_what_is_about_a_second_channel_is_asked_only_where_there_is_one(tmp_path: Path) -> None:
+    async def scenario(console: OpenedConsole) -> None:
+        owner = await console.enter(OWNER)
+        assert "set-second_" not in await owner.page("/settings")
 
     run(tmp_path, scenario)
 

@@ -198,8 +198,10 @@ class QueueSection:
         decision = await self._db.run(self._cases.review.approve, number, ask.by, when=when, version=self._version(ask))
         if decision.outcome == "counted":
             return Verdict(ask.texts("said-counted", have=decision.have, need=decision.need))
-        slot, words = decision.submission.slot, await self._words(ask)
-        return Verdict(ask.texts("said-approved", slot="" if slot is None else words.soon(slot)), decision.submission)
+        other = await self._db.run(self._parts.stores.submissions.crosspost, number)
+        words, placed = await self._words(ask), (decision.submission, other)
+        slots = [words.soon(one.slot) for one in placed if one is not None and one.slot is not None]
+        return Verdict(ask.texts("said-approved", slot=", ".join(slots)), decision.submission)
 
     async def _reject(self, ask: ConsoleRequest, number: SubmissionId) -> Verdict:
         texts, version = ask.form.texts, self._version(ask)
