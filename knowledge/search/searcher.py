@@ -17,7 +17,7 @@ nothing.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -54,6 +54,10 @@ ON_A_TEMPLATE = 1.0  # log odds by which the few words on a template that is sur
 SAID_IN_PASSING = -1.0  # log odds of a joke that one sentence of several tells
 MEANT = 300  # characters of a picture's text whose meaning stands for all of it
 MOST_NEAR, MOST_AHEAD = 0.55, 0.15  # what nearly every sentence that tells a joke stays below
+FOREMOST_ON_A_PICTURE = 2.0  # log odds of the joke that fits a meme's words better than any other joke
+FAR_AHEAD = 1.0  # log odds by which it does
+MEANT_FOR = 0.38  # nearness in meaning without which words only share a name with it
+NAMED = 0.9  # probability of a concept from which on words are about it, whatever joke they resemble
 WORTH_MORE = 0.9  # probability of a joke from which on nothing more is looked for
 SURELY_SEEN = 0.9  # probability from which on a picture is of its template, whatever it says
 JOKE_BY_LOOKS = 0.05  # probability of a joke from its picture alone, where others re-caption that picture
@@ -378,8 +382,28 @@ class Searcher:
             for entry in candidates
         )
         matches = [match for match in found if match is not None]
+        if visual is not None:
+            matches = self._with_foremost(matches, text)
         matches.sort(key=lambda match: (-match.confidence, match.entry))
         return matches[:CANDIDATES]
+
+    def _with_foremost(self, matches: list[Match], text: Mapping[EntryId, TextEvidence]) -> list[Match]:
+        """The matches, surer of the joke that a meme's words fit far better than any other: words about machine
+        learning on a picture were put there for a joke."""
+        joke = foremost_joke(matches, self.calibration.threshold, self._akin) if self._judges else None
+        if joke is None:
+            return matches
+        said = text[joke.entry]
+        if not said.grounded or said.about < ABOUT or said.near < MEANT_FOR:
+            return matches
+        surer = joined(joke.confidence, FOREMOST_ON_A_PICTURE)
+        if surer < self.calibration.threshold:
+            return matches
+        return [replace(match, confidence=surer) if match is joke else match for match in matches]
+
+    def _akin(self, one: EntryId, other: EntryId) -> bool:
+        """Whether two jokes are about one thing: then each is a sign of the other."""
+        return not set(self._entries[one].concepts).isdisjoint(self._entries[other].concepts)
 
     def _match(
         self,
@@ -488,6 +512,21 @@ def choose(matches: Sequence[Match], threshold: float, *, question: bool) -> lis
     if joke is not None and _beats(joke, concepts, seen=any(map(_seen, matches))):
         return [joke, *formats]
     return [*formats, *concepts]
+
+
+def foremost_joke(matches: Sequence[Match], threshold: float, akin: Callable[[EntryId, EntryId], bool]) -> Match | None:
+    """The joke that words fit far better than any other, if there is one, and if they do not name a concept outright.
+
+    Where no concept is sure, jokes that are ``akin`` to it count as signs of it, not as others.
+    """
+    jokes = sorted((m for m in matches if m.kind == "joke" and "said" in m.evidence), key=lambda m: -m.confidence)
+    surest = max((m.confidence for m in matches if m.kind == "concept" and m.entry not in GENERAL), default=0.0)
+    if not jokes or surest >= NAMED:
+        return None
+    first, *others = jokes
+    rivals = [joke for joke in others if surest >= threshold or not akin(first.entry, joke.entry)]
+    second = max((rival.confidence for rival in rivals), default=FLOOR)
+    return first if first.confidence >= joined(second, FAR_AHEAD) else None
 
 
 def _beats(joke: Match, concepts: Sequence[Match], *, seen: bool) -> bool:

@@ -6,7 +6,7 @@ import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from knowledge.entry.model import Entry, EntryId
 from knowledge.reading import Lang
@@ -17,6 +17,8 @@ from memebot.i18n import phrase
 
 COMPOSED_LENGTH, COMFORTABLE = 900, 700
 """Characters of a composed answer: at most, and beyond which only what carries the joke is added."""
+LINKS = 3
+"""Entries that the closing line names beside the parts of an answer."""
 VARIANTS = 3
 """Wordings of each sentence that links entries."""
 
@@ -80,29 +82,41 @@ def whole(entry: Entry, linked: Sequence[Entry], lang: Lang) -> str:
 
 
 def unknown(guesses: Sequence[Entry], lang: Lang, *, question: bool = False) -> str:
-    """The honest answer, with guesses marked as such."""
-    lines = [phrase(lang, "answer-unknown-question" if question else "answer-unknown")]
-    if guesses:
-        titles = ", ".join(quoted(guess.title[lang], lang) for guess in guesses)
-        lines.append(phrase(lang, "answer-guesses", titles=titles))
-    return " ".join(lines)
+    """The honest answer, with guesses marked as such: of a picture each with what it is about in a sentence."""
+    honest = phrase(lang, "answer-unknown-question" if question else "answer-unknown")
+    if not guesses:
+        return honest
+    if not question and all(guess.kind != "format" for guess in guesses):
+        return "\n\n".join([f"{honest} {phrase(lang, 'answer-perhaps')}", *(_in_short(one, lang) for one in guesses)])
+    titles = ", ".join(quoted(guess.title[lang], lang) for guess in guesses)
+    return f"{honest} {phrase(lang, 'answer-guesses', titles=titles)}"
 
 
-def compose(entries: Sequence[Entry], lang: Lang, picture: PictureWords, linked: Sequence[Entry] = ()) -> str:
+def compose(
+    entries: Sequence[Entry],
+    lang: Lang,
+    picture: PictureWords,
+    linked: Sequence[Entry] = (),
+    guesses: Sequence[Entry] = (),
+) -> str:
     """A joke, a format with up to three concepts, or either alone, as one explanation of at most 900 characters.
 
     First what stands there: the format, filled with the picture's own words, or a quotation. Then what one must
     know, then why that is funny. Sentences are the entries' own, whole and in their order; words in quotation marks
     are the picture's. What does not fit is left out, the turn of the joke last of all. The closing line names the
-    parts and what is ``linked`` to them.
+    parts and what is ``linked`` to them. ``guesses``: what the words on a format may be about, told as such where
+    nothing surer is.
     """
     form = next((entry for entry in entries if entry.kind == "format"), None)
     topics = [entry for entry in entries if entry.kind != "format"]
-    parts = [*_format(form, picture, lang, alone=not topics)] if form else [*_caption(topics, picture, lang)]
+    if form is not None and guesses and not topics:
+        parts = [*_format(form, picture, lang, alone=False), *_guessed(guesses, lang)]
+    else:
+        parts = [*_format(form, picture, lang, alone=not topics)] if form else [*_caption(topics, picture, lang)]
     for number, topic in enumerate(topics):
         said = told_by(topic, picture, lang)
         parts += _joke(topic, lang) if topic.kind == "joke" else _concept(topic, number, lang, form is None, said)
-    tail = more([*(entry for entry in entries if entry.kind != "joke"), *linked], lang)
+    tail = more([*(entry for entry in entries if entry.kind != "joke"), *linked[:LINKS]], lang)
     _choose_parts(parts, COMPOSED_LENGTH - len(tail) - 2 if tail else COMPOSED_LENGTH)
     return "\n\n".join([*_paragraphs_of(parts), *([tail] if tail else [])])
 
@@ -150,6 +164,21 @@ def _format(form: Entry, picture: PictureWords, lang: Lang, *, alone: bool) -> I
     yield last if alone else replace(last, within=COMFORTABLE)
 
 
+def _guessed(guesses: Sequence[Entry], lang: Lang) -> Iterator[Part]:
+    """What a caption may be about: each guess in short, and the turn of one that stands alone."""
+    yield Part(phrase(lang, "answer-perhaps-about"), 0)
+    for number, guess in enumerate(guesses):
+        yield Part(_in_short(guess, lang), number)
+    if len(guesses) == 1:
+        yield Part(" ".join(_paragraphs(guesses[0], lang)[-1]), 3, opens=False)
+
+
+def _in_short(entry: Entry, lang: Lang) -> str:
+    """An entry's title and what it is about: a concept in a sentence, a joke in one or two."""
+    first, *_ = _paragraphs(entry, lang)
+    return f"**{entry.title[lang]}**: {' '.join(first[: 2 if entry.kind == 'joke' else 1])}"
+
+
 def _caption(topics: Sequence[Entry], picture: PictureWords, lang: Lang) -> Iterator[Part]:
     """What is written there, where no template was recognised."""
     spoke = [word for topic in topics for word in picture.spoke.get(topic.id, ())]
@@ -158,12 +187,14 @@ def _caption(topics: Sequence[Entry], picture: PictureWords, lang: Lang) -> Iter
 
 
 def _joke(joke: Entry, lang: Lang) -> Iterator[Part]:
-    """A joke is told whole; where that is too long, its beginning and its end."""
+    """A joke is told whole; where that is too long, its beginning, its end, and how what is between them begins."""
     yield Part(f"**{joke.title[lang]}**", 0)
     first, *others = _paragraphs(joke, lang)
     yield Part(" ".join(first[:2]), 0)
     yield Part(" ".join(first[2:]), 3, opens=False)
-    yield from (Part(" ".join(paragraph), 2) for paragraph in others[:-1])
+    for paragraph in others[:-1]:
+        yield Part(" ".join(paragraph[:2]), 2)
+        yield Part(" ".join(paragraph[2:]), 3, opens=False)
     yield from (Part(" ".join(paragraph), 1) for paragraph in others[-1:])
 
 
@@ -239,9 +270,12 @@ def _paragraphs(entry: Entry, lang: Lang) -> list[list[str]]:
 
 
 def _choose_parts(parts: Sequence[Part], room: int) -> None:
-    """Take the parts that must be there, then the others by their rank while they fit."""
+    """Take the parts that must be there, then the others by their rank while they fit; what goes on a paragraph only
+    after what it goes on."""
+    before = {id(part): previous for previous, part in pairwise(parts) if not part.opens}
     for part in sorted(parts, key=lambda one: one.rank):
-        part.taken = bool(part.text)
+        goes_on = before.get(id(part))
+        part.taken = bool(part.text) and (goes_on is None or goes_on.taken)
         if part.rank and sum(len(p) + 2 for p in _paragraphs_of(parts)) > min(room, part.within):
             part.taken = False
 

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from knowledge.entry.model import Entry, EntryId
 from knowledge.reading import EncoderId, Lang, Reading
 from knowledge.search.roles import RoleText
-from knowledge.search.searcher import Match, Searcher, choose
+from knowledge.search.searcher import GENERAL, Match, Searcher, choose
 from knowledge.stems import words
 from memebot.answering.composition import PictureWords, compose, unknown, whole
 from memebot.answering.small_talk import SmallTalk, small_talk
@@ -27,6 +27,10 @@ Recognised = Literal["meme", "template", "topic"]
 
 MAX_GUESSES = 2
 GUESS_FLOOR = 0.05
+SAID_FLOOR = 0.03
+"""So much must words say for a topic that is told as a guess."""
+NEARLY = 0.25
+"""A guess is told beside a likelier one from this part of its probability on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +169,7 @@ class Explainer:
     def _answer(self, matches: Sequence[Match], text: str, lang: Lang, *, question: bool) -> Explanation:
         chosen = choose(matches, self.threshold, question=question)
         entries = [self.searcher.entry(match.entry) for match in chosen]
-        guesses = [self.searcher.entry(m.entry) for m in matches if m.confidence >= GUESS_FLOOR][:MAX_GUESSES]
+        guesses = [self.searcher.entry(match.entry) for match in guessed(matches, question=question)]
         verdict: Verdict = "unknown"
         if not entries:
             explanation = unknown(guesses, lang, question=question)
@@ -176,7 +180,7 @@ class Explainer:
                 explanation = whole(entries[0], linked, lang)
             else:
                 rests_on = linked if verdict == "joke" else ()
-                explanation = compose(entries, lang, self._picture_words(chosen, text), rests_on)
+                explanation = compose(entries, lang, self._picture_words(chosen, text), rests_on, guesses)
         return Explanation(
             verdict=verdict,
             matches=tuple(matches),
@@ -200,6 +204,18 @@ class Explainer:
         """What an entry links to, as far as the base has it: a broken file must not spoil the others."""
         known = self.searcher.entries()
         return [known[link] for link in (*entry.formats, *entry.concepts) if link in known]
+
+
+def guessed(matches: Sequence[Match], *, question: bool) -> list[Match]:
+    """What is told as a guess where nothing is sure: of a picture what its words may be about, else what it may show.
+
+    A second guess is told where it is nearly as likely as the first.
+    """
+    told = [m for m in matches if m.evidence.get("said", 0.0) >= SAID_FLOOR and m.kind != "format"]
+    about = [match for match in told if match.entry not in GENERAL]
+    if about and not question:
+        return [match for match in about if match.confidence >= about[0].confidence * NEARLY][:MAX_GUESSES]
+    return [match for match in matches if match.confidence >= GUESS_FLOOR][:MAX_GUESSES]
 
 
 def _timed(work: Callable[[], list[Match]]) -> tuple[list[Match], float]:

@@ -18,6 +18,7 @@ from knowledge.reading import LANGS, Lang
 from knowledge.search.roles import RoleText
 from memebot.answering.composition import COMPOSED_LENGTH, PictureWords, compose, filled_sentence, sentences
 from memebot.answering.quoting import inner
+from memebot.i18n import phrase
 
 GOLDEN = Path(__file__).parent / "golden" / "composition.json"
 ENTRIES = Path(str(resources.files("knowledge"))) / "entries"
@@ -136,3 +137,26 @@ def test_a_topic_is_tied_to_the_words_that_stand_for_it_unless_they_are_its_titl
     assert "“SGD” points to “Gradient descent”. It walks downhill." in told
     own = compose([DRAKE, concept], "en", PictureWords("gradient descent", (), {concept.id: ("gradient descent",)}))
     assert "points to" not in own
+
+
+def test_what_a_caption_may_be_about_is_told_as_a_guess_where_nothing_is_sure() -> None:
+    roles = [RoleText("top", "back in my day"), RoleText("bottom", "minus sign")]
+    picture = PictureWords("back in my day minus sign", roles)
+    guesses = [named("backpropagation"), named("gradient-descent")]
+    for lang in LANGS:
+        text = compose([named("back-in-my-day")], lang, picture, guesses=guesses)
+        assert phrase(lang, "answer-perhaps-about") in text
+        for guess in guesses:
+            assert f"**{guess.title[lang]}**: {sentences(guess.text[lang])[0]}" in text
+        assert phrase(lang, "answer-perhaps-about") not in compose(
+            [named("back-in-my-day"), guesses[0]], lang, picture, guesses=guesses[1:]
+        )
+
+
+def test_a_joke_too_long_to_be_told_whole_still_says_what_one_must_know() -> None:
+    joke, form = named("always-answers-no"), named("woman-yelling-at-cat")
+    roles = [RoleText("woman", "You told me it is 99.9 % accurate, " * 4), RoleText("cat", "it never said fraud once")]
+    told = compose([joke, form], "en", PictureWords("", roles))
+    know = joke.text["en"].split("\n\n")[1]
+    assert " ".join(sentences(know)[:2]) in told and know not in told
+    assert joke.text["en"].strip().split("\n\n")[-1] in told

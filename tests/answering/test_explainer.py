@@ -76,7 +76,8 @@ def test_a_higher_bar_turns_an_answer_into_a_marked_guess(
     careful = Explainer(searcher, min_confidence=0.999)
     answer = careful.explain(reading_of(["the model is overfit"]), "en")
     assert answer.verdict == "unknown"
-    assert "only a guess: “Overfitting”" in answer.explanation
+    assert "only a guess" in answer.explanation
+    assert "**Overfitting**: The model learnt its examples by heart." in answer.explanation
 
 
 def test_json_has_its_keys_in_the_documented_order(explainer: Explainer, reading_of: Read) -> None:
