@@ -25,6 +25,9 @@ from memebot.database import DatabaseThread, check_rights, database_exists, dele
 from memebot.inference import InferenceThread
 from memebot.settings import MAIN, Settings, overlaid
 
+ASKED_S = 10
+"""So long may Telegram take to say something about a bot."""
+
 if TYPE_CHECKING:
     from memebot.app import App, AppVision, BotApp
     from memebot.telegram.bot import Webhook
@@ -98,6 +101,42 @@ def bot_token(settings: Settings) -> str:
             raise
         hint = "@BotFather gives one; `memebot chat` works without"
         raise BotUnusable("MEMEBOT_BOT_TOKEN is not set", hint) from None
+
+
+@dataclass(frozen=True, slots=True)
+class BotFacts:
+    """What Telegram says of a bot: its @name, none where it did not answer; the address that it calls, if it does not
+    wait to be asked; why it could not call it the last time, or did not answer; how many updates it keeps; whether the
+    bot may post in its channel, if there is one."""
+
+    name: str
+    webhook: str = ""
+    trouble: str = ""
+    waiting: int = 0
+    posts: bool | None = None
+
+
+async def ask_bot(settings: Settings) -> BotFacts:
+    """Ask Telegram about a community's bot, once. Raises ``BotUnusable`` and ``TokenUnusable``."""
+    from aiogram.exceptions import TelegramUnauthorizedError
+
+    from memebot.telegram.bot import build_bot
+    from memebot.telegram.channel.channels import Channels
+    from memebot.telegram.transport.session import FAILED, unrepeated
+    from memebot.telegram.transport.updates import unauthorized
+
+    bot = build_bot(bot_token(settings), api_base=settings.api_base)
+    try:
+        with unrepeated():
+            me, hook = await bot.get_me(request_timeout=ASKED_S), await bot.get_webhook_info(request_timeout=ASKED_S)
+            posts = None if settings.channel is None else await Channels(bot, settings.channel).posts()
+    except TelegramUnauthorizedError as error:
+        raise unauthorized() from error
+    except FAILED as error:
+        return BotFacts("", trouble=type(error).__name__)
+    finally:
+        await bot.session.close()
+    return BotFacts(me.username or "", hook.url, hook.last_error_message or "", hook.pending_update_count, posts)
 
 
 def webhook_of(settings: Settings) -> Webhook:

@@ -23,6 +23,7 @@ from memebot.database.errors import (
 from memebot.database.handle import (
     AMONG_IDS,
     AMONG_TEXTS,
+    FAR_S,
     DatabaseThread,
     Store,
     iso,
@@ -41,6 +42,7 @@ from memebot.database.sqlite import backup, damage, damage_of_opened, full_disk,
 __all__ = [
     "AMONG_IDS",
     "AMONG_TEXTS",
+    "FAR_S",
     "FILE",
     "PASSING_FAILURES",
     "REFUSALS",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import importlib.metadata
 import os
@@ -11,6 +12,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
@@ -18,9 +20,9 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from knowledge.errors import KnowledgeError
-from memebot.database import STORAGE_FAILURES, check_rights, damage, database_exists
+from memebot.database import FAR_S, STORAGE_FAILURES, check_rights, damage, database_exists, open_database
 from memebot.problem_texts import drafting_parts, error_line
-from memebot.settings import THREAD_VARIABLES, Settings, proxy_in_use
+from memebot.settings import MAIN, THREAD_VARIABLES, Settings, proxy_in_use
 
 State = Literal["ok", "warning", "missing"]
 FREE_MB = 500
@@ -53,6 +55,8 @@ def examine(settings: Settings, *names: str) -> list[Check]:
         _text_recognition,
         _encoder,
         _database,
+        _clock,
+        _bots,
         _entries,
         _search,
         _drafts,
@@ -186,6 +190,72 @@ def _database(settings: Settings) -> Iterator[Check]:
         yield Check("database", "missing", str(error), getattr(error, "hint", ""))
         return
     yield Check("database", "ok", f"{address}, {entries} entries")
+
+
+def _clock(settings: Settings) -> Iterator[Check]:
+    """Whether this machine has the time of the database's server, to which all that serve the bot keep."""
+    from memebot.app import database_address, now
+
+    address = database_address(settings)
+    if address.path is not None:
+        return
+    try:
+        with closing(open_database(address)) as database:
+            ahead = (now() - database.clock()).total_seconds()
+    except STORAGE_FAILURES:
+        return  # which is said above
+    if abs(ahead) < FAR_S:
+        yield Check("clock", "ok", "as that of the database's server")
+    else:
+        word = "ahead of" if ahead > 0 else "behind"
+        yield Check("clock", "warning", f"{abs(ahead):.0f} s {word} the database server's", "let NTP set both")
+
+
+def _bots(settings: Settings) -> Iterator[Check]:
+    """Of every community that is active: whether its token is one, and what Telegram says of its bot."""
+    from memebot.app import database_address
+    from memebot.app.hosting import open_communities
+    from memebot.communities.overlay import settings_of_community
+
+    all_of_them = [settings]
+    try:
+        if settings.community == MAIN and database_exists(database_address(settings)):
+            with open_communities(settings) as register:
+                rows = [row for row in register.all() if row.state == "active"]
+            all_of_them = [settings_of_community(settings, row) for row in rows]
+    except STORAGE_FAILURES:
+        return  # which is said above
+    for own in all_of_them:
+        yield from _bot(own, alone=len(all_of_them) == 1)
+
+
+def _bot(settings: Settings, *, alone: bool) -> Iterator[Check]:
+    """The bot of one community; ``alone``: without a bot this home serves who sits here."""
+    from memebot.app.hosting import ask_bot
+    from memebot.communities.model import CommunityError
+    from memebot.communities.tokens import find_token
+    from memebot.telegram.errors import BotError
+
+    named = "bot" if settings.community == MAIN else f"bot of {settings.community}"
+    mend = f"memebot community token {settings.community}"
+    try:
+        if find_token(settings) is None:
+            if not alone:
+                yield Check(named, "warning", "there is no token", mend)
+            return
+        facts = asyncio.run(ask_bot(settings))
+    except (BotError, CommunityError) as error:
+        yield Check(named, "missing", str(error), getattr(error, "hint", "") or mend)
+        return
+    if not facts.name:
+        yield Check(named, "warning", f"the Bot API does not answer: {facts.trouble}", "see the network and the proxy")
+        return
+    how = f"called at {facts.webhook}" if facts.webhook else "asks for updates"
+    waiting = f", {facts.waiting} updates wait" if facts.waiting else ""
+    yield Check(named, "warning" if facts.trouble else "ok", f"@{facts.name}, {how}{waiting}", facts.trouble)
+    if facts.posts is False:
+        found = f"@{facts.name} may not post in {settings.channel}"
+        yield Check(f"channel of {named}", "warning", found, "make it an admin there who may post messages")
 
 
 def _search(settings: Settings) -> Iterator[Check]:

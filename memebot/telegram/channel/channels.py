@@ -64,6 +64,13 @@ class Channels:
                 self._set_lost("")
         return None if self.lost else self._found
 
+    async def posts(self) -> bool:
+        """Whether the bot may post there now. Raises what else Telegram says."""
+        try:
+            return may_post(await self._bot.get_chat_member(self._named, self._bot.id))
+        except REFUSALS:
+            return False
+
     async def _may_post(self, channel: Channel) -> bool:
         return may_post(await self._bot.get_chat_member(channel.id, self._bot.id))
 

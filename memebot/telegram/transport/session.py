@@ -196,6 +196,9 @@ class Pace(BaseRequestMiddleware):
             messages = len(method.media) if isinstance(method, SendMediaGroup) else 1
             if (left := await self._limits.reserve(chat, messages)) > 0:
                 await self._sleep(left)
+                told = await self._limits.left(_keys(method))
+                if told > 0:  # meanwhile
+                    raise TelegramRetryAfter(method, "told to wait meanwhile", math.ceil(told))
         return await make_request(bot, method)
 
 

@@ -119,7 +119,7 @@ class Trouble:
     def wait(self, error: Exception) -> float:
         """Seconds until the next try. Raises ``BotUnusable`` if there is no use in one."""
         if isinstance(error, TelegramUnauthorizedError):
-            raise _unauthorized() from error
+            raise unauthorized() from error
         if isinstance(error, TelegramConflictError):
             return self._conflict(error)
         self._failures += 1
@@ -181,7 +181,8 @@ def _where(problem: ValidationError) -> str:
     return ", ".join(f"{'.'.join(map(str, error['loc']))} ({error['type']})" for error in errors[:3])
 
 
-def _unauthorized() -> BotUnusable:
+def unauthorized() -> BotUnusable:
+    """Telegram does not know the token (any more)."""
     hint = "copy it again from @BotFather into MEMEBOT_BOT_TOKEN, or with `memebot community token`"
     return BotUnusable("Telegram does not accept the token", hint)
 
@@ -194,10 +195,10 @@ async def introduce(bot: Bot, stop: asyncio.Event) -> None:
     try:
         await reached(bot.me, bot, stop)
     except TelegramUnauthorizedError as error:
-        raise _unauthorized() from error
+        raise unauthorized() from error
     except (TelegramAPIError, ClientDecodeError) as error:
         if "not found" in str(error).lower():
-            raise _unauthorized() from error
+            raise unauthorized() from error
         raise BotUnusable(
             f"what answers at {_address(bot)} is no Bot API ({type(error).__name__})", "check MEMEBOT_API_BASE"
         ) from error

@@ -3,6 +3,7 @@
 import asyncio
 import heapq
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -241,6 +242,28 @@ def test_a_chat_keeps_its_pace_while_all_of_them_have_to_wait() -> None:
     reached = paced([message(chat) for chat in (*range(2, 200), 1, 1, 1)])
     assert most_within([when for when, chat in reached if chat == 1], 1.0) == 1
     assert most_within([when for when, _ in reached], 1.0) <= 29
+
+
+def test_what_waits_for_its_place_goes_no_sooner_than_telegram_says_meanwhile() -> None:
+    clock = ManySleepers()
+    limits = OwnLimits(clock)
+    patience, pace = Patience(limits, sleep=clock.sleep), Pace(limits, sleep=clock.sleep)
+    reached = list[float]()
+
+    async def make(bot: Bot, method: TelegramMethod[Any]) -> Any:
+        reached.append(clock.now)
+        if len(reached) == 2:
+            raise TelegramRetryAfter(method, "slow", 30)
+
+    async def scenario() -> None:
+        bot = Bot(TOKEN)
+        calls = asyncio.gather(*(patience(partial(pace, make), bot, message(1)) for _ in range(5)))
+        await clock.pass_while(calls)
+        await calls
+
+    asyncio.run(scenario())
+    assert len(reached) == 6 and reached[2] >= reached[1] + 30
+    assert most_within(reached, 1.0) == 1
 
 
 def test_what_waits_for_its_chat_takes_no_place_from_others() -> None:
