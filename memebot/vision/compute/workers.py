@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from threading import Condition
@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from memebot.vision.compute.stages import carried
 
-T = TypeVar("T")
+T, Item = TypeVar("T"), TypeVar("Item")
 
 
 class Workers:
@@ -30,6 +30,11 @@ class Workers:
     def begin(self, work: Callable[..., T], *arguments: Any) -> Begun[T]:
         """Let another thread do it once one is free. It is a part of something, and waits for nothing else."""
         return self._begin(Begun(work, arguments, self), self._parts)
+
+    def each(self, work: Callable[[Item], T], items: Iterable[Item]) -> list[T]:
+        """What comes of each of them, in their order: parts of something, done beside each other."""
+        begun = [self.begin(work, item) for item in items]
+        return [one.result() for one in begun]
 
     def begin_whole(self, work: Callable[..., T], *arguments: Any) -> Begun[T]:
         """Let another thread do it once no part of anything is left to be done; it may begin parts and wait for them.

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from itertools import groupby
 from pathlib import Path
@@ -24,6 +25,7 @@ from numpy.typing import NDArray
 
 from memebot.vision.compute.onnx import session
 from memebot.vision.compute.stages import stage
+from memebot.vision.compute.workers import Workers
 from memebot.vision.ocr.layout import Region, parts, same_place, tiles
 from memebot.vision.ocr.script import letters
 
@@ -105,17 +107,20 @@ NOTHING = LineReading("", 0.0)
 
 
 class Tesseract:
-    """Tesseract in the process: its models stay loaded between lines. For several threads at once."""
+    """Tesseract in the process: its models stay loaded between lines. For several threads at once.
+
+    ``workers``: threads among which the ways are shared that a line is read in anyway.
+    """
 
     line_height = 56
     """Lines are scaled to this height: at 48 captions were read worse, 64 took longer and read no better."""
     lean = 0.2
     """Hand lettering stands upright or leans back; leaning forward by this much it is read better."""
 
-    def __init__(self, languages: str, tessdata: Path) -> None:
+    def __init__(self, languages: str, tessdata: Path, workers: Workers | None = None) -> None:
         import tesserocr
 
-        self._named = (languages, tessdata)
+        self._named, self._workers = (languages, tessdata), workers or Workers(1)
         self._free: deque[Any] = deque()
         """Its objects that no thread is using: as many as ever read at once."""
         with self._api() as api:
@@ -179,7 +184,7 @@ class Tesseract:
         """One line by every mask, for what ``read`` made no sense of: also white letters that only their outline parts
         from white around them, and such as are black on anything."""
         masks = [self._outlined, self._white] if _has_white(crop) else []
-        return [self._recognise(mask(crop)) for mask in (*masks, self._grey, self._black)]
+        return self._workers.each(lambda mask: self._recognise(mask(crop)), (*masks, self._grey, self._black))
 
     def _outlined(self, crop: Frame) -> Grey:
         return _padded(_enclosed(_scaled(crop, self.line_height / len(crop)).min(axis=2) > ENCLOSED_WHITE), 255)
@@ -328,10 +333,13 @@ def _padded(grey: Grey, value: int) -> Grey:
 
 
 class Detector:
-    """Finds lines of text in any script. For several threads at once."""
+    """Finds lines of text in any script. For several threads at once.
 
-    def __init__(self, model: Path) -> None:
-        self._session = session(model)
+    ``workers``: threads among which the tiles of a long or a large picture are shared.
+    """
+
+    def __init__(self, model: Path, workers: Workers) -> None:
+        self._session, self._workers = session(model), workers
         self._input = self._session.get_inputs()[0].name
 
     @stage("detect")
@@ -342,16 +350,15 @@ class Detector:
         """
         height, width = frame.shape[:2]
         whole = tiles(width, height, DETECT_SIDE, MAX_TILES)
-        seen = [region for tile in whole for region in self._look(frame, tile)]
+        seen = self._looks(frame, whole)
         if len(whole) > 1 or max(width, height) <= FINE_FROM:
             return _distinct(seen)
-        fine = [
-            region
-            for part in parts(width, height, FINE_SIDE, MAX_TILES)
-            if _has_fine_detail(frame[part[1] : part[3], part[0] : part[2]])
-            for region in self._look(frame, part)
-        ]
+        close = parts(width, height, FINE_SIDE, MAX_TILES)
+        fine = self._looks(frame, [one for one in close if _has_fine_detail(frame[one[1] : one[3], one[0] : one[2]])])
         return _distinct([region for region in seen if not _blurred(region, fine)], fine)
+
+    def _looks(self, frame: Frame, at: Sequence[tuple[int, int, int, int]]) -> list[Region]:
+        return [region for found in self._workers.each(partial(self._look, frame), at) for region in found]
 
     def _look(self, frame: Frame, tile: tuple[int, int, int, int]) -> list[Region]:
         left, top, right, bottom = tile

@@ -197,7 +197,7 @@ class TextReader:
             pass  # open just now for a damaged one
         if status.tesseract and status.tessdata and status.languages:
             try:
-                self._tesseract = Tesseract("+".join(status.languages), status.tessdata)
+                self._tesseract = Tesseract("+".join(status.languages), status.tessdata, self._workers)
             except RuntimeError:  # all are damaged
                 self._damaged = status.languages
             else:
@@ -208,7 +208,7 @@ class TextReader:
                 "words on pictures are read only in part: %s; to mend it: %s", status.found, "; ".join(status.fixes)
             )
         if models:
-            self._detector, self._latin = Detector(models[0]), LatinRecogniser(models[1])
+            self._detector, self._latin = Detector(models[0], self._workers), LatinRecogniser(models[1])
 
     def _find(self, frame: Frame) -> list[tuple[Region, LineReading]]:
         if self._detector is None or self._latin is None:

@@ -65,6 +65,17 @@ def test_what_is_dropped_before_it_was_begun_is_never_done() -> None:
     assert done == [2]
 
 
+def test_what_is_done_of_each_is_done_beside_each_other_and_told_in_order() -> None:
+    workers, both = Workers(2), threading.Barrier(2)
+
+    def meet(number: int) -> int:
+        both.wait(60)
+        return number
+
+    assert workers.each(meet, range(4)) == [0, 1, 2, 3]
+    workers.close()
+
+
 def test_an_error_is_told_to_who_asks() -> None:
     workers = Workers(2)
     with pytest.raises(ZeroDivisionError):
@@ -96,7 +107,7 @@ def session_of(texts: tuple[str, ...], threads: int) -> tuple[list[str], Recogni
     region = Region.upright(0, 0, 100, 10)
     session.read([(region, np.full((10, 100, 3), number, np.uint8)) for number in range(len(texts))])
     workers.close()
-    return [said.text for _, said in session.decided()], tesseract, latin
+    return [said.text for said in session.better()], tesseract, latin
 
 
 @pytest.mark.parametrize("texts", [RUSSIAN, ENGLISH, RUSSIAN[:2] + ENGLISH, ENGLISH[:2] + RUSSIAN])
