@@ -11,7 +11,8 @@ from typing import Any, Generic, TypeVar
 
 from memebot.vision.compute.stages import carried
 
-T, Item = TypeVar("T"), TypeVar("Item")
+T = TypeVar("T")
+Item = TypeVar("Item")
 
 
 class Workers:
@@ -103,12 +104,12 @@ class Workers:
 
 
 class Begun(Generic[T]):
-    """A piece of ``work`` that some thread does, at the latest the one that asks for what came of it."""
+    """A piece of work that some thread does, at the latest the one that asks for what came of it."""
 
     def __init__(
         self, work: Callable[..., T], arguments: tuple[Any, ...], workers: Workers, *, whole: bool = False
     ) -> None:
-        self.work, self.whole, self.done = work, whole, Future[T]()
+        self.whole, self.done = whole, Future[T]()
         self._call, self._workers = carried(partial(work, *arguments)), workers
 
     def do(self) -> None:

@@ -47,6 +47,8 @@ MIN_CONFIDENCE = 0.45
 SURE_LETTERS = 8
 """A picture of whose words so many letters are read surely stands upright."""
 SURE_LINE = 0.85
+AHEAD = 2
+"""So many lines a thread are begun before it is known what those before them are."""
 LONG = 1.5
 """So many times longer than wide is what tells along which side its letters stand."""
 BESIDE = 0.4
@@ -258,35 +260,38 @@ class _Session:
     def read(self, lines: Sequence[tuple[Region, Frame]]) -> None:
         """Read lines, each with the recognisers that may be needed for it.
 
-        What the next ones will be read with first is begun beside: what a line turns out to be may make that needless.
+        The next ones are begun beside, as they look then: what a line turns out to be may make some of that needless.
         """
-        begun: list[Begun[LineReading]] = []
+        begun: list[Begun[tuple[LineReading | None, LineReading | None]]] = []
         for number, (region, crop) in enumerate(lines):
-            for _, ahead in lines[len(begun) : number + self._workers.threads]:
-                begun.append(self._workers.begin(self._first().read, ahead))
-            self._read(region, crop, begun[number])
+            for ahead in lines[len(begun) : number + AHEAD * self._workers.threads]:
+                begun.append(self._workers.begin(self._needed, *ahead))
+            self._take(region, crop, *begun[number].result())
 
     def _first(self) -> Tesseract | LatinRecogniser:
         """Which recogniser the next line is read with before the other is asked: it may make that needless."""
         russian = self._only("ru") or self._cyrillic > self._clear["en"]
         return self._tesseract if self._tesseract is not None and russian else self._latin
 
-    def _read(self, region: Region, crop: Frame, begun: Begun[LineReading]) -> None:
-        tess = latin = NOTHING
-        first = self._first()
-        if begun.work == first.read:
-            said = begun.result()
-        else:
-            begun.drop()
-            said = first.read(crop)
-        if first is self._latin:
-            latin = said
-            if self._tesseract is not None and not _enough(latin, region, english=self._only("en")):
-                tess = self._tesseract.read(crop)
-        else:
-            tess = said
-            if not _sure_cyrillic(tess):
-                latin = self._latin.read(crop)
+    def _needed(
+        self, region: Region, crop: Frame, tess: LineReading | None = None, latin: LineReading | None = None
+    ) -> tuple[LineReading | None, LineReading | None]:
+        """How both recognisers read a line, one that is not needed by what is known now left out.
+
+        ``tess`` and ``latin``: what was read of it before.
+        """
+        tesseract = self._tesseract
+        if tesseract is None or self._first() is self._latin:
+            latin = latin or self._latin.read(crop)
+            if tesseract is None or _enough(latin, region, english=self._only("en")):
+                return None, latin
+            return tess or tesseract.read(crop), latin
+        tess = tess or tesseract.read(crop)
+        return tess, None if _sure_cyrillic(tess) else latin or self._latin.read(crop)
+
+    def _take(self, region: Region, crop: Frame, *ahead: LineReading | None) -> None:
+        """Decide what a line is, by how it was read ``ahead`` and what more or less of that is needed now."""
+        tess, latin = (said or NOTHING for said in self._needed(region, crop, *ahead))
         self._readings.append((region, crop, tess, latin))
         if _sure_cyrillic(tess) and (not _sure_latin(latin, region) or _skips(latin, tess)):
             self._clear["ru"] += 1

@@ -113,7 +113,10 @@ def session_of(texts: tuple[str, ...], threads: int) -> tuple[list[str], Recogni
 @pytest.mark.parametrize("texts", [RUSSIAN, ENGLISH, RUSSIAN[:2] + ENGLISH, ENGLISH[:2] + RUSSIAN])
 def test_lines_that_are_read_ahead_are_read_as_one_after_another(texts: tuple[str, ...]) -> None:
     alone, _, _ = session_of(texts, 1)
-    assert [session_of(texts, threads)[0] for threads in (2, 3)] == [alone, alone]
+    for threads in (2, 3):
+        read, *recognisers = session_of(texts, threads)
+        assert read == alone
+        assert max(max(one.read_lines) for one in recognisers) == 1
 
 
 def test_a_line_is_read_once_by_each_at_most_and_by_one_where_that_is_enough() -> None:
