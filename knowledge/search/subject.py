@@ -9,6 +9,7 @@ many grave words there are.
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from dataclasses import dataclass
 from functools import lru_cache
@@ -27,7 +28,10 @@ PIECES = (4, 5)
 CLIP = 4.0
 GRAVE = 0.5
 """From this probability on a text is about harm, and nothing is told beside it."""
+FEWEST_WORDS = 3
+"""Words of a sentence that is judged apart from the text around it."""
 ABOUT_COLUMN, GRAVE_COLUMN = 0, 1
+_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
 
 
 class SubjectError(ValueError):
@@ -71,9 +75,13 @@ class SubjectModel:
         return self.encoder is not None and self.encoder.partition("/")[0] == encoder.partition("/")[0]
 
     def judge(self, text: str, vector: Vectors | None = None) -> Subject:
-        """What the text is about; ``vector``: its meaning under ``encoder``, one row, where that is known."""
+        """What the text is about; ``vector``: its meaning under ``encoder``, one row, where that is known.
+
+        It is about harm also if a single sentence of it is, by its words: a long joke before it does not hide it.
+        """
         logits = self.logits(text, vector)
-        return Subject(scaled(float(logits[ABOUT_COLUMN])), sigmoid(float(logits[GRAVE_COLUMN])))
+        grave = [logits, *(self.logits(sentence) for sentence in _grave_sentences(text))]
+        return Subject(scaled(float(logits[ABOUT_COLUMN])), sigmoid(max(float(one[GRAVE_COLUMN]) for one in grave)))
 
     def logits(self, text: str, vector: Vectors | None = None) -> NDArray[np.float32]:
         """Logarithms of the odds of both."""
@@ -103,6 +111,12 @@ class SubjectModel:
             return cls(encoder=encoder, **rows)
         except (ValueError, KeyError, TypeError, OSError, EOFError, zipfile.BadZipFile) as error:
             raise SubjectError(f"not a model of subjects: {error}") from error
+
+
+def _grave_sentences(text: str) -> list[str]:
+    """Of a text of several sentences or lines those with a grave word."""
+    found = [one for one in _SENTENCE_END.split(text) if len(words(one)) >= FEWEST_WORDS]
+    return [one for one in found if not grave_stems().isdisjoint(stems(one))] if len(found) > 1 else []
 
 
 def weighed(found: NDArray[np.int64], weights: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -30,6 +30,11 @@ def test_words_and_meaning_speak_for_either_subject() -> None:
     assert scaled(0) == 0.5
 
 
+def test_a_long_joke_does_not_hide_a_sentence_about_harm() -> None:
+    joke = "Overfitting again and again. " + "Borscht with beans on the stove tonight. " * 8
+    assert model().judge(joke).grave < 0.5 < model().judge(f"{joke}\nТам погиб и погиб.").grave
+
+
 def test_it_reads_vectors_of_its_own_model_in_any_precision() -> None:
     assert model().reads(EncoderId("letters/2"))
     assert not model().reads(EncoderId("digits/1"))
