@@ -11,9 +11,10 @@ import asyncio
 import threading
 import time
 from collections import OrderedDict, deque
-from collections.abc import AsyncIterator, Callable, Coroutine, Hashable
+from collections.abc import AsyncIterator, Callable, Coroutine, Hashable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, ParamSpec, TypeVar
@@ -208,6 +209,19 @@ class QueuePosition:
 OnWait = Callable[[QueuePosition], Coroutine[Any, Any, None]]
 
 
+_at_end: ContextVar[Callable[[], None] | None] = ContextVar("at_end", default=None)
+
+
+@contextmanager
+def at_turns_end(call: Callable[[], None]) -> Iterator[None]:
+    """Be called when a turn ends that is held within: what follows it, such as sending, may take long."""
+    token = _at_end.set(call)
+    try:
+        yield
+    finally:
+        _at_end.reset(token)
+
+
 class WaitingThread:
     """A thread a call, for calls that wait for somebody else for minutes: the end of the program does not."""
 
@@ -236,6 +250,11 @@ class FairQueue:
     def __len__(self) -> int:
         """How many wait."""
         return len(self._order)
+
+    @property
+    def free(self) -> bool:
+        """Whether a turn would be had at once."""
+        return self._free > 0 and not self._order
 
     @property
     def busy(self) -> int:
@@ -270,6 +289,8 @@ class FairQueue:
                 took = (time.monotonic() - start) / self._slots
                 self._turn_s += _WEIGHT * (took - self._turn_s)
                 self._let_next()
+                if (tell := _at_end.get()) is not None:
+                    tell()
 
     def _join(self, user: Hashable) -> asyncio.Future[None] | None:
         """Take a free slot, or stand in line."""

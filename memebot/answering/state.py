@@ -7,7 +7,7 @@ short transaction. Times are aware UTC and given by the caller.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -153,17 +153,29 @@ class SharedInbox(Inbox):
         self.change("update updates set failures = failures + 1 where bot_id = ? and id = ?", [bot_id, update_id])
 
     def held(self, bot_id: int) -> dict[int, set[int]]:
-        """What is being answered, by the process that does."""
+        """What has been taken and is not answered, by the process that did."""
         found: dict[int, set[int]] = {}
-        for owner, update_id in self.rows(_HELD, [bot_id]):
+        for owner, update_id in self.rows(
+            "select owner, id from updates where bot_id = ? and done_at is null and owner is not null", [bot_id]
+        ):
             found.setdefault(owner, set()).add(update_id)
         return found
 
-    def give_back(self, bot_id: int, owners: Sequence[int]) -> int:
-        """What these processes have not answered may be taken by others; how many that are."""
+    def lost(self, bot_id: int, owner: int, updates: Sequence[int]) -> list[int]:
+        """Which of these a process does not own any more, though they are not answered."""
+        rows = self.rows(
+            "select id from updates where bot_id = ? and done_at is null and (owner is null or owner <> ?)"
+            f" and id in {AMONG_IDS}",
+            [bot_id, owner, json.dumps([*updates])],
+        )
+        return [row[0] for row in rows]
+
+    def give_back(self, bot_id: int, owners: Collection[int], but: Collection[int] = ()) -> int:
+        """What these processes have not answered may be taken by others, ``but`` these; how many that are."""
         return self.change(
-            f"update updates set owner = null where bot_id = ? and done_at is null and owner in {AMONG_IDS}",
-            [bot_id, json.dumps([*owners])],
+            "update updates set owner = null where bot_id = ? and done_at is null"
+            f" and owner in {AMONG_IDS} and id not in {AMONG_IDS}",
+            [bot_id, json.dumps([*owners]), json.dumps([*but])],
         )
 
 
@@ -186,7 +198,6 @@ _NEXT_PICTURE = f"""
     select u.id, u.data, u.notice from updates u where {_MAY_BE_TAKEN} and u.slow = 1 order by
     coalesce((select max(p.turn) from updates p where p.bot_id = u.bot_id and p.line = u.line), 0), u.id limit 1
 """
-_HELD = "select owner, id from updates where bot_id = ? and done_at is null and owner is not null"
 
 
 class Subscribers(Store):

@@ -58,7 +58,7 @@ from memebot.settings import MAIN, Settings
 from memebot.vision.errors import MediaError
 
 if TYPE_CHECKING:
-    from aiogram import Bot
+    from aiogram import Bot, Dispatcher
     from aiogram.client.session.base import BaseSession
     from aiogram.fsm.storage.base import BaseStorage
     from rich.text import Text
@@ -75,7 +75,7 @@ if TYPE_CHECKING:
     from memebot.editing.editing import PictureSearch
     from memebot.editing.report import BaseReport, ReportStore
     from memebot.i18n import Catalogues
-    from memebot.telegram.bot import BotRuntime, Worker
+    from memebot.telegram.bot import BotRuntime, Receiver, Worker
     from memebot.telegram.channel.channels import AllChannels
     from memebot.telegram.drafting import ModelDrafts
     from memebot.telegram.editors.chat import Editors
@@ -83,11 +83,13 @@ if TYPE_CHECKING:
     from memebot.telegram.moderators.members import TeamChat
     from memebot.telegram.moderators.tools import TeamTools
     from memebot.telegram.pictures import Pictures, Vision
+    from memebot.telegram.replicas.share import Share
     from memebot.telegram.role_news import RoleNews
     from memebot.telegram.subscribers.background import Background
     from memebot.telegram.subscribers.conversation import Conversation
     from memebot.telegram.team_console import TeamConsole
     from memebot.telegram.transport.delivery import Delivery
+    from memebot.telegram.transport.intake import Intake
     from memebot.telegram.transport.menu import TeamMenus
     from memebot.telegram.transport.metrics import Metrics
     from memebot.vision.compute.workers import Workers
@@ -829,6 +831,7 @@ class BotOptions:
 
     ``session`` is how Telegram is called, ``queue`` who is answered next; by default as the settings say.
     ``inference``: the line to the model, which whoever gives it closes; by default a thread of its own.
+    ``part``: where several processes answer.
     """
 
     session: BaseSession | None = None
@@ -837,6 +840,18 @@ class BotOptions:
     queue: FairQueue | None = None
     inference: InferenceThread | None = None
     album_window_s: float | None = None
+    part: Part | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a process that is one of several shares with the others, and with its other communities.
+
+    ``room``: for pictures that are taken from what waits in the database; None where none are answered here.
+    """
+
+    share: Share
+    room: FairQueue | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -1036,6 +1051,20 @@ class _Shell:
             clock=clock,
         )
 
+    def intake(
+        self, dispatcher: Dispatcher, state: BotState, metrics: Metrics, tools: TeamTools
+    ) -> tuple[Intake, Sequence[Worker]]:
+        """What takes updates in, and what each of several processes does beside."""
+        from memebot.telegram.moderators.card_watch import DueCards
+        from memebot.telegram.replicas.intake import SharedIntake
+        from memebot.telegram.transport.intake import Intake
+
+        bot, db, clock, part = self.bot, self.pictures.db, self.options.clock, self.options.part
+        if part is None:
+            return Intake(bot, dispatcher, db, state.inbox, clock=clock, metrics=metrics), ()
+        shared = SharedIntake(bot, dispatcher, db, state.inbox, part.share, part.room, clock=clock, metrics=metrics)
+        return shared, (shared, DueCards(tools.watch))
+
     def menus(self, tools: TeamTools, absent: Collection[str]) -> TeamMenus:
         """What Telegram shows beside the bot; ``absent``: commands that lead nowhere."""
         from memebot.telegram.transport.menu import TeamMenus
@@ -1083,12 +1112,10 @@ class _Shell:
         from memebot.channel.publishing import Publishing
         from memebot.telegram.authors.notices import Notices
         from memebot.telegram.channel.alerts import TeamAlerts
-        from memebot.telegram.channel.language import CommunityLanguage
         from memebot.telegram.channel.late_buttons import LateButtons
         from memebot.telegram.channel.publisher import Publisher
 
         db, delivery, catalogues, clock = self.pictures.db, self.delivery, self.catalogues, self.options.clock
-        yield CommunityLanguage(db, self.stores.community, catalogues)
         alerts = TeamAlerts(db, self.stores.alerts, delivery, tools.cards, tools.members.chat, channels, clock=clock)
         yield alerts
         for channel in channels or ():
@@ -1116,12 +1143,12 @@ def _runtime(shell: _Shell, stores: Stores, chat: TeamChat, maker: DraftMaker | 
     from memebot.telegram.bot import BotRuntime, Services, build_dispatcher
     from memebot.telegram.change_watch import ChangeWatch
     from memebot.telegram.channel.channels import AllChannels
+    from memebot.telegram.channel.language import CommunityLanguage
     from memebot.telegram.subscribers.albums import WINDOW_S, Albums
-    from memebot.telegram.transport.intake import Intake
     from memebot.telegram.transport.metrics import Metrics
     from memebot.telegram.transport.storage import DatabaseStorage
 
-    bot, db, settings, clock = shell.bot, shell.pictures.db, shell.settings, shell.options.clock
+    bot, db, settings = shell.bot, shell.pictures.db, shell.settings
     state = stores.state
 
     async def move_chat(old: int, new: int) -> None:
@@ -1173,20 +1200,23 @@ def _runtime(shell: _Shell, stores: Stores, chat: TeamChat, maker: DraftMaker | 
         *shell.channel_workers(tools, channels),
         *([] if drafts is None else [drafts]),
     )
-    watch = ChangeWatch(db, stores.pages.kb)
-    watch.wakes = [worker.loop.wake for worker in beside]
+    watch, language = ChangeWatch(db, stores.pages.kb), CommunityLanguage(db, shell.stores.community, shell.catalogues)
+    watch.wakes = [worker.loop.wake for worker in (language, *beside)]
+    intake, everywhere = shell.intake(dispatcher, state, metrics, tools)
     console.wakes = watch.wakes
     return BotRuntime(
         bot=bot,
         dispatcher=dispatcher,
-        intake=Intake(bot, dispatcher, db, state.inbox, clock=clock, metrics=metrics),
+        intake=intake,
         delivery=shell.delivery,
         background=background,
         catalogues=shell.catalogues,
         metrics=metrics,
         tools=tools,
         console=console,
-        beside=(*beside, watch),
+        beside=beside,
+        everywhere=(language, watch, *everywhere),
+        share=None if shell.options.part is None else shell.options.part.share,
     )
 
 
@@ -1243,6 +1273,28 @@ async def open_bot(
         finally:
             if options.inference is None:
                 inference.close()
+
+
+@asynccontextmanager
+async def open_receiver(settings: Settings, *, token: str, share: Share) -> AsyncIterator[Receiver]:
+    """What keeps a bot's updates for the processes that answer them; no model is loaded.
+
+    Raises ``BotUnusable`` or ``DatabaseUnusable``.
+    """
+    from aiogram import Dispatcher
+
+    from memebot.answering.state import BotState
+    from memebot.telegram.bot import Receiver, build_bot
+    from memebot.telegram.replicas.intake import SharedIntake, kinds
+    from memebot.telegram.transport.delivery import Delivery
+    from memebot.telegram.transport.metrics import Metrics
+
+    bot, metrics = build_bot(token, api_base=settings.api_base), Metrics()
+    async with DatabaseThread(database_address(settings)) as db:
+        state = await db.run(BotState, db.connection)
+        intake = SharedIntake(bot, Dispatcher(), db, state.inbox, share, None, clock=db.now, metrics=metrics)
+        allowed = kinds(with_channel=settings.channel is not None)
+        yield Receiver(bot, intake, Delivery(bot), metrics, share, allowed, everywhere=(intake,))
 
 
 def learning_report(settings: Settings, *, weeks: int) -> BaseReport:

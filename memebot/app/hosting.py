@@ -15,14 +15,21 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from memebot.communities.model import CommunityRefused, CommunityRow, TokenUnusable
 from memebot.communities.overlay import settings_of_community
 from memebot.communities.registry import Communities
 from memebot.communities.tokens import token_of
-from memebot.database import DatabaseThread, check_rights, database_exists, delete_database, open_database
-from memebot.inference import InferenceThread
+from memebot.database import (
+    DatabaseAddress,
+    DatabaseThread,
+    check_rights,
+    database_exists,
+    delete_database,
+    open_database,
+)
+from memebot.inference import FairQueue, InferenceThread
 from memebot.settings import MAIN, Settings, overlaid
 
 ASKED_S = 10
@@ -30,8 +37,9 @@ ASKED_S = 10
 
 if TYPE_CHECKING:
     from memebot.app import App, AppVision, BotApp
-    from memebot.telegram.bot import Webhook
+    from memebot.telegram.bot import BotRuntime, Webhook
     from memebot.telegram.host import Guest
+    from memebot.telegram.replicas.share import Processes, Share
     from moderation.model import Submission
 
 
@@ -170,6 +178,8 @@ def forget_community(settings: Settings) -> None:
 
     if settings.community == MAIN:
         raise CommunityRefused("main")
+    if database_address(settings).path is None and is_answered(settings):
+        raise CommunityRefused("running", name=settings.community)
     with _locked(settings) as locked:
         if not locked:
             raise CommunityRefused("running", name=settings.community)
@@ -196,7 +206,14 @@ def only_one(settings: Settings) -> Iterator[None]:
 
 
 def is_answered(settings: Settings) -> bool:
-    """Whether some process of this machine answers for a community."""
+    """Whether some process answers for a community: of this machine, or of those that share a server."""
+    from memebot.app import database_address
+
+    address = database_address(settings)
+    if address.path is None:
+        from memebot.database.replica import is_served
+
+        return is_served(address, address.namespace)
     with _locked(settings) as locked:
         return not locked
 
@@ -236,30 +253,70 @@ def _claimed(settings: Settings) -> Iterator[None]:
 # --- serving ------------------------------------------------------------------------------------------------
 
 
+Role = Literal["all", "intake", "answer"]
+"""What a process does: ``intake`` keeps updates for others, ``answer`` answers what others have kept."""
+
+
+def check_role(settings: Settings, role: Role) -> None:
+    """Raises ``BotUnusable`` where a process of this role would be of no use."""
+    from memebot.app import database_address
+    from memebot.telegram.errors import BotUnusable
+
+    if role != "all" and (address := database_address(_first(settings))).path is not None:
+        raise BotUnusable(
+            f"--role {role} needs a database that other processes reach, and {address} is a file for one bot",
+            "set MEMEBOT_DATABASE to a PostgreSQL server, see memebot/docs/postgresql.md",
+        )
+
+
 async def run_communities(
-    settings: Settings, app: App, words: Callable[[BaseException], str | None], *, webhook: bool
+    settings: Settings,
+    app: App | None,
+    words: Callable[[BaseException], str | None],
+    *,
+    webhook: bool,
+    role: Role = "all",
 ) -> None:
     """Answer on Telegram for all active communities until SIGINT or SIGTERM.
 
-    ``app``: what explains pictures, over the first one's base. ``words``: an error as one line, None for a mistake of
-    ours. Raises ``ListeningError``, and ``BotUnusable`` or what
-    else keeps the last of them from being served, with a sentence.
+    ``app``: what explains pictures, over the first one's base; None where nothing is answered. ``words``: an error as
+    one line, None for a mistake of ours. Raises ``ListeningError``, and ``BotUnusable`` or what else keeps the last of
+    them from being served, with a sentence.
     """
     from memebot.app import bot_vision, database_address
     from memebot.telegram.host import Host
 
-    inference = InferenceThread()
+    inference, first = InferenceThread(), database_address(_first(settings))
     address = None if settings.metrics_port is None else ("127.0.0.1", settings.metrics_port)
-    if webhook or settings.web_url is not None:
+    if (webhook and role != "answer") or (settings.web_url is not None and role != "intake"):
         address = (settings.webhook_host, settings.webhook_port)
     try:
-        async with DatabaseThread(database_address(_first(settings))) as db:
-            register = await db.run(Communities, db.connection)
-            host = _Host(settings, app, bot_vision(app), inference, webhook)
-            with _names_in_log():
-                await Host(partial(db.run, register.all), host.open, words, address=address).run()
+        with _among_others(first) as processes:
+            async with DatabaseThread(first) as db:
+                register = await db.run(Communities, db.connection)
+                room = None if app is None else FairQueue(slots=settings.threads + 1, limit=MANY, per_user=MANY)
+                vision = None if app is None else bot_vision(app)
+                host = _Host(settings, vision, inference, webhook, role, processes, room)
+                with _names_in_log():
+                    await Host(partial(db.run, register.all), host.open, words, address=address).run()
     finally:
         inference.close()
+
+
+MANY = 1_000_000
+"""More than will ever wait: each community stands in line for a few pictures."""
+
+
+@contextmanager
+def _among_others(address: DatabaseAddress) -> Iterator[Processes | None]:
+    """This process among those over the same server; None over a file. Raises ``DatabaseUnusable``."""
+    if address.path is not None:
+        yield None
+        return
+    from memebot.database.replica import Replica
+
+    with Replica(address) as replica:
+        yield replica
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,34 +324,62 @@ class _Host:
     """What communities of this process share."""
 
     settings: Settings
-    app: App
-    vision: AppVision
+    vision: AppVision | None
     inference: InferenceThread
     webhook: bool
+    role: Role = "all"
+    processes: Processes | None = None
+    room: FairQueue | None = None
     tokens: dict[str, str] = field(default_factory=dict)
 
     @asynccontextmanager
     async def open(self, row: CommunityRow) -> AsyncIterator[Guest]:
         """A community, opened over these models. Raises what keeps it from being served, with a sentence."""
-        from memebot.app import BotOptions, open_bot, return_memory
+        from memebot.app import open_receiver
         from memebot.telegram.host import Guest
 
         settings = settings_of_community(self.settings, row)
         token = bot_token(settings)
         settings = settings.model_copy(update={"bot_token": token_of(settings)})
+        webhook = webhook_of(settings) if self.webhook and self.role != "answer" else None
         async with AsyncExitStack() as stack:
             stack.enter_context(self._alone(row.id, token))
-            stack.enter_context(only_one(settings))
-            line = self.inference.beside()
-            stack.callback(line.close)
-            vision = self.vision
-            if row.id != MAIN:
-                vision = await stack.enter_async_context(self._vision(settings, line))
-            options = BotOptions(inference=line)
-            opened = await stack.enter_async_context(open_bot(settings, vision, token=token, options=options))
-            pages = await _pages(stack, settings, opened, vision.app)
-            return_memory()
-            yield Guest(opened.runtime, webhook_of(settings) if self.webhook else None, pages)
+            share = await self._share(stack, settings)
+            if share is None:
+                stack.enter_context(only_one(settings))
+            if self.vision is None and share is not None:
+                receiver = await stack.enter_async_context(open_receiver(settings, token=token, share=share))
+                yield Guest(receiver, webhook)
+            else:
+                runtime, pages = await self._answering(stack, settings, token, share)
+                yield Guest(runtime, webhook, pages, takes=self.role != "answer")
+
+    async def _share(self, stack: AsyncExitStack, settings: Settings) -> Share | None:
+        """What is shared out among the processes over a community's database, where there may be several."""
+        from memebot.app import database_address
+        from memebot.telegram.replicas.share import Share
+
+        if self.processes is None:
+            return None
+        return await stack.enter_async_context(Share(self.processes, database_address(settings)))
+
+    async def _answering(
+        self, stack: AsyncExitStack, settings: Settings, token: str, share: Share | None
+    ) -> tuple[BotRuntime, Sequence[Callable[[Any], None]]]:
+        """What answers for a community, and its pages."""
+        from memebot.app import BotOptions, Part, open_bot, return_memory
+
+        line = self.inference.beside()
+        stack.callback(line.close)
+        vision = self.vision
+        assert vision is not None
+        if settings.community != MAIN:
+            vision = await stack.enter_async_context(self._beside(vision, settings, line))
+        options = BotOptions(inference=line, part=None if share is None else Part(share, self.room))
+        opened = await stack.enter_async_context(open_bot(settings, vision, token=token, options=options))
+        pages = await _pages(stack, settings, opened, vision.app)
+        return_memory()
+        return opened.runtime, pages
 
     @contextmanager
     def _alone(self, community: str, token: str) -> Iterator[None]:
@@ -307,14 +392,14 @@ class _Host:
             del self.tokens[token]
 
     @asynccontextmanager
-    async def _vision(self, settings: Settings, line: InferenceThread) -> AsyncIterator[AppVision]:
+    async def _beside(self, vision: AppVision, settings: Settings, line: InferenceThread) -> AsyncIterator[AppVision]:
         """The same eyes over a community's own base, which belongs to the inference thread."""
         from memebot.app import open_base, vision_beside
 
         with ExitStack() as opened:
             kb = await line.run(opened.enter_context, open_base(settings, in_step=True))
             try:
-                yield await line.run(vision_beside, self.vision, kb, settings)
+                yield await line.run(vision_beside, vision, kb, settings)
             finally:
                 await line.run(opened.close)
 

@@ -44,7 +44,7 @@ except ImportError as error:
 LOCK_TIMEOUT_S = 15.0
 """So long does a process wait for another one's write to end."""
 
-CHANNEL = "memebot"
+CHANNEL = "memebot processes"
 """On which processes tell each other what is new."""
 
 CONNECT_TIMEOUT_S = 5

@@ -105,6 +105,8 @@ class Replica:
         """Lead ``name`` whenever nobody else does: called with whether this process does, each time that changes."""
         with self._lock:
             self._wanted[name] = call
+            if name in self._led:
+                call(True)
 
     def withdraw(self, name: str) -> None:
         """Lead it no more: another one does, within seconds."""
@@ -150,7 +152,7 @@ class Replica:
             connection.execute(_ON_THE_SERVER)
             if not _locked(connection, "pg_try_advisory_lock", _PRESENT, self.number):
                 raise psycopg.OperationalError("an earlier connection is not forgotten yet")
-            connection.execute(f"listen {CHANNEL}")
+            connection.execute(f'listen "{CHANNEL}"')
         except BaseException:
             connection.close()
             raise

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, fields
 from functools import partial
-from typing import Protocol
+from typing import Literal, Protocol
 
 from aiogram import Bot, Dispatcher
 from aiogram.client.default import DefaultBotProperties
@@ -42,6 +42,7 @@ from memebot.telegram.limits.sending import OwnLimits, SendLimits
 from memebot.telegram.moderators import build_moderators_router
 from memebot.telegram.moderators.commands import build_anonymous_router
 from memebot.telegram.moderators.tools import TeamTools
+from memebot.telegram.replicas.share import FETCHING, JOBS, Share
 from memebot.telegram.role_news import RoleNews
 from memebot.telegram.serving import Routes, webhook_routes
 from memebot.telegram.subscribers.albums import Albums
@@ -99,7 +100,11 @@ class Worker(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class BotRuntime:
-    """A bot that can be fed updates."""
+    """A bot that can be fed updates.
+
+    ``beside``: work that one process does, where several answer for the bot; ``everywhere``: what each of them does.
+    ``share``: what they share out, None where this is the only one.
+    """
 
     bot: Bot
     dispatcher: Dispatcher
@@ -111,6 +116,27 @@ class BotRuntime:
     tools: TeamTools
     console: TeamConsole
     beside: tuple[Worker, ...]
+    everywhere: tuple[Worker, ...] = ()
+    share: Share | None = None
+
+    @property
+    def allowed(self) -> list[str]:
+        """Kinds of updates that are dealt with."""
+        return self.dispatcher.resolve_used_update_types()
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """A bot whose updates are only kept: other processes answer them."""
+
+    bot: Bot
+    intake: Intake
+    delivery: Delivery
+    metrics: Metrics
+    share: Share
+    allowed: Sequence[str]
+    beside: tuple[Worker, ...] = ()
+    everywhere: tuple[Worker, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,34 +231,42 @@ class Webhook:
     secret: str | None = None
 
 
+Way = Webhook | Literal["polling", "elsewhere"]
+"""How updates come in; ``elsewhere``: another process takes them."""
+
+
 async def answer(
-    running: BotRuntime, webhook: Webhook | None, *, stop: asyncio.Event, ready: Callable[[Sequence[Routes]], None]
+    running: BotRuntime | Receiver, way: Way, *, stop: asyncio.Event, ready: Callable[[Sequence[Routes]], None]
 ) -> None:
     """Answer until ``stop``; what is being answered is left to ``finish``. Raises ``BotUnusable``.
 
     ``ready`` is called when updates can be taken, with the webhook to serve, if there is one.
     """
-    bot, intake = running.bot, running.intake
-    allowed = running.dispatcher.resolve_used_update_types()
+    bot, intake, allowed = running.bot, running.intake, running.allowed
     await introduce(bot, stop)
-    async with _beside(running):
+    async with _beside(running, stop):
         left = await intake.resume()
         log.info("%d updates were left open by the last run", left)
-        if webhook is None:
+        if way == "elsewhere":
+            ready(())
+            await stop.wait()
+        elif way == "polling":
             ready(())
             await _told(bot.delete_webhook, running, stop, "the webhook of an earlier run cannot be taken away")
-            await poll(bot, intake, allowed=allowed, stop=stop)
+            fetching = partial(poll, bot, intake, allowed=allowed, stop=stop)
+            await (fetching() if running.share is None else running.share.while_leading(FETCHING, fetching, stop))
         else:
+            webhook = way
             secret = webhook.secret or secret_from(bot.token)
             ready([webhook_routes(intake, webhook_path(webhook.url), secret)])
             setting = partial(
-                bot.set_webhook, webhook.url, secret_token=secret, allowed_updates=allowed, max_connections=40
+                bot.set_webhook, webhook.url, secret_token=secret, allowed_updates=[*allowed], max_connections=40
             )
             await _told(setting, running, stop, "Telegram does not take MEMEBOT_WEBHOOK_URL")
             await stop.wait()
 
 
-async def finish(running: BotRuntime, within_s: float) -> None:
+async def finish(running: BotRuntime | Receiver, within_s: float) -> None:
     """Let what is being answered come to its end, for so long; the rest is answered after the next start."""
     log.info("stopping: %d updates are being answered", running.intake.working)
     try:
@@ -242,7 +276,9 @@ async def finish(running: BotRuntime, within_s: float) -> None:
         await running.bot.session.close()
 
 
-async def _told(call: Callable[[], Awaitable[object]], running: BotRuntime, stop: asyncio.Event, problem: str) -> None:
+async def _told(
+    call: Callable[[], Awaitable[object]], running: BotRuntime | Receiver, stop: asyncio.Event, problem: str
+) -> None:
     """Make a call without which the bot cannot run; raises ``BotUnusable`` where waiting mends nothing."""
     try:
         await reached(call, running.bot, stop)
@@ -253,11 +289,27 @@ async def _told(call: Callable[[], Awaitable[object]], running: BotRuntime, stop
 
 
 @asynccontextmanager
-async def _beside(running: BotRuntime) -> AsyncIterator[None]:
+async def _beside(running: BotRuntime | Receiver, stop: asyncio.Event) -> AsyncIterator[None]:
     """The work beside the conversation, stopped at the end."""
-    tasks = [asyncio.create_task(work.loop.run()) for work in running.beside]
+    share = running.share
+    works = [_together(running.everywhere)]
+    if running.beside:
+        jobs = partial(_together, running.beside)
+        works.append(jobs() if share is None else share.while_leading(JOBS, jobs, stop))
+    tasks = [asyncio.create_task(work) for work in works]
     try:
         yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _together(workers: Sequence[Worker]) -> None:
+    """Their loops, until this is cancelled; then all of them have ended."""
+    tasks = [asyncio.create_task(work.loop.run()) for work in workers]
+    try:
+        await asyncio.gather(*tasks)
     finally:
         for task in tasks:
             task.cancel()

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from memebot.communities.model import CommunityRow
 from memebot.database import STORAGE_FAILURES, log_level
-from memebot.telegram.bot import BotRuntime, Webhook, answer, finish
+from memebot.telegram.bot import BotRuntime, Receiver, Way, Webhook, answer, finish
 from memebot.telegram.serving import SERVED, Mounts, Routes, build_web_app
 from memebot.telegram.transport.metrics import ProcessMetrics
 from memebot.telegram.transport.session import FAILED
@@ -36,11 +36,15 @@ GuestState = Literal["starting", "running", "failed", "stopping"]
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """An opened community: its bot, where Telegram calls it unless it polls, and the pages that are served beside."""
+    """An opened community: its bot, where Telegram calls it unless it polls, and the pages that are served beside.
 
-    runtime: BotRuntime
+    ``takes``: whether its updates come in here; another process may take them in.
+    """
+
+    runtime: BotRuntime | Receiver
     webhook: Webhook | None = None
     pages: Sequence[Routes] = ()
+    takes: bool = True
 
 
 OpenGuest = Callable[[CommunityRow], AbstractAsyncContextManager[Guest]]
@@ -56,7 +60,7 @@ class _Stay:
     gone: bool = False  # paused or removed: Telegram is to keep its updates
     state: GuestState = "starting"
     error: Exception | None = None
-    runtime: BotRuntime | None = None
+    runtime: BotRuntime | Receiver | None = None
     task: asyncio.Task[None] | None = None
 
     @property
@@ -200,7 +204,8 @@ class Host:
                 self._is(stay, "running")
 
             try:
-                await answer(guest.runtime, guest.webhook, stop=stay.stop, ready=ready)
+                way: Way = (guest.webhook or "polling") if guest.takes else "elsewhere"
+                await answer(guest.runtime, way, stop=stay.stop, ready=ready)
             finally:
                 await self._mounts.remove(name)
                 if stay.gone and guest.webhook is not None:  # refused calls would come again later and later

@@ -97,9 +97,18 @@ def test_what_a_process_leaves_behind_is_answered_by_another_in_the_same_order(i
     assert take(inbox, ONE) == [1, 3]
     done(inbox, 3)
     assert inbox.give_back(BOT, [ONE]) == 1
+    assert inbox.lost(BOT, ONE, [1, 2, 3]) == [1, 2]
     assert take(inbox, TWO) == [1]
+    assert inbox.lost(BOT, TWO, [1]) == []
     done(inbox, 1)
     assert take(inbox, TWO) == [2]
+
+
+def test_what_a_process_took_without_knowing_it_is_taken_again(inbox: SharedInbox) -> None:
+    put(inbox, (1, "a"), (2, "b"))
+    assert take(inbox, ONE) == [1, 2]
+    assert inbox.give_back(BOT, [ONE], but=[1]) == 1
+    assert take(inbox, ONE) == [2]
 
 
 def test_bots_of_one_database_do_not_see_each_others(inbox: SharedInbox) -> None:

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from chats import FAKE, FakeVision
+from pydantic import SecretStr
 
 from knowledge.search.searcher import Searcher
 from knowledge.search.visual import no_geometry
 from knowledge.store.base import KnowledgeBase
-from memebot.app import hosting
+from memebot.app import database_address, hosting
 from memebot.communities.model import CommunityRow, TokenUnusable
 from memebot.communities.tokens import keep_token
 from memebot.database import in_memory
+from memebot.database.replica import Replica
+from memebot.errors import sentence
 from memebot.inference import InferenceThread
 from memebot.settings import Settings, load
 from memebot.telegram.errors import BotUnusable
+
+if TYPE_CHECKING:
+    from engines import Databases
 
 MAIN, CATS, DOGS = (CommunityRow(name, "", "active", {"owners": "7"}) for name in ("main", "cats", "dogs"))
 
@@ -43,7 +53,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 def host(settings: Settings) -> hosting._Host:
-    made: Any = hosting._Host(settings, None, eyes(KnowledgeBase(in_memory())), InferenceThread(), True)  # type: ignore[arg-type]
+    made: Any = hosting._Host(settings, eyes(KnowledgeBase(in_memory())), InferenceThread(), True)  # type: ignore[arg-type]
     return made
 
 
@@ -92,3 +102,70 @@ def test_one_bot_does_not_serve_two_communities(settings: Settings, monkeypatch:
         shared.inference.close()
 
     asyncio.run(scenario())
+
+
+# --- several processes over one server
+
+
+@pytest.fixture
+def shared(settings: Settings, databases_of: Callable[[str], Databases]) -> Settings:
+    address = databases_of("postgresql")().address  # type: ignore[attr-defined]
+    return settings.model_copy(update={"database": SecretStr(f"{address.server}&namespace={address.namespace}")})
+
+
+def test_over_a_server_several_processes_answer_for_one_community(shared: Settings) -> None:
+    address = database_address(shared)
+
+    async def scenario() -> None:
+        with Replica(address, look_every_s=0.01) as one, Replica(address) as other:
+            hosts = [replace(host(shared), processes=replica) for replica in (one, other)]
+            assert not hosting.is_answered(shared)
+            async with hosts[0].open(MAIN) as first, hosts[1].open(MAIN) as second:
+                assert first.runtime.bot.id == second.runtime.bot.id == 42
+                while not hosting.is_answered(shared):  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
+            for made in hosts:
+                made.inference.close()
+
+    asyncio.run(scenario())
+
+
+def test_over_a_file_a_process_of_a_role_is_refused_in_one_line(settings: Settings) -> None:
+    with pytest.raises(BotUnusable) as caught:
+        hosting.check_role(settings, "intake")
+    line = sentence(caught.value)
+    assert line is not None and "--role intake needs" in line and "MEMEBOT_DATABASE" in line and "\n" not in line
+    hosting.check_role(settings, "all")
+
+
+_INTAKE = """
+import asyncio, sys
+from memebot.app import database_address
+from memebot.app.hosting import _Host
+from memebot.communities.model import CommunityRow
+from memebot.database.replica import Replica
+from memebot.inference import InferenceThread
+from memebot.settings import load
+import memebot.telegram.host
+
+async def main():
+    settings = load()
+    with Replica(database_address(settings)) as replica:
+        inference = InferenceThread()
+        host = _Host(settings, None, inference, True, "intake", replica)
+        async with host.open(CommunityRow("main", "", "active")) as guest:
+            print(guest.webhook.url)
+        inference.close()
+
+asyncio.run(main())
+print(*sorted({"torch", "cv2", "onnxruntime", "open_clip"} & sys.modules.keys()))
+"""
+
+
+def test_a_process_that_only_keeps_updates_loads_no_model(shared: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert shared.database is not None
+    monkeypatch.setenv("MEMEBOT_DATABASE", shared.database.get_secret_value())
+    monkeypatch.setenv("MEMEBOT_BOT_TOKEN", "42:TEST")
+    monkeypatch.setenv("MEMEBOT_WEBHOOK_URL", "https://example.org/hook")
+    done = subprocess.run([sys.executable, "-c", _INTAKE], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["https://example.org/hook", ""]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -18,6 +19,12 @@ def run(
     webhook: Annotated[
         bool, typer.Option("--webhook", help="Let Telegram call MEMEBOT_WEBHOOK_URL instead of polling.")
     ] = False,
+    role: Annotated[
+        Literal["all", "intake", "answer"],
+        typer.Option(
+            help="`intake` keeps updates for other processes, `answer` answers what they keep; `all` does both."
+        ),
+    ] = "all",
     home: Home = None,
     knowledge: Knowledge = None,
     encoder: Encoder = None,
@@ -25,25 +32,27 @@ def run(
     """Run the Telegram bot until it is interrupted; what is being answered is finished first.
 
     The token is in MEMEBOT_BOT_TOKEN, in the environment or in `.env`. Where the home has several communities, all
-    that are active are served.
+    that are active are served. Over a PostgreSQL server several processes may run, on one machine or many: each
+    update is answered by one of them, and what one that dies had begun by another.
 
     Example: `memebot run`
     """
     import asyncio
 
-    from memebot.app.hosting import check_databases, check_tokens, run_communities, webhook_of
+    from memebot.app.hosting import check_databases, check_role, check_tokens, run_communities, webhook_of
     from memebot.cli.output.console import print_note
     from memebot.errors import sentence
     from memebot.settings import MAIN
 
     settings = settings_of(context, home=home, knowledge=knowledge, encoder=encoder, community=MAIN)
+    check_role(settings, role)
     check_databases(settings)  # what is wrong is said before anything is loaded
     check_tokens(settings)
-    if webhook:
+    if webhook and role != "answer":
         webhook_of(settings)
-    with open_explainer(settings) as opened:
+    with nullcontext() if role == "intake" else open_explainer(settings) as opened:
         print_note("starting the bot; Ctrl-C stops it")
-        asyncio.run(run_communities(settings, opened, sentence, webhook=webhook))
+        asyncio.run(run_communities(settings, opened, sentence, webhook=webhook, role=role))
     print_note("the bot has stopped")
 
 

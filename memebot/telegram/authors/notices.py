@@ -53,7 +53,10 @@ class Notices:
         self._begun = False
         self.on_unreached: list[Callable[[SubmissionId], Awaitable[None]]] = []
         """What must hear that an author cannot be told what was asked."""
-        self.loop = Periodic("telling authors", self.look, LOOK_EVERY_S)
+        self.loop = Periodic("telling authors", self.look, LOOK_EVERY_S, begin=self._begin_anew)
+
+    def _begin_anew(self) -> None:
+        self._begun = False
 
     async def look(self) -> None:
         """Once: tell what is due."""

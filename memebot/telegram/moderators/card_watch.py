@@ -47,11 +47,15 @@ class CardWatch:
     ) -> None:
         self._db, self._stores, self._review, self._clock = db, stores, review, clock
         self._cards, self._delivery, self._chat = cards, delivery, chat
-        self.loop, self._begun = Periodic("cards", self._begin_and_look, LOOK_EVERY_S), False
+        self.loop = Periodic("cards", self._begin_and_look, LOOK_EVERY_S, begin=self._begin_anew)
+        self._begun = False
         self._away_until: datetime | None = None
         self._owners_warned = False
 
     # --- the loop
+
+    def _begin_anew(self) -> None:
+        self._begun = False
 
     async def _begin_and_look(self) -> None:
         if not self._begun:
@@ -69,8 +73,7 @@ class CardWatch:
         """Once: cards that are wrong, then new ones."""
         for number in await self._stale():
             await self._refresh_or_log(number, stale_only=True)
-        for number in self._cards.take_due(self._clock()):
-            await self._refresh_or_log(number)
+        await self.look_at_due()
         if self._chat.chat_id is None or (self._away_until is not None and self._clock() < self._away_until):
             return
         place = Destination(self._chat.chat_id, self._chat.thread_id, private=self._chat.chat_id > 0)
@@ -78,6 +81,11 @@ class CardWatch:
             await self._show_missing(place)
         except Unreachable as error:
             await self.chat_lost(error.chat_id, reason_of(error))
+
+    async def look_at_due(self) -> None:
+        """Once: cards that get wrong by themselves, of those that this process has shown."""
+        for number in self._cards.take_due(self._clock()):
+            await self._refresh_or_log(number)
 
     async def _show_missing(self, place: Destination) -> None:
         for number in await self._db.run(self._review.unasked_fates):
@@ -140,3 +148,10 @@ class CardWatch:
         await self._db.run(self._stores.outbox.drop_cards, old)
         if self._chat.moved(old, new):
             self.chat_found()
+
+
+class DueCards:
+    """What this process has shown gets wrong by itself, and is put right by its ``loop``, whoever watches the rest."""
+
+    def __init__(self, watch: CardWatch) -> None:
+        self.loop = Periodic("due cards", watch.look_at_due, LOOK_EVERY_S)

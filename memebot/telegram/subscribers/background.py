@@ -47,7 +47,10 @@ class Background:
         self._generation = -1
         self._swept: int | None = None
         self._purge_at = 0.0
-        self.loop = Periodic("background work", self.look, LOOK_EVERY_S)
+        self.loop = Periodic("background work", self.look, LOOK_EVERY_S, begin=self._begin_anew)
+
+    def _begin_anew(self) -> None:
+        self._generation = -1
 
     async def look(self) -> None:
         """Once: after a change of the base, tell whom it concerns; now and then, delete what is old."""

@@ -5,23 +5,24 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from aiogram import Bot, Dispatcher
 from aiogram.exceptions import TelegramRetryAfter
 from aiogram.types import Update
 from pydantic import ValidationError
 
-from memebot.answering.state import Inbox
+from memebot.answering.state import Inbox, OpenUpdate
 from memebot.database import PASSING_FAILURES, STORAGE_FAILURES, DatabaseThread, log_level
 from memebot.telegram.transport.session import PASSING
 
 if TYPE_CHECKING:
     from memebot.telegram.transport.metrics import Metrics
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 ATTEMPTS = 100
@@ -96,36 +97,46 @@ class Intake:
         if not updates:
             return
         rows = [(update.update_id, update.model_dump_json(exclude_unset=True)) for update in updates]
-        try:
-            fresh = set(await self._database.run(self._inbox.receive, self._bot.id, rows, now=self._clock()))
-        except STORAGE_FAILURES:
-            self._stored = False
-            raise
-        self._stored = True
+        fresh = set(await self._kept(self._database.run(self._inbox.receive, self._bot.id, rows, now=self._clock())))
         for update in updates:
             if update.update_id in fresh:
                 fresh.discard(update.update_id)
                 self._begin(update, None)
 
+    async def _kept(self, keeping: Awaitable[T]) -> T:
+        """What came of it; whether that could be stored is remembered."""
+        try:
+            result = await keeping
+        except STORAGE_FAILURES:
+            self._stored = False
+            raise
+        self._stored = True
+        return result
+
     async def resume(self) -> int:
         """Deal with what was received before the last stop and not answered; how many there are."""
         left = await self._database.run(self._inbox.open_updates, self._bot.id)
         for kept in left:
-            try:
-                update = Update.model_validate_json(kept.data, context={"bot": self._bot})
-            except ValidationError:  # kept by another version: it must not keep this one from starting
-                log.warning("update %d was kept in a shape that cannot be read", kept.id)
-                await self._done(kept.id)
-            else:
-                self._begin(update, kept.notice)
+            await self._take_up(kept)
         return len(left)
 
-    def _begin(self, update: Update, notice: int | None) -> None:
+    async def _take_up(self, kept: OpenUpdate) -> None:
+        """Begin to deal with what was kept before."""
+        try:
+            update = Update.model_validate_json(kept.data, context={"bot": self._bot})
+        except ValidationError:  # kept by another version: it must not keep this one from starting
+            log.warning("update %d was kept in a shape that cannot be read", kept.id)
+            await self._done(kept.id)
+        else:
+            self._begin(update, kept.notice)
+
+    def _begin(self, update: Update, notice: int | None) -> asyncio.Task[None]:
         kind = next(iter(update.model_fields_set - {"update_id"}), "unknown")
         self._metrics.updates.labels(kind).inc()
         task = asyncio.create_task(self._deal(update, notice))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _deal(self, update: Update, notice: int | None) -> None:
         incoming = Incoming(self._bot.id, update.update_id, notice, (update.update_id,))
@@ -138,6 +149,7 @@ class Intake:
                 self._metrics.errors.labels(type(error).__name__).inc()
                 if attempt == ATTEMPTS:
                     return  # stays open: the next start tries again
+                await self._has_failed(update.update_id)
                 wait = min(MAX_RETRY_S, self._retry_s * attempt)
                 await asyncio.sleep(max(wait, getattr(error, "retry_after", 0)))
             except Exception:
@@ -145,6 +157,9 @@ class Intake:
                 self._metrics.errors.labels("unexpected").inc()
                 break
         await self._done(update.update_id)
+
+    async def _has_failed(self, update_id: int) -> None:
+        """An attempt to deal with it has failed, and another one follows."""
 
     async def _done(self, update_id: int) -> None:
         """It is dealt with: kept trying, since what is not noted so is answered again after the next start."""

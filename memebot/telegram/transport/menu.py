@@ -68,7 +68,11 @@ class TeamMenus:
         self._absent = absent
         self._shown: dict[int, tuple[str, ...]] = {}
         self._begun = False
-        self.loop = Periodic("menus", self.look, LOOK_EVERY_S)
+        self.loop = Periodic("menus", self.look, LOOK_EVERY_S, begin=self._begin_anew)
+
+    def _begin_anew(self) -> None:
+        self._begun = False
+        self._shown.clear()
 
     async def look(self) -> None:
         """Once: set what has changed."""

@@ -23,9 +23,17 @@ class Periodic:
     No error ends it. The same error again and again is logged once, until a look has succeeded.
     """
 
-    def __init__(self, name: str, look: Callable[[], Awaitable[None]], every_s: float) -> None:
-        """``name`` says in the log what has failed."""
-        self._name, self._look, self._every_s = name, look, every_s
+    def __init__(
+        self,
+        name: str,
+        look: Callable[[], Awaitable[None]],
+        every_s: float,
+        *,
+        begin: Callable[[], None] = lambda: None,
+    ) -> None:
+        """``name`` says in the log what has failed. ``begin`` is called whenever ``run`` is: others may have done this
+        work meanwhile."""
+        self._name, self._look, self._every_s, self._begin = name, look, every_s, begin
         self._wake = asyncio.Event()
         self._logged = ""
 
@@ -35,6 +43,7 @@ class Periodic:
 
     async def run(self) -> None:
         """Look until cancelled."""
+        self._begin()
         while True:
             try:
                 await self._look()

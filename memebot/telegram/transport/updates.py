@@ -67,6 +67,7 @@ async def poll(
     """
     stopping = asyncio.create_task(stop.wait())
     offset: int | None = None
+    fetching: asyncio.Task[list[Update]] | None = None
     trouble = Trouble(pause_s, settled_s)
     try:
         while not stop.is_set():
@@ -95,6 +96,8 @@ async def poll(
             await asyncio.gather(bot.get_updates(offset, timeout=0, limit=1), return_exceptions=True)
     finally:
         stopping.cancel()
+        if fetching is not None:
+            fetching.cancel()
 
 
 class Trouble:

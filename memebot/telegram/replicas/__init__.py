@@ -1,0 +1,1 @@
+"""One bot answered by several processes over one database: who takes what, who leads, who fetches."""
