@@ -831,7 +831,7 @@ class BotOptions:
 
     ``session`` is how Telegram is called, ``queue`` who is answered next; by default as the settings say.
     ``inference``: the line to the model, which whoever gives it closes; by default a thread of its own.
-    ``part``: where several processes answer.
+    ``shared``: where several processes answer.
     """
 
     session: BaseSession | None = None
@@ -840,11 +840,11 @@ class BotOptions:
     queue: FairQueue | None = None
     inference: InferenceThread | None = None
     album_window_s: float | None = None
-    part: Part | None = None
+    shared: SharedWork | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SharedWork:
     """What a process that is one of several shares with the others, and with its other communities.
 
     ``room``: for pictures that are taken from what waits in the database; None where none are answered here.
@@ -1059,7 +1059,7 @@ class _Shell:
         from memebot.telegram.replicas.intake import SharedIntake
         from memebot.telegram.transport.intake import Intake
 
-        bot, db, clock, part = self.bot, self.pictures.db, self.options.clock, self.options.part
+        bot, db, clock, part = self.bot, self.pictures.db, self.options.clock, self.options.shared
         if part is None:
             return Intake(bot, dispatcher, db, state.inbox, clock=clock, metrics=metrics), ()
         shared = SharedIntake(bot, dispatcher, db, state.inbox, part.share, part.room, clock=clock, metrics=metrics)
@@ -1216,7 +1216,7 @@ def _runtime(shell: _Shell, stores: Stores, chat: TeamChat, maker: DraftMaker | 
         console=console,
         beside=beside,
         everywhere=(language, watch, *everywhere),
-        share=None if shell.options.part is None else shell.options.part.share,
+        share=None if shell.options.shared is None else shell.options.shared.share,
     )
 
 

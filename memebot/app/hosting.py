@@ -367,7 +367,7 @@ class _Host:
         self, stack: AsyncExitStack, settings: Settings, token: str, share: Share | None
     ) -> tuple[BotRuntime, Sequence[Callable[[Any], None]]]:
         """What answers for a community, and its pages."""
-        from memebot.app import BotOptions, Part, open_bot, return_memory
+        from memebot.app import BotOptions, SharedWork, open_bot, return_memory
 
         line = self.inference.beside()
         stack.callback(line.close)
@@ -375,7 +375,7 @@ class _Host:
         assert vision is not None
         if settings.community != MAIN:
             vision = await stack.enter_async_context(self._beside(vision, settings, line))
-        options = BotOptions(inference=line, part=None if share is None else Part(share, self.room))
+        options = BotOptions(inference=line, shared=None if share is None else SharedWork(share, self.room))
         opened = await stack.enter_async_context(open_bot(settings, vision, token=token, options=options))
         pages = await _pages(stack, settings, opened, vision.app)
         return_memory()

@@ -47,7 +47,7 @@ from knowledge.search.calibration import DEFAULT
 from knowledge.search.searcher import Match, Searcher
 from knowledge.search.visual import no_geometry
 from knowledge.store.base import KnowledgeBase
-from memebot.app import BotApp, BotOptions, Part, _open_stores, open_bot
+from memebot.app import BotApp, BotOptions, SharedWork, _open_stores, open_bot
 from memebot.database import Database, open_database
 from memebot.drafting.material import Material
 from memebot.inference import FairQueue
@@ -419,7 +419,7 @@ async def open_chats(
     queue: FairQueue | None = None,
     album_window_s: float = 0.05,
     owners: Iterable[int] = OWNERS,
-    part: Part | None = None,
+    part: SharedWork | None = None,
     **settings: Any,
 ) -> AsyncIterator[Chats]:
     """A bot over the database at ``path``; opening it again is a restart."""
@@ -433,7 +433,7 @@ async def open_chats(
         return clock() if clock is not None else chats.time if chats is not None else NOW
 
     chats: Chats | None = None
-    options = BotOptions(session, now, drawn, queue, album_window_s=album_window_s, part=part)
+    options = BotOptions(session, now, drawn, queue, album_window_s=album_window_s, shared=part)
     async with open_bot(load(**settings), vision, token=TOKEN, options=options) as opened:
         chats = Chats(opened, session, vision)
         waits = Waits()

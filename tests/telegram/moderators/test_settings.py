@@ -96,7 +96,7 @@ def test_every_setting_can_be_reached_in_the_chat_and_from_one_page(moderating: 
 def test_the_communitys_language_is_set_while_the_bot_runs_and_is_as_at_the_start_again(moderating: Run) -> None:
     async def scenario(team: Team) -> None:
         catalogues = team.chats.running.catalogues
-        (language,) = [one for one in team.chats.running.beside if isinstance(one, CommunityLanguage)]
+        (language,) = [one for one in team.chats.running.everywhere if isinstance(one, CommunityLanguage)]
         at_start = catalogues.default
         page = await opened(team, "/settings")
         await press(team, page, "The community's language: as the bot is set up")

@@ -14,7 +14,7 @@ from aiogram.exceptions import TelegramNetworkError
 from aiogram.methods import GetFile, SendMessage, TelegramMethod
 from chats import JOKE, Chats, FakeSession, in_database, open_chats
 
-from memebot.app import Part
+from memebot.app import SharedWork
 from memebot.database import DatabaseAddress
 from memebot.inference import FairQueue
 from memebot.telegram.replicas.intake import kinds
@@ -65,7 +65,7 @@ async def process(
     async with AsyncExitStack() as stack:
         share = await stack.enter_async_context(Share(others, DatabaseAddress(namespace="test")))
         room = FairQueue(slots=slots, limit=99, per_user=99) if slots else None
-        part = Part(share, room)
+        part = SharedWork(share, room)
         chats = open_chats(folder / "memebot.sqlite3", session=session, part=part)
         yield await stack.enter_async_context(chats), others
 
