@@ -34,9 +34,10 @@ def everyday_warnings(entries: Iterable[Entry], texts: Sequence[RegressionText])
     for entry in entries:
         titles = [stems(title) for title in entry.title.values()]
         for field, phrase in _phrases(entry):
-            if field == "aliases" and (len(stems(phrase)) == 1 or stems(phrase) in titles):
+            found = stems(phrase)
+            if field == "aliases" and (len(found) == 1 or found in titles):
                 continue
-            text = _fires(field, stems(phrase), everyday, by_stem)
+            text = _fires(field, found, everyday, by_stem)
             if text is not None:
                 facts = {"phrase": phrase, "text": text.replace("\n", " / ")}
                 yield Problem(entry.path, line_of(entry, field), "fires-everyday", facts, "warning", field)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
@@ -41,13 +42,16 @@ class Neighbours:
         self._names: dict[_Term, list[Entry]] = defaultdict(list)
         self._phrases: dict[str, list[Entry]] = defaultdict(list)
         self._profiles: dict[EntryId, tuple[Entry, frozenset[str]]] = {}
+        self._having: dict[str, set[EntryId]] = defaultdict(set)
 
     def add(self, entry: Entry) -> None:
         for term in _names(entry):
             self._names[term].append(entry)
         for phrase in {_folded(phrase) for _, _, phrase in _asked_phrases(entry)}:
             self._phrases[phrase].append(entry)
-        self._profiles[entry.id] = entry, _profile(entry)
+        self._profiles[entry.id] = entry, (profile := _profile(entry))
+        for word in profile:
+            self._having[word].add(entry.id)
 
     def remove(self, entry: Entry) -> None:
         """Take back what ``add`` did with this entry."""
@@ -55,7 +59,9 @@ class Neighbours:
             self._names[term] = [one for one in self._names[term] if one.id != entry.id]
         for phrase in {_folded(phrase) for _, _, phrase in _asked_phrases(entry)}:
             self._phrases[phrase] = [one for one in self._phrases[phrase] if one.id != entry.id]
-        self._profiles.pop(entry.id, None)
+        _, profile = self._profiles.pop(entry.id, (entry, frozenset[str]()))
+        for word in profile:
+            self._having[word].discard(entry.id)
 
     def warnings(self, entry: Entry) -> Iterator[Problem]:
         """About an entry beside those that were added; itself among them is passed over."""
@@ -70,9 +76,16 @@ class Neighbours:
                     facts = {"path": str(other.path), "phrase": phrase}
                     yield _warning(entry, line_of(entry, field, phrase), "phrase-shared", facts, field, lang)
         profile = _profile(entry)
-        for other, words_of_other in self._profiles.values():
-            if other.id != entry.id and _alike(words_of_other, profile):
+        near = self._maybe_alike(profile) - {entry.id}
+        for other, words_of_other in (self._profiles[one] for one in self._profiles if one in near):
+            if _alike(words_of_other, profile):
                 yield _warning(entry, line_of(entry, "keywords"), "entries-alike", {"path": str(other.path)})
+
+    def _maybe_alike(self, profile: frozenset[str]) -> set[EntryId]:
+        """Those that have one of the rarest words at least: who has none of so many is not alike."""
+        rarest = sorted(profile, key=lambda word: len(self._having.get(word, ())))
+        enough = len(profile) - math.ceil(ALIKE * len(profile)) + 1
+        return {one for word in rarest[:enough] for one in self._having.get(word, ())}
 
 
 class ConceptNames:
@@ -111,7 +124,10 @@ class ConceptNames:
         inflected = tuple(_inflected(word) for word in found)
         start = 0
         while start < len(found):
-            longest = max(self._longest.get(said[start], 0) for said in (found, inflected))
+            longest = max(self._longest.get(found[start], 0), self._longest.get(inflected[start], 0))
+            if not longest:
+                start += 1
+                continue
             lengths = range(min(longest, len(found) - start), 0, -1)
             here = ((tuple(said[start : start + n]), n) for n in lengths for said in (found, inflected))
             term, length = next(((term, n) for term, n in here if term in self._terms), ((), 0))

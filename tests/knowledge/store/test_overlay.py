@@ -84,7 +84,7 @@ def english(kb: KnowledgeBase) -> dict[str, str]:
     return {entry.id: entry.text["en"] for entry in kb.entries.all()}
 
 
-def test_init_makes_a_base_over_the_shipped_one(kb: KnowledgeBase, tmp_path: Path) -> None:
+def test_init_makes_a_base_over_the_shipped_one(tmp_path: Path) -> None:
     made = init(tmp_path / "ours")
     assert (tmp_path / "ours" / LAYER) in made and init(tmp_path / "ours") == []
     folder = Folder(tmp_path / "ours")

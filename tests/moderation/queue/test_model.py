@@ -389,8 +389,9 @@ class ModerationMachine(RuleBasedStateMachine):
     @invariant()
     def every_connection_sees_what_the_model_says(self) -> None:
         for stores in getattr(self, "lines", ()):
+            all_seen = {seen.id: seen for seen in stores.submissions.numbered([*self.models])}
             for number, model in self.models.items():
-                seen = stores.submissions.get(number)
+                seen = all_seen[number]
                 assert (seen.state, seen.fate, seen.decided_by) == (model.state, model.fate, model.by)
                 assert sorted(seen.approvals) == sorted(model.approvals)
                 assert model.state != "approved" or seen.slot == model.slot
