@@ -70,7 +70,10 @@ _REASONS = (
     ("no pg_hba.conf entry", "it lets nobody in from here; its pg_hba.conf says who may"),
     ("translate host name|resolve host|not known", "there is no host of that name; see MEMEBOT_DATABASE"),
     ("refused|No such file|timeout|unreachable|timed out", "no server answers there; start it, or see the address"),
-    ("starting up|shutting down|too many", "it takes no connections just now; try again in a moment"),
+    (
+        "starting up|shutting down|too many|recovery mode|not yet accepting",
+        "it takes no connections just now; try again in a moment",
+    ),
 )
 
 

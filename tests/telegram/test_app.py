@@ -1,12 +1,15 @@
 """Starting the bot from its settings."""
 
+import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from chats import TOKEN, FakeSession, open_chats
 
 from memebot.answering.state import BotState
-from memebot.app import hosting
-from memebot.database import Database, DatabaseTooNew, open_database
+from memebot.app import BotOptions, hosting, open_bot
+from memebot.database import Database, DatabaseThread, DatabaseTooNew, open_database
 from memebot.errors import sentence
 from memebot.settings import load
 from memebot.telegram.errors import BotUnusable
@@ -31,6 +34,20 @@ def test_one_token_serves_one_bot_whatever_its_home(tmp_path: Path) -> None:
             pass
     with hosting.only_one(second):
         pass
+
+
+def test_a_bot_keeps_to_the_clock_of_its_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shared = datetime(2030, 1, 1, tzinfo=UTC)
+    monkeypatch.setattr(DatabaseThread, "now", lambda _: shared)
+
+    async def scenario() -> None:
+        async with open_chats(tmp_path / "memebot.sqlite3") as chats:
+            vision = chats.vision
+        settings = load(home=tmp_path, knowledge=tmp_path / "no-files")
+        async with open_bot(settings, vision, token=TOKEN, options=BotOptions(FakeSession())) as opened:
+            assert opened.cases.answering.clock() == shared == opened.runtime.tools.clock()
+
+    asyncio.run(scenario())
 
 
 def test_without_a_token_the_sentence_names_the_way_without_one() -> None:
