@@ -14,6 +14,7 @@ from knowledge.prepared import (
     ENTRIES,
     EXEMPLARS,
     PREPARED,
+    SEGMENT,
     ExemplarRows,
     Prepared,
     entries_bytes,
@@ -21,6 +22,7 @@ from knowledge.prepared import (
 )
 from knowledge.reading import EncoderId, Fingerprint, Keypoints
 from knowledge.search.meaning import phrases_of
+from knowledge.search.words.base_words import prepared_segment
 from knowledge.store import sync
 from knowledge.store.base import KnowledgeBase
 from knowledge.store.entries import EntryRows
@@ -115,7 +117,7 @@ def test_exemplars_are_read_as_they_were_written(tmp_path: Path) -> None:
 
 
 def test_nearly_all_of_the_shipped_base_is_prepared() -> None:
-    """After many changes of entries, or one of the stems: ``memebot kb prepare``."""
+    """After many changes of entries, or one of the stems or of how words are laid out: ``memebot kb prepare``."""
     folder = Folder(shipped())
     prepared = Prepared(shipped() / PREPARED)
     files, _ = folder.read()
@@ -123,6 +125,7 @@ def test_nearly_all_of_the_shipped_base_is_prepared() -> None:
     pictures = [prepared.exemplar(hashlib.sha256(path.read_bytes()).hexdigest()) for path in folder.pictures()]
     assert sum(ready) > 0.9 * len(files)
     assert sum(picture is not None for picture in pictures) > 0.9 * len(pictures)
+    assert prepared_segment(shipped() / PREPARED / SEGMENT) is not None
 
 
 def test_nearly_all_phrases_of_the_shipped_base_have_their_vectors() -> None:
