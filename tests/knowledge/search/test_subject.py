@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from knowledge.reading import EncoderId
+from knowledge.search.calibration import sigmoid
 from knowledge.search.subject import BUCKETS, SubjectError, SubjectModel, buckets, scaled
 
 
@@ -31,7 +32,8 @@ def test_words_and_meaning_speak_for_either_subject() -> None:
 
 
 def test_a_long_joke_does_not_hide_a_sentence_about_harm() -> None:
-    joke = "Overfitting again and again. " + "Borscht with beans on the stove tonight. " * 8
+    joke = " ".join(f"epoch{n} overfitting{n}" for n in range(40)) + "."
+    assert sigmoid(float(model().logits(f"{joke} Там погиб и погиб.")[1])) < 0.5
     assert model().judge(joke).grave < 0.5 < model().judge(f"{joke}\nТам погиб и погиб.").grave
 
 
