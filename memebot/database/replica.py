@@ -163,7 +163,7 @@ class Replica:
 
     def _lose(self, error: psycopg.Error) -> None:
         if self._connection is not None:
-            log.warning("the others do not see this process: %s", reason_of(error))
+            log.info("the others do not see this process: %s", reason_of(error))
         self._leave()
 
     def _leave(self) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import hmac
 import json
 import logging
+import math
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -38,6 +39,8 @@ or two, when that tries again."""
 MAX_WORKING = 2000
 """No more updates are fetched while so many are being dealt with: Telegram keeps the rest."""
 _MAX_CONFLICTS = 4
+TOLD_EVERY_S = 300.0
+"""So often at most is it logged that another program fetches the same updates: the two end each other's calls."""
 BODY_S = 20.0
 """So long may an update take to arrive: Telegram sends it at once."""
 FIRST_PAUSE_S = 1.0
@@ -106,7 +109,7 @@ class Trouble:
     def __init__(self, pause_s: float, settled_s: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._pause_s, self._settled_s, self._clock = pause_s, settled_s, clock
         self._failures = self._unstored = self._conflicts = 0
-        self._calm_since, self._settled = clock(), False
+        self._calm_since, self._settled, self._told_at = clock(), False, -math.inf
 
     def over(self) -> None:
         """Updates have come, and are stored."""
@@ -137,7 +140,9 @@ class Trouble:
         self._settled = self._settled or now - self._calm_since >= self._settled_s
         self._calm_since = now
         self._conflicts += 1
-        log.warning("another program fetches this bot's updates")
+        if now - self._told_at >= TOLD_EVERY_S:
+            self._told_at = now
+            log.warning("another program fetches this bot's updates")
         if self._conflicts >= _MAX_CONFLICTS and not self._settled:
             raise BotUnusable(
                 "another program fetches this bot's updates", "stop it, or give this one another token"

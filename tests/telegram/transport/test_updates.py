@@ -140,7 +140,7 @@ def test_of_two_pollers_the_one_that_was_first_stays(chatting: Run) -> None:
     chatting(scenario)
 
 
-def test_a_young_poller_stays_and_the_one_that_comes_after_it_goes() -> None:
+def test_a_young_poller_stays_and_the_one_that_comes_after_it_goes(caplog: pytest.LogCaptureFixture) -> None:
     now = [0.0]
     conflict = TelegramConflictError(GetUpdates(), "x")
     first = Trouble(1.0, 5.0, clock=lambda: now[0])
@@ -156,6 +156,7 @@ def test_a_young_poller_stays_and_the_one_that_comes_after_it_goes() -> None:
             second.over()
     assert now[0] < 20.0
     first.wait(conflict)
+    assert caplog.messages == ["another program fetches this bot's updates"] * 2, "once each"
 
 
 def test_what_is_no_token_is_said_before_telegram_is_asked() -> None:
