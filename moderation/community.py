@@ -231,7 +231,8 @@ class Community(Store):
 
     def channels_for(self, submission: Submission, channels: Sequence[ChannelName]) -> tuple[ChannelName, ...]:
         """Where a submission is to be posted of these channels, as far as it is known by now, its own one first."""
-        target: Target = submission.target or self.get("target")
+        suggested = submission.origin == "suggested_post"
+        target: Target = submission.target or (submission.channel if suggested else self.get("target"))
         wanted = [channel for channel in channels_of(target) if channel in channels]
         return channels_for(submission, wanted or channels)
 

@@ -8,6 +8,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from memebot.database import Store, iso, when
+from moderation.model import ChannelName
+from moderation.queue.submissions import placed
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelFigures:
+    """What a channel has planned, and what came out in a time, also by hand, with its reactions."""
+
+    channel: ChannelName
+    planned: int
+    held: int
+    posts: int
+    reactions: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +112,26 @@ class Figures(Store):
             days=self._days(span),
             waits_h=tuple(waits),
         )
+
+    def by_channel(
+        self, channels: Sequence[ChannelName], since: datetime, until: datetime
+    ) -> tuple[ChannelFigures, ...]:
+        """The figures of each of these channels."""
+        standing = placed("{t}.slot as slot, {t}.channel as channel", "{t}.state in ('approved', 'publishing')")
+        waiting = {
+            channel: (planned, held)
+            for channel, planned, held in self.rows(
+                f"select channel, count(slot), count(*) - count(slot) from ({standing}) found group by channel"
+            )
+        }
+        posted = {
+            channel: (posts, int(reactions))
+            for channel, posts, reactions in self.rows(
+                "select channel, count(*), sum(reactions) from posts where at >= ? and at < ? group by channel",
+                [iso(since), iso(until)],
+            )
+        }
+        return tuple(ChannelFigures(c, *waiting.get(c, (0, 0)), *posted.get(c, (0, 0))) for c in channels)
 
     def history(self, times: Sequence[datetime]) -> list[QueueMoment]:
         """How the queue was at these times, given in order: read from the audit log."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from moderation.model import Lang, Post, Submission
-from moderation.stats import AuthorFigures, DecisionCounts, QueueMoment, Stats
+from moderation.model import ChannelName, Lang, Post, Submission
+from moderation.stats import AuthorFigures, ChannelFigures, DecisionCounts, QueueMoment, Stats
 from moderation.stores import Moderation
 
 Period = Literal["week", "month", "year"]
@@ -39,7 +39,10 @@ class TopPosts:
 
 @dataclass(frozen=True, slots=True)
 class QueueReport:
-    """How the queue is doing: figures of these days, and what plots are drawn from."""
+    """How the queue is doing: figures of these days, and what plots are drawn from.
+
+    ``channels``: of each, where there are two, with their ``languages``.
+    """
 
     stats: Stats
     days: int
@@ -48,6 +51,8 @@ class QueueReport:
     weeks: tuple[tuple[datetime, DecisionCounts], ...]
     zone: ZoneInfo
     now: datetime
+    channels: tuple[ChannelFigures, ...] = ()
+    languages: Mapping[ChannelName, Lang] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,7 @@ class Reports:
         self._stores.people.need(by, "stats")
         now, zone, figures = self._clock(), self._zone(), self._stores.figures
         since = now - timedelta(days=days)
-        weeks = figures.by_week(since, now).items()
+        weeks, channels = figures.by_week(since, now).items(), self._stores.channels
         return QueueReport(
             stats=figures.stats(since, now),
             days=days,
@@ -99,6 +104,8 @@ class Reports:
             weeks=tuple((datetime.combine(monday, time(), zone), counts) for monday, counts in weeks),
             zone=zone,
             now=now,
+            channels=figures.by_channel(channels, since, now) if len(channels) > 1 else (),
+            languages=self._stores.languages(),
         )
 
     def queue_since_begin(self, by: int) -> QueueReport:

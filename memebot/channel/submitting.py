@@ -18,7 +18,17 @@ from memebot.answering.record import AnswerId, kept_answer
 from memebot.channel.dossier import dump_sightings
 from memebot.database import writing
 from moderation.errors import NotYours
-from moderation.model import Appeal, Credit, MediaSummary, Medium, Submission, SubmissionDraft, SubmissionId, Verdict
+from moderation.model import (
+    Appeal,
+    ChannelName,
+    Credit,
+    MediaSummary,
+    Medium,
+    Submission,
+    SubmissionDraft,
+    SubmissionId,
+    Verdict,
+)
 from moderation.reposts.model import Sighting, SightingRef
 from moderation.rules import Facts, Picture, caption_links, caption_mentions, flags
 from moderation.stores import Moderation
@@ -73,10 +83,11 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class SuggestedPost:
-    """Where a post that somebody suggested in Telegram itself waits: in the channel's direct messages."""
+    """Where a post that somebody suggested in Telegram itself waits: in a channel's direct messages."""
 
     chat_id: int
     message_id: int
+    channel: ChannelName = "first"
 
     @property
     def key(self) -> str:
@@ -282,6 +293,7 @@ def _draft(
         origin="bot" if suggested is None else "suggested_post",
         origin_chat=message.chat_id if message.message_id else None,
         origin_message=message.message_id or None,
+        channel=message.channel,
         media=proposal.media,
         caption=proposal.caption,
         caption_entities=proposal.entities,

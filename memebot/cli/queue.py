@@ -15,7 +15,7 @@ import typer
 from memebot.cli.common import Home, Json, plain, print_each, print_json, settings_of
 
 if TYPE_CHECKING:
-    from moderation.model import Submission
+    from moderation.model import Submission, Target
     from moderation.stores import Moderation
 
 queue = typer.Typer(no_args_is_help=True, help="The queue of proposals: look, decide, count, keep a copy.")
@@ -80,7 +80,7 @@ def show(context: typer.Context, number: Number, as_json: Json = False, home: Ho
         place = stores.submissions.place(number)
         record = None if submission.author_id is None else stores.people.record(submission.author_id, now=_now())
         remarks, audit = stores.queue.remarks(number), stores.audit.newest(number, limit=PAGE)
-        appeal = stores.appeals.of(number)
+        appeal, crosspost = stores.appeals.of(number), stores.submissions.crosspost(number)
     if as_json:
         print_json(
             {
@@ -89,11 +89,12 @@ def show(context: typer.Context, number: Number, as_json: Json = False, home: Ho
                 "author": record and plain(record),
                 "remarks": [plain(remark) for remark in remarks],
                 "appeal": appeal and plain(appeal),
+                "posted_elsewhere": crosspost and crosspost.to_json(),
                 "audit": [plain(row) for row in reversed(audit)],
             }
         )
         return
-    print_submission(submission, place, record, remarks, appeal)
+    print_submission(submission, place, record, remarks, appeal, crosspost)
     print_audit(list(reversed(audit)))
 
 
@@ -117,6 +118,10 @@ def decide(
         bool, typer.Option("--close-ok", help="For approve: though another post is close to that time.")
     ] = False,
     link: Annotated[str | None, typer.Option(help="For there: the post's link.", show_default=False)] = None,
+    channel: Annotated[
+        Literal["first", "second", "both"] | None,
+        typer.Option(help="Of two channels: where to post it, or of which post the fate is known.", show_default=False),
+    ] = None,
     as_json: Json = False,
     home: Home = None,
 ) -> None:
@@ -138,20 +143,25 @@ def decide(
     with _stores(context, home) as stores:
         review, by, now = stores.queue, COMMAND_LINE, _now()
         if what == "approve":
-            made = review.approve(number, by, when=_slot(slot), now=now, final=True, close_ok=close_ok).submission
+            at = _slot(slot)
+            if channel is not None:
+                stores.crossposts.aim(number, channel, by=by, now=now)
+            channels = stores.community.channels_for(stores.submissions.get(number), stores.channels)
+            facts: Any = {"now": now, "final": True, "close_ok": close_ok, "channels": channels}
+            made = review.approve(number, by, when=at, **facts).submission
         elif what == "reject":
             made = review.reject(number, by, now=now, reason_key=reason, reason_text=text, silent=silent).submission
         elif what == "undo":
             made = review.undo(number, by, now=now)
         else:
-            made = _resolve(stores, number, link, there=what == "there")
+            made = _resolve(stores, number, link, channel, there=what == "there")
     if as_json:
         print_json(made.to_json())
     else:
         print_note(f"{made.id}: {made.state}{_when(made)}")
 
 
-def _resolve(stores: Moderation, number: int, link: str | None, *, there: bool) -> Submission:
+def _resolve(stores: Moderation, number: int, link: str | None, channel: Target | None, *, there: bool) -> Submission:
     """Say whether a post of unknown fate is in the channel, and where."""
     from memebot.channel.publishing import PostLink, PostPlace, locate_post
     from moderation.audit import COMMAND_LINE
@@ -161,8 +171,10 @@ def _resolve(stores: Moderation, number: int, link: str | None, *, there: bool) 
         raise typer.BadParameter(f"{link!r} is no link to a post", param_hint="--link")
     if there and post is not None and post.chat_id is not None:  # that of a public channel does not tell its number
         messages = range(post.message_id, post.message_id + len(stores.submissions.get(number).media))
-        return locate_post(stores, number, PostPlace(post.chat_id, tuple(messages), link), by=COMMAND_LINE, now=now)
-    return stores.posts.resolve(number, there=there, by=COMMAND_LINE, now=now, link=link)
+        place = PostPlace(post.chat_id, tuple(messages), link, None if channel == "both" else channel)
+        return locate_post(stores, number, place, by=COMMAND_LINE, now=now)
+    facts: Any = {"link": link, "channel": None if channel == "both" else channel}
+    return stores.posts.resolve(number, there=there, by=COMMAND_LINE, now=now, **facts)
 
 
 def _slot(text: str) -> Literal["now", "next"] | datetime:

@@ -218,3 +218,15 @@ def test_whoever_sits_at_a_terminal_is_asked_before_a_plan_is_touched(
     assert CliRunner().invoke(app, [*set_zone, "--yes"]).exit_code == 0
     assert CliRunner().invoke(app, ["queue", "set", "approvals", "2"]).exit_code == 0  # touches no plan
     assert stores.community.get("zone") == "Asia/Tokyo"
+
+
+def test_of_two_channels_one_says_where_a_meme_goes(
+    stores: Moderation, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MEMEBOT_CHANNEL", "@memes")
+    monkeypatch.setenv("MEMEBOT_SECOND_CHANNEL", "@memes_en")
+    number = str(submit(stores))
+    run("decide", number, "approve", "--slot", "now", "--channel", "both")
+    (shown,) = rows(run("show", number, "--json"))
+    assert (shown["channel"], shown["posted_elsewhere"]["channel"]) == ("first", "second")
+    assert "second channel" in run("show", number)

@@ -51,6 +51,7 @@ def print_submission(
     record: AuthorRecord | None,
     remarks: Iterable[Remark],
     appeal: Appeal | None,
+    crosspost: Submission | None = None,
 ) -> None:
     """All about one submission."""
     table = plain_table("", "")
@@ -72,6 +73,11 @@ def print_submission(
         "refused because": item.publish_error,
         "post": item.published_at and f"{item.link or item.published_messages}, {item.reactions} reactions",
     }
+    if crosspost is not None:
+        at = (
+            f"{_time(crosspost.published_at or crosspost.slot)} UTC" if crosspost.published_at or crosspost.slot else ""
+        )
+        shown[f"{crosspost.channel} channel"] = f"{crosspost.state} {at} {crosspost.link or ''}".strip()
     for name, value in shown.items():
         if value:
             table.add_row(Text(name, style="dim"), escape(str(value)))

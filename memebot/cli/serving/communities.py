@@ -95,6 +95,10 @@ def add(
     ],
     title: Annotated[str, typer.Option(help="What it is called in lists.")] = "",
     channel: Annotated[str | None, typer.Option(help="Its channel, as in MEMEBOT_CHANNEL.", show_default=False)] = None,
+    second_channel: Annotated[
+        str | None,
+        typer.Option("--second-channel", help="A second one, as in MEMEBOT_SECOND_CHANNEL.", show_default=False),
+    ] = None,
     moderators_chat: Annotated[
         int | None, typer.Option("--moderators-chat", help="The chat of its team.", show_default=False)
     ] = None,
@@ -126,7 +130,13 @@ def add(
 
     settings = _of_home(context, home)
     owners = ",".join(map(str, owner)) if owner else None
-    given = {"channel": channel, "moderators_chat": moderators_chat, "owners": owners, "lang": lang}
+    given = {
+        "channel": channel,
+        "second_channel": second_channel,
+        "moderators_chat": moderators_chat,
+        "owners": owners,
+        "lang": lang,
+    }
     given["knowledge"] = None if knowledge is None else str(knowledge.resolve())
     kept = checked(settings, {key: value for key, value in given.items() if value is not None})
     with open_communities(settings) as register:

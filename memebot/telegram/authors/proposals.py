@@ -27,6 +27,7 @@ from memebot.telegram.authors.buttons import (
     uncaptioned,
 )
 from memebot.telegram.authors.dialogue import Dialogue, Proposing
+from memebot.telegram.channel.channels import AllChannels
 from memebot.telegram.subscribers.albums import Albums
 from memebot.telegram.subscribers.conversation import Conversation, place_of
 from memebot.telegram.transport.delivery import Destination
@@ -280,8 +281,8 @@ class Proposals:
 
     # --- suggested posts
 
-    async def suggested(self, message: Message, texts: Texts, incoming: Incoming) -> None:
-        """A post suggested to the channel in Telegram itself goes into the same queue."""
+    async def suggested(self, message: Message, texts: Texts, incoming: Incoming, channels: AllChannels | None) -> None:
+        """A post suggested to a channel in Telegram itself goes into the same queue."""
         user, picture = message.from_user, medium(message)
         if user is None or picture is None:
             return
@@ -289,7 +290,8 @@ class Proposals:
             facts = None if seen is None else await self._facts(seen[0].answer.id, message.chat.id)
         if facts is None:
             return
-        post = SuggestedPost(message.chat.id, message.message_id)
+        channel = "first" if channels is None else await channels.of_suggestions(message.chat.id)
+        post = SuggestedPost(message.chat.id, message.message_id, channel)
         proposal = Proposal(post.key, facts.answer.id, (picture,), *written(message))
         try:
             await self._submit(proposal, Author(user.id, "", texts.lang), facts, post)

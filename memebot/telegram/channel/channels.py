@@ -107,6 +107,7 @@ class AllChannels:
 
     def __init__(self, bot: Bot, named: Sequence[str]) -> None:
         """``named``: their ids or ``@names``."""
+        self._bot = bot
         self._all = [Channels(bot, one, name) for one, name in zip(named, CHANNELS, strict=False)]
 
     def __iter__(self) -> Iterator[Channels]:
@@ -118,6 +119,18 @@ class AllChannels:
             if await channel.is_it(chat_id):
                 return channel
         return None
+
+    async def of_suggestions(self, chat_id: int) -> ChannelName:
+        """The channel whose direct messages this chat is; the first one where Telegram does not say."""
+        if len(self._all) < 2:
+            return "first"
+        try:
+            parent = (await self._bot.get_chat(chat_id)).parent_chat
+        except FAILED as error:
+            log.warning("the channel of suggested posts cannot be found: %s", type(error).__name__)
+            return "first"
+        found = None if parent is None else await self.of(parent.id)
+        return "first" if found is None else found.name
 
 
 def may_post(member: object) -> bool:

@@ -12,6 +12,7 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
 from memebot import i18n
+from memebot.channel import words
 from memebot.channel.posts.captions import plain
 from memebot.channel.reports import Prize, QueueReport, Reports
 from memebot.drafting.budget import Cost
@@ -71,6 +72,7 @@ def stats_html(report: QueueReport, names: Mapping[int, str], texts: Texts) -> s
         texts("stats-now", pending=stats.pending, planned=stats.planned, held=stats.held, unknown=stats.unresolved),
         texts("stats-oldest", age=oldest) if oldest else "",
         texts("stats-done", submitted=stats.submitted, published=stats.published, rejected=stats.rejected),
+        *_by_channel(report, texts),
         *_waits(stats, texts),
         *_by_admin(stats, names, texts),
     ]
@@ -88,6 +90,20 @@ def drafts_html(costs: Sequence[Cost], texts: Texts) -> list[str]:
         texts("stats-drafts", requests=requests, tokens=tokens),
         texts("stats-drafts-day", requests=round(requests / days), tokens=round(tokens / days)),
         texts("stats-drafts-today", requests=today.requests, tokens=today.tokens),
+    ]
+
+
+def _by_channel(report: QueueReport, texts: Texts) -> list[str]:
+    return [
+        texts(
+            "stats-channel",
+            channel=words.channel(one.channel, report.languages, texts),
+            posts=one.posts,
+            planned=one.planned,
+            held=one.held,
+            reactions=one.reactions,
+        )
+        for one in report.channels
     ]
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from aiogram.methods import SendMessage
+from aiogram.methods import ApproveSuggestedPost, SendMessage
 from channels import CHANNEL, SECOND_CHANNEL, ChannelSession, publishers
-from team import ANNA, AUTHOR, BORIS, HOME, OWNER, READER, Team
+from team import ANNA, AUTHOR, BORIS, OWNER, READER, Team
 
 from memebot.telegram.authors.notices import Notices
 from memebot.telegram.channel.alerts import TeamAlerts
@@ -215,6 +215,36 @@ def test_a_post_by_hand_in_either_channel_is_known_and_takes_its_place_there_alo
             for channel in ("first", "second")
         }
         assert taken["first"] == [] and len(taken["second"]) == 1
-        assert HOME
+
+    two(moderating, scenario)
+
+
+def test_the_team_sees_the_figures_of_each_channel(moderating: Moderating) -> None:
+    async def scenario(team: Team, session: ChannelSession) -> None:
+        made = await team.card()
+        await team.press(ANNA, made.id, "RU + EN")
+        await team.press(ANNA, made.id, "✅ Сейчас")
+        team.clock.forward(seconds=61)
+        await publishers(team)[1].look()
+        team.clock.forward(seconds=1)
+        await team.say(BORIS, "/stats", chat=BORIS)
+        told = next(
+            call.text for call in session.of(SendMessage) if call.chat_id == BORIS and "Channel EN" in call.text
+        )
+        assert "Channel RU: 0 posts, 1 planned" in told and "Channel EN: 1 posts, 0 planned" in told
+
+    two(moderating, scenario)
+
+
+def test_what_was_suggested_to_the_second_channel_itself_is_posted_there_by_telegram(moderating: Moderating) -> None:
+    async def scenario(team: Team, session: ChannelSession) -> None:
+        made = await team.card(origin="suggested_post", origin_chat=-500, origin_message=9, channel="second")
+        assert (await team.shown(made.id)).labels[:2] == ["✓ EN", "RU + EN"]
+        await team.press(ANNA, made.id, "RU + EN")
+        await team.press(ANNA, made.id, "✅ Сейчас")
+        team.clock.forward(seconds=61)
+        await post_all(team)
+        assert chats_of(session) == [CHANNEL]
+        assert [(call.chat_id, call.message_id) for call in session.of(ApproveSuggestedPost)] == [(-500, 9)]
 
     two(moderating, scenario)

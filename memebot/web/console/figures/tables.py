@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, timedelta
 from typing import Literal
 
+from memebot.channel import words
 from memebot.channel.reports import QueueReport
 from memebot.drafting.budget import Cost
 from memebot.editing.editing import BaseFigures
@@ -90,6 +91,7 @@ def queue_tables(report: QueueReport, names: Mapping[int, str], texts: Texts) ->
             ),
             "lines",
         ),
+        *_channels(report, texts),
         FigureTable(
             "days",
             texts("console-figures-days"),
@@ -121,6 +123,19 @@ def queue_tables(report: QueueReport, names: Mapping[int, str], texts: Texts) ->
             2,
         ),
     ]
+
+
+def _channels(report: QueueReport, texts: Texts) -> list[FigureTable]:
+    """Of each channel, where there are two."""
+    if not report.channels:
+        return []
+    names = ("channel", "posts", "planned", "held", "reactions")
+    rows = (
+        (words.channel(one.channel, report.languages, texts), one.posts, one.planned, one.held, one.reactions)
+        for one in report.channels
+    )
+    heads = tuple(texts(f"console-figures-of-{name}") for name in names)
+    return [FigureTable("channels", texts("console-settings-group-channels"), heads, tuple(rows), "rows", 4)]
 
 
 def _days(report: QueueReport) -> tuple[tuple[str, int, int], ...]:
