@@ -123,11 +123,16 @@ def publisher(team: Team, fuse: Fuse | None = None) -> Publisher:
     """The loop of the first channel."""
     found = publishers(team)[0]
     if fuse is not None:
-        fused = Fused.__new__(Fused)
-        fused.__dict__.update(found._publishing.__dict__)
-        fused.fuse = fuse
-        found._publishing = fused
+        burn_in(found, fuse)
     return found
+
+
+def burn_in(found: Publisher, fuse: Fuse) -> None:
+    """Let this loop end the process at the fuse's step."""
+    fused = Fused.__new__(Fused)
+    fused.__dict__.update(found._publishing.__dict__)
+    fused.fuse = fuse
+    found._publishing = fused
 
 
 def posts_of(session: ChannelSession) -> list[str]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import pytest
 from aiogram.methods import ApproveSuggestedPost, SendMessage
-from channels import CHANNEL, SECOND_CHANNEL, ChannelSession, publishers
-from team import ANNA, AUTHOR, BORIS, OWNER, READER, Team
+from channels import CHANNEL, SECOND_CHANNEL, ChannelSession, Crash, Fuse, burn_in, publishers
+from team import ANNA, AUTHOR, BORIS, HOME, OWNER, READER, Team, with_team
 
 from memebot.telegram.authors.notices import Notices
 from memebot.telegram.channel.alerts import TeamAlerts
@@ -248,3 +251,42 @@ def test_what_was_suggested_to_the_second_channel_itself_is_posted_there_by_tele
         assert [(call.chat_id, call.message_id) for call in session.of(ApproveSuggestedPost)] == [(-500, 9)]
 
     two(moderating, scenario)
+
+
+STEPS = 6
+"""Of a post: its beginning, the call and its end, before and after each."""
+
+
+@pytest.mark.parametrize("step", range(1, 2 * STEPS + 1))
+def test_a_process_that_ends_at_any_step_posts_once_in_each_channel(tmp_path: Path, step: int) -> None:
+    fuse, numbers = Fuse(step), list[int]()
+    before, after = ChannelSession(fuse), ChannelSession()
+    channels = {"channel": str(CHANNEL), "second_channel": str(SECOND_CHANNEL)}
+
+    async def ends(team: Team) -> None:
+        made = await team.card()
+        numbers.append(made.id)
+        await team.press(ANNA, made.id, "RU + EN")
+        await team.press(ANNA, made.id, "✅ Сейчас")
+        team.clock.forward(seconds=61)
+        for loop in publishers(team):
+            burn_in(loop, fuse)
+        with pytest.raises(Crash):
+            await post_all(team)
+
+    async def starts_again(team: Team) -> None:
+        team.clock.forward(seconds=122)
+        await post_all(team)
+        await team.tools.watch.look()
+        for lost in await team.db(team.stores.posts.unresolved):
+            chat = CHANNEL if lost.channel == "first" else SECOND_CHANNEL
+            there = chat in chats_of(before)
+            card = next(c for c in await team.cards(lost.id, HOME) if len(c.labels) == 2)
+            await team.press_data(ANNA, card.data(card.labels[0 if there else 1]), HOME, card.message_id)
+        await post_all(team)
+        own, other = await team.get(numbers[0]), await team.db(lambda: team.stores.submissions.crosspost(numbers[0]))
+        assert (own.state, other.state) == ("published", "published")
+        assert sorted([*chats_of(before), *chats_of(after)]) == [SECOND_CHANNEL, CHANNEL]
+
+    asyncio.run(with_team(tmp_path / "home.sqlite3", ends, session=before, **channels))
+    asyncio.run(with_team(tmp_path / "home.sqlite3", starts_again, session=after, **channels))
