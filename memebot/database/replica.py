@@ -12,7 +12,6 @@ import random
 import threading
 import time
 from collections.abc import Callable, Collection
-from contextlib import suppress
 from typing import Any, Self
 
 import psycopg
@@ -224,14 +223,22 @@ class Replica:
             call(leads)
 
 
+def present(address: DatabaseAddress) -> int:
+    """How many processes are there. Raises ``DatabaseUnusable`` where no server answers."""
+    try:
+        with connect(address) as connection:
+            return len(connection.execute(_WHO, [_PRESENT]).fetchall())
+    except psycopg.Error as error:
+        raise DatabaseUnusable(f"cannot open {address}: {reason_of(error)}") from error
+
+
 def is_served(address: DatabaseAddress, name: str) -> bool:
     """Whether any process serves ``name``. Raises ``DatabaseUnusable`` where no server answers."""
     try:
-        with connect(address) as connection, suppress(psycopg.errors.UndefinedTable):
+        with connect(address) as connection:
             return any(row[0] == _half(name) for row in connection.execute(_WHO, [_SERVES]))
     except psycopg.Error as error:
         raise DatabaseUnusable(f"cannot open {address}: {reason_of(error)}") from error
-    return False
 
 
 def _locked(connection: psycopg.Connection[Any], function: str, first: int, second: int) -> bool:

@@ -56,6 +56,7 @@ def examine(settings: Settings, *names: str) -> list[Check]:
         _encoder,
         _database,
         _clock,
+        _processes,
         _bots,
         _entries,
         _search,
@@ -209,6 +210,22 @@ def _clock(settings: Settings) -> Iterator[Check]:
     else:
         word = "ahead of" if ahead > 0 else "behind"
         yield Check("clock", "warning", f"{abs(ahead):.0f} s {word} the database server's", "let NTP set both")
+
+
+def _processes(settings: Settings) -> Iterator[Check]:
+    """How many processes answer over the database's server now; over a file it is one at most."""
+    from memebot.app import database_address
+
+    address = database_address(settings)
+    if address.path is not None:
+        return
+    from memebot.database.replica import present
+
+    try:
+        count = present(address)
+    except STORAGE_FAILURES:
+        return  # which is said above
+    yield Check("processes", "ok", f"{count} of `memebot run` over this server's database now")
 
 
 def _bots(settings: Settings) -> Iterator[Check]:

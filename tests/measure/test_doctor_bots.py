@@ -20,6 +20,7 @@ from memebot.app.hosting import open_communities
 from memebot.communities.overlay import settings_of_community
 from memebot.communities.tokens import keep_token, token_path
 from memebot.database import open_database
+from memebot.database.replica import Replica
 from memebot.measure.doctor import Check, examine
 from memebot.settings import Settings, load
 
@@ -120,3 +121,15 @@ def test_a_clock_that_differs_from_the_servers_is_said(
     (wrong,) = examine(settings, "clock")
     assert (wrong.state, wrong.found) == ("warning", "60 s behind the database server's")
     open_database(where).close()
+
+
+def test_how_many_processes_answer_over_a_server_is_said(
+    databases_of: Callable[[str], Databases], tmp_path: Path
+) -> None:
+    where = databases_of("postgresql").where()
+    settings = load(home=tmp_path, database=f"{where.server}&namespace={where.namespace}")
+    open_database(where).close()
+    with Replica(where), Replica(where):
+        (found,) = examine(settings, "processes")
+    assert (found.state, found.found.split()[0]) == ("ok", "2")
+    assert examine(load(home=tmp_path), "processes") == []
