@@ -257,6 +257,11 @@ class FairQueue:
         return self._free > 0 and not self._order
 
     @property
+    def turn_s(self) -> float:
+        """How long until a turn is free, where people wait."""
+        return self._turn_s
+
+    @property
     def busy(self) -> int:
         """How many hold a turn."""
         return self._slots - self._free

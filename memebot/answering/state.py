@@ -148,6 +148,15 @@ class SharedInbox(Inbox):
         )
         return OpenUpdate(*row)
 
+    def next_pictures(self, bot_id: int) -> list[OpenUpdate]:
+        """Pictures that are the next of their lines and wait for their turn, the first first."""
+        return [OpenUpdate(*row) for row in self.rows(_NEXT_PICTURES, [bot_id, 0])]
+
+    def announce(self, bot_id: int, update_id: int, message_id: int) -> bool:
+        """Note which message announced its answer; whether nobody has taken it yet."""
+        sql = "update updates set notice = ? where bot_id = ? and id = ? and owner is null and done_at is null"
+        return self.change(sql, [message_id, bot_id, update_id]) == 1
+
     def failed(self, bot_id: int, update_id: int) -> None:
         """An attempt to answer this has failed: others of its line wait for it no more."""
         self.change("update updates set failures = failures + 1 where bot_id = ? and id = ?", [bot_id, update_id])
@@ -194,10 +203,11 @@ _ANSWERED_AT_ONCE = """
 """
 _COUNT = f"select count(*) filter (where {_ANSWERED_AT_ONCE}), count(*) from updates u where {_MAY_BE_TAKEN}"
 _QUICK = f"select u.id, u.data, u.notice from updates u where {_MAY_BE_TAKEN} and {_ANSWERED_AT_ONCE}"
-_NEXT_PICTURE = f"""
+_NEXT_PICTURES = f"""
     select u.id, u.data, u.notice from updates u where {_MAY_BE_TAKEN} and u.slow = 1 order by
-    coalesce((select max(p.turn) from updates p where p.bot_id = u.bot_id and p.line = u.line), 0), u.id limit 1
+    coalesce((select max(p.turn) from updates p where p.bot_id = u.bot_id and p.line = u.line), 0), u.id
 """
+_NEXT_PICTURE = f"{_NEXT_PICTURES} limit 1"
 
 
 class Subscribers(Store):

@@ -1051,19 +1051,34 @@ class _Shell:
             clock=clock,
         )
 
-    def intake(
-        self, dispatcher: Dispatcher, state: BotState, metrics: Metrics, tools: TeamTools
-    ) -> tuple[Intake, Sequence[Worker]]:
-        """What takes updates in, and what each of several processes does beside."""
-        from memebot.telegram.moderators.card_watch import DueCards
+    def intake(self, dispatcher: Dispatcher, state: BotState, metrics: Metrics) -> Intake:
+        """What takes updates in."""
         from memebot.telegram.replicas.intake import SharedIntake
         from memebot.telegram.transport.intake import Intake
 
-        bot, db, clock, part = self.bot, self.pictures.db, self.options.clock, self.options.shared
-        if part is None:
-            return Intake(bot, dispatcher, db, state.inbox, clock=clock, metrics=metrics), ()
-        shared = SharedIntake(bot, dispatcher, db, state.inbox, part.share, part.room, clock=clock, metrics=metrics)
-        return shared, (shared, DueCards(tools.watch))
+        bot, db, clock, shared = self.bot, self.pictures.db, self.options.clock, self.options.shared
+        if shared is None:
+            return Intake(bot, dispatcher, db, state.inbox, clock=clock, metrics=metrics)
+        share, room = shared.share, shared.room
+        return SharedIntake(bot, dispatcher, db, state.inbox, share, room, clock=clock, metrics=metrics)
+
+    def of_several(self, intake: Intake, tools: TeamTools) -> Iterator[Worker]:
+        """What each of several processes does beside answering."""
+        from memebot.telegram.moderators.card_watch import DueCards
+        from memebot.telegram.replicas.intake import SharedIntake
+
+        if isinstance(intake, SharedIntake):
+            yield intake
+            yield DueCards(tools.watch)
+
+    def places(self, state: BotState) -> Iterator[Worker]:
+        """What tells people how long they wait, where pictures wait in the database."""
+        from memebot.telegram.replicas.places import Places
+
+        shared, db = self.options.shared, self.pictures.db
+        if shared is not None and shared.room is not None:
+            inbox, people, share = state.inbox, state.subscribers, shared.share
+            yield Places(self.bot, db, inbox, people, self.delivery, self.catalogues, share, shared.room)
 
     def menus(self, tools: TeamTools, absent: Collection[str]) -> TeamMenus:
         """What Telegram shows beside the bot; ``absent``: commands that lead nowhere."""
@@ -1199,10 +1214,11 @@ def _runtime(shell: _Shell, stores: Stores, chat: TeamChat, maker: DraftMaker | 
         role_news,
         *shell.channel_workers(tools, channels),
         *([] if drafts is None else [drafts]),
+        *shell.places(state),
     )
     watch, language = ChangeWatch(db, stores.pages.kb), CommunityLanguage(db, shell.stores.community, shell.catalogues)
     watch.wakes = [worker.loop.wake for worker in (language, *beside)]
-    intake, everywhere = shell.intake(dispatcher, state, metrics, tools)
+    intake = shell.intake(dispatcher, state, metrics)
     console.wakes = watch.wakes
     return BotRuntime(
         bot=bot,
@@ -1215,7 +1231,7 @@ def _runtime(shell: _Shell, stores: Stores, chat: TeamChat, maker: DraftMaker | 
         tools=tools,
         console=console,
         beside=beside,
-        everywhere=(language, watch, *everywhere),
+        everywhere=(language, watch, *shell.of_several(intake, tools)),
         share=None if shell.options.shared is None else shell.options.shared.share,
     )
 

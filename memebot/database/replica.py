@@ -84,9 +84,9 @@ class Replica:
         self._leave()
 
     @property
-    def here(self) -> bool:
-        """Whether the others see this process."""
-        return self._connection is not None
+    def count(self) -> int:
+        """How many processes were there at the last look, this one among them."""
+        return len(self._present)
 
     def hear(self, news: str, call: Callable[[], None]) -> Callable[[], None]:
         """Be called when any process tells this; what is returned ends it."""

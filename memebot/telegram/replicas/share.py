@@ -18,6 +18,10 @@ class Processes(Protocol):
 
     number: int
 
+    @property
+    def count(self) -> int:
+        """How many there are, this one among them."""
+
     def hear(self, news: str, call: Callable[[], None]) -> Callable[[], None]:
         """Be called when any process tells this; what is returned ends it."""
 
@@ -60,6 +64,11 @@ class Share:
 
     async def __aexit__(self, *exc: object) -> None:
         await self._stack.aclose()
+
+    @property
+    def processes(self) -> int:
+        """How many share the work."""
+        return self._processes.count
 
     def on_news(self, call: Callable[[], None]) -> None:
         """Be called when there may be something to take."""

@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 from aiogram import Bot
 from aiogram.exceptions import TelegramNetworkError
-from aiogram.methods import GetFile, SendMessage, TelegramMethod
+from aiogram.methods import EditMessageText, GetFile, SendMessage, TelegramMethod
 from chats import JOKE, Chats, FakeSession, in_database, open_chats
 
 from memebot.app import SharedWork
 from memebot.database import DatabaseAddress
 from memebot.inference import FairQueue
 from memebot.telegram.replicas.intake import kinds
+from memebot.telegram.replicas.places import Places
 from memebot.telegram.replicas.share import JOBS, Share
 
 
@@ -31,6 +32,10 @@ class Others:
         self.changed: list[Callable[[], None]] = []
         self.standing: dict[str, Callable[[bool], None]] = {}
         self.served: set[str] = set()
+
+    @property
+    def count(self) -> int:
+        return 1
 
     def hear(self, news: str, call: Callable[[], None]) -> Callable[[], None]:
         self.heard.append(call)
@@ -239,5 +244,26 @@ def test_whoever_only_keeps_updates_asks_for_the_kinds_that_are_answered(tmp_pat
     async def scenario() -> None:
         async with open_chats(tmp_path / "memebot.sqlite3", channel=channel) as chats:
             assert sorted(kinds(with_channel=channel is not None)) == sorted(chats.running.allowed)
+
+    run(scenario)
+
+
+def test_whoever_waits_long_is_told_and_the_answer_goes_into_that_message(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with two(tmp_path, slots=0) as (keeping, answering, _):
+            intake, (places,) = answering.running.intake, [w for w in answering.running.beside if isinstance(w, Places)]
+            photos = [keeping.photo(data, user=chat) for chat, data in enumerate((JOKE, b"overfit"), 71)]
+            await keeping.running.intake.accept([keeping.update(message=photo) for photo in photos])
+            answering.session.files.update(keeping.session.files)
+            await places.look()
+            assert answers(answering) == 0  # soon enough
+            intake._room._turn_s = 4.0  # type: ignore[attr-defined]
+            for _ in range(2):
+                await places.look()
+            (told,) = answering.session.of(SendMessage)
+            assert told.chat_id == 72
+            await look(answering)
+            assert [call.chat_id for call in answering.session.of(EditMessageText)] == [72]
+            assert [call.chat_id for call in answering.session.of(SendMessage)] == [72, 71]
 
     run(scenario)
