@@ -118,8 +118,8 @@ class SharedInbox(Inbox):
 
         Of pictures that one is next whose line had its last turn longest ago.
         """
-        quick, left = self.row(_COUNT, [bot_id, owner])
-        if not quick and not (left and turns > 0):
+        quick, left, albums = self.row(_COUNT, [bot_id, owner])
+        if not (quick or albums or (left and turns > 0)):
             return TakenUpdates(left=left)
         with writing(self.db):
             found, pictures = self._take_quick(bot_id, owner), set[int]()
@@ -132,14 +132,14 @@ class SharedInbox(Inbox):
     def _take_quick(self, bot_id: int, owner: int) -> list[OpenUpdate]:
         """Once more after each time that something was found: the first part of an album lets the others follow."""
         found: list[OpenUpdate] = []
-        while rows := self.rows(_QUICK, [bot_id, owner]):
+        while rows := self.rows(_QUICK, [bot_id]) or self.rows(_PARTS, [bot_id, owner]):
             ids = json.dumps([row[0] for row in rows])
             self.change(f"update updates set owner = ? where bot_id = ? and id in {AMONG_IDS}", [owner, bot_id, ids])
             found += [OpenUpdate(*row) for row in rows]
         return found
 
     def _take_in_turn(self, bot_id: int, owner: int) -> OpenUpdate | None:
-        row = self.row(_NEXT_PICTURE, [bot_id, owner])
+        row = self.row(_NEXT_PICTURE, [bot_id])
         if row is None:
             return None
         turn = "(select coalesce(max(turn), 0) + 1 from updates where bot_id = ?2)"
@@ -150,7 +150,7 @@ class SharedInbox(Inbox):
 
     def next_pictures(self, bot_id: int) -> list[OpenUpdate]:
         """Pictures that are the next of their lines and wait for their turn, the first first."""
-        return [OpenUpdate(*row) for row in self.rows(_NEXT_PICTURES, [bot_id, 0])]
+        return [OpenUpdate(*row) for row in self.rows(_NEXT_PICTURES, [bot_id])]
 
     def announce(self, bot_id: int, update_id: int, message_id: int) -> bool:
         """Note which message announced its answer; whether nobody has taken it yet."""
@@ -188,23 +188,34 @@ class SharedInbox(Inbox):
         )
 
 
-_MAY_BE_TAKEN = """
-    u.bot_id = ?1 and u.done_at is null and u.owner is null and not exists (
-        select 1 from updates e
-        where e.bot_id = u.bot_id and e.line = u.line and e.id < u.id and e.done_at is null and e.failures = 0
-        and (e.album is null or u.album is null or e.album <> u.album or e.owner is null or e.owner <> ?2)
+_FIRST = """
+    with firsts as (
+        select line, min(id) as id from updates
+        where bot_id = ?1 and done_at is null and failures = 0 and line is not null group by line
     )
 """
-_ANSWERED_AT_ONCE = """
-    (u.slow = 0 or exists (
-        select 1 from updates m
-        where m.bot_id = u.bot_id and m.line = u.line and m.album = u.album and m.owner = ?2 and m.done_at is null
-    ))
+_FREE = """
+    from updates u left join firsts f on f.line = u.line
+    where u.bot_id = ?1 and u.done_at is null and u.owner is null and (f.id is null or u.id <= f.id)
 """
-_COUNT = f"select count(*) filter (where {_ANSWERED_AT_ONCE}), count(*) from updates u where {_MAY_BE_TAKEN}"
-_QUICK = f"select u.id, u.data, u.notice from updates u where {_MAY_BE_TAKEN} and {_ANSWERED_AT_ONCE}"
+_COUNT = f"""
+    {_FIRST} select count(*) filter (where u.slow = 0), count(*), (
+        select count(*) from updates m
+        where m.bot_id = ?1 and m.done_at is null and m.owner = ?2 and m.album is not null
+    ) {_FREE}
+"""
+_QUICK = f"{_FIRST} select u.id, u.data, u.notice {_FREE} and u.slow = 0"
+_PARTS = """
+    select distinct u.id, u.data, u.notice from updates m
+    join updates u on u.bot_id = m.bot_id and u.line = m.line and u.album = m.album
+    where m.bot_id = ?1 and m.done_at is null and m.owner = ?2 and u.done_at is null and u.owner is null
+    and not exists (
+        select 1 from updates e where e.bot_id = u.bot_id and e.line = u.line and e.id < u.id and e.done_at is null
+        and e.failures = 0 and (e.album is null or e.album <> u.album or (e.owner is not null and e.owner <> ?2))
+    )
+"""
 _NEXT_PICTURES = f"""
-    select u.id, u.data, u.notice from updates u where {_MAY_BE_TAKEN} and u.slow = 1 order by
+    {_FIRST} select u.id, u.data, u.notice {_FREE} and u.slow = 1 order by
     coalesce((select max(p.turn) from updates p where p.bot_id = u.bot_id and p.line = u.line), 0), u.id
 """
 _NEXT_PICTURE = f"{_NEXT_PICTURES} limit 1"
