@@ -359,6 +359,7 @@ class BotState(Store):
         with writing(self.db):
             self.change("update answers set chat_id = ? where chat_id = ?", [new, old])
             self.change(upsert("moves", "old", "new"), [old, new])
+            self.db.announce()
 
     def moved_to(self, chat_id: int) -> int:
         """Where a group is now; its own id if it has not moved."""

@@ -1169,6 +1169,10 @@ def _runtime(shell: _Shell, stores: Stores, chat: TeamChat, maker: DraftMaker | 
     async def move_chat(old: int, new: int) -> None:
         await db.run(state.move_chat, old, new)
 
+    async def follow_chat() -> None:
+        if (old := chat.chat_id) is not None and (new := await db.run(state.moved_to, old)) != old:
+            await tools.watch.chat_moved(old, new)
+
     metrics = Metrics()
     metrics.waiting.set_function(lambda: len(shell.pictures.queue))
     storage = DatabaseStorage(db, state.dialogues)
@@ -1217,6 +1221,7 @@ def _runtime(shell: _Shell, stores: Stores, chat: TeamChat, maker: DraftMaker | 
         *shell.places(state),
     )
     watch, language = ChangeWatch(db, stores.pages.kb), CommunityLanguage(db, shell.stores.community, shell.catalogues)
+    watch.follows = [follow_chat]
     watch.wakes = [worker.loop.wake for worker in (language, *beside)]
     intake = shell.intake(dispatcher, state, metrics)
     console.wakes = watch.wakes

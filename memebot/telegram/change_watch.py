@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from knowledge.store.base import KnowledgeBase
 from memebot.database import DatabaseThread
@@ -19,15 +19,18 @@ class ChangeWatch:
     """
 
     def __init__(self, db: DatabaseThread, kb: KnowledgeBase) -> None:
-        """``wakes``, which is filled later: what to wake."""
+        """Filled later are ``wakes``, what to wake, and ``follows``, what else is brought up to date, before that."""
         self._db, self._kb = db, kb
         self._generation = -1
         self.wakes: list[Callable[[], None]] = []
+        self.follows: list[Callable[[], Awaitable[None]]] = []
         self.loop = Periodic("news", self.look, LOOK_EVERY_S)
 
     async def look(self) -> None:
         """Once."""
         if await self._db.run(self._news):
+            for follow in self.follows:
+                await follow()
             for wake in self.wakes:
                 wake()
 
