@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,9 @@ EncoderId = NewType("EncoderId", str)
 """Names one set of weights, for example ``bundled-1a2b3c4d``; vectors of two encoders are never compared."""
 
 Lang = Literal["ru", "en"]
+ELLIPSIS = "…"
+_MARKS_AT_END = re.compile(r"(?:\s[&@©®°*#^~|\\]{1,2})+$")
+"""What text recognition makes of emoji after a line."""
 LANGS: tuple[Lang, ...] = ("ru", "en")
 
 Vectors = NDArray[np.float32]
@@ -135,7 +139,8 @@ class Line:
     """One line of text read from a picture.
 
     ``confidence`` 0..1. ``box``: left, top, width, height, as fractions of the frame's sides. ``words``: left and right
-    of each word of ``text``, as fractions of the frame's width, or none where that is not known.
+    of each word of ``text``, as fractions of the frame's width, or none where that is not known. ``doubtful``: which
+    words of ``text``, counted from 0, may have been misread: nobody may be quoted with them.
     """
 
     text: str
@@ -144,6 +149,18 @@ class Line:
     box: tuple[float, float, float, float]
     frame: int = 0
     words: tuple[tuple[float, float], ...] = ()
+    doubtful: tuple[int, ...] = ()
+
+    @property
+    def sure_text(self) -> str:
+        """What may be quoted: "…" stands for words that may have been misread, and for all if most letters are."""
+        said = self.text.split()
+        letters = [sum(map(str.isalnum, word)) for word in said]
+        if 2 * sum(letters[n] for n in self.doubtful if n < len(said)) > sum(letters):
+            return ELLIPSIS
+        kept = [ELLIPSIS if n in self.doubtful else word for n, word in enumerate(said)]
+        sure = " ".join(word for n, word in enumerate(kept) if word != ELLIPSIS or kept[n - 1 : n] != [ELLIPSIS])
+        return _MARKS_AT_END.sub("", sure)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.entry.model import WHOLE, Box, Entry, FormatRole
-from knowledge.reading import Line
+from knowledge.reading import ELLIPSIS, Line
+from knowledge.search.words.caption import is_stamp, usual_height
 
 SURE_WORDS = 2
 """A role with fewer words than this is left out unless OCR is very sure of them."""
@@ -29,15 +30,12 @@ NEAR = 0.08
 """So far from a box, in sides of the exemplar, a line may still belong to its role."""
 ONE_SIZE = 1.45
 """Lines of one row are of one size: none is so many times as high as another."""
+APART, EDGE = 0.5, 0.5
+"""Heights of a line between two captions at one edge, and how much of the exemplar is its upper, or lower, part."""
 BAR = 0.4
 """So far above or below the exemplar a bar of text may reach."""
 
-_WATERMARK = re.compile(
-    "imgflip|memegenerat|enerator(?:net|ne|na)$|quickmeme|mematic|makeameme|memecent|kapwing|ifunny|livememe|memebase"
-    "|9gag|memedroid",
-    re.I,
-)
-_SIGNATURE = re.compile(r"@\w+|[ur]/\w+|reddit|pikabu|пикабу|(?:\w+\.)+(?:com|net|org|ru)\b.*", re.I)
+_DOTS = re.compile(f"{ELLIPSIS}(?: {ELLIPSIS})+")
 _SYMBOLS = re.compile(r"^(?:[^\w\s\"'«“(\[{$#@!?.,:;+*/<>=-]+\s+)+")
 
 
@@ -105,8 +103,8 @@ def spots(entry: Entry, lines: Sequence[Line], scene: Scene) -> list[tuple[str, 
 
 def _said(entry: Entry, lines: Sequence[Line], scene: Scene) -> list[tuple[str, Sequence[_Piece]]]:
     """The pieces of the lines that each role surely says."""
-    usual = median([line.box[3] for line in lines]) if lines else 0.0
-    pieces = [_Piece.of(line) for line in lines if line.confidence >= LEGIBLE and not _is_watermark(line, usual)]
+    usual = usual_height(lines)
+    pieces = [_Piece.of(line) for line in lines if line.confidence >= LEGIBLE and not is_stamp(line, usual)]
     if not pieces or not (entry.roles or entry.rows):
         return []
     if entry.rows:
@@ -125,12 +123,17 @@ class _Piece:
     confidence: float
     box: Box
     words: tuple[tuple[float, float], ...] = ()
+    doubtful: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, line: Line) -> _Piece:
         left, top, width, height = line.box
         words = line.words if len(line.words) == len(line.text.split()) else ()
-        return cls(line.text, line.confidence, (left, top, left + width, top + height), words)
+        return cls(line.text, line.confidence, (left, top, left + width, top + height), words, line.doubtful)
+
+    @property
+    def sure_text(self) -> str:
+        return Line(self.text, self.confidence, "en", self.box, doubtful=self.doubtful).sure_text
 
     @property
     def height(self) -> float:
@@ -144,16 +147,8 @@ class _Piece:
         """The words from ``first`` up to, not with, ``last``."""
         text = " ".join(self.text.split()[first:last])
         box = (self.words[first][0], self.box[1], self.words[last - 1][1], self.box[3])
-        return _Piece(text, self.confidence, box, self.words[first:last])
-
-
-def _is_watermark(line: Line, usual: float) -> bool:
-    """Whether it is a site's stamp, or a small signature at an edge; ``usual``: how high the picture's lines are."""
-    if len(line.text) < 40 and _WATERMARK.search(re.sub(r"[\W_]", "", line.text)):
-        return True
-    left, top, width, height = line.box
-    edge = min(left, top, 1 - left - width, 1 - top - height) < 0.03
-    return edge and height < 0.7 * usual and _SIGNATURE.fullmatch(line.text) is not None
+        doubtful = tuple(n - first for n in self.doubtful if first <= n < last)
+        return _Piece(text, self.confidence, box, self.words[first:last], doubtful)
 
 
 def _folded(text: str) -> str:
@@ -166,14 +161,20 @@ def _without(own: Collection[str], said: Sequence[_Piece]) -> Sequence[_Piece]:
 
 
 def _is_sure(said: Sequence[_Piece]) -> bool:
-    """Whether OCR read enough: two words, or one that it is certain of."""
-    words = [word for piece in said for word in piece.text.split() if any(map(str.isalnum, word))]
+    """Whether OCR read enough: two words, or one that it is certain of; and most of the letters there are."""
+    words = [word for piece in said for word in piece.sure_text.split() if any(map(str.isalnum, word))]
     best = max((piece.confidence for piece in said), default=0.0)
-    return bool(words) and (len(words) >= SURE_WORDS or best >= CERTAIN)
+    sure, all_ = (sum(map(str.isalnum, text)) for text in ("".join(words), "".join(piece.text for piece in said)))
+    return bool(words) and 2 * sure > all_ and (len(words) >= SURE_WORDS or best >= CERTAIN)
 
 
 def _joined(said: Sequence[_Piece]) -> str:
-    return _SYMBOLS.sub("", " ".join(" ".join(piece.text for piece in said).split()))
+    """The words that are sure; what stands there twice, as in two panels with one label, once."""
+    lines = [" ".join(piece.sure_text.split()) for piece in said]
+    half = len(lines) // 2
+    if half and lines[:half] == lines[half:]:
+        lines = lines[:half]
+    return _SYMBOLS.sub("", _DOTS.sub(ELLIPSIS, " ".join(lines)))
 
 
 # --- boxes ---------------------------------------------------------------------------------------------------
@@ -186,7 +187,8 @@ def _in_boxes(pieces: Sequence[_Piece], roles: Sequence[FormatRole], scene: Scen
     if not scene.seen:
         return []
     frame = _Frame(roles, scene)
-    parts = [part for piece in pieces for part in frame.parted(piece)]
+    held = {frame.owner(piece) for piece in pieces}
+    parts = [part for piece in pieces for part in frame.parted(piece, held)]
     owners = [frame.owner(part) for part in parts]
     owners = _shared(parts, owners)
     owners = frame.with_bars(parts, owners)
@@ -209,8 +211,9 @@ class _Frame:
         self._axis = None if scene.native or not scene.placements else _axis(roles)
         self._content = _content(scene.points)
 
-    def parted(self, piece: _Piece) -> Iterator[_Piece]:
-        """The line in pieces, where it goes on from one role's box to another's over a wide gap."""
+    def parted(self, piece: _Piece, held: Collection[str | None]) -> Iterator[_Piece]:
+        """The line in pieces, where it goes on from one role's box to another's over a wide gap, or over any between
+        roles that have lines of their own: ``held``."""
         owners = [self._holder(self._placed((start, piece.box[1], end, piece.box[3]))) for start, end in piece.words]
         if len(set(owners)) < 2 or None in owners:
             yield piece
@@ -218,11 +221,26 @@ class _Frame:
         gaps = [after[0] - before[1] for before, after in pairwise(piece.words)]
         cuts = [n for n, (one, two) in enumerate(pairwise(owners)) if one != two]
         usual = max((gap for n, gap in enumerate(gaps) if n not in cuts), default=0.0)
-        if any(gaps[cut] < max(2 * usual, 0.3 * piece.height) for cut in cuts):
+        if any(
+            gaps[cut] < max(2 * usual, 0.3 * piece.height)
+            and not ({owners[cut], owners[cut + 1]} <= set(held) and self._is_border(piece, owners, cut, usual))
+            for cut in cuts
+        ):
             yield piece
             return
         for first, last in pairwise([0, *(cut + 1 for cut in cuts), len(owners)]):
             yield piece.part(first, last)
+
+    def _is_border(self, piece: _Piece, owners: Sequence[str | None], cut: int, usual: float) -> bool:
+        """Whether one role's box ends, and the other's begins, in the gap after a word that is as wide as any."""
+        (_, start), (end, _) = piece.words[cut], piece.words[cut + 1]
+        before, after = (
+            self._placed((start, piece.box[1], start, piece.box[3])),
+            self._placed((end, piece.box[1], end, piece.box[3])),
+        )
+        boxes = {role.id: role.box for role in self._roles}
+        one, other = boxes[str(owners[cut])], boxes[str(owners[cut + 1])]
+        return end - start >= 0.8 * usual and before[0] <= one[2] + 0.01 and after[0] >= other[0] - 0.01
 
     def owner(self, piece: _Piece) -> str | None:
         """The role that surely says this, if any."""
@@ -242,6 +260,8 @@ class _Frame:
         words on it play that role."""
         if self._axis is not None or not _is_pair(self._roles) or not self._scene.placements:
             return owners
+        if (both := self._at_one_edge(pieces, owners)) is not None:
+            return both
         for role, start in zip(self._roles, (-BAR, 1.0), strict=True):
             if role.id not in owners:
                 owners = [
@@ -249,6 +269,30 @@ class _Frame:
                     for piece, owner in zip(pieces, owners, strict=True)
                 ]
         return owners
+
+    def _at_one_edge(self, pieces: Sequence[_Piece], owners: Sequence[str | None]) -> list[str | None] | None:
+        """Two paragraphs above or below one another where only one role's words should be are those of both roles, in
+        their order; of more nobody knows whose they are."""
+        wanted = [role.id for role in self._roles]
+        near = [n for n, piece in enumerate(pieces) if owners[n] is not None or self._is_beyond(piece)]
+        if len({owners[n] for n in near} - {None}) > 1 or not any(self._is_beyond(pieces[n]) for n in near):
+            return None
+        middle = [sum(self._placed(pieces[n].box)[1::2]) / 2 for n in near]
+        if min(middle) < EDGE and max(middle) > 1 - EDGE:
+            return None
+        paragraphs = _paragraphs([pieces[n] for n in near], apart=APART)
+        if len(paragraphs) < 2:
+            return None
+        found: list[str | None] = [None] * len(owners)
+        if len(paragraphs) == 2:
+            for role, paragraph in zip(wanted, paragraphs, strict=True):
+                for n in paragraph:
+                    found[near[n]] = role
+        return found
+
+    def _is_beyond(self, piece: _Piece) -> bool:
+        x, y = _centre(self._placed(piece.box))
+        return 0 <= x <= 1 and (-2 * BAR <= y <= 0 or 1 <= y <= 1 + 2 * BAR)
 
     def _is_in_bar(self, piece: _Piece, start: float) -> bool:
         x, y = _centre(self._placed(piece.box))
@@ -321,11 +365,12 @@ def _shared(pieces: Sequence[_Piece], owners: Sequence[str | None]) -> list[str 
     return found
 
 
-def _paragraphs(pieces: Sequence[_Piece], unlike: float = 1.8) -> list[list[int]]:
-    """Indices of lines that stand close, one under another, and are less than ``unlike`` times as high."""
+def _paragraphs(pieces: Sequence[_Piece], unlike: float = 1.8, apart: float = 0.8) -> list[list[int]]:
+    """Indices of lines that stand close, one under another, and are less than ``unlike`` times as high; ``apart``:
+    heights between those that are not close."""
     paragraphs: list[list[int]] = []
     for n in sorted(range(len(pieces)), key=lambda n: pieces[n].box[1]):
-        home = next((some for some in paragraphs if _continues(pieces[some[-1]], pieces[n], unlike)), None)
+        home = next((some for some in paragraphs if _continues(pieces[some[-1]], pieces[n], unlike, apart)), None)
         if home is None:
             paragraphs.append([n])
         else:
@@ -333,10 +378,10 @@ def _paragraphs(pieces: Sequence[_Piece], unlike: float = 1.8) -> list[list[int]
     return paragraphs
 
 
-def _continues(above: _Piece, below: _Piece, unlike: float) -> bool:
+def _continues(above: _Piece, below: _Piece, unlike: float, apart: float) -> bool:
     low, high = sorted((above.height, below.height))
     gap = below.box[1] - above.box[3]
-    return -0.5 * low < gap < 0.8 * low and high < unlike * low and _overlap(above.box, below.box, 0) > 0.5
+    return -0.5 * low < gap < apart * low and high < unlike * low and _overlap(above.box, below.box, 0) > 0.5
 
 
 # --- rows ----------------------------------------------------------------------------------------------------

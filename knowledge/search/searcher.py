@@ -32,6 +32,7 @@ from knowledge.search.roles import RoleText, Scene, alike, fill, spots
 from knowledge.search.subject import GRAVE, NO_SUBJECT, Subject, SubjectModel
 from knowledge.search.text_match import NO_EVIDENCE, SharedWords, TextEvidence, TextIndex
 from knowledge.search.visual import Locate, Verify, VisualEvidence, VisualIndex, no_placements, templates_of_jokes
+from knowledge.search.words.caption import caption_of
 from knowledge.search.words.picture_words import long_sentences, without_refrain
 from knowledge.store.changes import Change
 
@@ -69,7 +70,8 @@ class Match:
 
     ``confidence``: calibrated probability that it is. ``evidence``: a score per channel that spoke for it.
     ``exemplar`` and ``frame``: which known picture the visual evidence is from, and which frame it matched. ``roles``:
-    of a format, the picture's words that play its roles.
+    of a format, the picture's words that play its roles. ``caption``: what of the picture's words may be quoted, a line
+    a line; only the first match of a search has it, since it is the picture's.
     """
 
     entry: EntryId
@@ -80,6 +82,7 @@ class Match:
     exemplar: str | None = None
     frame: int = 0
     roles: tuple[RoleText, ...] = ()
+    caption: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,8 @@ class Searcher:
         if text is None:  # beside news of harm only a picture that is known as it stands is told about
             visual, text = {entry: sight for entry, sight in visual.items() if sight.same}, {}
         matches = self._rank(visual, text, on_template=form is not None)
-        return [self._with_roles(match, visual.get(match.entry, VisualEvidence()), reading) for match in matches]
+        found = [self._with_roles(match, visual.get(match.entry, VisualEvidence()), reading) for match in matches]
+        return [replace(match, caption=caption_of(reading.lines)) for match in found[:1]] + found[1:]
 
     def ask(self, question: str) -> list[Match]:
         """Entries that answer a question in words, most confident first; none beside news of harm."""

@@ -180,7 +180,8 @@ class Explainer:
                 explanation = whole(entries[0], linked, lang)
             else:
                 rests_on = linked if verdict == "joke" else ()
-                explanation = compose(entries, lang, self._picture_words(chosen, text), rests_on, guesses)
+                picture = self._picture_words(chosen, matches, text)
+                explanation = compose(entries, lang, picture, rests_on, guesses)
         return Explanation(
             verdict=verdict,
             matches=tuple(matches),
@@ -192,9 +193,10 @@ class Explainer:
             timings_ms={},
         )
 
-    def _picture_words(self, chosen: Sequence[Match], text: str) -> PictureWords:
+    def _picture_words(self, chosen: Sequence[Match], matches: Sequence[Match], text: str) -> PictureWords:
         """What an answer may quote. The picture itself says enough where it is known: then nothing is quoted."""
         mended = self.searcher.mended
+        text = next((match.caption for match in matches if match.caption), text)
         roles = next((match.roles for match in chosen if match.kind == "format"), ())
         roles = tuple(replace(one, text=mended(one.text)) for one in roles)
         known = any(match.kind == "joke" and "copy" in match.evidence for match in chosen)

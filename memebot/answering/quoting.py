@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from knowledge.reading import Lang
+from knowledge.reading import ELLIPSIS, Lang
 from knowledge.stems import stems, words
 
-QUOTE = 140
+QUOTE = 180
 """Characters of a caption that an answer quotes."""
+ENDING = 0.45
+"""So much of a quotation may the end of a long text take, where its point often is."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffd]")
 _MARKS = re.compile('[«»“”„"]')
@@ -46,7 +48,7 @@ def shortened(text: str, limit: int) -> str:
 def inner(text: str, limit: int) -> str:
     """Words from a picture for a place between quotation marks, as Markdown that shows them as they are."""
     bare = _MARKS.sub("'", quotable(text).strip(_EDGES))
-    bare = re.sub(r"\.{2,}", "…", bare).lstrip(f"…{_EDGES}")
+    bare = re.sub(r"\.{2,}", "…", bare).lstrip(f"…{_EDGES}").rstrip(",;")
     return _MARKDOWN.sub(lambda mark: "".join(f"\\{one}" for one in mark[0]), shortened(bare, limit))
 
 
@@ -57,7 +59,7 @@ def quote(text: str, lang: Lang, limit: int = QUOTE) -> str:
 
 
 def telling_words(text: str, spoke: Collection[str], limit: int = QUOTE) -> str:
-    """What of the words on a picture an answer quotes: all, or the lines around those that ``spoke`` for it.
+    """What of the words on a picture an answer quotes: all, or the lines around those that ``spoke`` and the end.
 
     ``text``: a line a line, as it was read. ``spoke``: words or their stems. "" where nothing is readable.
     """
@@ -77,13 +79,19 @@ def _readable(line: str) -> bool:
 
 
 def _window(lines: Sequence[str], first: int, limit: int) -> Sequence[str]:
-    """The line with the telling words and as many after, then before it as fit."""
+    """The line with the telling words, as many after, then before it as fit, and the last lines."""
+    ending = len(lines)
+    room = round(ENDING * limit)
+    while ending > first + 1 and len(lines[ending - 1]) < room:
+        ending -= 1
+        room -= len(lines[ending]) + 1
+    last = lines[ending:]
     start, end = first, first + 1
-    room = limit - len(lines[first])
-    while end < len(lines) and len(lines[end]) < room:
+    room = limit - len(lines[first]) - sum(len(line) + 1 for line in last) - len(ELLIPSIS) - 1
+    while end < ending and len(lines[end]) < room:
         room -= len(lines[end]) + 1
         end += 1
     while start and len(lines[start - 1]) < room:
         start -= 1
         room -= len(lines[start]) + 1
-    return lines[start:end]
+    return [*lines[start:end], *([ELLIPSIS] if last and end < ending else []), *last]

@@ -54,7 +54,7 @@ class PictureRecord(Store):
 
     def put(self, reading: Reading, encoder: EncoderId, unique_ids: Iterable[str], *, now: datetime) -> None:
         """Keep what was read of a picture, without the picture and without its caption."""
-        lines = [[line.text, line.confidence, line.lang, line.box, line.frame, line.words] for line in reading.lines]
+        lines = [_kept_line(line) for line in reading.lines]
         frames = [frame.to_bytes() for frame in reading.frames]
         change = self.change
         with writing(self.db):
@@ -239,10 +239,17 @@ def _answer(row: Sequence[Any]) -> Answer:
     )
 
 
-def _line(text: str, sure: float, lang: Lang, box: Sequence[float], frame: int, words: Any = ()) -> Line:
-    """A line as it was kept; the places of its words were not always."""
+def _kept_line(line: Line) -> list[Any]:
+    return [line.text, line.confidence, line.lang, line.box, line.frame, line.words, line.doubtful]
+
+
+def _line(
+    text: str, sure: float, lang: Lang, box: Sequence[float], frame: int, words: Any = (), doubtful: Any = ()
+) -> Line:
+    """A line as it was kept; the places of its words, and which may be misread, were not always."""
     left, top, width, height = box
-    return Line(text, sure, lang, (left, top, width, height), frame, tuple((start, end) for start, end in words))
+    places = tuple((start, end) for start, end in words)
+    return Line(text, sure, lang, (left, top, width, height), frame, places, tuple(doubtful))
 
 
 def _dump(matches: Sequence[Match]) -> str:
@@ -274,6 +281,7 @@ def _kept(matches: Sequence[Match]) -> list[dict[str, Any]]:
             "confidence": m.confidence,
             "evidence": dict(m.evidence),
             **({"words": m.words} if m.words else {}),
+            **({"caption": m.caption} if m.caption else {}),
             **({"roles": [[one.role, one.text] for one in m.roles]} if m.roles else {}),
         }
         for m in matches
@@ -289,6 +297,7 @@ def _matches(kept: Iterable[Mapping[str, Any]]) -> tuple[Match, ...]:
             m.get("evidence", {}),
             words=tuple(m.get("words", ())),
             roles=tuple(RoleText(*one) for one in m.get("roles", ())),
+            caption=m.get("caption", ""),
         )
         for m in kept
     )

@@ -1,5 +1,6 @@
 """What an answer says, and when it says that it does not know."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -7,13 +8,14 @@ import numpy as np
 import pytest
 
 from knowledge.entry.model import Entry, EntryId
-from knowledge.reading import Lang, Reading
+from knowledge.reading import Lang, Line, Reading
 from knowledge.search.roles import RoleText
 from knowledge.search.searcher import Match, Searcher
 from knowledge.search.visual import no_geometry
 from knowledge.store.base import KnowledgeBase
 from memebot.answering.composition import COMPOSED_LENGTH, PictureWords, certainty, compose, quoted, sentences, unknown
 from memebot.answering.explainer import Explainer, language_of
+from memebot.answering.record import kept_answer, matches_of
 
 Make = Callable[..., Entry]
 
@@ -98,6 +100,18 @@ def test_json_tells_the_words_of_roles_also_when_it_is_told_again(explainer: Exp
     assert explainer.retell([joke, lava], "tabs", "en").roles == said
     unsure = Match(EntryId("lava"), "format", 0.1, {"geometry": 0.1})
     assert explainer.retell([unsure], "tabs", "en").roles == ()
+
+
+def test_only_the_caption_is_quoted_and_what_is_sure_of_it_also_when_it_is_told_again(explainer: Explainer) -> None:
+    lines = [
+        Line("NOBODY EXPECTS THE VALIDATION SET bakancuro", 0.9, "en", (0.1, 0.3, 0.8, 0.1), doubtful=(5,)),
+        Line("@ds_nytie", 0.9, "en", (0.1, 0.15, 0.3, 0.1)),
+    ]
+    answer = explainer.explain(Reading("0" * 64, (), tuple(lines)), "en")
+    assert answer.explanation.startswith("It says: “NOBODY EXPECTS THE VALIDATION SET …”.")
+    assert answer.text.endswith("@ds_nytie")
+    kept = matches_of(json.dumps(kept_answer(answer.matches, answer.text)["matches"]))
+    assert explainer.retell(kept, answer.text, "en").explanation == answer.explanation
 
 
 def test_a_question_is_answered_in_its_own_language(explainer: Explainer) -> None:

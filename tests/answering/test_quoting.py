@@ -95,3 +95,19 @@ def test_code_is_no_address(code: str) -> None:
 def test_the_figures_of_an_axis_are_not_quoted_beside_words() -> None:
     assert telling_words("validation loss\n1200\n1000 800\nepoch", ()) == "validation loss epoch"
     assert telling_words("9.11\n9.9", ()) == "9.11 9.9"
+
+
+def test_of_a_long_text_the_end_is_quoted_too_since_its_point_stands_there() -> None:
+    lines = [f"Epoch {n} of a hundred, loss 0.6931" for n in range(9)]
+    found = telling_words("\n".join(["All night she learnt", *lines, "Training finished"]), ())
+    assert found.startswith("All night she learnt Epoch 0") and found.endswith("Training finished")
+    assert " … " in found and len(found) <= QUOTE
+
+
+def test_lines_of_which_nothing_is_sure_are_not_quoted() -> None:
+    assert telling_words("…", ()) == ""
+    assert quote("…", "en") == "“”"
+
+
+def test_a_comma_at_the_end_of_a_quotation_goes() -> None:
+    assert quote("ЧЕСТНЫЙ ТРУД,", "ru") == "«ЧЕСТНЫЙ ТРУД»"

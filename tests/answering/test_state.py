@@ -170,7 +170,7 @@ def test_a_reading_comes_back_as_it_was(state: BotState, reading: Reading) -> No
 
 
 def test_lines_keep_where_their_words_stand_and_older_ones_have_no_places(state: BotState, reading: Reading) -> None:
-    line = Line("ONE TWO", 0.9, "en", (0.0, 0.0, 1.0, 0.1), words=((0.0, 0.4), (0.5, 1.0)))
+    line = Line("ONE TWO", 0.9, "en", (0.0, 0.0, 1.0, 0.1), words=((0.0, 0.4), (0.5, 1.0)), doubtful=(1,))
     twice = replace(reading, lines=(line, replace(line, box=(0.0, 0.5, 1.0, 0.1))))
     state.pictures.put(twice, FAKE, ["u1"], now=NOW)
     assert state.pictures.reading(reading.sha256, FAKE).lines == twice.lines  # type: ignore[union-attr]

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""
+TORN = 1.3
+"""Heights of a line between the pieces of a row that were found apart."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,7 +92,7 @@ def reading_order(boxes: Sequence[Box]) -> list[int]:
     """Indices of ``boxes`` in reading order.
 
     Lines of like height, one under another and close, make a paragraph; paragraphs that stand side by side
-    are read from the left, otherwise from the top.
+    are read from the left, a column at a time, otherwise from the top. What a monospaced row was torn into is a row.
     """
     paragraphs: list[list[int]] = []
     for i in sorted(range(len(boxes)), key=lambda i: (boxes[i][1], boxes[i][0])):
@@ -106,7 +108,43 @@ def reading_order(boxes: Sequence[Box]) -> list[int]:
             bands[-1].append((box, lines))
         else:
             bands.append([(box, lines)])
-    return [i for band in bands for _, lines in sorted(band) for i in lines]
+    return [i for band in bands for lines in _in_columns(band, boxes) for i in lines]
+
+
+def _in_columns(band: Sequence[tuple[Box, list[int]]], boxes: Sequence[Box]) -> list[list[int]]:
+    """The paragraphs that stand side by side, those one under another together; torn rows as one paragraph."""
+    columns: list[tuple[Box, list[tuple[Box, list[int]]]]] = []
+    for box, lines in sorted(band):
+        home = next((n for n, (whole, _) in enumerate(columns) if overlap(whole, box, 0) > 0.5), None)
+        if home is None:
+            columns.append((box, [(box, lines)]))
+        else:
+            columns[home] = _around([columns[home][0], box]), [*columns[home][1], (box, lines)]
+    paragraphs = [lines for _, column in columns for _, lines in sorted(column, key=lambda place: place[0][1])]
+    joined: list[list[int]] = []
+    for lines in paragraphs:
+        if joined and _are_rows([boxes[i] for i in joined[-1]], [boxes[i] for i in lines]):
+            joined[-1] = [i for row in zip(joined[-1], lines, strict=True) for i in row]
+        else:
+            joined.append(lines)
+    return joined
+
+
+def _are_rows(left: Sequence[Box], right: Sequence[Box]) -> bool:
+    """Whether two paragraphs are halves of the same rows: several, level and close, as wide apart."""
+    if len(left) != len(right) or len(left) < 2:
+        return False
+    level = all(abs(_middle(a) - _middle(b)) < 0.2 * _height(a) for a, b in zip(left, right, strict=True))
+    gaps = [(b[0] - a[2]) / _height(a) for a, b in zip(left, right, strict=True)]
+    return level and max(gaps) - min(gaps) < 0.3 and -0.2 < min(gaps) < TORN
+
+
+def _middle(box: Box) -> float:
+    return (box[1] + box[3]) / 2
+
+
+def _height(box: Box) -> float:
+    return max(1.0, box[3] - box[1])
 
 
 def _around(boxes: Iterable[Box]) -> Box:

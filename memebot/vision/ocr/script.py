@@ -27,6 +27,8 @@ _SHAPES = str.maketrans(_TO_CYRILLIC | dict(zip("UNR6b5SG439ΔDΛΦ∩WwLJ0", "�
 _ALIKE = str.maketrans("ДЦЛПЙМНВЬЫЗЭЩЧЪ", "АИАИИИНББИЗЗШУБ")
 """Capitals that hand lettering makes alike, one for each such group."""
 SAME_SHAPE = 0.55
+_FRAME = re.compile(r"(?<!\S)[-\\^|]+(?=[^\W\d_])|(?<=[^\W\d_])[\\^|]+(?!\S)")
+"""Bits of lines around a Russian word."""
 _LETTERS = re.compile(r"[^\W\d_]+")
 """Runs of letters: the hyphen in ``Deep-сеть`` parts two words of two scripts."""
 
@@ -87,6 +89,7 @@ def repair(text: str) -> str:
     if language(fixed) == "en":
         fixed = re.sub(r"(?<!\S)\|(?=\s|['’]\w)", "I", fixed)
         return _unframed(fixed)
+    fixed = _FRAME.sub("", fixed)
     return _unframed(fixed.strip("/ "))  # a frame's edge: no Russian word begins or ends so
 
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from memebot.vision.ocr import script
 from memebot.vision.ocr.engines import Frame, LatinRecogniser, LineReading, Tesseract, Word
-from memebot.vision.ocr.word_list import WordList
+from memebot.vision.ocr.word_list import WordList, word_list
 
 ENOUGH_KNOWN = 0.7
 """A line of whose letters so many stand in words is read; only single words of it are looked at again."""
@@ -24,10 +24,11 @@ FEWEST_LETTERS, LENGTH = 4, 2.0
 """Letters of a line that is read anew, and times its height that it is long: less is an ornament."""
 LINES, WORDS = 5, 5
 """At most so many lines and words of a picture are read once more."""
-SURE_NAME = 0.985
+SURE_NAME = 0.975
 """So sure must the Latin recogniser be of a word that no list has."""
-SURE_UNKNOWN, SURE_KNOWN = 0.93, 0.3
-"""So sure must a recogniser be of a word that no list has, and of one of the list, to be quoted."""
+SURE_UNKNOWN, SURE_INFLECTED, SURE_KNOWN = 0.93, 0.85, 0.3
+"""So sure must a recogniser be of a word that no list has, of one with another ending there, and of one of the list, to
+be quoted."""
 SHORT = 2
 WIDE = 1.35
 UNKNOWN_COSTS = 0.3
@@ -201,15 +202,17 @@ class SecondLook:
         found = [form for form in _one_letter_off(inside) if self._known.known(form)]
         return replace(word, text=f"{before}{found[0]}{after}") if len(found) == 1 else None
 
-    # --- what may be quoted ----------------------------------------------------------------------------------
 
-    def is_sure(self, text: str, confidence: float) -> bool:
-        """Whether a word reads as it is written."""
-        if not script.letters(text):
-            return confidence >= SURE_KNOWN
-        if self._known.known(text):
-            return confidence >= (SURE_KNOWN if script.letters(text) > SHORT else 2 * SURE_KNOWN)
-        return confidence >= (SURE_NAME if script.is_latin(text) else SURE_UNKNOWN) and not script.has_both(text)
+def is_sure(text: str, confidence: float) -> bool:
+    """Whether a word that was read so surely stands there as it was read."""
+    letters = script.letters(text)
+    if not letters:
+        return confidence >= SURE_KNOWN
+    if word_list().known(text):
+        return confidence >= (SURE_KNOWN if letters > SHORT else 2 * SURE_KNOWN)
+    if confidence >= SURE_INFLECTED and word_list().inflected(text):
+        return True
+    return confidence >= (SURE_NAME if script.is_latin(text) else SURE_UNKNOWN) and not script.has_both(text)
 
 
 def _around(text: str) -> tuple[str, str, str]:
@@ -231,7 +234,7 @@ def _one_letter_off(word: str) -> Iterator[str]:
 
 
 def _joined(said: LineReading) -> str:
-    return "".join(said.text.split())
+    return "".join(said.text.split()).strip("-–—")
 
 
 def _part(crop: Frame, start: float, end: float) -> Frame:

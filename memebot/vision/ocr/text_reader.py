@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -30,7 +31,7 @@ from memebot.vision.compute.workers import Begun, Workers
 from memebot.vision.ocr import engines, script
 from memebot.vision.ocr.engines import NOTHING, Detector, Frame, LatinRecogniser, LineReading, Tesseract, Word
 from memebot.vision.ocr.layout import Box, Region, reading_order, rows
-from memebot.vision.ocr.second_look import SecondLook
+from memebot.vision.ocr.second_look import SecondLook, is_sure
 from memebot.vision.ocr.word_list import word_list
 
 log = logging.getLogger(__name__)
@@ -437,6 +438,8 @@ def _legible(said: LineReading) -> bool:
     """Sure enough, and more than marks: letters, or a number such as ``0.0125``."""
     text = said.text.replace(" ", "")
     alnum = sum(map(str.isalnum, text))
+    if re.fullmatch(r"\?{2,3}", text):
+        return said.confidence >= SURE_LINE
     if len(set(text)) < 2 or (2 * alnum < len(text) and said.confidence < 0.9):
         return False
     if said.letters < 2:
@@ -449,11 +452,25 @@ def _line(region: Region, said: LineReading, width: int, height: int) -> Line:
     box = (left / width, top / height, (right - left) / width, (bottom - top) / height)
     text = script.repair(said.text)
     words = tuple((_place(box, start), _place(box, end)) for start, end in word_places(text, said.words))
-    return Line(text, round(min(1.0, said.confidence), 3), script.language(text), box, words=words)
+    doubtful = tuple(n for n, sure in enumerate(_word_confidences(text, said)) if not is_sure(text.split()[n], sure))
+    confidence = round(min(1.0, said.confidence), 3)
+    return Line(text, confidence, script.language(text), box, words=words, doubtful=doubtful)
 
 
 def _place(box: tuple[float, float, float, float], along: float) -> float:
     return round(float(box[0] + along * box[2]), 4)
+
+
+def _word_confidences(text: str, said: LineReading) -> list[float]:
+    """How surely each word of a line's final ``text`` was read: as the least sure of those that it is made of."""
+    sure = [word.confidence for word in said.words for letter in word.text if not letter.isspace()]
+    tight = len("".join(text.split()))
+    found, at = [], 0
+    for word in text.split():
+        first, last = (int(place * len(sure) / tight) for place in (at, at + len(word) - 1))
+        at += len(word)
+        found.append(min(sure[first : last + 1], default=said.confidence))
+    return found
 
 
 def word_places(text: str, read: Sequence[Word]) -> list[tuple[float, float]]:

@@ -240,3 +240,39 @@ def test_a_placement_maps_there_and_back() -> None:
 
 def test_pictures_are_alike_in_shape_up_to_a_tenth() -> None:
     assert alike((300, 200), (290, 200)) and not alike((192, 300), (240, 240))
+
+
+# --- whose words are whose, and which of them are sure
+
+
+def test_a_label_that_stands_in_two_panels_is_told_once() -> None:
+    lines = [line("writing", 0.1, 0.1), line("evals", 0.1, 0.16), line("writing", 0.1, 0.3), line("evals", 0.1, 0.36)]
+    assert filled(form({"a": (0, 0, 0.5, 1), "b": (0.5, 0, 1, 1)}), lines) == {"a": "writing evals"}
+
+
+def test_two_captions_in_one_bar_are_those_of_both_roles_in_their_order() -> None:
+    scene = Scene([at(0, 0.4, 1, 1)])
+    lines = [line("Me: wait", 0.02, 0.03), line("till the end", 0.02, 0.08), line("Me to me: just look", 0.02, 0.2)]
+    assert filled(form(PAIR), lines, scene) == {"top": "Me: wait till the end", "bottom": "Me to me: just look"}
+
+
+def test_of_three_captions_in_one_bar_nobody_knows_whose_they_are() -> None:
+    scene = Scene([at(0, 0.4, 1, 1)])
+    lines = [line("one word", 0.02, 0.03), line("two words", 0.02, 0.15), line("three words", 0.02, 0.27)]
+    assert filled(form(PAIR), lines, scene) == {}
+
+
+def test_a_line_over_two_panels_is_parted_at_their_border_where_both_have_lines_of_their_own() -> None:
+    words = ((0.02, 0.15), (0.17, 0.3), (0.32, 0.49), (0.51, 0.7), (0.72, 0.96))
+    across = line("does not mean the chart", 0.02, 0.9, 0.94, words=words)
+    below = [line("at all", 0.1, 0.95), line("shows it", 0.6, 0.95)]
+    halves = {"a": (0.0, 0.8, 0.5, 1.0), "b": (0.5, 0.8, 1.0, 1.0)}
+    assert filled(form(halves), [across, *below]) == {"a": "does not mean at all", "b": "the chart shows it"}
+
+
+def test_words_that_may_be_misread_are_not_put_into_a_role() -> None:
+    lines = [
+        line("two surer onoco", 0.1, 0.1, doubtful=(2,)),
+        line("bakancuro HanucaHHble", 0.6, 0.1, doubtful=(0, 1)),
+    ]
+    assert filled(form(GRID), lines) == {"a": "two surer …"}

@@ -71,3 +71,15 @@ def test_parts_cover_a_large_picture_overlap_and_are_bounded(size: tuple[int, in
         covered[top // 10 : bottom // 10, left // 10 : right // 10] += 1
     assert covered.min() >= 1
     assert covered.max() > 1
+
+
+def test_paragraphs_side_by_side_are_read_a_column_at_a_time() -> None:
+    heads = [(12.0, 37.0, 24.0, 45.0), (44.0, 37.0, 56.0, 45.0), (75.0, 37.0, 87.0, 45.0)]
+    bodies = [(6.0, 47.0, 31.0, 55.0), (7.0, 57.0, 29.0, 65.0), (45.0, 53.0, 55.0, 61.0), (71.0, 55.0, 91.0, 63.0)]
+    assert reading_order([*heads, *bodies]) == [0, 3, 4, 1, 5, 2, 6]
+
+
+def test_rows_of_a_terminal_that_were_torn_are_read_row_by_row() -> None:
+    left = [(15.0, 100.0 + 27 * n, 83.0, 122.0 + 27 * n) for n in range(3)]
+    right = [(106.0, 100.0 + 27 * n, 480.0, 122.0 + 27 * n) for n in range(3)]
+    assert reading_order([*left, *right]) == [0, 3, 1, 4, 2, 5]
