@@ -165,7 +165,7 @@ def test_calibration_is_refused_where_it_would_get_worse(
 ) -> None:
     for name in ("_said_examples", "subject_examples"):  # all of them take minutes
         every = getattr(refit, name)
-        monkeypatch.setattr(refit, name, lambda *of, every=every: [*islice(every(*of), 0, None, 15)])
+        monkeypatch.setattr(refit, name, lambda *of, every=every: [*islice(every(*of), 0, None, 40)])
     result = refit.calibrate(settings.load(home=copied), [], out=tmp_path / "out")
     assert result.ece
     assert all(0 <= before <= 1 and 0 <= after <= 1 for before, after in result.ece.values())

@@ -57,11 +57,11 @@ def test_a_composition_is_short_names_its_parts_and_quotes_the_picture(combinati
         assert inner(words, 48)[:20] in text
 
 
-@pytest.mark.parametrize("path", sorted(ENTRIES.glob("*/*.md")), ids=lambda path: path.stem)
-def test_the_first_sentence_of_every_entry_fits_into_a_composition(path: Path) -> None:
-    entry = parse(path.read_bytes(), path)
-    for lang in LANGS:
-        assert len(sentences(entry.text[lang])[0]) <= 260, (path.stem, lang)
+def test_the_first_sentence_of_every_entry_fits_into_a_composition() -> None:
+    entries = [parse(path.read_bytes(), path) for path in ENTRIES.glob("*/*.md")]
+    first = {(entry.id, lang): sentences(entry.text[lang])[0] for entry in entries for lang in LANGS}
+    assert len(entries) >= 1000
+    assert {where: text for where, text in first.items() if len(text) > 260} == {}
 
 
 # --- the picture's own words

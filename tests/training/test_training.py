@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -14,7 +15,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from memebot.training import batches, glyphs, memes
+from memebot.training import batches, evaluate, glyphs, memes
 from memebot.training.bank import text_features, text_features_by_length
 from memebot.training.batches import NO_CONCEPT, Batches, Composition, Corpus, Stage, TextEncoder, shape_names
 from memebot.training.evaluate import measure, read_labelled
@@ -72,7 +73,7 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return folder, archive
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def config(sources: tuple[Path, Path]) -> TrainingConfig:
     return TrainingConfig(
         sources,
@@ -84,6 +85,17 @@ def config(sources: tuple[Path, Path]) -> TrainingConfig:
         bank_memes=2,
         bank_grounds=2,
     )
+
+
+@pytest.fixture(scope="module")
+def trained(config: TrainingConfig, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of one step, finished: the encoder lies in it."""
+    run = tmp_path_factory.mktemp("trained")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(glyphs, "emoji_font", lambda: None)
+        patch.setattr(memes, "CAPTIONS", 60)
+        train(replace(config, steps=1), run, machine=QUIET)
+    return run
 
 
 @pytest.fixture
@@ -126,8 +138,10 @@ def test_a_finished_run_gives_a_folder_that_open_clip_loads(
     assert [(report.step, report.steps) for report in reports] == [(1, 1)]
 
 
-def test_a_trained_encoder_is_trained_further_from_its_weights(config: TrainingConfig, tmp_path: Path) -> None:
-    before = train(replace(config, steps=1), tmp_path / "before", machine=QUIET)
+def test_a_trained_encoder_is_trained_further_from_its_weights(
+    config: TrainingConfig, trained: Path, tmp_path: Path
+) -> None:
+    before = trained / "encoder"
     further = TrainingConfig.continued(before, config.sources, seed=1, steps=2)
     small = (Stage(0.0, 32, SMALL),)
     further = replace(further, stages=small, memory=16, text_memory=8, bank_pages=2, bank_memes=2, bank_grounds=2)
@@ -434,9 +448,9 @@ def test_more_drawn_pictures_than_there_are_numbers_for_them_are_refused() -> No
 
 
 def test_a_new_encoder_is_measured_on_everything_that_its_card_tells(
-    config: TrainingConfig, sources: tuple[Path, Path], tmp_path: Path
+    sources: tuple[Path, Path], trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    encoder = train(replace(config, steps=1), tmp_path / "run", machine=QUIET)
+    monkeypatch.setattr(evaluate, "shapes", partial(evaluate.shapes, each=1))
     formats, distractors = tmp_path / "formats", tmp_path / "distractors"
     for folder, rows in (
         (formats, [("a.png", "template", "a"), ("b.png", "template", "b"), ("a2.png", "real_copy", "a")]),
@@ -450,9 +464,9 @@ def test_a_new_encoder_is_measured_on_everything_that_its_card_tells(
             cv2.imwrite(str(folder / path), glyphs.shape(Random(path[0]), shape, "red", 96))
     told: list[str] = []
     found = measure(
-        encoder,
+        trained / "encoder",
         sources,
-        tmp_path / "run" / "cache",
+        trained / "cache",
         (formats, distractors),
         progress=lambda what, *_: told.append(what),
     )

@@ -578,9 +578,14 @@ def test_every_mistake_in_a_file_has_words_in_both_languages(right: str, wrong: 
         assert re.match(r"строка \d+: .*[а-я]", ru) and "{" not in en[:20]
 
 
-def test_every_remark_about_the_shipped_base_has_words_in_both_languages() -> None:
-    found = lint(shipped())
-    assert all(words(problem)["ru"] for problem in found)
+def test_every_remark_about_some_entries_of_the_shipped_base_has_words_in_both_languages(tmp_path: Path) -> None:
+    for path in SHIPPED[::40]:  # which lack what they link to
+        copy = tmp_path / path.relative_to(shipped())
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(path.read_bytes())
+    found = lint(tmp_path)
+    assert {"link-missing"} < {problem.code for problem in found}
+    assert all(words(problem)["ru"] and words(problem)["en"] for problem in found)
 
 
 def test_a_licence_goes_to_the_files_and_back(kb: KnowledgeBase, tmp_path: Path) -> None:
