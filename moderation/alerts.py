@@ -16,7 +16,7 @@ from moderation.community import Community
 from moderation.model import ChannelName
 from moderation.people import People, Role
 from moderation.queue.slots import Slots
-from moderation.queue.submissions import placed
+from moderation.queue.submissions import OPEN, placed
 
 EVENING = time(18)
 """From then on an empty tomorrow is worth a word: before, the day is young."""
@@ -107,7 +107,7 @@ class Alerts(Store):
         """Held posts that Telegram has not taken, and that nobody has planned anew."""
         held = placed(
             "s.id as id, {t}.publish_error as why, {t}.channel as channel",
-            "{t}.state = 'approved' and {t}.slot is null and {t}.publish_error is not null",
+            f"{OPEN} and {{t}}.state = 'approved' and {{t}}.slot is null and {{t}}.publish_error is not null",
         )
         rows = self.rows(
             f"select h.id, h.why, h.channel, max(a.version) from ({held}) h join audit a on a.submission = h.id"

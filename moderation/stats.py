@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from memebot.database import Store, iso, when
 from moderation.model import ChannelName
-from moderation.queue.submissions import placed
+from moderation.queue.submissions import OPEN, placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class Figures(Store):
         self, channels: Sequence[ChannelName], since: datetime, until: datetime
     ) -> tuple[ChannelFigures, ...]:
         """The figures of each of these channels."""
-        standing = placed("{t}.slot as slot, {t}.channel as channel", "{t}.state in ('approved', 'publishing')")
+        standing = placed("{t}.slot as slot, {t}.channel as channel", OPEN)
         waiting = {
             channel: (planned, held)
             for channel, planned, held in self.rows(

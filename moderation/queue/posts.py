@@ -19,7 +19,7 @@ from moderation.errors import AlreadyDecided
 from moderation.model import ChannelName, Post, Submission
 from moderation.people import People
 from moderation.queue.outbox import Outbox
-from moderation.queue.submissions import OF_POSTS, POSTED_COLUMNS, Submissions, json_text, submission_of
+from moderation.queue.submissions import OF_POSTS, OPEN, POSTED_COLUMNS, Submissions, json_text, submission_of
 
 _POST = "p.chat_id, p.message_id, p.submission, p.messages, p.link, p.at, p.reactions, p.counts, p.channel"
 
@@ -42,7 +42,7 @@ class Posts(Store):
     def due(self, *, now: datetime, limit: int = 10, channel: ChannelName = "first") -> list[Submission]:
         """What is to be posted in a channel now, in order; never while its decision can be undone."""
         return self._submissions.select_placed(
-            "{t}.state = 'approved' and {t}.slot <= ?1 and s.undo_until <= ?1 and {t}.channel = ?3",
+            f"{OPEN} and {{t}}.state = 'approved' and {{t}}.slot <= ?1 and s.undo_until <= ?1 and {{t}}.channel = ?3",
             iso(now),
             limit,
             channel,
@@ -139,14 +139,16 @@ class Posts(Store):
     def mark_all_unknown(self, *, now: datetime, channel: ChannelName = "first") -> list[Submission]:
         """At start: what was being sent to a channel when the last run ended."""
         cut_off = self._submissions.select_placed(
-            "{t}.state = 'publishing' and {t}.fate = 'sending' and {t}.channel = ?1", channel, rest="order by id"
+            f"{OPEN} and {{t}}.state = 'publishing' and {{t}}.fate = 'sending' and {{t}}.channel = ?1",
+            channel,
+            rest="order by id",
         )
         return [self.mark_unknown(one.id, now=now, why="stopped", channel=channel) for one in cut_off]
 
     def unresolved(self) -> list[Submission]:
         """What waits for somebody to say whether it is in its channel."""
         return self._submissions.select_placed(
-            "{t}.state = 'publishing' and {t}.fate = 'unknown'", rest="order by slot, id"
+            f"{OPEN} and {{t}}.state = 'publishing' and {{t}}.fate = 'unknown'", rest="order by slot, id"
         )
 
     def resolve(
@@ -254,7 +256,8 @@ class Posts(Store):
     def without_why(self, limit: int = 20, channel: ChannelName = "first") -> list[Submission]:
         """Posts of a channel that can be explained by now and do not offer that to their readers, the oldest first."""
         return self._submissions.select_placed(
-            "p.why = 0 and s.verdict <> 'unknown' and s.explanation is not null and {t}.channel = ?1",
+            "s.id in (select submission from posts where why = 0) and p.why = 0"
+            " and s.verdict <> 'unknown' and s.explanation is not null and {t}.channel = ?1",
             channel,
             limit,
             rest="order by id limit ?2",

@@ -16,7 +16,7 @@ from moderation.community import Community
 from moderation.errors import NoFreeSlot, SlotPassed, TooClose
 from moderation.model import ChannelName, Submission
 from moderation.queue.outbox import Outbox
-from moderation.queue.submissions import Submissions, placed
+from moderation.queue.submissions import OPEN, Submissions, placed
 
 LATE = timedelta(minutes=10)
 """Posts that are later than this were missed: they are spread."""
@@ -36,7 +36,7 @@ class Slots(Store):
     def planned(self, limit: int = 100, channel: ChannelName | None = None) -> list[Submission]:
         """What will be posted, in a channel or in all, by time; without what is held back."""
         return self._submissions.select_placed(
-            "{t}.state in ('approved', 'publishing') and {t}.slot is not null and ({t}.channel = ?2 or ?2 is null)",
+            f"{OPEN} and {{t}}.slot is not null and ({{t}}.channel = ?2 or ?2 is null)",
             limit,
             channel,
             rest="order by slot, id limit ?1",
@@ -45,7 +45,7 @@ class Slots(Store):
     def planned_between(self, start: datetime, end: datetime, channel: ChannelName = "first") -> list[Submission]:
         """What is planned in a channel from ``start`` up to, without, ``end``, by time."""
         return self._submissions.select_placed(
-            "{t}.state in ('approved', 'publishing') and {t}.slot >= ?1 and {t}.slot < ?2 and {t}.channel = ?3",
+            f"{OPEN} and {{t}}.slot >= ?1 and {{t}}.slot < ?2 and {{t}}.channel = ?3",
             iso(start),
             iso(end),
             channel,
@@ -58,8 +58,7 @@ class Slots(Store):
         """How many posts are planned in a channel, from ``since`` on, up to ``until`` without it."""
         planned = placed(
             "s.id",
-            "{t}.state in ('approved', 'publishing') and {t}.slot is not null"
-            " and {t}.slot >= ?1 and {t}.slot < ?2 and {t}.channel = ?3",
+            f"{OPEN} and {{t}}.slot is not null and {{t}}.slot >= ?1 and {{t}}.slot < ?2 and {{t}}.channel = ?3",
         )
         span = [iso(since) if since else "", iso(until) if until else "9"]
         return int(self.value(f"select count(*) from ({planned}) found", [*span, channel]))
@@ -67,7 +66,7 @@ class Slots(Store):
     def held(self, limit: int = 100, channel: ChannelName | None = None) -> list[Submission]:
         """What is approved, for a channel or for all, and has no slot: nothing posts it until somebody gives it one."""
         return self._submissions.select_placed(
-            "{t}.state = 'approved' and {t}.slot is null and ({t}.channel = ?2 or ?2 is null)",
+            f"{OPEN} and {{t}}.state = 'approved' and {{t}}.slot is null and ({{t}}.channel = ?2 or ?2 is null)",
             limit,
             channel,
             rest="order by decided_at, id limit ?1",
@@ -175,7 +174,7 @@ class Slots(Store):
     def overdue(self, *, now: datetime, channel: ChannelName = "first") -> list[tuple[Submission, datetime]]:
         """Posts that were missed, each with the new time that it gets as soon as its channel can be reached."""
         late = self._submissions.select_placed(
-            "{t}.state = 'approved' and {t}.slot <= ?1 and {t}.channel = ?2",
+            f"{OPEN} and {{t}}.state = 'approved' and {{t}}.slot <= ?1 and {{t}}.channel = ?2",
             iso(now - LATE),
             channel,
             rest="order by slot, id",
@@ -237,8 +236,7 @@ class Slots(Store):
         """When a channel has posts planned, and when it had posts less than the gap before ``since``."""
         slots = placed(
             "{t}.slot",
-            "{t}.state in ('approved', 'publishing') and {t}.slot is not null"
-            f" and {{t}}.channel = ?1 and s.id not in {AMONG_IDS.replace('?', '?2')}",
+            f"{OPEN} and {{t}}.slot is not null and {{t}}.channel = ?1 and s.id not in {AMONG_IDS.replace('?', '?2')}",
         )
         planned = self.rows(slots, [channel, json.dumps(list(but))])
         earliest = iso(since - self._community.gap(channel))

@@ -41,7 +41,10 @@ def _columns_in(channel: str, standing: Mapping[str, str], crosspost: str) -> st
     return ", ".join(f"{value} as {name}" for value, name in zip(values, _NAMES, strict=True))
 
 
-_FROM = {"s": "submissions s", "c": "crossposts c join submissions s on s.id = c.submission"}
+_FROM = {"s": "submissions s", "c": "crossposts c cross join submissions s"}
+_WHERE = {"s": "", "c": "s.id = c.submission and "}
+OPEN = "{t}.state in ('approved', 'publishing')"
+"""Of what is not posted yet: stands before any other condition on the state, so that its index is used."""
 _STANDING = {t: {name: f"{t}.{name}" for name in _OF_CHANNEL} for t in _FROM}
 _EITHER = {name: f"case when c.submission is null then s.{name} else c.{name} end" for name in _OF_CHANNEL}
 POSTED_COLUMNS = _columns_in("p.channel", _EITHER, "case when c.submission is null then 0 else 1 end")
@@ -57,7 +60,7 @@ def placed(what: str, condition: str, *, of: str = "sc") -> str:
 
     ``of``: "s" or "c" alone.
     """
-    return " union all ".join(f"select {what} from {_FROM[t]} where {condition}".format(t=t) for t in of)
+    return " union all ".join(f"select {what} from {_FROM[t]} where {_WHERE[t]}({condition})".format(t=t) for t in of)
 
 
 _JSON = ("media", "caption_entities", "explanation", "flags", "sightings", "approvals", "published_messages")
@@ -200,7 +203,8 @@ class Submissions(Store):
         """Submissions as they stand in channels, by a condition as ``placed`` takes it; ``rest``: of the SQL."""
         halves = (
             f"select {_columns_in(f'{t}.channel', _STANDING[t], '0' if t == 's' else '1')} from {_FROM[t]}"
-            f" left join posts p on p.submission = s.id and p.channel = {t}.channel where {condition.format(t=t)}"
+            f" left join posts p on p.submission = s.id and p.channel = {t}.channel"
+            f" where {_WHERE[t]}({condition.format(t=t)})"
             for t in of
         )
         return [submission_of(row) for row in self.rows(f"{' union all '.join(halves)} {rest}", parameters)]

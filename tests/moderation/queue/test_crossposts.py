@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from moderation_drafts import ANN, AUTHOR, MINUTE, NOW, SECOND
 
-from memebot.database import REFUSALS
+from memebot.database import REFUSALS, in_memory
 from moderation.errors import AlreadyDecided, Stale, TooClose
 from moderation.model import CHANNELS, ChannelName, Submission, Target
 from moderation.stores import Moderation
@@ -163,3 +163,18 @@ def test_what_a_reader_of_either_channel_likes_is_counted_there(stores: Moderati
     ((best, of),) = stores.posts.top(NOW, LATER + MINUTE)
     assert (best.channel, best.message_id, of and of.channel) == ("second", 6, "second")
     assert stores.posts.top(NOW, LATER + MINUTE, channel="first") == []
+
+
+def test_what_is_looked_for_again_and_again_is_found_by_indexes() -> None:
+    """However much was posted, in one channel or in both."""
+    stores, statements = Moderation.open(in_memory(), second=True), list[str]()
+    stores.db.conn.set_trace_callback(statements.append)  # type: ignore[attr-defined]
+    for channel in CHANNELS:
+        stores.posts.due(now=NOW, channel=channel), stores.posts.mark_all_unknown(now=NOW, channel=channel)
+        stores.posts.without_why(channel=channel), stores.slots.overdue(now=NOW, channel=channel)
+    stores.posts.unresolved(), stores.alerts.due(now=NOW, channels=CHANNELS)
+    stores.db.conn.set_trace_callback(None)  # type: ignore[attr-defined]
+    asked = [sql for sql in statements if sql.startswith("select") and "crossposts" in sql]
+    plans = {sql: [row[3] for row in stores.db.execute(f"explain query plan {sql}")] for sql in asked}
+    assert len(plans) >= 8
+    assert [step for steps in plans.values() for step in steps if step in ("SCAN s", "SCAN c", "SCAN p")] == []
