@@ -76,7 +76,7 @@ def is_stamp(line: Line, usual: float) -> bool:
     if len(line.text) < WATERMARK_LENGTH and _WATERMARK.search(re.sub(r"[\W_]", "", line.text)):
         return True
     small = line.box[3] < SIGNATURE_HEIGHT * usual and _edge(line) < AT_AN_EDGE
-    return small and _SIGNATURE.fullmatch(line.text) is not None
+    return small and _SIGNATURE.fullmatch(line.text.strip("[]() ")) is not None
 
 
 def _is_of_screen(line: Line, usual: float) -> bool:

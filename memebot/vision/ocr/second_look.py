@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from knowledge.stems import stem, stop_stems
 from memebot.vision.ocr import script
 from memebot.vision.ocr.engines import Frame, LatinRecogniser, LineReading, Tesseract, Word
 from memebot.vision.ocr.word_list import WordList, word_list
@@ -29,6 +30,8 @@ SURE_NAME = 0.975
 SURE_UNKNOWN, SURE_INFLECTED, SURE_KNOWN = 0.93, 0.85, 0.3
 """So sure must a recogniser be of a word that no list has, of one with another ending there, and of one of the list, to
 be quoted."""
+SURE_LONG, LONG = 0.9, 8
+"""The same for long Russian words in capitals or small letters: those have endings and prefixes that no list has."""
 SHORT = 2
 WIDE = 1.35
 UNKNOWN_COSTS = 0.3
@@ -43,9 +46,9 @@ _WRITTEN = {
 _ALIKE = ("абдвз", "гтпн", "дл", "иншйц", "вбзэ", "ое", "сео", "цщ", "ьъы", "чу", "кх")
 _TWINS_AND_BAR = re.compile(r"[АВЕКМНОРСТХУ]{2,}[!1|]")
 """Capitals of both alphabets and a bar: ``API`` among Russian words."""
-_PREFIX = re.compile(
-    "без|недо|пре|само|много|мало|во?|вы|до|за|из|на|об?|от|пере|по|под|при|про|раз|со?|у|не|ни", re.IGNORECASE
-)
+_PREFIX = re.compile("недо|пере|пре|само|много|мало|во|вы|об|про|раз|со|не|ни", re.IGNORECASE)
+_PREPOSITION = re.compile("без|до|за|из|на|от|по|под|при|у|о|в|с", re.IGNORECASE)
+_OF_VERB = re.compile(r".*(?:ть|л|ла|ло|ли|[еиё]т|[еиё]м|[еиё]шь|[уюая]т|ни[еяю]|нн\w+|тый)(?:ся|сь)?", re.IGNORECASE)
 _ALONE = frozenset("ВСКУЯИОА")
 _WORD = re.compile(r"^(\W*)(.*?)(\W*)$", re.DOTALL)
 
@@ -187,12 +190,14 @@ class SecondLook:
             return None
         for cut in sorted(range(1, len(inside)), key=lambda cut: abs(2 * cut - len(inside))):
             head, tail = inside[:cut], inside[cut:]
-            if self._may_stand(head) and self._may_stand(tail) and not _PREFIX.fullmatch(head):
+            if self._may_stand(head) and self._may_stand(tail) and not _is_prefix(head, tail):
                 return replace(word, text=f"{before}{head} {tail}{after}")
         return None
 
     def _may_stand(self, part: str) -> bool:
-        return part in _ALONE if len(part) == 1 else len(part) > SHORT and self._known.known(part)
+        if len(part) == 1:
+            return part in _ALONE
+        return self._known.known(part) and (len(part) > SHORT + 1 or stem(part.lower()) in stop_stems())
 
     def _put_right(self, word: Word) -> Word | None:
         """A Russian word of which one letter was taken for one that looks like it."""
@@ -212,7 +217,20 @@ def is_sure(text: str, confidence: float) -> bool:
         return confidence >= (SURE_KNOWN if letters > SHORT else 2 * SURE_KNOWN)
     if confidence >= SURE_INFLECTED and word_list().inflected(text):
         return True
+    if confidence >= SURE_LONG and letters >= LONG and _is_all_cyrillic(_around(text)[1]) and _one_case(text):
+        return True
     return confidence >= (SURE_NAME if script.is_latin(text) else SURE_UNKNOWN) and not script.has_both(text)
+
+
+def _is_prefix(head: str, tail: str) -> bool:
+    """Whether two known words are one: a preposition is a prefix before a verb, or what is made of one."""
+    return _PREFIX.fullmatch(head) is not None or (
+        _PREPOSITION.fullmatch(head) is not None and _OF_VERB.fullmatch(tail) is not None
+    )
+
+
+def _one_case(text: str) -> bool:
+    return text.isupper() or text[2:].islower()
 
 
 def _around(text: str) -> tuple[str, str, str]:

@@ -18,6 +18,7 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _ALONE = frozenset("явсуикоаai")
 """Letters that are words."""
 _AFTER_APOSTROPHE = re.compile(r"(?<=[^\W\d_])['’](?:s|t|m|re|ll|ve|d)\b", re.IGNORECASE)
+_PREFIX = re.compile("не|пере|от|за|на|по|под|до|вы|при|про|раз|с|об", re.IGNORECASE)
 FILE = "words.bin"
 STEM = 5
 """Letters of a word without its ending, at least."""
@@ -52,13 +53,16 @@ class WordList:
         return bool(long) and all(map(self._is_word, long))
 
     def inflected(self, text: str) -> bool:
-        """Whether all runs of letters in it are Russian words but for their endings, or begin with a "не" more."""
+        """Whether all runs of letters in it are Russian words but for their endings, or for a prefix."""
         runs = [run for run in _runs(text) if len(run) > 1]
         return bool(runs) and all(self._is_word(run) or self._has_another_ending(run) for run in runs)
 
     def _has_another_ending(self, run: str) -> bool:
-        if len(run) > STEM and run[:2].casefold() == "не" and run[2:] in self:
-            return True
+        prefix = _PREFIX.match(run)
+        if prefix is not None and len(run) - prefix.end() >= STEM:
+            rest = run[prefix.end() :]
+            if rest in self or self._has_another_ending(rest):
+                return True
         stems = (run[:-cut] for cut in (1, 2, 3) if len(run) - cut >= STEM)
         return any(f"{stem}{ending}" in self for stem in stems for ending in ENDINGS)
 

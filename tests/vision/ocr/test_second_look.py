@@ -7,8 +7,9 @@ from PIL import Image, ImageDraw
 
 from memebot.vision.fonts import font
 from memebot.vision.ocr.engines import NOTHING, Frame, LineReading, Tesseract, Word
-from memebot.vision.ocr.second_look import SecondLook
-from memebot.vision.ocr.text_reader import TextReader
+from memebot.vision.ocr.layout import Region
+from memebot.vision.ocr.second_look import SecondLook, is_sure
+from memebot.vision.ocr.text_reader import TextReader, _line
 from memebot.vision.ocr.word_list import word_list
 
 CROP = np.zeros((40, 400, 3), np.uint8)
@@ -72,7 +73,32 @@ def test_russian_handwriting_that_passes_for_latin_is_russian(read: str, written
 def test_capitals_run_together_are_parted_but_prefixes_are_not() -> None:
     assert look(line(("ТУТОДИН", 0.8))) == "ТУТ ОДИН"
     assert look(line(("ПОЛЕТЕЛВ", 0.8), ("КОСМОС", 0.9))) == "ПОЛЕТЕЛ В КОСМОС"
+    assert look(line(("КЛЮЧИ", 0.9), ("ОТВИНДЫ", 0.8))) == "КЛЮЧИ ОТ ВИНДЫ"
     assert look(line(("НЕДОВЫКУПИЛИ", 0.8))) == "НЕДОВЫКУПИЛИ"
+    assert look(line(("ОТНОРМИРОВАЛ", 0.8))) == "ОТНОРМИРОВАЛ"
+
+
+@pytest.mark.parametrize(
+    ("word", "read", "sure"),
+    [
+        ("данные", 0.4, True),
+        ("не", 0.5, False),
+        ("ОТНОРМИРОВАЛ", 0.92, True),
+        ("БасКргор", 0.92, False),
+        ("bakancuro", 0.83, False),
+        ("Kaggler", 0.99, True),
+        ("0.6931", 0.9, True),
+        ("GРТшка", 0.99, False),
+    ],
+)
+def test_a_word_of_no_list_is_sure_only_if_it_was_read_very_surely(word: str, read: float, sure: bool) -> None:
+    assert is_sure(word, read) is sure
+
+
+def test_unclear_words_are_marked_in_the_line() -> None:
+    letters = [Word("задачу", 0.9, 0.0, 0.4), Word("БасКргор", 0.7, 0.5, 1.0)]
+    found = _line(Region.upright(0, 0, 100, 20), LineReading.of(letters), 200, 100)
+    assert found.doubtful == (1,) and found.sure_text == "…"
 
 
 def test_one_letter_that_looks_like_another_is_put_right() -> None:
