@@ -118,25 +118,31 @@ class SharedInbox(Inbox):
 
         Of pictures that one is next whose line had its last turn longest ago.
         """
-        quick, left, albums = self.row(_COUNT, [bot_id, owner])
+        quick, free, albums = self.row(_COUNT, [bot_id, owner])
+        left = free - quick
         if not (quick or albums or (left and turns > 0)):
             return TakenUpdates(left=left)
         with writing(self.db):
-            found, pictures = self._take_quick(bot_id, owner), set[int]()
-            while len(pictures) < turns and (picture := self._take_in_turn(bot_id, owner)) is not None:
+            found, pictures = self._take_quick(bot_id, owner) if quick or albums else [], set[int]()
+            while left and len(pictures) < turns and (picture := self._take_in_turn(bot_id, owner)) is not None:
                 pictures.add(picture.id)
-                found += [picture, *self._take_quick(bot_id, owner)]
-            left = self.row(_COUNT, [bot_id, owner])[1]
-        return TakenUpdates(sorted(found, key=lambda one: one.id), frozenset(pictures), left)
+                found += [picture, *self._take_parts(bot_id, owner)]
+        return TakenUpdates(sorted(found, key=lambda one: one.id), frozenset(pictures), max(0, left - len(pictures)))
 
     def _take_quick(self, bot_id: int, owner: int) -> list[OpenUpdate]:
-        """Once more after each time that something was found: the first part of an album lets the others follow."""
-        found: list[OpenUpdate] = []
-        while rows := self.rows(_QUICK, [bot_id]) or self.rows(_PARTS, [bot_id, owner]):
+        """All that is quickly answered; the first part of an album lets the others follow."""
+        found = self._own(bot_id, owner, self.rows(_QUICK, [bot_id]))
+        return found + self._take_parts(bot_id, owner)
+
+    def _take_parts(self, bot_id: int, owner: int) -> list[OpenUpdate]:
+        """The rest of what has come of albums that this process answers."""
+        return self._own(bot_id, owner, self.rows(_PARTS, [bot_id, owner]))
+
+    def _own(self, bot_id: int, owner: int, rows: Sequence[Any]) -> list[OpenUpdate]:
+        if rows:
             ids = json.dumps([row[0] for row in rows])
             self.change(f"update updates set owner = ? where bot_id = ? and id in {AMONG_IDS}", [owner, bot_id, ids])
-            found += [OpenUpdate(*row) for row in rows]
-        return found
+        return [OpenUpdate(*row) for row in rows]
 
     def _take_in_turn(self, bot_id: int, owner: int) -> OpenUpdate | None:
         row = self.row(_NEXT_PICTURE, [bot_id])

@@ -200,7 +200,8 @@ def only_one(settings: Settings) -> Iterator[None]:
 
     with _locked(settings) as locked:
         if not locked:
-            raise BotUnusable(f"a bot is running on {settings.folder}", "stop it, or use another --home")
+            hint = "stop it, or use another --home; several answer for one bot over a PostgreSQL server only"
+            raise BotUnusable(f"a bot is running on {settings.folder}", hint)
         with _claimed(settings):
             yield
 
