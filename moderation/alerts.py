@@ -13,7 +13,7 @@ from typing import Literal
 from memebot.database import Database, Store, iso, upsert
 from moderation.audit import AuditLog
 from moderation.community import Community
-from moderation.model import ChannelName
+from moderation.model import CHANNELS, ChannelName
 from moderation.people import People, Role
 from moderation.queue.slots import Slots
 from moderation.queue.submissions import OPEN, placed
@@ -21,7 +21,7 @@ from moderation.queue.submissions import OPEN, placed
 EVENING = time(18)
 """From then on an empty tomorrow is worth a word: before, the day is young."""
 
-AlertKind = Literal["waiting", "tomorrow", "refused"]
+AlertKind = Literal["waiting", "tomorrow", "refused", "unset"]
 _ROLES = "roles"
 """Under which the last row of the audit log is remembered whose role was told."""
 
@@ -30,8 +30,9 @@ _ROLES = "roles"
 class Alert:
     """Something to tell. ``about``: the local day on which, or the version that was refused, so that it is told once.
 
-    ``count``: how many wait too long, or how many slots are free tomorrow; ``since``: the oldest one's time.
-    ``submission`` was refused, by the code of ``why``. ``channel``: where slots are free, or which refused it.
+    ``count``: how many wait too long, or for a channel that is set no more, or how many slots are free tomorrow;
+    ``since``: the oldest one's time. ``submission`` was refused, by the code of ``why``. ``channel``: where slots are
+    free, which refused it, or which is set no more.
     """
 
     kind: AlertKind
@@ -72,7 +73,8 @@ class Alerts(Store):
     def due(self, *, now: datetime, channels: Sequence[ChannelName] = ("first",)) -> list[Alert]:
         """What is to be told of a community with these channels, and was not told yet."""
         empty = [self._tomorrow(now, channel) for channel in channels]
-        found = [*self._refused(), self._waiting(now), *empty]
+        unset = [self._unset(now, channel) for channel in CHANNELS if channel not in channels]
+        found = [*self._refused(), self._waiting(now), *empty, *unset]
         last = dict(self.rows("select kind, about from alerts"))
         return [alert for alert in found if alert is not None and last.get(alert.key) != alert.about]
 
@@ -134,6 +136,13 @@ class Alerts(Store):
         slots = len(list(schedule.between(begin, end)))
         planned = self._slots.count_planned(begin, end, channel)
         return Alert("tomorrow", self._today(now), slots, channel=channel) if slots and not planned else None
+
+    def _unset(self, now: datetime, channel: ChannelName) -> Alert | None:
+        """Posts are planned for a channel that the community has no more: they wait for it."""
+        waiting = self.value(
+            f"select count(*) from ({placed('s.id', f'{OPEN} and {{t}}.channel = ?1')}) found", [channel]
+        )
+        return Alert("unset", self._today(now), int(waiting), channel=channel) if waiting else None
 
     def _today(self, now: datetime) -> str:
         return f"{now.astimezone(self._community.schedule().zone):%Y-%m-%d}"

@@ -114,14 +114,14 @@ def bot_token(settings: Settings) -> str:
 @dataclass(frozen=True, slots=True)
 class BotFacts:
     """What Telegram says of a bot: its @name, none where it did not answer; the address that it calls, if it does not
-    wait to be asked; why it could not call it the last time, or did not answer; how many updates it keeps; whether the
-    bot may post in its channel, if there is one."""
+    wait to be asked; why it could not call it the last time, or did not answer; how many updates it keeps; in which
+    of its channels it may not post."""
 
     name: str
     webhook: str = ""
     trouble: str = ""
     waiting: int = 0
-    posts: bool | None = None
+    shut: tuple[str, ...] = ()
 
 
 async def ask_bot(settings: Settings) -> BotFacts:
@@ -137,14 +137,14 @@ async def ask_bot(settings: Settings) -> BotFacts:
     try:
         with unrepeated():
             me, hook = await bot.get_me(request_timeout=ASKED_S), await bot.get_webhook_info(request_timeout=ASKED_S)
-            posts = None if settings.channel is None else await Channels(bot, settings.channel).posts()
+            shut = [named for named in settings.channels if not await Channels(bot, named).posts()]
     except TelegramUnauthorizedError as error:
         raise unauthorized() from error
     except FAILED as error:
         return BotFacts("", trouble=type(error).__name__)
     finally:
         await bot.session.close()
-    return BotFacts(me.username or "", hook.url, hook.last_error_message or "", hook.pending_update_count, posts)
+    return BotFacts(me.username or "", hook.url, hook.last_error_message or "", hook.pending_update_count, tuple(shut))
 
 
 def webhook_of(settings: Settings) -> Webhook:

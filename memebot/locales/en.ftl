@@ -1092,6 +1092,7 @@ alert-tomorrow = 📭 Nothing is planned for tomorrow; { $count ->
     } free. /queue
 alert-channel = 🚫 The channel cannot be reached, posts wait: { $why }. Make the bot an admin of it again, with the right to post (and check MEMEBOT_CHANNEL): what waits goes out by itself.
 alert-refused = 🚫 Telegram did not take no. { $number }: { $why }. It is held back, /slots
+alert-unset = 🚫 Posts that wait for a second channel: { $count }. MEMEBOT_SECOND_CHANNEL is not set: with it they go out
 channel-first = first channel
 channel-second = second channel
 audit-located = post found

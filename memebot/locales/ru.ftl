@@ -1118,6 +1118,7 @@ alert-tomorrow = 📭 На завтра ничего не запланирова
     }. /queue
 alert-channel = 🚫 Канал недоступен, публикации ждут: { $why }. Верните бота в канал администратором с правом публиковать (и проверьте MEMEBOT_CHANNEL): отложенное выйдет само.
 alert-refused = 🚫 Телеграм не принял № { $number }: { $why }. Заявка отложена, /slots
+alert-unset = 🚫 Ждут второго канала: { $count }. MEMEBOT_SECOND_CHANNEL не задан: как только будет, посты выйдут
 channel-first = первый канал
 channel-second = второй канал
 audit-located = найден пост

@@ -270,8 +270,8 @@ def _bot(settings: Settings, *, alone: bool) -> Iterator[Check]:
     how = f"called at {facts.webhook}" if facts.webhook else "asks for updates"
     waiting = f", {facts.waiting} updates wait" if facts.waiting else ""
     yield Check(named, "warning" if facts.trouble else "ok", f"@{facts.name}, {how}{waiting}", facts.trouble)
-    if facts.posts is False:
-        found = f"@{facts.name} may not post in {settings.channel}"
+    for channel in facts.shut:
+        found = f"@{facts.name} may not post in {channel}"
         yield Check(f"channel of {named}", "warning", found, "make it an admin there who may post messages")
 
 

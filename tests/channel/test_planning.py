@@ -376,3 +376,17 @@ def test_a_week_is_read_by_indexes_however_much_is_planned() -> None:
     }
     assert len(plans) >= 5
     assert {sql: steps for sql, steps in plans.items() if any(s.startswith(("SCAN s", "SCAN p")) for s in steps)} == {}
+
+
+def test_other_slots_of_the_second_channel_are_weighed_against_its_own_posts() -> None:
+    db = in_memory()
+    stores = Moderation.open(db, owners=[OWNER], second=True)
+    stores.community.set("daily_limit", 1000, by=OWNER, now=NOW)
+    week = {"schedule": "mon-sun 10:00", "second_schedule": "mon-sun 12:00"}
+    for name, value in week.items():
+        stores.community.set(name, value, by=OWNER, now=NOW)
+    number = stores.queue.submit(draft(), now=NOW).id
+    stores.queue.approve(number, ANN, when="next", now=NOW, channels=stores.channels)
+    impact = Planning(stores, clock=lambda: NOW).impact({"second_schedule": "mon-sun 18:00"}, OWNER)
+    assert impact is not None and [(s.id, s.channel) for s in impact.off] == [(number, "second")]
+    assert Planning(stores, clock=lambda: NOW).impact({"signature": "x"}, OWNER) is None

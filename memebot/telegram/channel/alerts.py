@@ -88,4 +88,6 @@ class TeamAlerts:
         if alert.kind == "refused":
             told = texts("alert-refused", number=str(alert.submission), why=reason(alert.why, texts))
             return self._named(alert.channel, told, texts)
+        if alert.kind == "unset":
+            return texts("alert-unset", count=alert.count)
         return self._named(alert.channel, texts("alert-tomorrow", count=alert.count), texts)

@@ -290,3 +290,23 @@ def test_a_process_that_ends_at_any_step_posts_once_in_each_channel(tmp_path: Pa
 
     asyncio.run(with_team(tmp_path / "home.sqlite3", ends, session=before, **channels))
     asyncio.run(with_team(tmp_path / "home.sqlite3", starts_again, session=after, **channels))
+
+
+def test_posts_that_wait_for_a_second_channel_that_is_set_no_more_are_told_of(tmp_path: Path) -> None:
+    path, channels = tmp_path / "home.sqlite3", {"channel": str(CHANNEL), "second_channel": str(SECOND_CHANNEL)}
+
+    async def plan(team: Team) -> None:
+        made = await team.card()
+        await team.press(ANNA, made.id, "EN")
+        await team.press(ANNA, made.id, "🕐")
+
+    async def look(team: Team) -> None:
+        alarm = next(work for work in team.chats.running.beside if isinstance(work, TeamAlerts))
+        await alarm.look()
+        await alarm.look()
+        told = [c.text for c in team.session.of(SendMessage) if "MEMEBOT_SECOND_CHANNEL" in (c.text or "")]
+        assert len(told) == 1 and "1" in told[0]
+        assert len(await team.db(lambda: team.stores.slots.planned())) == 1
+
+    asyncio.run(with_team(path, plan, session=ChannelSession(), **channels))
+    asyncio.run(with_team(path, look, session=ChannelSession(), channel=str(CHANNEL)))
