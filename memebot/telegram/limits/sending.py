@@ -29,7 +29,10 @@ class SendLimits(Protocol):
     """When a bot may call Telegram. Times are seconds from now."""
 
     async def reserve(self, chat: Any, messages: int) -> float:
-        """How long until so many messages may go into a chat; they are counted as sent then."""
+        """How long until so many messages may go into a chat; they are counted as sent then.
+
+        ``None``: into some chat in which they are counted already.
+        """
 
     async def hold(self, held: Sequence[Held], seconds: float) -> None:
         """Telegram has asked to wait."""
@@ -47,7 +50,9 @@ class LimitSet:
     total: SendLimit
 
     def of(self, chat: Any) -> Sequence[SendLimit]:
-        """What holds for a chat; a name is a channel's or a group's."""
+        """What holds for a chat; a name is a channel's or a group's, and ``None`` no chat."""
+        if chat is None:
+            return []
         return [self.chat] if isinstance(chat, int) and chat > 0 else [self.chat, self.group]
 
 
@@ -93,7 +98,8 @@ def reserve(chat: Sent, total: Sent, limits: LimitSet, of_chat: Any, messages: i
     kept = limits.of(of_chat)
     own = moment_after(chat.moments, max(now, chat.held_until), kept, messages)
     when = moment_among(total.moments, own, limits.total, messages)
-    chat.moments = [*chat.moments, *[when] * messages][-max(limit.messages for limit in kept) :]
+    if kept:
+        chat.moments = [*chat.moments, *[when] * messages][-max(limit.messages for limit in kept) :]
     recent = total.moments[bisect_right(total.moments, now - 2 * limits.total.seconds) :]
     total.moments = sorted([*recent, *[when] * min(messages, limits.total.messages)])
     return when
@@ -110,7 +116,7 @@ class OwnLimits:
 
     async def reserve(self, chat: Any, messages: int) -> float:
         """How long until so many messages may go into a chat; they are counted as sent then."""
-        sent = self._sent.setdefault(chat, Sent())
+        sent = self._sent.setdefault(chat, Sent())  # of none nothing is kept
         self._sent.move_to_end(chat)
         if len(self._sent) > REMEMBERED_CHATS:
             self._sent.popitem(last=False)

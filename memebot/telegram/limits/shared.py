@@ -45,7 +45,7 @@ class Sendings(Store):
                 for moments, held_until in (found.get(one, ("[]", 0.0)) for one in (place, ALL_CHATS))
             )
             when = reserve(sent, total, TOGETHER, chat, messages, now=now.timestamp())
-            changes = ((ALL_CHATS, total), (place, sent))
+            changes = [(ALL_CHATS, total), (place, sent)][: 1 if chat is None else 2]
             if all(self._put(bot_id, one, found.get(one, (None,))[0], new.moments) for one, new in changes):
                 return when
 

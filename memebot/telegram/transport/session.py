@@ -6,6 +6,7 @@ import asyncio
 import logging
 import math
 import random
+import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -49,6 +50,9 @@ FLEETING = (SendChatAction, AnswerInlineQuery)
 
 ONCE = (GetUpdates,)
 """Calls whose caller has a patience of its own."""
+LATE_S = 0.1
+"""So late may a message go out."""
+_MISSED = 5
 PRESS_S = 10.0
 """A pressed button shows that it is waiting; longer than this nobody looks at it."""
 
@@ -182,8 +186,10 @@ class Pace(BaseRequestMiddleware):
     counted. So what one person brings upon himself holds up nobody else.
     """
 
-    def __init__(self, limits: SendLimits, *, sleep: Sleep = asyncio.sleep) -> None:
-        self._limits, self._sleep = limits, sleep
+    def __init__(
+        self, limits: SendLimits, *, sleep: Sleep = asyncio.sleep, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._limits, self._sleep, self._clock = limits, sleep, clock
 
     async def __call__(
         self,
@@ -194,12 +200,24 @@ class Pace(BaseRequestMiddleware):
         chat = getattr(method, "chat_id", None)
         if _sends(method) and chat is not None:
             messages = len(method.media) if isinstance(method, SendMediaGroup) else 1
-            if (left := await self._limits.reserve(chat, messages)) > 0:
-                await self._sleep(left)
+            left = await self._limits.reserve(chat, messages)
+            if left > 0:
+                await self._wait(left, messages)
                 told = await self._limits.left(_keys(method))
                 if told > 0:  # meanwhile
                     raise TelegramRetryAfter(method, "told to wait meanwhile", math.ceil(told))
         return await make_request(bot, method)
+
+    async def _wait(self, seconds: float, messages: int) -> None:
+        """Wait for a moment; where it is missed, since there is much to do, for another one among all chats: all that
+        come late at once would be too many."""
+        for _ in range(_MISSED):
+            due = self._clock() + seconds
+            if seconds > 0:
+                await self._sleep(seconds)
+            if self._clock() - due <= LATE_S:
+                return
+            seconds = await self._limits.reserve(None, messages)
 
 
 def _tell_repeated(error: Exception) -> None:

@@ -195,17 +195,21 @@ class ManySleepers(Clock):
             for _ in range(5):
                 await asyncio.sleep(0)
             if self.waking:
-                self.now, _, event = heapq.heappop(self.waking)
+                wakes, _, event = heapq.heappop(self.waking)
+                self.now = max(self.now, wakes)
                 event.set()
 
 
-def paced(methods: list[TelegramMethod[Any]]) -> list[tuple[float, Any]]:
-    """When these calls, made all at once, reach Telegram, and for which chat."""
+def paced(methods: list[TelegramMethod[Any]], stalls_s: float = 0.0) -> list[tuple[float, Any]]:
+    """When these calls, made all at once, reach Telegram, and for which chat. ``stalls_s``: so long something else
+    keeps the process busy once."""
     clock, reached = ManySleepers(), list[tuple[float, Any]]()
-    pace = Pace(OwnLimits(clock), sleep=clock.sleep)
+    pace = Pace(OwnLimits(clock), sleep=clock.sleep, clock=clock)
 
     async def make(bot: Bot, method: TelegramMethod[Any]) -> Any:
         reached.append((clock.now, getattr(method, "chat_id", None)))
+        if len(reached) == 40:
+            clock.now += stalls_s
 
     async def scenario() -> None:
         bot = Bot(TOKEN)
@@ -264,6 +268,11 @@ def test_what_waits_for_its_place_goes_no_sooner_than_telegram_says_meanwhile() 
     asyncio.run(scenario())
     assert len(reached) == 6 and reached[2] >= reached[1] + 30
     assert most_within(reached, 1.0) == 1
+
+
+def test_what_is_late_goes_out_no_faster_for_that() -> None:
+    reached = paced([message(chat) for chat in range(1, 150)], stalls_s=3.0)
+    assert most_within([when for when, _ in reached], 1.0) <= 29
 
 
 def test_what_waits_for_its_chat_takes_no_place_from_others() -> None:
