@@ -62,7 +62,7 @@ def texts(figure: Any) -> list[Any]:
     """All texts that are seen: marks beyond the end of an axis are not."""
     from matplotlib.text import Text
 
-    figure.canvas.draw()
+    figure.draw_without_rendering()
     beyond = set()
     for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
         low, high = sorted(axis.get_view_interval())
@@ -109,9 +109,10 @@ def test_letters_are_large_enough_inside_the_picture_and_apart(name: str, count:
     width, height = figure.canvas.get_width_height()
     for text in texts(figure):
         assert text.get_fontsize() * plots._DPI / 72 >= 27
-    for words, box in boxes(figure):
+    placed = boxes(figure)
+    for words, box in placed:
         assert min(box.x0, box.y0) >= 0 and box.x1 <= width and box.y1 <= height, words
-    for (one, a), (other, b) in combinations(boxes(figure), 2):
+    for (one, a), (other, b) in combinations(placed, 2):
         across, down = min(a.x1, b.x1) - max(a.x0, b.x0), min(a.y1, b.y1) - max(a.y0, b.y0)
         assert across <= 2 or down <= 2, (one, other)
 
@@ -195,7 +196,7 @@ def test_the_queue_shows_its_newest_values_whatever_the_order() -> None:
 )
 def test_times_are_round_and_of_the_communitys_zone(count: int, apart: timedelta, first: str) -> None:
     figure = plots.queue_over_time(points(count, apart), QUEUE, MOSCOW)  # begins at half past midnight in Moscow
-    figure.canvas.draw()
+    figure.draw_without_rendering()
     labels = [label.get_text() for label in figure.axes[0].get_xticklabels()]
     assert first in labels
     assert 1 <= len(labels) <= 6
