@@ -18,7 +18,7 @@ _MARKS = re.compile('[«»“”„"]')
 _EDGES = " \t'’‘\"«»“”„·•|_~–—-"
 _MARKDOWN = re.compile(r"[\\`*\[\]<>]|~~|(?<![^\W_])_|_(?![^\W_])|&(?=[a-zA-Z#])")
 _WATERMARK = re.compile(
-    r"(?<![\w.@/])(?:https?://)?(?:www\.)?[a-z0-9-]{3,}\s?\.\s?(?:com|net|org|ru|me|io|co|cc)(?:/\S*)?(?![\w.])",
+    r"(?<![\w.@/])(?:https?://)?(?:www\.)?(?:[a-z0-9-]{3,}|vk|t)\s?\.\s?(?:com|net|org|ru|me|io|co|cc)(?:/\S*)?(?![\w.])",
     re.IGNORECASE,
 )
 """The address of the site where a meme was made, as text recognition reads it: "imgflip.com", "memegenerator .net"."""
@@ -48,7 +48,7 @@ def shortened(text: str, limit: int) -> str:
 def inner(text: str, limit: int) -> str:
     """Words from a picture for a place between quotation marks, as Markdown that shows them as they are."""
     bare = _MARKS.sub("'", quotable(text).strip(_EDGES))
-    bare = re.sub(r"\.{2,}", "…", bare).lstrip(f"…{_EDGES}").rstrip(",;")
+    bare = re.sub(r"\.{2,}", "…", bare).lstrip(f"…{_EDGES}").rstrip(",;> ")
     return _MARKDOWN.sub(lambda mark: "".join(f"\\{one}" for one in mark[0]), shortened(bare, limit))
 
 

@@ -81,7 +81,9 @@ def test_what_text_recognition_makes_of_ornaments_is_not_quoted() -> None:
     assert telling_words("|'\nwhen the loss is nan\n.:", ()) == "when the loss is nan"
 
 
-@pytest.mark.parametrize("mark", ["memegenerator.net", "imgflip.com", "imgffip.com", "QUICKMEME .COM", "www.site.ru/x"])
+@pytest.mark.parametrize(
+    "mark", ["memegenerator.net", "imgflip.com", "imgffip.com", "QUICKMEME .COM", "www.site.ru/x", "vk.com/a"]
+)
 def test_the_address_of_the_site_where_a_meme_was_made_is_not_quoted(mark: str) -> None:
     assert telling_words(f"not sure if overfitting\nor just {mark}\n{mark}", ()) == "not sure if overfitting or just"
     assert inner(f"learning back propagation {mark}", 90) == "learning back propagation"
@@ -111,3 +113,4 @@ def test_lines_of_which_nothing_is_sure_are_not_quoted() -> None:
 
 def test_a_comma_at_the_end_of_a_quotation_goes() -> None:
     assert quote("ЧЕСТНЫЙ ТРУД,", "ru") == "«ЧЕСТНЫЙ ТРУД»"
+    assert quote("«SENIOR AI ENGINEER>>", "ru") == "«SENIOR AI ENGINEER»"
