@@ -79,7 +79,6 @@ if TYPE_CHECKING:
     from memebot.telegram.channel.channels import AllChannels
     from memebot.telegram.drafting import ModelDrafts
     from memebot.telegram.editors.chat import Editors
-    from memebot.telegram.limits.shared import Sendings
     from memebot.telegram.moderators.members import TeamChat
     from memebot.telegram.moderators.tools import TeamTools
     from memebot.telegram.pictures import Pictures, Vision
@@ -90,6 +89,7 @@ if TYPE_CHECKING:
     from memebot.telegram.team_console import TeamConsole
     from memebot.telegram.transport.delivery import Delivery
     from memebot.telegram.transport.intake import Intake
+    from memebot.telegram.transport.limits.shared import Sendings
     from memebot.telegram.transport.menu import TeamMenus
     from memebot.telegram.transport.metrics import Metrics
     from memebot.vision.compute.workers import Workers
@@ -155,7 +155,7 @@ def all_migrations() -> list[Migrations]:
     from memebot.communities import registry
     from memebot.drafting import store as machine_drafts
     from memebot.editing import drafts, report
-    from memebot.telegram.limits import shared
+    from memebot.telegram.transport.limits import shared
     from memebot.web.console import sessions
     from moderation import stores
     from moderation.reposts import store as reposts
@@ -879,7 +879,7 @@ def _open_stores(database: Database, settings: Settings, vision: BotVision) -> S
     from memebot.drafting.store import MachineDrafts
     from memebot.editing.drafts import Drafts
     from memebot.editing.report import ReportStore
-    from memebot.telegram.limits.shared import Sendings
+    from memebot.telegram.transport.limits.shared import Sendings
     from memebot.web.console.sessions import ConsoleSessions
 
     state = BotState(database)
@@ -1264,9 +1264,9 @@ async def open_bot(
     """The bot over the home's database. Raises ``BotUnusable`` or ``DatabaseUnusable``."""
     from memebot.i18n import Catalogues
     from memebot.telegram.bot import build_bot
-    from memebot.telegram.limits.shared import SharedLimits
     from memebot.telegram.pictures import Pictures
     from memebot.telegram.transport.delivery import Delivery
+    from memebot.telegram.transport.limits.shared import SharedLimits
     from memebot.telegram.transport.server_files import ServerFiles
 
     options = options or BotOptions()

@@ -38,7 +38,6 @@ from memebot.telegram.drafting import ModelDrafts
 from memebot.telegram.editors.chat import Editors
 from memebot.telegram.editors.router import build_editors_router
 from memebot.telegram.errors import BotUnusable, Unreachable
-from memebot.telegram.limits.sending import OwnLimits, SendLimits
 from memebot.telegram.moderators import build_moderators_router
 from memebot.telegram.moderators.commands import build_anonymous_router
 from memebot.telegram.moderators.tools import TeamTools
@@ -56,6 +55,7 @@ from memebot.telegram.team_console import TeamConsole, build_console_router
 from memebot.telegram.transport.delivery import Delivery, Destination
 from memebot.telegram.transport.intake import Intake
 from memebot.telegram.transport.lazy_types import compile_common
+from memebot.telegram.transport.limits.sending import OwnLimits, SendLimits
 from memebot.telegram.transport.menu import TeamMenus
 from memebot.telegram.transport.metrics import Metrics
 from memebot.telegram.transport.periodic import Periodic

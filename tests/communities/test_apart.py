@@ -30,7 +30,7 @@ from memebot.drafting.store import MachineDrafts
 from memebot.editing.drafts import Drafts
 from memebot.editing.report import ReportStore
 from memebot.settings import Settings, load
-from memebot.telegram.limits.shared import Sendings
+from memebot.telegram.transport.limits.shared import Sendings
 from memebot.web.console.sessions import ConsoleSessions
 from moderation.stores import Moderation
 

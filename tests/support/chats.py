@@ -52,7 +52,7 @@ from memebot.database import Database, open_database
 from memebot.drafting.material import Material
 from memebot.inference import FairQueue
 from memebot.settings import load
-from memebot.telegram.limits.sending import OwnLimits
+from memebot.telegram.transport.limits.sending import OwnLimits
 from memebot.telegram.transport.session import Pace, Patience
 from memebot.vision.errors import MediaError
 from moderation.rules import Picture

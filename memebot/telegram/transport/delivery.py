@@ -47,7 +47,7 @@ from aiogram.types import (
 )
 
 from memebot.telegram.errors import FileGone, FileTooLarge, Unreachable
-from memebot.telegram.limits.sending import REMEMBERED_CHATS
+from memebot.telegram.transport.limits.sending import REMEMBERED_CHATS
 from memebot.telegram.transport.server_files import ServerFiles
 from memebot.telegram.transport.session import FAILED, repeats
 from memebot.telegram.ui.attachments import TELEGRAM_MAX_MB

@@ -37,7 +37,7 @@ from aiogram.types import Message
 from aiohttp import ClientSession, TCPConnector
 
 from memebot.settings import SOCKS_PORT
-from memebot.telegram.limits.sending import SENDING, Held, SendLimits
+from memebot.telegram.transport.limits.sending import SENDING, Held, SendLimits
 
 log = logging.getLogger(__name__)
 
@@ -131,6 +131,7 @@ class Patience(BaseRequestMiddleware):
         self, limits: SendLimits, *, max_wait_s: float = 120, attempts: int = 6, sleep: Sleep = asyncio.sleep
     ) -> None:
         self._limits, self._max_wait_s, self._attempts, self._sleep = limits, max_wait_s, attempts, sleep
+        self._told = False
 
     async def __call__(
         self,
@@ -145,15 +146,16 @@ class Patience(BaseRequestMiddleware):
         keys = _keys(method)
         while True:
             budget = 0.0 if isinstance(method, FLEETING) else max_wait_s - waited
-            left = await self._limits.left(keys)
+            left = await self._left(keys)
             if 0 < left <= budget:
                 waited += await self._wait(keys, left, budget)
-                left = await self._limits.left(keys)
+                left = await self._left(keys)
             if left > 0:  # past our patience, but calling before the time is an offence of its own
                 raise TelegramRetryAfter(method, "still told to wait", math.ceil(left))
             try:
                 return await make_request(bot, method)
             except TelegramRetryAfter as error:
+                self._told = True
                 await self._limits.hold(keys, error.retry_after)
                 if attempts <= 2 or waited + error.retry_after > max_wait_s:
                     raise
@@ -169,6 +171,11 @@ class Patience(BaseRequestMiddleware):
                 log.info("%s: %s, attempt %d", type(method).__name__, type(error).__name__, failures)
                 await self._sleep(min(8.0, 0.25 * 2**failures) * random.uniform(0.5, 1.0))
 
+    async def _left(self, keys: Sequence[Held]) -> float:
+        """How long these are told to wait yet; of calls into no chat only this process knows."""
+        _, chat = keys[0]
+        return await self._limits.left(keys) if chat is not None or self._told else 0.0
+
     async def _wait(self, keys: Sequence[Held], left: float, budget: float) -> float:
         """Wait until no key is told to wait any more; how long it took, at most ``budget``."""
         total = 0.0
@@ -176,7 +183,7 @@ class Patience(BaseRequestMiddleware):
             pause = min(left + 0.05, budget - total)
             await self._sleep(pause)
             total += pause
-            left = await self._limits.left(keys)
+            left = await self._left(keys)
         return total
 
 

@@ -28,7 +28,7 @@ from aiogram.methods import (
 from aiogram.types import InputMediaPhoto
 from chats import TOKEN
 
-from memebot.telegram.limits.sending import SENDING, OwnLimits
+from memebot.telegram.transport.limits.sending import SENDING, OwnLimits
 from memebot.telegram.transport.session import Pace, Patience, _result, unrepeated
 
 

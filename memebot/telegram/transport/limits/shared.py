@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from memebot.database import STORAGE_FAILURES, Database, DatabaseThread, Store, sql_migrations
-from memebot.telegram.limits.sending import SENDING, TOGETHER, Held, OwnLimits, Sent, reserve
+from memebot.telegram.transport.limits.sending import SENDING, TOGETHER, Held, OwnLimits, Sent, reserve
 
 MIGRATIONS = sql_migrations("sending", Path(__file__).parent / "migrations")
 ALL_CHATS = ""

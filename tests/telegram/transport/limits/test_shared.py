@@ -13,8 +13,8 @@ import pytest
 from engines import Databases
 
 from memebot.database import DatabaseAddress, DatabaseThread, ServerGone, open_database
-from memebot.telegram.limits.sending import SENDING, TOGETHER
-from memebot.telegram.limits.shared import KEPT_S, Sendings, SharedLimits
+from memebot.telegram.transport.limits.sending import SENDING, TOGETHER
+from memebot.telegram.transport.limits.shared import KEPT_S, Sendings, SharedLimits
 
 BOT = 42
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
