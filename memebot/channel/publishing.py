@@ -57,6 +57,13 @@ class PostStyle:
     signature: str
 
 
+def post_style(stores: Moderation, channel: ChannelName) -> PostStyle:
+    """That of a channel as it is set; of one that is set no more, that of the first."""
+    languages = stores.languages()
+    signature = stores.community.signature(channel) if len(languages) > 1 else ""
+    return PostStyle(languages.get(channel, languages["first"]), signature)
+
+
 def locate_post(stores: Moderation, number: int, place: PostPlace, *, by: int, now: datetime) -> Submission:
     """A post is here: one that is published nobody knows where, or of which nobody knows whether it is at all.
 
@@ -95,10 +102,7 @@ class Publishing:
 
     def style(self) -> PostStyle:
         """How posts are made for this channel, as it is set now."""
-        return PostStyle(
-            self._stores.languages()[self._channel],
-            self._stores.community.signature(self._channel) if len(self._stores.channels) > 1 else "",
-        )
+        return post_style(self._stores, self._channel)
 
     def cut_off(self) -> list[Submission]:
         """What is marked as being sent while nothing is: nobody knows what became of it."""
@@ -214,8 +218,7 @@ class ChannelPosts:
 
     def lang_of(self, channel: ChannelName) -> Lang:
         """The language of a channel; of one that is there no more the first one's."""
-        known = self._stores.languages()
-        return known.get(channel, known["first"])
+        return post_style(self._stores, channel).lang
 
     def public(self, number: int, channel: ChannelName | None = None) -> Submission | None:
         """A submission that readers of a channel, by default of its own, can see; None for any other, so that nobody

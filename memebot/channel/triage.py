@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from memebot.channel.dossier import Dossier
 from memebot.channel.posts.captions import FormattedText
 from memebot.channel.posts.shape import PostShape, shape_of
+from memebot.channel.publishing import PostStyle, post_style
 from memebot.channel.review import Review
 from memebot.i18n import Texts
 from moderation.audit import AuditRow
@@ -27,7 +28,7 @@ from moderation.errors import (
     SubmissionNotFound,
     TooLate,
 )
-from moderation.model import MAX_CAPTION, Submission, SubmissionId
+from moderation.model import MAX_CAPTION, ChannelName, Submission, SubmissionId
 from moderation.people import AuthorRecord
 from moderation.queue.pending import Order, PendingCounts, PendingFilter
 from moderation.stores import Moderation
@@ -201,8 +202,15 @@ class Triage:
 
     # --- captions
 
-    def preview(self, number: SubmissionId, caption: FormattedText, by: int, texts: Texts) -> PostShape:
-        """The post as readers would see it under this caption; ``texts``: in the community's language.
+    def readers(self, number: SubmissionId, by: int, channel: ChannelName | None = None) -> PostStyle:
+        """How a submission's post is made, for a channel's readers, by default those of its own one."""
+        dossier = self._review.look_up(number, by)
+        return post_style(self._stores, channel or dossier.own_channel)
+
+    def preview(
+        self, number: SubmissionId, caption: FormattedText, by: int, texts: Texts, signature: str = ""
+    ) -> PostShape:
+        """The post as readers would see it under this caption; ``texts``: in their channel's language.
 
         Raises ``BadCaption`` or ``SubmissionNotFound``.
         """
@@ -212,4 +220,4 @@ class Triage:
             raise BadCaption(kept.units, MAX_CAPTION)
         found = self._stores.submissions.get(number)
         shown = replace(found, caption=kept.text, caption_entities=kept.entities)
-        return shape_of(shown, _LINK if found.explained else None, texts)
+        return shape_of(shown, _LINK if found.explained else None, texts, signature)

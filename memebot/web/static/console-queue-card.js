@@ -193,6 +193,7 @@
       if (event.key === "Escape") edit(false);
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) field.form.requestSubmit();
     });
+    field.form.elements.channel?.addEventListener("change", preview);
     const editor = document.getElementById("editor");
     editor.addEventListener("toggle", () => (editor.open ? begin() : end()));
     editor.querySelector("[data-cancel]").addEventListener("click", () => edit(false));
@@ -287,7 +288,8 @@
       const shown = place.querySelector(".preview"), of = number(), mine = ++previews;
       if (!shown || length > limit) return;
       try {
-        const came = await send(`/queue/${of}/preview`, { caption: area().value, entities: JSON.stringify(entities) });
+        const channel = area().form.elements.channel?.value || "";
+        const came = await send(`/queue/${of}/preview`, { caption: area().value, entities: JSON.stringify(entities), channel });
         if (mine === previews && of === number() && shown.isConnected) shown.innerHTML = came.html;
       } catch (error) {
         say(error.message, { problem: true });

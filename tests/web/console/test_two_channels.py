@@ -76,3 +76,20 @@ def test_words_for_one_channel_are_kept_beside_the_caption(tmp_path: Path) -> No
         assert "раз" in came["card"]["html"] and ">one<" in came["card"]["html"]
 
     two(tmp_path, scenario)
+
+
+def test_a_preview_shows_the_post_as_readers_of_the_channel_will_see_it(tmp_path: Path) -> None:
+    async def scenario(console: OpenedConsole) -> None:
+        await console.team.submit(credit="named")
+        stores, anna = console.team.stores, await console.enter(ANNA)
+        signed = {"signature": "@memes", "second_signature": "@memes_en"}
+        for name, value in signed.items():
+            await console.team.db(lambda n=name, v=value: stores.community.set(n, v, by=1, now=console.team.clock.now))
+        shown = {}
+        for channel in ("", "second"):
+            answer = await anna.post("/queue/1/preview", {"caption": "x", "entities": "[]", "channel": channel})
+            shown[channel] = (await answer.json())["html"]
+        assert "Прислал" in shown[""] and "@memes<" in shown[""].replace("\n", "<")
+        assert "Sent in by" in shown["second"] and "@memes_en" in shown["second"]
+
+    two(tmp_path, scenario)

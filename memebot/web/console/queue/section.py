@@ -34,7 +34,7 @@ from memebot.web.console.queue.view import (
 )
 from memebot.web.errors import RequestRefused
 from moderation.errors import ModerationError
-from moderation.model import CHANNELS, MAX_CAPTION, TARGETS, Submission, SubmissionId
+from moderation.model import CHANNELS, MAX_CAPTION, TARGETS, ChannelName, Submission, SubmissionId
 
 MAX_TYPED = 1000
 """Characters of a reason, a question or a note, as in the chat."""
@@ -253,7 +253,7 @@ class QueueSection:
             caption.text,
             caption.entities,
             version=self._version(ask),
-            channel=next((one for one in CHANNELS if one == ask.form.texts.get("channel")), None),
+            channel=_channel(ask),
         )
         return await self._same_card(ask, ask.texts("said-caption"))
 
@@ -270,14 +270,15 @@ class QueueSection:
         return carried_over(caption_of(found), text)
 
     async def _preview(self, ask: ConsoleRequest) -> web.StreamResponse:
-        catalogues = self._parts.renderer.catalogues
-        caption, community = await self._typed_caption(ask), catalogues[catalogues.default]
-        shape = await self._db.run(self._cases.triage.preview, self._number(ask), caption, ask.by, community)
+        number, caption, triage = self._number(ask), await self._typed_caption(ask), self._cases.triage
+        style = await self._db.run(triage.readers, number, ask.by, _channel(ask))
+        texts = self._parts.renderer.catalogues[style.lang]
+        shape = await self._db.run(triage.preview, number, caption, ask.by, texts, style.signature)
         html = self._parts.renderer.part(
             "console/queue-post.html",
             caption=formatted(shape.caption),
             reply=None if shape.reply is None else formatted(shape.reply),
-            button=community("post-why") if shape.button or shape.reply_button else "",
+            button=texts("post-why") if shape.button or shape.reply_button else "",
         )
         return web.json_response({"html": html, "units": caption.cleaned().units, "limit": MAX_CAPTION})
 
@@ -369,6 +370,11 @@ def _beside(text: str | None) -> SubmissionId | None:
     """The submission that a page begins after or ends before."""
     number = submission_number(text)
     return None if number is None else SubmissionId(number)
+
+
+def _channel(ask: ConsoleRequest) -> ChannelName | None:
+    """For whose readers; None for all."""
+    return next((one for one in CHANNELS if one == ask.form.texts.get("channel")), None)
 
 
 def _moment(text: str) -> When:
