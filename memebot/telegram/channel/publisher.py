@@ -81,11 +81,11 @@ class Publisher:
 
     async def _post(self, due: Submission, channel: Channel) -> None:
         me = await self._bot.me()
+        style = await self._db.run(self._publishing.style)
+        texts = self._catalogues[style.lang]
         submission = await self._db.run(self._publishing.begin, due)
         if submission is None:
             return
-        style = await self._db.run(self._publishing.style)
-        texts = self._catalogues[style.lang]
         shape = shape_of(submission, why_link(me.username or "", submission), texts, style.signature)
         try:
             with unrepeated():
