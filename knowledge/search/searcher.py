@@ -43,7 +43,7 @@ FLOOR = 0.001  # what is less likely is not worth a line
 JOKE_ON_ITS_FORMAT, JOKE_WITHOUT_ITS_FORMAT = 1.5, -1.0  # log odds
 MAX_CONCEPTS = 3  # in one answer
 FURTHER = 0.35  # how sure a second and third concept must be to be mentioned
-JOKE_BESIDE_CONCEPT = 0.5  # likelier than not must a joke be whose picture is less sure than a concept
+JOKE_BESIDE_CONCEPT = 0.5  # likelier than not must a joke on a picture be that is less sure than a concept
 JOKE_ON_A_PICTURE = 6.0  # log odds by which a concept on a picture may be surer than the joke that its words tell
 GENERAL = frozenset(map(EntryId, ("machine-learning", "artificial-intelligence", "neural-network", "deep-learning")))
 """Concepts that only name the field: what any meme here is about explains none."""
@@ -55,9 +55,10 @@ ON_A_TEMPLATE = 1.0  # log odds by which the few words on a template that is sur
 SAID_IN_PASSING = -1.0  # log odds of a joke that one sentence of several tells
 MEANT = 300  # characters of a picture's text whose meaning stands for all of it
 MOST_NEAR, MOST_AHEAD = 0.55, 0.15  # what nearly every sentence that tells a joke stays below
-FOREMOST_ON_A_PICTURE = 2.0  # log odds of the joke that fits a meme's words better than any other joke
-FAR_AHEAD = 1.0  # log odds by which it does
-MEANT_FOR = 0.38  # nearness in meaning without which words only share a name with it
+FOREMOST = (("joke", 0.38, 2.0), ("concept", 0.42, 0.7))
+"""Of the joke, else the concept, that a meme's words fit better than any other: how near in meaning it must be, and the
+log odds by which it is then surer. What shares only a name with a text is less near."""
+FAR_AHEAD = 1.0  # log odds by which it fits better
 NAMED = 0.9  # probability of a concept from which on words are about it, whatever joke they resemble
 WORTH_MORE = 0.9  # probability of a joke from which on nothing more is looked for
 SURELY_SEEN = 0.9  # probability from which on a picture is of its template, whatever it says
@@ -407,22 +408,23 @@ class Searcher:
         return matches[:CANDIDATES]
 
     def _with_foremost(self, matches: list[Match], text: Mapping[EntryId, TextEvidence]) -> list[Match]:
-        """The matches, surer of the joke that a meme's words fit far better than any other: words about machine
-        learning on a picture were put there for a joke."""
-        joke = foremost_joke(matches, self.calibration.threshold, self._akin) if self._judges else None
-        if joke is None:
-            return matches
-        said = text[joke.entry]
-        if not said.grounded or said.about < ABOUT or said.near < MEANT_FOR:
-            return matches
-        surer = joined(joke.confidence, FOREMOST_ON_A_PICTURE)
-        if surer < self.calibration.threshold:
-            return matches
-        return [replace(match, confidence=surer) if match is joke else match for match in matches]
+        """The matches, surer of the joke that a meme's words fit far better than any other, or else of such a concept:
+        words about machine learning on a picture were put there for a joke."""
+        threshold = self.calibration.threshold
+        for kind, near, odds in FOREMOST if self._judges else ():
+            first = foremost(matches, kind, threshold, self._akin)
+            said = text[first.entry] if first is not None else NO_EVIDENCE
+            if first is None or not said.grounded or said.about < ABOUT or said.near < near:
+                continue
+            surer = joined(first.confidence, odds)
+            if first.confidence < threshold <= surer:
+                return [replace(match, confidence=surer) if match is first else match for match in matches]
+        return matches
 
     def _akin(self, one: EntryId, other: EntryId) -> bool:
-        """Whether two jokes are about one thing: then each is a sign of the other."""
-        return not set(self._entries[one].concepts).isdisjoint(self._entries[other].concepts)
+        """Whether two entries are about one thing: then each is a sign of the other."""
+        first, second = ({entry, *self._entries[entry].concepts} for entry in (one, other))
+        return not first.isdisjoint(second)
 
     def _match(
         self,
@@ -533,17 +535,22 @@ def choose(matches: Sequence[Match], threshold: float, *, question: bool) -> lis
     return [*formats, *concepts]
 
 
-def foremost_joke(matches: Sequence[Match], threshold: float, akin: Callable[[EntryId, EntryId], bool]) -> Match | None:
-    """The joke that words fit far better than any other, if there is one, and if they do not name a concept outright.
+def foremost(
+    matches: Sequence[Match], kind: str, threshold: float, akin: Callable[[EntryId, EntryId], bool]
+) -> Match | None:
+    """The joke that words fit far better than any other, if there is one, and if they do not name a concept outright;
+    or the concept, if they tell nothing else.
 
-    Where no concept is sure, jokes that are ``akin`` to it count as signs of it, not as others.
+    Where no concept is sure, entries that are ``akin`` to it count as signs of it, not as others.
     """
-    jokes = sorted((m for m in matches if m.kind == "joke" and "said" in m.evidence), key=lambda m: -m.confidence)
-    surest = max((m.confidence for m in matches if m.kind == "concept" and m.entry not in GENERAL), default=0.0)
-    if not jokes or surest >= NAMED:
+    told = sorted((m for m in matches if "said" in m.evidence and m.kind != "format"), key=lambda m: -m.confidence)
+    told = [match for match in told if match.entry not in GENERAL]
+    surest = max((match.confidence for match in told if match.kind == "concept"), default=0.0)
+    candidates = [match for match in told if match.kind == kind] if kind == "joke" else told
+    if not candidates or candidates[0].kind != kind or surest >= (NAMED if kind == "joke" else threshold):
         return None
-    first, *others = jokes
-    rivals = [joke for joke in others if surest >= threshold or not akin(first.entry, joke.entry)]
+    first, *others = candidates
+    rivals = [other for other in others if surest >= threshold or not akin(first.entry, other.entry)]
     second = max((rival.confidence for rival in rivals), default=FLOOR)
     return first if first.confidence >= joined(second, FAR_AHEAD) else None
 
@@ -551,11 +558,13 @@ def foremost_joke(matches: Sequence[Match], threshold: float, akin: Callable[[En
 def _beats(joke: Match, concepts: Sequence[Match], *, seen: bool) -> bool:
     """Whether a joke replaces what its words are about: one whose own picture is known does, a mere guess does not.
 
-    By words alone it must be as sure as they are, or nearly so on a picture that was ``seen``.
+    By words alone it must be as sure as they are, or nearly so on a picture that was ``seen``, and likelier than not.
     """
     surest = max((match.confidence for match in concepts), default=0.0)
+    if (_seen(joke) or seen) and joke.confidence < min(surest, JOKE_BESIDE_CONCEPT):
+        return False
     if _seen(joke):
-        return joke.confidence >= min(surest, JOKE_BESIDE_CONCEPT)
+        return True
     return (joined(joke.confidence, JOKE_ON_A_PICTURE) if seen else joke.confidence) >= surest
 
 

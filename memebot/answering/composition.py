@@ -109,8 +109,9 @@ def compose(
     """
     form = next((entry for entry in entries if entry.kind == "format"), None)
     topics = [entry for entry in entries if entry.kind != "format"]
-    if form is not None and guesses and not topics:
-        parts = [*_format(form, picture, lang, alone=False), *_guessed(guesses, lang)]
+    about = [guess for guess in guesses if guess.kind != "format"]
+    if form is not None and about and not topics:
+        parts = [*_format(form, picture, lang, alone=False), *_guessed(about, lang)]
     else:
         parts = [*_format(form, picture, lang, alone=not topics)] if form else [*_caption(topics, picture, lang)]
     for number, topic in enumerate(topics):

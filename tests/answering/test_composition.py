@@ -151,6 +151,8 @@ def test_what_a_caption_may_be_about_is_told_as_a_guess_where_nothing_is_sure() 
         assert phrase(lang, "answer-perhaps-about") not in compose(
             [named("back-in-my-day"), guesses[0]], lang, picture, guesses=guesses[1:]
         )
+        alone = compose([named("back-in-my-day")], lang, picture)
+        assert compose([named("back-in-my-day")], lang, picture, guesses=[named("drake")]) == alone
 
 
 def test_a_joke_too_long_to_be_told_whole_still_says_what_one_must_know() -> None:

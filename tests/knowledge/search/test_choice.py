@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from knowledge.entry.model import EntryId, Kind
-from knowledge.search.searcher import Match, choose, foremost_joke
+from knowledge.search.searcher import Match, choose, foremost
 
 
 def match(entry: str, kind: Kind, confidence: float, channel: str = "said") -> Match:
@@ -29,6 +29,7 @@ def test_a_joke_must_be_as_sure_as_its_topic_where_there_is_no_picture() -> None
     assert chosen(match("swot", "joke", 0.75), concept) == ["overfitting"]
     assert chosen(match("swot", "joke", 0.9), concept) == ["swot"]
     drake = match("drake", "format", 0.99, "geometry")
+    assert chosen(match("swot", "joke", 0.45), concept, drake) == ["drake", "overfitting"]
     assert chosen(match("swot", "joke", 0.6), concept, drake) == ["swot", "drake"]
     assert chosen(match("swot", "joke", 0.6), match("overfitting", "concept", 0.999), drake) == ["drake", "overfitting"]
 
@@ -46,23 +47,30 @@ def test_a_concept_that_only_names_the_field_explains_no_picture_but_answers_a_q
     assert chosen(only, match("dropout", "concept", 0.6)) == ["dropout"]
 
 
-def foremost(*matches: Match, akin: bool = False) -> str | None:
-    found = foremost_joke(matches, 0.4, lambda one, other: akin)
+def ahead(*matches: Match, kind: Kind = "joke", akin: bool = False) -> str | None:
+    found = foremost(matches, kind, 0.4, lambda one, other: akin)
     return None if found is None else found.entry
 
 
 def test_the_foremost_joke_is_far_ahead_of_the_others() -> None:
-    assert foremost(match("swot", "joke", 0.2), match("tanks", "joke", 0.02)) == "swot"
-    assert foremost(match("swot", "joke", 0.2), match("tanks", "joke", 0.15)) is None
-    assert foremost(match("swot", "joke", 0.2, "image"), match("tanks", "joke", 0.02)) == "tanks"
+    assert ahead(match("swot", "joke", 0.2), match("tanks", "joke", 0.02)) == "swot"
+    assert ahead(match("swot", "joke", 0.2), match("tanks", "joke", 0.15)) is None
+    assert ahead(match("swot", "joke", 0.2, "image"), match("tanks", "joke", 0.02)) == "tanks"
 
 
 def test_jokes_about_one_thing_are_signs_of_each_other_unless_a_concept_is_surer() -> None:
     two = match("swot", "joke", 0.3), match("tanks", "joke", 0.2)
-    assert foremost(*two, akin=True) == "swot"
-    assert foremost(*two, match("overfitting", "concept", 0.7), akin=True) is None
+    assert ahead(*two, akin=True) == "swot"
+    assert ahead(*two, match("overfitting", "concept", 0.7), akin=True) is None
 
 
 def test_words_that_name_a_concept_outright_are_about_it_whatever_joke_they_resemble() -> None:
-    assert foremost(match("swot", "joke", 0.3), match("overfitting", "concept", 0.95)) is None
-    assert foremost(match("swot", "joke", 0.3), match("machine-learning", "concept", 0.95)) == "swot"
+    assert ahead(match("swot", "joke", 0.3), match("overfitting", "concept", 0.95)) is None
+    assert ahead(match("swot", "joke", 0.3), match("machine-learning", "concept", 0.95)) == "swot"
+
+
+def test_a_concept_is_foremost_only_where_no_joke_is_as_near_and_nothing_is_sure() -> None:
+    lunch = match("no-free-lunch", "concept", 0.3)
+    assert ahead(lunch, match("swot", "joke", 0.05), kind="concept") == "no-free-lunch"
+    assert ahead(lunch, match("swot", "joke", 0.35), kind="concept") is None
+    assert ahead(lunch, match("dropout", "concept", 0.6), kind="concept") is None
