@@ -59,6 +59,8 @@ FOREMOST = (("joke", 0.38, 2.0), ("concept", 0.42, 0.7))
 """Of the joke, else the concept, that a meme's words fit better than any other: how near in meaning it must be, and the
 log odds by which it is then surer. What shares only a name with a text is less near."""
 FAR_AHEAD = 1.0  # log odds by which it fits better
+NAMED_AT_LEAST, MEANT_AT_LEAST = 0.75, 0.365
+"""So sure, or so near in meaning, must a concept be to be told of a picture on no known template."""
 NAMED = 0.9  # probability of a concept from which on words are about it, whatever joke they resemble
 WORTH_MORE = 0.9  # probability of a joke from which on nothing more is looked for
 SURELY_SEEN = 0.9  # probability from which on a picture is of its template, whatever it says
@@ -530,8 +532,11 @@ def choose(matches: Sequence[Match], threshold: float, *, question: bool) -> lis
     formats = [match for match in sure if match.kind == "format"][:1]
     concepts = _concepts(matches, sure)
     joke = next((match for match in sure if match.kind == "joke"), None)
-    if joke is not None and _beats(joke, concepts, seen=any(map(_seen, matches))):
+    seen = any(map(_seen, matches))
+    if joke is not None and _beats(joke, concepts, seen=seen):
         return [joke, *formats]
+    if not formats and concepts and seen and _in_passing(concepts[0]):
+        return []
     return [*formats, *concepts]
 
 
@@ -566,6 +571,11 @@ def _beats(joke: Match, concepts: Sequence[Match], *, seen: bool) -> bool:
     if _seen(joke):
         return True
     return (joined(joke.confidence, JOKE_ON_A_PICTURE) if seen else joke.confidence) >= surest
+
+
+def _in_passing(concept: Match) -> bool:
+    """Whether a picture's words only name a concept, as far as their meaning tells: alone it would be no answer."""
+    return concept.confidence < NAMED_AT_LEAST and 0 < concept.evidence.get("meaning", 0.0) < MEANT_AT_LEAST
 
 
 def _seen(match: Match) -> bool:

@@ -74,3 +74,12 @@ def test_a_concept_is_foremost_only_where_no_joke_is_as_near_and_nothing_is_sure
     assert ahead(lunch, match("swot", "joke", 0.05), kind="concept") == "no-free-lunch"
     assert ahead(lunch, match("swot", "joke", 0.35), kind="concept") is None
     assert ahead(lunch, match("dropout", "concept", 0.6), kind="concept") is None
+
+
+def test_a_concept_that_a_picture_only_names_in_passing_is_no_answer_without_a_template() -> None:
+    page = match("tweet", "format", 0.1, "image")
+    passing = Match(EntryId("gpu"), "concept", 0.7, {"said": 0.7, "meaning": 0.3}, words=("gpu",))
+    meant = Match(EntryId("gpu"), "concept", 0.7, {"said": 0.7, "meaning": 0.5}, words=("gpu",))
+    assert chosen(passing, page) == [] and chosen(meant, page) == ["gpu"]
+    assert chosen(passing, match("drake", "format", 0.9, "image")) == ["drake", "gpu"]
+    assert chosen(match("gpu", "concept", 0.7), page) == ["gpu"], "where no meaning is known the words decide"
