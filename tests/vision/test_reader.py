@@ -15,7 +15,7 @@ from knowledge.reading import Line
 from memebot.vision.compute.workers import Workers
 from memebot.vision.fingerprint import fingerprint
 from memebot.vision.media.frames import Frame
-from memebot.vision.reader import PictureReader
+from memebot.vision.reader import TIDIED, PictureReader
 
 
 class Lines:
@@ -41,6 +41,15 @@ def test_a_line_that_stands_twice_on_a_picture_has_both_its_places() -> None:
     reading = reader.read_bytes(picture(10))
     assert [line.text for line in reading.lines] == ["it closes", "It closes"]
     assert reading.text == "it closes"
+    reader.close()
+
+
+def test_what_pictures_needed_for_a_moment_is_given_back_after_every_few() -> None:
+    read, tidied = list[str](), list[int]()
+    reader = PictureReader(None, None, tidy=lambda: tidied.append(len(read)))
+    while len(read) <= 2 * TIDIED:
+        read.append(reader.read_bytes(picture(10)).sha256)
+    assert tidied == [TIDIED - 1, 2 * TIDIED - 1]
     reader.close()
 
 
