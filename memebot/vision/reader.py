@@ -26,7 +26,7 @@ from memebot.vision.screens import with_screens
 T = TypeVar("T")
 THREADS = 2
 """That look at a picture where nothing else is said."""
-TIDIED = 16
+TIDIED = 4
 """It takes a fiftieth of the time that one picture does."""
 NO_FILES = (errno.EMFILE, errno.ENFILE)
 """No file can be opened just now."""
