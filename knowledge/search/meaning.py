@@ -188,9 +188,9 @@ class MeaningIndex:
 
     def _compared(self, vectors: Sequence[Vectors], rows: NDArray[np.intp] | None = None) -> NDArray[np.float32]:
         """How similar the first text is to each phrase, or to those at ``rows``; not at all to what the others say."""
-        every = self._similarities(vectors, rows)
-        similarity: NDArray[np.float32] = every[0]
-        similarity[(every[1:] > THE_SAME).any(axis=0)] = -1.0
+        similarity, *same = self._similarities(vectors, rows)
+        for one in same:
+            similarity[one > THE_SAME] = -1.0
         return similarity
 
     def _similarities(self, vectors: Sequence[Vectors], rows: NDArray[np.intp] | None = None) -> NDArray[np.float32]:
