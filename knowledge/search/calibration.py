@@ -34,18 +34,15 @@ TEXT_FEATURES = (
 )
 MEANING_FEATURES = ("name", "meant", "phrase", "foremost", "called", "near", "ahead", "about")
 """With a sentence encoder at hand."""
-RANKING_FEATURES = ("name", "meant", "phrase", "foremost", "called", "near", "akin", "concept", "format")
-"""What entries that a text without a picture found are ranked by; the last two say of what kind they are."""
-ALONE_FEATURES = ("evidence", "lead", "agreed", "about")
+ALONE_FEATURES = ("evidence", "lead", "about")
 """Of an entry beside the others that a text found."""
-CHANNELS_OF_TEXT = ("foremost", "near")
 VISUAL_FEATURES = ("copy", "geometry", "image", "described")
 
-VERSION, WORDS_VERSION = 1, 3
+VERSION, WORDS_VERSION = 1, 2
 """Of the coefficients of the picture channels, and of those of the words."""
 STEPS_HALVED = 20
-LEADING = 8.0
-"""A lead beyond which it counts for no more."""
+HARDLY, LEADING = -8.0, 8.0
+"""Logarithms of odds: of evidence that says nothing, and of a lead beyond which it counts for no more."""
 
 
 class CalibrationError(ValueError):
@@ -138,43 +135,6 @@ def fit(
     return Logistic(float(beta[0]), {name: float(b) for name, b in zip(names, beta[1:], strict=True)})
 
 
-def fit_ranking(
-    texts: Sequence[tuple[Sequence[Mapping[str, float]], Sequence[bool]]], names: Sequence[str], *, ridge: float = 0.001
-) -> Logistic:
-    """Weights by which of each text's candidates a right one is first, by the likelihood of a softmax over them.
-
-    ``texts``: the features of each candidate, and whether it is right. No weight falls below 0. Raises
-    ``CalibrationError`` where fewer than 5 texts have both right and wrong candidates.
-    """
-    told = [(rows, right) for rows, right in texts if any(right) and not all(right)]
-    if len(told) < 5:
-        raise CalibrationError(f"{len(told)} texts with right and wrong candidates: at least 5 are needed")
-    x = np.array([[row.get(name, 0.0) for name in names] for rows, _ in told for row in rows])
-    right = np.array([one for _, some in told for one in some], float)
-    counts = [len(rows) for rows, _ in told]
-    starts, of = np.cumsum([0, *counts])[:-1], np.repeat(np.arange(len(counts)), counts)
-    beta = np.zeros(len(names))
-    for _ in range(200):
-        likely = _shares(np.exp(np.clip(x @ beta, -50, 50)), starts, of)
-        wanted = _shares(likely * right, starts, of)  # of several right ones rather that which is nearer to the first
-        gradient = x.T @ (likely - wanted) + ridge * beta
-        spread = x - np.add.reduceat(likely[:, None] * x, starts)[of]
-        hessian = (spread * likely[:, None]).T @ spread + ridge * np.eye(len(names))
-        active = (beta > 0) | (gradient < 0)
-        new = beta.copy()
-        new[active] -= np.linalg.solve(hessian[np.ix_(active, active)], gradient[active])
-        new = np.maximum(new, 0)
-        if np.max(np.abs(new - beta)) < 1e-6:
-            break
-        beta = (beta + new) / 2
-    return Logistic(0.0, {name: float(b) for name, b in zip(names, beta, strict=True)})
-
-
-def _shares(some: NDArray[np.float64], starts: NDArray[np.intp], of: NDArray[np.intp]) -> NDArray[np.float64]:
-    """Of each group's sum."""
-    return np.asarray(some / np.add.reduceat(some, starts)[of], np.float64)
-
-
 def expected_calibration_error(confidence: Sequence[float], correct: Sequence[bool], bins: int = 10) -> float:
     """Mean gap between confidence and accuracy over equal-width bins, weighted by their counts.
 
@@ -194,17 +154,18 @@ class Calibration:
 
     ``visual``: is this the picture's template, from the copy, geometry, image and described channels.
     ``text``: per kind of entry, is the text about it; a concept needs one telling name, a joke a phrase.
-    ``pictured``: the same for the words on a picture that was seen, where a sentence encoder is at hand.
-    ``ranking``: for words without a picture, how much speaks for an entry of whatever kind, and ``alone``: how sure
-    that makes beside what speaks for the others, by ``set_apart``. ``None`` where that was never fitted.
+    ``meaning``: the same where a sentence encoder is at hand; ``None`` where that was never fitted. ``pictured``: the
+    same for the words on a picture that was seen: what they name is what it is about, not named in passing.
+    ``alone``: for words without a picture, how sure that evidence makes beside what it says for the other entries, by
+    ``set_apart``; ``None`` where that was never fitted.
     ``threshold``: below it an entry is a guess, not an answer.
     """
 
     visual: Logistic
     text: Mapping[str, Logistic]
     threshold: float = 0.5
+    meaning: Mapping[str, Logistic] | None = None
     pictured: Mapping[str, Logistic] | None = None
-    ranking: Logistic | None = None
     alone: Logistic | None = None
 
     def visual_json(self) -> dict[str, Any]:
@@ -213,14 +174,14 @@ class Calibration:
 
     def text_json(self) -> dict[str, Any]:
         """The base's part, as ``updated`` reads it."""
-        every = {"said": self.text, "pictured": self.pictured or {}}
+        every = {"said": self.text, "meaning": self.meaning or {}, "pictured": self.pictured or {}}
         parts: dict[str, Any] = {
             name: {kind: model.to_json() for kind, model in sorted(models.items())}
             for name, models in every.items()
             if models
         }
-        single = {"ranking": self.ranking, "alone": self.alone}
-        parts |= {name: model.to_json() for name, model in single.items() if model is not None}
+        if self.alone is not None:
+            parts["alone"] = self.alone.to_json()
         return {"version": WORDS_VERSION, **parts, "threshold": self.threshold}
 
     def updated(self, data: Mapping[str, Any] | None) -> Calibration:
@@ -232,38 +193,34 @@ class Calibration:
             if data["version"] != version:
                 raise CalibrationError(f"calibration of version {data['version']!r}, this code reads {version}")
             visual = Logistic.from_json(data["visual"]) if "visual" in data else self.visual
-            text, pictured, ranking, alone = self.text, self.pictured, self.ranking, self.alone
+            text, meaning, pictured, alone = self.text, self.meaning, self.pictured, self.alone
             if "said" in data:  # another base's words: what was fitted for the meaning of this one goes
-                text, pictured, ranking, alone = _models(data["said"]), None, None, None
+                text, meaning, pictured, alone = _models(data["said"]), None, None, None
+            if "meaning" in data:
+                meaning = _models(data["meaning"])
             if "pictured" in data:
                 pictured = _models(data["pictured"])
-            if "ranking" in data:
-                ranking = Logistic.from_json(data["ranking"])
             if "alone" in data:
                 alone = Logistic.from_json(data["alone"])
-            return Calibration(visual, text, float(data.get("threshold", self.threshold)), pictured, ranking, alone)
+            return Calibration(visual, text, float(data.get("threshold", self.threshold)), meaning, pictured, alone)
         except (KeyError, TypeError, AttributeError) as error:
             raise CalibrationError(f"not a calibration: {json.dumps(data, default=str)[:80]}") from error
 
 
-def set_apart(ranking: Logistic, found: Mapping[EntryId, Mapping[str, float]]) -> dict[EntryId, dict[str, float]]:
-    """The features of ``ALONE_FEATURES`` of each entry that a text found, by those of ``RANKING_FEATURES``.
+def set_apart(odds: Mapping[EntryId, float], about: float) -> dict[EntryId, dict[str, float]]:
+    """The features of ``ALONE_FEATURES`` of each entry that a text found, by the logarithms of their odds.
 
-    ``evidence``: what speaks for it, 0 for nothing. ``lead``: by how much that is ahead of the best other entry's, half
-    the scale for a tie: several that fit a text as well are seldom meant. ``agreed``: how many of the words and the
-    meaning put it first. ``about``: as ``Subject`` says.
+    ``evidence``: the odds, from 0 for hardly any. ``lead``: by how much they are ahead of the best other entry's, half
+    the scale for a tie: several that fit a text as well are seldom meant. ``about``: as ``Subject`` says.
     """
-    evidence = {entry: ranking.log_odds(features) for entry, features in found.items()}
-    best, second = (*sorted(evidence.values(), reverse=True)[:2], 0.0, 0.0)[:2]
-    most = {name: max((features[name] for features in found.values()), default=0.0) for name in CHANNELS_OF_TEXT}
+    best, second = (*sorted(odds.values(), reverse=True)[:2], *[HARDLY] * 2)[:2]
     return {
         entry: {
-            "evidence": one,
+            "evidence": max(one - HARDLY, 0.0),
             "lead": min(max(one - (second if one == best else best), -LEADING), LEADING) + LEADING,
-            "agreed": float(sum(0 < found[entry][name] == most[name] for name in CHANNELS_OF_TEXT)),
-            "about": found[entry]["about"],
+            "about": about,
         }
-        for entry, one in evidence.items()
+        for entry, one in odds.items()
     }
 
 

@@ -121,9 +121,8 @@ class MeaningIndex:
         index = cls.__new__(cls)
         index._of, index._lacking, index._followed = {entry.id: entry for entry in entries}, frozenset(), 0
         index._entries = [EntryId(one) for one in arrays["entries"].tobytes().decode().split()]
-        index._numbers = dict(zip(index._entries, range(len(index._entries)), strict=True))
         index._starts, index._table = arrays["starts"], arrays["table"]
-        index._centre, index._evened, index._middles = arrays["centre"], arrays["evened"], arrays["middles"]
+        index._centre, index._evened = arrays["centre"], arrays["evened"]
         return index
 
     def arrays(self) -> Arrays:
@@ -135,41 +134,14 @@ class MeaningIndex:
             "table": self._table,
             "centre": self._centre,
             "evened": self._evened,
-            "middles": self._middles,
         }
 
     def _take(self, owned: Sequence[tuple[EntryId, int]], table: NDArray[np.float32]) -> None:
         """Hold these rows, so many an entry."""
         self._entries = [entry for entry, _ in owned]
-        self._numbers = dict(zip(self._entries, range(len(owned)), strict=True))
         self._starts = np.cumsum([0, *(count for _, count in owned)], dtype=np.intp)[:-1]
         table /= np.maximum(np.linalg.norm(table, axis=1, keepdims=True), 1e-12)  # in place: it is large
         self._table = table
-        self._middles = unit(np.add.reduceat(table, self._starts)) if owned else table
-
-    def near_of(
-        self, vector: Vectors, entries: Iterable[EntryId], *, without: Sequence[Vectors] = ()
-    ) -> dict[EntryId, float]:
-        """``Meaning.near`` of some entries, be they among the nearest or not; without those that have no phrases."""
-        known = [entry for entry in entries if entry in self._numbers]
-        if not known:
-            return {}
-        ends = np.append(self._starts[1:], len(self._table))
-        spans = [np.arange(self._starts[n], ends[n]) for n in map(self._numbers.__getitem__, known)]
-        starts = np.cumsum([0, *map(len, spans)])[:-1]
-        similarity = self._compared((vector, *without), np.concatenate(spans))
-        return dict(zip(known, _soft_maximum(similarity, starts).tolist(), strict=True))
-
-    def akin(self, shares: Mapping[EntryId, float]) -> dict[EntryId, float]:
-        """How near each of some entries is in meaning to all of them, each counting by its share, 0 for not at all.
-
-        An entry that has few of a text's words may stand among others that have many.
-        """
-        known = [entry for entry in shares if entry in self._numbers]
-        middles = self._middles[[self._numbers[entry] for entry in known]]
-        whole = np.array([shares[entry] for entry in known], np.float32) @ middles
-        length = float(np.linalg.norm(whole))
-        return dict(zip(known, np.maximum(middles @ whole / length, 0).tolist(), strict=True)) if length else {}
 
     def near(self, vector: Vectors, *, without: Sequence[Vectors] = ()) -> dict[EntryId, Meaning]:
         """The entries that are nearest to a text, by its vector, one row.
@@ -178,7 +150,10 @@ class MeaningIndex:
         """
         if not self._entries:
             return {}
-        return self._nearest(self._compared((vector, *without)))
+        similarity, *same = self._similarities((vector, *without))
+        for one in same:
+            similarity[one > THE_SAME] = -1.0
+        return self._nearest(similarity)
 
     def near_each(self, vectors: Sequence[Vectors]) -> list[dict[EntryId, Meaning]]:
         """``near`` of several texts; together they take a fraction of the time, which goes by in reading phrases."""
@@ -186,21 +161,14 @@ class MeaningIndex:
             return [{} for _ in vectors]
         return [self._nearest(similarity) for similarity in self._similarities(vectors)]
 
-    def _compared(self, vectors: Sequence[Vectors], rows: NDArray[np.intp] | None = None) -> NDArray[np.float32]:
-        """How similar the first text is to each phrase, or to those at ``rows``; not at all to what the others say."""
-        similarity, *same = self._similarities(vectors, rows)
-        for one in same:
-            similarity[one > THE_SAME] = -1.0
-        return similarity
-
-    def _similarities(self, vectors: Sequence[Vectors], rows: NDArray[np.intp] | None = None) -> NDArray[np.float32]:
-        """Of each text to each phrase, or to those at ``rows``, (texts, phrases)."""
+    def _similarities(self, vectors: Sequence[Vectors]) -> NDArray[np.float32]:
+        """Of each text to each phrase, (texts, phrases)."""
         texts = np.stack([text.ravel() for text in vectors])
-        table = self._table if rows is None else self._table[rows]
-        return np.ascontiguousarray((table @ unit((texts - self._centre) @ self._evened).T).T)
+        return np.ascontiguousarray((self._table @ unit((texts - self._centre) @ self._evened).T).T)
 
     def _nearest(self, similarity: NDArray[np.float32]) -> dict[EntryId, Meaning]:
-        best = _soft_maximum(similarity, self._starts)
+        summed = np.add.reduceat(np.exp(similarity / SOFTNESS), self._starts)
+        best = np.maximum(SOFTNESS * np.log(summed), 0.0)
         order = np.argsort(-best, kind="stable")[:NEAREST]
         top, second = float(best[order[0]]), float(best[order[1]]) if len(order) > 1 else 0.0
         found: dict[EntryId, Meaning] = {}
@@ -209,12 +177,6 @@ class MeaningIndex:
             if near > 0:
                 found[self._entries[n]] = Meaning(near, 0.0 if place else top - second)
         return found
-
-
-def _soft_maximum(similarity: NDArray[np.float32], starts: NDArray[np.intp]) -> NDArray[np.float32]:
-    """Of each entry's phrases, from 0."""
-    summed = np.add.reduceat(np.exp(similarity / SOFTNESS), starts)
-    return np.asarray(np.maximum(SOFTNESS * np.log(summed), 0.0), np.float32)
 
 
 def _known_of(entries: Iterable[Entry], known: KnownPhrases, encoder: EncoderId) -> dict[str, Vectors]:

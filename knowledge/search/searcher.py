@@ -162,8 +162,7 @@ class Searcher:
                 yield []
                 continue
             meaning = {} if vector is None else next(near)
-            found = self._text.evidence(question, meaning=meaning, about=subject.about)
-            yield self._rank(None, found if vector is None else self._with_kin(found, vector))
+            yield self._rank(None, self._text.evidence(question, meaning=meaning, about=subject.about))
 
     def answer(self, text: str, threshold: float, *, question: bool) -> EntryId | None:
         """The entry that answers a text in words, ``None`` if none is sure enough; kept until the base changes."""
@@ -225,10 +224,8 @@ class Searcher:
         left_out = [phrase for one in without if (phrase := self._judged(one)[0]) is not None]
         meaning = {} if vector is None else self._meaning.near(vector, without=left_out)
         told = subject.about if about is None else about
-        found = self._text.evidence(text, meaning=meaning, about=told, without=without)
-        if vector is not None:
-            found = self._with_kin(found, vector, left_out)
-        return [(entry, self._entries[entry].kind, self._features(entry, one)) for entry, one in found.items()]
+        found = self._text.evidence(text, meaning=meaning, about=told, without=without).items()
+        return [(entry, self._entries[entry].kind, evidence.features()) for entry, evidence in found]
 
     def entries(self) -> Mapping[EntryId, Entry]:
         """All entries as they are now, by id."""
@@ -285,30 +282,18 @@ class Searcher:
 
     def _apart(self, text: Mapping[EntryId, TextEvidence]) -> dict[EntryId, float]:
         """What words without a picture say for each entry beside the others; empty where that was never fitted."""
-        alone, ranking = self.calibration.alone, self.calibration.ranking
-        if alone is None or ranking is None or self._texts.space is None:
+        alone, models = self.calibration.alone, self.calibration.meaning
+        if alone is None or models is None or self._texts.space is None:
             return {}
-        found = {entry: self._features(entry, evidence) for entry, evidence in text.items() if entry in self._entries}
-        return {entry: alone.probability(features) for entry, features in set_apart(ranking, found).items()}
-
-    def _features(self, entry: EntryId, text: TextEvidence) -> dict[str, float]:
-        return {**text.features(), self._entries[entry].kind: 1.0}
-
-    def _with_kin(
-        self, text: Mapping[EntryId, TextEvidence], vector: Vectors, without: Sequence[Vectors] = ()
-    ) -> dict[EntryId, TextEvidence]:
-        """The evidence of a text with how near in meaning all entries are to it, and to those that share its words."""
-        near = self._meaning.near_of(vector, text, without=without)
-        akin = self._meaning.akin({entry: evidence.foremost for entry, evidence in text.items()})
-        return {
-            entry: replace(evidence, near=near.get(entry, 0.0), akin=akin.get(entry, 0.0))
-            for entry, evidence in text.items()
-        }
+        found = {entry: evidence.features() for entry, evidence in text.items() if entry in self._entries}
+        odds = {entry: models[self._entries[entry].kind].log_odds(features) for entry, features in found.items()}
+        about = max((evidence.about for evidence in text.values()), default=0.0)
+        return {entry: alone.probability(features) for entry, features in set_apart(odds, about).items()}
 
     def _models(self, *, seen: bool) -> Mapping[str, Logistic]:
-        """What weighs the evidence of texts: that of words on a picture with a sentence encoder's, where fitted."""
-        fitted = self.calibration.pictured if seen and self._texts.space is not None else None
-        return fitted or self.calibration.text
+        """What weighs the evidence of texts: with a sentence encoder's where that was fitted."""
+        fitted = self.calibration.pictured if seen else self.calibration.meaning
+        return self.calibration.text if fitted is None or self._texts.space is None else fitted
 
     def _said(self, text: str, gist: str = "") -> dict[EntryId, TextEvidence] | None:
         """The evidence of a text; ``None`` for one about people who died or were hurt, beside which nothing is told.

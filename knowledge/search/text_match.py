@@ -44,7 +44,7 @@ MEME_STEMS = frozenset(stems("meme memes template мем мемы мема ме�
 """Words by which somebody asks for a meme rather than for what it is about."""
 
 
-_FEATURES = tuple(dict.fromkeys((*TEXT_FEATURES, *MEANING_FEATURES, "akin")))
+_FEATURES = tuple(dict.fromkeys((*TEXT_FEATURES, *MEANING_FEATURES)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class TextEvidence:
     ``coverage``: part of the text's content that these explain, 0..1. ``spoken`` and ``foremost``: as ``Spoken``
     says. ``narrow``: the better of name and keyword; what it leaves unexplained makes it less for a broad subject that
     many entries rest on: in "why does deep learning need a GPU" the GPU is what is asked about. ``near`` and
-    ``ahead``: as ``Meaning`` says. ``akin``: nearness in meaning to the entries that share the text's words.
+    ``ahead``: as ``Meaning`` says.
     ``about``: as ``Subject`` says, of the whole text. ``called``: 1 for a joke or a format where the text asks for a
     meme, as in "what is that meme with the two buttons". ``grounded``: the words alone are a sign: one telling word,
     or two everyday ones, or a phrase of such memes, or all that the text asks about; without that an entry is a
@@ -76,7 +76,6 @@ class TextEvidence:
     narrow: float = 0.0
     near: float = 0.0
     ahead: float = 0.0
-    akin: float = 0.0
     about: float = 0.0
     called: float = 0.0
     grounded: bool = False

@@ -311,10 +311,6 @@ def calibrate(
     feedback: Annotated[
         bool, typer.Option("--feedback", help="Use people's votes in this home as labels, too.")
     ] = False,
-    texts: Annotated[
-        list[Path] | None,
-        typer.Option("--texts", help="Use texts of this file, too, as for `memebot eval`.", show_default=False),
-    ] = None,
     home: Home = None,
     knowledge: Knowledge = None,
     encoder: Encoder = None,
@@ -322,8 +318,7 @@ def calibrate(
     """Refit how evidence becomes confidence, for this base and encoder.
 
     The words are fitted on the regression texts beside the entries, the picture channels on the labelled
-    folders; with --feedback both also on what people voted on. With --texts words without a picture are ranked by
-    other people's texts, too. Shows the calibration error before and after on
+    folders; with --feedback both also on what people voted on. Shows the calibration error before and after on
     held-back data and refuses to make it worse.
 
     Example: `memebot kb calibrate pictures/ distractors/`
@@ -335,7 +330,7 @@ def calibrate(
 
     settings = settings_of(context, home=home, knowledge=knowledge, encoder=encoder)
     with progress_bar() as bar:
-        result = refit.calibrate(settings, folders or [], progress=bar, out=out, feedback=feedback, texts=texts or [])
+        result = refit.calibrate(settings, folders or [], progress=bar, out=out, feedback=feedback)
     print_calibration(result)
     if not result.better:
         raise typer.Exit(1)

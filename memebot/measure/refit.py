@@ -16,8 +16,8 @@ from knowledge.reading import EncoderId, Lang, Reading, Vectors
 from knowledge.search.calibration import (
     ALONE_FEATURES,
     DEFAULT,
+    HARDLY,
     MEANING_FEATURES,
-    RANKING_FEATURES,
     TEXT_FEATURES,
     VISUAL_FEATURES,
     WORDS,
@@ -26,7 +26,6 @@ from knowledge.search.calibration import (
     Logistic,
     expected_calibration_error,
     fit,
-    fit_ranking,
     set_apart,
 )
 from knowledge.search.meaning import phrases_of
@@ -47,17 +46,17 @@ from memebot.editing.report import Label, ReportStore
 from memebot.measure.evaluation import LabelledPicture, open_labelled, read_labels
 from memebot.measure.subject import examples as subject_examples
 from memebot.measure.subject import train_subject
-from memebot.measure.text_files import LabelledText, read_text_files
 from memebot.measure.texts import read_texts
 from memebot.settings import Settings
 
 log = logging.getLogger(__name__)
 
 OWN_PHRASES = 1  # of an entry's phrases in either language and of either sort
+PASSING = 3  # of so many concepts that are named where a text is about another, one is an example
 BY_NAME = 3
 ENOUGH_RIGHT = 20
 NAMED = 1.0  # strength of a name by which a text is about a concept, even where it is about another first
-CAUTION = 0.8  # log odds: a wrong answer is worse than none
+CAUTION = 0.33  # log odds: a wrong answer is worse than none
 WORDS_RIDGE = 0.2  # texts are many: a stronger penalty would hold what is plain
 VISUAL_RIDGE = 0.1  # image scores are small numbers: a stronger penalty would flatten them
 
@@ -119,7 +118,6 @@ def calibrate(
     progress: Progress | None = None,
     out: Path | None = None,
     feedback: bool = False,
-    texts: Sequence[Path] = (),
 ) -> Calibrated:
     """Refit the words on the regression texts and, with labelled folders, the picture channels on those.
 
@@ -127,8 +125,7 @@ def calibrate(
     Half of the data is held back to compare; what is not worse there is refitted on everything and stored.
     ``out``: a folder that gets ``words.json`` and ``visual.json`` for shipping, and before that what the words rest
     on, trained anew: ``subject.npz`` and, with a sentence encoder, ``meaning.npz``. ``feedback``: people's votes are
-    labels, too; raises ``CalibrationError`` where there are too few for that. ``texts``: files of texts as people write
-    them, by which entries that words without a picture find are ranked, too.
+    labels, too; raises ``CalibrationError`` where there are too few for that.
     """
     rows = [row for folder in folders for row in read_labels(folder)]
     errors: dict[str, tuple[float, float]] = {}
@@ -141,7 +138,7 @@ def calibrate(
             visual = _fit_visual(app, queries, seen if _enough(seen) else [], current, errors, progress)
     with open_base(settings) as kb:
         unseen = _train(settings, kb, out) if out is not None else {}
-        new = replace(_fit_said(settings, votes, current, errors, unseen, read_text_files(texts)), visual=visual)
+        new = replace(_fit_said(settings, votes, current, errors, unseen), visual=visual)
         better = not_worse(errors, slack=0.0 if feedback else SLACK)
         if better:
             now = datetime.now(UTC)
@@ -287,18 +284,16 @@ def _train(settings: Settings, kb: KnowledgeBase, out: Path) -> Mapping[str, flo
 
 @dataclass(frozen=True, slots=True)
 class _Example:
-    """A text that the words are fitted on. ``without``: phrases that it is looked for without, such as itself.
-    ``written``: as people do, not taken out of the entry."""
+    """A text that the words are fitted on. ``without``: phrases that it is looked for without, such as itself."""
 
     text: str
     entries: tuple[EntryId, ...]
     without: tuple[str, ...] = ()
-    written: bool = False
 
 
 def _said_examples(entries: Iterable[Entry], texts: Iterable[RegressionText]) -> Iterator[_Example]:
     for text in texts:
-        yield _Example(text.text, text.entries, written=True)
+        yield _Example(text.text, text.entries)
     for entry in entries:
         if entry.kind == "format":  # nobody describes what he can name
             yield from (_Example(asked, (entry.id,)) for asked in _by_name(entry))
@@ -331,12 +326,12 @@ def _fit_said(
     current: Calibration,
     errors: dict[str, tuple[float, float]],
     unseen: Mapping[str, float],
-    labelled: Sequence[LabelledText] = (),
 ) -> Calibration:
     """The words alone, and with a sentence encoder's meaning. ``unseen``: what texts are about, by a model that was
-    not trained on them. ``labelled``: further texts, for those that come without a picture."""
+    not trained on them."""
     texts = read_texts(knowledge_folder(settings))
     examples: dict[str, _Examples] = {kind: _Examples() for kind in KINDS}
+    passing = _Examples()  # concepts that a text names which was written for another entry
     voted: dict[str, _Examples] = {kind: _Examples() for kind in KINDS}
     asked: list[_Asked] = []
     with open_answers(settings) as explainer:
@@ -353,35 +348,21 @@ def _fit_said(
                 named = text.entries and not right and kind == "concept" and features["name"] >= NAMED
                 if not named:
                     examples[kind].add(features, right, _held_back(text.text))
-        for one in labelled:
-            example = _Example(one.text, tuple(map(EntryId, one.entries)), written=True)
-            asked.append(_Asked(example, explainer.searcher.text_features(one.text)))
+                elif _order(entry + text.text) % PASSING == 0:
+                    passing.add(features, right, _held_back(text.text))
     for kind in KINDS:
         examples[kind].extend(voted[kind])
     new = replace(current, text=_fit_kinds("words", examples, voted, current.text, TEXT_FEATURES, errors))
     if not any(features["near"] for features in examples["concept"].features):
         return new  # no sentence encoder here
-    before = current.pictured or current.text
-    pictured = _fit_kinds("pictured", examples, voted, before, MEANING_FEATURES, errors)
-    ranking, alone = fit_alone(asked, current, errors)
-    return replace(new, pictured=pictured, ranking=ranking, alone=alone)
-
-
-def fit_alone(
-    asked: Sequence[_Asked], current: Calibration, errors: dict[str, tuple[float, float]]
-) -> tuple[Logistic, Logistic]:
-    """What ranks the entries that texts without a picture found, and how sure that makes of the first one.
-
-    Ranked by texts as they are written, not by entries' own phrases without those: these are found by less than is
-    there, and what finds them would count for too much.
-    """
-    written = [one for one in asked if one.example.written]
-    texts = [([f for *_, f in one.found], [entry in one.example.entries for entry, *_ in one.found]) for one in written]
-    ranking = fit_ranking(texts, RANKING_FEATURES)
-    alone = _refit(
-        "alone", _foremost(asked, ranking), current.alone or NOT_APART, ALONE_FEATURES, errors, ridge=WORDS_RIDGE
-    )
-    return ranking, replace(alone, bias=alone.bias - CAUTION)
+    before = current.meaning or current.text
+    pictured = _fit_kinds("pictured", examples, voted, current.pictured or before, MEANING_FEATURES, errors)
+    examples["concept"].extend(passing)
+    meaning = _fit_kinds("meaning", examples, voted, before, MEANING_FEATURES, errors)
+    foremost = _foremost(asked, meaning)
+    alone = _refit("alone", foremost, current.alone or NOT_APART, ALONE_FEATURES, errors, ridge=WORDS_RIDGE)
+    alone = replace(alone, bias=alone.bias - CAUTION)
+    return replace(new, meaning=meaning, pictured=pictured, alone=alone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,18 +373,19 @@ class _Asked:
     found: Sequence[tuple[EntryId, Kind, Mapping[str, float]]]
 
 
-def _foremost(asked: Sequence[_Asked], ranking: Logistic) -> _Examples:
+def _foremost(asked: Sequence[_Asked], models: Mapping[str, Logistic]) -> _Examples:
     """Of each text the entry that would answer it, beside the others."""
     examples = _Examples()
     for one in asked:
         if one.found:
-            apart = set_apart(ranking, {entry: features for entry, _, features in one.found})
-            best = max(apart, key=lambda entry: apart[entry]["evidence"])
+            odds = {entry: models[kind].log_odds(features) for entry, kind, features in one.found}
+            best = max(odds, key=odds.__getitem__)
+            apart = set_apart(odds, one.found[0][2]["about"])
             examples.add(apart[best], best in one.example.entries, _held_back(one.example.text))
     return examples
 
 
-NOT_APART = Logistic(-8.0, {"evidence": 1.0})
+NOT_APART = Logistic(HARDLY, {"evidence": 1.0})
 """What the evidence says by itself, whatever there is beside it."""
 
 

@@ -5,7 +5,6 @@ import random
 
 import pytest
 
-from knowledge.entry.model import EntryId
 from knowledge.search.calibration import (
     DEFAULT,
     Calibration,
@@ -13,7 +12,6 @@ from knowledge.search.calibration import (
     Logistic,
     expected_calibration_error,
     fit,
-    fit_ranking,
     of_now,
     set_apart,
 )
@@ -62,9 +60,8 @@ def test_confidence_that_keeps_its_word_has_no_calibration_error() -> None:
 
 
 def test_both_parts_of_a_calibration_survive_json() -> None:
-    said, pictured = ({k: Logistic(bias, {}) for k in DEFAULT.text} for bias in (3.0, 5.0))
-    ranking, alone = Logistic(0.0, {"near": 1.0}), Logistic(-6.0, {"lead": 1.0})
-    other = Calibration(Logistic(1.0, {"copy": 2.0}), said, 0.7, pictured, ranking, alone)
+    said, meant, pictured = ({k: Logistic(bias, {}) for k in DEFAULT.text} for bias in (3.0, 4.0, 5.0))
+    other = Calibration(Logistic(1.0, {"copy": 2.0}), said, 0.7, meant, pictured, Logistic(-6.0, {"lead": 1.0}))
     visual, words = (json.loads(json.dumps(part)) for part in (other.visual_json(), other.text_json()))
     assert DEFAULT.updated(visual).updated(words) == other
     assert DEFAULT.updated(visual).text == DEFAULT.text
@@ -72,7 +69,7 @@ def test_both_parts_of_a_calibration_survive_json() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [{}, {"version": 2}, {"version": 1, "visual": 3}, {"version": 3, "said": {"joke": {"bias": 1}}}]
+    "data", [{}, {"version": 2}, {"version": 1, "visual": 3}, {"version": 2, "said": {"joke": {"bias": 1}}}]
 )
 def test_foreign_json_is_refused(data: dict[str, object]) -> None:
     with pytest.raises(CalibrationError):
@@ -100,29 +97,9 @@ def test_the_logistic_does_not_overflow() -> None:
 
 
 def test_what_leads_the_others_is_set_apart_from_them() -> None:
-    ranking = Logistic(0.0, {"near": 10.0, "foremost": 10.0})
-
-    def found(*near: float) -> dict[EntryId, dict[str, float]]:
-        names = map(EntryId, "abc")
-        return {name: {"near": one, "foremost": one / 2, "about": 0.7} for name, one in zip(names, near, strict=False)}
-
-    a, b, c = map(EntryId, "abc")
-    far, tie = set_apart(ranking, found(0.5, 0.2, 0.1)), set_apart(ranking, found(0.5, 0.5, 0.1))
-    assert far[a]["evidence"] == tie[a]["evidence"] > far[b]["evidence"]
-    assert far[a]["lead"] > tie[a]["lead"] == tie[b]["lead"] > tie[c]["lead"]
-    assert far[a]["about"] == 0.7
-    assert [far[entry]["agreed"] for entry in (a, b, c)] == [2.0, 0.0, 0.0]
-    assert set_apart(ranking, found(0.5))[a]["lead"] == set_apart(ranking, found(0.5, 0.0))[a]["lead"]
-    assert set_apart(ranking, {}) == {}
-
-
-def test_what_ranks_is_what_tells_right_candidates_from_the_others_of_one_text() -> None:
-    texts = [
-        ([{"near": 0.5 + n / 100, "name": 1.0}, {"near": 0.4 + n / 100, "name": 1.0 + n % 2}], [True, False])
-        for n in range(20)
-    ]
-    ranking = fit_ranking(texts, ("near", "name"))
-    assert ranking.weights["near"] > 0 == ranking.weights["name"]
-    assert all(ranking.log_odds(right) > ranking.log_odds(wrong) for (right, wrong), _ in texts)
-    with pytest.raises(CalibrationError, match="4 texts"):
-        fit_ranking(texts[:4], ("near",))
+    far, tie = set_apart({"a": 2.0, "b": -5.0, "c": -6.0}, 0.7), set_apart({"a": 2.0, "b": 2.0, "c": -6.0}, 0.7)
+    assert far["a"]["evidence"] == tie["a"]["evidence"] > far["b"]["evidence"]
+    assert far["a"]["lead"] > tie["a"]["lead"] == tie["b"]["lead"] > tie["c"]["lead"]
+    assert far["a"]["about"] == 0.7
+    assert set_apart({"a": 2.0}, 0.0)["a"]["lead"] == set_apart({"a": 2.0, "b": -30.0}, 0.0)["a"]["lead"]
+    assert set_apart({}, 0.0) == {}

@@ -92,24 +92,6 @@ def test_a_text_can_be_looked_for_as_if_phrases_were_not_there() -> None:
     assert whole[zzz].near > without[zzz].near > less.get(zzz, NO_MEANING).near
 
 
-def test_how_near_any_entry_is_can_be_asked_as_if_phrases_were_not_there() -> None:
-    entries = [entry("b", "bbb", "bbc"), entry("d", "ddd")]
-    index = MeaningIndex(entries, Known([*"bd", "bbb", "bbc", "ddd"]).vectors)
-    text, left_out = Letters().embed(["bbb", "bbc"])
-    near = index.near(text, without=[left_out])
-    of = index.near_of(text, [EntryId("d"), EntryId("b"), EntryId("x")], without=[left_out])
-    assert of.keys() == {"d", "b"}
-    assert np.isclose(of[EntryId("b")], near[EntryId("b")].near)
-
-
-def test_entries_are_akin_to_those_that_share_the_words_of_a_text() -> None:
-    entries = [entry("b", "bbb", "bbc"), entry("c", "bcb", "bcc"), entry("z", "zzz", "zzy")]
-    known = Known([phrase for one in entries for phrase in phrases_of(one)])
-    akin = MeaningIndex(entries, known.vectors).akin({EntryId("b"): 1.0, EntryId("c"): 0.0, EntryId("z"): 0.0})
-    assert akin[EntryId("b")] > akin[EntryId("c")] > akin[EntryId("z")]
-    assert MeaningIndex(entries, known.vectors).akin({EntryId("b"): 0.0}) == {}
-
-
 def test_an_entry_without_vectors_is_not_compared() -> None:
     assert MeaningIndex([entry("aaa", "grape")], {}).near(Letters().embed(["grape"])[0]) == {}
 
