@@ -104,16 +104,18 @@ def compose(
     First what stands there: the format, filled with the picture's own words, or a quotation. Then what one must
     know, then why that is funny. Sentences are the entries' own, whole and in their order; words in quotation marks
     are the picture's. What does not fit is left out, the turn of the joke last of all. The closing line names the
-    parts and what is ``linked`` to them. ``guesses``: what the words on a format may be about, told as such where
-    nothing surer is.
+    parts and what is ``linked`` to them. ``guesses``: what the words on a format may be about, told as such after its
+    own story where nothing surer is.
     """
     form = next((entry for entry in entries if entry.kind == "format"), None)
     topics = [entry for entry in entries if entry.kind != "format"]
     about = [guess for guess in guesses if guess.kind != "format"]
-    if form is not None and about and not topics:
-        parts = [*_format(form, picture, lang, alone=False), *_guessed(about, lang)]
+    if form is None:
+        parts = [*_caption(topics, picture, lang)]
     else:
-        parts = [*_format(form, picture, lang, alone=not topics)] if form else [*_caption(topics, picture, lang)]
+        parts = [*_format(form, picture, lang, alone=not topics, guessed=bool(about))]
+    if form is not None and not topics and about:
+        parts.append(Part(f"{phrase(lang, 'answer-perhaps-about')} {_in_short(about[0], lang)}", 1))
     for number, topic in enumerate(topics):
         said = told_by(topic, picture, lang)
         parts += _joke(topic, lang) if topic.kind == "joke" else _concept(topic, number, lang, form is None, said)
@@ -144,7 +146,7 @@ class Part:
     taken: bool = False
 
 
-def _format(form: Entry, picture: PictureWords, lang: Lang, *, alone: bool) -> Iterator[Part]:
+def _format(form: Entry, picture: PictureWords, lang: Lang, *, alone: bool, guessed: bool) -> Iterator[Part]:
     """What stands there: the filled sentence of the format, or how it is read and what is written on it."""
     yield Part(_varied("answer-format", form.id, lang, title=quoted(form.title[lang], lang)), 0)
     first, *others = _paragraphs(form, lang)
@@ -157,21 +159,12 @@ def _format(form: Entry, picture: PictureWords, lang: Lang, *, alone: bool) -> I
         yield Part(" ".join(first[2:]), 6, opens=False, within=COMFORTABLE)
         if words := telling_words(picture.text, ()):
             yield Part(phrase(lang, "answer-says", quote=quote(words, lang)), 1)
-    if alone and not filled:
+    if alone and not filled and not guessed:
         yield Part(phrase(lang, "answer-format-alone"), 0)
     for paragraph in others[:-1]:
         yield Part(" ".join(paragraph), 8, within=COMFORTABLE)
     last = Part(" ".join(others[-1]) if others else "", 1 if alone else 5)
     yield last if alone else replace(last, within=COMFORTABLE)
-
-
-def _guessed(guesses: Sequence[Entry], lang: Lang) -> Iterator[Part]:
-    """What a caption may be about: each guess in short, and the turn of one that stands alone."""
-    yield Part(phrase(lang, "answer-perhaps-about"), 0)
-    for number, guess in enumerate(guesses):
-        yield Part(_in_short(guess, lang), number)
-    if len(guesses) == 1:
-        yield Part(" ".join(_paragraphs(guesses[0], lang)[-1]), 3, opens=False)
 
 
 def _in_short(entry: Entry, lang: Lang) -> str:

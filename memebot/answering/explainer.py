@@ -29,6 +29,8 @@ MAX_GUESSES = 2
 GUESS_FLOOR = 0.05
 SAID_FLOOR = 0.03
 """So much must words say for a topic that is told as a guess."""
+CLOSE = 0.2
+"""So sure is a guess that is told beside a template: of less sure ones most are wrong."""
 NEARLY = 0.25
 """A guess is told beside a likelier one from this part of its probability on."""
 
@@ -169,10 +171,10 @@ class Explainer:
     def _answer(self, matches: Sequence[Match], text: str, lang: Lang, *, question: bool) -> Explanation:
         chosen = choose(matches, self.threshold, question=question)
         entries = [self.searcher.entry(match.entry) for match in chosen]
-        guesses = [self.searcher.entry(match.entry) for match in guessed(matches, question=question)]
+        guesses = guessed(matches, question=question)
         verdict: Verdict = "unknown"
         if not entries:
-            explanation = unknown(guesses, lang, question=question)
+            explanation = unknown([self.searcher.entry(one.entry) for one in guesses], lang, question=question)
         else:
             verdict = "joke" if entries[0].kind == "joke" else "composed"
             linked = [entry for entry in self._linked(entries[0]) if entry not in entries]
@@ -181,7 +183,8 @@ class Explainer:
             else:
                 rests_on = linked if verdict == "joke" else ()
                 picture = self._picture_words(chosen, matches, text)
-                explanation = compose(entries, lang, picture, rests_on, guesses)
+                close = [self.searcher.entry(one.entry) for one in guesses if one.confidence >= CLOSE]
+                explanation = compose(entries, lang, picture, rests_on, close)
         return Explanation(
             verdict=verdict,
             matches=tuple(matches),
