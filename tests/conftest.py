@@ -1,53 +1,22 @@
-"""What every test starts from: a clean environment, a small base, an encoder whose vectors can be predicted."""
+"""How the tests are run, and in which order; what each starts from is in ``support/fixtures.py``."""
 
 from __future__ import annotations
 
 import gc
-import hashlib
 import os
 import sys
+from collections.abc import Generator
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # a process a core: threads of their own would stand in each other's way
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     os.environ.setdefault("OMP_THREAD_LIMIT", "1")  # also where a home's settings ask PyTorch for two: they spin
     gc.disable()  # until all is collected: a quarter of the time in which a thousand modules are imported
 
-from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING
-
-import numpy as np
 import pytest
-import typer.testing
-from hypothesis import settings
-from numpy.typing import NDArray
-
-import memebot.telegram  # noqa: F401, before aiogram: its types are then compiled when they are used
-from knowledge.entry.model import Entry, EntryId, Kind
-from knowledge.reading import EncoderId, Fingerprint, Keypoints, Line, Reading
-from knowledge.store.base import KnowledgeBase
-from memebot.database import in_memory, sqlite
-
-if TYPE_CHECKING:
-    from engines import Databases
-
-# What is tried is the same in every run: a change is not refused for what another one broke and chance found today.
-# ``--hypothesis-profile=default`` looks for more.
-settings.register_profile("steady", derandomize=True)
-settings.load_profile("steady")
-
 
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 """Containers often set it: then each process that a test starts would compile the whole product for itself."""
-
-sqlite.SYNCHRONOUS = "off"
-"""Nobody pulls the plug on a test, and what is written outlives the process that wrote it: no waiting for the disk."""
-
-typer.testing._get_command = cache(typer.testing._get_command)  # type: ignore[attr-defined]
-"""The command line is put together once, not for every command that a test runs."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -65,19 +34,33 @@ LONG = (
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Files are handed out in the order below, not by how many tests they have; who hands them out looks for garbage
-    as seldom as they do."""
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        gc.freeze()
-        gc.set_threshold(10_000)
+    """Files are handed out in the order above, not by how many tests they have; who hands them out looks for garbage
+    as seldom as who runs them, and does not wait for the product to be imported."""
     if hasattr(config.option, "loadscopereorder"):
         config.option.loadscopereorder = False
+    if hasattr(config, "workerinput") or not getattr(config.option, "numprocesses", None):
+        config.pluginmanager.import_plugin("fixtures")
+    else:
+        gc.freeze()
+        gc.set_threshold(10_000)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Every second process collects from the end: what was compiled for one by then need not be for the other."""
+    report = yield
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+    if isinstance(collector, pytest.Directory) and int(worker.removeprefix("gw")) % 2:
+        report.result.reverse()
+    return report
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long files first, otherwise as collected."""
+    """The long files first, otherwise by path."""
     names = {f"test_{name}": place for place, name in enumerate(LONG)}
-    items.sort(key=lambda item: names.get(item.path.stem, len(names)))
+    items.sort(key=lambda item: (names.get(item.path.stem, len(names)), item.path))
 
 
 def pytest_collection_finish() -> None:
@@ -86,111 +69,3 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     gc.set_threshold(10_000)
     gc.enable()
-
-
-NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-FAKE = EncoderId("fake-00000000")
-DIM = 8
-
-
-@pytest.fixture(autouse=True)
-def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No setting of the person who runs the tests reaches them, and no test writes into a real home."""
-    for name in [n for n in os.environ if n.startswith("MEMEBOT_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("MEMEBOT_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("MEMEBOT_MEANING", "off")  # words can be predicted; tests of meaning ask for it
-    monkeypatch.chdir(tmp_path)
-
-
-@pytest.fixture
-def kb() -> KnowledgeBase:
-    """An empty base in memory."""
-    return KnowledgeBase(in_memory())
-
-
-@pytest.fixture
-def databases_of(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Iterator[Callable[[str], Databases]]:
-    """Makes empty databases of an engine."""
-    from engines import Databases
-
-    folder, made = tmp_path_factory.getbasetemp(), list[Databases]()
-
-    def make(engine: str) -> Databases:
-        shared = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
-        made.append(Databases(engine, shared, tmp_path))
-        return made[-1]
-
-    yield make
-    for databases in made:
-        databases.close()
-
-
-@pytest.fixture(params=("sqlite", "postgresql"))
-def databases(request: pytest.FixtureRequest, databases_of: Callable[[str], Databases]) -> Databases:
-    """Makes empty databases: what uses it is tested on both engines."""
-    return databases_of(request.param)
-
-
-EntryMaker = Callable[..., Entry]
-
-
-@pytest.fixture
-def make_entry() -> EntryMaker:
-    """Entries with everything filled in that a test does not care about."""
-
-    def make(entry_id: str, kind: Kind = "concept", **fields: object) -> Entry:
-        title = fields.pop("title", entry_id.replace("-", " "))
-        text = fields.pop("text", f"{entry_id} is explained here.")
-        both = {
-            name: value if isinstance(value, dict) else {"ru": value, "en": value}
-            for name, value in (("title", title), ("text", text))
-        }
-        return Entry(id=EntryId(entry_id), kind=kind, **both, **fields)  # type: ignore[arg-type]
-
-    return make
-
-
-@pytest.fixture
-def save(kb: KnowledgeBase, make_entry: EntryMaker) -> Callable[..., Entry]:
-    """Make an entry and save it in ``kb``."""
-
-    def save_entry(*args: object, **fields: object) -> Entry:
-        entry = make_entry(*args, **fields)
-        kb.changes.save(entry, author="test", now=NOW)
-        return entry
-
-    return save_entry
-
-
-def axis(number: int, dim: int = DIM) -> NDArray[np.float32]:
-    """The unit vector along one axis, as (1 view, dim)."""
-    vector = np.zeros((1, dim), np.float32)
-    vector[0, number] = 1
-    return vector
-
-
-@pytest.fixture
-def make_fingerprint() -> Callable[..., Fingerprint]:
-    """Fingerprints of imagined pictures: ``name`` decides the hashes, ``vector`` the fake encoder's view."""
-
-    def make(
-        name: str, vector: NDArray[np.float32] | None = None, *, pdq: bytes | None = None, quality: int = 100
-    ) -> Fingerprint:
-        digest = hashlib.sha256(name.encode())
-        none = Keypoints(np.zeros((0, 2), np.float32), np.zeros((0, 128), np.uint8), (320, 240))
-        plain = Fingerprint(digest.hexdigest(), pdq or digest.digest(), quality, none)
-        return plain if vector is None else plain.with_vectors(FAKE, vector)
-
-    return make
-
-
-@pytest.fixture
-def reading_of() -> Callable[..., Reading]:
-    """A reading of lines of text and frames."""
-
-    def make(lines: Sequence[str] = (), frames: Sequence[Fingerprint] = (), caption: str = "") -> Reading:
-        read = tuple(Line(text, 0.9, "en", (0.0, 0.0, 1.0, 0.1)) for text in lines)
-        return Reading(frames[0].sha256 if frames else "0" * 64, tuple(frames), read, caption)
-
-    return make
