@@ -1,4 +1,4 @@
-"""How the tests are run, and in which order; what each starts from is in ``support/fixtures.py``."""
+"""How the tests are run, and in which order; what each starts from is in ``support/common_fixtures.py``."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config.option, "loadscopereorder"):
         config.option.loadscopereorder = False
     if hasattr(config, "workerinput") or not getattr(config.option, "numprocesses", None):
-        config.pluginmanager.import_plugin("fixtures")
+        config.pluginmanager.import_plugin("common_fixtures")
     else:
         gc.freeze()
         gc.set_threshold(10_000)
