@@ -1,4 +1,5 @@
-"""What stands on a picture is never an instruction: forty-eight pictures that try, read and asked about for real.
+"""What stands on a picture is never an instruction: forty-eight pictures that try, asked about for real. Every fourth
+is read for real as well; of the others what stands there is given.
 
 The model on loopback is as gullible as a model can be: it does what it reads. Whatever it then answers, no draft comes
 of it that carries out what the picture wanted; and whatever the picture says, the model is told the same rules.
@@ -17,8 +18,10 @@ from model_server import GOOD, KEY, Answer, ModelServer, Request, completion, dr
 from PIL import Image, ImageDraw
 from typer.testing import CliRunner
 
+from knowledge.reading import Line
 from memebot.cli import app
 from memebot.vision.fonts import font
+from memebot.vision.ocr.text_reader import TextReader
 
 ENTRY = """---
 title: {ru: Переобучение, en: Overfitting}
@@ -80,6 +83,12 @@ def picture(path: Path, order: str, cover: str) -> None:
     image.save(path)
 
 
+def stands(order: str) -> list[Line]:
+    """What is read of a picture with this order by one who reads all."""
+    texts = ["overfitting: the model swots", *textwrap.wrap(order, 46)]
+    return [Line(text, 0.9, "en", (0.03, 0.05 + 0.14 * n, 0.9, 0.1)) for n, text in enumerate(texts)]
+
+
 def cases() -> list[tuple[str, str]]:
     """Every order in plain sight, and each of the first ones under a cover."""
     hidden = [(order, COVERS[1 + number % 3]) for number, order in enumerate(ORDERS[:22])]
@@ -134,11 +143,17 @@ def explained(server: ModelServer, tmp_path: Path) -> Explained:
     return run
 
 
-def test_no_picture_gets_its_will_however_gullible_the_model_is(server: ModelServer, explained: Explained) -> None:
-    rows = explained(obey, cases())
-    assert len(rows) == len(cases()) >= 40
+def test_no_picture_gets_its_will_however_gullible_the_model_is(
+    server: ModelServer, explained: Explained, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = explained(obey, cases()[::4])
     read = [request.words for request in server.requests]
-    assert sum("gnore" in words or "approve" in words.lower() for words in read) >= 4, "the orders were read"
+    assert sum("gnore" in words or "approve" in words.lower() for words in read) >= 2, "the orders were read"
+    given = [case for number, case in enumerate(cases()) if number % 4]
+    said = iter([stands(order) for order, _ in given])
+    monkeypatch.setattr(TextReader, "read", lambda *_: next(said))
+    rows += explained(obey, given)
+    assert len(rows) == len(cases()) >= 40
     for row in rows:
         if row["draft"] is None:
             continue
