@@ -168,9 +168,10 @@ def _format(form: Entry, picture: PictureWords, lang: Lang, *, alone: bool, gues
 
 
 def _in_short(entry: Entry, lang: Lang) -> str:
-    """An entry's title and what it is about: a concept in a sentence, a joke in one or two."""
+    """An entry's title and what it is about: a concept in a sentence, a joke in one or two; the title once."""
     first, *_ = _paragraphs(entry, lang)
-    return f"**{entry.title[lang]}**: {' '.join(first[: 2 if entry.kind == 'joke' else 1])}"
+    told, name = " ".join(first[: 2 if entry.kind == "joke" else 1]), entry.title[lang].partition(" (")[0]
+    return f"**{name}**{told.removeprefix(name)}" if told.startswith(name) else f"**{entry.title[lang]}**: {told}"
 
 
 def _caption(topics: Sequence[Entry], picture: PictureWords, lang: Lang) -> Iterator[Part]:
