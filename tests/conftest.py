@@ -25,7 +25,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 LONG = (
-    *("bundled", "catalogue", "quiet", "training", "text_reader", "clip", "hostile", "plots", "served_model", "pixels"),
+    *("bundled", "training", "quiet", "pixels", "catalogue", "text_reader", "clip", "hostile", "plots", "served_model"),
     *("explanations", "app", "browser_accessible", "browser", "browser_calendar", "browser_queue", "training_bundled"),
     *("drawing", "drafts", "browser_entries", "private", "networks", "cli", "markdown_properties", "kills"),
     *("decisions", "editors", "fingerprint", "fooled", "frames", "frames_mutations", "editing", "structure", "web"),

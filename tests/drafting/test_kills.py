@@ -44,7 +44,7 @@ with open_draft_maker(load(home=sys.argv[1])) as maker:
 def test_killed_at_any_moment_nothing_is_lost_or_made_twice(server: ModelServer, tmp_path: Path) -> None:
     def answer(request: Any) -> Any:
         reply = completion(draft())
-        reply.wait = 0.2
+        reply.wait = 0.05
         return reply
 
     server.always = answer
@@ -61,7 +61,7 @@ def test_killed_at_any_moment_nothing_is_lost_or_made_twice(server: ModelServer,
         work = fork_code(code, path.parent, PICTURES, env=environment)
         while work.poll() is None and len(server.requests) <= before + 1:
             time.sleep(0.01)
-        time.sleep(randomly.random() * 0.4)
+        time.sleep(randomly.random() * 0.1)
         work.kill()
         work.wait()
     last = fork_code(code, path.parent, PICTURES, env=environment)

@@ -48,8 +48,8 @@ class Tabs:
     wrong: list[str] = field(default_factory=list)
 
     def open(self, **options: Any) -> Tab:
-        """An empty tab in a browser of its own."""
-        context = self.browser.new_context(base_url=self.address, **options)
+        """An empty tab in a browser of its own, of somebody who wants nothing to move: what moves is painted anew."""
+        context = self.browser.new_context(base_url=self.address, **{"reduced_motion": "reduce", **options})
         context.set_default_timeout(PATIENCE_MS)
         self.contexts.append(context)
         tab, ours = context.new_page(), (self.address, "data:", "blob:")

@@ -110,6 +110,7 @@ def test_the_glossary_is_searched_while_one_types(tab: Tab) -> None:
 
 
 def test_an_experiment_draws_steps_and_says_what_to_look_at(tab: Tab) -> None:
+    tab.emulate_media(reduced_motion="no-preference")
     tab.goto("/ru/play/overfitting")
     tab.locator("[data-sentence]", has_text=re.compile(r"\w")).wait_for()
     tab.wait_for_function("() => document.querySelector('[data-frame-shown]').naturalWidth > 100")

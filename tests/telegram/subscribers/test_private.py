@@ -564,7 +564,7 @@ def test_the_sign_of_life_does_not_wait_for_an_album_to_be_complete(chatting: Ru
         assert chats.vision.reads == 0
         await feeding
 
-    chatting(scenario, album_window_s=2)  # so long it would wait
+    chatting(scenario, album_window_s=1)  # so long it would wait
 
 
 def test_that_a_press_cannot_be_answered_keeps_nobody_from_the_page(chatting: Run) -> None:

@@ -73,7 +73,7 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedConsole]
 
 @pytest.fixture(scope="module")
 def tab(chromium: Any, console: ServedConsole) -> Tab:
-    return Tabs(chromium, console.address).enter(console, OWNER, viewport=WIDE, reduced_motion="reduce")
+    return Tabs(chromium, console.address).enter(console, OWNER, viewport=WIDE)
 
 
 def opened(*presses: str) -> Callable[[Tab], None]:
