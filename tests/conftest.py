@@ -9,6 +9,7 @@ from collections.abc import Generator
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # a process a core: threads of their own would stand in each other's way
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    os.environ.setdefault("OPENCV_FOR_THREADS_NUM", "1")
     os.environ.setdefault("OMP_THREAD_LIMIT", "1")  # also where a home's settings ask PyTorch for two: they spin
     gc.disable()  # until all is collected: a quarter of the time in which a thousand modules are imported
 

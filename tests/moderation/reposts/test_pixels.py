@@ -19,11 +19,12 @@ from memebot.answering.answering import frame_of
 from memebot.database import in_memory
 from memebot.measure.ocr_samples import samples
 from memebot.measure.reposts import CHANGES as CUTS
+from memebot.vision.fingerprint import pdq
 from memebot.vision.fonts import font
 from memebot.vision.media import frames
 from memebot.vision.screens import seen_fingerprint
 from moderation.reposts.features import Features, compare
-from moderation.reposts.model import Appearance, Sighting, SightingRef
+from moderation.reposts.model import Appearance, Frame, Sighting, SightingRef
 from moderation.reposts.store import Reposts
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -52,6 +53,13 @@ def look(*files: bytes) -> Appearance:
     """All frames of all files, as the reader gives them."""
     media = [frames.load(data) for data in files]
     return Appearance(tuple(frame_of(seen_fingerprint(frame, one.sha256)) for one in media for frame in one.frames))
+
+
+def hashed(file: bytes) -> Appearance:
+    """What ``look`` gives without local features: what is found of it is found by its hash alone."""
+    found = frames.load(file)
+    none = Features(np.empty((0, 2), np.float32), np.empty((0, 128), np.uint8), (1, 1))
+    return Appearance(tuple(Frame(found.sha256, *pdq(frame), none, None) for frame in found.frames))
 
 
 def saved(image: Image.Image, kind: str, **options: object) -> bytes:
@@ -121,7 +129,8 @@ def test_the_file_itself_is_exact(channel: Reposts, name: str) -> None:
 @pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("name", NAMES)
 def test_the_same_picture_is_near_whatever_was_done_to_the_file(channel: Reposts, name: str, change: str) -> None:
-    found = best(channel.find(look(CHANGES[change](image_of(name)))))
+    seen = look if name == NAMES[0] else hashed
+    found = best(channel.find(seen(CHANGES[change](image_of(name)))))
     assert (found.how, NAMES[found.ref.id], found.mirrored) == ("near", name, False)
 
 
@@ -241,7 +250,8 @@ def test_different_screens_posts_and_captions_are_never_parts_of_each_other() ->
 @pytest.mark.parametrize("name", NAMES)
 def test_a_flipped_picture_is_near_and_called_flipped(channel: Reposts, name: str) -> None:
     flipped = image_of(name).transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-    found = best(channel.find(look(saved(flipped, "JPEG", quality=90))))
+    seen = look if name == NAMES[0] else hashed
+    found = best(channel.find(seen(saved(flipped, "JPEG", quality=90))))
     assert (found.how, NAMES[found.ref.id], found.mirrored) == ("near", name, True)
 
 
