@@ -109,13 +109,11 @@ def compose(
     """
     form = next((entry for entry in entries if entry.kind == "format"), None)
     topics = [entry for entry in entries if entry.kind != "format"]
-    about = [guess for guess in guesses if guess.kind != "format"]
+    guess = next((guess for guess in guesses if guess.kind != "format" and not topics), None)
     if form is None:
         parts = [*_caption(topics, picture, lang)]
     else:
-        parts = [*_format(form, picture, lang, alone=not topics, guessed=bool(about))]
-    if form is not None and not topics and about:
-        parts.append(Part(f"{phrase(lang, 'answer-perhaps-about')} {_in_short(about[0], lang)}", 1))
+        parts = [*_format(form, picture, lang, alone=not topics, guess=guess)]
     for number, topic in enumerate(topics):
         said = told_by(topic, picture, lang)
         parts += _joke(topic, lang) if topic.kind == "joke" else _concept(topic, number, lang, form is None, said)
@@ -146,8 +144,9 @@ class Part:
     taken: bool = False
 
 
-def _format(form: Entry, picture: PictureWords, lang: Lang, *, alone: bool, guessed: bool) -> Iterator[Part]:
-    """What stands there: the filled sentence of the format, or how it is read and what is written on it."""
+def _format(form: Entry, picture: PictureWords, lang: Lang, *, alone: bool, guess: Entry | None) -> Iterator[Part]:
+    """What stands there: the filled sentence of the format, or how it is read and what is written on it; its story; and
+    what its caption may be about."""
     yield Part(_varied("answer-format", form.id, lang, title=quoted(form.title[lang], lang)), 0)
     first, *others = _paragraphs(form, lang)
     filled = filled_sentence(form, picture.roles, lang)
@@ -159,12 +158,14 @@ def _format(form: Entry, picture: PictureWords, lang: Lang, *, alone: bool, gues
         yield Part(" ".join(first[2:]), 6, opens=False, within=COMFORTABLE)
         if words := telling_words(picture.text, ()):
             yield Part(phrase(lang, "answer-says", quote=quote(words, lang)), 1)
-    if alone and not filled and not guessed:
+    if alone and not filled and guess is None:
         yield Part(phrase(lang, "answer-format-alone"), 0)
     for paragraph in others[:-1]:
         yield Part(" ".join(paragraph), 8, within=COMFORTABLE)
     last = Part(" ".join(others[-1]) if others else "", 1 if alone else 5)
     yield last if alone else replace(last, within=COMFORTABLE)
+    if guess is not None:
+        yield Part(f"{phrase(lang, 'answer-perhaps-about')} {_in_short(guess, lang)}", 1)
 
 
 def _in_short(entry: Entry, lang: Lang) -> str:

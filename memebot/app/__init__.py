@@ -1316,7 +1316,7 @@ async def open_receiver(settings: Settings, *, token: str, share: Share) -> Asyn
     async with DatabaseThread(database_address(settings)) as db:
         state = await db.run(BotState, db.connection)
         intake = SharedIntake(bot, Dispatcher(), db, state.inbox, share, None, clock=db.now, metrics=metrics)
-        allowed = kinds(with_channel=settings.channel is not None)
+        allowed = kinds(with_channel=bool(settings.channels))
         yield Receiver(bot, intake, Delivery(bot), metrics, share, allowed, everywhere=(intake,))
 
 

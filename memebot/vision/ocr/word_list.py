@@ -1,7 +1,7 @@
 """Which runs of letters are Russian or English words: what was read rightly is told from what was not.
 
 The list, ``words.bin``, is made of the words that Tesseract's models come with (``rus`` and ``eng`` of tessdata_fast,
-Apache licence 2.0) and of those of this program's own base, some 340,000. It is kept as a Bloom filter: every word of
+Apache licence 2.0) and of those of this program's own base, some 320,000. It is kept as a Bloom filter: every word of
 the list is found, and of what is no word one in 40,000.
 """
 
